@@ -1,0 +1,8 @@
+//! The catalog: services (named protocol and ports) and presets (named groups). Tables of
+//! constants, one line an entry, and tests that prove them well-formed. Pure; uses `rules` only.
+
+pub mod presets;
+pub mod services;
+
+pub use presets::{PRESETS, Preset, preset};
+pub use services::{SERVICES, Service, service};

@@ -1,0 +1,200 @@
+//! What can go wrong with a call, in one shape: who refused what, and whether it may have been
+//! carried out all the same.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_ec2::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+/// Whether a call that failed has changed anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It was refused, or never sent.
+    NotDone,
+    /// No answer came, or one that doesn't tell: it may have been carried out.
+    Unknown,
+}
+
+/// A call that failed for good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The action, as EC2 and IAM name it: `DeleteSecurityGroup`.
+    pub action: &'static str,
+    /// The region that was asked.
+    pub region: String,
+    /// EC2's error code, where it answered: `InvalidGroup.NotFound`.
+    pub code: Option<String>,
+    /// EC2's message, or what went wrong on the way.
+    pub message: String,
+    /// AWS's name for the request, for its support.
+    pub request_id: Option<String>,
+    /// Whether the call may have been carried out.
+    pub fate: Fate,
+    pub(super) retry: Retry,
+}
+
+/// Whether another attempt makes sense.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Retry {
+    /// The answer won't change.
+    Never,
+    /// Nobody listens there: a few times, in case a server is just starting.
+    Unreachable,
+    /// Too many calls, or a fault of the server.
+    Backoff,
+}
+
+impl Error {
+    /// Whether EC2 answered with this code.
+    pub fn is(&self, code: &str) -> bool {
+        self.code.as_deref() == Some(code)
+    }
+
+    /// Whether EC2 says that the group doesn't exist.
+    pub fn is_no_such_group(&self) -> bool {
+        self.is("InvalidGroup.NotFound") || self.is("InvalidSecurityGroupID.NotFound")
+    }
+
+    /// A group that was created, and that EC2 doesn't show.
+    pub fn unseen(region: &str, id: &str) -> Self {
+        let message = format!("EC2 made the group {id} and doesn't show it");
+        Self::given_up("DescribeSecurityGroups", region, &message, Fate::NotDone)
+    }
+
+    /// An error of our own making: the call was given up.
+    pub(super) fn given_up(action: &'static str, region: &str, message: &str, fate: Fate) -> Self {
+        Self {
+            action,
+            region: region.to_owned(),
+            code: None,
+            message: message.to_owned(),
+            request_id: None,
+            fate,
+            retry: Retry::Never,
+        }
+    }
+
+    pub(super) fn new<E>(
+        action: &'static str,
+        region: &str,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self
+    where
+        E: ProvideErrorMetadata + StdError + 'static,
+    {
+        let code = error.code().map(str::to_owned);
+        let status = error.raw_response().map(|r| r.status().as_u16());
+        let retry = match (&code, error) {
+            (Some(code), _) if is_throttle(code) || is_server_fault(code) => Retry::Backoff,
+            (_, _) if status.is_some_and(|s| s >= 500) => Retry::Backoff,
+            (Some(_), _) => Retry::Never,
+            (None, SdkError::DispatchFailure(_)) if is_connect(error) => Retry::Unreachable,
+            (None, SdkError::DispatchFailure(f)) if f.is_io() || f.is_timeout() => Retry::Backoff,
+            (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
+            _ => Retry::Never,
+        };
+        let refused = code.as_deref().is_some_and(|c| !is_server_fault(c));
+        let sent = !matches!(error, SdkError::ConstructionFailure(_));
+        let fate = match retry {
+            Retry::Unreachable => Fate::NotDone,
+            Retry::Never | Retry::Backoff if refused || !sent => Fate::NotDone,
+            Retry::Never | Retry::Backoff => Fate::Unknown,
+        };
+        Self {
+            action,
+            region: region.to_owned(),
+            message: message(error),
+            request_id: error.request_id().map(str::to_owned),
+            code,
+            fate,
+            retry,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            action,
+            region,
+            message,
+            ..
+        } = self;
+        match &self.code {
+            Some(code) => write!(f, "{action} in {region} was refused: {code}: {message}")?,
+            None => write!(f, "{action} in {region} got no answer: {message}")?,
+        }
+        match &self.request_id {
+            Some(id) => write!(f, " (request {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl StdError for Error {}
+
+/// Asked too often: certainly not carried out.
+fn is_throttle(code: &str) -> bool {
+    matches!(
+        code,
+        "RequestLimitExceeded"
+            | "Throttling"
+            | "ThrottlingException"
+            | "ThrottledException"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+            | "TooManyRequestsException"
+            | "EC2ThrottledException"
+            | "BandwidthLimitExceeded"
+            | "SlowDown"
+            | "PriorRequestNotComplete"
+    )
+}
+
+/// The server's own trouble: carried out or not, nobody says.
+fn is_server_fault(code: &str) -> bool {
+    matches!(
+        code,
+        "InternalError"
+            | "InternalFailure"
+            | "ServerInternal"
+            | "ServiceUnavailable"
+            | "Unavailable"
+            | "RetryableError"
+            | "RequestTimeout"
+            | "RequestTimeoutException"
+    )
+}
+
+/// Whether no connection came about, so that nothing was sent. The SDK says so only in the
+/// texts of its causes.
+fn is_connect(error: &dyn StdError) -> bool {
+    causes(error).any(|text| text.contains("(Connect)") || text.contains("dns error"))
+}
+
+/// The server's own words, or the last cause, which is the one that tells something.
+fn message<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    if let Some(message) = error.message() {
+        return message.to_owned();
+    }
+    let status = error.raw_response().map(|r| r.status().as_u16());
+    match (status, causes(error).last()) {
+        (Some(status), _) => format!("HTTP status {status} without an error that EC2 would send"),
+        (None, Some(cause)) => cause,
+        (None, None) => error.to_string(),
+    }
+}
+
+fn causes(error: &dyn StdError) -> impl Iterator<Item = String> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause.to_string())
+    })
+}

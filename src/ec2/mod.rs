@@ -1,0 +1,21 @@
+//! The AWS side: credentials, clients per region, and EC2's security-group calls in EC2's words.
+//!
+//! The only place that names an SDK type. It knows nothing of Terraform: what goes in and comes
+//! out are [`Group`]s, [`crate::rules`] and [`Error`]s.
+
+mod account;
+mod call;
+mod connection;
+mod credentials;
+mod error;
+mod group;
+mod holders;
+mod modify;
+mod permissions;
+mod rule_calls;
+
+pub use call::{Ec2, Scope};
+pub use connection::{Connection, OpenError, Settings};
+pub use error::{Error, Fate};
+pub use group::{Group, NewGroup, Tags};
+pub use holders::Holder;

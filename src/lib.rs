@@ -1,0 +1,29 @@
+//! A Terraform and OpenTofu provider for a curated collection of EC2 security groups.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//! main → tf_provider → provider → resources → ec2
+//!                                     ↓         ↓
+//!                              catalog → rules (pure)
+//! ```
+//!
+//! In reading order:
+//!
+//! - [`rules`]: what a security group rule is; text in, differences and ordered steps out. Pure.
+//! - [`catalog`]: named services and presets, one line an entry. Pure.
+//! - [`ec2`]: the AWS side, the only place that names an SDK type. Knows nothing of Terraform.
+//! - [`tf_provider`]: the Terraform side, a small framework for plugin protocol 5. Knows nothing
+//!   of AWS.
+//! - [`resources`]: `curated_security_group`, where the two meet.
+//! - [`provider`]: the provider block, and the clients that it leads to.
+//!
+//! `rules` and `catalog` may be used from everywhere and use nothing but each other; `ec2` and
+//! `tf_provider` never see one another.
+
+pub mod catalog;
+pub mod ec2;
+pub mod provider;
+pub mod resources;
+pub mod rules;
+pub mod tf_provider;

@@ -1,0 +1,94 @@
+//! The program: reads its arguments, starts logging, builds the provider and serves it. Must not
+//! do anything that a module of the library could do.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use terraform_provider_curated::provider::Curated;
+use terraform_provider_curated::tf_provider::plugin::handshake::Handshake;
+use terraform_provider_curated::tf_provider::plugin::{self, Mode};
+use terraform_provider_curated::tf_provider::service;
+use tokio_util::sync::CancellationToken;
+
+const NAME: &str = env!("CARGO_PKG_NAME");
+
+/// Where hosts look for the provider. Each knows a short name by its own registry.
+const SOURCES: [&str; 2] = [
+    "registry.terraform.io/curated/curated",
+    "registry.opentofu.org/curated/curated",
+];
+
+/// Calls wait for EC2 most of the time; two threads are plenty and start fast.
+const WORKERS: usize = 2;
+
+const HELP: &str = "\
+Curated security groups of EC2, for Terraform and OpenTofu. They start this program by themselves.
+
+Usage: terraform-provider-curated [OPTION]
+
+  -debug      keep running for a debugger; prints the TF_REATTACH_PROVIDERS to set for the host
+  --version   print name and version
+  --help      print this text
+";
+
+fn main() -> ExitCode {
+    plugin::panic::install();
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(|a| a.to_string_lossy()).collect();
+    let arguments: Vec<&str> = arguments.iter().map(AsRef::as_ref).collect();
+
+    match arguments.as_slice() {
+        ["--version" | "-version"] => print(&format!("{NAME} {}\n", env!("CARGO_PKG_VERSION"))),
+        ["--help" | "-help" | "-h"] => print(HELP),
+        ["-debug" | "--debug"] => {
+            eprintln!("Set this before you run terraform or tofu. Ctrl-C ends the provider.");
+            run(Mode::Debug {
+                sources: SOURCES.map(str::to_owned).to_vec(),
+            })
+        }
+        [] => match Handshake::read(|name| std::env::var_os(name)) {
+            Ok(handshake) => run(Mode::Hosted(handshake)),
+            Err(refusal) => fail(&refusal),
+        },
+        unknown => {
+            eprintln!("{NAME}: unexpected arguments: {}", unknown.join(" "));
+            eprint!("\n{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(mode: Mode) -> ExitCode {
+    plugin::log::start(|name| std::env::var(name).ok());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(WORKERS)
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    let cancel = CancellationToken::new();
+    let routes = service::routes(Arc::new(Curated::new()), cancel.clone());
+    let served = runtime.block_on(plugin::serve(routes, cancel, mode));
+    // Whatever still runs has been cancelled and given its time.
+    runtime.shutdown_background();
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn print(text: &str) -> ExitCode {
+    use std::io::Write as _;
+
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("{NAME}: {error}");
+    ExitCode::FAILURE
+}

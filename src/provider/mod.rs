@@ -1,0 +1,147 @@
+//! The provider block: its schema, and the way from what it says to a connection to AWS.
+
+mod schema;
+mod session;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::ec2::{Connection, Error, OpenError, Scope, Settings};
+use crate::resources;
+use crate::tf_provider::Provider;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::{Call, Resource};
+use crate::tf_provider::schema::Schema;
+use crate::tf_provider::value::Value;
+
+pub use session::Session;
+
+/// Finding and proving credentials may take this long.
+const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
+
+/// The provider `curated`.
+pub struct Curated {
+    schema: Schema,
+    session: Arc<Session>,
+    resources: Vec<Arc<dyn Resource>>,
+}
+
+impl Curated {
+    /// A provider that isn't configured yet.
+    pub fn new() -> Self {
+        let session = Arc::new(Session::default());
+        Self {
+            schema: schema::schema(),
+            resources: resources::all(&session),
+            session,
+        }
+    }
+}
+
+impl Default for Curated {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Provider for Curated {
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn resources(&self) -> &[Arc<dyn Resource>] {
+        &self.resources
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let pairs = [("access_key", "secret_key"), ("secret_key", "access_key")];
+        for (given, missing) in pairs {
+            if !config.get(given).is_null() && config.get(missing).is_null() {
+                found.push(incomplete_keys(given, missing));
+            }
+        }
+        if !config.get("token").is_null() && config.get("access_key").is_null() {
+            found.push(incomplete_keys("token", "access_key"));
+        }
+        found
+    }
+
+    async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {
+        let mut found = self.validate(config);
+        if found.has_errors() {
+            return found;
+        }
+        let waits_for = schema::unknown_attributes(config);
+        if !waits_for.is_empty() {
+            let region = config.get("region").string().map(str::to_owned);
+            self.session.wait_for(waits_for, region);
+            return found;
+        }
+        let settings = schema::settings(config);
+        let scope = Scope::new(call.cancel.clone(), CONFIGURE_LIMIT);
+        match Connection::open(&settings, &scope).await {
+            Ok(connection) => self.session.open(connection),
+            Err(error) => found.push(refused(error, &settings)),
+        }
+        found
+    }
+}
+
+fn incomplete_keys(given: &str, missing: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("\"{missing}\" is missing"),
+        format!(
+            "\"{given}\" is set and \"{missing}\" isn't; access_key and secret_key come \
+             together. Set both, or neither and let the provider look in the environment, the \
+             shared files, the container and the instance metadata."
+        ),
+    )
+    .at(Path::root().attribute(given))
+}
+
+fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
+    match error {
+        OpenError::NoRegion => Diagnostic::error(
+            "No region",
+            "Nothing says which region to work in. Set \"region\" in the provider block, or \
+             AWS_REGION in the environment, or \"region\" in the profile.",
+        )
+        .at(Path::root().attribute("region")),
+        OpenError::NoCredentials { places, cause } => Diagnostic::error(
+            "No AWS credentials",
+            format!(
+                "None were found in\n  - {}\n\nThe last of them said: {cause}.",
+                places.join("\n  - ")
+            ),
+        ),
+        OpenError::Identity(error) => identity_refused(&error, settings),
+        OpenError::Interrupted => Diagnostic::error("Interrupted", "The run was interrupted."),
+    }
+}
+
+fn identity_refused(error: &Error, settings: &Settings) -> Diagnostic {
+    let mend = match (&error.code, &settings.sts_endpoint) {
+        (Some(_), _) => {
+            "AWS doesn't accept the credentials that were found: check that they are complete, \
+             not expired, and of this account."
+        }
+        (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?",
+        (None, None) => "Check that the region exists and that STS can be reached from here.",
+    };
+    let diagnostic = Diagnostic::error(
+        "Can't find out whose credentials these are",
+        format!(
+            "{error}.\n\n{mend} For an address that has no STS, set \
+             skip_credentials_validation and skip_requesting_account_id."
+        ),
+    );
+    match settings.sts_endpoint {
+        Some(_) => diagnostic.at(Path::root().attribute("endpoints").attribute("sts")),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,80 @@
+//! What the provider's configuration led to, shared with every resource: a connection, or the
+//! reason why there is none yet.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::ec2::Connection;
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::value::Attr;
+
+/// The provider's state. Configured anew by every run that a debugged process serves.
+#[derive(Debug, Default)]
+pub struct Session(RwLock<Status>);
+
+#[derive(Clone, Debug, Default)]
+enum Status {
+    #[default]
+    Unconfigured,
+    Waiting {
+        attributes: Vec<String>,
+        region: Attr<String>,
+    },
+    Open(Arc<Connection>),
+}
+
+impl Session {
+    /// The connection, or words that say why there is none.
+    pub fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
+        match self.status() {
+            Status::Open(connection) => Ok(connection),
+            Status::Waiting { attributes, .. } => Err(waiting(&attributes)),
+            Status::Unconfigured => Err(Diagnostic::error(
+                "The provider isn't configured",
+                "Terraform asked for work before it configured the provider. This is a bug: \
+                 please report it.",
+            )),
+        }
+    }
+
+    /// The region of all that doesn't name its own; unknown while the provider block is.
+    pub fn default_region(&self) -> Attr<String> {
+        match self.status() {
+            Status::Open(connection) => Attr::Known(connection.default_region().to_owned()),
+            Status::Waiting {
+                region: Attr::Known(region),
+                ..
+            } => Attr::Known(region),
+            Status::Waiting { .. } | Status::Unconfigured => Attr::Unknown,
+        }
+    }
+
+    pub(super) fn open(&self, connection: Connection) {
+        self.set(Status::Open(Arc::new(connection)));
+    }
+
+    pub(super) fn wait_for(&self, attributes: Vec<String>, region: Attr<String>) {
+        self.set(Status::Waiting { attributes, region });
+    }
+
+    fn status(&self) -> Status {
+        self.0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, status: Status) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = status;
+    }
+}
+
+fn waiting(attributes: &[String]) -> Diagnostic {
+    let names = attributes.join(", ");
+    Diagnostic::error(
+        "The provider's configuration isn't known yet",
+        format!(
+            "EC2 can't be asked before these arguments of the provider block are known: {names}. \
+             Create what they depend on first, with `terraform apply -target=…`."
+        ),
+    )
+}

@@ -1,0 +1,13 @@
+//! Where Terraform's values and EC2's groups meet: one folder a resource type, listed here once.
+
+mod security_group;
+
+use std::sync::Arc;
+
+use crate::provider::Session;
+use crate::tf_provider::resource::Resource;
+
+/// Every resource type of the provider.
+pub fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
+    vec![Arc::new(security_group::SecurityGroup::new(session))]
+}

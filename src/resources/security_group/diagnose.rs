@@ -1,0 +1,108 @@
+//! EC2's refusals as messages to the user: what was being done, what EC2 said, what mends it,
+//! and which attribute it is about.
+
+use crate::ec2::{Error, Holder};
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::path::Path;
+
+/// A call that failed while doing something: "create the security group \"web\"".
+pub(super) fn failed(doing: &str, error: &Error) -> Diagnostic {
+    let (attribute, mend) = mend(error);
+    let detail = match mend {
+        Some(mend) => format!("{error}.\n\n{mend}"),
+        None => format!("{error}."),
+    };
+    let diagnostic = Diagnostic::error(format!("Can't {doing}"), detail);
+    match attribute {
+        Some(name) => diagnostic.at(Path::root().attribute(name)),
+        None => diagnostic,
+    }
+}
+
+/// A group that can't be deleted because it is in use.
+pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error) -> Diagnostic {
+    let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();
+    Diagnostic::error(
+        format!("Can't delete the security group {id}: it is in use"),
+        format!(
+            "It is held by:\n{}\n\nGive these interfaces another group, and take these rules \
+             away, then apply again. ({error}.)",
+            list.join("\n")
+        ),
+    )
+}
+
+/// The attribute that an error is about, and what mends it.
+fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
+    let Some(code) = &error.code else {
+        let mend = format!(
+            "Is \"{}\" a region, and can its endpoint be reached from here? An address of your \
+             own is set with \"endpoints\" in the provider block.",
+            error.region
+        );
+        return (None, Some(mend));
+    };
+    let (attribute, text) = match code.as_str() {
+        "UnauthorizedOperation" | "AccessDenied" => {
+            let mend = format!(
+                "The credentials lack the permission ec2:{}. Have it added to their IAM policy.",
+                error.action
+            );
+            return (None, Some(mend));
+        }
+        "InvalidGroup.Duplicate" => (
+            Some("name"),
+            "The VPC has a group of this name already (the case doesn't count). Import that \
+             group, or choose another name.",
+        ),
+        "InvalidGroup.Reserved" => (Some("name"), "Choose another name."),
+        "InvalidVpcID.NotFound" | "InvalidVpcID.Malformed" => (
+            Some("vpc_id"),
+            "Is the VPC in this region and this account?",
+        ),
+        "VPCIdNotSpecified" | "DefaultVpcDoesNotExist" => (
+            Some("vpc_id"),
+            "The region has no default VPC: set \"vpc_id\".",
+        ),
+        "RulesPerSecurityGroupLimitExceeded" => (
+            Some("rules"),
+            "EC2 counts rules for each direction and address family, a prefix list by its \
+             weight. Use fewer, or have the quota \"inbound or outbound rules per security \
+             group\" raised.",
+        ),
+        "SecurityGroupLimitExceeded" => (
+            None,
+            "Delete groups that nobody uses, or have the quota \"VPC security groups per \
+             Region\" raised.",
+        ),
+        "InvalidGroup.NotFound" => (
+            None,
+            "A rule may name only groups of the same VPC, or of one that is peered with it.",
+        ),
+        "InvalidPrefixListID.NotFound" | "InvalidPrefixListId.NotFound" => (
+            None,
+            "Is the prefix list in this region, and shared with this account?",
+        ),
+        "TagLimitExceeded" => (Some("tags"), "EC2 takes at most 50 tags on one group."),
+        "AuthFailure"
+        | "InvalidClientTokenId"
+        | "SignatureDoesNotMatch"
+        | "UnrecognizedClientException" => (
+            None,
+            "AWS doesn't accept the credentials: check that they are complete and of this \
+             partition, and that the region is enabled.",
+        ),
+        "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => (
+            None,
+            "The credentials have expired, or this machine's clock is wrong: renew them and \
+             apply again.",
+        ),
+        "CannotDelete" => (
+            None,
+            "This is a VPC's default group, which EC2 keeps as long as the VPC. Take it out of \
+             the state with a `removed` block.",
+        ),
+        _ => return (None, None),
+    };
+    (attribute, Some(text.to_owned()))
+}

@@ -1,0 +1,243 @@
+//! The blocks of a state, made to say what EC2 holds.
+//!
+//! A block whose rules are all there stays as the user wrote it. From one that has lost some, the
+//! sources that are gone are taken out. What EC2 holds beyond that becomes blocks of its own, one
+//! for each protocol, port range and description. So a plan shows drift where it is, and nothing
+//! where there is none.
+
+use std::collections::BTreeMap;
+
+use super::model;
+use crate::catalog;
+use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
+use crate::tf_provider::schema::Block;
+use crate::tf_provider::value::Value;
+
+/// The block attributes that are sets of sources.
+const SOURCES: [&str; 4] = [
+    "cidr_blocks",
+    "ipv6_cidr_blocks",
+    "prefix_list_ids",
+    "security_groups",
+];
+
+/// The same state, with blocks that say what `actual` holds. `rule_block` is the schema of one
+/// block.
+pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Value {
+    let mut unsaid = actual.clone();
+    let preset = state.get("preset").as_str().map(catalog::preset);
+    if let Some(Ok(preset)) = preset {
+        for (rule, description) in preset.rules() {
+            if unsaid.get(&rule) == Some(&description) {
+                unsaid.remove(&rule);
+            }
+        }
+    }
+    let mut kept: BTreeMap<Direction, Vec<Value>> = BTreeMap::new();
+    for direction in Direction::BOTH {
+        let written = state
+            .get(direction.name())
+            .as_elements()
+            .unwrap_or_default();
+        let still = written
+            .iter()
+            .filter_map(|block| still_there(direction, block, actual));
+        for block in still {
+            for rule in model::rules_of_block(direction, &block).keys() {
+                unsaid.remove(rule);
+            }
+            kept.entry(direction).or_default().push(block);
+        }
+    }
+    for (direction, block) in made_up(&unsaid, rule_block) {
+        kept.entry(direction).or_default().push(block);
+    }
+    Direction::BOTH.into_iter().fold(state, |state, direction| {
+        let blocks = kept.remove(&direction).unwrap_or_default();
+        state.with(direction.name(), Value::set(blocks))
+    })
+}
+
+/// A block without the sources that EC2 no longer holds; `None` if none is left.
+fn still_there(direction: Direction, block: &Value, actual: &RuleSet) -> Option<Value> {
+    let holds = |block: &Value| {
+        let rules = model::rules_of_block(direction, block);
+        !rules.is_empty()
+            && rules
+                .iter()
+                .all(|(rule, text)| actual.get(rule) == Some(text))
+    };
+    if holds(block) {
+        return Some(block.clone());
+    }
+    let bare = SOURCES
+        .iter()
+        .fold(block.clone(), |b, name| b.with(*name, Value::Null));
+    let bare = bare.with("self", Value::Null);
+    let mut left = bare.clone();
+    for name in SOURCES {
+        let elements = block.get(name).as_elements().unwrap_or_default();
+        let one = |element: &Value| bare.clone().with(name, Value::set([element.clone()]));
+        let held: Vec<Value> = elements
+            .iter()
+            .filter(|e| holds(&one(e)))
+            .cloned()
+            .collect();
+        if !held.is_empty() {
+            left = left.with(name, Value::set(held));
+        }
+    }
+    if block.get("self").as_bool() == Some(true) && holds(&bare.clone().with("self", true)) {
+        left = left.with("self", true);
+    }
+    (left != bare).then_some(left)
+}
+
+/// Blocks for rules that no block says.
+fn made_up(rules: &RuleSet, rule_block: &Block) -> Vec<(Direction, Value)> {
+    let mut bundles: BTreeMap<(Direction, Traffic, &str), Vec<&Peer>> = BTreeMap::new();
+    for (
+        Rule {
+            direction,
+            traffic,
+            peer,
+        },
+        description,
+    ) in rules
+    {
+        let bundle = (*direction, *traffic, description.as_str());
+        bundles.entry(bundle).or_default().push(peer);
+    }
+    let blocks = bundles.into_iter();
+    blocks
+        .map(|((direction, traffic, description), peers)| {
+            (direction, block(rule_block, traffic, description, &peers))
+        })
+        .collect()
+}
+
+fn block(rule_block: &Block, traffic: Traffic, description: &str, peers: &[&Peer]) -> Value {
+    let mut sources: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut own = Value::Null;
+    for peer in peers {
+        let name = match peer {
+            Peer::Ipv4(_) => "cidr_blocks",
+            Peer::Ipv6(_) => "ipv6_cidr_blocks",
+            Peer::PrefixList(_) => "prefix_list_ids",
+            Peer::Group { .. } => "security_groups",
+            Peer::Own => {
+                own = true.into();
+                continue;
+            }
+        };
+        sources.entry(name).or_default().push(peer.to_string());
+    }
+    let mut block = rule_block
+        .empty()
+        .with("protocol", traffic.protocol().as_ref())
+        .with("self", own);
+    if !description.is_empty() {
+        block = block.with("description", description);
+    }
+    if let Some((from, to)) = traffic.ports() {
+        block = block.with("from_port", i64::from(from));
+        block = block.with("to_port", i64::from(to));
+    }
+    sources
+        .into_iter()
+        .fold(block, |b, (name, texts)| b.with(name, Value::set(texts)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+
+    fn rule_block() -> Block {
+        schema::schema().block.blocks[0].block.clone()
+    }
+
+    fn ingress(service: &str, cidrs: &[&str]) -> Value {
+        rule_block()
+            .empty()
+            .with("service", service)
+            .with("cidr_blocks", Value::set(cidrs.iter().copied()))
+    }
+
+    fn state(preset: Option<&str>, blocks: Vec<Value>) -> Value {
+        schema::schema()
+            .block
+            .empty()
+            .with("preset", preset.map_or(Value::Null, Value::from))
+            .with("ingress", Value::set(blocks))
+    }
+
+    fn rules(keys: &[(&str, &str)]) -> RuleSet {
+        let rule = |key: &str| key.parse().expect("a rule's key");
+        keys.iter()
+            .map(|(k, d)| (rule(k), (*d).to_owned()))
+            .collect()
+    }
+
+    fn after(before: Value, actual: &[(&str, &str)]) -> Value {
+        blocks(before, &rule_block(), &rules(actual))
+    }
+
+    #[test]
+    fn what_is_as_written_stays_as_written() {
+        let before = state(Some("ssh"), vec![ingress("https", &["10.0.0.0/8"])]);
+        let actual = [
+            ("ingress tcp/22 from 0.0.0.0/0", ""),
+            ("ingress tcp/443 from 10.0.0.0/8", ""),
+        ];
+        assert_eq!(after(before.clone(), &actual), before);
+    }
+
+    #[test]
+    fn a_source_that_is_gone_is_taken_out_of_its_block() {
+        let before = state(None, vec![ingress("https", &["10.0.0.0/8", "11.0.0.0/8"])]);
+        let actual = [("ingress tcp/443 from 11.0.0.0/8", "")];
+        let expected = state(None, vec![ingress("https", &["11.0.0.0/8"])]);
+        assert_eq!(after(before, &actual), expected);
+        let before = state(None, vec![ingress("https", &["10.0.0.0/8"])]);
+        assert_eq!(after(before, &[]), state(None, Vec::new()));
+    }
+
+    #[test]
+    fn a_stranger_becomes_a_block_of_its_own() {
+        let actual = [
+            ("ingress tcp/8000-8100 from 10.0.0.0/8", "x"),
+            ("ingress tcp/8000-8100 from self", "x"),
+        ];
+        let stranger = rule_block()
+            .empty()
+            .with("description", "x")
+            .with("protocol", "tcp")
+            .with("from_port", 8000)
+            .with("to_port", 8100)
+            .with("cidr_blocks", Value::set(["10.0.0.0/8"]))
+            .with("self", true);
+        assert_eq!(
+            after(state(None, Vec::new()), &actual),
+            state(None, vec![stranger])
+        );
+    }
+
+    #[test]
+    fn half_a_service_is_said_by_a_block_of_its_own() {
+        let before = state(None, vec![ingress("openvpn", &["10.0.0.0/8"])]);
+        let after = after(before, &[("ingress udp/1194 from 10.0.0.0/8", "")]);
+        let blocks = after.get("ingress").as_elements().expect("a set");
+        assert_eq!(blocks.len(), 1);
+        assert_eq!(blocks[0].get("protocol"), &"udp".into());
+    }
+
+    #[test]
+    fn a_rule_with_another_description_is_another_block() {
+        let before = state(None, vec![ingress("https", &["10.0.0.0/8"])]);
+        let after = after(before, &[("ingress tcp/443 from 10.0.0.0/8", "new")]);
+        let blocks = after.get("ingress").as_elements().expect("a set");
+        assert_eq!(blocks.len(), 1);
+        assert_eq!(blocks[0].get("description"), &"new".into());
+    }
+}

@@ -1,0 +1,276 @@
+//! What `curated_security_group` looks like: names and meanings are those of the AWS provider's
+//! `aws_security_group` wherever both have them.
+
+use crate::catalog;
+use crate::rules::{Fault, text};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
+use crate::tf_provider::value::{Type, Value};
+
+/// The description of a group for which nothing else says one.
+pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
+
+/// Most tags that EC2 keeps on one group.
+const MOST_TAGS: usize = 50;
+
+pub(super) fn schema() -> Schema {
+    Schema {
+        version: 0,
+        block: Block {
+            description: "A security group of a curated collection: from a preset, from rules of \
+                          your own, or both. Traffic is never interrupted while rules change.",
+            attributes: attributes(),
+            blocks: vec![
+                NestedBlock::new("ingress", Nesting::Set, rule_block(INGRESS)),
+                NestedBlock::new("egress", Nesting::Set, rule_block(EGRESS)),
+            ],
+        },
+    }
+}
+
+fn attributes() -> Vec<Attribute> {
+    vec![
+        Attribute::optional(
+            "preset",
+            Type::String,
+            "A group of the catalog: `exodus`, `http`, `https`, `ssh`, `openvpn`, `shiny` or \
+             `flask`. It brings name, description and rules; the blocks' rules are added to its \
+             own.",
+        )
+        .check(|value, path| check(value, path, |v| catalog::preset(v).map(drop))),
+        Attribute::optional_computed(
+            "name",
+            Type::String,
+            "Name, unique in its VPC whatever the case; 1 to 255 characters. Default: the \
+             preset's. Another name is another group.",
+        )
+        .replaces()
+        .check(|value, path| check(value, path, text::group_name)),
+        Attribute::optional_computed(
+            "description",
+            Type::String,
+            "Description, 1 to 255 characters. Default: the preset's, else `Managed by \
+             Terraform`. Another description is another group: EC2 can't change it.",
+        )
+        .replaces()
+        .check(|value, path| check(value, path, text::group_description)),
+        Attribute::optional_computed(
+            "vpc_id",
+            Type::String,
+            "The VPC. Default: the region's default VPC. Another VPC is another group.",
+        )
+        .replaces()
+        .check(vpc_id),
+        Attribute::optional_computed(
+            "region",
+            Type::String,
+            "The region. Default: the provider's. Another region is another group.",
+        )
+        .replaces()
+        .check(region),
+        Attribute::optional(
+            "tags",
+            Type::map(Type::String),
+            "Tags of the group, at most 50.",
+        )
+        .check(tags),
+        Attribute::computed(
+            "tags_all",
+            Type::map(Type::String),
+            "All tags that the group gets.",
+        ),
+        Attribute::computed(
+            "rules",
+            Type::map(Type::String),
+            "What EC2 will hold, known when planning: one entry a rule. The key says the rule, \
+             such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description.",
+        ),
+        Attribute::computed("id", Type::String, "The group's id, `sg-…`."),
+        Attribute::computed("arn", Type::String, "The group's Amazon resource name."),
+        Attribute::computed("owner_id", Type::String, "The account that owns the group."),
+    ]
+}
+
+const INGRESS: &str = "What may come in. No block means that nothing may, but for the preset.";
+const EGRESS: &str = "What may go out. No block means that nothing may, but for the preset.";
+
+fn rule_block(description: &'static str) -> Block {
+    let ids = |name, description| Attribute::optional(name, Type::set(Type::String), description);
+    Block {
+        description,
+        attributes: vec![
+            Attribute::optional(
+                "service",
+                Type::String,
+                "A service of the catalog, by name: `https`, `ssh`, … or `all`. Instead of \
+                 `protocol` and ports.",
+            ),
+            Attribute::optional(
+                "description",
+                Type::String,
+                "Description of the block's rules, at most 255 characters. It isn't part of a \
+                 rule's identity, and changes in place.",
+            ),
+            Attribute::optional(
+                "protocol",
+                Type::String,
+                "`tcp`, `udp`, `icmp`, `icmpv6`, another protocol by name or number, or `all` \
+                 (also `-1`).",
+            ),
+            Attribute::optional(
+                "from_port",
+                Type::Number,
+                "First port, 0 to 65535; for ICMP the type, or -1 for all.",
+            ),
+            Attribute::optional(
+                "to_port",
+                Type::Number,
+                "Last port; for ICMP the code, or -1 for all. Default: `from_port`; for ICMP all \
+                 codes.",
+            ),
+            ids("cidr_blocks", "IPv4 blocks, such as `10.0.0.0/8`."),
+            ids("ipv6_cidr_blocks", "IPv6 blocks, such as `2001:db8::/32`."),
+            ids("prefix_list_ids", "Prefix lists, by id."),
+            ids(
+                "security_groups",
+                "Other security groups, by id; `account/sg-…` for a peer's.",
+            ),
+            Attribute::optional("self", Type::Bool, "The group itself."),
+        ],
+        blocks: Vec::new(),
+    }
+}
+
+fn check(value: &Value, path: &Path, rule: impl FnOnce(&str) -> Result<(), Fault>) -> Diagnostics {
+    match rule(value.as_str().unwrap_or_default()) {
+        Ok(()) => Diagnostics::new(),
+        Err(fault) => Diagnostic::error(fault.summary, fault.detail)
+            .at(path.clone())
+            .into(),
+    }
+}
+
+fn vpc_id(value: &Value, path: &Path) -> Diagnostics {
+    let id = value.as_str().unwrap_or_default();
+    let digits = id.strip_prefix("vpc-").unwrap_or_default();
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    if matches!(digits.len(), 8 | 17) && digits.chars().all(hex) {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        format!("\"{id}\" is not the id of a VPC"),
+        "The id of a VPC is \"vpc-\" and 8 or 17 digits of 0-9 and a-f. Leave vpc_id out for the \
+         region's default VPC.",
+    )
+    .at(path.clone())
+    .into()
+}
+
+fn region(value: &Value, path: &Path) -> Diagnostics {
+    let name = value.as_str().unwrap_or_default();
+    let parts: Vec<&str> = name.split('-').collect();
+    let word = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+    let numbered = parts
+        .last()
+        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    if parts.len() >= 3 && numbered && parts[..parts.len() - 1].iter().all(word) {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        format!("\"{name}\" is not a region"),
+        "A region is written like \"eu-west-1\"; \"eu-west-1a\" would be a zone in it.",
+    )
+    .at(path.clone())
+    .into()
+}
+
+fn tags(value: &Value, path: &Path) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let entries = value.as_entries().into_iter().flatten();
+    for (key, value) in entries {
+        let at = path.key(key);
+        let length = key.chars().count();
+        if length == 0 || length > 128 {
+            let summary = format!("A tag's key is {length} characters long");
+            found.push(Diagnostic::error(summary, "EC2 takes 1 to 128.").at(at.clone()));
+        }
+        if key.to_ascii_lowercase().starts_with("aws:") {
+            let summary = format!("The tag \"{key}\" is reserved");
+            let detail = "Keys that begin with \"aws:\" belong to AWS. Take another key.";
+            found.push(Diagnostic::error(summary, detail).at(at.clone()));
+        }
+        if value.is_null() {
+            let summary = format!("The tag \"{key}\" has no value");
+            let detail = "Give it a value (\"\" is one), or leave the key out.";
+            found.push(Diagnostic::error(summary, detail).at(at.clone()));
+        }
+        let length = value.as_str().map_or(0, |v| v.chars().count());
+        if length > 256 {
+            let summary = format!("The tag \"{key}\" has a value of {length} characters");
+            found.push(Diagnostic::error(summary, "EC2 takes at most 256.").at(at));
+        }
+    }
+    let count = value.as_entries().map_or(0, |e| e.len());
+    if count > MOST_TAGS {
+        let summary = format!("{count} tags are too many");
+        let detail = format!("EC2 takes at most {MOST_TAGS} on one group.");
+        found.push(Diagnostic::error(summary, detail).at(path.clone()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(rule: fn(&Value, &Path) -> Diagnostics, text: &str) -> bool {
+        rule(&text.into(), &Path::root()).has_errors()
+    }
+
+    #[test]
+    fn vpc_ids_and_regions() {
+        for good in ["vpc-0123abcd", "vpc-0123456789abcdef0"] {
+            assert!(!refused(vpc_id, good), "{good}");
+        }
+        for bad in ["", "vpc-", "vpc-xyz", "sg-0123abcd", "vpc-0123ABCD"] {
+            assert!(refused(vpc_id, bad), "{bad}");
+        }
+        for good in [
+            "eu-west-1",
+            "us-gov-east-1",
+            "ap-southeast-7",
+            "mx-central-1",
+        ] {
+            assert!(!refused(region, good), "{good}");
+        }
+        for bad in [
+            "",
+            "eu-west-1a",
+            "Ireland",
+            "eu_west_1",
+            "EU-WEST-1",
+            "eu-1",
+            "eu--1",
+        ] {
+            assert!(refused(region, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tags_are_checked_key_by_key() {
+        let found = |key: &str, value: Value| {
+            let map = Value::map([(key, value)]);
+            tags(&map, &Path::root().attribute("tags"))
+        };
+        assert!(found("team", "web".into()).is_empty());
+        assert!(found("team", Value::Unknown).is_empty());
+        assert!(found("team", Value::Null).has_errors());
+        assert!(found("AWS:x", "web".into()).has_errors());
+        assert!(found("", "web".into()).has_errors());
+        assert!(found(&"k".repeat(129), "web".into()).has_errors());
+        assert!(found("team", "v".repeat(257).into()).has_errors());
+        let many = Value::map((0..51).map(|n| (format!("k{n}"), Value::from("v"))));
+        assert!(tags(&many, &Path::root()).has_errors());
+    }
+}

@@ -1,0 +1,160 @@
+//! An `ingress` or `egress` block as a user writes it, and how its parts are called in messages.
+//! Only known values: what Terraform doesn't know yet is marked, not held.
+
+use super::normalise::{group, ipv4, ipv6, prefix_list};
+use super::{Direction, Fault, Peer, Rule};
+
+/// One `ingress` or `egress` block, with known values only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Which kind of block it is.
+    pub direction: Direction,
+    /// What it lets through.
+    pub what: What,
+    /// The description of its rules; empty if there is none.
+    pub description: String,
+    /// Where from, or where to.
+    pub sources: Sources,
+    /// Some source isn't known yet: so naming none is no fault.
+    pub pending: bool,
+}
+
+/// What a block lets through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A service, by name.
+    Service(String),
+    /// A protocol with its ports, or ICMP type and code, as written.
+    Protocol {
+        /// A name or a number, or `all`.
+        protocol: String,
+        /// The first port, or the ICMP type.
+        from_port: Option<i64>,
+        /// The last port, or the ICMP code.
+        to_port: Option<i64>,
+    },
+    /// Not known yet: the sources are checked, and there are no rules.
+    Pending,
+}
+
+/// The sources (for egress: destinations) of a block, as written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// IPv4 CIDRs.
+    pub cidr_blocks: Vec<String>,
+    /// IPv6 CIDRs.
+    pub ipv6_cidr_blocks: Vec<String>,
+    /// Ids of prefix lists.
+    pub prefix_list_ids: Vec<String>,
+    /// Ids of groups, with an account before the id where that is another's.
+    pub security_groups: Vec<String>,
+    /// The group itself: `self` in HCL.
+    pub own: bool,
+}
+
+/// A source as it stands in a block: attribute and element (none for `self`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub attribute: &'static str,
+    pub element: Option<String>,
+}
+
+impl Sources {
+    /// Whether no source is named.
+    pub(super) fn is_empty(&self) -> bool {
+        !self.own
+            && self.cidr_blocks.is_empty()
+            && self.ipv6_cidr_blocks.is_empty()
+            && self.prefix_list_ids.is_empty()
+            && self.security_groups.is_empty()
+    }
+
+    /// Every source with its place, read or found faulty.
+    pub(super) fn peers(&self) -> impl Iterator<Item = (Place, Result<Peer, Fault>)> {
+        type Read = fn(&str) -> Result<Peer, Fault>;
+        let sets: [(&'static str, &[String], Read); 4] = [
+            ("cidr_blocks", &self.cidr_blocks, ipv4),
+            ("ipv6_cidr_blocks", &self.ipv6_cidr_blocks, ipv6),
+            ("prefix_list_ids", &self.prefix_list_ids, prefix_list),
+            ("security_groups", &self.security_groups, group),
+        ];
+        let written = sets.into_iter().flat_map(|(attribute, elements, read)| {
+            elements.iter().map(move |element| {
+                let place = Place {
+                    attribute,
+                    element: Some(element.clone()),
+                };
+                (place, read(element))
+            })
+        });
+        let own = Place {
+            attribute: "self",
+            element: None,
+        };
+        written.chain(self.own.then_some((own, Ok(Peer::Own))))
+    }
+}
+
+impl Block {
+    /// How a person finds the block again: blocks are a set, so they have no numbers.
+    pub(super) fn label(&self) -> String {
+        let mut says = match &self.what {
+            What::Service(name) => vec![format!("service = {name:?}")],
+            What::Protocol {
+                protocol,
+                from_port,
+                to_port,
+            } => {
+                let port = |name: &str, port: &Option<i64>| port.map(|p| format!("{name} = {p}"));
+                [
+                    Some(format!("protocol = {protocol:?}")),
+                    port("from_port", from_port),
+                    port("to_port", to_port),
+                ]
+                .into_iter()
+                .flatten()
+                .collect()
+            }
+            What::Pending => Vec::new(),
+        };
+        if !self.description.is_empty() {
+            says.push(format!("description = {:?}", self.description));
+        }
+        format!("the {} block with {}", self.direction, says.join(", "))
+    }
+}
+
+impl Place {
+    /// The source in words.
+    pub(super) fn label(&self) -> String {
+        let element = self.element.as_ref();
+        element.map_or_else(|| self.attribute.to_owned(), |text| format!("{text:?}"))
+    }
+
+    /// The fault of giving a rule a second time here.
+    pub(super) fn twice(&self, rule: &Rule, detail: String) -> Fault {
+        Fault {
+            attribute: self.attribute,
+            element: self.element.clone(),
+            summary: format!("\"{rule}\" is given twice"),
+            detail,
+        }
+    }
+}
+
+/// The fault of a block without any source.
+pub(super) fn no_source(direction: Direction) -> Fault {
+    let (source, go) = match direction {
+        Direction::Ingress => ("source", "come from"),
+        Direction::Egress => ("destination", "go to"),
+    };
+    Fault::new(
+        "",
+        format!("An {direction} block names no {source}"),
+        format!(
+            "Say where traffic may {go}: set cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, \
+             security_groups or self. Nothing is open to the world unless the configuration says \
+             so, with cidr_blocks = [\"0.0.0.0/0\"]."
+        ),
+    )
+}

@@ -1,0 +1,55 @@
+//! What can be wrong with text: a [`Fault`] in what a user wrote, and [`Unreadable`] for what EC2
+//! or the state answered. Knows no attribute paths and no diagnostics: the caller, who knows where
+//! the block stands, makes one out of a fault.
+
+use std::fmt;
+
+/// A mistake in the configuration, in words for the person who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The HCL attribute at fault, such as `cidr_blocks`. Empty when it is the block as a whole.
+    pub attribute: &'static str,
+    /// The element of that attribute's set, as written.
+    pub element: Option<String>,
+    /// One line that leads with the bad value. No full stop.
+    pub summary: String,
+    /// Whole sentences: why it is wrong and how to mend it.
+    pub detail: String,
+}
+
+impl Fault {
+    /// A fault in an attribute that holds a single value.
+    pub fn new(
+        attribute: &'static str,
+        summary: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            attribute,
+            element: None,
+            summary: summary.into(),
+            detail: detail.into(),
+        }
+    }
+
+    /// The same fault, in one element of an attribute that holds a set.
+    pub fn in_element(self, element: impl Into<String>) -> Self {
+        Self {
+            element: Some(element.into()),
+            ..self
+        }
+    }
+}
+
+/// Something that EC2 answered, or that the state holds, and that is no rule which we know.
+/// The text says what it was; it is a sentence without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable(pub String);
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Unreadable {}

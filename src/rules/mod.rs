@@ -1,0 +1,47 @@
+//! The domain: security group rules, and what it takes to get from one set of them to another.
+//!
+//! Pure: no clock, no network, no async, and no word of Terraform's wire or of the AWS SDK.
+//! Everything here works on known values; unknown ones stop at the edge, in the resources.
+//!
+//! Reading order: [`rule`] (with [`traffic`], [`peer`] and their text form in [`key`]), then the
+//! four verbs in the order in which they are used. [`mod@expand`] and [`normalise`] turn a
+//! [`block`] as users write it into rules as EC2 stores them, [`mod@diff`] compares two sets, and
+//! [`mod@steps`] fixes the calls that lead from one to the other. [`quota`] counts as EC2 counts,
+//! [`cover`] finds what is said twice, [`text`] checks names and descriptions.
+
+pub mod block;
+pub mod cover;
+pub mod diff;
+pub mod expand;
+pub mod fault;
+pub mod key;
+pub mod nearest;
+pub mod normalise;
+mod pairs;
+pub mod peer;
+pub mod protocols;
+pub mod quota;
+mod room;
+pub mod rule;
+pub mod step;
+pub mod steps;
+pub mod text;
+pub mod traffic;
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod properties;
+
+pub use block::{Block, Sources, What};
+pub use cover::covered;
+pub use diff::{Diff, diff};
+pub use expand::{Expansion, expand};
+pub use fault::{Fault, Unreadable};
+pub use nearest::{nearest, one_of};
+pub use peer::Peer;
+pub use quota::{Count, Limits, count};
+pub use rule::{Direction, Rule, RuleSet};
+pub use step::{Change, Step, gone_early};
+pub use steps::steps;
+pub use traffic::{Messages, Traffic};

@@ -1,0 +1,187 @@
+//! Rules counted as EC2 counts them towards its quota: for each direction, IPv4 and IPv6 apart.
+//! A CIDR counts in its own family, a group in both, and a prefix list in both by its weight.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::{Direction, Peer, Rule, RuleSet};
+
+/// What EC2 allows, as far as the caller knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The most that a group may have in one direction and one family. EC2's default is 60.
+    pub rules_per_direction: usize,
+    /// How many rules a prefix list counts as, by the list's id: for a list of one's own its
+    /// maximum number of entries, for AWS's own what AWS publishes. A list that isn't here
+    /// counts as one rule.
+    pub prefix_list_weights: BTreeMap<String, usize>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rules_per_direction: 60,
+            prefix_list_weights: BTreeMap::new(),
+        }
+    }
+}
+
+impl Limits {
+    /// How much one rule counts in each family in which it counts at all.
+    pub(super) fn weight(&self, rule: &Rule) -> usize {
+        match &rule.peer {
+            Peer::PrefixList(id) => self.prefix_list_weights.get(id).copied().unwrap_or(1),
+            _ => 1,
+        }
+    }
+}
+
+/// The rules of one direction, counted. Its `Display` is the breakdown, one line a family.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Rules with an IPv4 block.
+    pub ipv4_cidrs: usize,
+    /// Rules with an IPv6 block.
+    pub ipv6_cidrs: usize,
+    /// Rules with a security group, the group itself included.
+    pub groups: usize,
+    /// For each prefix list, what its rules count together.
+    pub prefix_lists: BTreeMap<String, usize>,
+}
+
+impl Count {
+    /// What counts towards the quota for IPv4.
+    pub fn ipv4(&self) -> usize {
+        self.in_both().saturating_add(self.ipv4_cidrs)
+    }
+
+    /// What counts towards the quota for IPv6.
+    pub fn ipv6(&self) -> usize {
+        self.in_both().saturating_add(self.ipv6_cidrs)
+    }
+
+    /// Whether both families keep within `limits`.
+    pub fn fits(&self, limits: &Limits) -> bool {
+        self.ipv4().max(self.ipv6()) <= limits.rules_per_direction
+    }
+
+    fn in_both(&self) -> usize {
+        // Weights come from outside: never let a silly one wrap around.
+        let lists = self.prefix_lists.values();
+        lists.fold(self.groups, |sum, weight| sum.saturating_add(*weight))
+    }
+
+    fn family(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        name: &str,
+        total: usize,
+        cidrs: usize,
+    ) -> fmt::Result {
+        write!(f, "{name}: {total}")?;
+        let mut parts = Vec::new();
+        if cidrs > 0 {
+            parts.push(format!("{cidrs} with {name} blocks"));
+        }
+        if self.groups > 0 {
+            parts.push(format!("{} with security groups", self.groups));
+        }
+        for (id, weight) in &self.prefix_lists {
+            parts.push(format!("{weight} for prefix list {id}"));
+        }
+        if parts.is_empty() {
+            return Ok(());
+        }
+        write!(f, " ({})", parts.join(" + "))
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.family(f, "IPv4", self.ipv4(), self.ipv4_cidrs)?;
+        f.write_str("\n")?;
+        self.family(f, "IPv6", self.ipv6(), self.ipv6_cidrs)
+    }
+}
+
+/// Counts the rules of one direction.
+pub fn count(rules: &RuleSet, direction: Direction, limits: &Limits) -> Count {
+    let mut count = Count::default();
+    for rule in rules.keys().filter(|rule| rule.direction == direction) {
+        match &rule.peer {
+            Peer::Ipv4(_) => count.ipv4_cidrs += 1,
+            Peer::Ipv6(_) => count.ipv6_cidrs += 1,
+            Peer::Group { .. } | Peer::Own => count.groups += 1,
+            Peer::PrefixList(id) => {
+                let sum = count.prefix_lists.entry(id.clone()).or_default();
+                *sum = sum.saturating_add(limits.weight(rule));
+            }
+        }
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::model::rule_set;
+
+    #[test]
+    fn count_follows_direction_family_and_weight() {
+        let rules = rule_set(&[
+            "ingress tcp/80 from 10.0.0.0/8",
+            "ingress tcp/81 from 10.0.0.0/8",
+            "ingress tcp/80 from ::/0",
+            "ingress tcp/80 from self",
+            "ingress tcp/80 from 123456789012/sg-0000000a",
+            "ingress tcp/80 from pl-0000000a",
+            "ingress tcp/81 from pl-0000000a",
+            "ingress tcp/80 from pl-0000000b",
+            "egress all to 0.0.0.0/0",
+        ]);
+        let limits = Limits {
+            prefix_list_weights: [("pl-0000000a".to_owned(), 55)].into(),
+            ..Limits::default()
+        };
+        let ingress = count(&rules, Direction::Ingress, &limits);
+        assert_eq!((ingress.ipv4(), ingress.ipv6()), (115, 114));
+        assert!(!ingress.fits(&limits));
+        assert_eq!(
+            ingress.to_string(),
+            "IPv4: 115 (2 with IPv4 blocks + 2 with security groups \
+             + 110 for prefix list pl-0000000a + 1 for prefix list pl-0000000b)\n\
+             IPv6: 114 (1 with IPv6 blocks + 2 with security groups \
+             + 110 for prefix list pl-0000000a + 1 for prefix list pl-0000000b)"
+        );
+        let egress = count(&rules, Direction::Egress, &limits);
+        assert!(egress.fits(&limits));
+        assert_eq!(egress.to_string(), "IPv4: 1 (1 with IPv4 blocks)\nIPv6: 0");
+    }
+
+    #[test]
+    fn families_have_the_whole_quota_each() {
+        let keys: Vec<String> = (0..60)
+            .flat_map(|port| {
+                ["10.0.0.0/8", "::/0"].map(|net| format!("ingress tcp/{port} from {net}"))
+            })
+            .collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let full = count(&rule_set(&keys), Direction::Ingress, &Limits::default());
+        assert_eq!((full.ipv4(), full.ipv6()), (60, 60));
+        assert!(full.fits(&Limits::default()));
+    }
+
+    #[test]
+    fn silly_weights_do_not_wrap_around() {
+        let rules = rule_set(&[
+            "egress tcp/1 to pl-0000000a",
+            "egress tcp/2 to pl-0000000a",
+            "egress tcp/2 to self",
+        ]);
+        let limits = Limits {
+            prefix_list_weights: [("pl-0000000a".to_owned(), usize::MAX)].into(),
+            ..Limits::default()
+        };
+        assert!(!count(&rules, Direction::Egress, &limits).fits(&limits));
+    }
+}

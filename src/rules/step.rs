@@ -1,0 +1,166 @@
+//! One call of an update, and what it does to a rule set. Which calls there are, and in what order,
+//! is `steps`' business; making them is the caller's.
+
+use super::{Direction, Rule, RuleSet};
+
+/// One call to EC2, for the rules of one direction. None of them is ever empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Give rules that exist another description.
+    Describe {
+        /// Which rules of the group.
+        direction: Direction,
+        /// Rules that exist, with their new descriptions.
+        rules: RuleSet,
+    },
+    /// Change rules in place, so that one goes at the moment when the other comes.
+    Modify {
+        /// Which rules of the group.
+        direction: Direction,
+        /// Pairs of one kind of peer each, none of another account.
+        changes: Vec<Change>,
+    },
+    /// Add rules.
+    Authorize {
+        /// Which rules of the group.
+        direction: Direction,
+        /// Rules that don't exist yet.
+        rules: RuleSet,
+    },
+    /// Take rules away.
+    Revoke {
+        /// Which rules of the group.
+        direction: Direction,
+        /// Rules that exist, with the descriptions that they had.
+        rules: RuleSet,
+    },
+}
+
+/// A rule changed in place: it keeps its id in EC2.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The rule as it is.
+    pub old: Rule,
+    /// The rule as it will be. No rule of the group is like it before the change.
+    pub new: Rule,
+    /// The description that it will have.
+    pub description: String,
+}
+
+impl Step {
+    /// Which of the group's two rule sets the call is for.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Describe { direction, .. }
+            | Self::Modify { direction, .. }
+            | Self::Authorize { direction, .. }
+            | Self::Revoke { direction, .. } => *direction,
+        }
+    }
+
+    /// What a group that had `rules` has once EC2 has done the step.
+    pub fn apply(&self, rules: &mut RuleSet) {
+        match self {
+            Self::Describe { rules: new, .. } | Self::Authorize { rules: new, .. } => {
+                let new = new.iter().map(|(rule, text)| (rule.clone(), text.clone()));
+                rules.extend(new);
+            }
+            Self::Modify { changes, .. } => {
+                for change in changes {
+                    rules.remove(&change.old);
+                }
+                for change in changes {
+                    rules.insert(change.new.clone(), change.description.clone());
+                }
+            }
+            Self::Revoke { rules: old, .. } => rules.retain(|rule, _| !old.contains_key(rule)),
+        }
+    }
+
+    /// Whether rules come by it.
+    fn adds(&self) -> bool {
+        matches!(self, Self::Authorize { .. } | Self::Modify { .. })
+    }
+
+    /// The rules that go by it.
+    fn removed(&self) -> Vec<&Rule> {
+        match self {
+            Self::Describe { .. } | Self::Authorize { .. } => Vec::new(),
+            Self::Modify { changes, .. } => changes.iter().map(|change| &change.old).collect(),
+            Self::Revoke { rules, .. } => rules.keys().collect(),
+        }
+    }
+}
+
+/// The rules that go while others of the same direction are still to come: traffic that both the
+/// old and the new rules allow may be cut for a moment. Empty but at the quota.
+pub fn gone_early(steps: &[Step]) -> Vec<&Rule> {
+    let early = (0..steps.len()).filter(|at| more_comes(steps, *at));
+    early.flat_map(|at| steps[at].removed()).collect()
+}
+
+/// Whether rules of the same direction come after the step at `at`.
+pub(super) fn more_comes(steps: &[Step], at: usize) -> bool {
+    let direction = steps[at].direction();
+    let mut later = steps[at + 1..].iter();
+    later.any(|step| step.direction() == direction && step.adds())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::model::{described, rule_set};
+
+    const INGRESS: Direction = Direction::Ingress;
+
+    #[test]
+    fn apply_does_what_ec2_does() {
+        let mut rules = described(&[
+            ("ingress tcp/1 from self", "one"),
+            ("ingress tcp/2 from self", "two"),
+            ("ingress tcp/3 from self", "three"),
+        ]);
+        let rule = |key: &str| key.parse::<Rule>().expect("a key");
+        let steps = [
+            Step::Describe {
+                direction: INGRESS,
+                rules: described(&[("ingress tcp/1 from self", "uno")]),
+            },
+            Step::Authorize {
+                direction: INGRESS,
+                rules: described(&[("ingress tcp/4 from self", "four")]),
+            },
+            Step::Modify {
+                direction: INGRESS,
+                changes: vec![Change {
+                    old: rule("ingress tcp/2 from self"),
+                    new: rule("ingress tcp/5 from self"),
+                    description: "five".to_owned(),
+                }],
+            },
+            Step::Revoke {
+                direction: INGRESS,
+                rules: rule_set(&["ingress tcp/3 from self"]),
+            },
+        ];
+        for step in &steps {
+            step.apply(&mut rules);
+        }
+        assert_eq!(
+            rules,
+            described(&[
+                ("ingress tcp/1 from self", "uno"),
+                ("ingress tcp/4 from self", "four"),
+                ("ingress tcp/5 from self", "five"),
+            ])
+        );
+        assert!(gone_early(&steps).is_empty());
+        let early = [steps[3].clone(), steps[1].clone()];
+        assert_eq!(gone_early(&early), [&rule("ingress tcp/3 from self")]);
+        let other = Step::Authorize {
+            direction: Direction::Egress,
+            rules: rule_set(&["egress tcp/1 to self"]),
+        };
+        assert!(gone_early(&[steps[3].clone(), other]).is_empty());
+    }
+}

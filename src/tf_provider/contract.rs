@@ -1,0 +1,373 @@
+//! What Terraform itself enforces on a provider's answers, checked before they leave.
+//!
+//! A breach is a bug of the provider, which Terraform would report in words that no user can do
+//! anything with. Debug builds and tests therefore turn each one into an error at once; release
+//! builds leave the judgement to Terraform.
+
+use super::diagnostics::{Diagnostic, Diagnostics};
+use super::path::Path;
+use super::schema::{Attribute, Block, Mode, NestedBlock};
+use super::value::Value;
+
+/// Whether answers are checked in this build.
+pub const ENFORCED: bool = cfg!(debug_assertions);
+
+/// A planned state against the configuration and the state before.
+pub fn plan(block: &Block, config: &Value, prior: Option<&Value>, planned: &Value) -> Diagnostics {
+    let mut breaches = Breaches::default();
+    breaches.block(block, config, prior, planned, &Path::root());
+    breaches.0
+}
+
+/// A new state against the one that was planned.
+pub fn apply(planned: &Value, new: &Value) -> Diagnostics {
+    let mut breaches = Breaches::default();
+    breaches.compatible(planned, new, &Path::root());
+    breaches.0.extend(known(new));
+    breaches.0
+}
+
+/// A state that must not hold anything unknown: after a read, an import, an upgrade, an apply.
+pub fn known(state: &Value) -> Diagnostics {
+    if state.is_wholly_known() {
+        return Diagnostics::new();
+    }
+    breach(&Path::root(), "a state holds an unknown value").into()
+}
+
+/// Attributes that a plan says need another resource must exist.
+pub fn replace(block: &Block, paths: &[Path]) -> Diagnostics {
+    let known = |path: &Path| {
+        block
+            .attributes
+            .iter()
+            .any(|a| *path == Path::root().attribute(a.name))
+    };
+    let mut found = Diagnostics::new();
+    for path in paths.iter().filter(|p| !known(p)) {
+        found.push(breach(path, "it is to be replaced, and doesn't exist"));
+    }
+    found
+}
+
+#[derive(Default)]
+struct Breaches(Diagnostics);
+
+impl Breaches {
+    fn add(&mut self, path: &Path, what: &str) {
+        self.0.push(breach(path, what));
+    }
+
+    fn block(
+        &mut self,
+        block: &Block,
+        config: &Value,
+        prior: Option<&Value>,
+        planned: &Value,
+        path: &Path,
+    ) {
+        if config.is_null() != planned.is_null() {
+            return self.add(
+                path,
+                "the plan is null where the configuration isn't, or not",
+            );
+        }
+        if !matches!(planned, Value::Object(_)) {
+            return;
+        }
+        let before = |name: &str| prior.filter(|p| !p.is_null()).map(|p| p.get(name));
+        for attribute in &block.attributes {
+            let name = attribute.name;
+            self.attribute(
+                attribute,
+                config.get(name),
+                before(name),
+                planned.get(name),
+                &path.clone().attribute(name),
+            );
+        }
+        for nested in &block.blocks {
+            let name = nested.name;
+            self.nested(
+                nested,
+                config.get(name),
+                before(name),
+                planned.get(name),
+                &path.clone().attribute(name),
+            );
+        }
+    }
+
+    fn attribute(
+        &mut self,
+        attribute: &Attribute,
+        config: &Value,
+        prior: Option<&Value>,
+        planned: &Value,
+        path: &Path,
+    ) {
+        let as_before = prior.is_some_and(|p| !p.is_null() && p == planned) && !config.is_null();
+        let free =
+            attribute.mode == Mode::Computed || (config.is_null() && attribute.mode.is_computed());
+        if planned != config && !as_before && !free {
+            self.add(path, "the plan differs from the configuration");
+        }
+    }
+
+    fn nested(
+        &mut self,
+        nested: &NestedBlock,
+        config: &Value,
+        prior: Option<&Value>,
+        planned: &Value,
+        path: &Path,
+    ) {
+        if config == planned {
+            return;
+        }
+        match (config, planned) {
+            (Value::Unknown, _) => self.add(path, "the plan knows a block that isn't known"),
+            (_, Value::Unknown) => self.add(path, "the plan doesn't know a block that is known"),
+            (Value::List(c), Value::List(p)) if c.len() != p.len() => {
+                self.add(path, "the plan has another number of blocks");
+            }
+            (Value::List(c), Value::List(p)) => {
+                for (index, (c, p)) in c.iter().zip(p).enumerate() {
+                    let path = path.clone().index(index as i64);
+                    self.block(&nested.block, c, None, p, &path);
+                }
+            }
+            (Value::Set(_), Value::Set(p)) if p.iter().any(Value::is_unknown) => {
+                self.add(path, "a planned block is unknown as a whole");
+            }
+            (Value::Set(_), Value::Set(_)) => {}
+            (Value::Set(_) | Value::List(_), _) => self.add(path, "planned blocks are null"),
+            _ => self.block(&nested.block, config, prior, planned, path),
+        }
+    }
+
+    fn compatible(&mut self, planned: &Value, new: &Value, path: &Path) {
+        match (planned, new) {
+            (Value::Unknown, _) => {}
+            (Value::Object(p), Value::Object(n)) | (Value::Map(p), Value::Map(n)) => {
+                if !p.keys().eq(n.keys()) {
+                    self.add(path, "other members came than were planned");
+                }
+                let is_map = matches!(planned, Value::Map(_));
+                for (name, planned) in p {
+                    let step = match is_map {
+                        true => path.clone().key(name),
+                        false => path.clone().attribute(name),
+                    };
+                    if let Some(new) = n.get(name) {
+                        self.compatible(planned, new, &step);
+                    }
+                }
+            }
+            (Value::List(p), Value::List(n)) if p.len() == n.len() => {
+                for (index, (planned, new)) in p.iter().zip(n).enumerate() {
+                    self.compatible(planned, new, &path.clone().index(index as i64));
+                }
+            }
+            (Value::Set(p), Value::Set(n)) => {
+                let planned_came = p.iter().all(|p| n.iter().any(|n| matches(p, n)));
+                let came_as_planned = n.iter().all(|n| p.iter().any(|p| matches(p, n)));
+                if !planned_came || !came_as_planned || n.len() > p.len() {
+                    self.add(path, "other set elements came than were planned");
+                }
+            }
+            _ if planned == new => {}
+            _ => self.add(path, "another value came than was planned"),
+        }
+    }
+}
+
+fn matches(planned: &Value, new: &Value) -> bool {
+    let mut breaches = Breaches::default();
+    breaches.compatible(planned, new, &Path::root());
+    breaches.0.is_empty()
+}
+
+fn breach(path: &Path, what: &str) -> Diagnostic {
+    let at = path.to_string();
+    let at = if at.is_empty() { "the block" } else { &at };
+    Diagnostic::error(
+        "The provider broke Terraform's rules",
+        format!("At {at}: {what}. This is a bug of the provider: please report it."),
+    )
+    .at(path.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf_provider::schema::Nesting;
+    use crate::tf_provider::value::Type;
+
+    fn block() -> Block {
+        let rule = Block {
+            attributes: vec![Attribute::optional("port", Type::Number, "")],
+            ..Block::default()
+        };
+        Block {
+            attributes: vec![
+                Attribute::optional("note", Type::String, ""),
+                Attribute::optional_computed("name", Type::String, ""),
+                Attribute::computed("id", Type::String, ""),
+            ],
+            blocks: vec![
+                NestedBlock::new("rule", Nesting::Set, rule.clone()),
+                NestedBlock::new("hop", Nesting::List, rule.clone()),
+                NestedBlock::new("timeouts", Nesting::Single, rule),
+            ],
+            ..Block::default()
+        }
+    }
+
+    fn with(changes: &[(&str, Value)]) -> Value {
+        let Value::Object(mut members) = block().empty() else {
+            panic!("not an object");
+        };
+        for (name, value) in changes {
+            members.insert((*name).to_owned(), value.clone());
+        }
+        Value::Object(members)
+    }
+
+    fn port(n: i64) -> Value {
+        Value::Object([("port".to_owned(), n.into())].into())
+    }
+
+    #[test]
+    fn plan_table() {
+        let none = with(&[]);
+        let unknown = || Value::Unknown;
+        let cases: Vec<(&str, Value, Option<Value>, Value, usize)> = vec![
+            ("equal", none.clone(), None, none.clone(), 0),
+            (
+                "computed is free",
+                none.clone(),
+                None,
+                with(&[("id", unknown()), ("name", "x".into())]),
+                0,
+            ),
+            (
+                "optional made up",
+                none.clone(),
+                None,
+                with(&[("note", "x".into())]),
+                1,
+            ),
+            (
+                "configured changed",
+                with(&[("name", "a".into())]),
+                None,
+                with(&[("name", "b".into())]),
+                1,
+            ),
+            (
+                "kept as before",
+                with(&[("note", "A".into())]),
+                Some(with(&[("note", "a".into())])),
+                with(&[("note", "a".into())]),
+                0,
+            ),
+            (
+                "unknown kept",
+                with(&[("note", unknown())]),
+                None,
+                with(&[("note", unknown())]),
+                0,
+            ),
+            (
+                "unknown guessed",
+                with(&[("note", unknown())]),
+                None,
+                with(&[("note", "x".into())]),
+                1,
+            ),
+            (
+                "set trusted",
+                with(&[("rule", Value::set([port(1)]))]),
+                None,
+                with(&[("rule", Value::set([port(2), port(3)]))]),
+                0,
+            ),
+            (
+                "set unknown",
+                with(&[("rule", Value::set([port(1)]))]),
+                None,
+                with(&[("rule", unknown())]),
+                1,
+            ),
+            (
+                "unknown set guessed",
+                with(&[("rule", unknown())]),
+                None,
+                none.clone(),
+                1,
+            ),
+            (
+                "list count",
+                with(&[("hop", Value::List(vec![port(1)]))]),
+                None,
+                none.clone(),
+                1,
+            ),
+            (
+                "list element",
+                with(&[("hop", Value::List(vec![port(1)]))]),
+                None,
+                with(&[("hop", Value::List(vec![port(2)]))]),
+                1,
+            ),
+            (
+                "single made up",
+                none.clone(),
+                None,
+                with(&[("timeouts", port(1))]),
+                1,
+            ),
+        ];
+        for (name, config, prior, planned, breaches) in cases {
+            let found = plan(&block(), &config, prior.as_ref(), &planned);
+            assert_eq!(found.iter().count(), breaches, "{name}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn apply_table() {
+        let map = |v: Value| Value::Map([("k".to_owned(), v)].into());
+        let cases: Vec<(&str, Value, Value, usize)> = vec![
+            ("unknown becomes anything", Value::Unknown, Value::Null, 0),
+            ("null becomes a value", Value::Null, "x".into(), 1),
+            ("leaf changes", "a".into(), "b".into(), 1),
+            ("map key goes", map("a".into()), Value::Map([].into()), 1),
+            ("map leaf arrives", map(Value::Unknown), map("a".into()), 0),
+            (
+                "set as planned",
+                Value::set([port(1)]),
+                Value::set([port(1)]),
+                0,
+            ),
+            (
+                "set element extra",
+                Value::set([port(1)]),
+                Value::set([port(1), port(2)]),
+                1,
+            ),
+            ("unknown remains", Value::Unknown, Value::Unknown, 1),
+        ];
+        for (name, planned, new, breaches) in cases {
+            let found = apply(&planned, &new);
+            assert_eq!(found.iter().count(), breaches, "{name}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_replaced_path_must_exist() {
+        let at = |name: &str| vec![Path::root().attribute(name)];
+        assert!(replace(&block(), &at("name")).is_empty());
+        assert!(replace(&block(), &at("nmae")).has_errors());
+    }
+}

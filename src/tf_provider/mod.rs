@@ -1,0 +1,21 @@
+//! The Terraform side: a small framework for plugin protocol 5. It knows nothing of AWS.
+//!
+//! A provider implements [`provider::Provider`] and [`resource::Resource`] in terms of
+//! [`value::Value`], [`schema::Schema`] and [`diagnostics::Diagnostics`]. [`service`] turns them
+//! into the protocol's RPCs, and [`plugin`] serves those to the host that started the process.
+
+pub mod codec;
+pub mod contract;
+pub mod diagnostics;
+pub mod path;
+pub mod plan;
+pub mod plugin;
+pub mod proto;
+pub mod provider;
+pub mod resource;
+pub mod schema;
+pub mod service;
+pub mod validate;
+pub mod value;
+
+pub use provider::Provider;

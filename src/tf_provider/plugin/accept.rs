@@ -1,0 +1,132 @@
+//! The accept loop: turns what connects into streams ready for HTTP/2. Each TLS handshake runs on
+//! its own, so that a slow, broken or hostile one delays nobody. Must not know gRPC.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::mpsc;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tonic::transport::server::Connected;
+
+use super::listener::{Io, Listener};
+use super::orphan::{Connections, Open};
+
+/// What a client on the same machine needs a thousandth of.
+const TLS_PATIENCE: Duration = Duration::from_secs(10);
+/// Breathing space when the system refuses a connection, as for too many open files.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// A connection whose handshake, if there is one, has succeeded. It counts as open until dropped.
+pub(super) struct Connection {
+    io: Box<dyn Io>,
+    _open: Open,
+}
+
+/// What a server reads its connections from. None of them is an error: those are turned away here.
+pub(super) type Ready = Result<Connection, Infallible>;
+
+/// Accepts connections until nobody reads `ready`. `tls` is None for plain HTTP/2.
+pub(super) async fn accept(
+    listener: &Listener,
+    tls: Option<TlsAcceptor>,
+    connections: &Connections,
+    ready: mpsc::Sender<Ready>,
+) {
+    loop {
+        let accepted = tokio::select! {
+            () = ready.closed() => return,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok(io) => {
+                let (tls, connections, ready) = (tls.clone(), connections.clone(), ready.clone());
+                tokio::spawn(welcome(io, tls, connections, ready));
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn Error, "cannot accept a connection");
+                sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn welcome(
+    io: Box<dyn Io>,
+    tls: Option<TlsAcceptor>,
+    connections: Connections,
+    ready: mpsc::Sender<Ready>,
+) {
+    match secure(io, tls).await {
+        Ok(io) => {
+            let _open = connections.open();
+            // Not sent: the server has ended, and so has the connection.
+            let _ = ready.send(Ok(Connection { io, _open })).await;
+        }
+        Err(error) => {
+            tracing::debug!(error = &error as &dyn Error, "a connection is turned away");
+        }
+    }
+}
+
+/// The server's side of the TLS handshake.
+async fn secure(io: Box<dyn Io>, tls: Option<TlsAcceptor>) -> io::Result<Box<dyn Io>> {
+    match tls {
+        None => Ok(io),
+        Some(tls) => match timeout(TLS_PATIENCE, tls.accept(io)).await {
+            Ok(secured) => Ok(Box::new(secured?)),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        },
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.io).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.io).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
+    }
+}

@@ -1,0 +1,293 @@
+//! The first words between host and plugin: what the environment asks for, and the one line on
+//! stdout that answers it. Pure: it is handed the environment and opens, reads and prints nothing.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+/// The protocol version that this program serves, and the only one.
+pub const PROTOCOL: u32 = 5;
+
+/// Every host sets this to the same word, so that a plugin can tell it from a curious user. It
+/// keeps nobody out and is no secret.
+const COOKIE: (&str, &str) = (
+    "TF_PLUGIN_MAGIC_COOKIE",
+    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+);
+/// Version of the handshake line itself.
+const CORE_PROTOCOL: u32 = 1;
+/// Where TCP ports are taken from if the host names no others.
+const PORTS: RangeInclusive<u16> = 10_000..=25_000;
+
+/// What the host asks of this process.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handshake {
+    /// Where to listen.
+    pub network: Network,
+    /// PEM of the only certificate that a client may show. None: the host wants no TLS.
+    pub client_certificate: Option<Vec<u8>>,
+    /// The host's list of protocol versions, if 5 isn't on it. It is answered 5 all the same:
+    /// the host then tells its user both sides of the misfit.
+    pub unmet_versions: Option<String>,
+    /// The host reads a seventh field in the line. Others would take it for part of the sixth.
+    seventh_field: bool,
+}
+
+/// The kind of socket to listen on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Network {
+    /// A socket in `dir` (None: the directory for temporary files), for the owner alone or for
+    /// `group` (a name or a number) too.
+    Unix {
+        /// Where the socket goes.
+        dir: Option<PathBuf>,
+        /// Who else may connect.
+        group: Option<String>,
+    },
+    /// The first free port of a range, on 127.0.0.1.
+    Tcp {
+        /// Ports to try, in order.
+        ports: RangeInclusive<u16>,
+    },
+}
+
+/// Where the server listens, as both the handshake line and a reattach entry spell it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address {
+    /// `unix` or `tcp`.
+    pub network: &'static str,
+    /// An absolute path, or `127.0.0.1:port`.
+    pub address: String,
+}
+
+/// Why there is no handshake.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Refusal {
+    /// A person started the program, not a host.
+    NotAHost,
+    /// A port setting that is none. Holds the variable and its value.
+    BadPort(&'static str, String),
+    /// The range of ports is empty. Holds both ends.
+    NoPorts(u16, u16),
+}
+
+impl Handshake {
+    /// Reads what the host asks. `var` looks a variable up in the environment.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAHost`] without the host's cookie; the other refusals only where TCP is used.
+    pub fn read(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, Refusal> {
+        // Set but empty is the same as not set, as for the hosts themselves.
+        let var = |name: &str| var(name).filter(|value| !value.is_empty());
+        let text = |name: &str| var(name).map(|value| value.to_string_lossy().into_owned());
+
+        if text(COOKIE.0).as_deref() != Some(COOKIE.1) {
+            return Err(Refusal::NotAHost);
+        }
+        let network = if cfg!(unix) {
+            Network::Unix {
+                dir: var("PLUGIN_UNIX_SOCKET_DIR").map(PathBuf::from),
+                group: text("PLUGIN_UNIX_SOCKET_GROUP"),
+            }
+        } else {
+            Network::Tcp {
+                ports: read_ports(text)?,
+            }
+        };
+        Ok(Self {
+            network,
+            client_certificate: var("PLUGIN_CLIENT_CERT").map(OsString::into_encoded_bytes),
+            unmet_versions: text("PLUGIN_PROTOCOL_VERSIONS").filter(|list| !offers(list, PROTOCOL)),
+            seventh_field: var("PLUGIN_MULTIPLEX_GRPC").is_some(),
+        })
+    }
+
+    /// The line to print, without its end. `certificate` is the DER of the server's own, for TLS.
+    #[must_use]
+    pub fn line(&self, at: &Address, certificate: Option<&[u8]>) -> String {
+        let certificate = certificate.map_or_else(String::new, |der| STANDARD_NO_PAD.encode(der));
+        let mut line = format!(
+            "{CORE_PROTOCOL}|{PROTOCOL}|{}|{}|grpc|{certificate}",
+            at.network, at.address
+        );
+        if self.seventh_field {
+            // Whether broker connections share the main one. They'd need a multiplexer below
+            // HTTP/2 that we don't have; a host that insists says so to its user.
+            line.push_str("|false");
+        }
+        line
+    }
+}
+
+impl Network {
+    /// What to listen on when no host has a say.
+    #[must_use]
+    pub fn default_for_this_system() -> Self {
+        if cfg!(unix) {
+            Self::Unix {
+                dir: None,
+                group: None,
+            }
+        } else {
+            Self::Tcp { ports: PORTS }
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAHost => f.write_str(
+                "this program is a provider: Terraform and OpenTofu start it by themselves, and alone it does nothing.\n\
+                 To install it, run `make install` in its source directory; README.md tells the rest.",
+            ),
+            Self::BadPort(name, value) => {
+                write!(f, "{name} must be a port number (0 to 65535), and is {value:?}")
+            }
+            Self::NoPorts(low, high) => write!(
+                f,
+                "PLUGIN_MIN_PORT ({low}) must not be above PLUGIN_MAX_PORT ({high})"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+fn offers(list: &str, version: u32) -> bool {
+    list.split(',').any(|v| v.trim().parse() == Ok(version))
+}
+
+fn read_ports(text: impl Fn(&str) -> Option<String>) -> Result<RangeInclusive<u16>, Refusal> {
+    let port = |name: &'static str, default: u16| match text(name) {
+        None => Ok(default),
+        Some(value) => match value.parse() {
+            Ok(port) => Ok(port),
+            Err(_) => Err(Refusal::BadPort(name, value)),
+        },
+    };
+    let low = port("PLUGIN_MIN_PORT", *PORTS.start())?;
+    let high = port("PLUGIN_MAX_PORT", *PORTS.end())?;
+    if low > high {
+        return Err(Refusal::NoPorts(low, high));
+    }
+    Ok(low..=high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<Handshake, Refusal> {
+        Handshake::read(|name| {
+            vars.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| value.into())
+        })
+    }
+
+    fn at() -> Address {
+        Address {
+            network: "unix",
+            address: "/tmp/p".into(),
+        }
+    }
+
+    #[test]
+    fn only_the_right_cookie_opens() {
+        assert_eq!(read(&[]), Err(Refusal::NotAHost));
+        assert_eq!(read(&[(COOKIE.0, "")]), Err(Refusal::NotAHost));
+        assert_eq!(read(&[(COOKIE.0, "d602bf8f")]), Err(Refusal::NotAHost));
+        assert!(read(&[COOKIE]).is_ok());
+        assert_eq!(Refusal::NotAHost.to_string().lines().count(), 2);
+    }
+
+    #[test]
+    fn the_line_has_six_fields_and_an_unpadded_certificate() {
+        let handshake = read(&[COOKIE]).unwrap();
+        assert_eq!(handshake.line(&at(), None), "1|5|unix|/tmp/p|grpc|");
+        assert_eq!(
+            handshake.line(&at(), Some(&[0xfb, 0xff, 0xfe, 0x00])),
+            "1|5|unix|/tmp/p|grpc|+//+AA"
+        );
+    }
+
+    #[test]
+    fn the_seventh_field_is_only_for_those_who_read_it() {
+        let asks = read(&[COOKIE, ("PLUGIN_MULTIPLEX_GRPC", "true")]).unwrap();
+        assert_eq!(asks.line(&at(), None), "1|5|unix|/tmp/p|grpc||false");
+        let empty = read(&[COOKIE, ("PLUGIN_MULTIPLEX_GRPC", "")]).unwrap();
+        assert_eq!(empty.line(&at(), None), "1|5|unix|/tmp/p|grpc|");
+    }
+
+    #[test]
+    fn the_answer_is_five_whatever_is_offered() {
+        for offered in ["5", "5,6", "6,5", " 6 , 5 "] {
+            let handshake = read(&[COOKIE, ("PLUGIN_PROTOCOL_VERSIONS", offered)]).unwrap();
+            assert_eq!(handshake.unmet_versions, None, "{offered}");
+        }
+        for offered in ["6", "4,6", "55", "five"] {
+            let handshake = read(&[COOKIE, ("PLUGIN_PROTOCOL_VERSIONS", offered)]).unwrap();
+            assert_eq!(handshake.unmet_versions.as_deref(), Some(offered));
+            assert!(handshake.line(&at(), None).starts_with("1|5|"));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_socket_goes_where_the_host_says() {
+        let told = read(&[
+            COOKIE,
+            ("PLUGIN_UNIX_SOCKET_DIR", "/run/p"),
+            ("PLUGIN_UNIX_SOCKET_GROUP", "staff"),
+            ("PLUGIN_MIN_PORT", "no matter here"),
+        ])
+        .unwrap();
+        assert_eq!(
+            told.network,
+            Network::Unix {
+                dir: Some("/run/p".into()),
+                group: Some("staff".into())
+            }
+        );
+        assert_eq!(
+            read(&[COOKIE]).unwrap().network,
+            Network::default_for_this_system()
+        );
+    }
+
+    #[test]
+    fn ports_are_checked() {
+        let ports = |low: &str, high: &str| {
+            read_ports(|name| {
+                Some(match name {
+                    "PLUGIN_MIN_PORT" => low.to_owned(),
+                    _ => high.to_owned(),
+                })
+            })
+        };
+        assert_eq!(read_ports(|_| None), Ok(10_000..=25_000));
+        assert_eq!(ports("7", "7"), Ok(7..=7));
+        assert_eq!(ports("8", "7"), Err(Refusal::NoPorts(8, 7)));
+        assert_eq!(
+            ports("x", "7"),
+            Err(Refusal::BadPort("PLUGIN_MIN_PORT", "x".into()))
+        );
+        assert_eq!(
+            ports("1", "65536"),
+            Err(Refusal::BadPort("PLUGIN_MAX_PORT", "65536".into()))
+        );
+    }
+
+    #[test]
+    fn a_certificate_means_tls_and_an_empty_one_means_none() {
+        let with = read(&[COOKIE, ("PLUGIN_CLIENT_CERT", "-----BEGIN")]).unwrap();
+        assert_eq!(with.client_certificate.as_deref(), Some(&b"-----BEGIN"[..]));
+        let empty = read(&[COOKIE, ("PLUGIN_CLIENT_CERT", "")]).unwrap();
+        assert_eq!(empty.client_certificate, None);
+    }
+}

@@ -1,0 +1,254 @@
+//! The process: from the host's environment to a gRPC server, and to an orderly end. It serves
+//! whatever routes it is handed. Must not know what a provider is.
+//!
+//! [`handshake`] decides what the host wants and [`listener`] and [`tls`] provide it; [`serve`]
+//! puts them together. [`log`] and [`panic`] are what the process says on stderr.
+
+mod accept;
+mod broker;
+mod controller;
+pub mod handshake;
+pub mod listener;
+pub mod log;
+mod orphan;
+pub mod panic;
+mod signals;
+mod stdio;
+pub mod tls;
+#[cfg(unix)]
+mod unix_socket;
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
+use tokio::time::sleep;
+use tokio_rustls::TlsAcceptor;
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::transport::Server;
+
+use self::handshake::{Address, Handshake, Network, PROTOCOL};
+use self::listener::{BindError, Listener};
+use self::orphan::Connections;
+use self::signals::Signals;
+use self::tls::{ServerTls, TlsError};
+use crate::tf_provider::proto::plugin::grpc_broker_server::GrpcBrokerServer;
+use crate::tf_provider::proto::plugin::grpc_controller_server::GrpcControllerServer;
+use crate::tf_provider::proto::plugin::grpc_stdio_server::GrpcStdioServer;
+
+/// What the hosts call the plugin in a health check.
+const HEALTH_SERVICE: &str = "plugin";
+/// After Shutdown: enough to send what is ready. Hosts kill after two seconds.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
+/// After SIGTERM: what runs is cancelled, and may still return what exists to a host that listens.
+const TERMINATE_GRACE: Duration = Duration::from_secs(5);
+
+/// For whom the process runs.
+#[derive(Clone, Debug)]
+pub enum Mode {
+    /// For the host that started it, until that host asks for the end, or is gone.
+    Hosted(Handshake),
+    /// For a person with a debugger, and any number of hosts one after another, until a signal.
+    Debug {
+        /// The provider's source addresses with their host names.
+        sources: Vec<String>,
+    },
+}
+
+/// Why the process can't serve.
+#[derive(Debug)]
+pub enum ServeError {
+    /// No socket.
+    Bind(BindError),
+    /// No TLS, though the host wants it.
+    Tls(TlsError),
+    /// The host can't be told where we listen.
+    Announce(io::Error),
+    /// Signals can't be caught.
+    Signals(io::Error),
+    /// The gRPC server gave up.
+    Transport(tonic::transport::Error),
+}
+
+/// Serves `routes` until the host, a signal or the lack of both ends it. Then `cancel` is
+/// cancelled, calls in flight get a moment to return, and the socket is removed.
+///
+/// Prints one line on stdout, and nothing else ever.
+///
+/// # Errors
+/// [`ServeError`], before anything is served, or if the server gives up.
+pub async fn serve(
+    routes: Routes,
+    cancel: CancellationToken,
+    mode: Mode,
+) -> Result<(), ServeError> {
+    let hosted = matches!(mode, Mode::Hosted(_));
+    let signals = Signals::catch(!hosted).map_err(ServeError::Signals)?;
+
+    let (network, tls) = match &mode {
+        Mode::Hosted(handshake) => {
+            let pem = handshake.client_certificate.as_deref();
+            let tls = pem.map(ServerTls::new).transpose();
+            (handshake.network.clone(), tls.map_err(ServeError::Tls)?)
+        }
+        Mode::Debug { .. } => (Network::default_for_this_system(), None),
+    };
+    let listener = Listener::bind(&network).await.map_err(ServeError::Bind)?;
+    let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
+    announce(&mode, listener.address(), certificate).map_err(ServeError::Announce)?;
+    if let Mode::Hosted(handshake) = &mode
+        && let Some(versions) = &handshake.unmet_versions
+    {
+        tracing::warn!(offered = versions, served = PROTOCOL, "no common protocol");
+    }
+
+    let end = CancellationToken::new();
+    // A debugged process outlives its hosts, so nobody listens to their wish to end it.
+    let wish = if hosted {
+        end.clone()
+    } else {
+        CancellationToken::new()
+    };
+    let routes = with_small_services(routes, &end, wish).await;
+    let connections = Connections::none();
+    let (ready, incoming) = mpsc::channel(16);
+    let acceptor = tls.map(|tls| TlsAcceptor::from(tls.config));
+
+    let server = Server::builder()
+        .add_routes(routes)
+        .serve_with_incoming_shutdown(ReceiverStream::new(incoming), end.cancelled());
+    let accepting = async {
+        accept::accept(&listener, acceptor, &connections, ready).await;
+        // The server has dropped its side: it is the one to say how that went.
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        served = server => served.map_err(ServeError::Transport)?,
+        () = conclude(hosted, &connections, signals, &end, &cancel) => {}
+        () = accepting => {}
+    }
+    cancel.cancel();
+    Ok(())
+}
+
+/// Waits for a reason to end, starts the end, and returns when its time is up.
+async fn conclude(
+    hosted: bool,
+    connections: &Connections,
+    mut signals: Signals,
+    end: &CancellationToken,
+    cancel: &CancellationToken,
+) {
+    let (why, grace) = tokio::select! {
+        () = end.cancelled() => ("the host asked for it", SHUTDOWN_GRACE),
+        signal = signals.end() => (signal, TERMINATE_GRACE),
+        why = orphan::orphaned(connections), if hosted => (why, TERMINATE_GRACE),
+    };
+    tracing::debug!(why, "ending");
+    cancel.cancel();
+    end.cancel();
+    sleep(grace).await;
+}
+
+async fn with_small_services(
+    routes: Routes,
+    end: &CancellationToken,
+    wish: CancellationToken,
+) -> Routes {
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health
+        .set_service_status(HEALTH_SERVICE, tonic_health::ServingStatus::Serving)
+        .await;
+    routes
+        .add_service(health_service)
+        .add_service(GrpcControllerServer::new(controller::Controller {
+            end: wish,
+        }))
+        .add_service(GrpcStdioServer::new(stdio::Stdio { end: end.clone() }))
+        .add_service(GrpcBrokerServer::new(broker::Broker { end: end.clone() }))
+}
+
+/// Says on stdout where we listen, in the form that the mode asks for.
+fn announce(mode: &Mode, at: &Address, certificate: Option<&[u8]>) -> io::Result<()> {
+    let line = match mode {
+        Mode::Hosted(handshake) => handshake.line(at, certificate),
+        Mode::Debug { sources } => reattach(sources, at),
+    };
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}
+
+/// The shell's assignment that makes a host attach to this process. `Test` keeps the host from
+/// ending it.
+fn reattach(sources: &[String], at: &Address) -> String {
+    let entry = json!({
+        "Protocol": "grpc",
+        "ProtocolVersion": PROTOCOL,
+        "Pid": std::process::id(),
+        "Test": true,
+        "Addr": { "Network": at.network, "String": at.address },
+    });
+    let entries: Map<String, Value> = sources
+        .iter()
+        .map(|source| (source.clone(), entry.clone()))
+        .collect();
+    let json = Value::Object(entries).to_string();
+    // A path may hold the quote that the shell ends its text at.
+    format!("TF_REATTACH_PROVIDERS='{}'", json.replace('\'', r"'\''"))
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bind(error) => error.fmt(f),
+            Self::Tls(error) => error.fmt(f),
+            Self::Announce(error) => write!(f, "cannot write to stdout: {error}"),
+            Self::Signals(error) => write!(f, "cannot catch signals: {error}"),
+            Self::Transport(error) => write!(f, "the gRPC server failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ServeError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Bind(_) | Self::Tls(_) => None,
+            Self::Announce(error) | Self::Signals(error) => Some(error),
+            Self::Transport(error) => Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reattach_line_names_every_source_and_survives_the_shell() {
+        let at = Address {
+            network: "unix",
+            address: "/tmp/it's".into(),
+        };
+        let sources = ["a.example/x/y".to_owned(), "b.example/x/y".to_owned()];
+        let line = reattach(&sources, &at);
+        let quoted = line.strip_prefix("TF_REATTACH_PROVIDERS='").unwrap();
+        let quoted = quoted.strip_suffix('\'').unwrap();
+        let parsed: Value = serde_json::from_str(&quoted.replace(r"'\''", "'")).unwrap();
+        let entry = json!({
+            "Protocol": "grpc",
+            "ProtocolVersion": 5,
+            "Pid": std::process::id(),
+            "Test": true,
+            "Addr": { "Network": "unix", "String": "/tmp/it's" },
+        });
+        assert_eq!(
+            parsed,
+            json!({ "a.example/x/y": entry, "b.example/x/y": entry })
+        );
+    }
+}

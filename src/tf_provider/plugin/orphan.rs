@@ -1,0 +1,123 @@
+//! Notices that nobody is left to serve: the parent process is another one, or no connection has
+//! been open for too long. Must not end anything itself.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+/// How long to go without a connection: at the start, and after the last one closed. Hosts
+/// connect at once and stay; a minute also covers a host that was stopped and goes on.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often to look who the parent is.
+const GLANCE: Duration = Duration::from_secs(1);
+
+/// Counts the open connections. Clones count together.
+#[derive(Clone, Debug)]
+pub(super) struct Connections(watch::Sender<usize>);
+
+/// One open connection; dropping it counts it out.
+#[derive(Debug)]
+pub(super) struct Open(watch::Sender<usize>);
+
+impl Connections {
+    /// None yet.
+    pub(super) fn none() -> Self {
+        Self(watch::Sender::new(0))
+    }
+
+    /// Counts one in.
+    pub(super) fn open(&self) -> Open {
+        self.0.send_modify(|count| *count += 1);
+        Open(self.0.clone())
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
+    }
+}
+
+/// Ends when this process has become an orphan, with the sign of it.
+pub(super) async fn orphaned(connections: &Connections) -> &'static str {
+    tokio::select! {
+        () = lonely(connections, PATIENCE) => "no connection for a minute",
+        () = adopted() => "the process that started this one is gone",
+    }
+}
+
+/// Ends when no connection has been open for as long as `patience`.
+async fn lonely(connections: &Connections, patience: Duration) {
+    let mut count = connections.0.subscribe();
+    loop {
+        // The sender is alive in `connections`, so neither wait can fail.
+        if count.wait_for(|count| *count == 0).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = sleep(patience) => return,
+            _ = count.wait_for(|count| *count > 0) => {}
+        }
+    }
+}
+
+/// Ends when the parent process is no longer the one of the start: the system gives an orphan a
+/// new one.
+#[cfg(unix)]
+async fn adopted() {
+    use std::os::unix::process::parent_id;
+
+    let parent = parent_id();
+    let mut glances = interval(GLANCE);
+    // After the machine slept, one look is enough.
+    glances.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while parent_id() == parent {
+        glances.tick().await;
+    }
+}
+
+#[cfg(not(unix))]
+async fn adopted() {
+    std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::time::timeout;
+
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(5);
+
+    #[tokio::test]
+    async fn nobody_ever_came() {
+        let connections = Connections::none();
+        assert!(timeout(LONG, lonely(&connections, SHORT)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_open_connection_keeps_it_and_the_last_to_go_lets_it_end() {
+        let connections = Connections::none();
+        let (one, other) = (connections.open(), connections.open());
+        let wait = lonely(&connections, SHORT);
+        tokio::pin!(wait);
+        assert!(timeout(4 * SHORT, &mut wait).await.is_err());
+        drop(one);
+        assert!(timeout(4 * SHORT, &mut wait).await.is_err());
+        drop(other);
+        assert!(timeout(LONG, &mut wait).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_reconnect_in_time_starts_the_count_anew() {
+        let connections = Connections::none();
+        let wait = lonely(&connections, LONG);
+        tokio::pin!(wait);
+        assert!(timeout(SHORT, &mut wait).await.is_err());
+        let again = connections.open();
+        assert!(timeout(SHORT, &mut wait).await.is_err());
+        drop(again);
+        assert!(timeout(SHORT, &mut wait).await.is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! Mutual TLS as the host wants it: a fresh certificate for this process, and exactly one client
+//! certificate that opens the door. Must not know what travels inside.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rcgen::{
+    CertificateParams, DnType, ExtendedKeyUsagePurpose, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P256_SHA256,
+};
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{self, WebPkiSupportedAlgorithms, aws_lc_rs};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::server::NoServerSessionStorage;
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{
+    CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme,
+};
+use time::{Duration, OffsetDateTime};
+
+/// The name that hosts look for in the server's certificate.
+const SERVER_NAME: &str = "localhost";
+
+/// This process's side of TLS.
+#[derive(Clone, Debug)]
+pub struct ServerTls {
+    /// TLS 1.2 and 1.3, HTTP/2 only, the client's certificate required and pinned.
+    pub config: Arc<ServerConfig>,
+    /// DER of our own certificate, for the handshake line.
+    pub certificate: Vec<u8>,
+}
+
+/// Why there is no TLS.
+#[derive(Debug)]
+pub enum TlsError {
+    /// PLUGIN_CLIENT_CERT isn't a PEM certificate. Holds what the reader says.
+    ClientCertificate(String),
+    /// Our own certificate couldn't be made.
+    OwnCertificate(rcgen::Error),
+    /// The TLS library refuses the setup.
+    Config(rustls::Error),
+}
+
+impl ServerTls {
+    /// Makes a key and a certificate, and trusts `client_certificate` (PEM) and no other.
+    ///
+    /// # Errors
+    /// [`TlsError`]; with a well-formed client certificate only if there is no randomness.
+    pub fn new(client_certificate: &[u8]) -> Result<Self, TlsError> {
+        let pinned = CertificateDer::from_pem_slice(client_certificate)
+            .map_err(|e| TlsError::ClientCertificate(e.to_string()))?;
+        let (certificate, key) = own_certificate().map_err(TlsError::OwnCertificate)?;
+
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = PinnedClient {
+            certificate: pinned,
+            algorithms: provider.signature_verification_algorithms,
+        };
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(TlsError::Config)?
+            .with_client_cert_verifier(Arc::new(verifier))
+            .with_single_cert(vec![certificate.clone()], key)
+            .map_err(TlsError::Config)?;
+        // Newer hosts hang up on a server that doesn't name HTTP/2.
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        // No resumption: every connection shows the certificate itself.
+        config.session_storage = Arc::new(NoServerSessionStorage {});
+        config.send_tls13_tickets = 0;
+        Ok(Self {
+            config: Arc::new(config),
+            certificate: certificate.to_vec(),
+        })
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClientCertificate(reason) => write!(
+                f,
+                "PLUGIN_CLIENT_CERT must hold a certificate in PEM form: {reason}"
+            ),
+            Self::OwnCertificate(error) => write!(f, "cannot make a certificate: {error}"),
+            Self::Config(error) => write!(f, "cannot set TLS up: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for TlsError {}
+
+/// P-256, because it is made and verified in a fraction of a millisecond, and every host takes it.
+fn own_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>), rcgen::Error> {
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+    let mut params = CertificateParams::new([SERVER_NAME.to_owned()])?;
+    params
+        .distinguished_name
+        .push(DnType::CommonName, SERVER_NAME);
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![
+        ExtendedKeyUsagePurpose::ServerAuth,
+        ExtendedKeyUsagePurpose::ClientAuth,
+    ];
+    // A little in the past, since the host's clock may be read a little earlier than ours.
+    let now = OffsetDateTime::now_utc();
+    params.not_before = now - Duration::minutes(5);
+    params.not_after = now + Duration::days(365);
+    let certificate = params.self_signed(&key)?.der().clone();
+    Ok((
+        certificate,
+        PrivateKeyDer::Pkcs8(key.serialize_der().into()),
+    ))
+}
+
+/// Lets in whoever shows `certificate` and proves to hold its key.
+///
+/// webpki's own verifier can't be used: the hosts' certificates are marked as an authority's, and
+/// it takes no such certificate for a client's. Comparing every byte is stricter anyway; names and
+/// dates need no look, since the host handed this very certificate over.
+#[derive(Debug)]
+struct PinnedClient {
+    certificate: CertificateDer<'static>,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl ClientCertVerifier for PinnedClient {
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        if end_entity.as_ref() == self.certificate.as_ref() {
+            Ok(ClientCertVerified::assertion())
+        } else {
+            Err(CertificateError::ApplicationVerificationFailure.into())
+        }
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        crypto::verify_tls12_signature(message, cert, dss, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        crypto::verify_tls13_signature(message, cert, dss, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    fn client_pem() -> String {
+        let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).unwrap();
+        let params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        let der = STANDARD.encode(params.self_signed(&key).unwrap().der());
+        format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n")
+    }
+
+    #[test]
+    fn each_process_has_its_own_certificate() {
+        let pem = client_pem();
+        let one = ServerTls::new(pem.as_bytes()).unwrap();
+        let other = ServerTls::new(pem.as_bytes()).unwrap();
+        assert_ne!(one.certificate, other.certificate);
+        assert_eq!(one.config.alpn_protocols, [b"h2".to_vec()]);
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_said_to_be_none() {
+        for bad in ["", "junk", "-----BEGIN CERTIFICATE-----\n!!\n"] {
+            let message = ServerTls::new(bad.as_bytes()).unwrap_err().to_string();
+            assert!(
+                message.starts_with("PLUGIN_CLIENT_CERT must hold"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn p521_as_the_hosts_use_it_can_be_verified() {
+        let schemes = aws_lc_rs::default_provider()
+            .signature_verification_algorithms
+            .supported_schemes();
+        assert!(schemes.contains(&SignatureScheme::ECDSA_NISTP521_SHA512));
+    }
+}

@@ -1,0 +1,181 @@
+//! A unix socket that nobody else can connect to, not even while it is being made: it is bound
+//! inside a private directory and moved to its place when its mode and group are right. Must not
+//! know who listens.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
+use std::path::{Path, PathBuf};
+
+use tokio::net::UnixListener;
+
+use super::listener::BindError;
+
+/// What the shortest `sun_path` in use (macOS) holds, without the zero at its end.
+const LONGEST_PATH: usize = 103;
+
+/// The file of a bound socket. Dropping it removes the file.
+#[derive(Debug)]
+pub(super) struct SocketFile {
+    path: String,
+}
+
+impl SocketFile {
+    /// Absolute path.
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl Drop for SocketFile {
+    fn drop(&mut self) {
+        // Gone already is as good, and there is nobody left to tell of anything else.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Binds a new socket in `dir`, with mode 0600, or 0660 and `group`.
+///
+/// # Errors
+/// [`BindError`] with the path and what is wrong with it.
+pub(super) fn bind(
+    dir: Option<&Path>,
+    group: Option<&str>,
+) -> Result<(UnixListener, SocketFile), BindError> {
+    let token = format!("{:08x}", fastrand::u32(..));
+    let (private, path) = places(dir, &token)?;
+    let fail = |reason: io::Error| BindError::new(path.clone(), reason);
+
+    let group = group.map(group_id).transpose().map_err(fail)?;
+    let private = PrivateDir::create(private).map_err(fail)?;
+    let inner = private.0.join("s");
+    let listener = UnixListener::bind(&inner).map_err(fail)?;
+    // Removes the inner file if a step fails; after the rename there is none to remove.
+    let _inner = SocketFile {
+        path: inner.to_string_lossy().into_owned(),
+    };
+    let mode = if group.is_some() { 0o660 } else { 0o600 };
+    fs::set_permissions(&inner, Permissions::from_mode(mode)).map_err(fail)?;
+    if group.is_some() {
+        chown(&inner, None, group).map_err(fail)?;
+    }
+    fs::rename(&inner, &path).map_err(fail)?;
+    Ok((listener, SocketFile { path }))
+}
+
+/// The private directory to bind in, and the path that the socket ends at. Both fit a `sun_path`.
+fn places(dir: Option<&Path>, token: &str) -> Result<(PathBuf, String), BindError> {
+    let fits = |dir: &Path| {
+        let dir = std::path::absolute(dir).ok()?;
+        let path = dir.join(format!("curated-{token}")).to_str()?.to_owned();
+        // `.token/s` is the shorter one.
+        (path.len() <= LONGEST_PATH).then(|| (dir.join(format!(".{token}")), path))
+    };
+    let fallback = Path::new("/tmp");
+    let found = match dir {
+        Some(dir) => fits(dir),
+        None => fits(&std::env::temp_dir()).or_else(|| fits(fallback)),
+    };
+    found.ok_or_else(|| {
+        BindError::new(
+            dir.unwrap_or(fallback).display().to_string(),
+            io::Error::other(
+                "the path of a socket must be UTF-8 and shorter than 104 bytes: choose a shorter directory",
+            ),
+        )
+    })
+}
+
+fn group_id(group: &str) -> io::Result<u32> {
+    if let Ok(gid) = group.parse() {
+        return Ok(gid);
+    }
+    find_group(&fs::read_to_string("/etc/group")?, group).ok_or_else(|| {
+        io::Error::other(format!(
+            "PLUGIN_UNIX_SOCKET_GROUP names {group:?}, which /etc/group doesn't have: use its number"
+        ))
+    })
+}
+
+/// Finds `group` among lines of `name:password:gid:members`.
+fn find_group(groups: &str, group: &str) -> Option<u32> {
+    groups.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next() == Some(group)).then(|| fields.nth(1)?.parse().ok())?
+    })
+}
+
+/// A directory of mode 0700 that is removed when it is no longer needed.
+struct PrivateDir(PathBuf);
+
+impl PrivateDir {
+    fn create(path: PathBuf) -> io::Result<Self> {
+        DirBuilder::new().mode(0o700).create(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for PrivateDir {
+    fn drop(&mut self) {
+        // Empty by now; if not, an empty-looking directory in /tmp does no harm.
+        let _ = fs::remove_dir(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    fn entries(dir: &Path) -> usize {
+        fs::read_dir(dir).unwrap().count()
+    }
+
+    #[tokio::test]
+    async fn the_socket_is_private_reachable_and_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let (listener, file) = bind(Some(dir.path()), None).unwrap();
+        assert!(Path::new(file.path()).starts_with(dir.path()));
+        assert_eq!(fs::metadata(file.path()).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(entries(dir.path()), 1, "the private directory must be gone");
+
+        let client = tokio::net::UnixStream::connect(file.path());
+        let (client, accepted) = tokio::join!(client, listener.accept());
+        assert!(client.is_ok() && accepted.is_ok());
+
+        drop(file);
+        assert_eq!(entries(dir.path()), 0);
+    }
+
+    #[tokio::test]
+    async fn a_group_gets_access() {
+        let dir = tempfile::tempdir().unwrap();
+        let gid = fs::metadata(dir.path()).unwrap().gid();
+        let (_listener, file) = bind(Some(dir.path()), Some(&gid.to_string())).unwrap();
+        let made = fs::metadata(file.path()).unwrap();
+        assert_eq!((made.mode() & 0o777, made.gid()), (0o660, gid));
+    }
+
+    #[tokio::test]
+    async fn a_bad_place_is_named_and_left_clean() {
+        let dir = tempfile::tempdir().unwrap();
+        let unknown = bind(Some(dir.path()), Some("no such group")).unwrap_err();
+        assert!(unknown.to_string().contains("use its number"), "{unknown}");
+        assert_eq!(entries(dir.path()), 0);
+
+        let long = dir.path().join("d".repeat(100));
+        let message = bind(Some(&long), None).unwrap_err().to_string();
+        assert!(message.contains("shorter than 104 bytes"), "{message}");
+
+        let missing = bind(Some(Path::new("/no/such/dir")), None).unwrap_err();
+        assert!(missing.to_string().contains("/no/such/dir/"), "{missing}");
+    }
+
+    #[test]
+    fn groups_are_found_by_their_whole_name() {
+        let groups = "root:x:0:\nstaffers:x:7:\nstaff:x:50:ann,bob\nbroken\n";
+        assert_eq!(find_group(groups, "staff"), Some(50));
+        assert_eq!(find_group(groups, "broken"), None);
+        assert_eq!(find_group(groups, "nobody"), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! The tonic service: one file a group of RPCs, each the same short ladder of decode → call →
+//! encode. The only place, with [`super::plugin`], that names a protocol message.
+//!
+//! A handler returns `Err` with diagnostics where it can't go on; [`Service::answer`] turns them
+//! into a response. It also runs every handler as a task of its own, so that a panic becomes a
+//! diagnostic and the other calls on the connection go on. A [`Status`] is only for misuse of the
+//! protocol itself.
+
+mod absent;
+mod answer;
+mod import;
+mod provider;
+mod resource;
+mod schema;
+mod wire;
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+
+use self::answer::Answer;
+use super::diagnostics::{Diagnostic, Diagnostics};
+use super::proto::tfplugin5 as pb;
+use super::proto::tfplugin5::provider_server::{self, ProviderServer};
+use super::provider::Provider;
+use super::resource::{Call, Resource};
+
+/// Requests and responses may be this large: plans of thousands of blocks are one message.
+const MESSAGE_LIMIT: usize = 256 << 20;
+
+/// The provider's RPCs, ready to be served. `cancel` ends all work when the process must go.
+pub fn routes(provider: Arc<dyn Provider>, cancel: CancellationToken) -> Routes {
+    let service = Service(Arc::new(Shared {
+        provider,
+        run: Mutex::new(cancel.child_token()),
+        cancel,
+    }));
+    let server = ProviderServer::new(service)
+        .max_decoding_message_size(MESSAGE_LIMIT)
+        .max_encoding_message_size(MESSAGE_LIMIT);
+    Routes::new(server)
+}
+
+/// A handle to what all calls share.
+#[derive(Clone)]
+struct Service(Arc<Shared>);
+
+struct Shared {
+    provider: Arc<dyn Provider>,
+    cancel: CancellationToken,
+    /// Cancelled by Stop, made anew by Configure: a debugged process serves many runs.
+    run: Mutex<CancellationToken>,
+}
+
+type Reply<T> = Result<Response<T>, Status>;
+
+impl Service {
+    fn provider(&self) -> &dyn Provider {
+        &*self.0.provider
+    }
+
+    fn call(&self) -> Call {
+        let run = self.0.run.lock().unwrap_or_else(PoisonError::into_inner);
+        Call {
+            cancel: run.clone(),
+        }
+    }
+
+    fn begin_run(&self) {
+        let mut run = self.0.run.lock().unwrap_or_else(PoisonError::into_inner);
+        if run.is_cancelled() {
+            *run = self.0.cancel.child_token();
+        }
+    }
+
+    fn resource(&self, type_name: &str) -> Result<Arc<dyn Resource>, Diagnostics> {
+        let mut all = self.provider().resources().iter();
+        let found = all.find(|r| r.type_name() == type_name).cloned();
+        found.ok_or_else(|| absent::nothing_called("resource type", type_name).into())
+    }
+
+    /// Runs a handler as a task of its own and turns whatever comes of it into a response.
+    async fn answer<Q, A, F>(
+        &self,
+        rpc: &'static str,
+        request: Request<Q>,
+        handler: impl FnOnce(Service, Q) -> F,
+    ) -> Reply<A>
+    where
+        A: Answer + Send + 'static,
+        F: Future<Output = Result<A, Diagnostics>> + Send + 'static,
+    {
+        let started = Instant::now();
+        let work = tokio::spawn(handler(self.clone(), request.into_inner()));
+        let answer = match work.await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(diagnostics)) => A::refused(diagnostics),
+            Err(_) => A::refused(panicked(rpc).into()),
+        };
+        tracing::trace!(
+            rpc,
+            duration_ms = started.elapsed().as_millis() as u64,
+            "answered"
+        );
+        Ok(Response::new(answer))
+    }
+}
+
+fn panicked(rpc: &str) -> Diagnostic {
+    Diagnostic::error(
+        "The provider panicked",
+        format!(
+            "A bug in the provider ended the call {rpc}. Please report it with the lines on \
+             stderr that begin with \"panic:\". Other calls of this run went on."
+        ),
+    )
+}
+
+/// One line an RPC: its name, its message module, and the handler.
+macro_rules! rpcs {
+    ($($rpc:ident, $messages:ident => $handler:path;)+) => {
+        #[tonic::async_trait]
+        impl provider_server::Provider for Service {
+            $(
+                async fn $rpc(
+                    &self,
+                    request: Request<pb::$messages::Request>,
+                ) -> Reply<pb::$messages::Response> {
+                    self.answer(stringify!($rpc), request, $handler).await
+                }
+            )+
+
+            type ListResourceStream = absent::Events<pb::list_resource::Event>;
+            async fn list_resource(
+                &self,
+                request: Request<pb::list_resource::Request>,
+            ) -> Reply<Self::ListResourceStream> {
+                Ok(Response::new(absent::list(&request.into_inner().type_name)))
+            }
+
+            type InvokeActionStream = absent::Events<pb::invoke_action::Event>;
+            async fn invoke_action(
+                &self,
+                request: Request<pb::invoke_action::Request>,
+            ) -> Reply<Self::InvokeActionStream> {
+                Ok(Response::new(absent::invoke(&request.into_inner().action_type)))
+            }
+        }
+    };
+}
+
+rpcs! {
+    get_schema, get_provider_schema => provider::get_schema;
+    get_metadata, get_metadata => provider::get_metadata;
+    get_resource_identity_schemas, get_resource_identity_schemas => provider::get_identity_schemas;
+    prepare_provider_config, prepare_provider_config => provider::prepare;
+    configure, configure => provider::configure;
+    stop, stop => provider::stop;
+
+    validate_resource_type_config, validate_resource_type_config => resource::validate;
+    upgrade_resource_state, upgrade_resource_state => resource::upgrade;
+    read_resource, read_resource => resource::read;
+    plan_resource_change, plan_resource_change => resource::plan;
+    apply_resource_change, apply_resource_change => resource::apply;
+    import_resource_state, import_resource_state => import::import;
+
+    upgrade_resource_identity, upgrade_resource_identity => absent::upgrade_identity;
+    move_resource_state, move_resource_state => absent::move_state;
+    generate_resource_config, generate_resource_config => absent::generate_config;
+    validate_data_source_config, validate_data_source_config => absent::validate_data_source;
+    read_data_source, read_data_source => absent::read_data_source;
+    get_functions, get_functions => absent::get_functions;
+    call_function, call_function => absent::call_function;
+    validate_ephemeral_resource_config, validate_ephemeral_resource_config => absent::validate_ephemeral;
+    open_ephemeral_resource, open_ephemeral_resource => absent::open_ephemeral;
+    renew_ephemeral_resource, renew_ephemeral_resource => absent::renew_ephemeral;
+    close_ephemeral_resource, close_ephemeral_resource => absent::close_ephemeral;
+    validate_list_resource_config, validate_list_resource_config => absent::validate_list;
+    validate_action_config, validate_action_config => absent::validate_action;
+    plan_action, plan_action => absent::plan_action;
+}

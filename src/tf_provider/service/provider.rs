@@ -1,0 +1,90 @@
+//! The RPCs about the provider itself: its schema, its configuration, and the end of work.
+//!
+//! Hosts cache the schema, so nothing may depend on GetSchema having been called.
+
+use super::{Service, pb, schema, wire};
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::validate;
+
+pub(super) async fn get_schema(
+    service: Service,
+    _: pb::get_provider_schema::Request,
+) -> Result<pb::get_provider_schema::Response, Diagnostics> {
+    let provider = service.provider();
+    let resources = provider.resources().iter();
+    Ok(pb::get_provider_schema::Response {
+        provider: Some(schema::encode(provider.schema())),
+        resource_schemas: resources
+            .map(|r| (r.type_name().to_owned(), schema::encode(r.schema())))
+            .collect(),
+        server_capabilities: Some(capabilities()),
+        ..Default::default()
+    })
+}
+
+pub(super) async fn get_metadata(
+    service: Service,
+    _: pb::get_metadata::Request,
+) -> Result<pb::get_metadata::Response, Diagnostics> {
+    let resources = service.provider().resources().iter();
+    Ok(pb::get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        resources: resources
+            .map(|r| pb::get_metadata::ResourceMetadata {
+                type_name: r.type_name().to_owned(),
+            })
+            .collect(),
+        ..Default::default()
+    })
+}
+
+pub(super) async fn get_identity_schemas(
+    _: Service,
+    _: pb::get_resource_identity_schemas::Request,
+) -> Result<pb::get_resource_identity_schemas::Response, Diagnostics> {
+    Ok(pb::get_resource_identity_schemas::Response::default())
+}
+
+pub(super) async fn prepare(
+    service: Service,
+    request: pb::prepare_provider_config::Request,
+) -> Result<pb::prepare_provider_config::Response, Diagnostics> {
+    let block = &service.provider().schema().block;
+    let config = wire::decode(request.config.as_ref(), &block.ty())?;
+    let mut diagnostics = validate::validate(block, &config);
+    diagnostics.extend(service.provider().validate(&config));
+    Ok(pb::prepare_provider_config::Response {
+        prepared_config: request.config,
+        diagnostics: wire::diagnostics(diagnostics),
+    })
+}
+
+pub(super) async fn configure(
+    service: Service,
+    request: pb::configure::Request,
+) -> Result<pb::configure::Response, Diagnostics> {
+    service.begin_run();
+    let ty = service.provider().schema().block.ty();
+    let config = wire::decode(request.config.as_ref(), &ty)?;
+    let call = service.call();
+    let diagnostics = service.provider().configure(&config, &call).await;
+    Ok(pb::configure::Response {
+        diagnostics: wire::diagnostics(diagnostics),
+    })
+}
+
+pub(super) async fn stop(
+    service: Service,
+    _: pb::stop::Request,
+) -> Result<pb::stop::Response, Diagnostics> {
+    service.call().cancel.cancel();
+    Ok(pb::stop::Response::default())
+}
+
+fn capabilities() -> pb::ServerCapabilities {
+    pb::ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        ..Default::default()
+    }
+}

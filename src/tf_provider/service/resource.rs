@@ -1,0 +1,153 @@
+//! The RPCs in a managed resource's life: validate, upgrade, read, plan, apply.
+
+use super::{Service, pb, wire};
+use crate::tf_provider::codec::json;
+use crate::tf_provider::contract;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::resource::{Outcome, Plan};
+use crate::tf_provider::value::Value;
+use crate::tf_provider::{plan as passes, validate as checks};
+
+pub(super) async fn validate(
+    service: Service,
+    request: pb::validate_resource_type_config::Request,
+) -> Result<pb::validate_resource_type_config::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let config = wire::decode(request.config.as_ref(), &block.ty())?;
+    let mut diagnostics = checks::validate(block, &config);
+    diagnostics.extend(resource.validate(&config));
+    Ok(pb::validate_resource_type_config::Response {
+        diagnostics: wire::diagnostics(diagnostics),
+    })
+}
+
+/// Called for every stored instance in every run, so it is tolerant: what a state lacks is null,
+/// what the schema no longer has is dropped.
+pub(super) async fn upgrade(
+    service: Service,
+    request: pb::upgrade_resource_state::Request,
+) -> Result<pb::upgrade_resource_state::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let raw = request.raw_state.unwrap_or_default();
+    if raw.json.is_empty() {
+        return Err(too_old(&request.type_name).into());
+    }
+    let state = json::decode_state(&raw.json, &block.ty()).map_err(wire::unreadable)?;
+    let state = block.complete(state);
+    Ok(pb::upgrade_resource_state::Response {
+        upgraded_state: wire::encode(&state, &block.ty())?,
+        diagnostics: Vec::new(),
+    })
+}
+
+pub(super) async fn read(
+    service: Service,
+    request: pb::read_resource::Request,
+) -> Result<pb::read_resource::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let ty = resource.schema().block.ty();
+    let state = wire::decode(request.current_state.as_ref(), &ty)?;
+    let mut outcome = match state {
+        Value::Null => Outcome::gone(),
+        state => resource.read(state, &service.call()).await,
+    };
+    let state = outcome.state.unwrap_or(Value::Null);
+    if contract::ENFORCED {
+        outcome.diagnostics.extend(contract::known(&state));
+    }
+    Ok(pb::read_resource::Response {
+        new_state: wire::encode(&state, &ty)?,
+        private: request.private,
+        diagnostics: wire::diagnostics(outcome.diagnostics),
+        ..Default::default()
+    })
+}
+
+pub(super) async fn plan(
+    service: Service,
+    request: pb::plan_resource_change::Request,
+) -> Result<pb::plan_resource_change::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let ty = block.ty();
+    let config = wire::decode(request.config.as_ref(), &ty)?;
+    let prior = wire::decode(request.prior_state.as_ref(), &ty)?;
+    let proposed = wire::decode(request.proposed_new_state.as_ref(), &ty)?;
+    let prior = (!prior.is_null()).then_some(prior);
+    if proposed.is_null() {
+        return Ok(pb::plan_resource_change::Response {
+            planned_state: wire::encode(&Value::Null, &ty)?,
+            planned_private: request.prior_private,
+            ..Default::default()
+        });
+    }
+    let mut plan = Plan {
+        planned: passes::before(block, &config, prior.as_ref(), proposed),
+        config,
+        prior,
+        replace: Vec::new(),
+        diagnostics: Diagnostics::new(),
+    };
+    resource.plan(&mut plan, &service.call()).await;
+    for path in passes::replaced(block, plan.prior.as_ref(), &plan.planned) {
+        if !plan.replace.contains(&path) {
+            plan.replace.push(path);
+        }
+    }
+    if contract::ENFORCED && !plan.diagnostics.has_errors() {
+        let prior = plan.prior.as_ref();
+        let breaches = contract::plan(block, &plan.config, prior, &plan.planned);
+        plan.diagnostics.extend(breaches);
+        plan.diagnostics
+            .extend(contract::replace(block, &plan.replace));
+    }
+    Ok(pb::plan_resource_change::Response {
+        planned_state: wire::encode(&plan.planned, &ty)?,
+        requires_replace: plan.replace.iter().filter_map(wire::path).collect(),
+        planned_private: request.prior_private,
+        diagnostics: wire::diagnostics(plan.diagnostics),
+        ..Default::default()
+    })
+}
+
+/// Whatever fails, the state that goes back holds what exists: Terraform stores it.
+pub(super) async fn apply(
+    service: Service,
+    request: pb::apply_resource_change::Request,
+) -> Result<pb::apply_resource_change::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let ty = resource.schema().block.ty();
+    let prior = wire::decode(request.prior_state.as_ref(), &ty)?;
+    let planned = wire::decode(request.planned_state.as_ref(), &ty)?;
+    let call = service.call();
+    let mut outcome = match (&prior, &planned) {
+        (Value::Null, Value::Null) => Outcome::gone(),
+        (Value::Null, _) => resource.create(planned.clone(), &call).await,
+        (_, Value::Null) => resource.delete(prior, &call).await,
+        _ => resource.update(prior, planned.clone(), &call).await,
+    };
+    let state = outcome.state.take().unwrap_or(Value::Null);
+    if contract::ENFORCED && !outcome.is_error() {
+        outcome
+            .diagnostics
+            .extend(contract::apply(&planned, &state));
+    }
+    Ok(pb::apply_resource_change::Response {
+        new_state: wire::encode(&state, &ty)?,
+        private: request.planned_private,
+        diagnostics: wire::diagnostics(outcome.diagnostics),
+        ..Default::default()
+    })
+}
+
+fn too_old(type_name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Can't read the stored state",
+        format!(
+            "The state of this {type_name} has no JSON attributes: Terraform 0.11 or older wrote \
+             it. Take it out with `terraform state rm` and import the group again."
+        ),
+    )
+}

@@ -1,0 +1,106 @@
+//! Values, paths and diagnostics on their way in and out.
+
+use super::pb;
+use crate::tf_provider::codec::{CodecError, json, msgpack};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::tf_provider::path::{Path, Step};
+use crate::tf_provider::value::{Type, Value};
+
+/// A value from the host. Absent and empty mean null.
+pub(super) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
+    let decoded = match value {
+        Some(v) if !v.msgpack.is_empty() => msgpack::decode(&v.msgpack, ty),
+        Some(v) if !v.json.is_empty() => json::decode(&v.json, ty),
+        _ => Ok(Value::Null),
+    };
+    decoded.map_err(|e| unreadable(e).into())
+}
+
+/// A value for the host: always msgpack, since JSON can't say "unknown".
+pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
+    let msgpack = msgpack::encode(value, ty).map_err(unsayable)?;
+    Ok(Some(pb::DynamicValue {
+        msgpack,
+        json: Vec::new(),
+    }))
+}
+
+pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
+    all.into_iter().map(diagnostic).collect()
+}
+
+/// A path, up to the first set: a set's elements have no address on the wire.
+pub(super) fn path(path: &Path) -> Option<pb::AttributePath> {
+    use pb::attribute_path::step::Selector;
+
+    let selectors = path.steps().iter().map_while(|step| match step {
+        Step::Attribute(name) => Some(Selector::AttributeName(name.clone())),
+        Step::Key(key) => Some(Selector::ElementKeyString(key.clone())),
+        Step::Index(index) => Some(Selector::ElementKeyInt(*index)),
+        Step::Element => None,
+    });
+    let steps: Vec<_> = selectors
+        .map(|s| pb::attribute_path::Step { selector: Some(s) })
+        .collect();
+    (!steps.is_empty()).then_some(pb::AttributePath { steps })
+}
+
+fn diagnostic(diagnostic: Diagnostic) -> pb::Diagnostic {
+    let severity = match diagnostic.severity {
+        Severity::Error => pb::diagnostic::Severity::Error,
+        Severity::Warning => pb::diagnostic::Severity::Warning,
+    };
+    pb::Diagnostic {
+        severity: severity.into(),
+        attribute: path(&diagnostic.path),
+        summary: diagnostic.summary,
+        detail: diagnostic.detail,
+    }
+}
+
+/// What the host sent doesn't fit the schema.
+pub(super) fn unreadable(error: CodecError) -> Diagnostic {
+    Diagnostic::error(
+        "Can't read a value",
+        format!("What Terraform sent doesn't fit the provider's schema: {error}."),
+    )
+    .at(error.path)
+}
+
+fn unsayable(error: CodecError) -> Diagnostics {
+    Diagnostic::error(
+        "Can't write a value",
+        format!(
+            "A value doesn't fit the provider's own schema: {error}. This is a bug of the \
+             provider: please report it."
+        ),
+    )
+    .at(error.path)
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_stops_at_a_set() {
+        let inside = Path::root()
+            .attribute("ingress")
+            .element()
+            .attribute("protocol");
+        let steps = path(&inside).expect("a path").steps;
+        assert_eq!(steps.len(), 1);
+        assert!(path(&Path::root()).is_none());
+    }
+
+    #[test]
+    fn absent_is_null_and_json_is_read_where_there_is_no_msgpack() {
+        let json = pb::DynamicValue {
+            msgpack: Vec::new(),
+            json: b"\"a\"".to_vec(),
+        };
+        assert_eq!(decode(None, &Type::String), Ok(Value::Null));
+        assert_eq!(decode(Some(&json), &Type::String), Ok("a".into()));
+    }
+}
