@@ -14,6 +14,7 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
 
 use super::account::Account;
 use super::call::{Ec2, Scope};
@@ -52,8 +53,8 @@ pub enum OpenError {
     NoCredentials {
         /// The places, in the order of the search.
         places: Vec<String>,
-        /// Why, without a credential in it.
-        cause: String,
+        /// Why, without a credential in it; `None` where no place is set up at all.
+        cause: Option<String>,
     },
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
@@ -181,8 +182,13 @@ async fn prove(
     };
     let cause = match found {
         Ok(Ok(_)) => return Ok(()),
-        Ok(Err(error)) => innermost(&error),
-        Err(_) => format!("no answer within {} seconds", CREDENTIALS_TIMEOUT.as_secs()),
+        // All that it says is that each place isn't set up, which `places` says in our words.
+        Ok(Err(CredentialsError::CredentialsNotLoaded(_))) => None,
+        Ok(Err(error)) => Some(innermost(&error)),
+        Err(_) => {
+            let seconds = CREDENTIALS_TIMEOUT.as_secs();
+            Some(format!("no answer within {seconds} seconds"))
+        }
     };
     Err(OpenError::NoCredentials {
         places: credentials::places(settings),

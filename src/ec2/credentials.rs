@@ -30,8 +30,8 @@ pub(super) fn metadata_client(config: &ProviderConfig) -> ImdsClient {
         .build()
 }
 
-/// The configured keys, or the places where AWS tools look for credentials, in their order:
-/// environment, shared files, web identity, container, instance metadata.
+/// The configured keys or profile, or the places where AWS tools look for credentials, in their
+/// order: environment, shared files, web identity, container, instance metadata.
 pub(super) fn provider(settings: &Settings, config: &ProviderConfig) -> SharedCredentialsProvider {
     if let (Some(access_key), Some(secret_key)) = (&settings.access_key, &settings.secret_key) {
         let token = settings.token.clone();
@@ -43,23 +43,17 @@ pub(super) fn provider(settings: &Settings, config: &ProviderConfig) -> SharedCr
             "provider block",
         ));
     }
-    let mut profile = ProfileFileCredentialsProvider::builder().configure(config);
+    let profile = ProfileFileCredentialsProvider::builder().configure(config);
     if let Some(name) = &settings.profile {
-        profile = profile.profile_name(name);
+        // A profile that the configuration names is meant: what is found elsewhere may be of
+        // another account.
+        return SharedCredentialsProvider::new(profile.profile_name(name).build());
     }
-    let profile = profile.build();
-    // A profile that the configuration names is meant, whatever the environment holds.
-    let chain = match settings.profile {
-        Some(_) => CredentialsProviderChain::first_try("shared files", profile),
-        None => CredentialsProviderChain::first_try(
-            "environment",
-            EnvironmentVariableCredentialsProvider::new(),
-        )
-        .or_else("shared files", profile),
-    };
+    let environment = EnvironmentVariableCredentialsProvider::new();
     let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config);
     let container = EcsCredentialsProvider::builder().configure(config);
-    let mut chain = chain
+    let mut chain = CredentialsProviderChain::first_try("environment", environment)
+        .or_else("shared files", profile.build())
         .or_else("web identity", web_identity.build())
         .or_else("container", container.build());
     if settings.use_metadata_service {
@@ -74,16 +68,16 @@ pub(super) fn provider(settings: &Settings, config: &ProviderConfig) -> SharedCr
 
 /// The places that were looked at.
 pub(super) fn places(settings: &Settings) -> Vec<String> {
-    let mut places = match &settings.profile {
-        Some(profile) => vec![format!("the profile \"{profile}\" of the shared files")],
-        None => vec![
-            "the provider block (access_key and secret_key, or profile)".to_owned(),
-            "the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)".to_owned(),
-            "the shared files (~/.aws/credentials, ~/.aws/config, AWS_PROFILE)".to_owned(),
-        ],
-    };
-    places.push("a web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN)".to_owned());
-    places.push("the container's credentials".to_owned());
+    if let Some(profile) = &settings.profile {
+        return vec![format!("the profile \"{profile}\" of the shared files")];
+    }
+    let mut places = vec![
+        "the provider block (access_key and secret_key, or profile)".to_owned(),
+        "the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)".to_owned(),
+        "the shared files (~/.aws/credentials, ~/.aws/config, AWS_PROFILE)".to_owned(),
+        "a web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN)".to_owned(),
+        "the container's credentials".to_owned(),
+    ];
     if settings.use_metadata_service {
         places.push("the instance metadata service".to_owned());
     }

@@ -91,7 +91,8 @@ impl Error {
             (_, _) if status.is_some_and(|s| s >= 500) => Retry::Backoff,
             (Some(_), _) => Retry::Never,
             (None, SdkError::DispatchFailure(_)) if is_connect(error) => Retry::Unreachable,
-            (None, SdkError::DispatchFailure(f)) if f.is_io() || f.is_timeout() => Retry::Backoff,
+            // Also a connection that ended without a reply, which is neither I/O nor a time-out.
+            (None, SdkError::DispatchFailure(f)) if !f.is_user() => Retry::Backoff,
             (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
             _ => Retry::Never,
         };

@@ -17,6 +17,7 @@ use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
 
+pub(crate) use schema::region;
 pub use session::Session;
 
 /// Finding and proving credentials may take this long.
@@ -112,13 +113,17 @@ fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
              AWS_REGION in the environment, or \"region\" in the profile.",
         )
         .at(Path::root().attribute("region")),
-        OpenError::NoCredentials { places, cause } => Diagnostic::error(
-            "No AWS credentials",
-            format!(
-                "None were found in\n  - {}\n\nThe last of them said: {cause}.",
-                places.join("\n  - ")
-            ),
-        ),
+        OpenError::NoCredentials { places, cause } => {
+            let cause = cause.map(|cause| format!("\n\nThe last of them said: {cause}."));
+            Diagnostic::error(
+                "No AWS credentials",
+                format!(
+                    "None were found in\n  - {}{}",
+                    places.join("\n  - "),
+                    cause.unwrap_or_default()
+                ),
+            )
+        }
         OpenError::Identity(error) => identity_refused(&error, settings),
         OpenError::Interrupted => Diagnostic::error("Interrupted", "The run was interrupted."),
     }

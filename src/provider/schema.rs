@@ -60,7 +60,12 @@ fn attributes() -> Vec<Attribute> {
             "region",
             "Region of every resource that doesn't name its own, such as `eu-west-1`. Default: \
              `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile's region, the instance's region.",
-        ),
+        )
+        .check(|value, path| match value.as_str() {
+            // As in the environment: an empty one is none.
+            Some("") => Diagnostics::new(),
+            _ => region(value, path),
+        }),
         text(
             "access_key",
             "Access key id. Comes with `secret_key`. Default: the environment, the shared files, \
@@ -105,6 +110,25 @@ fn endpoints() -> Block {
     }
 }
 
+/// Checks a region's name by its form: which regions there are is AWS's to say.
+pub(crate) fn region(value: &Value, path: &Path) -> Diagnostics {
+    let name = value.as_str().unwrap_or_default();
+    let parts: Vec<&str> = name.split('-').collect();
+    let word = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
+    let numbered = parts
+        .last()
+        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
+    if parts.len() >= 3 && numbered && parts[..parts.len() - 1].iter().all(word) {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        format!("\"{name}\" is not a region"),
+        "A region is written like \"eu-west-1\"; \"eu-west-1a\" would be a zone in it.",
+    )
+    .at(path.clone())
+    .into()
+}
+
 fn address(value: &Value, path: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
     let rest = text
@@ -141,6 +165,19 @@ mod tests {
             assert!(check(text).is_empty(), "{text}");
         }
         for text in bad {
+            assert!(check(text).has_errors(), "{text}");
+        }
+    }
+
+    #[test]
+    fn regions_have_their_form() {
+        let check = |text: &str| region(&text.into(), &Path::root());
+        let good = "eu-west-1 us-gov-east-1 ap-southeast-7 mx-central-1";
+        for text in good.split(' ') {
+            assert!(check(text).is_empty(), "{text}");
+        }
+        let bad = "eu-west-1a Ireland eu_west_1 EU-WEST-1 eu-1 eu--1";
+        for text in bad.split(' ').chain([""]) {
             assert!(check(text).has_errors(), "{text}");
         }
     }

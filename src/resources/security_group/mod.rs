@@ -141,6 +141,10 @@ impl Resource for SecurityGroup {
         let id = state.get("id").as_str().unwrap_or_default().to_owned();
         match change::look(&ec2, &id, &scope).await {
             Ok(Some(group)) => Outcome::is(self.state_of(state, ec2.region(), &group)),
+            // Only right after an import has a state no name yet.
+            Ok(None) if state.get("name").is_null() => {
+                Outcome::failed(Some(state), nobodys(&id, ec2.region()))
+            }
             Ok(None) => Outcome::gone(),
             Err(error) => {
                 let doing = format!("read the security group {id}");
@@ -216,6 +220,14 @@ impl SecurityGroup {
             }
         }
     }
+}
+
+fn nobodys(id: &str, region: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("There is no security group {id} in {region}"),
+        "Only a group that exists can be imported. Is it in this region, and of the account of \
+         these credentials?",
+    )
 }
 
 fn not_an_id(what: &str) -> Diagnostic {

@@ -164,8 +164,9 @@ fn read(direction: Direction, block: &Value, faults: &mut Diagnostics) -> Writte
             );
             (What::Pending, false)
         }
-        (Attr::Unknown, Attr::Null) | (Attr::Null, Attr::Unknown) => (What::Pending, false),
-        _ => {
+        // What isn't known may turn out null.
+        (Attr::Unknown, _) | (_, Attr::Unknown) => (What::Pending, false),
+        (Attr::Known(_), Attr::Known(_)) => {
             let summary = format!("An {name} block has both a service and a protocol");
             fault(
                 "service",
@@ -175,9 +176,9 @@ fn read(direction: Direction, block: &Value, faults: &mut Diagnostics) -> Writte
             (What::Pending, false)
         }
     };
-    let service = !block.get("service").is_null();
+    let service = block.get("service").as_str().is_some();
     for port in ["from_port", "to_port"] {
-        if service && !block.get(port).is_null() {
+        if service && block.get(port).as_number().is_some() {
             let summary = format!("An {name} block has both a service and \"{port}\"");
             fault(
                 port,

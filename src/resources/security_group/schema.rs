@@ -2,6 +2,7 @@
 //! `aws_security_group` wherever both have them.
 
 use crate::catalog;
+use crate::provider::region;
 use crate::rules::{Fault, text};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -167,24 +168,6 @@ fn vpc_id(value: &Value, path: &Path) -> Diagnostics {
     .into()
 }
 
-fn region(value: &Value, path: &Path) -> Diagnostics {
-    let name = value.as_str().unwrap_or_default();
-    let parts: Vec<&str> = name.split('-').collect();
-    let word = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase());
-    let numbered = parts
-        .last()
-        .is_some_and(|n| !n.is_empty() && n.chars().all(|c| c.is_ascii_digit()));
-    if parts.len() >= 3 && numbered && parts[..parts.len() - 1].iter().all(word) {
-        return Diagnostics::new();
-    }
-    Diagnostic::error(
-        format!("\"{name}\" is not a region"),
-        "A region is written like \"eu-west-1\"; \"eu-west-1a\" would be a zone in it.",
-    )
-    .at(path.clone())
-    .into()
-}
-
 fn tags(value: &Value, path: &Path) -> Diagnostics {
     let mut found = Diagnostics::new();
     let entries = value.as_entries().into_iter().flatten();
@@ -229,31 +212,12 @@ mod tests {
     }
 
     #[test]
-    fn vpc_ids_and_regions() {
+    fn vpc_ids() {
         for good in ["vpc-0123abcd", "vpc-0123456789abcdef0"] {
             assert!(!refused(vpc_id, good), "{good}");
         }
         for bad in ["", "vpc-", "vpc-xyz", "sg-0123abcd", "vpc-0123ABCD"] {
             assert!(refused(vpc_id, bad), "{bad}");
-        }
-        for good in [
-            "eu-west-1",
-            "us-gov-east-1",
-            "ap-southeast-7",
-            "mx-central-1",
-        ] {
-            assert!(!refused(region, good), "{good}");
-        }
-        for bad in [
-            "",
-            "eu-west-1a",
-            "Ireland",
-            "eu_west_1",
-            "EU-WEST-1",
-            "eu-1",
-            "eu--1",
-        ] {
-            assert!(refused(region, bad), "{bad}");
         }
     }
 

@@ -37,16 +37,17 @@ fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
 fn nested(nested: &NestedBlock) -> pb::schema::NestedBlock {
     use pb::schema::nested_block::NestingMode;
 
-    let (nesting, max_items) = match nested.nesting {
-        Nesting::Single => (NestingMode::Single, 1),
-        Nesting::List => (NestingMode::List, 0),
-        Nesting::Set => (NestingMode::Set, 0),
+    let nesting = match nested.nesting {
+        Nesting::Single => NestingMode::Single,
+        Nesting::List => NestingMode::List,
+        Nesting::Set => NestingMode::Set,
     };
     pb::schema::NestedBlock {
         type_name: nested.name.to_owned(),
         block: Some(block(&nested.block)),
         nesting: nesting.into(),
+        // No limits. (For a single block hosts take 0 and 0, or 1 and 1, and nothing else.)
         min_items: 0,
-        max_items,
+        max_items: 0,
     }
 }
