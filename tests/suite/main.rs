@@ -1,0 +1,16 @@
+//! Everything that needs more than one module: the real process, the wire, a real Terraform.
+//!
+//! One binary, so that the EC2 SDK is linked once.
+
+#![allow(
+    unreachable_pub,
+    reason = "the modules of a test binary have no outside"
+)]
+
+mod arguments;
+mod handshake;
+mod layers;
+mod lifecycle;
+mod protocol;
+mod support;
+mod wire;

@@ -1,0 +1,8 @@
+//! What the provider answers over the protocol, whatever its resources do: the real process over
+//! mutual TLS, call by call. What a group's calls come to is the matter of `lifecycle`.
+
+mod answers;
+mod panics;
+mod runs;
+mod schema;
+mod values;

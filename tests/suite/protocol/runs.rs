@@ -1,0 +1,192 @@
+//! Runs: a process is configured, worked, stopped, and configured again; hosts leave calls out,
+//! and make several at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
+use terraform_provider_curated::tf_provider::value::Value;
+use tokio::time::timeout;
+
+use crate::support::bench::Bench;
+use crate::support::host::{Host, TYPE, block, encode, group, provider_config, rule, texts};
+
+const REGION: &str = "eu-west-1";
+/// A user who pressed Ctrl-C waits no longer than this.
+const AT_ONCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn stop(host: &Host) {
+    let answer = host.client().stop(pb::stop::Request {}).await;
+    assert_eq!(answer.expect("an answer").into_inner().error, "");
+}
+
+fn web() -> Value {
+    let ingress = rule([
+        ("service", "https".into()),
+        ("cidr_blocks", texts(["10.0.0.0/8"])),
+    ]);
+    group()
+        .with("name", "web")
+        .with("ingress", Value::set([ingress]))
+}
+
+/// Has the bench hold the next call of this action.
+fn hold(bench: &Bench, action: &str) {
+    bench.config(&json!({ "faults": [{ "action": action, "do": "hold" }] }));
+}
+
+#[tokio::test]
+async fn no_call_depends_on_another_process_having_asked_for_the_schema() {
+    let host = Host::without_ec2(REGION).await;
+    let planned = host.plan(&Value::Null, &web()).await.clean();
+    assert_eq!(planned.get("region"), &REGION.into());
+}
+
+#[tokio::test]
+async fn every_configuration_counts_from_then_on() {
+    let host = Host::start();
+    for region in ["eu-west-1", "us-east-1", "eu-west-1"] {
+        let config = provider_config("http://127.0.0.1:9", region);
+        assert_eq!(host.configure(&config).await, []);
+        let planned = host.plan(&Value::Null, &web()).await.clean();
+        assert_eq!(planned.get("region"), &region.into());
+    }
+}
+
+#[tokio::test]
+async fn before_any_configuration_values_are_checked_and_work_is_refused() {
+    let host = Host::start();
+    assert_eq!(host.validate(&web()).await, []);
+    let wrong = web().with("name", "sg-web");
+    assert_eq!(host.validate(&wrong).await.len(), 1);
+    let state = web().with("id", "sg-0123abcd");
+    let refused = host.read(&state).await;
+    assert!(
+        refused.messages[0].detail.contains("configured")
+            || refused.messages[0].summary.contains("configured"),
+        "{refused:?}"
+    );
+    assert_eq!(refused.state, state);
+}
+
+#[tokio::test]
+async fn a_destroy_is_planned_and_keeps_what_the_provider_stored() {
+    let host = Host::without_ec2(REGION).await;
+    let ty = block().ty();
+    let request = pb::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        prior_state: encode(&web().with("id", "sg-0123abcd"), &ty),
+        proposed_new_state: encode(&Value::Null, &ty),
+        config: encode(&Value::Null, &ty),
+        prior_private: b"private".to_vec(),
+        ..Default::default()
+    };
+    let answer = host.client().plan_resource_change(request).await;
+    let expected = pb::plan_resource_change::Response {
+        planned_state: encode(&Value::Null, &ty),
+        planned_private: b"private".to_vec(),
+        ..Default::default()
+    };
+    assert_eq!(answer.expect("an answer").into_inner(), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_are_answered_while_another_waits() {
+    let bench = Bench::start();
+    let host = Arc::new(Host::on(&bench, REGION).await);
+    let state = host.settle(&Value::Null, &web()).await;
+    hold(&bench, "DescribeSecurityGroups");
+    let reading = tokio::spawn({
+        let (host, state) = (Arc::clone(&host), state.clone());
+        async move { host.read(&state).await }
+    });
+    bench.wait_for_held(PATIENCE);
+
+    let planned = timeout(AT_ONCE, host.plan(&state, &web())).await;
+    assert_eq!(planned.expect("at once").clean(), state);
+    let read = timeout(AT_ONCE, host.read(&state)).await;
+    assert_eq!(read.expect("at once").clean(), state);
+    assert!(!reading.is_finished());
+
+    bench.release(true);
+    let read = timeout(PATIENCE, reading).await.expect("it is let go");
+    assert_eq!(read.expect("no panic").clean(), state);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_ends_a_wait_at_once_and_what_was_made_comes_back() {
+    let bench = Bench::start();
+    let host = Arc::new(Host::on(&bench, REGION).await);
+    let planned = host.plan(&Value::Null, &web()).await.clean();
+    hold(&bench, "DescribeSecurityGroups");
+    let applying = tokio::spawn({
+        let host = Arc::clone(&host);
+        async move { host.apply(&Value::Null, &planned, &web()).await }
+    });
+    bench.wait_for_held(PATIENCE);
+
+    stop(&host).await;
+    let stopped = timeout(AT_ONCE, applying).await.expect("at once");
+    let stopped = stopped.expect("no panic");
+    assert!(
+        stopped.error().detail.contains("interrupted"),
+        "{stopped:?}"
+    );
+    let made = bench.group(REGION, "web");
+    assert_eq!(stopped.state.get("id").as_str(), made["id"].as_str());
+    assert!(made["id"].is_string(), "nothing was made: {made}");
+    bench.release(true);
+
+    // Until the next run, nothing more is begun.
+    bench.reset_counts();
+    let refused = host.read(&stopped.state).await;
+    assert!(
+        refused.error().detail.contains("interrupted"),
+        "{refused:?}"
+    );
+    assert_eq!(refused.state, stopped.state);
+    assert!(bench.counts().is_empty(), "{:?}", bench.counts());
+
+    let config = provider_config(bench.endpoint(), REGION);
+    assert_eq!(host.configure(&config).await, []);
+    let read = host.read(&stopped.state).await.clean();
+    assert_eq!(
+        read.get("rules"),
+        &Value::map([("egress all to 0.0.0.0/0", "")])
+    );
+    host.settle(&read, &web()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_lets_a_change_under_way_be_answered_and_begins_no_other() {
+    let bench = Bench::start();
+    let host = Arc::new(Host::on(&bench, REGION).await);
+    let planned = host.plan(&Value::Null, &web()).await.clean();
+    hold(&bench, "AuthorizeSecurityGroupIngress");
+    let applying = tokio::spawn({
+        let host = Arc::clone(&host);
+        async move { host.apply(&Value::Null, &planned, &web()).await }
+    });
+    bench.wait_for_held(PATIENCE);
+    stop(&host).await;
+    bench.release(true);
+
+    let stopped = timeout(AT_ONCE, applying).await.expect("at once");
+    let stopped = stopped.expect("no panic");
+    assert!(
+        stopped.error().detail.contains("interrupted"),
+        "{stopped:?}"
+    );
+    let held = [
+        ("egress all to 0.0.0.0/0", ""),
+        ("ingress tcp/443 from 10.0.0.0/8", ""),
+    ];
+    assert_eq!(stopped.state.get("rules"), &Value::map(held));
+    let counts = bench.counts();
+    assert!(
+        !counts.contains_key("RevokeSecurityGroupEgress"),
+        "{counts:?}"
+    );
+}

@@ -1,0 +1,328 @@
+//! A host's part in a conversation with the provider: the calls that Terraform makes, over the real
+//! process, with values instead of bytes and messages instead of a rendered screen. Must not know
+//! what a test expects, nor what EC2 is beyond the address of a bench.
+
+use std::sync::LazyLock;
+
+use terraform_provider_curated::provider::Curated;
+use terraform_provider_curated::tf_provider::Provider as _;
+use terraform_provider_curated::tf_provider::codec::msgpack;
+use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
+use terraform_provider_curated::tf_provider::proto::tfplugin5::provider_client::ProviderClient;
+use terraform_provider_curated::tf_provider::schema::Block;
+use terraform_provider_curated::tf_provider::value::{Type, Value};
+
+use super::bench::Bench;
+use super::plugin_connection::Channel;
+use super::plugin_process::PluginProcess;
+
+/// The one resource type.
+pub(crate) const TYPE: &str = "curated_security_group";
+/// What hosts take in one message.
+const MESSAGE_LIMIT: usize = 64 << 20;
+/// Nothing of the person who runs the tests reaches the provider.
+const ENVIRONMENT: [(&str, &str); 3] = [
+    ("AWS_EC2_METADATA_DISABLED", "true"),
+    ("AWS_CONFIG_FILE", "/dev/null"),
+    ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+];
+
+static BLOCKS: LazyLock<(Block, Block)> = LazyLock::new(|| {
+    let curated = Curated::new();
+    let provider = curated.schema().block.clone();
+    (provider, curated.resources()[0].schema().block.clone())
+});
+
+/// The provider's block.
+pub(crate) fn provider_block() -> &'static Block {
+    &BLOCKS.0
+}
+
+/// The resource's block.
+pub(crate) fn block() -> &'static Block {
+    &BLOCKS.1
+}
+
+/// A resource's configuration in which nothing is set.
+pub(crate) fn group() -> Value {
+    block().empty()
+}
+
+/// An `ingress` or `egress` block in which this is set.
+pub(crate) fn rule<const N: usize>(attributes: [(&str, Value); N]) -> Value {
+    let empty = block().blocks[0].block.empty();
+    attributes
+        .into_iter()
+        .fold(empty, |block, (name, value)| block.with(name, value))
+}
+
+/// A set of texts.
+pub(crate) fn texts<const N: usize>(texts: [&str; N]) -> Value {
+    Value::set(texts)
+}
+
+/// A configuration of the provider that asks nobody who it is.
+pub(crate) fn provider_config(endpoint: &str, region: &str) -> Value {
+    let endpoints = Value::object([("ec2", endpoint), ("sts", endpoint)]);
+    provider_block()
+        .empty()
+        .with("region", region)
+        .with("access_key", "test")
+        .with("secret_key", "test")
+        .with("skip_credentials_validation", true)
+        .with("skip_requesting_account_id", true)
+        .with("endpoints", endpoints)
+}
+
+/// A value as hosts send it.
+pub(crate) fn encode(value: &Value, ty: &Type) -> Option<pb::DynamicValue> {
+    let msgpack = msgpack::encode(value, ty).expect("the value is of the type");
+    Some(pb::DynamicValue {
+        msgpack,
+        json: Vec::new(),
+    })
+}
+
+/// A value as hosts read it.
+pub(crate) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Value {
+    match value {
+        Some(value) if !value.msgpack.is_empty() => {
+            msgpack::decode(&value.msgpack, ty).expect("the provider's value is of the type")
+        }
+        _ => Value::Null,
+    }
+}
+
+/// What a user would be told.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Message {
+    pub(crate) is_error: bool,
+    pub(crate) summary: String,
+    pub(crate) detail: String,
+    /// The names on the way to the attribute, with dots between them.
+    pub(crate) path: String,
+}
+
+/// What a plan came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) state: Value,
+    /// The attributes that need another resource.
+    pub(crate) replace: Vec<String>,
+    pub(crate) messages: Vec<Message>,
+}
+
+/// What an apply, a read, an import or an upgrade came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) state: Value,
+    pub(crate) messages: Vec<Message>,
+}
+
+impl Planned {
+    /// The planned state, which nothing may have been said about.
+    #[track_caller]
+    pub(crate) fn clean(self) -> Value {
+        assert_eq!(self.messages, []);
+        self.state
+    }
+}
+
+impl Answer {
+    /// The state, which nothing may have been said about.
+    #[track_caller]
+    pub(crate) fn clean(self) -> Value {
+        assert_eq!(self.messages, []);
+        self.state
+    }
+
+    /// The one error that there must be.
+    #[track_caller]
+    pub(crate) fn error(&self) -> &Message {
+        match self.messages.as_slice() {
+            [one] if one.is_error => one,
+            other => panic!("not one error: {other:?}"),
+        }
+    }
+}
+
+/// A host with a provider's process of its own, over mutual TLS.
+pub(crate) struct Host {
+    pub(crate) process: PluginProcess,
+    client: ProviderClient<Channel>,
+}
+
+impl Host {
+    /// The provider has been started, and nothing has been asked of it.
+    pub(crate) fn start() -> Self {
+        let process = PluginProcess::start(&ENVIRONMENT);
+        let client = process.client().max_decoding_message_size(MESSAGE_LIMIT);
+        Self { process, client }
+    }
+
+    /// The provider is configured for a region, with an EC2 where nobody listens.
+    pub(crate) async fn without_ec2(region: &str) -> Self {
+        let host = Self::start();
+        let config = provider_config("http://127.0.0.1:9", region);
+        assert_eq!(host.configure(&config).await, []);
+        host
+    }
+
+    /// The provider is configured for a region of the bench.
+    pub(crate) async fn on(bench: &Bench, region: &str) -> Self {
+        let host = Self::start();
+        let config = provider_config(bench.endpoint(), region);
+        assert_eq!(host.configure(&config).await, []);
+        host
+    }
+
+    /// For any call that has no method here.
+    pub(crate) fn client(&self) -> ProviderClient<Channel> {
+        self.client.clone()
+    }
+
+    pub(crate) async fn configure(&self, config: &Value) -> Vec<Message> {
+        let request = pb::configure::Request {
+            terraform_version: "1.15.5".to_owned(),
+            config: encode(config, &provider_block().ty()),
+            client_capabilities: None,
+        };
+        let answer = self.client().configure(request).await;
+        messages(answer.expect("an answer").into_inner().diagnostics)
+    }
+
+    pub(crate) async fn validate(&self, config: &Value) -> Vec<Message> {
+        let request = pb::validate_resource_type_config::Request {
+            type_name: TYPE.to_owned(),
+            config: encode(config, &block().ty()),
+            client_capabilities: None,
+        };
+        let answer = self.client().validate_resource_type_config(request).await;
+        messages(answer.expect("an answer").into_inner().diagnostics)
+    }
+
+    /// Plans the way from `prior` (null: there is none) to `config` (null: there is to be none).
+    pub(crate) async fn plan(&self, prior: &Value, config: &Value) -> Planned {
+        let ty = block().ty();
+        let request = pb::plan_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: encode(prior, &ty),
+            proposed_new_state: encode(&proposed(prior, config), &ty),
+            config: encode(config, &ty),
+            ..Default::default()
+        };
+        let answer = self.client().plan_resource_change(request).await;
+        let answer = answer.expect("an answer").into_inner();
+        Planned {
+            state: decode(answer.planned_state.as_ref(), &ty),
+            replace: answer.requires_replace.iter().map(path).collect(),
+            messages: messages(answer.diagnostics),
+        }
+    }
+
+    /// Carries out what was planned.
+    pub(crate) async fn apply(&self, prior: &Value, planned: &Value, config: &Value) -> Answer {
+        let ty = block().ty();
+        let request = pb::apply_resource_change::Request {
+            type_name: TYPE.to_owned(),
+            prior_state: encode(prior, &ty),
+            planned_state: encode(planned, &ty),
+            config: encode(config, &ty),
+            ..Default::default()
+        };
+        let answer = self.client().apply_resource_change(request).await;
+        let answer = answer.expect("an answer").into_inner();
+        Answer {
+            state: decode(answer.new_state.as_ref(), &ty),
+            messages: messages(answer.diagnostics),
+        }
+    }
+
+    pub(crate) async fn read(&self, state: &Value) -> Answer {
+        let ty = block().ty();
+        let request = pb::read_resource::Request {
+            type_name: TYPE.to_owned(),
+            current_state: encode(state, &ty),
+            ..Default::default()
+        };
+        let answer = self.client().read_resource(request).await;
+        let answer = answer.expect("an answer").into_inner();
+        Answer {
+            state: decode(answer.new_state.as_ref(), &ty),
+            messages: messages(answer.diagnostics),
+        }
+    }
+
+    pub(crate) async fn import(&self, id: &str) -> Answer {
+        let request = pb::import_resource_state::Request {
+            type_name: TYPE.to_owned(),
+            id: id.to_owned(),
+            ..Default::default()
+        };
+        let answer = self.client().import_resource_state(request).await;
+        let answer = answer.expect("an answer").into_inner();
+        let imported = answer.imported_resources.first();
+        Answer {
+            state: decode(imported.and_then(|i| i.state.as_ref()), &block().ty()),
+            messages: messages(answer.diagnostics),
+        }
+    }
+
+    /// Plans and applies without a word, and proves that the result holds: EC2 shows the very
+    /// state that came back, and the next plan has nothing to do.
+    pub(crate) async fn settle(&self, prior: &Value, config: &Value) -> Value {
+        assert_eq!(self.validate(config).await, []);
+        let planned = self.plan(prior, config).await;
+        assert_eq!(planned.replace, [""; 0]);
+        let planned = planned.clean();
+        let state = self.apply(prior, &planned, config).await.clean();
+        self.assert_settled(&state, config).await;
+        state
+    }
+
+    /// Proves that a state says what EC2 holds, and that `config` asks for nothing else.
+    pub(crate) async fn assert_settled(&self, state: &Value, config: &Value) {
+        let read = self.read(state).await.clean();
+        assert_eq!(&read, state, "read and applied differ");
+        let again = self.plan(state, config).await;
+        assert_eq!(again.replace, [""; 0]);
+        assert_eq!(&again.clean(), state, "there is something to do");
+    }
+}
+
+/// Terraform's own merge: the configuration, and what it leaves to the provider as it was before.
+/// (The blocks of this provider have no computed parts.)
+fn proposed(prior: &Value, config: &Value) -> Value {
+    let computed = block().attributes.iter().filter(|a| a.mode.is_computed());
+    computed
+        .filter(|attribute| config.get(attribute.name).is_null())
+        .fold(config.clone(), |merged, attribute| {
+            merged.with(attribute.name, prior.get(attribute.name).clone())
+        })
+}
+
+/// The messages of any answer.
+pub(crate) fn messages(diagnostics: Vec<pb::Diagnostic>) -> Vec<Message> {
+    let message = |diagnostic: pb::Diagnostic| Message {
+        is_error: match diagnostic.severity() {
+            pb::diagnostic::Severity::Error => true,
+            pb::diagnostic::Severity::Warning => false,
+            pb::diagnostic::Severity::Invalid => panic!("neither error nor warning"),
+        },
+        path: diagnostic.attribute.as_ref().map(path).unwrap_or_default(),
+        summary: diagnostic.summary,
+        detail: diagnostic.detail,
+    };
+    diagnostics.into_iter().map(message).collect()
+}
+
+fn path(path: &pb::AttributePath) -> String {
+    use pb::attribute_path::step::Selector;
+
+    let steps = path.steps.iter().map(|step| match &step.selector {
+        Some(Selector::AttributeName(text) | Selector::ElementKeyString(text)) => text.clone(),
+        Some(Selector::ElementKeyInt(index)) => index.to_string(),
+        None => panic!("a step that leads nowhere"),
+    });
+    steps.collect::<Vec<_>>().join(".")
+}
