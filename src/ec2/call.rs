@@ -153,7 +153,7 @@ where
 
 fn may_repeat(error: &Error, effect: Effect, attempts: u32) -> bool {
     match error.retry {
-        Retry::Never => false,
+        Retry::Never | Retry::Unsigned => false,
         Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
         Retry::Backoff => effect == Effect::Repeatable || error.fate == Fate::NotDone,
     }

@@ -4,6 +4,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -40,6 +41,8 @@ pub struct Error {
 pub(super) enum Retry {
     /// The answer won't change.
     Never,
+    /// There were no credentials to sign it with.
+    Unsigned,
     /// Nobody listens there: a few times, in case a server is just starting.
     Unreachable,
     /// Too many calls, or a fault of the server.
@@ -55,6 +58,11 @@ impl Error {
     /// Whether EC2 says that the group doesn't exist.
     pub fn is_no_such_group(&self) -> bool {
         self.is("InvalidGroup.NotFound") || self.is("InvalidSecurityGroupID.NotFound")
+    }
+
+    /// Whether the call wasn't sent, because there were no credentials to sign it with.
+    pub fn is_unsigned(&self) -> bool {
+        self.retry == Retry::Unsigned
     }
 
     /// A group that was created, and that EC2 doesn't show.
@@ -90,6 +98,7 @@ impl Error {
             (Some(code), _) if is_throttle(code) || is_server_fault(code) => Retry::Backoff,
             (_, _) if status.is_some_and(|s| s >= 500) => Retry::Backoff,
             (Some(_), _) => Retry::Never,
+            _ if lacks_credentials(error) => Retry::Unsigned,
             (None, SdkError::DispatchFailure(_)) if is_connect(error) => Retry::Unreachable,
             // Also a connection that ended without a reply, which is neither I/O nor a time-out.
             (None, SdkError::DispatchFailure(f)) if !f.is_user() => Retry::Backoff,
@@ -99,7 +108,7 @@ impl Error {
         let refused = code.as_deref().is_some_and(|c| !is_server_fault(c));
         let sent = !matches!(error, SdkError::ConstructionFailure(_));
         let fate = match retry {
-            Retry::Unreachable => Fate::NotDone,
+            Retry::Unreachable | Retry::Unsigned => Fate::NotDone,
             Retry::Never | Retry::Backoff if refused || !sent => Fate::NotDone,
             Retry::Never | Retry::Backoff => Fate::Unknown,
         };
@@ -125,6 +134,9 @@ impl fmt::Display for Error {
         } = self;
         match &self.code {
             Some(code) => write!(f, "{action} in {region} was refused: {code}: {message}")?,
+            None if self.is_unsigned() => {
+                write!(f, "{action} in {region} wasn't sent: {message}")?;
+            }
             None => write!(f, "{action} in {region} got no answer: {message}")?,
         }
         match &self.request_id {
@@ -167,6 +179,13 @@ fn is_server_fault(code: &str) -> bool {
             | "RequestTimeout"
             | "RequestTimeoutException"
     )
+}
+
+/// Whether there were no credentials to sign the call with, so that nothing was sent: they were
+/// there when the run began, and have run out. The SDK takes it for a failure of the connection.
+fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
+    std::iter::successors(Some(error), |&cause| cause.source())
+        .any(|cause| cause.is::<CredentialsError>())
 }
 
 /// Whether no connection came about, so that nothing was sent. The SDK says so only in the

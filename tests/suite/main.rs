@@ -7,6 +7,7 @@
     reason = "the modules of a test binary have no outside"
 )]
 
+mod acceptance;
 mod arguments;
 mod handshake;
 mod layers;

@@ -34,6 +34,10 @@ pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error) -> Diagnostic 
 
 /// The attribute that an error is about, and what mends it.
 fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
+    if error.is_unsigned() {
+        let mend = "The credentials that the run began with are gone: renew them and apply again.";
+        return (None, Some(mend.to_owned()));
+    }
     let Some(code) = &error.code else {
         let mend = format!(
             "Is \"{}\" a region, and can its endpoint be reached from here? An address of your \

@@ -1,0 +1,100 @@
+//! Groups that exist already, taken into state.
+
+use super::{REGION, Stage, assert_says, element, only_error, rules_in};
+
+const ADDRESS: &str = "curated_security_group.web";
+
+/// A group "web", made by hand, with ssh from two networks; EC2 adds that all may go out. The
+/// calls until now don't count.
+fn by_hand(body: &str) -> (Stage, String) {
+    let stage = Stage::new(body);
+    let group = [("GroupName", "web"), ("GroupDescription", "by hand")];
+    let reply = stage.bench.call(REGION, "CreateSecurityGroup", &group);
+    let id = element(&reply, "groupId").to_owned();
+    for cidr in ["10.0.0.0/8", "192.0.2.0/24"] {
+        let action = "AuthorizeSecurityGroupIngress";
+        stage.change_by_hand(action, "web", 22, cidr, "admins");
+    }
+    stage.bench.reset_counts();
+    (stage, id)
+}
+
+#[test]
+fn import_into_a_configuration_that_describes_the_group_plans_nothing() {
+    let (stage, id) = by_hand(
+        r#"
+resource "curated_security_group" "web" {
+  name        = "web"
+  description = "by hand"
+  ingress {
+    service     = "ssh"
+    description = "admins"
+    cidr_blocks = ["192.0.2.0/24", "10.0.0.0/8"]
+  }
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"#,
+    );
+    stage.work.import(ADDRESS, &id);
+    let attributes = stage.work.attributes(ADDRESS);
+    assert_eq!(attributes["id"], id.as_str());
+    assert_eq!(attributes["region"], REGION);
+    assert_eq!(rules_in(&attributes), stage.rules("web"));
+    stage.assert_settled();
+    assert_eq!(stage.writes(), []);
+}
+
+#[test]
+fn import_by_a_block_into_a_preset_changes_nothing_in_ec2() {
+    let (stage, id) = by_hand("");
+    stage.configure(&format!(
+        r#"
+import {{
+  to = curated_security_group.web
+  id = "{id}"
+}}
+resource "curated_security_group" "web" {{
+  preset = "exodus"
+  ingress {{
+    service     = "ssh"
+    description = "admins"
+    cidr_blocks = ["192.0.2.0/24", "10.0.0.0/8"]
+  }}
+}}
+"#
+    ));
+    let said = stage.work.apply();
+    assert!(said.contains("1 imported, 0 added"), "{said}");
+    assert!(said.contains("0 destroyed"), "{said}");
+    assert_eq!(stage.writes(), []);
+    let attributes = stage.work.attributes(ADDRESS);
+    assert_eq!(attributes["name"], "web");
+    assert_eq!(attributes["description"], "by hand");
+    stage.assert_settled();
+}
+
+#[test]
+fn import_of_an_id_that_is_nobodys_says_so() {
+    let stage = Stage::new("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
+    let outcome = stage.work.try_import(ADDRESS, "sg-0123456789abcdef0");
+    let words = ["no security group sg-0123456789abcdef0 in eu-west-1"];
+    assert_says(&only_error(&outcome), &words);
+    assert!(stage.work.attributes(ADDRESS).is_null());
+}
+
+#[test]
+fn import_of_what_is_no_id_says_what_an_id_is() {
+    let stage = Stage::new("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
+    for no_id in ["web", "sg-1234", "pl-63a5400a"] {
+        let message = only_error(&stage.work.try_import(ADDRESS, no_id));
+        let said = format!("\"{no_id}\" is not the id of a security group");
+        assert_says(&message, &[&said, "sg-0123456789abcdef0"]);
+    }
+    assert_eq!(
+        stage.bench.counts_of("calls").get("DescribeSecurityGroups"),
+        None
+    );
+}

@@ -1,0 +1,104 @@
+//! Ctrl-C while EC2 is being asked: the run ends soon, and state has what exists.
+
+use std::io::Read as _;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{Stage, plain, rules_in};
+
+const WEB: &str = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";
+const ADDRESS: &str = "curated_security_group.web";
+/// More than any step takes on a busy machine, and less than a user would call long.
+const SOON: Duration = Duration::from_secs(20);
+
+/// Starts an apply that comes to a call which is held, and presses Ctrl-C there.
+fn interrupted_at(stage: &Stage, action: &str) -> Run {
+    let fault = json!({ "action": action, "do": "hold" });
+    stage.bench.config(&json!({ "faults": [fault] }));
+    let child = stage
+        .work
+        .command(&["apply", "-no-color", "-auto-approve"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // A group of its own, as a shell makes it: Ctrl-C reaches Terraform and the provider.
+        .process_group(0)
+        .spawn()
+        .expect("Terraform starts");
+    let run = Run(child);
+    stage.bench.wait_for_held(SOON);
+    run.press_ctrl_c();
+    run
+}
+
+/// A running Terraform; it is killed if the test fails before it ends.
+struct Run(Child);
+
+impl Run {
+    fn press_ctrl_c(&self) {
+        let group = libc::pid_t::try_from(self.0.id()).expect("a process id");
+        // SAFETY: kill takes two numbers and touches no memory of ours.
+        let sent = unsafe { libc::kill(-group, libc::SIGINT) };
+        assert_eq!(sent, 0, "the process group is there");
+    }
+
+    /// Waits for its end; what it said.
+    fn end(mut self) -> String {
+        let end = Instant::now() + SOON;
+        while self.0.try_wait().expect("it is our child").is_none() {
+            assert!(Instant::now() < end, "still running {SOON:?} after Ctrl-C");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let mut said = String::new();
+        let streams: [Option<Box<dyn std::io::Read>>; 2] = [
+            self.0.stdout.take().map(|s| Box::new(s) as _),
+            self.0.stderr.take().map(|s| Box::new(s) as _),
+        ];
+        for mut stream in streams.into_iter().flatten() {
+            stream
+                .read_to_string(&mut said)
+                .expect("Terraform writes text");
+        }
+        said
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // It has ended, unless the test failed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn interrupt_while_a_new_group_is_waited_for_ends_at_once_and_keeps_it() {
+    let stage = Stage::new(WEB);
+    let said = interrupted_at(&stage, "DescribeSecurityGroups").end();
+    assert!(said.contains("Interrupt received"), "{said}");
+    let attributes = stage.work.attributes(ADDRESS);
+    assert_eq!(attributes["id"], stage.id("https").as_str(), "{said}");
+
+    stage.bench.release(false);
+    stage.work.apply();
+    let expected = plain(["ingress tcp/443 from 0.0.0.0/0"]);
+    assert_eq!(stage.rules("https"), expected);
+    stage.assert_settled();
+}
+
+#[test]
+fn interrupt_while_rules_are_added_waits_for_the_answer_and_keeps_it() {
+    let stage = Stage::new(WEB);
+    let run = interrupted_at(&stage, "AuthorizeSecurityGroupIngress");
+    stage.bench.release(true);
+    let said = run.end();
+    let attributes = stage.work.attributes(ADDRESS);
+    assert_eq!(attributes["id"], stage.id("https").as_str(), "{said}");
+    assert_eq!(rules_in(&attributes), stage.rules("https"), "{said}");
+
+    stage.work.apply();
+    let expected = plain(["ingress tcp/443 from 0.0.0.0/0"]);
+    assert_eq!(stage.rules("https"), expected);
+}
