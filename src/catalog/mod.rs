@@ -2,7 +2,9 @@
 //! constants, one line an entry, and tests that prove them well-formed. Pure; uses `rules` only.
 
 pub mod presets;
+pub mod regions;
 pub mod services;
 
 pub use presets::{PRESETS, Preset, preset};
+pub use regions::region;
 pub use services::{SERVICES, Service, service};

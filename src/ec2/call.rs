@@ -14,16 +14,21 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::error::{Error, Fate, Retry};
+use super::error::{Ended, Error, Fate, Retry};
+use super::lookup::Lookups;
 
 /// How long an operation may take, and what ends it early.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// Cancelled when the user interrupts.
     pub cancel: CancellationToken,
-    /// No attempt begins after this.
+    /// No attempt begins after this, and none that only reads goes on.
     pub deadline: Instant,
+    limit: Duration,
 }
+
+/// A last look may take this long, even after an interruption.
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 impl Scope {
     /// From now on, for at most `limit`.
@@ -31,6 +36,41 @@ impl Scope {
         Self {
             cancel,
             deadline: Instant::now() + limit,
+            limit,
+        }
+    }
+
+    /// For finding out what exists when the time is up or the user interrupted, where a call's
+    /// answer was lost before.
+    pub fn for_a_last_look() -> Self {
+        Self::new(CancellationToken::new(), LAST_LOOK)
+    }
+
+    /// Whether nothing more may be begun.
+    pub fn is_over(&self) -> bool {
+        self.cancel.is_cancelled() || Instant::now() >= self.deadline
+    }
+
+    /// The error, with what keeps the operation from trying again: for use where
+    /// [`wait`](Self::wait) gave `false`.
+    pub fn ended(&self, error: Error) -> Error {
+        Error {
+            ended: Some(self.why()),
+            ..error
+        }
+    }
+
+    fn why(&self) -> Ended {
+        match self.cancel.is_cancelled() {
+            true => Ended::Interrupted,
+            false => Ended::TimeIsUp(self.limit),
+        }
+    }
+
+    async fn end(&self) {
+        tokio::select! {
+            () = self.cancel.cancelled() => {}
+            () = tokio::time::sleep_until(self.deadline) => {}
         }
     }
 
@@ -51,13 +91,17 @@ impl Scope {
 pub struct Ec2 {
     pub(super) sdk: aws_sdk_ec2::Client,
     pub(super) region: String,
+    pub(super) lookups: Lookups,
 }
 
 /// What a call does, which decides what may be done after an attempt without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// Changes nothing, or the same again: may be repeated blindly.
+    /// Changes nothing: may be repeated blindly, and given up at any moment.
     Repeatable,
+    /// Changes something, and the same again: may be repeated blindly. Once begun, its answer is
+    /// waited for, since it tells what exists.
+    RepeatableChange,
     /// Changes something once: after an attempt without an answer, the caller must look.
     Once,
 }
@@ -102,22 +146,16 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
     F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
 {
-    if scope.cancel.is_cancelled() {
-        return Err(Error::given_up(
-            action,
-            region,
-            "interrupted",
-            Fate::NotDone,
-        ));
+    let given_up = || Error::given_up(action, region, &scope.why().to_string(), Fate::NotDone);
+    if scope.is_over() {
+        return Err(given_up());
     }
     for number in 1.. {
         let started = Instant::now();
         let result = tokio::select! {
             biased;
             result = attempt() => result,
-            () = scope.cancel.cancelled(), if effect == Effect::Repeatable => {
-                return Err(Error::given_up(action, region, "interrupted", Fate::NotDone));
-            }
+            () = scope.end(), if effect == Effect::Repeatable => return Err(given_up()),
         };
         let duration_ms = started.elapsed().as_millis() as u64;
         let error = match result {
@@ -144,8 +182,11 @@ where
             code = error.code.as_deref().unwrap_or("no answer"),
             "EC2 call"
         );
-        if !may_repeat(&error, effect, number) || !scope.wait(pause(number)).await {
+        if !may_repeat(&error, effect, number) {
             return Err(error);
+        }
+        if !scope.wait(pause(number)).await {
+            return Err(scope.ended(error));
         }
     }
     unreachable!("attempts are counted without an end")
@@ -155,7 +196,7 @@ fn may_repeat(error: &Error, effect: Effect, attempts: u32) -> bool {
     match error.retry {
         Retry::Never | Retry::Unsigned => false,
         Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
-        Retry::Backoff => effect == Effect::Repeatable || error.fate == Fate::NotDone,
+        Retry::Backoff => effect != Effect::Once || error.fate == Fate::NotDone,
     }
 }
 
@@ -180,7 +221,7 @@ mod tests {
 
     #[test]
     fn may_repeat_table() {
-        use Effect::{Once, Repeatable};
+        use Effect::{Once, Repeatable, RepeatableChange};
         let throttled = error(Retry::Backoff, Fate::NotDone);
         let lost = error(Retry::Backoff, Fate::Unknown);
         let refused = error(Retry::Never, Fate::NotDone);
@@ -188,6 +229,7 @@ mod tests {
         let cases = [
             (&throttled, Once, 50, true),
             (&lost, Repeatable, 50, true),
+            (&lost, RepeatableChange, 50, true),
             (&lost, Once, 1, false),
             (&refused, Repeatable, 1, false),
             (&unreachable, Once, 3, true),

@@ -20,6 +20,7 @@ use super::account::Account;
 use super::call::{Ec2, Scope};
 use super::credentials;
 use super::error::Error;
+use super::lookup::Lookups;
 
 /// What the provider block says, known and checked. Holds secrets: not to be printed.
 #[derive(Clone, Default)]
@@ -135,6 +136,7 @@ impl Connection {
         let ec2 = Arc::new(Ec2 {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
+            lookups: Lookups::default(),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2

@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
@@ -24,16 +25,27 @@ pub struct Error {
     /// The action, as EC2 and IAM name it: `DeleteSecurityGroup`.
     pub action: &'static str,
     /// The region that was asked.
-    pub region: String,
+    pub region: Box<str>,
     /// EC2's error code, where it answered: `InvalidGroup.NotFound`.
     pub code: Option<String>,
     /// EC2's message, or what went wrong on the way.
     pub message: String,
     /// AWS's name for the request, for its support.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// Whether the call may have been carried out.
     pub fate: Fate,
     pub(super) retry: Retry,
+    /// Why it wasn't tried again, where another attempt would have made sense.
+    pub(super) ended: Option<Ended>,
+}
+
+/// What ends an operation from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The user interrupted.
+    Interrupted,
+    /// The operation may take this long, and no longer.
+    TimeIsUp(Duration),
 }
 
 /// Whether another attempt makes sense.
@@ -47,6 +59,21 @@ pub(super) enum Retry {
     Unreachable,
     /// Too many calls, or a fault of the server.
     Backoff,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Interrupted => write!(f, "interrupted"),
+            Self::TimeIsUp(limit) => {
+                write!(
+                    f,
+                    "the time for it was up ({})",
+                    humantime::format_duration(*limit)
+                )
+            }
+        }
+    }
 }
 
 impl Error {
@@ -65,6 +92,11 @@ impl Error {
         self.retry == Retry::Unsigned
     }
 
+    /// Whether no answer came from anybody, as from a region that doesn't exist.
+    pub fn is_unreachable(&self) -> bool {
+        self.code.is_none() && matches!(self.retry, Retry::Unreachable | Retry::Backoff)
+    }
+
     /// A group that was created, and that EC2 doesn't show.
     pub fn unseen(region: &str, id: &str) -> Self {
         let message = format!("EC2 made the group {id} and doesn't show it");
@@ -75,12 +107,13 @@ impl Error {
     pub(super) fn given_up(action: &'static str, region: &str, message: &str, fate: Fate) -> Self {
         Self {
             action,
-            region: region.to_owned(),
+            region: region.into(),
             code: None,
             message: message.to_owned(),
             request_id: None,
             fate,
             retry: Retry::Never,
+            ended: None,
         }
     }
 
@@ -106,20 +139,21 @@ impl Error {
             _ => Retry::Never,
         };
         let refused = code.as_deref().is_some_and(|c| !is_server_fault(c));
-        let sent = !matches!(error, SdkError::ConstructionFailure(_));
+        let unsent = matches!(error, SdkError::ConstructionFailure(_));
         let fate = match retry {
             Retry::Unreachable | Retry::Unsigned => Fate::NotDone,
-            Retry::Never | Retry::Backoff if refused || !sent => Fate::NotDone,
+            Retry::Never | Retry::Backoff if refused || unsent => Fate::NotDone,
             Retry::Never | Retry::Backoff => Fate::Unknown,
         };
         Self {
             action,
-            region: region.to_owned(),
+            region: region.into(),
             message: message(error),
-            request_id: error.request_id().map(str::to_owned),
+            request_id: error.request_id().map(Box::from),
             code,
             fate,
             retry,
+            ended: None,
         }
     }
 }
@@ -137,10 +171,17 @@ impl fmt::Display for Error {
             None if self.is_unsigned() => {
                 write!(f, "{action} in {region} wasn't sent: {message}")?;
             }
+            None if self.retry == Retry::Never => {
+                write!(f, "{action} in {region} failed: {message}")?;
+            }
             None => write!(f, "{action} in {region} got no answer: {message}")?,
         }
-        match &self.request_id {
-            Some(id) => write!(f, " (request {id})"),
+        if let Some(id) = &self.request_id {
+            write!(f, " (request {id})")?;
+        }
+        match &self.ended {
+            Some(Ended::Interrupted) => write!(f, ". It was tried until the run was interrupted"),
+            Some(ended) => write!(f, ". It was tried until {ended}"),
             None => Ok(()),
         }
     }
@@ -184,13 +225,12 @@ fn is_server_fault(code: &str) -> bool {
 /// Whether there were no credentials to sign the call with, so that nothing was sent: they were
 /// there when the run began, and have run out. The SDK takes it for a failure of the connection.
 fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
-    std::iter::successors(Some(error), |&cause| cause.source())
-        .any(|cause| cause.is::<CredentialsError>())
+    chain(error).any(|cause| cause.is::<CredentialsError>())
 }
 
 /// Whether no connection came about, so that nothing was sent. The SDK says so only in the
 /// texts of its causes.
-fn is_connect(error: &dyn StdError) -> bool {
+fn is_connect(error: &(dyn StdError + 'static)) -> bool {
     causes(error).any(|text| text.contains("(Connect)") || text.contains("dns error"))
 }
 
@@ -210,11 +250,18 @@ where
     }
 }
 
-fn causes(error: &dyn StdError) -> impl Iterator<Item = String> {
+fn causes(error: &(dyn StdError + 'static)) -> impl Iterator<Item = String> {
+    chain(error).map(ToString::to_string)
+}
+
+/// An error, and what caused it, one after the other.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let mut next = Some(error);
     std::iter::from_fn(move || {
         let cause = next?;
         next = cause.source();
-        Some(cause.to_string())
+        Some(cause)
     })
 }

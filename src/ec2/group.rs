@@ -6,6 +6,7 @@ use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroup, Tag, TagSpecificat
 
 use super::call::{Ec2, Effect, Scope};
 use super::error::Error;
+use super::pages::each_page;
 use super::permissions;
 use crate::rules::RuleSet;
 
@@ -49,6 +50,22 @@ pub struct NewGroup<'a> {
     pub tags: &'a Tags,
 }
 
+impl NewGroup<'_> {
+    /// What is known of the group once it is made, as long as EC2 doesn't show it.
+    pub fn unseen(&self, id: &str) -> Group {
+        Group {
+            id: id.to_owned(),
+            arn: String::new(),
+            owner_id: String::new(),
+            vpc_id: self.vpc_id.unwrap_or_default().to_owned(),
+            name: self.name.to_owned(),
+            description: self.description.to_owned(),
+            tags: self.tags.clone(),
+            rules: RuleSet::new(),
+        }
+    }
+}
+
 impl Ec2 {
     /// CreateSecurityGroup. Gives the id; EC2 adds an egress rule that opens everything.
     pub async fn create_security_group(
@@ -78,8 +95,11 @@ impl Ec2 {
         id: &str,
         scope: &Scope,
     ) -> Result<Option<Group>, Error> {
-        let found = self.describe_security_groups("group-id", id, scope).await?;
-        Ok(found.into_iter().find(|g| g.id == id))
+        match self.describe_security_groups("group-id", id, scope).await {
+            Ok(found) => Ok(found.into_iter().find(|g| g.id == id)),
+            Err(error) if error.is_no_such_group() => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// DescribeSecurityGroups: every group for which a filter holds. A filter leaves out what
@@ -90,7 +110,6 @@ impl Ec2 {
         value: &str,
         scope: &Scope,
     ) -> Result<Vec<Group>, Error> {
-        const ACTION: &str = "DescribeSecurityGroups";
         let filter = Filter::builder().name(filter).values(value).build();
         let request = self
             .sdk
@@ -98,29 +117,24 @@ impl Ec2 {
             .filters(filter)
             .max_results(PAGE);
         let mut groups = Vec::new();
-        let mut token = None;
-        loop {
-            let page = request.clone().set_next_token(token.take());
-            let reply = self
-                .call(ACTION, Effect::Repeatable, scope, || page.clone().send())
-                .await?;
+        each_page!(self, "DescribeSecurityGroups", scope, request, |reply| {
             for group in reply.security_groups() {
                 groups.push(self.group(group)?);
             }
-            match reply.next_token {
-                Some(next) if !next.is_empty() => token = Some(next),
-                _ => return Ok(groups),
-            }
-        }
+        });
+        Ok(groups)
     }
 
     /// DeleteSecurityGroup.
     pub async fn delete_security_group(&self, id: &str, scope: &Scope) -> Result<(), Error> {
         let request = self.sdk.delete_security_group().group_id(id);
         // Repeatable: the second of two deletes finds nothing, and that is what was wanted.
-        self.call("DeleteSecurityGroup", Effect::Repeatable, scope, || {
-            request.clone().send()
-        })
+        self.call(
+            "DeleteSecurityGroup",
+            Effect::RepeatableChange,
+            scope,
+            || request.clone().send(),
+        )
         .await
         .map(drop)
     }
@@ -132,7 +146,7 @@ impl Ec2 {
             .create_tags()
             .resources(id)
             .set_tags(Some(encode_tags(tags)));
-        self.call("CreateTags", Effect::Repeatable, scope, || {
+        self.call("CreateTags", Effect::RepeatableChange, scope, || {
             request.clone().send()
         })
         .await
@@ -152,7 +166,7 @@ impl Ec2 {
             .delete_tags()
             .resources(id)
             .set_tags(Some(tags.collect()));
-        self.call("DeleteTags", Effect::Repeatable, scope, || {
+        self.call("DeleteTags", Effect::RepeatableChange, scope, || {
             request.clone().send()
         })
         .await
@@ -195,11 +209,31 @@ fn encode_tags(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(tag).collect()
 }
 
+/// Tags as users have them: those that AWS's own services put on can't be changed by anybody else.
 fn decode_tags(tags: &[Tag]) -> Tags {
+    let by_aws = |tag: &&Tag| tag.key().unwrap_or_default().starts_with("aws:");
     tags.iter()
+        .filter(|tag| !by_aws(tag))
         .map(|t| {
             let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
             (text(t.key()), text(t.value()))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_of_aws_itself_are_not_shown() {
+        let mut tags = encode_tags(&Tags::from([("team".to_owned(), "web".to_owned())]));
+        tags.push(
+            Tag::builder()
+                .key("aws:cloudformation:stack-id")
+                .value("x")
+                .build(),
+        );
+        assert_eq!(decode_tags(&tags).keys().collect::<Vec<_>>(), ["team"]);
+    }
 }

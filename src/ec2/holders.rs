@@ -3,27 +3,19 @@
 
 use std::fmt;
 
-use aws_sdk_ec2::types::{Filter, NetworkInterface};
+use aws_sdk_ec2::types::{Filter, NetworkInterface, NetworkInterfaceStatus};
 
-use super::call::{Ec2, Effect, Scope};
+use super::call::{Ec2, Scope};
 use super::error::Error;
 use super::group::Group;
+use super::pages::each_page;
 use crate::rules::{Peer, Rule};
 
-/// One thing that holds a group, in words for a user.
+/// One thing that holds a group. Displays as words for a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holder {
     /// A network interface that wears the group.
-    Interface {
-        /// `eni-…`
-        id: String,
-        /// `interface`, `lambda`, `nat_gateway`, …
-        kind: String,
-        /// What the service that made it says about it.
-        description: String,
-        /// The instance that it is attached to.
-        instance: Option<String>,
-    },
+    Interface(Interface),
     /// A rule of another group.
     Rule {
         /// The group that has the rule.
@@ -35,27 +27,57 @@ pub enum Holder {
     },
 }
 
+/// A network interface, as far as it tells who it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interface {
+    /// `eni-…`
+    pub id: String,
+    /// `interface`, `lambda`, `nat_gateway`, …
+    pub kind: String,
+    /// Who made it: a service, or the account.
+    pub owner: String,
+    /// What it is attached to, if it is.
+    pub attachment: Option<String>,
+    /// What its maker says about it.
+    pub description: String,
+    /// Whether it is being released, so that waiting helps.
+    pub transient: bool,
+}
+
+impl Holder {
+    /// Whether waiting is enough for it to let go.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Interface(interface) if interface.transient)
+    }
+}
+
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Interface {
-                id,
-                kind,
-                description,
-                instance,
-            } => {
-                write!(f, "network interface {id} ({kind}")?;
-                if let Some(instance) = instance {
-                    write!(f, ", attached to {instance}")?;
-                }
-                match description.as_str() {
-                    "" => write!(f, ")"),
-                    text => write!(f, ", \"{text}\")"),
-                }
-            }
+            Self::Interface(interface) => interface.fmt(f),
             Self::Rule { group, name, rule } => {
-                write!(f, "rule \"{rule}\" of security group {group} ({name})")
+                write!(f, "rule \"{rule}\" of the security group {group} ({name})")
             }
+        }
+    }
+}
+
+impl fmt::Display for Interface {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            id, kind, owner, ..
+        } = self;
+        write!(f, "network interface {id} (type {kind}, owner {owner}")?;
+        match &self.attachment {
+            Some(attachment) => write!(f, ", attached to {attachment}")?,
+            None => write!(f, ", not attached")?,
+        }
+        if self.transient {
+            write!(f, ", being released")?;
+        }
+        match self.description.as_str() {
+            "" => write!(f, ")"),
+            text => write!(f, "): {text}"),
         }
     }
 }
@@ -63,60 +85,67 @@ impl fmt::Display for Holder {
 impl Ec2 {
     /// Everything visible that holds a group.
     pub async fn holders(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
-        let mut holders = self.interfaces(id, scope).await?;
+        let interfaces = self.interfaces(id, scope).await?;
+        let mut holders: Vec<Holder> = interfaces.into_iter().map(Holder::Interface).collect();
         for filter in ["ip-permission.group-id", "egress.ip-permission.group-id"] {
             for group in self.describe_security_groups(filter, id, scope).await? {
-                holders.extend(rules_that_name(id, &group));
+                for holder in rules_that_name(id, &group) {
+                    if !holders.contains(&holder) {
+                        holders.push(holder);
+                    }
+                }
             }
         }
-        let mut seen = Vec::new();
-        for holder in holders {
-            if !seen.contains(&holder) {
-                seen.push(holder);
-            }
-        }
-        Ok(seen)
+        Ok(holders)
     }
 
-    async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
+    async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Interface>, Error> {
         let filter = Filter::builder().name("group-id").values(id).build();
         let request = self
             .sdk
             .describe_network_interfaces()
             .filters(filter)
             .max_results(1000);
-        let mut holders = Vec::new();
-        let mut token = None;
-        loop {
-            let page = request.clone().set_next_token(token.take());
-            let attempt = || page.clone().send();
-            let reply = self
-                .call(
-                    "DescribeNetworkInterfaces",
-                    Effect::Repeatable,
-                    scope,
-                    attempt,
-                )
-                .await?;
-            holders.extend(reply.network_interfaces().iter().map(interface));
-            match reply.next_token {
-                Some(next) if !next.is_empty() => token = Some(next),
-                _ => return Ok(holders),
-            }
-        }
+        let mut interfaces = Vec::new();
+        each_page!(self, "DescribeNetworkInterfaces", scope, request, |reply| {
+            interfaces.extend(reply.network_interfaces().iter().map(interface));
+        });
+        Ok(interfaces)
     }
 }
 
-fn interface(interface: &NetworkInterface) -> Holder {
+fn interface(interface: &NetworkInterface) -> Interface {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-    Holder::Interface {
+    let attachment = interface.attachment();
+    let attached_to = attachment.and_then(|a| a.instance_id().or(a.attachment_id()));
+    // Of an interface that no service manages, the requester is whoever made the call.
+    let service = interface
+        .requester_id()
+        .filter(|_| interface.requester_managed() == Some(true));
+    Interface {
         id: text(interface.network_interface_id()),
         kind: text(interface.interface_type().map(|t| t.as_str())),
+        owner: text(service.or(interface.owner_id())),
+        attachment: attached_to.map(str::to_owned),
         description: text(interface.description()),
-        instance: interface
-            .attachment()
-            .and_then(|a| a.instance_id())
-            .map(str::to_owned),
+        transient: is_being_released(interface),
+    }
+}
+
+/// An interface on its way off, one that a service has let go of, or one of Lambda's, which keeps
+/// them for a while after the function is gone.
+fn is_being_released(interface: &NetworkInterface) -> bool {
+    let description = interface.description().unwrap_or_default();
+    let lambda = interface
+        .interface_type()
+        .is_some_and(|t| t.as_str() == "lambda")
+        || description.starts_with("AWS Lambda VPC ENI");
+    match interface.status() {
+        Some(NetworkInterfaceStatus::Detaching) => true,
+        Some(NetworkInterfaceStatus::Available) => {
+            interface.requester_managed() == Some(true) || lambda
+        }
+        _ => lambda,
     }
 }
 
@@ -129,4 +158,60 @@ fn rules_that_name(id: &str, group: &Group) -> impl Iterator<Item = Holder> {
         rule: rule.clone(),
     };
     group.rules.keys().filter(names).map(holder)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::NetworkInterfaceType;
+
+    use super::*;
+
+    #[test]
+    fn only_what_is_being_released_is_transient() {
+        use NetworkInterfaceStatus::{Available, Detaching, InUse};
+        let plain = NetworkInterface::builder;
+        let lambda = || plain().interface_type(NetworkInterfaceType::from("lambda"));
+        let old_lambda = || plain().description("AWS Lambda VPC ENI-f-0");
+        for (expected, builder) in [
+            (false, plain().status(InUse)),
+            (true, plain().status(Detaching)),
+            (false, plain().status(Available)),
+            (true, plain().status(Available).requester_managed(true)),
+            (false, plain().status(InUse).requester_managed(true)),
+            (true, lambda().status(InUse)),
+            (true, old_lambda().status(Available)),
+        ] {
+            let shown = builder.build();
+            assert_eq!(is_being_released(&shown), expected, "{shown:?}");
+        }
+    }
+
+    #[test]
+    fn the_owner_is_the_service_or_the_account() {
+        let shown = |managed: bool, requester: &str| {
+            let shown = NetworkInterface::builder()
+                .owner_id("123456789012")
+                .requester_id(requester)
+                .requester_managed(managed);
+            interface(&shown.build()).owner
+        };
+        assert_eq!(shown(true, "amazon-elb"), "amazon-elb");
+        assert_eq!(shown(false, "AIDAEXAMPLE"), "123456789012");
+    }
+
+    #[test]
+    fn an_interface_tells_what_it_is_and_whose() {
+        let shown = Interface {
+            id: "eni-1".to_owned(),
+            kind: "interface".to_owned(),
+            owner: "123456789012".to_owned(),
+            attachment: Some("i-1".to_owned()),
+            description: "web".to_owned(),
+            transient: false,
+        };
+        assert_eq!(
+            shown.to_string(),
+            "network interface eni-1 (type interface, owner 123456789012, attached to i-1): web"
+        );
+    }
 }

@@ -10,7 +10,9 @@ mod credentials;
 mod error;
 mod group;
 mod holders;
+mod lookup;
 mod modify;
+mod pages;
 mod permissions;
 mod rule_calls;
 
@@ -18,4 +20,5 @@ pub use call::{Ec2, Scope};
 pub use connection::{Connection, OpenError, Settings};
 pub use error::{Error, Fate};
 pub use group::{Group, NewGroup, Tags};
-pub use holders::Holder;
+pub use holders::{Holder, Interface};
+pub use lookup::{Named, Vpc, Weights};

@@ -9,6 +9,7 @@ use aws_sdk_ec2::types::{
 
 use super::call::{Ec2, Effect, Scope};
 use super::error::{Error, Fate};
+use super::pages::each_page;
 use crate::rules::{Change, Direction, Peer, Rule, Traffic};
 
 impl Ec2 {
@@ -40,28 +41,20 @@ impl Ec2 {
         let request = self.sdk.describe_security_group_rules().filters(filter);
         let request = request.max_results(1000);
         let mut ids = BTreeMap::new();
-        let mut token = None;
-        loop {
-            let page = request.clone().set_next_token(token.take());
-            let attempt = || page.clone().send();
-            let reply = self
-                .call(
-                    "DescribeSecurityGroupRules",
-                    Effect::Repeatable,
-                    scope,
-                    attempt,
-                )
-                .await?;
-            let rules = reply.security_group_rules().iter();
-            // A rule that can't be read isn't one that we are about to change.
-            ids.extend(rules.filter_map(|rule| {
-                Some((decode(rule, id)?, rule.security_group_rule_id()?.to_owned()))
-            }));
-            match reply.next_token {
-                Some(next) if !next.is_empty() => token = Some(next),
-                _ => return Ok(ids),
+        each_page!(
+            self,
+            "DescribeSecurityGroupRules",
+            scope,
+            request,
+            |reply| {
+                let rules = reply.security_group_rules().iter();
+                // A rule that can't be read isn't one that we are about to change.
+                ids.extend(rules.filter_map(|rule| {
+                    Some((decode(rule, id)?, rule.security_group_rule_id()?.to_owned()))
+                }));
             }
-        }
+        );
+        Ok(ids)
     }
 }
 

@@ -80,7 +80,7 @@ impl Ec2 {
         scope: &Scope,
     ) -> Result<(), Error> {
         send!(
-            self, direction, Repeatable, id, rules, scope,
+            self, direction, RepeatableChange, id, rules, scope,
             update_security_group_rule_descriptions_ingress
                 => "UpdateSecurityGroupRuleDescriptionsIngress",
             update_security_group_rule_descriptions_egress

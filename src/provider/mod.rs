@@ -17,7 +17,6 @@ use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
 
-pub(crate) use schema::region;
 pub use session::Session;
 
 /// Finding and proving credentials may take this long.
@@ -77,6 +76,8 @@ impl Provider for Curated {
         if found.has_errors() {
             return found;
         }
+        self.session
+            .allow_rules(schema::max_rules_per_group(config));
         let waits_for = schema::unknown_attributes(config);
         if !waits_for.is_empty() {
             let region = config.get("region").string().map(str::to_owned);

@@ -1,15 +1,20 @@
 //! What the provider's configuration led to, shared with every resource: a connection, or the
 //! reason why there is none yet.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::ec2::Connection;
+use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::value::Attr;
 
 /// The provider's state. Configured anew by every run that a debugged process serves.
-#[derive(Debug, Default)]
-pub struct Session(RwLock<Status>);
+#[derive(Debug)]
+pub struct Session {
+    status: RwLock<Status>,
+    max_rules_per_group: AtomicUsize,
+}
 
 #[derive(Clone, Debug, Default)]
 enum Status {
@@ -20,6 +25,15 @@ enum Status {
         region: Attr<String>,
     },
     Open(Arc<Connection>),
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            status: RwLock::default(),
+            max_rules_per_group: AtomicUsize::new(Limits::default().rules_per_direction),
+        }
+    }
 }
 
 impl Session {
@@ -36,6 +50,16 @@ impl Session {
         }
     }
 
+    /// Whether there is no connection because the provider block isn't wholly known yet.
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.status(), Status::Waiting { .. })
+    }
+
+    /// How many rules a group may have in one direction and address family.
+    pub fn max_rules_per_group(&self) -> usize {
+        self.max_rules_per_group.load(Ordering::Relaxed)
+    }
+
     /// The region of all that doesn't name its own; unknown while the provider block is.
     pub fn default_region(&self) -> Attr<String> {
         match self.status() {
@@ -48,6 +72,11 @@ impl Session {
         }
     }
 
+    pub(super) fn allow_rules(&self, max_per_group: Option<usize>) {
+        let max = max_per_group.unwrap_or(Limits::default().rules_per_direction);
+        self.max_rules_per_group.store(max, Ordering::Relaxed);
+    }
+
     pub(super) fn open(&self, connection: Connection) {
         self.set(Status::Open(Arc::new(connection)));
     }
@@ -57,14 +86,14 @@ impl Session {
     }
 
     fn status(&self) -> Status {
-        self.0
+        self.status
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
 
     fn set(&self, status: Status) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = status;
+        *self.status.write().unwrap_or_else(PoisonError::into_inner) = status;
     }
 }
 

@@ -1,12 +1,13 @@
 //! Blocks as users write them, made into rules: each block's traffic times its sources. Collects
-//! every fault instead of stopping at the first. Knows no catalog: the caller says what a service
-//! is. Descriptions of rules belong to the blocks; the identity of a rule does not include them.
+//! every fault instead of stopping at the first. Knows no catalog and no group: the caller says
+//! what a service is, and which peers are the same. Descriptions of rules belong to the blocks; the
+//! identity of a rule does not include them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Place, no_source};
 use super::normalise::traffic;
-use super::{Block, Fault, Rule, RuleSet, Traffic, What, text};
+use super::{Block, Fault, Peer, Rule, RuleSet, Traffic, What, text};
 
 /// The rules that blocks make, and what is wrong with the blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,10 +22,12 @@ pub struct Expansion {
     places: BTreeMap<Rule, Place>,
 }
 
-/// Makes rules of blocks. `service` says what a service lets through, or a fault on `service`.
+/// Makes rules of blocks. `service` says what a service lets through, or a fault on `service`;
+/// `seen` what a peer is to the group that has the rules (see [`Peer::seen_from`]).
 pub fn expand(
     blocks: &[Block],
     service: impl Fn(&str) -> Result<Vec<Traffic>, Fault>,
+    seen: impl Fn(Peer) -> Peer,
 ) -> Expansion {
     let mut expansion = Expansion::default();
     for (index, block) in blocks.iter().enumerate() {
@@ -51,7 +54,7 @@ pub fn expand(
             faults.push(no_source(block.direction));
         }
         for (place, peer) in block.sources.peers() {
-            match peer {
+            match peer.map(&seen) {
                 Err(fault) => faults.push(fault),
                 Ok(peer) => faults.extend(what.iter().filter_map(|traffic| {
                     let rule = Rule {
@@ -163,7 +166,7 @@ mod tests {
     }
 
     fn run(blocks: &[Block]) -> Expansion {
-        expand(blocks, catalog::service)
+        expand(blocks, catalog::service, |peer| peer)
     }
 
     fn told(expansion: &Expansion) -> Vec<String> {
@@ -255,6 +258,26 @@ mod tests {
     }
 
     #[test]
+    fn a_group_named_in_two_ways_is_found() {
+        let own = |peer: Peer| peer.seen_from("123456789012", "sg-0000000a");
+        let sources = [
+            "sg-0000000a",
+            "self",
+            "123456789012/sg-0000000b",
+            "sg-0000000b",
+        ];
+        let expansion = expand(&[ingress(tcp(22), "", &sources)], catalog::service, own);
+        assert_eq!(
+            told(&expansion),
+            [
+                "0 security_groups[sg-0000000b]: \"ingress tcp/22 from sg-0000000b\" is given twice. One block gives it as \"123456789012/sg-0000000b\" and as \"sg-0000000b\", which are the same. Take one of them out.",
+                "0 self[]: \"ingress tcp/22 from self\" is given twice. One block gives it as \"sg-0000000a\" and as self, which are the same. Take one of them out.",
+            ]
+        );
+        assert_eq!(expansion.rules.len(), 2);
+    }
+
+    #[test]
     fn a_rule_of_the_preset_is_not_repeated() {
         let mut expansion = run(&[
             ingress(tcp(22), "", &["self"]),
@@ -343,7 +366,7 @@ mod tests {
     fn a_service_that_repeats_itself_is_not_the_blocks_fault() {
         let port = Traffic::tcp(1, 1).expect("in order");
         let block = ingress(service("mine"), "", &["self"]);
-        let expansion = expand(&[block], |_| Ok(vec![port, port]));
+        let expansion = expand(&[block], |_| Ok(vec![port, port]), |peer| peer);
         assert_eq!(expansion.faults, []);
         assert_eq!(expansion.rules, rule_set(&["ingress tcp/1 from self"]));
     }

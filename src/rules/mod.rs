@@ -40,7 +40,7 @@ pub use expand::{Expansion, expand};
 pub use fault::{Fault, Unreadable};
 pub use nearest::{nearest, one_of};
 pub use peer::Peer;
-pub use quota::{Count, Limits, count};
+pub use quota::{Count, Limits, Pending, count};
 pub use rule::{Direction, Rule, RuleSet};
 pub use step::{Change, Step, gone_early};
 pub use steps::steps;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Add;
 
 use super::{Direction, Peer, Rule, RuleSet};
 
@@ -47,17 +48,45 @@ pub struct Count {
     pub groups: usize,
     /// For each prefix list, what its rules count together.
     pub prefix_lists: BTreeMap<String, usize>,
+    /// Rules that are certain to come and aren't known yet. [`count`] finds none: the caller adds
+    /// them.
+    pub pending: Pending,
+}
+
+/// Rules that aren't known yet, at the least.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// With an IPv4 block.
+    pub ipv4: usize,
+    /// With an IPv6 block.
+    pub ipv6: usize,
+    /// With a security group or a prefix list, which count in both families.
+    pub both: usize,
+}
+
+impl Add for Pending {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            ipv4: self.ipv4 + other.ipv4,
+            ipv6: self.ipv6 + other.ipv6,
+            both: self.both + other.both,
+        }
+    }
 }
 
 impl Count {
     /// What counts towards the quota for IPv4.
     pub fn ipv4(&self) -> usize {
-        self.in_both().saturating_add(self.ipv4_cidrs)
+        let own = self.ipv4_cidrs + self.pending.ipv4;
+        self.in_both().saturating_add(own)
     }
 
     /// What counts towards the quota for IPv6.
     pub fn ipv6(&self) -> usize {
-        self.in_both().saturating_add(self.ipv6_cidrs)
+        let own = self.ipv6_cidrs + self.pending.ipv6;
+        self.in_both().saturating_add(own)
     }
 
     /// Whether both families keep within `limits`.
@@ -68,7 +97,8 @@ impl Count {
     fn in_both(&self) -> usize {
         // Weights come from outside: never let a silly one wrap around.
         let lists = self.prefix_lists.values();
-        lists.fold(self.groups, |sum, weight| sum.saturating_add(*weight))
+        let known = lists.fold(self.groups, |sum, weight| sum.saturating_add(*weight));
+        known.saturating_add(self.pending.both)
     }
 
     fn family(
@@ -77,8 +107,10 @@ impl Count {
         name: &str,
         total: usize,
         cidrs: usize,
+        pending: usize,
     ) -> fmt::Result {
-        write!(f, "{name}: {total}")?;
+        let least = if pending > 0 { "at least " } else { "" };
+        write!(f, "{name}: {least}{total}")?;
         let mut parts = Vec::new();
         if cidrs > 0 {
             parts.push(format!("{cidrs} with {name} blocks"));
@@ -89,6 +121,9 @@ impl Count {
         for (id, weight) in &self.prefix_lists {
             parts.push(format!("{weight} for prefix list {id}"));
         }
+        if pending > 0 {
+            parts.push(format!("{pending} not known yet"));
+        }
         if parts.is_empty() {
             return Ok(());
         }
@@ -98,9 +133,10 @@ impl Count {
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.family(f, "IPv4", self.ipv4(), self.ipv4_cidrs)?;
+        let Pending { ipv4, ipv6, both } = self.pending;
+        self.family(f, "IPv4", self.ipv4(), self.ipv4_cidrs, ipv4 + both)?;
         f.write_str("\n")?;
-        self.family(f, "IPv6", self.ipv6(), self.ipv6_cidrs)
+        self.family(f, "IPv6", self.ipv6(), self.ipv6_cidrs, ipv6 + both)
     }
 }
 
@@ -156,6 +192,30 @@ mod tests {
         let egress = count(&rules, Direction::Egress, &limits);
         assert!(egress.fits(&limits));
         assert_eq!(egress.to_string(), "IPv4: 1 (1 with IPv4 blocks)\nIPv6: 0");
+    }
+
+    #[test]
+    fn what_is_not_known_yet_counts_too() {
+        let rules = rule_set(&["ingress tcp/80 from 10.0.0.0/8"]);
+        let limits = Limits {
+            rules_per_direction: 4,
+            ..Limits::default()
+        };
+        let mut ingress = count(&rules, Direction::Ingress, &limits);
+        let one = Pending {
+            ipv4: 1,
+            ipv6: 0,
+            both: 1,
+        };
+        ingress.pending = one;
+        assert!(ingress.fits(&limits));
+        ingress.pending = one + one;
+        assert!(!ingress.fits(&limits));
+        assert_eq!(
+            ingress.to_string(),
+            "IPv4: at least 5 (1 with IPv4 blocks + 4 not known yet)\n\
+             IPv6: at least 2 (2 not known yet)"
+        );
     }
 
     #[test]

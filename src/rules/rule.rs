@@ -48,6 +48,16 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The protocol that was probably meant, where this one never travels in the family of the
+    /// peer: ICMP belongs to IPv4, ICMPv6 to IPv6. EC2 takes such a rule, and no packet matches it.
+    pub fn meant(&self) -> Option<&'static str> {
+        match (&self.peer, self.traffic.protocol().as_ref()) {
+            (Peer::Ipv6(_), "icmp") => Some("icmpv6"),
+            (Peer::Ipv4(_), "icmpv6") => Some("icmp"),
+            _ => None,
+        }
+    }
+
     /// The rule as the group `id` of the account `owner` sees it: see [`Peer::seen_from`].
     pub fn seen_from(self, owner: &str, id: &str) -> Self {
         Self {
@@ -59,3 +69,28 @@ impl Rule {
 
 /// Rules with their descriptions; the description is empty where a rule has none.
 pub type RuleSet = BTreeMap<Rule, String>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn icmp_of_the_other_family_is_probably_not_meant() {
+        for (key, expected) in [
+            ("ingress icmp from ::/0", Some("icmpv6")),
+            ("egress icmp/8/0 to 2001:db8::/32", Some("icmpv6")),
+            ("ingress icmpv6/128 from 10.0.0.0/8", Some("icmp")),
+            ("ingress icmp from 10.0.0.0/8", None),
+            ("ingress icmpv6 from ::/0", None),
+            // What these hold is not known here.
+            ("ingress icmp from pl-0000000a", None),
+            ("ingress icmpv6 from sg-0000000a", None),
+            ("ingress icmp from self", None),
+            ("ingress all from ::/0", None),
+            ("ingress tcp/22 from ::/0", None),
+        ] {
+            let rule: Rule = key.parse().expect("a rule's key");
+            assert_eq!(rule.meant(), expected, "{key}");
+        }
+    }
+}

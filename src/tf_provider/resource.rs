@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::diagnostics::{Diagnostic, Diagnostics};
 use super::path::Path;
 use super::schema::Schema;
-use super::value::Value;
+use super::value::{Type, Value};
 
 /// One resource type.
 ///
@@ -41,8 +41,75 @@ pub trait Resource: Send + Sync + 'static {
     /// Removes the resource. An outcome without an error means that it is gone.
     async fn delete(&self, state: Value, call: &Call) -> Outcome;
 
-    /// A first state from the id that `terraform import` was given: what `read` needs to go on.
-    async fn import(&self, id: &str, call: &Call) -> Result<Value, Diagnostics>;
+    /// A first state of something that exists: what `read` needs to go on.
+    async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics>;
+
+    /// Takes over an object from another resource type, by its state; `None` for types that this
+    /// one knows nothing of. May be called before the provider is configured, and repeatedly.
+    fn move_from(&self, _source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
+        None
+    }
+
+    /// Is shown every state that Terraform stores, before anything else is done in a run.
+    fn stored(&self, _state: &Value) {}
+
+    /// Is told of every state that a plan destroys and doesn't replace.
+    fn plan_destroy(&self, _state: &Value) {}
+
+    /// What identifies an instance, for hosts that keep identities.
+    fn identity_schema(&self) -> &IdentitySchema;
+
+    /// The identity of a known state.
+    fn identity(&self, state: &Value) -> Value;
+}
+
+/// What an import names the object by.
+#[derive(Clone, Copy, Debug)]
+pub enum ImportBy<'a> {
+    /// The text given to `terraform import`, or as `id` of an `import` block.
+    Id(&'a str),
+    /// The `identity` of an `import` block: an object of the identity's attributes.
+    Identity(&'a Value),
+}
+
+/// An instance of another resource type.
+#[derive(Clone, Debug)]
+pub struct MovedFrom {
+    /// Source address of the provider it belonged to: `host/namespace/type`.
+    pub provider_address: String,
+    /// Its resource type.
+    pub type_name: String,
+    /// Its attributes, as JSON, as they were stored.
+    pub state: serde_json::Value,
+}
+
+/// The attributes that identify an instance. All are primitive.
+#[derive(Clone, Debug)]
+pub struct IdentitySchema {
+    /// Counted up when stored identities can no longer be read.
+    pub version: i64,
+    /// The attributes.
+    pub attributes: Vec<IdentityAttribute>,
+}
+
+/// One attribute of an identity.
+#[derive(Clone, Debug)]
+pub struct IdentityAttribute {
+    /// As written in HCL.
+    pub name: &'static str,
+    /// A primitive type.
+    pub ty: Type,
+    /// Whether an import must give it; otherwise it may.
+    pub required: bool,
+    /// What it means.
+    pub description: &'static str,
+}
+
+impl IdentitySchema {
+    /// The object type of an identity.
+    pub fn ty(&self) -> Type {
+        Type::object(self.attributes.iter().map(|a| (a.name, a.ty.clone())))
+    }
 }
 
 /// What every call is handed.

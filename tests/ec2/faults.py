@@ -7,7 +7,9 @@ A fault is a JSON object:
     skip     so many fitting calls pass first (default 0)
     times    so many calls are hit (default 1)
     when     "before" the call is carried out (default), or "after"
-    do       "error"   answer with `code`, `status` (default 400) and `message`
+    do       "error"   answer with `code`, `status` (default 400) and `message`, in which {Name} is
+                       the call's parameter of that name
+             "empty"   answer that all is well and nothing is there: the list of a Describe
              "reset"   cut the connection with a reset
              "close"   cut the connection in order, but without a reply
              "delay"   wait for `ms`
@@ -17,7 +19,7 @@ A fault is a JSON object:
 import dataclasses
 import threading
 
-DEEDS = ("error", "reset", "close", "delay", "hold")
+DEEDS = ("error", "empty", "reset", "close", "delay", "hold")
 LONGEST_HOLD_SECONDS = 120
 
 

@@ -20,6 +20,11 @@ ERROR = (
     "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
     "<RequestID>11111111-2222-3333-4444-555555555555</RequestID></Response>"
 )
+EMPTY = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<{action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
+    "<requestId>11111111-2222-3333-4444-555555555555</requestId></{action}Response>"
+)
 CODE = re.compile(rb"<Code>([^<]+)</Code>")
 RULE_WRITES = ("Authorize", "Revoke", "ModifySecurityGroupRules", "UpdateSecurityGroupRule")
 
@@ -70,7 +75,10 @@ class Gate:
                 time.sleep(fault.ms / 1000)
             elif fault.do == "error":
                 call.outcome = if_error
-                return failed(call, fault.code, fault.status, fault.message)
+                return failed(call, fault.code, fault.status, filled(fault.message, call))
+            elif fault.do == "empty":
+                call.outcome = if_error
+                return empty(call)
             elif fault.do != "hold":
                 call.outcome = if_cut
                 server.reset(environ) if fault.do == "reset" else server.close(environ)
@@ -101,6 +109,17 @@ def failed(call, code, status, message):
     call.code = code
     body = ERROR.format(code=code, message=message)
     return Response(body, status, content_type="text/xml;charset=UTF-8")
+
+
+def filled(message, call):
+    for name, value in call.parameters.items():
+        message = message.replace(f"{{{name}}}", value)
+    return message
+
+
+def empty(call):
+    body = EMPTY.format(action=call.action)
+    return Response(body, 200, content_type="text/xml;charset=UTF-8")
 
 
 def code_of(reply):

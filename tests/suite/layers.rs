@@ -16,7 +16,10 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("catalog", &["rules"]),
     ("ec2", &["rules"]),
     ("tf_provider", &[]),
-    ("provider", &["ec2", "resources", "tf_provider"]),
+    (
+        "provider",
+        &["catalog", "ec2", "resources", "rules", "tf_provider"],
+    ),
     (
         "resources",
         &["catalog", "ec2", "provider", "rules", "tf_provider"],
@@ -31,7 +34,10 @@ const CRATES: [(&str, &[&str]); 7] = [
     ("prost", WIRE),
     ("rustls", &["tf_provider/plugin/"]),
     ("rcgen", &["tf_provider/plugin/"]),
-    ("tokio", &["ec2/", "provider/", "tf_provider/", "main.rs"]),
+    (
+        "tokio",
+        &["ec2/", "provider/", "resources/", "tf_provider/", "main.rs"],
+    ),
 ];
 
 /// Where a protocol message may be named.

@@ -9,9 +9,12 @@
 
 mod acceptance;
 mod arguments;
+mod complete;
+mod faults;
 mod handshake;
 mod layers;
 mod lifecycle;
 mod protocol;
 mod support;
+mod truth;
 mod wire;

@@ -1,21 +1,46 @@
-//! Carries a plan out: waits, the calls that [`crate::rules::steps`] orders, tags, and deletion.
-//! Every answer is folded into the group, so that it says at any moment what EC2 holds.
+//! Carries a plan out: creation, the calls that [`crate::rules::steps`] orders, tags. Every
+//! answer is folded into the group, so that it says at any moment what EC2 holds.
+//!
+//! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it
+//! holds something else than was thought.
 
 use std::time::Duration;
 
-use super::diagnose;
-use crate::ec2::{Ec2, Error, Fate, Group, Scope, Tags};
-use crate::rules::{self, Limits, RuleSet, Step};
-use crate::tf_provider::diagnostics::Diagnostic;
+use tokio::time::Instant;
 
-/// EC2 may take this long to show a group that it has just made, or say again that it is gone.
+use crate::ec2::{Ec2, Error, Fate, Group, NewGroup, Scope, Tags};
+use crate::rules::{self, Limits, Rule, RuleSet, Step};
+
+/// EC2 may take this long to show a group that it has just made.
 const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
 /// A group that isn't there is looked for once more after this: reads lag behind writes.
 const SECOND_LOOK: Duration = Duration::from_millis(500);
-/// Between attempts to delete a group that something transient holds.
-const RETRY_DELETE: Duration = Duration::from_secs(2);
-/// How often the truth is looked up when it turns out to be another than was thought.
-const LOOKS: u32 = 3;
+/// How often EC2 may hold something else than was thought, before that is the answer.
+const SURPRISES: u32 = 3;
+
+/// What went wrong with a creation, and what exists all the same.
+pub(super) struct NotCreated {
+    /// Why.
+    pub(super) error: Error,
+    /// The group, if EC2 made it.
+    pub(super) id: Option<String>,
+}
+
+/// Pauses that double, up to a longest one.
+struct Pauses(Duration);
+
+impl Pauses {
+    fn new() -> Self {
+        Self(Duration::from_millis(100))
+    }
+
+    /// Waits for the next pause. `false` when the time is up or the user interrupts.
+    async fn wait(&mut self, scope: &Scope) -> bool {
+        let pause = self.0;
+        self.0 = (pause * 2).min(Duration::from_secs(5));
+        scope.wait(pause).await
+    }
+}
 
 /// The group of an id; `None` only if it isn't there twice.
 pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Group>, Error> {
@@ -26,19 +51,45 @@ pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Gr
     ec2.describe_security_group(id, scope).await
 }
 
-/// A group that was made just now, as soon as EC2 shows it.
-pub(super) async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group, Error> {
-    let mut pause = Duration::from_millis(100);
-    let mut waited = Duration::ZERO;
+/// Makes a group and waits until EC2 shows it. If the answer is lost, the group is found again
+/// by what it was to be like.
+pub(super) async fn create(
+    ec2: &Ec2,
+    new: &NewGroup<'_>,
+    scope: &Scope,
+) -> Result<Group, NotCreated> {
+    let mut pauses = Pauses::new();
+    let mut lost = None;
     loop {
-        if let Some(group) = ec2.describe_security_group(id, scope).await? {
-            return Ok(group);
+        let error = match ec2.create_security_group(new, scope).await {
+            Ok(id) => return wait_until_visible(ec2, id, scope).await,
+            Err(error) => error,
+        };
+        if error.fate == Fate::Unknown {
+            lost = lost.or(Some(Instant::now()));
         }
-        if waited >= VISIBLE_WITHIN || !scope.wait(pause).await {
-            return Err(Error::unseen(ec2.region(), id));
+        let Some(since) = lost else {
+            return Err(NotCreated { error, id: None });
+        };
+        let found = find(ec2, new, scope).await;
+        // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
+        let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
+        if let Ok(Found::Ours(group)) = found {
+            return Ok(*group);
         }
-        waited += pause;
-        pause = (pause * 2).min(Duration::from_secs(5));
+        if error.fate == Fate::NotDone && hopeless {
+            return Err(NotCreated { error, id: None });
+        }
+        if !pauses.wait(scope).await {
+            // Nobody else would ever know of the group.
+            return match find(ec2, new, &Scope::for_a_last_look()).await {
+                Ok(Found::Ours(group)) => Ok(*group),
+                Ok(_) | Err(_) => Err(NotCreated {
+                    error: scope.ended(error),
+                    id: None,
+                }),
+            };
+        }
     }
 }
 
@@ -48,59 +99,133 @@ pub(super) async fn converge(
     group: &mut Group,
     wanted: &RuleSet,
     tags: &Tags,
+    limits: &Limits,
     scope: &Scope,
 ) -> Result<(), Error> {
+    let before = group.rules.clone();
     // Rules that appear meanwhile weren't in the plan: they are left for the next one to show.
-    let planned_away = group.rules.clone();
-    for look in 1.. {
-        let error = match run(ec2, group, wanted, scope).await {
+    let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
+    let started = Instant::now();
+    let mut pauses = Pauses::new();
+    let mut surprises = 0;
+    loop {
+        let error = match run(ec2, group, wanted, limits, scope).await {
             Ok(()) => break,
             Err(error) => error,
         };
-        if !is_surprise(&error) {
+        match surprise(&error, &group.id) {
+            None => return Err(error),
+            Some(Surprise::Other) => surprises += 1,
+            Some(Surprise::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => return Err(error),
+            Some(Surprise::NoAnswer | Surprise::NotThereYet) => {}
+        }
+        if let Some(actual) = actual(ec2, &group.id, scope).await {
+            group.rules = actual.rules;
+            group.rules.retain(|rule, _| ours(rule));
+        }
+        if surprises > SURPRISES {
             return Err(error);
         }
-        // What EC2 holds isn't what was thought, or nobody knows: look, and go on from there.
-        let Ok(Some(actual)) = ec2.describe_security_group(&group.id, scope).await else {
-            return Err(error);
-        };
-        group.rules = actual.rules;
-        if look == LOOKS {
-            return Err(error);
+        if !pauses.wait(scope).await {
+            return Err(scope.ended(error));
         }
-        let ours =
-            |rule: &rules::Rule| planned_away.contains_key(rule) || wanted.contains_key(rule);
-        group.rules.retain(|rule, _| ours(rule));
     }
-    change_tags(ec2, group, tags, scope).await
+    let changed = change_tags(ec2, group, tags, scope).await;
+    if let Err(error) = &changed
+        && error.fate == Fate::Unknown
+        && let Some(actual) = actual(ec2, &group.id, scope).await
+    {
+        group.tags = actual.tags;
+    }
+    changed
 }
 
-/// Removes a group. Gone already is success. One that is in use fails as soon as it is clear
-/// what holds it; as long as nothing visible does, EC2 is given time to let go.
-pub(super) async fn delete(ec2: &Ec2, id: &str, scope: &Scope) -> Result<(), Diagnostic> {
+/// What EC2 holds where an answer doesn't tell. It is looked for even when the time is up or the
+/// user interrupts: the state that goes back has to say it.
+async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
+    let found = match ec2.describe_security_group(id, scope).await {
+        Err(_) if scope.is_over() => {
+            let scope = Scope::for_a_last_look();
+            ec2.describe_security_group(id, &scope).await
+        }
+        found => found,
+    };
+    found.ok().flatten()
+}
+
+async fn wait_until_visible(ec2: &Ec2, id: String, scope: &Scope) -> Result<Group, NotCreated> {
+    let started = Instant::now();
+    let mut pauses = Pauses::new();
     loop {
-        let error = match ec2.delete_security_group(id, scope).await {
-            Ok(()) => return Ok(()),
-            Err(error) if error.is_no_such_group() => return Ok(()),
-            Err(error) => error,
+        let error = match ec2.describe_security_group(&id, scope).await {
+            Ok(Some(group)) => return Ok(group),
+            Ok(None) => Error::unseen(ec2.region(), &id),
+            Err(error) => {
+                if scope.is_over()
+                    && let Some(group) = actual(ec2, &id, scope).await
+                {
+                    return Ok(group);
+                }
+                return Err(NotCreated {
+                    error,
+                    id: Some(id),
+                });
+            }
         };
-        let doing = format!("delete the security group {id}");
-        if !error.is("DependencyViolation") && !error.is("InvalidGroup.InUse") {
-            return Err(diagnose::failed(&doing, &error));
+        if started.elapsed() > VISIBLE_WITHIN {
+            return Err(NotCreated {
+                error,
+                id: Some(id),
+            });
         }
-        // Not being allowed to look doesn't make the group deletable: go on without.
-        let holders = ec2.holders(id, scope).await.unwrap_or_default();
-        if !holders.is_empty() {
-            return Err(diagnose::in_use(id, &holders, &error));
-        }
-        if !scope.wait(RETRY_DELETE).await {
-            return Err(diagnose::failed(&doing, &error));
+        if !pauses.wait(scope).await {
+            return Err(NotCreated {
+                error: scope.ended(error),
+                id: Some(id),
+            });
         }
     }
 }
 
-async fn run(ec2: &Ec2, group: &mut Group, wanted: &RuleSet, scope: &Scope) -> Result<(), Error> {
-    for step in rules::steps(&group.rules, wanted, &Limits::default()) {
+/// Who has the name of a group that was to be made.
+enum Found {
+    /// The group itself.
+    Ours(Box<Group>),
+    /// Another group.
+    Theirs,
+    /// No group that EC2 shows.
+    Nobody,
+}
+
+/// Looks for a group like the one that was to be made. That it isn't an older one follows from the
+/// plan, which found the name free.
+async fn find(ec2: &Ec2, new: &NewGroup<'_>, scope: &Scope) -> Result<Found, Error> {
+    let named = ec2
+        .describe_security_groups("group-name", new.name, scope)
+        .await?;
+    let like = |group: &Group| {
+        group.name == new.name
+            && group.description == new.description
+            && group.tags == *new.tags
+            && new.vpc_id.is_none_or(|id| id == group.vpc_id)
+    };
+    let theirs = |group: &Group| new.vpc_id == Some(&group.vpc_id) && group.name == new.name;
+    let taken = named.iter().any(theirs);
+    Ok(match named.into_iter().find(like) {
+        Some(group) => Found::Ours(Box::new(group)),
+        None if taken => Found::Theirs,
+        None => Found::Nobody,
+    })
+}
+
+async fn run(
+    ec2: &Ec2,
+    group: &mut Group,
+    wanted: &RuleSet,
+    limits: &Limits,
+    scope: &Scope,
+) -> Result<(), Error> {
+    for step in rules::steps(&group.rules, wanted, limits) {
         take(ec2, &group.id, &step, scope).await?;
         step.apply(&mut group.rules);
     }
@@ -108,14 +233,15 @@ async fn run(ec2: &Ec2, group: &mut Group, wanted: &RuleSet, scope: &Scope) -> R
 }
 
 async fn take(ec2: &Ec2, id: &str, step: &Step, scope: &Scope) -> Result<(), Error> {
+    let direction = step.direction();
     match step {
-        Step::Describe { direction, rules } => {
-            ec2.update_rule_descriptions(id, *direction, rules, scope)
+        Step::Describe { rules, .. } => {
+            ec2.update_rule_descriptions(id, direction, rules, scope)
                 .await
         }
-        Step::Authorize { direction, rules } => ec2.authorize(id, *direction, rules, scope).await,
-        Step::Revoke { direction, rules } => ec2.revoke(id, *direction, rules, scope).await,
         Step::Modify { changes, .. } => ec2.modify(id, changes, scope).await,
+        Step::Authorize { rules, .. } => ec2.authorize(id, direction, rules, scope).await,
+        Step::Revoke { rules, .. } => ec2.revoke(id, direction, rules, scope).await,
     }
 }
 
@@ -125,31 +251,40 @@ async fn change_tags(
     wanted: &Tags,
     scope: &Scope,
 ) -> Result<(), Error> {
-    let set: Tags = wanted
-        .iter()
-        .filter(|(key, value)| group.tags.get(*key) != Some(value))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect();
+    let mut set = wanted.clone();
+    set.retain(|key, value| group.tags.get(key) != Some(value));
     if !set.is_empty() {
         ec2.create_tags(&group.id, &set, scope).await?;
         group.tags.extend(set);
     }
-    let unset: Vec<String> = group
-        .tags
-        .keys()
-        .filter(|k| !wanted.contains_key(*k))
-        .cloned()
-        .collect();
+    let mut unset = group.tags.clone();
+    unset.retain(|key, _| !wanted.contains_key(key));
     if !unset.is_empty() {
-        ec2.delete_tags(&group.id, &unset, scope).await?;
+        ec2.delete_tags(&group.id, unset.keys(), scope).await?;
         group.tags.retain(|key, _| wanted.contains_key(key));
     }
     Ok(())
 }
 
-/// Whether an error says that EC2 holds something else than was thought, or may do so.
-fn is_surprise(error: &Error) -> bool {
-    error.fate == Fate::Unknown
-        || error.is("InvalidPermission.Duplicate")
+/// Why a refusal isn't the last word.
+enum Surprise {
+    /// Nobody knows whether the call was carried out.
+    NoAnswer,
+    /// EC2 doesn't show a group everywhere at once that it has just made.
+    NotThereYet,
+    /// EC2 holds other rules than was thought.
+    Other,
+}
+
+fn surprise(error: &Error, id: &str) -> Option<Surprise> {
+    if error.fate == Fate::Unknown {
+        return Some(Surprise::NoAnswer);
+    }
+    if error.is_no_such_group() && error.message.contains(id) {
+        return Some(Surprise::NotThereYet);
+    }
+    let other = error.is("InvalidPermission.Duplicate")
         || error.is("InvalidPermission.NotFound")
+        || error.is("InvalidSecurityGroupRuleId.NotFound");
+    other.then_some(Surprise::Other)
 }

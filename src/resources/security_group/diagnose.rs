@@ -22,13 +22,36 @@ pub(super) fn failed(doing: &str, error: &Error) -> Diagnostic {
 /// A group that can't be deleted because it is in use.
 pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error) -> Diagnostic {
     let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();
+    let is_rule = |holder: &Holder| matches!(holder, Holder::Rule { .. });
+    let mut mends = Vec::new();
+    if !holders.iter().all(is_rule) {
+        mends.push("Give these interfaces another group, and apply again.");
+    }
+    if holders.iter().any(is_rule) {
+        mends.push(
+            "Take these rules away, and apply again. If this very change takes them away: \
+             Terraform deletes a group before it changes those that named it. Keep the group in \
+             the configuration for one more apply; or set create_before_destroy in its \
+             `lifecycle` block, which turns the order round; or set revoke_rules_on_delete. Both \
+             settings count once they are applied.",
+        );
+    }
     Diagnostic::error(
         format!("Can't delete the security group {id}: it is in use"),
         format!(
-            "It is held by:\n{}\n\nGive these interfaces another group, and take these rules \
-             away, then apply again. ({error}.)",
-            list.join("\n")
+            "It is held by:\n{}\n\n{}\n\n{error}.",
+            list.join("\n"),
+            mends.join("\n\n")
         ),
+    )
+}
+
+/// A group that can't be deleted because it is in use, where nobody may see by what.
+pub(super) fn held_by_the_unseen(id: &str, error: &Error, unseen: &Error) -> Diagnostic {
+    let mend = mend(unseen).1.unwrap_or_default();
+    Diagnostic::error(
+        format!("Can't delete the security group {id}: it is in use"),
+        format!("{error}.\n\nBy what it is held can't be looked up: {unseen}.\n\n{mend}"),
     )
 }
 
@@ -39,6 +62,9 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
         return (None, Some(mend.to_owned()));
     }
     let Some(code) = &error.code else {
+        if !error.is_unreachable() {
+            return (None, None);
+        }
         let mend = format!(
             "Is \"{}\" a region, and can its endpoint be reached from here? An address of your \
              own is set with \"endpoints\" in the provider block.",
@@ -86,6 +112,12 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
         "InvalidPrefixListID.NotFound" | "InvalidPrefixListId.NotFound" => (
             None,
             "Is the prefix list in this region, and shared with this account?",
+        ),
+        "RequestLimitExceeded" | "Throttling" => (
+            None,
+            "AWS allows each account so many calls a second, and other tools take their share. \
+             Apply again, with a smaller `-parallelism`, or with more time in the block \
+             \"timeouts\".",
         ),
         "TagLimitExceeded" => (Some("tags"), "EC2 takes at most 50 tags on one group."),
         "AuthFailure"

@@ -1,47 +1,61 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
-//! The data's way: [`schema`] says what a block looks like, [`model`] turns blocks into rules,
-//! [`plan`] decides, [`change`] carries out, and [`reconcile`] makes a state's blocks say what EC2
-//! holds. [`diagnose`] has the words for EC2's refusals.
+//! The data's way: [`schema`] says what a block looks like, [`written`] reads one and [`model`]
+//! turns all into rules, [`plan`] decides, [`facts`] fetches what [`judge`] holds the decision
+//! against, [`change`] and [`release`] carry out, and [`reconcile`] makes a state's blocks say what
+//! EC2 holds. [`arrive`] and [`moved`] take over groups that exist, [`ledger`] knows which the
+//! state owns, and [`diagnose`] has the words for EC2's refusals.
 
+mod arrive;
 mod change;
 mod diagnose;
+mod facts;
+mod judge;
+mod ledger;
 mod model;
+mod moved;
 mod plan;
 mod reconcile;
+mod release;
 mod schema;
+mod timeouts;
+mod written;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::ec2::{Ec2, Group, NewGroup, Scope};
+use self::ledger::{Future, Ledger};
+use self::model::Own;
+use self::timeouts::Operation;
+use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
 use crate::provider::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::{Call, Outcome, Plan, Resource};
+use crate::tf_provider::resource::{
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+};
 use crate::tf_provider::schema::Schema;
-use crate::tf_provider::value::{Attr, Value};
-
-/// An operation on one group may take this long, waits included.
-const LIMIT: Duration = Duration::from_secs(10 * 60);
+use crate::tf_provider::value::Value;
 
 /// The resource type.
 pub(super) struct SecurityGroup {
     schema: Schema,
+    identity: IdentitySchema,
     session: Arc<Session>,
+    ledger: Ledger,
 }
 
 impl SecurityGroup {
     pub(super) fn new(session: &Arc<Session>) -> Self {
         Self {
             schema: schema::schema(),
+            identity: arrive::identity_schema(),
             session: Arc::clone(session),
+            ledger: Ledger::default(),
         }
     }
 
-    /// EC2 in the region of a state, which may lack one right after an import.
+    /// EC2 in the region of a state.
     fn ec2(&self, state: &Value) -> Result<Arc<Ec2>, Diagnostic> {
         let connection = self.session.connection()?;
         let region = state.get("region").as_str();
@@ -50,23 +64,58 @@ impl SecurityGroup {
 
     /// The state as `group` has it; the rest, such as the preset, is taken from `state`.
     fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
-        let tags = match state.get("tags").is_null() && group.tags.is_empty() {
-            true => Value::Null,
-            false => model::tags_value(&group.tags),
+        let or = |name, default: bool| state.get(name).as_bool().unwrap_or(default);
+        let (exclusive, revoke) = (or("exclusive", true), or("revoke_rules_on_delete", false));
+        // Of a group that EC2 doesn't show yet, not all is known.
+        let shown = |text: &str| match text {
+            "" => Value::Null,
+            text => text.into(),
         };
         let state = state
             .with("id", group.id.as_str())
-            .with("arn", group.arn.as_str())
-            .with("owner_id", group.owner_id.as_str())
-            .with("vpc_id", group.vpc_id.as_str())
+            .with("arn", shown(&group.arn))
+            .with("owner_id", shown(&group.owner_id))
+            .with("vpc_id", shown(&group.vpc_id))
             .with("region", region)
             .with("name", group.name.as_str())
             .with("description", group.description.as_str())
-            .with("tags", tags)
+            .with("exclusive", exclusive)
+            .with("revoke_rules_on_delete", revoke)
+            .with("tags", model::tags_value(&group.tags))
             .with("tags_all", model::tags_value(&group.tags))
             .with("rules", model::rules_value(&group.rules));
         let rule_block = &self.schema.block.blocks[0].block;
         reconcile::blocks(state, rule_block, &group.rules)
+    }
+
+    /// Gives a group the planned rules and tags; the outcome's state says what it then holds.
+    async fn converge(
+        &self,
+        ec2: &Ec2,
+        mut group: Group,
+        planned: Value,
+        scope: &Scope,
+    ) -> Outcome {
+        let (account, id) = (group.owner_id.clone(), group.id.clone());
+        let own = Own {
+            account: &account,
+            id: &id,
+        };
+        group.rules = own.sees(group.rules);
+        let as_planned = planned.get("rules").clone();
+        let rules = own.sees(model::rules_from(&as_planned));
+        let tags = model::tags_from(planned.get("tags_all"));
+        let limits = facts::limits(&self.session, ec2, [&group.rules, &rules], scope).await;
+        let changed = change::converge(ec2, &mut group, &rules, &tags, &limits, scope).await;
+        let state = self.state_of(planned, ec2.region(), &group);
+        match changed {
+            // The plan may name the account where EC2 doesn't; the next read says what EC2 says.
+            Ok(()) => Outcome::is(state.with("rules", as_planned)),
+            Err(error) => {
+                let doing = format!("change the security group {}", group.id);
+                Outcome::failed(Some(state), diagnose::failed(&doing, &error))
+            }
+        }
     }
 }
 
@@ -84,8 +133,37 @@ impl Resource for SecurityGroup {
         plan::validate(config)
     }
 
-    async fn plan(&self, plan: &mut Plan, _: &Call) {
-        plan::plan(plan, self.session.default_region());
+    async fn plan(&self, plan: &mut Plan, call: &Call) {
+        let connection = self.session.connection().ok();
+        let account = connection.as_deref().and_then(Connection::account_id);
+        let region = self.session.default_region();
+        let desired = plan::decide(plan, region, account.unwrap_or_default());
+        plan.replace.extend(crate::tf_provider::plan::replaced(
+            &self.schema.block,
+            plan.prior.as_ref(),
+            &plan.planned,
+        ));
+        if let Some(prior) = &plan.prior {
+            let future = match plan.replace.is_empty() {
+                true => Future::Kept,
+                false => Future::Replaced,
+            };
+            self.ledger.note(prior, future);
+        }
+        if plan.diagnostics.has_errors() {
+            return;
+        }
+        let facts = facts::gather(&self.session, &self.ledger, plan, &desired.rules, call).await;
+        let said = judge::judge(plan, &desired, &facts);
+        plan.diagnostics.extend(said);
+    }
+
+    fn plan_destroy(&self, state: &Value) {
+        self.ledger.note(state, Future::Destroyed);
+    }
+
+    fn stored(&self, state: &Value) {
+        self.ledger.note(state, Future::Undecided);
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
@@ -93,57 +171,54 @@ impl Resource for SecurityGroup {
             Ok(ec2) => ec2,
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
-        let scope = Scope::new(call.cancel.clone(), LIMIT);
+        let scope = timeouts::scope(Operation::Create, &planned, call);
         let text = |name| planned.get(name).as_str().unwrap_or_default();
         let tags = model::tags_from(planned.get("tags_all"));
+        let name = match planned.get("name").as_str() {
+            Some(name) => name.to_owned(),
+            None => arrive::unique_name(text("name_prefix")),
+        };
         let new = NewGroup {
-            name: text("name"),
+            name: &name,
             description: text("description"),
             vpc_id: planned.get("vpc_id").as_str(),
             tags: &tags,
         };
-        let doing = format!("create the security group \"{}\"", new.name);
-        let id = match ec2.create_security_group(&new, &scope).await {
-            Ok(id) => id,
-            Err(error) => return Outcome::failed(None, diagnose::failed(&doing, &error)),
+        let failure = match change::create(&ec2, &new, &scope).await {
+            Ok(group) => return self.converge(&ec2, group, planned, &scope).await,
+            Err(failure) => failure,
         };
-        match change::wait_until_visible(&ec2, &id, &scope).await {
-            Ok(group) => self.converge(&ec2, group, planned, &scope).await,
-            Err(error) => {
-                let unseen = Group {
-                    id,
-                    arn: String::new(),
-                    owner_id: String::new(),
-                    vpc_id: new.vpc_id.unwrap_or_default().to_owned(),
-                    name: new.name.to_owned(),
-                    description: new.description.to_owned(),
-                    tags: tags.clone(),
-                    rules: crate::rules::RuleSet::new(),
-                };
-                let state = self.state_of(planned.clone(), ec2.region(), &unseen);
-                Outcome::failed(Some(state), diagnose::failed(&doing, &error))
-            }
-        }
+        let doing = format!("create the security group \"{name}\"");
+        let diagnostic = diagnose::failed(&doing, &failure.error);
+        let state = failure.id.map(|id| {
+            let unseen = new.unseen(&id);
+            self.state_of(planned.clone(), ec2.region(), &unseen)
+        });
+        Outcome::failed(state, diagnostic)
     }
 
     async fn read(&self, state: Value, call: &Call) -> Outcome {
         let ec2 = match self.ec2(&state) {
             Ok(ec2) => ec2,
-            Err(diagnostic) if self.session.default_region().is_unknown() => {
-                return Outcome::failed(
-                    Some(state),
-                    Diagnostic::warning("The group isn't refreshed", diagnostic.detail),
-                );
+            Err(why) if self.session.is_waiting() => {
+                let warning = Diagnostic::warning("The group isn't refreshed", why.detail);
+                return Outcome::failed(Some(state), warning);
             }
-            Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
+            Err(why) => return Outcome::failed(Some(state), why),
         };
-        let scope = Scope::new(call.cancel.clone(), LIMIT);
+        let scope = timeouts::scope(Operation::Read, &state, call);
         let id = state.get("id").as_str().unwrap_or_default().to_owned();
         match change::look(&ec2, &id, &scope).await {
-            Ok(Some(group)) => Outcome::is(self.state_of(state, ec2.region(), &group)),
+            Ok(Some(mut group)) => {
+                if state.get("exclusive").as_bool() == Some(false) {
+                    let ours = model::rules_from(state.get("rules"));
+                    group.rules.retain(|rule, _| ours.contains_key(rule));
+                }
+                Outcome::is(self.state_of(state, ec2.region(), &group))
+            }
             // Only right after an import has a state no name yet.
             Ok(None) if state.get("name").is_null() => {
-                Outcome::failed(Some(state), nobodys(&id, ec2.region()))
+                Outcome::failed(Some(state), arrive::nobodys(&id, ec2.region()))
             }
             Ok(None) => Outcome::gone(),
             Err(error) => {
@@ -158,18 +233,12 @@ impl Resource for SecurityGroup {
             Ok(ec2) => ec2,
             Err(diagnostic) => return Outcome::failed(Some(prior), diagnostic),
         };
-        let scope = Scope::new(call.cancel.clone(), LIMIT);
-        let text = |name| prior.get(name).as_str().unwrap_or_default().to_owned();
-        let group = Group {
-            id: text("id"),
-            arn: text("arn"),
-            owner_id: text("owner_id"),
-            vpc_id: text("vpc_id"),
-            name: text("name"),
-            description: text("description"),
-            tags: model::tags_from(prior.get("tags_all")),
-            rules: model::rules_from(prior.get("rules")),
-        };
+        let scope = timeouts::scope(Operation::Update, &planned, call);
+        let mut group = model::group_of(&prior);
+        if model::stops_being_exclusive(&prior, &planned) {
+            let declared = model::rules_from(planned.get("rules"));
+            group.rules.retain(|rule, _| declared.contains_key(rule));
+        }
         self.converge(&ec2, group, planned, &scope).await
     }
 
@@ -178,62 +247,34 @@ impl Resource for SecurityGroup {
             Ok(ec2) => ec2,
             Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
         };
-        let scope = Scope::new(call.cancel.clone(), LIMIT);
+        let scope = timeouts::scope(Operation::Delete, &state, call);
         let id = state.get("id").as_str().unwrap_or_default();
-        match change::delete(&ec2, id, &scope).await {
+        let revoke = state.get("revoke_rules_on_delete").as_bool() == Some(true);
+        match release::delete(&ec2, id, revoke, &scope).await {
             Ok(()) => Outcome::gone(),
             Err(diagnostic) => Outcome::failed(Some(state), diagnostic),
         }
     }
 
-    async fn import(&self, id: &str, _: &Call) -> Result<Value, Diagnostics> {
-        if let Err(fault) = crate::rules::normalise::group(id) {
-            return Err(not_an_id(&fault.summary).into());
-        }
-        let Attr::Known(region) = self.session.default_region() else {
-            let error = self.session.connection().err();
-            return Err(error.map(Diagnostics::from).unwrap_or_default());
-        };
-        let state = self.schema.block.empty();
-        Ok(state.with("id", id).with("region", region))
+    async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
+        let connection = self.session.connection()?;
+        let empty = self.schema.block.empty();
+        let scope = timeouts::scope(Operation::Read, &empty, call);
+        let found = arrive::find(&connection, by, &scope).await?;
+        Ok(empty
+            .with("id", found.id.as_str())
+            .with("region", found.region.as_str()))
     }
-}
 
-impl SecurityGroup {
-    /// Gives a group the planned rules and tags; the outcome's state says what it then holds.
-    async fn converge(
-        &self,
-        ec2: &Ec2,
-        mut group: Group,
-        planned: Value,
-        scope: &Scope,
-    ) -> Outcome {
-        let rules = model::rules_from(planned.get("rules"));
-        let tags = model::tags_from(planned.get("tags_all"));
-        let changed = change::converge(ec2, &mut group, &rules, &tags, scope).await;
-        let state = self.state_of(planned, ec2.region(), &group);
-        match changed {
-            Ok(()) => Outcome::is(state),
-            Err(error) => {
-                let doing = format!("change the security group {}", group.id);
-                Outcome::failed(Some(state), diagnose::failed(&doing, &error))
-            }
-        }
+    fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
+        moved::moved(&self.schema.block, source)
     }
-}
 
-fn nobodys(id: &str, region: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("There is no security group {id} in {region}"),
-        "Only a group that exists can be imported. Is it in this region, and of the account of \
-         these credentials?",
-    )
-}
+    fn identity_schema(&self) -> &IdentitySchema {
+        &self.identity
+    }
 
-fn not_an_id(what: &str) -> Diagnostic {
-    Diagnostic::error(
-        "That is not the id of a security group",
-        format!("{what}. Import by the group's id, such as \"sg-0123456789abcdef0\"."),
-    )
-    .at(Path::root().attribute("id"))
+    fn identity(&self, state: &Value) -> Value {
+        arrive::identity(state)
+    }
 }

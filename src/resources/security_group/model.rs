@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use super::written::{self, Written};
 use crate::catalog;
-use crate::ec2::Tags;
-use crate::rules::{self, Direction, Fault, Rule, RuleSet, Sources, What};
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
+use crate::ec2::{Group, Tags};
+use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::{Attr, Value};
 
 /// The rules that a configuration or a state asks for, as far as they are known.
@@ -18,27 +18,60 @@ pub(super) struct Desired {
     undescribed: BTreeSet<Rule>,
     /// Whether these are all.
     pub(super) complete: bool,
+    /// What comes on top for certain: ingress, and egress.
+    pending: [Pending; 2],
     /// What is wrong with them.
     pub(super) faults: Diagnostics,
 }
 
-/// One `ingress` or `egress` block.
-struct Written {
-    block: rules::Block,
-    undescribed: bool,
-    /// Whether all its rules are known.
-    complete: bool,
+/// Who a rule's groups are to be told apart from: the group that has the rule, and its account.
+/// Either is empty while it isn't known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Own<'a> {
+    /// Twelve digits.
+    pub(super) account: &'a str,
+    /// `sg-…`
+    pub(super) id: &'a str,
 }
 
-/// The rules of a preset and all blocks.
-pub(super) fn desired(config: &Value) -> Desired {
+impl<'a> Own<'a> {
+    /// The group of a state.
+    pub(super) fn of(state: &'a Value) -> Self {
+        Self {
+            account: state.get("owner_id").as_str().unwrap_or_default(),
+            id: state.get("id").as_str().unwrap_or_default(),
+        }
+    }
+
+    /// Rules as EC2 shows them: a plan that doesn't know the account can't tell its own by it.
+    pub(super) fn sees(self, rules: RuleSet) -> RuleSet {
+        let rules = rules.into_iter();
+        rules
+            .map(|(rule, text)| (rule.seen_from(self.account, self.id), text))
+            .collect()
+    }
+
+    /// The rules of blocks as EC2 shows them: a group of one's own account without it, one's own
+    /// as `self`.
+    fn expand(self, blocks: &[rules::Block]) -> Expansion {
+        let seen = |peer: Peer| peer.seen_from(self.account, self.id);
+        rules::expand(blocks, catalog::service, seen)
+    }
+}
+
+/// The rules of a preset and all blocks, of the group `own`.
+pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
     let mut faults = Diagnostics::new();
     let mut written = Vec::new();
     let mut complete = true;
     for direction in Direction::BOTH {
         match config.get(direction.name()).elements() {
             Attr::Known(blocks) => {
-                written.extend(blocks.iter().map(|b| read(direction, b, &mut faults)));
+                written.extend(
+                    blocks
+                        .iter()
+                        .map(|b| written::read(direction, b, &mut faults)),
+                );
             }
             Attr::Unknown => complete = false,
             Attr::Null => {}
@@ -46,7 +79,7 @@ pub(super) fn desired(config: &Value) -> Desired {
     }
     complete &= written.iter().all(|w| w.complete);
     let blocks: Vec<rules::Block> = written.iter().map(|w| w.block.clone()).collect();
-    let mut expansion = rules::expand(&blocks, catalog::service);
+    let mut expansion = own.expand(&blocks);
     match config.get("preset").string() {
         // An unknown preset is a fault of its attribute, and said there.
         Attr::Known(name) => {
@@ -58,19 +91,44 @@ pub(super) fn desired(config: &Value) -> Desired {
         Attr::Null => {}
     }
     for (index, fault) in expansion.faults {
-        faults.push(diagnostic(blocks[index].direction, fault));
+        faults.push(written::diagnostic(blocks[index].direction, fault));
     }
     let undescribed = expansion.blocks.into_iter();
     let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
+    let pending = Direction::BOTH.map(|direction| {
+        let of_it = written.iter().filter(|w| w.block.direction == direction);
+        of_it.fold(Pending::default(), |sum, w| sum + w.pending)
+    });
     Desired {
         rules: expansion.rules,
         undescribed: undescribed.map(|(rule, _)| rule).collect(),
         complete,
+        pending,
         faults,
     }
 }
 
 impl Desired {
+    /// The rules of one direction as EC2 will count them, at the least. `strangers` stay beside
+    /// them.
+    pub(super) fn count(
+        &self,
+        direction: Direction,
+        strangers: &RuleSet,
+        limits: &Limits,
+    ) -> Count {
+        let [ingress, egress] = self.pending;
+        let mut rules = self.rules.clone();
+        rules.extend(strangers.clone());
+        Count {
+            pending: match direction {
+                Direction::Ingress => ingress,
+                Direction::Egress => egress,
+            },
+            ..rules::count(&rules, direction, limits)
+        }
+    }
+
     /// The `rules` attribute: unknown as a whole while a key is.
     pub(super) fn value(&self) -> Value {
         if !self.complete {
@@ -87,22 +145,28 @@ impl Desired {
 
 /// The rules that the blocks of one direction ask for by themselves; `None` while not all of
 /// them are known.
-pub(super) fn block_rules(value: &Value, direction: Direction) -> Option<RuleSet> {
+pub(super) fn block_rules(value: &Value, direction: Direction, own: Own<'_>) -> Option<RuleSet> {
     let blocks = value.get(direction.name()).elements().known()?;
-    let read = |block| read(direction, block, &mut Diagnostics::new());
+    let read = |block| written::read(direction, block, &mut Diagnostics::new());
     let written: Vec<Written> = blocks.iter().map(read).collect();
     let known = |w: &Written| w.complete && !w.undescribed;
     if !written.iter().all(known) {
         return None;
     }
     let blocks: Vec<rules::Block> = written.into_iter().map(|w| w.block).collect();
-    Some(rules::expand(&blocks, catalog::service).rules)
+    Some(own.expand(&blocks).rules)
 }
 
 /// The rules of one known block.
-pub(super) fn rules_of_block(direction: Direction, block: &Value) -> RuleSet {
-    let written = read(direction, block, &mut Diagnostics::new());
-    rules::expand(&[written.block], catalog::service).rules
+pub(super) fn rules_of_block(direction: Direction, block: &Value, own: Own<'_>) -> RuleSet {
+    let written = written::read(direction, block, &mut Diagnostics::new());
+    own.expand(&[written.block]).rules
+}
+
+/// Whether a change lets rules be that the configuration doesn't declare.
+pub(super) fn stops_being_exclusive(prior: &Value, planned: &Value) -> bool {
+    let exclusive = |state: &Value| state.get("exclusive").as_bool() != Some(false);
+    exclusive(prior) && !exclusive(planned)
 }
 
 /// The `rules` attribute of a set of rules.
@@ -125,6 +189,21 @@ pub(super) fn rules_from(value: &Value) -> RuleSet {
         .collect()
 }
 
+/// The group that a state says.
+pub(super) fn group_of(state: &Value) -> Group {
+    let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
+    Group {
+        id: text("id"),
+        arn: text("arn"),
+        owner_id: text("owner_id"),
+        vpc_id: text("vpc_id"),
+        name: text("name"),
+        description: text("description"),
+        tags: tags_from(state.get("tags_all")),
+        rules: rules_from(state.get("rules")),
+    }
+}
+
 /// A tags attribute as tags.
 pub(super) fn tags_from(value: &Value) -> Tags {
     let entries = value.as_entries().into_iter().flatten();
@@ -139,154 +218,4 @@ pub(super) fn tags_value(tags: &Tags) -> Value {
         tags.iter()
             .map(|(key, value)| (key.as_str(), value.as_str())),
     )
-}
-
-fn read(direction: Direction, block: &Value, faults: &mut Diagnostics) -> Written {
-    let mut fault = |attribute, summary: String, detail: &str| {
-        faults.push(diagnostic(
-            direction,
-            Fault::new(attribute, summary, detail),
-        ));
-    };
-    let name = direction.name();
-    let (what, what_known) = match (
-        block.get("service").string(),
-        block.get("protocol").string(),
-    ) {
-        (Attr::Known(service), Attr::Null) => (What::Service(service.to_owned()), true),
-        (Attr::Null, Attr::Known(protocol)) => ports(block, protocol, &mut fault),
-        (Attr::Null, Attr::Null) => {
-            let summary = format!("An {name} block says nothing that it lets through");
-            fault(
-                "",
-                summary,
-                "Set \"service\", or \"protocol\" with its ports.",
-            );
-            (What::Pending, false)
-        }
-        // What isn't known may turn out null.
-        (Attr::Unknown, _) | (_, Attr::Unknown) => (What::Pending, false),
-        (Attr::Known(_), Attr::Known(_)) => {
-            let summary = format!("An {name} block has both a service and a protocol");
-            fault(
-                "service",
-                summary,
-                "A service brings its own protocol: remove one of the two.",
-            );
-            (What::Pending, false)
-        }
-    };
-    let service = block.get("service").as_str().is_some();
-    for port in ["from_port", "to_port"] {
-        if service && block.get(port).as_number().is_some() {
-            let summary = format!("An {name} block has both a service and \"{port}\"");
-            fault(
-                port,
-                summary,
-                "A service brings its own ports: remove one of the two.",
-            );
-        }
-    }
-    let (sources, sources_known) = sources(block);
-    let own = block.get("self").bool();
-    let description = block.get("description").string();
-    Written {
-        undescribed: description.is_unknown(),
-        complete: what_known && sources_known && !own.is_unknown(),
-        block: rules::Block {
-            direction,
-            what,
-            description: description.known().unwrap_or_default().to_owned(),
-            pending: !sources_known || own.is_unknown(),
-            sources: Sources {
-                own: own.known().unwrap_or(false),
-                ..sources
-            },
-        },
-    }
-}
-
-fn ports(
-    block: &Value,
-    protocol: &str,
-    fault: &mut impl FnMut(&'static str, String, &str),
-) -> (What, bool) {
-    let mut known = true;
-    let mut port = |name: &'static str| match block.get(name).number() {
-        Attr::Null => None,
-        Attr::Unknown => {
-            known = false;
-            None
-        }
-        Attr::Known(number) => match number.as_i64() {
-            Some(port) => Some(port),
-            None => {
-                known = false;
-                fault(
-                    name,
-                    format!("{number} is not a port"),
-                    "A port is a whole number.",
-                );
-                None
-            }
-        },
-    };
-    let (from_port, to_port) = (port("from_port"), port("to_port"));
-    if !known {
-        return (What::Pending, false);
-    }
-    let protocol = protocol.to_owned();
-    (
-        What::Protocol {
-            protocol,
-            from_port,
-            to_port,
-        },
-        true,
-    )
-}
-
-/// The sources that are known, and whether these are all.
-fn sources(block: &Value) -> (Sources, bool) {
-    let mut all_known = true;
-    let mut texts = |name: &str| match block.get(name).elements() {
-        Attr::Null => Vec::new(),
-        Attr::Unknown => {
-            all_known = false;
-            Vec::new()
-        }
-        Attr::Known(elements) => {
-            all_known &= !elements.iter().any(Value::is_unknown);
-            elements
-                .iter()
-                .filter_map(|e| e.as_str().map(str::to_owned))
-                .collect()
-        }
-    };
-    let sources = Sources {
-        cidr_blocks: texts("cidr_blocks"),
-        ipv6_cidr_blocks: texts("ipv6_cidr_blocks"),
-        prefix_list_ids: texts("prefix_list_ids"),
-        security_groups: texts("security_groups"),
-        own: false,
-    };
-    (sources, all_known)
-}
-
-/// Blocks are sets, whose elements have no address: the path leads to the blocks of a direction,
-/// and the words name the value at fault.
-fn diagnostic(direction: Direction, fault: Fault) -> Diagnostic {
-    let path = Path::root().attribute(direction.name()).element();
-    let path = match fault.attribute {
-        "" => path,
-        attribute => path.attribute(attribute),
-    };
-    let place = match fault.attribute {
-        "" => format!("This is about an {} block.", direction.name()),
-        attribute => format!(
-            "This is about \"{attribute}\" in an {} block.",
-            direction.name()
-        ),
-    };
-    Diagnostic::error(fault.summary, format!("{}\n\n{place}", fault.detail)).at(path)
 }

@@ -1,7 +1,7 @@
-//! Decides what an apply will do. A pure function of configuration, prior state and the
-//! provider's region: nothing here asks EC2.
+//! Decides what an apply will do. A pure function of configuration, prior state and what the
+//! provider block says; [`super::judge`] then holds it against the facts.
 
-use super::model;
+use super::model::{self, Desired, Own};
 use super::schema::DEFAULT_DESCRIPTION;
 use crate::catalog::{self, Preset};
 use crate::rules::Direction;
@@ -12,42 +12,68 @@ use crate::tf_provider::value::{Attr, Value};
 
 /// Checks of a configuration that need more than one attribute.
 pub(super) fn validate(config: &Value) -> Diagnostics {
-    let mut found = model::desired(config).faults;
-    if config.get("name").is_null() && config.get("preset").is_null() {
-        found.push(nameless());
+    let mut found = model::desired(config, Own::default()).faults;
+    let given = |name| !config.get(name).is_null();
+    let known = |name| config.get(name).as_str().is_some();
+    let at = |name: &str| Path::root().attribute(name);
+    if known("name") && known("name_prefix") {
+        found.push(two_names().at(at("name_prefix")));
+    }
+    if !given("name") && !given("name_prefix") && !given("preset") {
+        found.push(nameless().at(at("name")));
     }
     found
 }
 
-/// Completes a plan. `default_region` is the provider's.
-pub(super) fn plan(plan: &mut Plan, default_region: Attr<String>) {
+/// Completes a plan, and gives the rules that it is for. `region` is the provider's, `account`
+/// the credentials', empty where nobody asked.
+pub(super) fn decide(plan: &mut Plan, region: Attr<String>, account: &str) -> Desired {
     let (config, prior) = (&plan.config, plan.prior.as_ref());
-    let desired = model::desired(config);
+    let own = match prior {
+        Some(prior) => Own::of(prior),
+        None => Own { account, id: "" },
+    };
+    let desired = model::desired(config, own);
     let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
 
     if config.get("name").is_null() {
-        planned = planned.with("name", from_preset(config, prior, "name", |p| p.name));
+        planned = planned.with("name", name(config, prior));
     }
     if config.get("description").is_null() {
         let text = from_preset(config, prior, "description", |p| p.description);
-        planned = planned.with("description", text);
+        planned = planned.with("description", text.unwrap_or(DEFAULT_DESCRIPTION.into()));
     }
     if config.get("region").is_null() {
-        planned = planned.with("region", region(prior, default_region));
+        planned = planned.with("region", region_of(prior, region));
     }
     planned = planned
         .with("tags_all", tags_all(config))
         .with("rules", desired.value());
     if let Some(prior) = prior {
         for direction in Direction::BOTH {
-            if says_the_same(config, prior, direction) {
+            if says_the_same(config, prior, direction, own) {
                 let name = direction.name();
                 planned = planned.with(name, prior.get(name).clone());
             }
         }
+        // Another prefix is another group only where the name doesn't begin with it.
+        if planned.get("name").is_unknown() && config.get("name").is_null() {
+            plan.replace.push(Path::root().attribute("name_prefix"));
+        }
     }
     plan.planned = planned;
-    plan.diagnostics.extend(desired.faults);
+    plan.diagnostics.extend(desired.faults.iter().cloned());
+    desired
+}
+
+/// The name where the configuration has none: the prefix's, else the preset's.
+fn name(config: &Value, prior: Option<&Value>) -> Value {
+    let before = prior.map(|p| p.get("name")).and_then(Value::as_str);
+    match (config.get("name_prefix").string(), before) {
+        (Attr::Known(prefix), Some(name)) if name.starts_with(prefix) => name.into(),
+        (Attr::Known(_) | Attr::Unknown, _) => Value::Unknown,
+        (Attr::Null, _) => from_preset(config, prior, "name", |p| p.name).unwrap_or(Value::Unknown),
+    }
 }
 
 /// A name or description that the configuration leaves to the preset. It stays what it was until
@@ -58,29 +84,28 @@ fn from_preset(
     prior: Option<&Value>,
     name: &str,
     pick: fn(&Preset) -> &'static str,
-) -> Value {
+) -> Option<Value> {
     let preset = config.get("preset");
     if let Some(prior) = prior {
         let before = prior.get("preset");
         if before.is_null() || preset.is_null() || before == preset {
-            return prior.get(name).clone();
+            return Some(prior.get(name).clone());
         }
     }
     match preset.string() {
-        Attr::Known(preset) => match catalog::preset(preset) {
+        Attr::Known(preset) => Some(match catalog::preset(preset) {
             Ok(preset) => pick(preset).into(),
             Err(_) => Value::Unknown,
-        },
-        Attr::Unknown => Value::Unknown,
-        Attr::Null if name == "description" => DEFAULT_DESCRIPTION.into(),
-        Attr::Null => Value::Unknown,
+        }),
+        Attr::Unknown => Some(Value::Unknown),
+        Attr::Null => None,
     }
 }
 
 /// A region that the provider supplies follows the provider. While the provider's isn't known,
 /// a group stays where it is.
-fn region(prior: Option<&Value>, default_region: Attr<String>) -> Value {
-    match (default_region, prior) {
+fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
+    match (region, prior) {
         (Attr::Known(region), _) => region.into(),
         (_, Some(prior)) => prior.get("region").clone(),
         (_, None) => Value::Unknown,
@@ -96,15 +121,172 @@ fn tags_all(config: &Value) -> Value {
 
 /// Whether configured blocks ask for the rules that the state's blocks ask for, in whatever
 /// spelling, order or grouping. Then the state keeps its own words, and nothing is to be done.
-fn says_the_same(config: &Value, prior: &Value, direction: Direction) -> bool {
-    let rules = model::block_rules(config, direction);
-    rules.is_some() && rules == model::block_rules(prior, direction)
+fn says_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
+    let rules = model::block_rules(config, direction, own);
+    rules.is_some() && rules == model::block_rules(prior, direction, own)
 }
 
 fn nameless() -> Diagnostic {
     Diagnostic::error(
         "A security group needs a name",
-        "Set \"name\", or take name and rules from a \"preset\".",
+        "Set \"name\" or \"name_prefix\", or take name and rules from a \"preset\".",
     )
-    .at(Path::root().attribute("name"))
+}
+
+fn two_names() -> Diagnostic {
+    Diagnostic::error(
+        "Both \"name\" and \"name_prefix\" are set",
+        "A name is either given whole, or made from a prefix: remove one of the two.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+    use crate::tf_provider::plan::before;
+
+    const OWN: &str = "sg-0000000a";
+
+    fn config<const N: usize>(attributes: [(&str, Value); N]) -> Value {
+        let empty = schema::schema().block.empty();
+        attributes
+            .into_iter()
+            .fold(empty, |config, (name, value)| config.with(name, value))
+    }
+
+    /// The plan of a configuration, as it goes to the judge.
+    fn planned(prior: Option<&Value>, config: &Value) -> Plan {
+        let block = schema::schema().block;
+        // Terraform's merge: what is computed and not configured stays as it was.
+        let computed = block.attributes.iter().filter(|a| a.mode.is_computed());
+        let kept = computed.filter(|a| config.get(a.name).is_null());
+        let proposed = kept.fold(config.clone(), |merged, a| {
+            let before = prior.map_or(Value::Null, |p| p.get(a.name).clone());
+            merged.with(a.name, before)
+        });
+        let mut plan = Plan {
+            config: config.clone(),
+            prior: prior.cloned(),
+            planned: before(&block, config, prior, proposed),
+            replace: Vec::new(),
+            diagnostics: Diagnostics::new(),
+        };
+        let here = Attr::Known("eu-west-1".to_owned());
+        decide(&mut plan, here, "123456789012");
+        plan
+    }
+
+    /// A group that exists, as a plan made it.
+    fn made(config: &Value) -> Value {
+        let decided = [
+            ("id", OWN),
+            ("arn", "arn:x"),
+            ("owner_id", "123456789012"),
+            ("vpc_id", "vpc-0123abcd"),
+        ];
+        let state = planned(None, config).planned;
+        decided
+            .into_iter()
+            .fold(state, |state, (name, value)| state.with(name, value))
+    }
+
+    fn block<const N: usize>(attributes: [(&str, Value); N]) -> Value {
+        let empty = schema::schema().block.blocks[0].block.empty();
+        attributes
+            .into_iter()
+            .fold(empty, |block, (name, value)| block.with(name, value))
+    }
+
+    #[test]
+    fn a_name_comes_from_the_configuration_then_the_prefix_then_the_preset() {
+        let both = [("preset", "https".into()), ("name_prefix", "web-".into())];
+        for (config, expected) in [
+            (config([("name", "web".into())]), "web".into()),
+            (config([("preset", "https".into())]), "https".into()),
+            (config(both), Value::Unknown),
+            (config([("preset", Value::Unknown)]), Value::Unknown),
+            (config([("name_prefix", Value::Unknown)]), Value::Unknown),
+        ] {
+            assert_eq!(planned(None, &config).planned.get("name"), &expected);
+        }
+    }
+
+    #[test]
+    fn a_prefix_keeps_a_name_that_begins_with_it() {
+        let with = |prefix: &str| config([("name_prefix", prefix.into())]);
+        let state = made(&with("web-")).with("name", "web-1");
+        for (prefix, name, replaces) in [
+            ("web-", "web-1".into(), false),
+            ("we", "web-1".into(), false),
+            ("api-", Value::Unknown, true),
+        ] {
+            let plan = planned(Some(&state), &with(prefix));
+            assert_eq!(plan.planned.get("name"), &name, "{prefix}");
+            assert_eq!(!plan.replace.is_empty(), replaces, "{prefix}");
+        }
+    }
+
+    #[test]
+    fn a_region_follows_the_provider_and_stays_while_that_is_unknown() {
+        let state = config([("region", "us-east-1".into())]);
+        let known = || Attr::Known("eu-west-1".to_owned());
+        for (prior, region, expected) in [
+            (None, known(), "eu-west-1".into()),
+            (Some(&state), known(), "eu-west-1".into()),
+            (Some(&state), Attr::Unknown, "us-east-1".into()),
+            (None, Attr::Unknown, Value::Unknown),
+        ] {
+            assert_eq!(region_of(prior, region), expected);
+        }
+    }
+
+    #[test]
+    fn tags_all_is_what_tags_are() {
+        let tags = Value::map([("team", "web")]);
+        for (given, expected) in [
+            (Value::Null, Value::map::<String, Value>([])),
+            (tags.clone(), tags),
+            (Value::Unknown, Value::Unknown),
+        ] {
+            assert_eq!(tags_all(&config([("tags", given)])), expected);
+        }
+    }
+
+    #[test]
+    fn the_accounts_own_groups_are_known_by_their_id_alone() {
+        let with = |groups: &[&str]| {
+            let groups = Value::set(groups.iter().copied());
+            let rule = block([("service", "https".into()), ("security_groups", groups)]);
+            config([("name", "web".into()), ("ingress", Value::set([rule]))])
+        };
+        let rules = |prior, groups: &[&str]| {
+            let rules = planned(prior, &with(groups)).planned.get("rules").clone();
+            let keys = rules.as_entries().expect("known").keys().cloned();
+            keys.collect::<Vec<_>>()
+        };
+        let other = ["123456789012/sg-0000000b"];
+        assert_eq!(rules(None, &other), ["ingress tcp/443 from sg-0000000b"]);
+        let state = made(&with(&other));
+        assert_eq!(rules(Some(&state), &[OWN]), ["ingress tcp/443 from self"]);
+        // Nobody knows the id of a group that isn't made.
+        let own = format!("ingress tcp/443 from {OWN}");
+        assert_eq!(rules(None, &[OWN]), [own]);
+
+        let plan = planned(Some(&state), &with(&["sg-0000000b"]));
+        assert_eq!(plan.planned, state, "only the spelling changes");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_block_is_told_when_planning_too() {
+        // A value that wasn't known when the configuration was checked.
+        let rule = block([
+            ("service", "https".into()),
+            ("cidr_blocks", Value::set(["10.0.0.5/8"])),
+        ]);
+        let config = config([("name", "web".into()), ("ingress", Value::set([rule]))]);
+        let plan = planned(None, &config);
+        let summaries: Vec<&str> = plan.diagnostics.iter().map(|d| &*d.summary).collect();
+        assert_eq!(summaries, ["\"10.0.0.5/8\" has host bits set"]);
+    }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::model;
+use super::model::{self, Own};
 use crate::catalog;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 use crate::tf_provider::schema::Block;
@@ -33,6 +33,7 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
             }
         }
     }
+    let own = Own::of(&state);
     let mut kept: BTreeMap<Direction, Vec<Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
         let written = state
@@ -41,9 +42,9 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
             .unwrap_or_default();
         let still = written
             .iter()
-            .filter_map(|block| still_there(direction, block, actual));
+            .filter_map(|block| still_there(direction, block, actual, own));
         for block in still {
-            for rule in model::rules_of_block(direction, &block).keys() {
+            for rule in model::rules_of_block(direction, &block, own).keys() {
                 unsaid.remove(rule);
             }
             kept.entry(direction).or_default().push(block);
@@ -52,16 +53,23 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
     for (direction, block) in made_up(&unsaid, rule_block) {
         kept.entry(direction).or_default().push(block);
     }
-    Direction::BOTH.into_iter().fold(state, |state, direction| {
-        let blocks = kept.remove(&direction).unwrap_or_default();
-        state.with(direction.name(), Value::set(blocks))
-    })
+    Direction::BOTH
+        .into_iter()
+        .fold(state.clone(), |state, direction| {
+            let blocks = kept.remove(&direction).unwrap_or_default();
+            state.with(direction.name(), Value::set(blocks))
+        })
 }
 
 /// A block without the sources that EC2 no longer holds; `None` if none is left.
-fn still_there(direction: Direction, block: &Value, actual: &RuleSet) -> Option<Value> {
+fn still_there(
+    direction: Direction,
+    block: &Value,
+    actual: &RuleSet,
+    own: Own<'_>,
+) -> Option<Value> {
     let holds = |block: &Value| {
-        let rules = model::rules_of_block(direction, block);
+        let rules = model::rules_of_block(direction, block, own);
         !rules.is_empty()
             && rules
                 .iter()

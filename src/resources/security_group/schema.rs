@@ -1,8 +1,9 @@
 //! What `curated_security_group` looks like: names and meanings are those of the AWS provider's
 //! `aws_security_group` wherever both have them.
 
+use super::{model, timeouts};
 use crate::catalog;
-use crate::provider::region;
+use crate::ec2::Tags;
 use crate::rules::{Fault, text};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -25,6 +26,7 @@ pub(super) fn schema() -> Schema {
             blocks: vec![
                 NestedBlock::new("ingress", Nesting::Set, rule_block(INGRESS)),
                 NestedBlock::new("egress", Nesting::Set, rule_block(EGRESS)),
+                NestedBlock::new("timeouts", Nesting::Single, timeouts::block()),
             ],
         },
     }
@@ -48,6 +50,13 @@ fn attributes() -> Vec<Attribute> {
         )
         .replaces()
         .check(|value, path| check(value, path, text::group_name)),
+        Attribute::optional(
+            "name_prefix",
+            Type::String,
+            "Begin of a name to which 26 characters are added that make it unique. Conflicts with \
+             `name`. Another begin is another group.",
+        )
+        .check(|value, path| check(value, path, text::group_name_prefix)),
         Attribute::optional_computed(
             "description",
             Type::String,
@@ -69,12 +78,29 @@ fn attributes() -> Vec<Attribute> {
             "The region. Default: the provider's. Another region is another group.",
         )
         .replaces()
-        .check(region),
-        Attribute::optional(
+        .check(|value, path| check(value, path, catalog::region)),
+        Attribute::optional_computed(
+            "exclusive",
+            Type::Bool,
+            "Whether rules that EC2 holds and the configuration doesn't declare are drift, shown \
+             in the plan and revoked. With `false` they are left alone. Default: `true`.",
+        )
+        .default(true),
+        Attribute::optional_computed(
+            "revoke_rules_on_delete",
+            Type::Bool,
+            "When the group is deleted, also revoke the rules of other groups that reference it \
+             and hold it. Default: `false`.",
+        )
+        .default(false),
+        // With a default, so that no tags are one and the same thing however they are spelt: what
+        // EC2 shows doesn't tell `{}` from nothing.
+        Attribute::optional_computed(
             "tags",
             Type::map(Type::String),
             "Tags of the group, at most 50.",
         )
+        .default(model::tags_value(&Tags::new()))
         .check(tags),
         Attribute::computed(
             "tags_all",
@@ -212,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn vpc_ids() {
+    fn vpc_ids_have_eight_or_seventeen_digits() {
         for good in ["vpc-0123abcd", "vpc-0123456789abcdef0"] {
             assert!(!refused(vpc_id, good), "{good}");
         }

@@ -1,5 +1,5 @@
 //! The RPCs of features that this provider has nothing for: data sources, functions, ephemeral
-//! resources, list resources, actions, identities, moves. Hosts don't call them for what isn't
+//! resources, list resources, actions. Hosts don't call them for what isn't
 //! in the schema; whoever does is told so.
 
 use super::{Service, pb, wire};
@@ -36,7 +36,6 @@ macro_rules! refuse {
 }
 
 refuse! {
-    upgrade_identity, upgrade_resource_identity, "resource identity", type_name;
     generate_config, generate_resource_config, "resource type with generated configuration", type_name;
     validate_data_source, validate_data_source_config, "data source", type_name;
     read_data_source, read_data_source, "data source", type_name;
@@ -48,22 +47,6 @@ refuse! {
     validate_list, validate_list_resource_config, "list resource", type_name;
     validate_action, validate_action_config, "action", type_name;
     plan_action, plan_action, "action", action_type;
-}
-
-/// A `moved` block from another type.
-pub(super) async fn move_state(
-    _: Service,
-    request: pb::move_resource_state::Request,
-) -> Result<pb::move_resource_state::Response, Diagnostics> {
-    let (from, to) = (request.source_type_name, request.target_type_name);
-    Err(Diagnostic::error(
-        format!("Can't move from {from} to {to}"),
-        format!(
-            "This version of the provider can't read the state of {from}. Import the object \
-             into {to} instead, and take {from} out of the state with a `removed` block."
-        ),
-    )
-    .into())
 }
 
 /// There are no functions.

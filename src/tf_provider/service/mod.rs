@@ -8,7 +8,8 @@
 
 mod absent;
 mod answer;
-mod import;
+mod arrive;
+mod identity;
 mod provider;
 mod resource;
 mod schema;
@@ -156,7 +157,7 @@ macro_rules! rpcs {
 rpcs! {
     get_schema, get_provider_schema => provider::get_schema;
     get_metadata, get_metadata => provider::get_metadata;
-    get_resource_identity_schemas, get_resource_identity_schemas => provider::get_identity_schemas;
+    get_resource_identity_schemas, get_resource_identity_schemas => identity::get_schemas;
     prepare_provider_config, prepare_provider_config => provider::prepare;
     configure, configure => provider::configure;
     stop, stop => provider::stop;
@@ -166,10 +167,10 @@ rpcs! {
     read_resource, read_resource => resource::read;
     plan_resource_change, plan_resource_change => resource::plan;
     apply_resource_change, apply_resource_change => resource::apply;
-    import_resource_state, import_resource_state => import::import;
+    import_resource_state, import_resource_state => arrive::import;
+    move_resource_state, move_resource_state => arrive::move_state;
+    upgrade_resource_identity, upgrade_resource_identity => identity::upgrade;
 
-    upgrade_resource_identity, upgrade_resource_identity => absent::upgrade_identity;
-    move_resource_state, move_resource_state => absent::move_state;
     generate_resource_config, generate_resource_config => absent::generate_config;
     validate_data_source_config, validate_data_source_config => absent::validate_data_source;
     read_data_source, read_data_source => absent::read_data_source;

@@ -38,13 +38,6 @@ pub(super) async fn get_metadata(
     })
 }
 
-pub(super) async fn get_identity_schemas(
-    _: Service,
-    _: pb::get_resource_identity_schemas::Request,
-) -> Result<pb::get_resource_identity_schemas::Response, Diagnostics> {
-    Ok(pb::get_resource_identity_schemas::Response::default())
-}
-
 pub(super) async fn prepare(
     service: Service,
     request: pb::prepare_provider_config::Request,
@@ -85,6 +78,7 @@ fn capabilities() -> pb::ServerCapabilities {
     pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
+        move_resource_state: true,
         ..Default::default()
     }
 }

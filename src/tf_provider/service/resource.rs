@@ -1,6 +1,6 @@
 //! The RPCs in a managed resource's life: validate, upgrade, read, plan, apply.
 
-use super::{Service, pb, wire};
+use super::{Service, identity, pb, wire};
 use crate::tf_provider::codec::json;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -36,6 +36,7 @@ pub(super) async fn upgrade(
     }
     let state = json::decode_state(&raw.json, &block.ty()).map_err(wire::unreadable)?;
     let state = block.complete(state);
+    resource.stored(&state);
     Ok(pb::upgrade_resource_state::Response {
         upgraded_state: wire::encode(&state, &block.ty())?,
         diagnostics: Vec::new(),
@@ -59,6 +60,7 @@ pub(super) async fn read(
     }
     Ok(pb::read_resource::Response {
         new_state: wire::encode(&state, &ty)?,
+        new_identity: identity::of(&*resource, &state)?,
         private: request.private,
         diagnostics: wire::diagnostics(outcome.diagnostics),
         ..Default::default()
@@ -77,6 +79,7 @@ pub(super) async fn plan(
     let proposed = wire::decode(request.proposed_new_state.as_ref(), &ty)?;
     let prior = (!prior.is_null()).then_some(prior);
     if proposed.is_null() {
+        prior.iter().for_each(|state| resource.plan_destroy(state));
         return Ok(pb::plan_resource_change::Response {
             planned_state: wire::encode(&Value::Null, &ty)?,
             planned_private: request.prior_private,
@@ -136,6 +139,7 @@ pub(super) async fn apply(
     }
     Ok(pb::apply_resource_change::Response {
         new_state: wire::encode(&state, &ty)?,
+        new_identity: identity::of(&*resource, &state)?,
         private: request.planned_private,
         diagnostics: wire::diagnostics(outcome.diagnostics),
         ..Default::default()

@@ -279,8 +279,18 @@ fn create_of_a_name_that_is_taken_says_so_and_leaves_nothing() {
     let taken = [("GroupName", "ssh"), ("GroupDescription", "by hand")];
     stage.bench.call(REGION, "CreateSecurityGroup", &taken);
     let message = only_error(&stage.work.try_apply());
-    let words = ["\"ssh\"", "InvalidGroup.Duplicate", "Import that group"];
+    let words = [
+        "\"ssh\" is taken",
+        "unique",
+        "import {",
+        "curated_security_group.NAME",
+    ];
     assert_says(&message, &words);
+    assert_eq!(
+        stage.bench.counts().get("CreateSecurityGroup"),
+        Some(&1),
+        "only by hand"
+    );
     assert_eq!(stage.names(REGION), ["ssh"]);
     assert!(
         stage

@@ -41,7 +41,7 @@ fn delete_of_a_group_in_use_names_everything_that_holds_it() {
         "in use",
         interface,
         "a database",
-        &format!("rule \"ingress tcp/5432 from {id}\" of security group {other} (other)"),
+        &format!("rule \"ingress tcp/5432 from {id}\" of the security group {other} (other)"),
     ];
     assert_says(&message, &words);
     assert_eq!(stage.id("ssh"), id);

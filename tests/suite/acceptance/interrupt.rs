@@ -14,9 +14,10 @@ const ADDRESS: &str = "curated_security_group.web";
 /// More than any step takes on a busy machine, and less than a user would call long.
 const SOON: Duration = Duration::from_secs(20);
 
-/// Starts an apply that comes to a call which is held, and presses Ctrl-C there.
-fn interrupted_at(stage: &Stage, action: &str) -> Run {
-    let fault = json!({ "action": action, "do": "hold" });
+/// Starts an apply that comes to a call which is held, after `skip` of its kind, and presses
+/// Ctrl-C there.
+fn interrupted_at(stage: &Stage, action: &str, skip: u32) -> Run {
+    let fault = json!({ "action": action, "do": "hold", "skip": skip });
     stage.bench.config(&json!({ "faults": [fault] }));
     let child = stage
         .work
@@ -78,7 +79,8 @@ impl Drop for Run {
 #[test]
 fn interrupt_while_a_new_group_is_waited_for_ends_at_once_and_keeps_it() {
     let stage = Stage::new(WEB);
-    let said = interrupted_at(&stage, "DescribeSecurityGroups").end();
+    // Plan and apply each look once whether the name is free.
+    let said = interrupted_at(&stage, "DescribeSecurityGroups", 2).end();
     assert!(said.contains("Interrupt received"), "{said}");
     let attributes = stage.work.attributes(ADDRESS);
     assert_eq!(attributes["id"], stage.id("https").as_str(), "{said}");
@@ -93,7 +95,7 @@ fn interrupt_while_a_new_group_is_waited_for_ends_at_once_and_keeps_it() {
 #[test]
 fn interrupt_while_rules_are_added_waits_for_the_answer_and_keeps_it() {
     let stage = Stage::new(WEB);
-    let run = interrupted_at(&stage, "AuthorizeSecurityGroupIngress");
+    let run = interrupted_at(&stage, "AuthorizeSecurityGroupIngress", 0);
     stage.bench.release(true);
     let said = run.end();
     let attributes = stage.work.attributes(ADDRESS);

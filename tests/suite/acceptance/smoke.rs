@@ -83,6 +83,10 @@ fn examples_as_they_are_are_formatted_and_valid() {
         } else {
             ""
         };
+        // It needs that provider too: complete::examples sees to it where it is installed.
+        if folder.ends_with("moving-from-aws") {
+            continue;
+        }
         let work = terraform.work_dir(required);
         copy(&folder, &work);
         let valid = work.try_validate();

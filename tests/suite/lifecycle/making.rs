@@ -25,7 +25,7 @@ async fn a_preset_is_made_with_its_rules_and_no_others() {
     let arn = format!("arn:aws:ec2:{REGION}:{ACCOUNT}:security-group/{id}");
     assert_eq!(state.get("arn"), &arn.into());
     assert_eq!(state.get("vpc_id").as_str(), made["vpc_id"].as_str());
-    assert_eq!(state.get("tags"), &Value::Null);
+    assert_eq!(state.get("tags"), &rules([]));
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ fn rules<const N: usize>(rules: [(&str, &str); N]) -> Value {
 }
 
 /// A plan as it would be after an apply: what EC2 decides is made up.
-fn made(planned: &Value) -> Value {
+pub(crate) fn made(planned: &Value) -> Value {
     let unknown = |name: &str| planned.get(name).is_unknown();
     let decided = [
         ("id", "sg-0123456789abcdef0"),

@@ -39,8 +39,8 @@ fn pairs() -> Vec<(&'static str, Vec<Value>, Vec<Value>)> {
         ),
         (
             "number of ICMPv6",
-            one(spelt("icmpv6", [-1], net)),
-            one(spelt("58", [-1], net)),
+            one(spelt("icmpv6", [-1], "::/0")),
+            one(spelt("58", [-1], "::/0")),
         ),
         ("-1", all("all"), all("-1")),
         ("ALL", all("-1"), all("All")),

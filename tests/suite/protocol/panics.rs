@@ -9,7 +9,9 @@ use terraform_provider_curated::tf_provider::Provider;
 use terraform_provider_curated::tf_provider::diagnostics::Diagnostics;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::proto::tfplugin5::provider_client::ProviderClient;
-use terraform_provider_curated::tf_provider::resource::{Call, Outcome, Plan, Resource};
+use terraform_provider_curated::tf_provider::resource::{
+    Call, IdentityAttribute, IdentitySchema, ImportBy, Outcome, Plan, Resource,
+};
 use terraform_provider_curated::tf_provider::schema::{Attribute, Block, Schema};
 use terraform_provider_curated::tf_provider::service;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
@@ -27,6 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Reads panic, or wait for a permit: as the id says.
 struct Fragile {
     schema: Schema,
+    identity: IdentitySchema,
     arrived: Arc<Semaphore>,
     permits: Arc<Semaphore>,
 }
@@ -81,8 +84,16 @@ impl Resource for Fragile {
         panic!("told to, in delete");
     }
 
-    async fn import(&self, _: &str, _: &Call) -> Result<Value, Diagnostics> {
+    async fn import(&self, _: ImportBy<'_>, _: &Call) -> Result<Value, Diagnostics> {
         panic!("told to, in import");
+    }
+
+    fn identity_schema(&self) -> &IdentitySchema {
+        &self.identity
+    }
+
+    fn identity(&self, state: &Value) -> Value {
+        Value::object([("id", state.get("id").clone())])
     }
 }
 
@@ -120,6 +131,15 @@ async fn it_takes_no_other_call_down() {
         schema: Schema {
             version: 0,
             block: block(),
+        },
+        identity: IdentitySchema {
+            version: 0,
+            attributes: vec![IdentityAttribute {
+                name: "id",
+                ty: Type::String,
+                required: true,
+                description: "",
+            }],
         },
         arrived: Arc::clone(&arrived),
         permits: Arc::clone(&permits),

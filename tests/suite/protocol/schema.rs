@@ -92,7 +92,7 @@ fn capabilities() -> Option<pb::ServerCapabilities> {
     Some(pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
-        move_resource_state: false,
+        move_resource_state: true,
         generate_resource_config: false,
     })
 }
@@ -171,6 +171,28 @@ async fn metadata_say_the_same() {
         ..Default::default()
     };
     assert_eq!(answer.expect("an answer").into_inner(), expected);
+}
+
+#[tokio::test]
+async fn a_group_is_identified_by_id_region_and_account() {
+    let request = pb::get_resource_identity_schemas::Request {};
+    let host = Host::start();
+    let answer = host.client().get_resource_identity_schemas(request).await;
+    let answer = answer.expect("an answer").into_inner();
+    assert_eq!(answer.diagnostics, []);
+    let types: Vec<&String> = answer.identity_schemas.keys().collect();
+    assert_eq!(types, [TYPE]);
+    let identity = &answer.identity_schemas[TYPE];
+    assert_eq!(identity.version, 0);
+    let attributes = identity.identity_attributes.iter().map(|a| {
+        assert!(!a.description.is_empty(), "{}", a.name);
+        assert_eq!(a.r#type, br#""string""#, "{}", a.name);
+        // Terraform refuses one that is both, or neither.
+        assert_ne!(a.required_for_import, a.optional_for_import, "{}", a.name);
+        (a.name.as_str(), a.required_for_import)
+    });
+    let expected = [("id", true), ("region", false), ("account_id", false)];
+    assert_eq!(attributes.collect::<Vec<_>>(), expected);
 }
 
 #[test]

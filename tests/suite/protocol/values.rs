@@ -6,9 +6,10 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::schema::{Block, Mode};
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
+use crate::lifecycle::made;
 use crate::support::host::{
-    Answer, Host, Message, TYPE, block, decode, encode, group, messages, provider_block, rule,
-    texts,
+    Answer, Host, Message, TYPE, block, decode, encode, group, messages, provider_block,
+    provider_config, rule, texts,
 };
 
 /// A block with everything unknown that may be configured.
@@ -79,26 +80,42 @@ async fn a_provider_of_which_nothing_is_known_plans_and_says_what_it_waits_for()
 
 #[tokio::test]
 async fn a_plan_of_thousands_of_blocks_is_one_message() {
-    const BLOCKS: u32 = 6000;
-    let host = Host::without_ec2("eu-west-1").await;
-    let description = "d".repeat(250);
-    let blocks = (0..BLOCKS).map(|n| {
-        let [_, a, b, c] = n.to_be_bytes();
+    // As many as EC2 can be made to allow: in each direction and family.
+    const BLOCKS: u32 = 1000;
+    let host = Host::start();
+    let provider = provider_config("http://127.0.0.1:9", "eu-west-1");
+    let provider = provider.with("max_rules_per_group", i64::from(BLOCKS));
+    assert_eq!(host.configure(&provider).await, []);
+    let description = "d".repeat(255);
+    let block_for = |source: &'static str, cidr: String| {
         rule([
             ("description", description.as_str().into()),
             ("protocol", "tcp".into()),
             ("from_port", 443.into()),
-            ("cidr_blocks", texts([&format!("10.{a}.{b}.{c}/32")])),
+            (source, texts([&cidr])),
         ])
+    };
+    let blocks = (0..BLOCKS).flat_map(|n| {
+        let [_, _, a, b] = n.to_be_bytes();
+        [
+            block_for("cidr_blocks", format!("10.0.{a}.{b}/32")),
+            block_for("ipv6_cidr_blocks", format!("2001:db8::{n:x}/128")),
+        ]
     });
+    let blocks = Value::set(blocks);
     let config = group()
         .with("name", "big")
-        .with("ingress", Value::set(blocks));
-    let bytes = msgpack::encode(&config, &block().ty()).expect("it fits its schema");
-    assert!(bytes.len() * 2 > 4 << 20, "{} bytes", bytes.len());
+        .with("ingress", blocks.clone())
+        .with("egress", blocks);
     let planned = host.plan(&Value::Null, &config).await.clean();
     let rules = planned.get("rules").as_entries().expect("known").len();
-    assert_eq!(rules, BLOCKS as usize);
+    assert_eq!(rules, 4 * BLOCKS as usize);
+
+    // A change goes out with what was before, what is wanted, and both merged.
+    let state = made(&planned);
+    let bytes = msgpack::encode(&state, &block().ty()).expect("it fits its schema");
+    assert!(bytes.len() * 2 > 4 << 20, "{} bytes", bytes.len());
+    assert_eq!(host.plan(&state, &config).await.clean(), state);
 }
 
 #[tokio::test]

@@ -140,6 +140,31 @@ impl Bench {
         action: &str,
         parameters: &[(&str, &str)],
     ) -> Result<String, String> {
+        self.try_call_as(ACCOUNT, region, action, parameters)
+    }
+
+    /// Makes an EC2 call as another account and returns its reply (XML).
+    ///
+    /// # Panics
+    /// When EC2 refuses it, with the refusal.
+    pub fn call_as(
+        &self,
+        account: &str,
+        region: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> String {
+        self.try_call_as(account, region, action, parameters)
+            .unwrap_or_else(|refusal| panic!("{action} in {region} as {account}: {refusal}"))
+    }
+
+    fn try_call_as(
+        &self,
+        account: &str,
+        region: &str,
+        action: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<String, String> {
         let given = parameters.iter().copied();
         let all = [("Action", action), ("Version", "2016-11-15")]
             .into_iter()
@@ -150,6 +175,7 @@ impl Bench {
         // The bench checks no signature; it reads the region from the credential scope.
         let headers = format!(
             "Content-Type: application/x-www-form-urlencoded\r\n\
+             X-Moto-Account-Id: {account}\r\n\
              Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/{region}/ec2/aws4_request, \
              SignedHeaders=host, Signature=0\r\n"
         );

@@ -155,7 +155,12 @@ pub(crate) struct Host {
 impl Host {
     /// The provider has been started, and nothing has been asked of it.
     pub(crate) fn start() -> Self {
-        let process = PluginProcess::start(&ENVIRONMENT);
+        Self::start_with(&[])
+    }
+
+    /// The same, with more in its environment.
+    pub(crate) fn start_with(env: &[(&str, &str)]) -> Self {
+        let process = PluginProcess::start(&[&ENVIRONMENT, env].concat());
         let client = process.client().max_decoding_message_size(MESSAGE_LIMIT);
         Self { process, client }
     }

@@ -1,0 +1,56 @@
+# Groups that somebody clicked together become part of the collection, as they are: the first apply
+# imports them, and changes nothing in EC2.
+
+terraform {
+  required_providers {
+    curated = { source = "curated/curated" }
+  }
+}
+
+provider "curated" {}
+
+variable "vpc_id" {
+  description = "The VPC in which the console made launch-wizard-7."
+  type        = string
+}
+
+variable "web_id" {
+  description = "The id of the other group, such as sg-0123456789abcdef0."
+  type        = string
+}
+
+# By name and VPC. The group keeps its name and its description; the preset says its rules.
+import {
+  to = curated_security_group.ssh
+  id = "launch-wizard-7@${var.vpc_id}"
+}
+
+resource "curated_security_group" "ssh" {
+  preset = "ssh"
+
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+# By id, in the provider's region; another region's is "us-east-1/sg-…".
+import {
+  to = curated_security_group.web
+  id = var.web_id
+}
+
+resource "curated_security_group" "web" {
+  name        = "web"
+  description = "by hand"
+
+  ingress {
+    service     = "https"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}

@@ -1,0 +1,23 @@
+//! Listings come in pages. A macro, since each listing's request and reply are types of their own
+//! that share no trait.
+
+/// Runs `$each` for every page of a listing: `each_page!(ec2, "Action", scope, request, |reply| …)`.
+/// Inside a function that returns a `Result` with [`super::Error`].
+macro_rules! each_page {
+    ($ec2:expr, $action:expr, $scope:expr, $request:expr, |$reply:ident| $each:expr) => {{
+        let mut token = None;
+        loop {
+            let page = $request.clone().set_next_token(token.take());
+            let attempt = || page.clone().send();
+            let effect = $crate::ec2::call::Effect::Repeatable;
+            let $reply = $ec2.call($action, effect, $scope, attempt).await?;
+            $each;
+            match $reply.next_token {
+                Some(next) if !next.is_empty() => token = Some(next),
+                _ => break,
+            }
+        }
+    }};
+}
+
+pub(super) use each_page;

@@ -1,0 +1,204 @@
+//! What a plan needs to know from EC2, fetched before it is judged. Everything here is optional:
+//! what can't be looked up is left out, and the check that needs it with it.
+
+use std::time::Duration;
+
+use super::arrive;
+use super::ledger::{Future, Ledger};
+use super::model;
+use super::timeouts::{self, Operation};
+use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
+use crate::provider::Session;
+use crate::rules::{Limits, Peer, Rule, RuleSet};
+use crate::tf_provider::resource::{Call, Plan};
+use crate::tf_provider::value::{Attr, Value};
+
+/// More groups of one prefix than this aren't looked at.
+const MOST_LEFT_OVER: usize = 5;
+/// Terraform shows the other groups of its state within moments.
+const SHOWN_WITHIN: Duration = Duration::from_millis(500);
+
+/// What is known about the world that a plan is made for.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// A group that has the name of the one to be created.
+    pub(super) taken: Option<Taken>,
+    /// The region has no default VPC, and the group names no other.
+    pub(super) no_default_vpc: bool,
+    /// Ids of groups as this one is to be, which nobody uses or owns: a run that was killed may
+    /// have made them.
+    pub(super) left_over: Vec<String>,
+    /// What EC2 allows.
+    pub(super) limits: Limits,
+    /// What uses the group that is to be replaced.
+    pub(super) holders: Vec<Holder>,
+}
+
+/// A group with the wanted name in the wanted VPC.
+#[derive(Debug)]
+pub(super) struct Taken {
+    /// Its id.
+    pub(super) id: String,
+    /// Its region.
+    pub(super) region: String,
+    /// What becomes of it, if the state owns it.
+    pub(super) future: Option<Future>,
+}
+
+/// Fetches the facts for a plan that is decided.
+pub(super) async fn gather(
+    session: &Session,
+    ledger: &Ledger,
+    plan: &Plan,
+    rules: &RuleSet,
+    call: &Call,
+) -> Facts {
+    let mut facts = Facts {
+        limits: allowed(session),
+        ..Facts::default()
+    };
+    let Ok(connection) = session.connection() else {
+        return facts;
+    };
+    let scope = timeouts::scope(Operation::Read, &plan.planned, call);
+    if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
+        facts.holders = holders(&connection, prior, &scope).await;
+        return facts;
+    }
+    if let Attr::Known(region) = plan.planned.get("region").string() {
+        let ec2 = connection.ec2(region);
+        let prior = plan.prior.as_ref();
+        let before = prior.map(|p| model::rules_from(p.get("rules")));
+        let before = before.unwrap_or_default();
+        facts.limits = limits(session, &ec2, [&before, rules], &scope).await;
+        if plan.prior.is_none() {
+            place(&mut facts, &ec2, ledger, plan, &scope).await;
+        }
+    }
+    facts
+}
+
+/// What uses a group, as far as EC2 says.
+async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<Holder> {
+    let text = |name| prior.get(name).as_str().unwrap_or_default();
+    let ec2 = connection.ec2(text("region"));
+    let holders = ec2.holders(text("id"), scope).await;
+    holders.unwrap_or_else(|error| {
+        tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
+        Vec::new()
+    })
+}
+
+/// What EC2 allows for a group on its way from some rules to others: what the provider block says,
+/// and what the prefix lists of either count as.
+pub(super) async fn limits(
+    session: &Session,
+    ec2: &Ec2,
+    [before, after]: [&RuleSet; 2],
+    scope: &Scope,
+) -> Limits {
+    let mut limits = allowed(session);
+    let listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
+    if before.keys().chain(after.keys()).any(listed)
+        && let Some(weights) = ec2.prefix_list_weights(scope).await
+    {
+        limits.prefix_list_weights = (*weights).clone();
+    }
+    limits
+}
+
+fn allowed(session: &Session) -> Limits {
+    Limits {
+        rules_per_direction: session.max_rules_per_group(),
+        ..Limits::default()
+    }
+}
+
+/// Whether there is a VPC for a new group, and whether its name is free there.
+async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope: &Scope) {
+    let vpc_id = match plan.config.get("vpc_id").string() {
+        Attr::Known(id) => id.to_owned(),
+        Attr::Unknown => return,
+        Attr::Null => match ec2.default_vpc(scope).await {
+            Some(Vpc::Id(id)) => id,
+            Some(Vpc::None) => {
+                facts.no_default_vpc = true;
+                return;
+            }
+            None => return,
+        },
+    };
+    let name = match (
+        plan.planned.get("name").string(),
+        plan.config.get("name_prefix").string(),
+    ) {
+        (Attr::Known(name), _) => name,
+        (_, Attr::Known(prefix)) => {
+            facts.left_over = left_over(ec2, ledger, plan, (&vpc_id, prefix), scope).await;
+            return;
+        }
+        _ => return,
+    };
+    let Some(names) = ec2.names_in_vpc(&vpc_id, scope).await else {
+        return;
+    };
+    let same = names.iter().find(|n| n.name.eq_ignore_ascii_case(name));
+    let Some(same) = same else {
+        return;
+    };
+    // The list may be older than this run's own deletions.
+    if let Ok(None) = ec2.describe_security_group(&same.id, scope).await {
+        return;
+    }
+    facts.taken = Some(Taken {
+        id: same.id.clone(),
+        region: ec2.region().to_owned(),
+        future: ledger.future(&same.id).await,
+    });
+}
+
+/// Groups with a name out of this prefix that are as the new one is to be, that nothing uses, and
+/// that the state doesn't own.
+async fn left_over(
+    ec2: &Ec2,
+    ledger: &Ledger,
+    plan: &Plan,
+    (vpc_id, prefix): (&str, &str),
+    scope: &Scope,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    if !plan.planned.get("tags_all").is_wholly_known() {
+        return found;
+    }
+    let tags = model::tags_from(plan.planned.get("tags_all"));
+    let description = plan.planned.get("description").as_str();
+    let names = ec2.names_in_vpc(vpc_id, scope).await.unwrap_or_default();
+    let made = |name: &str| arrive::is_made_from(prefix, name);
+    for named in names.iter().filter(|n| made(&n.name)).take(MOST_LEFT_OVER) {
+        if ledger.future(&named.id).await.is_some() {
+            continue;
+        }
+        let group = ec2.describe_security_group(&named.id, scope).await;
+        let same = |g: &Group| Some(g.description.as_str()) == description && g.tags == tags;
+        if !matches!(&group, Ok(Some(group)) if same(group)) {
+            continue;
+        }
+        if ec2
+            .holders(&named.id, scope)
+            .await
+            .is_ok_and(|h| h.is_empty())
+        {
+            found.push(named.id.clone());
+        }
+    }
+    if !found.is_empty() && scope.wait(SHOWN_WITHIN).await {
+        let mut strangers = Vec::new();
+        for id in found {
+            if ledger.future(&id).await.is_none() {
+                strangers.push(id);
+            }
+        }
+        found = strangers;
+    }
+    found
+}

@@ -1,0 +1,354 @@
+//! What a plan is told once it is decided and the facts are known: errors for what EC2 would
+//! refuse, warnings for what is legal and probably not meant. Pure.
+
+use super::facts::{Facts, Taken};
+use super::ledger::Future;
+use super::model::{self, Desired};
+use crate::ec2::Holder;
+use crate::rules::{self, Direction, Rule, RuleSet};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::value::Value;
+
+/// Everything that there is to say about a plan. `desired` are the rules that it is for.
+pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let at = |name: &str| Path::root().attribute(name);
+    if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
+        // Terraform asks for the plan of the other group next, and that has the rest to say.
+        if !facts.holders.is_empty() {
+            found.push(replaced_in_use(prior, &facts.holders, &plan.replace));
+        }
+        return found;
+    }
+    if facts.no_default_vpc {
+        found.push(no_default_vpc().at(at("vpc_id")));
+    }
+    let name = plan.planned.get("name").as_str().unwrap_or_default();
+    if let Some(taken) = &facts.taken {
+        found.extend(name_taken(name, taken).map(|d| d.at(at("name"))));
+    }
+    let region = plan.planned.get("region").as_str().unwrap_or_default();
+    for id in &facts.left_over {
+        found.push(left_over(id, region).at(at("name_prefix")));
+    }
+    // While a rule isn't known, neither is what becomes of those that are there.
+    let prior = plan.prior.as_ref().filter(|_| desired.complete);
+    let mut before = prior.map_or_else(RuleSet::new, |p| model::rules_from(p.get("rules")));
+    let mut strangers = RuleSet::new();
+    if prior.is_some_and(|prior| model::stops_being_exclusive(prior, &plan.planned)) {
+        strangers = before.clone();
+        strangers.retain(|rule, _| !desired.rules.contains_key(rule));
+        before.retain(|rule, _| desired.rules.contains_key(rule));
+    }
+    for direction in Direction::BOTH {
+        let count = desired.count(direction, &strangers, &facts.limits);
+        if !count.fits(&facts.limits) {
+            found.push(over_quota(direction, &count, facts).at(at(direction.name())));
+        }
+    }
+    for rule in desired.rules.keys() {
+        if let Some(meant) = rule.meant() {
+            found.push(matches_nothing(rule, meant).at(at(rule.direction.name())));
+        }
+    }
+    for (narrow, wide) in rules::covered(&desired.rules) {
+        found.push(covered(&narrow, &wide).at(at(narrow.direction.name())));
+    }
+    if !strangers.is_empty() {
+        found.push(left_alone(&strangers).at(at("exclusive")));
+    }
+    if prior.is_some() {
+        let steps = rules::steps(&before, &desired.rules, &facts.limits);
+        let early = rules::gone_early(&steps);
+        if !early.is_empty() {
+            found.push(interrupted(&early).at(at("rules")));
+        }
+    }
+    found
+}
+
+fn no_default_vpc() -> Diagnostic {
+    Diagnostic::error(
+        "The region has no default VPC",
+        "Set \"vpc_id\" to the VPC that the group belongs to.",
+    )
+}
+
+/// A name that is taken, unless the group that has it makes room by this very plan.
+fn name_taken(name: &str, taken: &Taken) -> Option<Diagnostic> {
+    let Taken { id, region, future } = taken;
+    let detail = match future {
+        Some(Future::Replaced | Future::Undecided) => return None,
+        Some(Future::Destroyed) => format!(
+            "The security group {id} has this name. This state holds it at another address, and \
+             the plan destroys it there: if the resource only got another address, tell \
+             Terraform so, and nothing is destroyed:\n\n  moved {{\n    from = \
+             curated_security_group.OLD\n    to   = curated_security_group.NEW\n  }}"
+        ),
+        Some(Future::Kept) => format!(
+            "The security group {id} has this name, and this state holds it at another address. \
+             In one VPC names are unique, whatever their case: choose another name, or use a \
+             `moved` block if the resource only got another address."
+        ),
+        None => format!(
+            "The security group {id} has this name. In one VPC names are unique, whatever their \
+             case. Choose another name, or take the group over:\n\n  import {{\n    to = \
+             curated_security_group.NAME\n    id = \"{region}/{id}\"\n  }}"
+        ),
+    };
+    let summary = format!("The name \"{name}\" is taken by {id}");
+    Some(Diagnostic::error(summary, detail))
+}
+
+fn left_over(id: &str, region: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The group {id} may be left over from a run that was killed"),
+        format!(
+            "Its name is made from this prefix, its description and tags are those of the group \
+             that is to be created, nothing uses it, and this state doesn't hold it. Delete it, or \
+             take it over instead of another group:\n\n  import {{\n    to = \
+             curated_security_group.NAME\n    id = \"{region}/{id}\"\n  }}"
+        ),
+    )
+}
+
+fn over_quota(direction: Direction, count: &rules::Count, facts: &Facts) -> Diagnostic {
+    let limit = facts.limits.rules_per_direction;
+    Diagnostic::error(
+        format!("More {} rules than EC2 allows", direction.name()),
+        format!(
+            "EC2 allows {limit} for each direction and address family; this group would have\n\
+             {count}\n\nUse fewer rules, for instance by way of a prefix list or another group. \
+             If the account's quota is higher, say so with \"max_rules_per_group\" in the \
+             provider block."
+        ),
+    )
+}
+
+fn covered(narrow: &Rule, wide: &Rule) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The rule \"{narrow}\" changes nothing"),
+        format!(
+            "Everything that it lets through passes by \"{wide}\" already. Remove it, or make the \
+             other one narrower."
+        ),
+    )
+}
+
+fn matches_nothing(rule: &Rule, meant: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The rule \"{rule}\" lets nothing through"),
+        format!(
+            "IPv4 carries ICMP and IPv6 carries ICMPv6, never the other way round. EC2 takes the \
+             rule, and no packet matches it. Write protocol = \"{meant}\" for these addresses, in \
+             a block of its own; its types have other numbers."
+        ),
+    )
+}
+
+fn replaced_in_use(prior: &Value, holders: &[Holder], replace: &[Path]) -> Diagnostic {
+    let id = prior.get("id").as_str().unwrap_or_default();
+    let why: Vec<String> = replace.iter().map(Path::to_string).collect();
+    let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();
+    Diagnostic::warning(
+        format!("{id} is to be replaced, and is in use"),
+        format!(
+            "A change of {} makes another group, and EC2 deletes the old one only when nothing \
+             uses it. At the moment these do:\n{}",
+            why.join(", "),
+            list.join("\n")
+        ),
+    )
+    .at(replace[0].clone())
+}
+
+fn interrupted(early: &[&Rule]) -> Diagnostic {
+    Diagnostic::warning(
+        "Traffic may be interrupted for a moment",
+        format!(
+            "The group is at its quota, and the new rules don't fit beside the old ones. These \
+             are revoked before others come:\n{}",
+            lines(early.iter().copied())
+        ),
+    )
+}
+
+fn left_alone(strangers: &RuleSet) -> Diagnostic {
+    Diagnostic::warning(
+        "Rules are left alone from now on",
+        format!(
+            "With exclusive = false, rules that the configuration doesn't declare stay in EC2 and \
+             are no longer shown. These do:\n{}",
+            lines(strangers.keys())
+        ),
+    )
+}
+
+fn lines<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
+    let lines: Vec<String> = rules.map(|rule| format!("  - {rule}")).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::model::Own;
+    use super::super::schema;
+    use super::*;
+    use crate::ec2::Interface;
+    use crate::rules::Limits;
+
+    /// A group called `web` with one ingress block for these ports and this source.
+    fn group(ports: std::ops::Range<i64>, source: (&str, &str)) -> Value {
+        let block = &schema::schema().block;
+        let (name, element) = source;
+        let rule = |port: i64| {
+            let rule = block.blocks[0].block.empty();
+            rule.with("protocol", "tcp")
+                .with("from_port", port)
+                .with(name, Value::set([element]))
+        };
+        let group = block.empty().with("name", "web");
+        let group = group.with("ingress", Value::set(ports.map(rule)));
+        let rules = model::desired(&group, Own::default()).value();
+        group
+            .with("id", "sg-0000000a")
+            .with("exclusive", true)
+            .with("rules", rules)
+    }
+
+    const NET: (&str, &str) = ("cidr_blocks", "10.0.0.0/8");
+    const PEER: (&str, &str) = ("security_groups", "sg-0000000b");
+
+    fn plan(prior: Option<Value>, planned: Value) -> Plan {
+        Plan {
+            config: planned.clone(),
+            prior,
+            planned,
+            replace: Vec::new(),
+            diagnostics: Diagnostics::new(),
+        }
+    }
+
+    /// Path, summary and detail of everything that is said.
+    fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
+        let desired = model::desired(&plan.config, Own::default());
+        assert!(desired.faults.is_empty());
+        let found = judge(plan, &desired, facts);
+        let told = found.iter();
+        told.map(|d| (d.path.to_string(), d.summary.clone(), d.detail.clone()))
+            .collect()
+    }
+
+    fn at_most(rules: usize) -> Facts {
+        Facts {
+            limits: Limits {
+                rules_per_direction: rules,
+                ..Limits::default()
+            },
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    fn without_facts_there_is_nothing_to_say_of_a_plain_plan() {
+        assert_eq!(said(&plan(None, group(1..5, NET)), &Facts::default()), []);
+        let change = plan(Some(group(1..5, NET)), group(3..9, PEER));
+        assert_eq!(said(&change, &Facts::default()), []);
+    }
+
+    #[test]
+    fn a_taken_name_is_an_error_unless_its_group_makes_room() {
+        let told = |future| {
+            let facts = Facts {
+                taken: Some(Taken {
+                    id: "sg-0000000c".to_owned(),
+                    region: "eu-west-1".to_owned(),
+                    future,
+                }),
+                ..Facts::default()
+            };
+            let mut said = said(&plan(None, group(1..2, NET)), &facts);
+            let last = said.pop();
+            assert!(said.is_empty());
+            last.map(|(path, summary, detail)| {
+                assert_eq!(path, "name");
+                assert_eq!(summary, "The name \"web\" is taken by sg-0000000c");
+                detail
+            })
+        };
+        assert_eq!(told(Some(Future::Replaced)), None);
+        assert_eq!(told(Some(Future::Undecided)), None);
+        for (future, words) in [
+            (None, "id = \"eu-west-1/sg-0000000c\""),
+            (Some(Future::Destroyed), "moved {"),
+            (Some(Future::Kept), "`moved` block"),
+        ] {
+            let detail = told(future).expect("an error");
+            assert!(detail.contains(words), "{detail}");
+        }
+    }
+
+    #[test]
+    fn of_a_group_that_is_replaced_only_its_users_are_told() {
+        // At the quota: said of the other group, by the plan that makes it.
+        let mut change = plan(Some(group(1..5, NET)), group(1..7, PEER));
+        change.replace = vec![Path::root().attribute("vpc_id")];
+        let mut facts = at_most(4);
+        assert_eq!(said(&change, &facts), []);
+        facts.holders = vec![Holder::Interface(Interface {
+            id: "eni-1".to_owned(),
+            kind: "interface".to_owned(),
+            owner: "123456789012".to_owned(),
+            attachment: None,
+            description: String::new(),
+            transient: false,
+        })];
+        let said = said(&change, &facts);
+        let [(path, summary, detail)] = said.as_slice() else {
+            panic!("{said:?}");
+        };
+        assert_eq!(path, "vpc_id");
+        assert_eq!(summary, "sg-0000000a is to be replaced, and is in use");
+        assert!(detail.contains("A change of vpc_id") && detail.contains("eni-1"));
+    }
+
+    #[test]
+    fn what_goes_early_is_told_only_while_all_rules_are_known() {
+        let mut change = plan(Some(group(1..5, NET)), group(1..5, PEER));
+        let said_now = said(&change, &at_most(4));
+        let [(path, summary, detail)] = said_now.as_slice() else {
+            panic!("{said_now:?}");
+        };
+        assert_eq!(path, "rules");
+        assert_eq!(summary, "Traffic may be interrupted for a moment");
+        assert!(
+            detail.contains("\n  - ingress tcp/1 from 10.0.0.0/8"),
+            "{detail}"
+        );
+        change.config = change.config.with("egress", Value::Unknown);
+        assert_eq!(said(&change, &at_most(4)), []);
+    }
+
+    #[test]
+    fn strangers_that_stay_are_told_and_count() {
+        let after = group(1..3, NET).with("exclusive", false);
+        let change = plan(Some(group(1..5, NET)), after);
+        let left = "  - ingress tcp/3 from 10.0.0.0/8\n  - ingress tcp/4 from 10.0.0.0/8";
+        let told = said(&change, &at_most(4));
+        let [(path, _, detail)] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(path, "exclusive");
+        assert!(detail.ends_with(left), "{detail}");
+
+        let told = said(&change, &at_most(3));
+        let summaries: Vec<&str> = told.iter().map(|(_, summary, _)| &**summary).collect();
+        let expected = [
+            "More ingress rules than EC2 allows",
+            "Rules are left alone from now on",
+        ];
+        assert_eq!(summaries, expected);
+    }
+}

@@ -1,0 +1,95 @@
+//! Deletion. EC2 refuses to delete a group that is in use and doesn't say by whom: that is found
+//! out here, and waited for only where waiting helps.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::diagnose;
+use crate::ec2::{Ec2, Error, Fate, Holder, Scope};
+use crate::rules::{Direction, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostic;
+
+/// Between looks at what holds a group.
+const PAUSE: Duration = Duration::from_secs(2);
+/// Nothing visible holds the group: EC2 lags behind, and is given this many looks to catch up.
+const LOOKS_AT_NOTHING: u32 = 30;
+
+/// Removes a group; gone already is success. With `revoke`, rules of other groups that name it
+/// are revoked first if they hold it.
+pub(super) async fn delete(
+    ec2: &Ec2,
+    id: &str,
+    revoke: bool,
+    scope: &Scope,
+) -> Result<(), Diagnostic> {
+    let mut nothing_seen = 0;
+    let mut revoked = false;
+    loop {
+        let error = match ec2.delete_security_group(id, scope).await {
+            Ok(()) => return Ok(()),
+            Err(error) if error.is_no_such_group() => return Ok(()),
+            Err(error) => error,
+        };
+        let doing = format!("delete the security group {id}");
+        if !error.is("DependencyViolation") && !error.is("InvalidGroup.InUse") {
+            return Err(diagnose::failed(&doing, &error));
+        }
+        let mut holders = match ec2.holders(id, scope).await {
+            Ok(holders) => holders,
+            Err(_) if scope.is_over() => return Err(diagnose::failed(&doing, &scope.ended(error))),
+            Err(unseen) => return Err(diagnose::held_by_the_unseen(id, &error, &unseen)),
+        };
+        if revoke && revoke_rules(ec2, id, &holders, scope).await? {
+            holders.retain(|holder| !matches!(holder, Holder::Rule { .. }));
+            // If that wasn't enough, EC2 needs a moment.
+            if holders.is_empty() && !revoked {
+                revoked = true;
+                continue;
+            }
+        }
+        if holders.is_empty() {
+            nothing_seen += 1;
+        }
+        let helpless = holders.iter().any(|holder| !holder.is_transient());
+        let error = match helpless || nothing_seen > LOOKS_AT_NOTHING {
+            true => error,
+            false if scope.wait(PAUSE).await => continue,
+            false => scope.ended(error),
+        };
+        return Err(match holders.is_empty() {
+            true => diagnose::failed(&doing, &error),
+            false => diagnose::in_use(id, &holders, &error),
+        });
+    }
+}
+
+/// Takes away the rules among the holders. Gives whether there were any.
+async fn revoke_rules(
+    ec2: &Ec2,
+    id: &str,
+    holders: &[Holder],
+    scope: &Scope,
+) -> Result<bool, Diagnostic> {
+    let mut calls: BTreeMap<(&str, Direction), RuleSet> = BTreeMap::new();
+    for holder in holders {
+        if let Holder::Rule { group, rule, .. } = holder {
+            let rules = calls.entry((group, rule.direction)).or_default();
+            rules.insert(rule.clone(), String::new());
+        }
+    }
+    let any = !calls.is_empty();
+    for ((group, direction), rules) in calls {
+        // Without an answer, the next look tells.
+        let gone = |e: &Error| {
+            e.fate == Fate::Unknown || e.is_no_such_group() || e.is("InvalidPermission.NotFound")
+        };
+        match ec2.revoke(group, direction, &rules, scope).await {
+            Err(error) if !gone(&error) => {
+                let doing = format!("revoke the rules of {group} that reference {id}");
+                return Err(diagnose::failed(&doing, &error));
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(any)
+}

@@ -1,0 +1,115 @@
+//! How long each operation may take, every wait and retry included.
+
+use std::time::Duration;
+
+use crate::ec2::Scope;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Call;
+use crate::tf_provider::schema::{Attribute, Block};
+use crate::tf_provider::value::{Type, Value};
+
+/// An operation with a limit of its own, by its name in the `timeouts` block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Operation {
+    Create,
+    Read,
+    Update,
+    Delete,
+}
+
+use Operation::{Create, Delete, Read, Update};
+
+impl Operation {
+    fn name(self) -> &'static str {
+        match self {
+            Create => "create",
+            Read => "read",
+            Update => "update",
+            Delete => "delete",
+        }
+    }
+
+    fn default_limit(self) -> Duration {
+        let minutes = match self {
+            Create | Update => 10,
+            Read => 5,
+            // Services take their time to let go of a network interface.
+            Delete => 15,
+        };
+        Duration::from_secs(minutes * 60)
+    }
+}
+
+/// The `timeouts` block.
+pub(super) fn block() -> Block {
+    let limit = |operation: Operation, description| {
+        Attribute::optional(operation.name(), Type::String, description).check(duration)
+    };
+    Block {
+        description: "How long operations may take, as durations like `\"5m\"` or `\"1h30m\"`; \
+                      waits and retries count.",
+        attributes: vec![
+            limit(Create, "Creation. Default: `10m`."),
+            limit(Read, "A refresh. Default: `5m`."),
+            limit(Update, "A change. Default: `10m`."),
+            limit(
+                Delete,
+                "Deletion, waiting for network interfaces that are being released included. \
+                 Default: `15m`.",
+            ),
+        ],
+        blocks: Vec::new(),
+    }
+}
+
+/// The scope of an operation on a resource with this state, from now on.
+pub(super) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
+    let written = state.get("timeouts").get(operation.name()).as_str();
+    let limit = written.and_then(|text| humantime::parse_duration(text).ok());
+    let limit = limit.unwrap_or_else(|| operation.default_limit());
+    Scope::new(call.cancel.clone(), limit)
+}
+
+fn duration(value: &Value, path: &Path) -> Diagnostics {
+    let text = value.as_str().unwrap_or_default();
+    let mend = match humantime::parse_duration(text) {
+        Ok(limit) if !limit.is_zero() => return Diagnostics::new(),
+        Ok(_) => "Nothing can be done in no time.",
+        Err(_) => "Write a number with its unit: \"90s\", \"5m\" or \"1h30m\".",
+    };
+    Diagnostic::error(format!("\"{text}\" is not a duration that can be"), mend)
+        .at(path.clone())
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units_and_are_not_zero() {
+        let refused = |text: &str| duration(&text.into(), &Path::root()).has_errors();
+        for good in ["5m", "90s", "1h30m", "500ms", "1h 30m"] {
+            assert!(!refused(good), "{good}");
+        }
+        for bad in ["", "5", "m", "-5m", "0s", "soon"] {
+            assert!(refused(bad), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_written_limit_counts_and_others_have_defaults() {
+        let timeouts = block().empty().with("delete", "30s");
+        let state = Value::object([("timeouts", timeouts)]);
+        let ends_in = |operation| {
+            let scope = scope(operation, &state, &Call::default());
+            scope.deadline - tokio::time::Instant::now()
+        };
+        assert!(ends_in(Delete) <= Duration::from_secs(30));
+        assert!(ends_in(Create) > Duration::from_secs(599));
+        let without = Value::object([("timeouts", Value::Null)]);
+        let scope = scope(Delete, &without, &Call::default());
+        assert!(scope.deadline - tokio::time::Instant::now() > Duration::from_secs(899));
+    }
+}

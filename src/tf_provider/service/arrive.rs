@@ -1,0 +1,99 @@
+//! How an object that exists comes into a state: by import, or moved from another resource type.
+
+use super::{Service, identity, pb, wire};
+use crate::tf_provider::contract;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::resource::{ImportBy, MovedFrom};
+use crate::tf_provider::value::Value;
+
+/// A first state; Terraform then reads the rest.
+pub(super) async fn import(
+    service: Service,
+    request: pb::import_resource_state::Request,
+) -> Result<pb::import_resource_state::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let ty = resource.identity_schema().ty();
+    let named = request.identity.and_then(|i| i.identity_data);
+    let named = wire::decode(named.as_ref(), &ty)?;
+    let by = match (request.id.as_str(), named.is_null()) {
+        ("", true) => return Err(nothing_named(&request.type_name).into()),
+        ("", false) => ImportBy::Identity(&named),
+        (id, _) => ImportBy::Id(id),
+    };
+    let state = resource.import(by, &service.call()).await?;
+    let imported = pb::import_resource_state::ImportedResource {
+        type_name: request.type_name,
+        state: wire::encode(&state, &resource.schema().block.ty())?,
+        identity: identity::of(&*resource, &state)?,
+        ..Default::default()
+    };
+    Ok(pb::import_resource_state::Response {
+        imported_resources: vec![imported],
+        diagnostics: wire::diagnostics(checked(&state)),
+        ..Default::default()
+    })
+}
+
+/// A `moved` block. Hosts differ in when they call it: maybe unconfigured, maybe repeatedly.
+pub(super) async fn move_state(
+    service: Service,
+    request: pb::move_resource_state::Request,
+) -> Result<pb::move_resource_state::Response, Diagnostics> {
+    let resource = service.resource(&request.target_type_name)?;
+    let raw = request.source_state.unwrap_or_default().json;
+    let source = MovedFrom {
+        provider_address: request.source_provider_address,
+        type_name: request.source_type_name,
+        state: serde_json::from_slice(&raw).map_err(|_| unreadable(&request.target_type_name))?,
+    };
+    let moved = resource.move_from(&source);
+    let state = moved.ok_or_else(|| cannot_move(&source, &request.target_type_name))??;
+    let state = resource.schema().block.complete(state);
+    Ok(pb::move_resource_state::Response {
+        target_state: wire::encode(&state, &resource.schema().block.ty())?,
+        target_identity: identity::of(&*resource, &state)?,
+        diagnostics: wire::diagnostics(checked(&state)),
+        ..Default::default()
+    })
+}
+
+fn checked(state: &Value) -> Diagnostics {
+    match contract::ENFORCED {
+        true => contract::known(state),
+        false => Diagnostics::new(),
+    }
+}
+
+fn nothing_named(type_name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Nothing to import",
+        format!("An import into {type_name} needs the id of what is to be imported."),
+    )
+}
+
+fn unreadable(type_name: &str) -> Diagnostics {
+    Diagnostic::error(
+        "Can't read the state that is to be moved",
+        format!(
+            "It is no JSON, as only Terraform 0.11 and older wrote it. Import the object into \
+             {type_name} instead."
+        ),
+    )
+    .into()
+}
+
+fn cannot_move(source: &MovedFrom, to: &str) -> Diagnostics {
+    let MovedFrom {
+        provider_address,
+        type_name: from,
+        ..
+    } = source;
+    Diagnostic::error(
+        format!("Can't move from {from} to {to}"),
+        format!(
+            "Nothing is known here of {from} of the provider {provider_address}. Import the \
+             object into {to} instead, and take {from} out of the state with a `removed` block."
+        ),
+    )
+    .into()
+}

@@ -1,0 +1,73 @@
+//! Identities: what an instance is known by outside of its state. Hosts that don't know of them
+//! ignore the field.
+
+use super::{Service, pb, wire};
+use crate::tf_provider::codec::json;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::resource::{IdentitySchema, Resource};
+use crate::tf_provider::value::Value;
+
+pub(super) async fn get_schemas(
+    service: Service,
+    _: pb::get_resource_identity_schemas::Request,
+) -> Result<pb::get_resource_identity_schemas::Response, Diagnostics> {
+    let resources = service.provider().resources().iter();
+    Ok(pb::get_resource_identity_schemas::Response {
+        identity_schemas: resources
+            .map(|r| (r.type_name().to_owned(), schema(r.identity_schema())))
+            .collect(),
+        ..Default::default()
+    })
+}
+
+/// Called where a state was stored with another version of the identity, or with none at all:
+/// then there is nothing to read, and the next refresh tells.
+pub(super) async fn upgrade(
+    service: Service,
+    request: pb::upgrade_resource_identity::Request,
+) -> Result<pb::upgrade_resource_identity::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let ty = resource.identity_schema().ty();
+    let raw = request.raw_identity.unwrap_or_default().json;
+    let raw = if raw.is_empty() { b"{}".to_vec() } else { raw };
+    let identity = json::decode_state(&raw, &ty).map_err(wire::unreadable)?;
+    Ok(pb::upgrade_resource_identity::Response {
+        upgraded_identity: encode(&*resource, &identity)?,
+        ..Default::default()
+    })
+}
+
+/// The identity of a state; none for nothing.
+pub(super) fn of(
+    resource: &dyn Resource,
+    state: &Value,
+) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
+    match state {
+        Value::Null => Ok(None),
+        state => encode(resource, &resource.identity(state)),
+    }
+}
+
+fn encode(
+    resource: &dyn Resource,
+    identity: &Value,
+) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
+    let identity_data = wire::encode(identity, &resource.identity_schema().ty())?;
+    Ok(Some(pb::ResourceIdentityData { identity_data }))
+}
+
+fn schema(schema: &IdentitySchema) -> pb::ResourceIdentitySchema {
+    let attributes = schema.attributes.iter();
+    pb::ResourceIdentitySchema {
+        version: schema.version,
+        identity_attributes: attributes
+            .map(|a| pb::resource_identity_schema::IdentityAttribute {
+                name: a.name.to_owned(),
+                r#type: a.ty.to_json(),
+                required_for_import: a.required,
+                optional_for_import: !a.required,
+                description: a.description.to_owned(),
+            })
+            .collect(),
+    }
+}

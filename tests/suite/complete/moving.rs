@@ -1,0 +1,354 @@
+//! Moving in from the real AWS provider: a configuration that only renamed the type plans nothing.
+//!
+//! Needs terraform-provider-aws on this machine; where it isn't, these tests say so and pass.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{REGION, field, id};
+use crate::support::bench::Bench;
+use crate::support::terraform::{self, Terraform, WorkDir};
+
+/// Names the folder of a filesystem mirror that has the AWS provider.
+const MIRROR: &str = "CURATED_TEST_AWS_PROVIDER";
+/// The version that these tests were written against.
+const VERSION: &str = "5.100.0";
+
+/// The folder of the AWS provider's program, if it can be found without a network.
+fn aws_provider() -> Option<PathBuf> {
+    let named = std::env::var_os(MIRROR).map(PathBuf::from);
+    let home = std::env::var_os("HOME").map(|h| Path::new(&h).join(".terraform.d/plugins"));
+    // What administrators install for everybody.
+    let shared = fs::read_dir("/opt").into_iter().flatten().flatten();
+    let shared = shared.map(|entry| entry.path()).filter(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        name.contains("plugins")
+    });
+    let system = [
+        "/usr/local/share/terraform/plugins",
+        "/usr/share/terraform/plugins",
+    ];
+    let mirrors = named.into_iter().chain(home).chain(shared);
+    mirrors.chain(system.map(PathBuf::from)).find_map(|mirror| {
+        let versions = mirror
+            .join("registry.terraform.io/hashicorp/aws")
+            .join(VERSION);
+        let platforms = fs::read_dir(versions).ok()?.flatten();
+        let platforms = platforms.map(|entry| entry.path());
+        platforms.into_iter().find(|path| is_ours(path))
+    })
+}
+
+/// Whether a folder such as `linux_amd64` is for the machine that runs the tests.
+fn is_ours(platform: &Path) -> bool {
+    let arch = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    let os = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    platform.ends_with(format!("{os}_{arch}"))
+}
+
+/// The AWS provider's folder; without one, a line that says that the test was skipped.
+pub(super) fn aws_provider_or_skip(test: &str) -> Option<PathBuf> {
+    let found = aws_provider();
+    if found.is_none() {
+        super::skipped(&format!(
+            "{test}: there is no terraform-provider-aws {VERSION} here. Name the folder of a \
+             filesystem mirror that has it in {MIRROR}."
+        ));
+    }
+    found
+}
+
+/// A directory in which both providers can be used.
+pub(super) fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
+    let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-curated"));
+    let curated = binary.parent().expect("an executable is in a directory");
+    let overrides = ["registry.terraform.io", "registry.opentofu.org"].map(|registry| {
+        [
+            (format!("{registry}/curated/curated"), curated),
+            (format!("{registry}/hashicorp/aws"), aws),
+        ]
+    });
+    let overrides: Vec<(&str, &Path)> = overrides
+        .iter()
+        .flatten()
+        .map(|(address, folder)| (address.as_str(), *folder))
+        .collect();
+    WorkDir::new(terraform, main_tf, &overrides)
+}
+
+/// The AWS provider's block for a bench.
+pub(super) fn aws_block(endpoint: &str) -> String {
+    format!(
+        r#"
+provider "aws" {{
+  region                  = "{REGION}"
+  access_key              = "test"
+  secret_key              = "test"
+  skip_metadata_api_check = true
+  endpoints {{
+    ec2 = "{endpoint}"
+    sts = "{endpoint}"
+  }}
+}}
+"#
+    )
+}
+
+/// Every shape of group: a name for it, and what its block says. `TYPE` is the resource type,
+/// `LIST` the id of a prefix list, `VPC` that of the VPC.
+const SHAPES: [(&str, &str); 12] = [
+    ("bare", r#"name = "bare""#),
+    ("prefixed", r#"name_prefix = "prefixed-""#),
+    (
+        "described",
+        r#"
+  name        = "described"
+  description = "what it is for"
+  vpc_id      = "VPC"
+"#,
+    ),
+    (
+        "upper",
+        r#"
+  name = "upper"
+  ingress {
+    protocol         = "TCP"
+    from_port        = 443
+    to_port          = 443
+    cidr_blocks      = ["0.0.0.0/0", "10.0.0.0/8"]
+    ipv6_cidr_blocks = ["2001:db8::/32", "::/0"]
+  }
+  ingress {
+    protocol    = "Udp"
+    from_port   = 53
+    to_port     = 54
+    cidr_blocks = ["192.168.0.0/16"]
+  }
+"#,
+    ),
+    (
+        "numbers",
+        r#"
+  name = "numbers"
+  ingress {
+    protocol    = "6"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+  ingress {
+    protocol    = "50"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+"#,
+    ),
+    (
+        "open",
+        r#"
+  name = "open"
+  egress {
+    protocol         = "-1"
+    from_port        = 0
+    to_port          = 0
+    cidr_blocks      = ["0.0.0.0/0"]
+    ipv6_cidr_blocks = ["::/0"]
+  }
+"#,
+    ),
+    (
+        "all",
+        r#"
+  name = "all"
+  ingress {
+    protocol  = "all"
+    from_port = 0
+    to_port   = 0
+    self      = true
+  }
+"#,
+    ),
+    (
+        "ping",
+        r#"
+  name = "ping"
+  ingress {
+    protocol    = "icmp"
+    from_port   = 8
+    to_port     = 0
+    cidr_blocks = ["10.0.0.0/8"]
+  }
+  ingress {
+    protocol    = "icmp"
+    from_port   = -1
+    to_port     = -1
+    cidr_blocks = ["10.0.0.0/16"]
+  }
+  ingress {
+    protocol         = "icmpv6"
+    from_port        = -1
+    to_port          = -1
+    ipv6_cidr_blocks = ["::/0"]
+  }
+"#,
+    ),
+    (
+        "friends",
+        r#"
+  name = "friends"
+  ingress {
+    description     = "metrics"
+    protocol        = "tcp"
+    from_port       = 9100
+    to_port         = 9100
+    security_groups = [TYPE.open.id, TYPE.bare.id]
+    prefix_list_ids = ["LIST"]
+    cidr_blocks     = ["10.0.0.0/8"]
+    self            = true
+  }
+  ingress {
+    description = ""
+    protocol    = "tcp"
+    from_port   = 9200
+    to_port     = 9300
+    self        = true
+  }
+  egress {
+    description     = "lists only"
+    protocol        = "tcp"
+    from_port       = 443
+    to_port         = 443
+    prefix_list_ids = ["LIST"]
+    self            = false
+  }
+"#,
+    ),
+    (
+        "tagged",
+        r#"
+  name = "tagged"
+  tags = { team = "web", empty = "" }
+  revoke_rules_on_delete = true
+"#,
+    ),
+    (
+        "untagged",
+        r#"
+  name = "untagged"
+  tags = {}
+  revoke_rules_on_delete = false
+"#,
+    ),
+    (
+        "patient",
+        r#"
+  name = "patient"
+  timeouts {
+    create = "5m"
+    delete = "1h"
+  }
+"#,
+    ),
+];
+
+/// All shapes as resources of a type.
+fn shapes(ty: &str, bench: &Bench) -> String {
+    let list = [
+        ("PrefixListName", "office"),
+        ("MaxEntries", "3"),
+        ("AddressFamily", "IPv4"),
+    ];
+    let known = bench.call(REGION, "DescribeManagedPrefixLists", &[]);
+    let own = known.split("<item>").find(|item| item.contains("office"));
+    let list = match own {
+        Some(item) => field(item, "prefixListId"),
+        None => field(
+            &bench.call(REGION, "CreateManagedPrefixList", &list),
+            "prefixListId",
+        ),
+    };
+    let vpc = super::default_vpc(bench, REGION);
+    let resources = SHAPES.iter().map(|(name, body)| {
+        let body = body
+            .replace("TYPE", ty)
+            .replace("LIST", &list)
+            .replace("VPC", &vpc);
+        format!("resource \"{ty}\" \"{name}\" {{\n{body}\n}}\n")
+    });
+    resources.collect()
+}
+
+#[test]
+fn a_configuration_that_only_renamed_the_type_plans_no_change() {
+    let Some(aws) = aws_provider_or_skip("moving from aws_security_group") else {
+        return;
+    };
+    let bench = Bench::start();
+    let providers = format!(
+        "{}{}",
+        terraform::provider(bench.endpoint(), REGION),
+        aws_block(bench.endpoint())
+    );
+    let before = format!("{providers}{}", shapes("aws_security_group", &bench));
+    let maker = work_dir(&Terraform::find(), &aws, &before);
+    maker.apply();
+    let state = maker.path().join("terraform.tfstate");
+    let made = id(&bench, "friends");
+
+    let moves: String = SHAPES
+        .iter()
+        .map(|(name, _)| {
+            format!(
+                "moved {{\n  from = aws_security_group.{name}\n  to   = \
+                 curated_security_group.{name}\n}}\n"
+            )
+        })
+        .collect();
+    let after = format!(
+        "{providers}{}{moves}",
+        shapes("curated_security_group", &bench)
+    );
+    bench.reset_counts();
+    for terraform in Terraform::find_all() {
+        let work = work_dir(&terraform, &aws, &after);
+        fs::copy(&state, work.path().join("terraform.tfstate")).expect("the state can be copied");
+        let plan = work.plan().text;
+        let planned = work.plan_json();
+        let changes = planned["resource_changes"].as_array().expect("a list");
+        assert_eq!(changes.len(), SHAPES.len(), "{plan}");
+        for change in changes {
+            let actions = &change["change"]["actions"];
+            assert_eq!(
+                actions,
+                &serde_json::json!(["no-op"]),
+                "{}: {plan}",
+                change["address"]
+            );
+            let from = change["previous_address"].as_str().unwrap_or_default();
+            assert!(from.starts_with("aws_security_group."), "{change}");
+        }
+        assert!(
+            plan.contains("0 to add, 0 to change, 0 to destroy"),
+            "{plan}"
+        );
+
+        work.apply();
+        let again = work.plan();
+        assert!(!again.changes, "{}", again.text);
+        let friends = work.attributes("curated_security_group.friends");
+        assert_eq!(friends["id"], made.as_str());
+        let counts = bench.counts();
+        let calls = counts
+            .keys()
+            .filter(|a| !a.starts_with("Describe") && !a.starts_with("Get"));
+        assert_eq!(calls.collect::<Vec<_>>(), [""; 0], "{}", terraform.version);
+    }
+}

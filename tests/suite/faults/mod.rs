@@ -1,0 +1,28 @@
+//! Nothing is lost: the real binary while calls fail, replies are lost, EC2 lags behind, the process
+//! is killed or the user interrupts. At the end of every case, state and EC2 agree.
+//!
+//! [`scene`] holds a state against EC2, and [`scenario`] has the group that the cases lead through
+//! its life.
+
+mod deleting;
+mod killed;
+mod matrix;
+mod patience;
+mod scenario;
+mod scene;
+mod stopping;
+mod traffic;
+mod visible;
+
+use terraform_provider_curated::tf_provider::value::Value;
+
+use crate::support::host::block;
+
+const REGION: &str = "eu-west-1";
+
+/// A `timeouts` block with one limit.
+fn timeouts(operation: &'static str, limit: &str) -> Value {
+    let timeouts = block().blocks.iter().find(|b| b.name == "timeouts");
+    let empty = timeouts.expect("the block is there").block.empty();
+    empty.with(operation, limit)
+}

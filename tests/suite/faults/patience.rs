@@ -1,0 +1,236 @@
+//! Throttling and a server's faults are waited out, within the timeouts and no longer; what is
+//! refused for good is not asked again.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+use terraform_provider_curated::tf_provider::value::Value;
+
+use super::scene::existing;
+use super::{REGION, timeouts};
+use crate::support::bench::Bench;
+use crate::support::host::{Answer, Host, group, rule, texts};
+
+const ALWAYS: u32 = 100_000;
+/// More than two seconds take on a busy machine, and less than anything else that ends a wait.
+const IN_TIME: Duration = Duration::from_secs(12);
+
+fn web(source: &str) -> Value {
+    let https = rule([
+        ("service", "https".into()),
+        ("cidr_blocks", texts([source])),
+    ]);
+    group()
+        .with("name", "web")
+        .with("ingress", Value::set([https]))
+        .with("tags", Value::map([("source", source)]))
+}
+
+fn throttled(action: &str, times: u32) -> Json {
+    json!({
+        "action": action,
+        "do": "error",
+        "code": "RequestLimitExceeded",
+        "message": "Request limit exceeded.",
+        "status": 503,
+        "times": times,
+    })
+}
+
+fn failing(action: &str, times: u32) -> Json {
+    json!({ "action": action, "do": "error", "code": "InternalError", "status": 500, "times": times })
+}
+
+#[tokio::test]
+async fn throttling_for_a_while_is_waited_out() {
+    for fault in [throttled, failing] {
+        let bench = Bench::start();
+        let host = Host::on(&bench, REGION).await;
+        let old = web("10.0.0.0/8");
+        let new = web("11.0.0.0/8").with("tags", Value::map([("cost", "1")]));
+        bench.config(&json!({ "faults": [fault("*", 3)] }));
+        let state = host.settle(&Value::Null, &old).await;
+        bench.config(&json!({ "faults": [fault("*", 3)] }));
+        let state = host.settle(&state, &new).await;
+        bench.config(&json!({ "faults": [fault("*", 3)] }));
+        let gone = host.apply(&state, &Value::Null, &Value::Null).await;
+        assert_eq!(gone.clean(), Value::Null);
+        assert!(existing(&bench).is_empty());
+    }
+}
+
+/// One bucket for all calls, with few tokens: what EC2 does to an account that many tools share.
+#[tokio::test]
+async fn a_life_within_a_small_bucket_takes_longer_and_that_is_all() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    bench.config(&json!({ "buckets": { "": [1, 4] } }));
+    let state = host.settle(&Value::Null, &web("10.0.0.0/8")).await;
+    let state = host.settle(&state, &web("11.0.0.0/8")).await;
+    let gone = host.apply(&state, &Value::Null, &Value::Null).await;
+    assert_eq!(gone.clean(), Value::Null);
+    let throttled: u64 = bench.counts_of("throttled").values().sum();
+    assert!(throttled > 0, "the bucket was large enough");
+}
+
+/// An operation, and a call of it.
+const OPERATIONS: [(&str, &str); 8] = [
+    ("create", "CreateSecurityGroup"),
+    ("create", "DescribeSecurityGroups"),
+    ("create", "AuthorizeSecurityGroupIngress"),
+    ("read", "DescribeSecurityGroups"),
+    ("update", "RevokeSecurityGroupIngress"),
+    ("update", "AuthorizeSecurityGroupIngress"),
+    ("update", "CreateTags"),
+    ("delete", "DeleteSecurityGroup"),
+];
+
+/// Carries an operation out while this goes wrong.
+async fn operate(bench: &Bench, operation: &str, limit: Option<&str>, faults: Json) -> Answer {
+    let limited = |config: Value| match limit {
+        Some(limit) => {
+            let name = ["create", "read", "update", "delete"];
+            let name = name.into_iter().find(|name| *name == operation);
+            config.with("timeouts", timeouts(name.expect("an operation"), limit))
+        }
+        None => config,
+    };
+    let (old, new) = (limited(web("10.0.0.0/8")), limited(web("11.0.0.0/8")));
+    let host = Host::on(bench, REGION).await;
+    let go_wrong = || bench.config(&json!({ "faults": faults }));
+    if operation == "create" {
+        let planned = host.plan(&Value::Null, &new).await.clean();
+        go_wrong();
+        return settled(bench, &host, host.apply(&Value::Null, &planned, &new).await).await;
+    }
+    let state = host.settle(&Value::Null, &old).await;
+    let planned = host.plan(&state, &new).await.clean();
+    go_wrong();
+    let answer = match operation {
+        "read" => host.read(&state).await,
+        "update" => host.apply(&state, &planned, &new).await,
+        _ => host.apply(&state, &Value::Null, &Value::Null).await,
+    };
+    settled(bench, &host, answer).await
+}
+
+/// Proves that a state that came back is what EC2 holds, as far as anybody could see it.
+async fn settled(bench: &Bench, host: &Host, answer: Answer) -> Answer {
+    bench.config(&json!({ "faults": [] }));
+    let state = &answer.state;
+    let held = existing(bench);
+    match state.get("id").as_str() {
+        None => assert!(held.is_empty(), "an orphan: {held:?}"),
+        Some(id) if state.get("arn").is_null() => {
+            assert!(held.contains_key(id), "{held:?}");
+            assert_eq!(state.get("owner_id"), &Value::Null);
+        }
+        Some(_) => assert_eq!(&host.read(state).await.clean(), state),
+    }
+    answer
+}
+
+#[tokio::test]
+async fn throttling_ends_with_the_timeout_of_each_operation() {
+    for (operation, action) in OPERATIONS {
+        let bench = Bench::start();
+        let since = Instant::now();
+        let answer = operate(
+            &bench,
+            operation,
+            Some("2s"),
+            json!([throttled(action, ALWAYS)]),
+        )
+        .await;
+        let took = since.elapsed();
+        let case = format!("{operation}, {action}");
+        let detail = &answer.error().detail;
+        assert!(detail.contains("RequestLimitExceeded"), "{case}: {detail}");
+        assert!(
+            detail.contains("the time for it was up (2s)"),
+            "{case}: {detail}"
+        );
+        assert!(took < IN_TIME, "{case}: {took:?}");
+    }
+}
+
+/// EC2 takes a call and never answers.
+#[tokio::test]
+async fn a_read_that_is_never_answered_ends_with_the_timeout() {
+    let bench = Bench::start();
+    let since = Instant::now();
+    let held = json!({ "action": "DescribeSecurityGroups", "do": "delay", "ms": 15_000 });
+    let answer = operate(&bench, "read", Some("2s"), json!([held])).await;
+    let detail = &answer.error().detail;
+    assert!(detail.contains("the time for it was up (2s)"), "{detail}");
+    assert!(!detail.contains("Is \"eu-west-1\" a region"), "{detail}");
+    assert!(since.elapsed() < IN_TIME, "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn what_is_not_allowed_names_the_permission_and_is_asked_once() {
+    for (operation, action) in OPERATIONS {
+        let bench = Bench::start();
+        let fault = json!({
+            "action": action,
+            "do": "error",
+            "code": "UnauthorizedOperation",
+            "message": "You are not authorized to perform this operation.",
+            "status": 403,
+            "times": ALWAYS,
+        });
+        let answer = operate(&bench, operation, None, json!([fault])).await;
+        let case = format!("{operation}, {action}");
+        let detail = &answer.error().detail;
+        assert!(
+            detail.contains(&format!("lack the permission ec2:{action}.")),
+            "{case}: {detail}"
+        );
+        assert_eq!(bench.counts_of("refused").get(action), Some(&1), "{case}");
+    }
+}
+
+/// Nor can what exists be looked at before the time is up: then it is, once more.
+#[tokio::test]
+async fn when_the_time_is_up_after_a_lost_reply_the_state_is_true() {
+    for (operation, action, looks_before) in [
+        ("create", "CreateSecurityGroup", 0),
+        ("create", "AuthorizeSecurityGroupIngress", 1),
+        ("update", "AuthorizeSecurityGroupIngress", 0),
+        ("update", "RevokeSecurityGroupIngress", 0),
+    ] {
+        let bench = Bench::start();
+        let faults = json!([
+            { "action": action, "do": "reset", "when": "after" },
+            { "action": "DescribeSecurityGroups", "do": "delay", "ms": 5000, "skip": looks_before },
+        ]);
+        let answer = operate(&bench, operation, Some("2s"), faults).await;
+        assert!(
+            answer
+                .error()
+                .detail
+                .contains("the time for it was up (2s)")
+        );
+        assert!(
+            answer.state.get("arn").as_str().is_some(),
+            "{operation}, {action}"
+        );
+    }
+}
+
+/// The same where a call may be repeated, and is.
+#[tokio::test]
+async fn when_the_time_is_up_after_lost_replies_the_tags_in_state_are_true() {
+    let bench = Bench::start();
+    let faults = json!([{
+        "action": "CreateTags",
+        "do": "error",
+        "code": "InternalError",
+        "status": 500,
+        "when": "after",
+        "times": ALWAYS,
+    }]);
+    let answer = operate(&bench, "update", Some("2s"), faults).await;
+    let tags = Value::map([("source", "11.0.0.0/8")]);
+    assert_eq!(answer.state.get("tags_all"), &tags);
+}

@@ -1,0 +1,148 @@
+//! Ctrl-C on a real Terraform ends every wait at once, and what exists is in the state.
+
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value as Json, json};
+
+use super::scenario::{FIRST, SECOND};
+use super::scene::{Scene, existing};
+use crate::support::plugin_process::send_signal;
+
+/// Terraform's own end included, on a busy machine; each wait would take a minute or more.
+const AT_ONCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts to apply `groups` while this goes wrong, waits until these calls were made, and
+/// interrupts. Gives what Terraform said.
+fn interrupt(
+    scene: &Scene,
+    groups: &str,
+    faults: &Json,
+    (action, calls): (&str, u64),
+    just_before: impl FnOnce(),
+) -> String {
+    scene.configure(groups);
+    scene.go_wrong(faults);
+    let terraform: Child = scene
+        .work
+        .command(&["apply", "-no-color", "-auto-approve"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("Terraform starts");
+    let since = Instant::now();
+    while scene.bench.counts().get(action).copied().unwrap_or(0) < calls {
+        assert!(
+            since.elapsed() < PATIENCE,
+            "{action} isn't called {calls} times"
+        );
+        thread::sleep(Duration::from_millis(10));
+    }
+    just_before();
+    let since = Instant::now();
+    send_signal(terraform.id(), "INT");
+    let output = terraform.wait_with_output().expect("Terraform ends");
+    let took = since.elapsed();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(took < AT_ONCE, "{took:?}: {said}");
+    assert!(!output.status.success(), "{said}");
+    scene.go_wrong(&json!([]));
+    let words: Vec<&str> = said.split_whitespace().filter(|w| *w != "│").collect();
+    words.join(" ")
+}
+
+/// The next apply goes on from there.
+fn assert_goes_on(scene: &Scene, groups: &str, case: &str) {
+    scene.assert_agreed(case);
+    scene.apply(groups);
+    scene.assert_settled(case);
+    let expected = usize::from(!groups.is_empty());
+    assert_eq!(existing(&scene.bench).len(), expected, "{case}");
+}
+
+fn throttled(action: &str) -> Json {
+    json!([{
+        "action": action,
+        "do": "error",
+        "code": "RequestLimitExceeded",
+        "status": 503,
+        "times": 100_000,
+    }])
+}
+
+#[test]
+fn ctrl_c_ends_a_backoff() {
+    let scene = Scene::empty();
+    for (groups, action) in [
+        (FIRST, "CreateSecurityGroup"),
+        (FIRST, "AuthorizeSecurityGroupEgress"),
+        (SECOND, "RevokeSecurityGroupIngress"),
+        (SECOND, "CreateTags"),
+        ("", "DeleteSecurityGroup"),
+    ] {
+        if groups != FIRST {
+            scene.apply(FIRST);
+        }
+        // By the fifth attempt the pauses are long.
+        let said = interrupt(&scene, groups, &throttled(action), (action, 5), || ());
+        assert!(
+            said.contains("tried until the run was interrupted"),
+            "{action}: {said}"
+        );
+        assert_goes_on(&scene, groups, action);
+        scene.apply("");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_for_a_group_to_be_shown() {
+    let scene = Scene::empty();
+    let faults = json!([
+        { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 100_000 },
+    ]);
+    let said = interrupt(&scene, FIRST, &faults, ("DescribeSecurityGroups", 6), || ());
+    assert!(said.contains("doesn't show it"), "{said}");
+    // Nobody could see more of it than its id.
+    assert!(scene.stated().keys().eq(existing(&scene.bench).keys()));
+    scene.apply(FIRST);
+    scene.assert_settled("shown at last");
+    assert_eq!(existing(&scene.bench).len(), 1);
+}
+
+/// The group is there, and its id was lost: it is shown only when nobody waits for it any more.
+#[test]
+fn ctrl_c_ends_the_wait_for_a_lost_group() {
+    let scene = Scene::empty();
+    let faults = json!([
+        { "action": "CreateSecurityGroup", "do": "reset", "when": "after" },
+        { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 100_000 },
+    ]);
+    let shown = || scene.bench.config(&json!({ "faults": [] }));
+    // By the fifth attempt the pauses are long.
+    interrupt(&scene, FIRST, &faults, ("CreateSecurityGroup", 5), shown);
+    assert_eq!(scene.stated().len(), 1, "it is lost");
+    assert_goes_on(&scene, FIRST, "a lost group");
+}
+
+#[test]
+fn ctrl_c_ends_the_wait_for_a_deletion() {
+    let scene = Scene::empty();
+    scene.apply(FIRST);
+    let violation = json!([{
+        "action": "DeleteSecurityGroup",
+        "do": "error",
+        "code": "DependencyViolation",
+        "times": 100_000,
+    }]);
+    let said = interrupt(
+        &scene,
+        "",
+        &violation,
+        ("DescribeNetworkInterfaces", 1),
+        || (),
+    );
+    assert!(said.contains("DependencyViolation"), "{said}");
+    assert_goes_on(&scene, "", "a deletion");
+}

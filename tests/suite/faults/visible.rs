@@ -1,0 +1,164 @@
+//! EC2 lags behind: a group that it has just made isn't shown yet, or not known everywhere.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use terraform_provider_curated::tf_provider::value::Value;
+
+use super::REGION;
+use super::scenario::FIRST;
+use super::scene::{Scene, existing, rules};
+use crate::support::bench::Bench;
+use crate::support::host::{Answer, Host, group, rule, texts};
+
+/// What EC2 says of a group that it doesn't know, with the id that was asked for.
+const UNKNOWN: &str = "The security group '{GroupId}' does not exist";
+
+fn web() -> Value {
+    let https = rule([
+        ("service", "https".into()),
+        ("cidr_blocks", texts(["10.0.0.0/8"])),
+    ]);
+    group()
+        .with("name", "web")
+        .with("ingress", Value::set([https]))
+}
+
+/// Creates a group while this goes wrong.
+async fn create(host: &Host, bench: &Bench, config: &Value, faults: &serde_json::Value) -> Answer {
+    let planned = host.plan(&Value::Null, config).await.clean();
+    bench.config(&json!({ "faults": faults }));
+    bench.reset_counts();
+    host.apply(&Value::Null, &planned, config).await
+}
+
+#[tokio::test]
+async fn a_group_that_is_shown_late_is_waited_for() {
+    let ways = [
+        json!({ "do": "empty" }),
+        json!({ "do": "error", "code": "InvalidGroup.NotFound", "message": "It does not exist" }),
+    ];
+    for way in ways {
+        let bench = Bench::start();
+        let host = Host::on(&bench, REGION).await;
+        let mut fault = way.clone();
+        fault["action"] = json!("DescribeSecurityGroups");
+        fault["times"] = json!(3);
+        let created = create(&host, &bench, &web(), &json!([fault])).await.clean();
+        host.assert_settled(&created, &web()).await;
+        assert_eq!(existing(&bench).len(), 1, "{way}");
+        assert_eq!(bench.counts()["CreateSecurityGroup"], 1, "{way}");
+    }
+}
+
+#[tokio::test]
+async fn a_group_that_is_not_known_everywhere_at_once_is_waited_for() {
+    for action in ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupEgress"] {
+        let bench = Bench::start();
+        let host = Host::on(&bench, REGION).await;
+        let fault = json!({
+            "action": action,
+            "do": "error",
+            "code": "InvalidGroup.NotFound",
+            "message": UNKNOWN,
+            "times": 3,
+        });
+        let created = create(&host, &bench, &web(), &json!([fault])).await.clean();
+        host.assert_settled(&created, &web()).await;
+        assert_eq!(bench.counts()[action], 4);
+        assert_eq!(existing(&bench).len(), 1, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_rule_that_names_a_group_which_does_not_exist_is_not_waited_for() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let named = "sg-0123456789abcdef0";
+    let stranger = rule([
+        ("service", "https".into()),
+        ("security_groups", texts([named])),
+    ]);
+    let config = web().with("ingress", Value::set([stranger]));
+    let refused = create(&host, &bench, &config, &json!([])).await;
+    let error = refused.error();
+    assert!(error.detail.contains(named), "{error:?}");
+    assert_eq!(bench.counts()["AuthorizeSecurityGroupIngress"], 1);
+    assert_eq!(host.read(&refused.state).await.clean(), refused.state);
+}
+
+/// The reply is lost, and EC2 shows the group late: nobody knows its id, and its name is taken.
+#[tokio::test]
+async fn a_group_whose_id_was_lost_and_that_is_shown_late_is_found() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let faults = json!([
+        { "action": "CreateSecurityGroup", "do": "reset", "when": "after" },
+        { "action": "DescribeSecurityGroups", "do": "empty", "times": 3 },
+    ]);
+    let created = create(&host, &bench, &web(), &faults).await.clean();
+    host.assert_settled(&created, &web()).await;
+    let held = existing(&bench);
+    assert_eq!(held.len(), 1, "{held:?}");
+    assert!(bench.counts()["CreateSecurityGroup"] > 1);
+}
+
+/// Somebody else took the name between plan and apply: that group isn't ours.
+#[tokio::test]
+async fn a_group_of_the_same_name_is_not_taken_for_the_one_whose_id_was_lost() {
+    let bench = Bench::start();
+    let vpc_id = bench.groups(REGION)[0]["vpc_id"].clone();
+    let vpc_id = vpc_id.as_str().expect("there is a default group");
+    let host = Host::on(&bench, REGION).await;
+    let config = web().with("vpc_id", vpc_id);
+    let planned = host.plan(&Value::Null, &config).await.clean();
+    let theirs = [
+        ("GroupName", "web"),
+        ("GroupDescription", "theirs"),
+        ("VpcId", vpc_id),
+    ];
+    bench.call(REGION, "CreateSecurityGroup", &theirs);
+    let before = existing(&bench);
+    let lost = json!([{ "action": "CreateSecurityGroup", "do": "reset" }]);
+    for faults in [json!([]), lost] {
+        bench.config(&json!({ "faults": faults }));
+        let since = Instant::now();
+        let refused = host.apply(&Value::Null, &planned, &config).await;
+        assert!(refused.error().detail.contains("InvalidGroup.Duplicate"));
+        assert_eq!(refused.state, Value::Null);
+        assert_eq!(existing(&bench), before);
+        assert!(
+            since.elapsed() < Duration::from_secs(20),
+            "{:?}",
+            since.elapsed()
+        );
+    }
+}
+
+#[test]
+fn a_group_that_is_never_shown_is_kept_in_state_and_replaced() {
+    let scene = Scene::empty();
+    let limited = FIRST.replace("tags", "timeouts {\n    create = \"2s\"\n  }\n  tags");
+    scene.go_wrong(&json!([
+        // Both plans, before and in the apply, ask for the VPC's names.
+        { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 1000 },
+    ]));
+    let words = scene.try_apply(&limited).failure();
+    let held = existing(&scene.bench);
+    let id = held.keys().next().expect("EC2 made it");
+    assert!(
+        words.contains(id) && words.contains("doesn't show it"),
+        "{words}"
+    );
+    assert!(words.contains("the time for it was up (2s)"), "{words}");
+    assert!(!words.contains("Is \"eu-west-1\" a region"), "{words}");
+    assert!(scene.stated().keys().eq(held.keys()), "an orphan: {held:?}");
+
+    scene.go_wrong(&json!([]));
+    scene.apply(&limited);
+    scene.assert_settled("shown at last");
+    let after = existing(&scene.bench);
+    assert_eq!(after.len(), 1, "{after:?}");
+    let group = scene.bench.group(REGION, "web");
+    assert_eq!(rules(&group).len(), 6, "{group}");
+}

@@ -1,0 +1,204 @@
+//! A name is unique in its VPC, whatever the case: one that is taken is refused before anything is
+//! made, with the way to the group that has it.
+
+use terraform_provider_curated::tf_provider::codec::json;
+use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
+use terraform_provider_curated::tf_provider::value::Value;
+
+use super::{REGION, assert_refused, default_vpc, made_by_hand, tcp, web, within};
+use crate::support::bench::Bench;
+use crate::support::host::{Host, Message, TYPE, block, encode, group, messages};
+
+fn config() -> Value {
+    web([tcp(22, ["10.0.0.0/8"])])
+}
+
+#[track_caller]
+fn assert_taken(said: &[Message], name: &str, id: &str, detail: &str) {
+    let summary = format!("The name \"{name}\" is taken by {id}");
+    assert_refused(said, "name", &summary, detail);
+}
+
+/// A group that an earlier run has made, and its state.
+async fn made_before(bench: &Bench, config: &Value) -> Value {
+    let host = Host::on(bench, REGION).await;
+    host.settle(&Value::Null, config).await
+}
+
+/// Shows a stored group to the provider, as hosts do before they plan it.
+async fn show(host: &Host, state: &Value) {
+    let request = pb::upgrade_resource_state::Request {
+        type_name: TYPE.to_owned(),
+        version: 0,
+        raw_state: Some(pb::RawState {
+            json: json::encode(state, &block().ty()).expect("a state"),
+            ..Default::default()
+        }),
+    };
+    let answer = host.client().upgrade_resource_state(request).await;
+    let said = answer.expect("an answer").into_inner().diagnostics;
+    assert_eq!(messages(said), []);
+}
+
+/// Plans that a group is destroyed.
+async fn plan_destroy(host: &Host, state: &Value) {
+    let ty = block().ty();
+    let request = pb::plan_resource_change::Request {
+        type_name: TYPE.to_owned(),
+        prior_state: encode(state, &ty),
+        proposed_new_state: encode(&Value::Null, &ty),
+        config: encode(&Value::Null, &ty),
+        ..Default::default()
+    };
+    let answer = host.client().plan_resource_change(request).await;
+    let said = answer.expect("an answer").into_inner().diagnostics;
+    assert_eq!(messages(said), []);
+}
+
+#[tokio::test]
+async fn a_name_that_a_stranger_has_is_refused_with_an_import_block() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let (web, https) = (made_by_hand(&bench, "WEB"), made_by_hand(&bench, "https"));
+    let import = |id: &str| {
+        format!("import {{\n    to = curated_security_group.NAME\n    id = \"{REGION}/{id}\"\n  }}")
+    };
+    let said = host.plan(&Value::Null, &config()).await.messages;
+    assert_taken(&said, "web", &web, &import(&web));
+    let vpc = default_vpc(&bench);
+    let spelt_out = config().with("vpc_id", vpc);
+    let said = host.plan(&Value::Null, &spelt_out).await.messages;
+    assert_taken(&said, "web", &web, &import(&web));
+    let preset = group().with("preset", "https");
+    let said = host.plan(&Value::Null, &preset).await.messages;
+    assert_taken(&said, "https", &https, &import(&https));
+    // The id leads to the group.
+    let imported = host.import(&format!("{REGION}/{web}")).await.clean();
+    assert_eq!(imported.get("id"), &web.as_str().into());
+}
+
+#[tokio::test]
+async fn a_name_is_free_in_another_vpc_and_region_and_as_a_prefix() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    made_by_hand(&bench, "web");
+    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let vpc = within(&vpc, "<vpcId>", "</vpcId>");
+    let prefix = config()
+        .with("name", Value::Null)
+        .with("name_prefix", "web");
+    for free in [
+        config().with("vpc_id", vpc),
+        config().with("region", "us-east-1"),
+        config().with("name", "web-2"),
+        config().with("vpc_id", Value::Unknown),
+        config().with("name", Value::Unknown),
+        prefix,
+    ] {
+        host.plan(&Value::Null, &free).await.clean();
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_is_set_free_meanwhile_is_free() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let id = made_by_hand(&bench, "web");
+    let said = host.plan(&Value::Null, &config()).await.messages;
+    assert_taken(&said, "web", &id, "import {");
+    bench.call(REGION, "DeleteSecurityGroup", &[("GroupId", &id)]);
+    host.settle(&Value::Null, &config()).await;
+}
+
+#[tokio::test]
+async fn a_group_that_is_replaced_leaves_its_name_to_the_next() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    let changed = config().with("description", "other");
+    let first = host.plan(&state, &changed).await;
+    assert_eq!(first.replace, ["description"]);
+    assert_eq!(first.messages, []);
+    host.plan(&Value::Null, &changed).await.clean();
+}
+
+#[tokio::test]
+async fn a_tainted_group_leaves_its_name_to_the_next() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    host.plan(&Value::Null, &config()).await.clean();
+}
+
+#[tokio::test]
+async fn a_group_that_goes_at_another_address_is_a_move() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    plan_destroy(&host, &state).await;
+    let said = host.plan(&Value::Null, &config()).await.messages;
+    let id = state.get("id").as_str().expect("made");
+    let moved = "moved {\n    from = curated_security_group.OLD\n    to   = \
+                 curated_security_group.NEW\n  }";
+    assert_taken(&said, "web", id, moved);
+    assert!(said[0].detail.contains("the plan destroys it there"));
+    assert!(!said[0].detail.contains("import {"));
+}
+
+#[tokio::test]
+async fn a_group_that_stays_at_another_address_keeps_its_name() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    host.plan(&state, &config()).await.clean();
+    let second = config().with("name", "Web");
+    let said = host.plan(&Value::Null, &second).await.messages;
+    let id = state.get("id").as_str().expect("made");
+    assert_taken(&said, "Web", id, "use a `moved` block");
+    assert!(
+        said[0]
+            .detail
+            .contains("this state holds it at another address")
+    );
+}
+
+#[tokio::test]
+async fn the_plans_of_one_run_come_in_any_order() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    // The new address is planned while nothing is known of the old one.
+    let config = config();
+    let (new, ()) = tokio::join!(host.plan(&Value::Null, &config), async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        plan_destroy(&host, &state).await;
+    });
+    let id = state.get("id").as_str().expect("made");
+    assert_taken(&new.messages, "web", id, "moved {");
+}
+
+#[tokio::test]
+async fn a_region_without_default_vpc_needs_one_named() {
+    let bench = Bench::start();
+    let vpc = default_vpc(&bench);
+    let filter = [("Filter.1.Name", "vpc-id"), ("Filter.1.Value.1", &vpc)];
+    let subnets = bench.call(REGION, "DescribeSubnets", &filter);
+    for subnet in subnets.split("<subnetId>").skip(1) {
+        let id = subnet.split('<').next().expect("an id");
+        bench.call(REGION, "DeleteSubnet", &[("SubnetId", id)]);
+    }
+    bench.call(REGION, "DeleteVpc", &[("VpcId", &vpc)]);
+
+    let host = Host::on(&bench, REGION).await;
+    let said = host.plan(&Value::Null, &config()).await.messages;
+    let summary = "The region has no default VPC";
+    assert_refused(&said, "vpc_id", summary, "Set \"vpc_id\" to the VPC");
+    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let named = config().with("vpc_id", within(&vpc, "<vpcId>", "</vpcId>"));
+    host.settle(&Value::Null, &named).await;
+}
