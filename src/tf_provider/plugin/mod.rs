@@ -2,7 +2,7 @@
 //! whatever routes it is handed. Must not know what a provider is.
 //!
 //! [`handshake`] decides what the host wants and [`listener`] and [`tls`] provide it; [`serve`]
-//! puts them together. [`log`] and [`panic`] are what the process says on stderr.
+//! puts them together. [`log`] and [`mod@panic`] are what the process says on stderr.
 
 mod accept;
 mod broker;

@@ -1,7 +1,7 @@
 //! The tonic service: one file a group of RPCs, each the same short ladder of decode → call →
 //! encode. The only place, with [`super::plugin`], that names a protocol message.
 //!
-//! A handler returns `Err` with diagnostics where it can't go on; [`Service::answer`] turns them
+//! A handler returns `Err` with diagnostics where it can't go on; `Service::answer` turns them
 //! into a response. It also runs every handler as a task of its own, so that a panic becomes a
 //! diagnostic and the other calls on the connection go on. A [`Status`] is only for misuse of the
 //! protocol itself.
