@@ -17,6 +17,7 @@ use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
 
+pub(crate) use schema::checked;
 pub use session::Session;
 
 /// Finding and proving credentials may take this long.

@@ -2,6 +2,7 @@
 
 use crate::catalog;
 use crate::ec2::Settings;
+use crate::rules::Fault;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
@@ -124,12 +125,21 @@ fn endpoints() -> Block {
 fn region(value: &Value, path: &Path) -> Diagnostics {
     match value.as_str().unwrap_or_default() {
         "" => Diagnostics::new(),
-        name => match catalog::region(name) {
-            Ok(()) => Diagnostics::new(),
-            Err(fault) => Diagnostic::error(fault.summary, fault.detail)
-                .at(path.clone())
-                .into(),
-        },
+        _ => checked(value, path, catalog::region),
+    }
+}
+
+/// Checks a text by a rule of the domain; what it faults is said at the path.
+pub(crate) fn checked(
+    value: &Value,
+    path: &Path,
+    rule: impl FnOnce(&str) -> Result<(), Fault>,
+) -> Diagnostics {
+    match rule(value.as_str().unwrap_or_default()) {
+        Ok(()) => Diagnostics::new(),
+        Err(fault) => Diagnostic::error(fault.summary, fault.detail)
+            .at(path.clone())
+            .into(),
     }
 }
 

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
-use super::diagnostics::{Diagnostic, Diagnostics};
+use super::diagnostics::Diagnostics;
 use super::path::Path;
 use super::schema::Schema;
 use super::value::{Type, Value};
@@ -172,12 +172,5 @@ impl Outcome {
     /// Whether any message is an error.
     pub fn is_error(&self) -> bool {
         self.diagnostics.has_errors()
-    }
-}
-
-impl Plan {
-    /// Adds a message.
-    pub fn say(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
     }
 }

@@ -189,11 +189,6 @@ impl Block {
         )
     }
 
-    /// The attribute of a name.
-    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|a| a.name == name)
-    }
-
     /// A value of this block with nothing set: nulls, and empty lists and sets of blocks.
     pub fn empty(&self) -> Value {
         let attributes = self.attributes.iter();

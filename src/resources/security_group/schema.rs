@@ -4,7 +4,8 @@
 use super::{model, timeouts};
 use crate::catalog;
 use crate::ec2::Tags;
-use crate::rules::{Fault, text};
+use crate::provider::checked;
+use crate::rules::text;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
@@ -41,7 +42,7 @@ fn attributes() -> Vec<Attribute> {
              `flask`. It brings name, description and rules; the blocks' rules are added to its \
              own.",
         )
-        .check(|value, path| check(value, path, |v| catalog::preset(v).map(drop))),
+        .check(|value, path| checked(value, path, |v| catalog::preset(v).map(drop))),
         Attribute::optional_computed(
             "name",
             Type::String,
@@ -49,14 +50,14 @@ fn attributes() -> Vec<Attribute> {
              preset's. Another name is another group.",
         )
         .replaces()
-        .check(|value, path| check(value, path, text::group_name)),
+        .check(|value, path| checked(value, path, text::group_name)),
         Attribute::optional(
             "name_prefix",
             Type::String,
             "Begin of a name to which 26 characters are added that make it unique. Conflicts with \
              `name`. Another begin is another group.",
         )
-        .check(|value, path| check(value, path, text::group_name_prefix)),
+        .check(|value, path| checked(value, path, text::group_name_prefix)),
         Attribute::optional_computed(
             "description",
             Type::String,
@@ -64,7 +65,7 @@ fn attributes() -> Vec<Attribute> {
              Terraform`. Another description is another group: EC2 can't change it.",
         )
         .replaces()
-        .check(|value, path| check(value, path, text::group_description)),
+        .check(|value, path| checked(value, path, text::group_description)),
         Attribute::optional_computed(
             "vpc_id",
             Type::String,
@@ -78,7 +79,7 @@ fn attributes() -> Vec<Attribute> {
             "The region. Default: the provider's. Another region is another group.",
         )
         .replaces()
-        .check(|value, path| check(value, path, catalog::region)),
+        .check(|value, path| checked(value, path, catalog::region)),
         Attribute::optional_computed(
             "exclusive",
             Type::Bool,
@@ -166,15 +167,6 @@ fn rule_block(description: &'static str) -> Block {
             Attribute::optional("self", Type::Bool, "The group itself."),
         ],
         blocks: Vec::new(),
-    }
-}
-
-fn check(value: &Value, path: &Path, rule: impl FnOnce(&str) -> Result<(), Fault>) -> Diagnostics {
-    match rule(value.as_str().unwrap_or_default()) {
-        Ok(()) => Diagnostics::new(),
-        Err(fault) => Diagnostic::error(fault.summary, fault.detail)
-            .at(path.clone())
-            .into(),
     }
 }
 
