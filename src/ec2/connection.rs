@@ -21,29 +21,8 @@ use super::call::{Ec2, Scope};
 use super::credentials;
 use super::error::Error;
 use super::lookup::Lookups;
-
-/// What the provider block says, known and checked. Holds secrets: not to be printed.
-#[derive(Clone, Default)]
-pub struct Settings {
-    /// The region of all that doesn't name its own.
-    pub region: Option<String>,
-    /// Access key id; comes with `secret_key`.
-    pub access_key: Option<String>,
-    /// Secret access key.
-    pub secret_key: Option<String>,
-    /// Session token of temporary credentials.
-    pub token: Option<String>,
-    /// Profile of the shared files.
-    pub profile: Option<String>,
-    /// Another address for EC2.
-    pub ec2_endpoint: Option<String>,
-    /// Another address for STS.
-    pub sts_endpoint: Option<String>,
-    /// Prove the credentials and learn the account, by asking STS who we are.
-    pub ask_identity: bool,
-    /// Look for credentials and region in the instance metadata service.
-    pub use_metadata_service: bool,
-}
+use super::network;
+use super::settings::Settings;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -78,7 +57,11 @@ const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(5);
 impl Connection {
     /// Finds region and credentials and, where the settings ask for it, proves them.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
-        let base = ProviderConfig::without_region();
+        let http_client = network::client(&settings.network);
+        let base = match &http_client {
+            Some(client) => ProviderConfig::without_region().with_http_client(client.clone()),
+            None => ProviderConfig::without_region(),
+        };
         let region = region(settings, &base).await.ok_or(OpenError::NoRegion)?;
         let base = base.with_region(Some(region.clone()));
         let provider = credentials::provider(settings, &base);
@@ -90,13 +73,17 @@ impl Connection {
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
             .app_name(app_name());
+        let config = match http_client {
+            Some(client) => config.http_client(client),
+            None => config,
+        };
         let config = match &settings.profile {
             Some(profile) => config.profile_name(profile).load().await,
             None => config.load().await,
         };
         let account = match settings.ask_identity {
             true => {
-                let endpoint = settings.sts_endpoint.as_deref();
+                let endpoint = settings.endpoints.sts.as_deref();
                 let asked = Account::ask(&config, endpoint, region.as_ref(), scope).await;
                 Some(asked.map_err(OpenError::Identity)?)
             }
@@ -104,7 +91,7 @@ impl Connection {
         };
         Ok(Self {
             config,
-            ec2_endpoint: settings.ec2_endpoint.clone(),
+            ec2_endpoint: settings.endpoints.ec2.clone(),
             region: region.to_string(),
             account,
             regions: Mutex::default(),
@@ -163,7 +150,7 @@ async fn region(settings: &Settings, base: &ProviderConfig) -> Option<Region> {
     if let Some(region) = chain.region().await {
         return Some(region);
     }
-    if !settings.use_metadata_service {
+    if settings.metadata.skip == Some(true) {
         return None;
     }
     let metadata = ImdsRegionProvider::builder()

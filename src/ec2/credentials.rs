@@ -15,7 +15,7 @@ use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 
-use super::connection::Settings;
+use super::settings::Settings;
 
 /// The instance metadata service answers at once or isn't there.
 const METADATA_TIMEOUT: Duration = Duration::from_secs(1);
@@ -56,7 +56,7 @@ pub(super) fn provider(settings: &Settings, config: &ProviderConfig) -> SharedCr
         .or_else("shared files", profile.build())
         .or_else("web identity", web_identity.build())
         .or_else("container", container.build());
-    if settings.use_metadata_service {
+    if settings.metadata.skip != Some(true) {
         let metadata = ImdsCredentialsProvider::builder()
             .configure(config)
             .imds_client(metadata_client(config))
@@ -78,7 +78,7 @@ pub(super) fn places(settings: &Settings) -> Vec<String> {
         "a web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN)".to_owned(),
         "the container's credentials".to_owned(),
     ];
-    if settings.use_metadata_service {
+    if settings.metadata.skip != Some(true) {
         places.push("the instance metadata service".to_owned());
     }
     places

@@ -12,13 +12,21 @@ mod group;
 mod holders;
 mod lookup;
 mod modify;
+mod network;
 mod pages;
 mod permissions;
 mod rule_calls;
+mod settings;
+mod tags;
 
 pub use call::{Ec2, Scope};
-pub use connection::{Connection, OpenError, Settings};
+pub use connection::{Connection, OpenError};
 pub use error::{Error, Fate};
 pub use group::{Group, NewGroup, Tags};
 pub use holders::{Holder, Interface};
 pub use lookup::{Named, Vpc, Weights};
+pub use settings::{
+    Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
+    WebIdentityToken,
+};
+pub use tags::IgnoredTags;

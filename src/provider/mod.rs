@@ -59,17 +59,7 @@ impl Provider for Curated {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = Diagnostics::new();
-        let pairs = [("access_key", "secret_key"), ("secret_key", "access_key")];
-        for (given, missing) in pairs {
-            if !config.get(given).is_null() && config.get(missing).is_null() {
-                found.push(incomplete_keys(given, missing));
-            }
-        }
-        if !config.get("token").is_null() && config.get("access_key").is_null() {
-            found.push(incomplete_keys("token", "access_key"));
-        }
-        found
+        schema::validate(config)
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {
@@ -93,18 +83,6 @@ impl Provider for Curated {
         }
         found
     }
-}
-
-fn incomplete_keys(given: &str, missing: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("\"{missing}\" is missing"),
-        format!(
-            "\"{given}\" is set and \"{missing}\" isn't; access_key and secret_key come \
-             together. Set both, or neither and let the provider look in the environment, the \
-             shared files, the container and the instance metadata."
-        ),
-    )
-    .at(Path::root().attribute(given))
 }
 
 fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
@@ -132,7 +110,7 @@ fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
 }
 
 fn identity_refused(error: &Error, settings: &Settings) -> Diagnostic {
-    let mend = match (&error.code, &settings.sts_endpoint) {
+    let mend = match (&error.code, &settings.endpoints.sts) {
         (Some(_), _) => {
             "AWS doesn't accept the credentials that were found: check that they are complete, \
              not expired, and of this account."
@@ -147,7 +125,7 @@ fn identity_refused(error: &Error, settings: &Settings) -> Diagnostic {
              skip_credentials_validation and skip_requesting_account_id."
         ),
     );
-    match settings.sts_endpoint {
+    match settings.endpoints.sts {
         Some(_) => diagnostic.at(Path::root().attribute("endpoints").attribute("sts")),
         None => diagnostic,
     }

@@ -1,0 +1,106 @@
+//! The arguments of the provider block, and what they mean to the AWS side.
+//!
+//! Names and meanings are those of the AWS provider's block, so that one carries over by its
+//! label. Each file has the arguments of one matter: how they look, what is checked, and where in
+//! the settings they go.
+
+mod access;
+mod checks;
+mod network;
+mod place;
+mod retries;
+mod safety;
+mod tags;
+
+use crate::ec2::Settings;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
+use crate::tf_provider::value::Value;
+
+pub(crate) use checks::checked;
+pub(super) use safety::max_rules_per_group;
+
+/// The arguments of one matter.
+struct Slice {
+    attributes: fn() -> Vec<Attribute>,
+    blocks: fn() -> Vec<NestedBlock>,
+    /// Checks that need more than one argument; values may be unknown.
+    validate: fn(&Value) -> Diagnostics,
+    /// Puts known, checked values where they belong.
+    read: fn(&Value, &mut Settings),
+}
+
+/// All of them, in the order in which documentation shows them.
+const SLICES: &[Slice] = &[
+    place::SLICE,
+    access::SLICE,
+    safety::SLICE,
+    tags::SLICE,
+    network::SLICE,
+    retries::SLICE,
+];
+
+pub(super) fn schema() -> Schema {
+    Schema {
+        version: 0,
+        block: Block {
+            description: "A curated collection of EC2 security groups, declared once and reused. \
+                          What isn't set here is looked up where every AWS tool looks.",
+            attributes: SLICES.iter().flat_map(|s| (s.attributes)()).collect(),
+            blocks: SLICES.iter().flat_map(|s| (s.blocks)()).collect(),
+        },
+    }
+}
+
+/// Checks that need more than one argument.
+pub(super) fn validate(config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    for slice in SLICES {
+        found.extend((slice.validate)(config));
+    }
+    found
+}
+
+/// The arguments whose values aren't known yet.
+pub(super) fn unknown_attributes(config: &Value) -> Vec<String> {
+    let entries = config.as_entries().into_iter().flatten();
+    entries
+        .filter(|(_, value)| !value.is_wholly_known())
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// The settings of a configuration that is wholly known.
+pub(super) fn settings(config: &Value) -> Settings {
+    let mut settings = Settings::default();
+    for slice in SLICES {
+        (slice.read)(config, &mut settings);
+    }
+    settings
+}
+
+/// A text argument; as in the environment, an empty one is none.
+fn text(config: &Value, name: &str) -> Option<String> {
+    let text = config.get(name).as_str().filter(|t| !t.is_empty());
+    text.map(str::to_owned)
+}
+
+fn no_blocks() -> Vec<NestedBlock> {
+    Vec::new()
+}
+
+fn nothing_to_check(_: &Value) -> Diagnostics {
+    Diagnostics::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_configuration_asks_sts() {
+        let settings = settings(&schema().block.empty());
+        assert!(settings.ask_identity);
+        assert_eq!(settings.region, None);
+    }
+}

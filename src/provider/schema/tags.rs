@@ -1,0 +1,10 @@
+//! Tags that every resource gets, and tags that are left alone.
+
+use super::{Slice, no_blocks, nothing_to_check};
+
+pub(super) const SLICE: Slice = Slice {
+    attributes: Vec::new,
+    blocks: no_blocks,
+    validate: nothing_to_check,
+    read: |_, _| {},
+};
