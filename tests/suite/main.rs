@@ -14,6 +14,7 @@ mod faults;
 mod handshake;
 mod layers;
 mod lifecycle;
+mod packages;
 mod protocol;
 mod support;
 mod truth;
