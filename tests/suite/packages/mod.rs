@@ -1,6 +1,7 @@
 //! What a user gets hold of: the packages, where they are installed, and what is in them. Must not
 //! know what the provider does once it runs.
 
+mod dependencies;
 mod dist;
 mod install;
 mod tools;
