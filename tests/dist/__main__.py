@@ -95,7 +95,7 @@ def pack_one(options):
 def list_licences(options):
     """A line for each crate; fails where one isn't allowed."""
     toolchain = platforms.Toolchain.find()
-    linked = crates.linked(ROOT, options.target or toolchain.host)
+    linked = crates.linked(ROOT, options.target or toolchain.host, toolchain.rust)
     for crate in linked.others:
         print(f"{crate.name} {crate.version}: {crate.licence}")
     licences.check(linked.others)
@@ -109,15 +109,15 @@ def start(out):
 
 
 def add_platform(out, version, moment, platform, target, binary, toolchain):
-    linked = crates.linked(ROOT, target)
+    linked = crates.linked(ROOT, target, toolchain.rust)
     licences.check(linked.others)
     program = binary.read_bytes()
     if target == toolchain.host:
         packing.check_program(binary, version)
     files = {name: (ROOT / name).read_bytes() for name in packing.PAPERS}
-    files["THIRD_PARTY_LICENSES"] = notices.text(ROOT, linked.others, toolchain.rust).encode()
+    files["THIRD_PARTY_LICENSES"] = notices.text(ROOT, linked).encode()
     packed = packing.add_zip(out, version, platform, program, files, moment)
-    bill = bom.text(linked, target, program, moment, toolchain.rust)
+    bill = bom.text(linked, target, program, moment)
     (out / f"{packed.stem}.cdx.json").write_text(bill, encoding="utf-8", newline="\n")
     needs = packing.glibc_needed(program)
     note = f", needs glibc {needs} or later: not for Alpine" if needs else ""

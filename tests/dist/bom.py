@@ -10,7 +10,7 @@ import uuid
 from . import licences
 
 
-def text(linked, target, program, moment, rust):
+def text(linked, target, program, moment):
     """The bill as JSON."""
     bill = {
         "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json",
@@ -23,8 +23,8 @@ def text(linked, target, program, moment, rust):
             "lifecycles": [{"phase": "build"}],
             "component": own(linked.own, target, program),
         },
-        "components": [component(crate) for crate in linked.others] + [standard_library(rust)],
-        "dependencies": dependencies(linked, rust),
+        "components": [component(crate) for crate in linked.others + linked.parts],
+        "dependencies": dependencies(linked),
     }
     serial = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(bill, sort_keys=True))
     return json.dumps({"serialNumber": f"urn:uuid:{serial}"} | bill, indent=2) + "\n"
@@ -33,7 +33,7 @@ def text(linked, target, program, moment, rust):
 def own(crate, target, program):
     return {
         "type": "application",
-        "bom-ref": reference(crate.key),
+        "bom-ref": reference(crate),
         "name": crate.name,
         "version": crate.version,
         "description": crate.description,
@@ -47,10 +47,10 @@ def component(crate):
     """One crate. Its hash is the one that Cargo.lock holds: of the package as it is published."""
     found = {
         "type": "library",
-        "bom-ref": reference(crate.key),
+        "bom-ref": reference(crate),
         "name": crate.name,
         "version": crate.version,
-        "purl": reference(crate.key),
+        "purl": reference(crate),
         "scope": "required",
         "licenses": [{"expression": licences.normal(crate.licence)}],
     }
@@ -65,32 +65,19 @@ def component(crate):
     return found
 
 
-def standard_library(rust):
-    return {
-        "type": "library",
-        "bom-ref": rust_reference(rust),
-        "name": "rust-std",
-        "version": rust,
-        "purl": rust_reference(rust),
-        "scope": "required",
-        "licenses": [{"expression": "MIT OR Apache-2.0"}],
-    }
-
-
-def dependencies(linked, rust):
+def dependencies(linked):
+    parts = [reference(part) for part in linked.parts]
     crates = [linked.own, *linked.others]
+    by_key = {crate.key: crate for crate in crates}
     rows = [
-        {"ref": reference(c.key), "dependsOn": sorted(map(reference, c.uses)) + [rust_reference(rust)]}
+        {"ref": reference(c), "dependsOn": sorted(reference(by_key[key]) for key in c.uses) + parts}
         for c in crates
     ]
-    return rows + [{"ref": rust_reference(rust), "dependsOn": []}]
+    return rows + [{"ref": part, "dependsOn": []} for part in parts]
 
 
-def reference(key):
-    name, version = key
+def reference(crate):
+    """An address. Of those that Cargo.lock has no checksum of, no registry of crates knows."""
+    kind = "cargo" if crate.checksum else "generic"
     # A plus begins the part of a version that builds add; in an address it would be a space.
-    return f"pkg:cargo/{name}@{version.replace('+', '%2B')}"
-
-
-def rust_reference(rust):
-    return f"pkg:generic/rust-std@{rust}"
+    return f"pkg:{kind}/{crate.name}@{crate.version.replace('+', '%2B')}"

@@ -40,10 +40,23 @@ class Crate:
 
 @dataclass
 class Linked:
-    """The program's own crate, and all others that are linked into it, sorted."""
+    """The program's own crate, all others that are linked into it, sorted, and the parts that no
+    crate brings."""
 
     own: Crate
     others: list
+    parts: list
+
+
+def parts(rust, target):
+    """What the toolchain links into every program for a target."""
+    place = "https://github.com/rust-lang/rust"
+    found = [Crate("rust-std", rust, licence="MIT OR Apache-2.0", repository=place)]
+    if "-musl" in target:
+        people = ["Rich Felker and others"]
+        place = "https://musl.libc.org"
+        found.append(Crate("musl", "1.2", licence="MIT", authors=people, repository=place))
+    return found
 
 
 def cargo(*arguments):
@@ -57,7 +70,7 @@ def metadata(root, target):
     return json.loads(told)
 
 
-def linked(root, target):
+def linked(root, target, rust):
     """What is linked into the program: neither what only builds or tests it, nor macros."""
     # Not the graph of `cargo metadata`, which counts the features that tests turn on.
     tree = run(
@@ -71,7 +84,7 @@ def linked(root, target):
         fill(crate, known[key])
         crate.checksum = checksums.get(key)
     others = sorted((crate for crate in found.values() if crate is not own), key=lambda c: c.key)
-    return Linked(own, others)
+    return Linked(own, others, parts(rust, target))
 
 
 def read_tree(text):

@@ -15,21 +15,19 @@ STANDARD = {"Apache-2.0": "LICENSE", "MIT": "tests/dist/texts/MIT.txt"}
 
 RULE = "#" * 80
 HEAD = f"""\
-What else is in terraform-provider-curated: the crates that are linked into it, each under its own
-licence, and after them the texts of these licences.
+What else is in terraform-provider-curated: the crates that are linked into it and the libraries of
+the toolchain, each under its own licence, and after them the texts of these licences.
 """
 
 
-def text(root, crates, rust):
+def text(root, linked):
     """The whole file."""
-    listing = [f"{c.name} {c.version}: {licences.normal(c.licence)}{source(c)}" for c in crates]
-    listing.append(f"The Rust standard library {rust}: MIT OR Apache-2.0 (https://www.rust-lang.org)")
+    everything = linked.others + linked.parts
+    listing = [f"{c.name} {c.version}: {licences.normal(c.licence)}{source(c)}" for c in everything]
     by_text = {}
-    for crate in crates:
+    for crate in everything:
         for notice in notices(root, crate):
             by_text.setdefault(notice, []).append(f"{crate.name} {crate.version}")
-    apache = tidy((root / STANDARD["Apache-2.0"]).read_text(encoding="utf-8"))
-    by_text.setdefault(apache, []).append(f"the Rust standard library {rust}")
     sections = [f"{RULE}\n{', '.join(users)}\n{RULE}\n\n{notice}" for notice, users in by_text.items()]
     return "\n".join([HEAD, *listing, "", *sections])
 
@@ -40,6 +38,8 @@ def source(crate):
 
 def notices(root, crate):
     """The texts that come with a crate, without a repetition."""
+    if not crate.folder:
+        return [standard(root, crate)]
     files = [path for path in crate.folder.iterdir() if path.is_file() and NOTICE.match(path.name)]
     if crate.licence_file:
         files.append(crate.folder / crate.licence_file)
