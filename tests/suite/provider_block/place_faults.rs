@@ -3,7 +3,8 @@
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::scene::{
-    REGION, block, block_for, config_file, configured, refusal, shared_config, unproven, validate,
+    Env, REGION, block, block_for, config_file, configured, refusal, shared_config, unproven,
+    validate,
 };
 use crate::support::bench::Bench;
 use crate::support::fake_aws::FakeAws;
@@ -93,7 +94,7 @@ async fn a_region_from_elsewhere_is_checked_and_it_is_said_where_it_comes_from()
     let files = config_file(&file);
     let aws = FakeAws::start();
     let config = block_for(&aws).with("region", Value::Null);
-    let rows: [(&[(&str, &str)], &str); 3] = [
+    let rows: [(Env<'_>, &str); 3] = [
         (
             &[("AWS_REGION", "us-wset-2")],
             "AWS_REGION in the environment",
@@ -165,7 +166,7 @@ async fn a_kind_of_endpoint_and_an_address_from_elsewhere_contradict_each_other(
     let plain = || block().with("region", REGION);
     let fips = plain().with("use_fips_endpoint", true);
     let here = plain().with("endpoints", endpoints([("ec2", HERE)]));
-    let rows: [(Value, &[(&str, &str)], &str, &str); 4] = [
+    let rows: [(Value, Env<'_>, &str, &str); 4] = [
         (
             fips.clone(),
             &[("AWS_ENDPOINT_URL", HERE)],

@@ -4,7 +4,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 use tokio::task::JoinSet;
 
 use super::scene::{
-    ELSEWHERE, REGION, block, block_for, config_file, configured, ec2_calls, look, scopes,
+    ELSEWHERE, Env, REGION, block, block_for, config_file, configured, ec2_calls, look, scopes,
     shared_config, unproven,
 };
 use crate::support::fake_aws::{FakeAws, FakeProxy};
@@ -42,7 +42,7 @@ async fn regions_are_looked_for_in_order() {
     let file = shared_config("[default]\nregion = us-west-1\n[profile two]\nregion = us-west-2\n");
     let files = config_file(&file);
     let none = ("AWS_REGION", "");
-    let rows: [(&str, &[(&str, &str)], &str); 5] = [
+    let rows: [(&str, Env<'_>, &str); 5] = [
         (REGION, &[("AWS_REGION", ELSEWHERE), files], REGION),
         (
             "",
@@ -107,7 +107,7 @@ async fn addresses_are_looked_for_in_order() {
     let ec2 = ("AWS_ENDPOINT_URL_EC2", right.as_str());
     let sts = ("AWS_ENDPOINT_URL_STS", right.as_str());
     let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
-    let rows: [(bool, &[(&str, &str)]); 8] = [
+    let rows: [(bool, Env<'_>); 8] = [
         (false, &[of_profile]),
         (false, &[of_services]),
         (false, &[everywhere, not_of_profile]),

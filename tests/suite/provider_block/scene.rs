@@ -10,6 +10,9 @@ use crate::support::host::{Host, Message, encode, endpoints, group, messages, pr
 pub(super) const REGION: &str = "eu-west-1";
 pub(super) const ELSEWHERE: &str = "us-east-1";
 
+/// Variables of the environment, by name.
+pub(super) type Env<'a> = &'a [(&'a str, &'a str)];
+
 /// A provider block with keys, and no region and no address.
 pub(super) fn block() -> Value {
     provider_block()
@@ -44,7 +47,7 @@ pub(super) async fn validate(host: &Host, config: &Value) -> Vec<Message> {
 }
 
 /// A provider that is configured so, of which nothing was said.
-pub(super) async fn configured(config: &Value, env: &[(&str, &str)]) -> Host {
+pub(super) async fn configured(config: &Value, env: Env<'_>) -> Host {
     let host = Host::start_with(env);
     assert_eq!(validate(&host, config).await, []);
     assert_eq!(host.configure(config).await, []);
@@ -52,7 +55,7 @@ pub(super) async fn configured(config: &Value, env: &[(&str, &str)]) -> Host {
 }
 
 /// What is said when a provider is configured so.
-pub(super) async fn refusal(config: &Value, env: &[(&str, &str)]) -> Message {
+pub(super) async fn refusal(config: &Value, env: Env<'_>) -> Message {
     let host = Host::start_with(env);
     let mut said = host.configure(config).await;
     assert_eq!(said.len(), 1, "{said:?}");
