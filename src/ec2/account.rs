@@ -1,9 +1,12 @@
-//! Who we are to AWS: STS is asked once, which also proves that the credentials are good.
+//! Who we are to AWS: STS is asked once, which also proves that the credentials are good, and says
+//! whether their account may be worked in.
 
 use aws_config::SdkConfig;
 
 use super::call::{self, Effect, Scope};
-use super::error::Error;
+use super::connection::OpenError;
+use super::endpoints;
+use super::settings::{Accounts, Settings};
 
 /// The account behind the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,20 +16,19 @@ pub(super) struct Account {
 }
 
 impl Account {
+    /// Asks, where the settings ask for it.
     pub(super) async fn ask(
+        settings: &Settings,
         config: &SdkConfig,
-        endpoint: Option<&str>,
-        region: &str,
         scope: &Scope,
-    ) -> Result<Self, Error> {
-        let builder = aws_sdk_sts::config::Builder::from(config);
-        let builder = match endpoint {
-            Some(endpoint) => builder.endpoint_url(endpoint),
-            None => builder,
-        };
-        let sts = aws_sdk_sts::Client::from_conf(builder.build());
+    ) -> Result<Option<Self>, OpenError> {
+        if !settings.ask_identity {
+            return Ok(None);
+        }
+        let sts = aws_sdk_sts::Client::from_conf(endpoints::sts(settings, config).build());
         let request = sts.get_caller_identity();
         let attempt = || request.clone().send();
+        let region = sts.config().region().map_or("", AsRef::as_ref);
         let reply = call::call(
             "GetCallerIdentity",
             region,
@@ -34,7 +36,46 @@ impl Account {
             scope,
             attempt,
         );
-        let id = reply.await?.account.unwrap_or_default();
-        Ok(Self { id })
+        let reply = reply.await.map_err(OpenError::Identity)?;
+        let account = reply.account.unwrap_or_default();
+        match settings.accounts.allow(&account) {
+            true => Ok(Some(Self { id: account })),
+            false => Err(OpenError::WrongAccount {
+                account,
+                accounts: settings.accounts.clone(),
+            }),
+        }
+    }
+}
+
+impl Accounts {
+    /// Whether an account may be worked in. Where there are rules, one that isn't known may not.
+    fn allow(&self, account: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(ids) => ids.contains(account),
+            Self::AllBut(ids) => !account.is_empty() && !ids.contains(account),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accounts_are_allowed_as_the_lists_say() {
+        let (one, other) = ("123456789012", "210987654321");
+        let only = Accounts::Only([one.to_owned()].into());
+        let all_but = Accounts::AllBut([one.to_owned()].into());
+        let cases = [
+            (&Accounts::Any, [true, true, true]),
+            (&only, [true, false, false]),
+            (&all_but, [false, true, false]),
+        ];
+        for (accounts, expected) in cases {
+            let allowed = [one, other, ""].map(|account| accounts.allow(account));
+            assert_eq!(allowed, expected, "{accounts:?}");
+        }
     }
 }

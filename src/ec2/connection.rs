@@ -6,9 +6,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_config::imds::region::ImdsRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
@@ -19,16 +16,35 @@ use aws_credential_types::provider::error::CredentialsError;
 use super::account::Account;
 use super::call::{Ec2, Scope};
 use super::credentials;
+use super::endpoints::{self, Misfit};
 use super::error::Error;
 use super::lookup::Lookups;
 use super::network;
-use super::settings::Settings;
+use super::region::{self, RegionSource};
+use super::settings::{Accounts, Settings};
+use crate::rules::Fault;
 
 /// Why there is no connection.
 #[derive(Debug)]
 pub enum OpenError {
     /// Nothing names a region.
     NoRegion,
+    /// What environment or profile name isn't a region.
+    BadRegion {
+        /// What names it.
+        source: RegionSource,
+        /// What is wrong with the name.
+        fault: Fault,
+    },
+    /// A service can't be called at the address that the settings lead to.
+    Misfit(Misfit),
+    /// The credentials are of an account that may not be worked in.
+    WrongAccount {
+        /// The account; empty where STS doesn't tell it.
+        account: String,
+        /// Those that may be worked in.
+        accounts: Accounts,
+    },
     /// Nothing gave credentials: where was looked, and what the last place said.
     NoCredentials {
         /// The places, in the order of the search.
@@ -62,7 +78,7 @@ impl Connection {
             Some(client) => ProviderConfig::without_region().with_http_client(client.clone()),
             None => ProviderConfig::without_region(),
         };
-        let region = region(settings, &base).await.ok_or(OpenError::NoRegion)?;
+        let region = region::find(settings, &base).await?;
         let base = base.with_region(Some(region.clone()));
         let provider = credentials::provider(settings, &base);
         prove(settings, &provider, scope).await?;
@@ -77,18 +93,13 @@ impl Connection {
             Some(client) => config.http_client(client),
             None => config,
         };
+        let config = endpoints::of_kind(settings, config);
         let config = match &settings.profile {
             Some(profile) => config.profile_name(profile).load().await,
             None => config.load().await,
         };
-        let account = match settings.ask_identity {
-            true => {
-                let endpoint = settings.endpoints.sts.as_deref();
-                let asked = Account::ask(&config, endpoint, region.as_ref(), scope).await;
-                Some(asked.map_err(OpenError::Identity)?)
-            }
-            false => None,
-        };
+        endpoints::check(settings, &config).await?;
+        let account = Account::ask(settings, &config, scope).await?;
         Ok(Self {
             config,
             ec2_endpoint: settings.endpoints.ec2.clone(),
@@ -114,12 +125,8 @@ impl Connection {
         if let Some(ec2) = regions.get(region) {
             return Arc::clone(ec2);
         }
-        let config =
-            aws_sdk_ec2::config::Builder::from(&self.config).region(Region::new(region.to_owned()));
-        let config = match &self.ec2_endpoint {
-            Some(endpoint) => config.endpoint_url(endpoint),
-            None => config,
-        };
+        let config = endpoints::ec2(&self.config, self.ec2_endpoint.as_deref())
+            .region(Region::new(region.to_owned()));
         let ec2 = Arc::new(Ec2 {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
@@ -136,28 +143,6 @@ impl fmt::Debug for Connection {
             .field("region", &self.region)
             .finish_non_exhaustive()
     }
-}
-
-/// Provider block, environment, profile, instance metadata.
-async fn region(settings: &Settings, base: &ProviderConfig) -> Option<Region> {
-    let mut profile = ProfileFileRegionProvider::builder().configure(base);
-    if let Some(name) = &settings.profile {
-        profile = profile.profile_name(name);
-    }
-    let chain = RegionProviderChain::first_try(settings.region.clone().map(Region::new))
-        .or_else(aws_config::environment::EnvironmentVariableRegionProvider::new())
-        .or_else(profile.build());
-    if let Some(region) = chain.region().await {
-        return Some(region);
-    }
-    if settings.metadata.skip == Some(true) {
-        return None;
-    }
-    let metadata = ImdsRegionProvider::builder()
-        .configure(base)
-        .imds_client(credentials::metadata_client(base))
-        .build();
-    metadata.region().await
 }
 
 async fn prove(

@@ -7,6 +7,7 @@ mod account;
 mod call;
 mod connection;
 mod credentials;
+mod endpoints;
 mod error;
 mod group;
 mod holders;
@@ -15,16 +16,19 @@ mod modify;
 mod network;
 mod pages;
 mod permissions;
+mod region;
 mod rule_calls;
 mod settings;
 mod tags;
 
 pub use call::{Ec2, Scope};
 pub use connection::{Connection, OpenError};
+pub use endpoints::{Address, Misfit, address, sts_of_environment};
 pub use error::{Error, Fate};
 pub use group::{Group, NewGroup, Tags};
 pub use holders::{Holder, Interface};
 pub use lookup::{Named, Vpc, Weights};
+pub use region::{RegionSource, named as named_region};
 pub use settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,

@@ -14,6 +14,8 @@ pub struct Settings {
     pub region: Option<String>,
     /// The region whose STS is asked. Default: `region`.
     pub sts_region: Option<String>,
+    /// Take any name for a region.
+    pub any_region: bool,
     /// Access key id; comes with `secret_key`.
     pub access_key: Option<String>,
     /// Secret access key.

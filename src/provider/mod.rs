@@ -1,5 +1,6 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
+mod refused;
 mod schema;
 mod session;
 
@@ -8,14 +9,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::ec2::{Connection, Error, OpenError, Scope, Settings};
+use self::refused::refused;
+use crate::ec2::{self, Connection, OpenError, Scope, Settings};
 use crate::resources;
 use crate::tf_provider::Provider;
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
+use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 pub(crate) use schema::checked;
 pub use session::Session;
@@ -59,6 +60,8 @@ impl Provider for Curated {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
+        self.session
+            .take_any_region(!schema::checks_regions(config));
         schema::validate(config)
     }
 
@@ -69,13 +72,15 @@ impl Provider for Curated {
         }
         self.session
             .allow_rules(schema::max_rules_per_group(config));
-        let waits_for = schema::unknown_attributes(config);
+        let settings = schema::settings(config);
+        let waits_for = schema::waits_for(config);
         if !waits_for.is_empty() {
-            let region = config.get("region").string().map(str::to_owned);
-            self.session.wait_for(waits_for, region);
+            match known_region(config, &settings) {
+                Ok(region) => self.session.wait_for(waits_for, region),
+                Err(error) => found.push(refused(error, &settings)),
+            }
             return found;
         }
-        let settings = schema::settings(config);
         let scope = Scope::new(call.cancel.clone(), CONFIGURE_LIMIT);
         match Connection::open(&settings, &scope).await {
             Ok(connection) => self.session.open(connection),
@@ -85,48 +90,11 @@ impl Provider for Curated {
     }
 }
 
-fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
-    match error {
-        OpenError::NoRegion => Diagnostic::error(
-            "No region",
-            "Nothing says which region to work in. Set \"region\" in the provider block, or \
-             AWS_REGION in the environment, or \"region\" in the profile.",
-        )
-        .at(Path::root().attribute("region")),
-        OpenError::NoCredentials { places, cause } => {
-            let cause = cause.map(|cause| format!("\n\nThe last of them said: {cause}."));
-            Diagnostic::error(
-                "No AWS credentials",
-                format!(
-                    "None were found in\n  - {}{}",
-                    places.join("\n  - "),
-                    cause.unwrap_or_default()
-                ),
-            )
-        }
-        OpenError::Identity(error) => identity_refused(&error, settings),
-        OpenError::Interrupted => Diagnostic::error("Interrupted", "The run was interrupted."),
+/// The region, as far as it is known before the rest of the configuration is.
+fn known_region(config: &Value, settings: &Settings) -> Result<Attr<String>, OpenError> {
+    if config.get("region").is_unknown() {
+        return Ok(Attr::Unknown);
     }
-}
-
-fn identity_refused(error: &Error, settings: &Settings) -> Diagnostic {
-    let mend = match (&error.code, &settings.endpoints.sts) {
-        (Some(_), _) => {
-            "AWS doesn't accept the credentials that were found: check that they are complete, \
-             not expired, and of this account."
-        }
-        (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?",
-        (None, None) => "Check that the region exists and that STS can be reached from here.",
-    };
-    let diagnostic = Diagnostic::error(
-        "Can't find out whose credentials these are",
-        format!(
-            "{error}.\n\n{mend} For an address that has no STS, set \
-             skip_credentials_validation and skip_requesting_account_id."
-        ),
-    );
-    match settings.endpoints.sts {
-        Some(_) => diagnostic.at(Path::root().attribute("endpoints").attribute("sts")),
-        None => diagnostic,
-    }
+    let region = ec2::named_region(settings)?;
+    Ok(region.map_or(Attr::Unknown, Attr::Known))
 }

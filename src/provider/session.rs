@@ -1,11 +1,12 @@
 //! What the provider's configuration led to, shared with every resource: a connection, or the
 //! reason why there is none yet.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::catalog;
 use crate::ec2::Connection;
-use crate::rules::Limits;
+use crate::rules::{Fault, Limits};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::value::Attr;
 
@@ -14,6 +15,7 @@ use crate::tf_provider::value::Attr;
 pub struct Session {
     status: RwLock<Status>,
     max_rules_per_group: AtomicUsize,
+    any_region: AtomicBool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,7 @@ impl Default for Session {
         Self {
             status: RwLock::default(),
             max_rules_per_group: AtomicUsize::new(Limits::default().rules_per_direction),
+            any_region: AtomicBool::new(false),
         }
     }
 }
@@ -60,6 +63,18 @@ impl Session {
         self.max_rules_per_group.load(Ordering::Relaxed)
     }
 
+    /// Checks a region's name, unless the provider block says to take any. Hosts have the provider
+    /// block validated before its resources.
+    ///
+    /// # Errors
+    /// A fault on `region` that names the nearest regions.
+    pub fn region(&self, name: &str) -> Result<(), Fault> {
+        match self.any_region.load(Ordering::Relaxed) {
+            true => Ok(()),
+            false => catalog::region(name),
+        }
+    }
+
     /// The region of all that doesn't name its own; unknown while the provider block is.
     pub fn default_region(&self) -> Attr<String> {
         match self.status() {
@@ -75,6 +90,10 @@ impl Session {
     pub(super) fn allow_rules(&self, max_per_group: Option<usize>) {
         let max = max_per_group.unwrap_or(Limits::default().rules_per_direction);
         self.max_rules_per_group.store(max, Ordering::Relaxed);
+    }
+
+    pub(super) fn take_any_region(&self, any: bool) {
+        self.any_region.store(any, Ordering::Relaxed);
     }
 
     pub(super) fn open(&self, connection: Connection) {

@@ -14,7 +14,7 @@ const LAYERS: [(&str, &[&str]); 6] = [
     // Only its tests: rules are handed services, and know none.
     ("rules", &["catalog"]),
     ("catalog", &["rules"]),
-    ("ec2", &["rules"]),
+    ("ec2", &["catalog", "rules"]),
     ("tf_provider", &[]),
     (
         "provider",

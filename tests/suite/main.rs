@@ -16,6 +16,7 @@ mod layers;
 mod lifecycle;
 mod packages;
 mod protocol;
+mod provider_block;
 mod support;
 mod truth;
 mod wire;

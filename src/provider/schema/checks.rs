@@ -1,5 +1,6 @@
 //! Checks of single arguments of the provider block.
 
+use crate::ec2;
 use crate::rules::Fault;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -19,23 +20,11 @@ pub(crate) fn checked(
     }
 }
 
-/// Checks the address of a service.
+/// Checks the address of a service. As in the environment, an empty one is none.
 pub(super) fn address(value: &Value, path: &Path) -> Diagnostics {
-    let text = value.as_str().unwrap_or_default();
-    let rest = text
-        .strip_prefix("http://")
-        .or_else(|| text.strip_prefix("https://"));
-    let host = rest.and_then(|r| r.split(['/', '?', '#']).next());
-    match host {
-        _ if text.is_empty() => Diagnostics::new(),
-        Some(host) if !host.is_empty() => Diagnostics::new(),
-        _ => Diagnostic::error(
-            format!("\"{text}\" is not an address"),
-            "An endpoint is an address with its scheme and host, such as \
-             \"http://127.0.0.1:5000\".",
-        )
-        .at(path.clone())
-        .into(),
+    match value.as_str().unwrap_or_default() {
+        "" => Diagnostics::new(),
+        _ => checked(value, path, ec2::address),
     }
 }
 
@@ -48,9 +37,23 @@ mod tests {
         let good = [
             "http://127.0.0.1:5000",
             "https://ec2.eu-west-1.amazonaws.com/",
+            "http://localhost/aws",
+            "http://[::1]:5000",
+            "https://[::1]",
             "",
         ];
-        let bad = ["127.0.0.1:5000", "http://", "https:///x", "ftp://x"];
+        let bad = [
+            "127.0.0.1:5000",
+            "localhost:5000",
+            "http://",
+            "https:///x",
+            "ftp://x",
+            "http://127.0.0.1:99999",
+            "http://127.0.0.1:port",
+            "http://user:word@127.0.0.1",
+            "http://a b",
+            " http://a",
+        ];
         let check = |text: &str| address(&text.into(), &Path::root());
         for text in good {
             assert!(check(text).is_empty(), "{text}");

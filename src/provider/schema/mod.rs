@@ -18,6 +18,7 @@ use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
 use crate::tf_provider::value::Value;
 
 pub(crate) use checks::checked;
+pub(super) use place::checks_regions;
 pub(super) use safety::max_rules_per_group;
 
 /// The arguments of one matter.
@@ -61,16 +62,29 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
     found
 }
 
-/// The arguments whose values aren't known yet.
-pub(super) fn unknown_attributes(config: &Value) -> Vec<String> {
+/// What isn't waited for: arguments that say nothing of how AWS is reached, or who asks.
+const NOT_WAITED_FOR: &[&str] = &[
+    "default_tags",
+    "max_rules_per_group",
+    "s3_us_east_1_regional_endpoint",
+    "s3_use_path_style",
+    "skip_region_validation",
+    "tag_policy_compliance",
+];
+
+/// The arguments that must be known before AWS can be asked, and aren't yet.
+pub(super) fn waits_for(config: &Value) -> Vec<String> {
     let entries = config.as_entries().into_iter().flatten();
     entries
-        .filter(|(_, value)| !value.is_wholly_known())
+        .filter(|(name, value)| match name.as_str() {
+            place::ENDPOINTS => place::endpoints_wait(value),
+            name => !value.is_wholly_known() && !NOT_WAITED_FOR.contains(&name),
+        })
         .map(|(name, _)| name.clone())
         .collect()
 }
 
-/// The settings of a configuration that is wholly known.
+/// The settings of a configuration in which all that is waited for is known.
 pub(super) fn settings(config: &Value) -> Settings {
     let mut settings = Settings::default();
     for slice in SLICES {
@@ -102,5 +116,16 @@ mod tests {
         let settings = settings(&schema().block.empty());
         assert!(settings.ask_identity);
         assert_eq!(settings.region, None);
+    }
+
+    #[test]
+    fn only_what_matters_to_a_connection_is_waited_for() {
+        let unknown = |name: &str| waits_for(&schema().block.empty().with(name, Value::Unknown));
+        for name in ["region", "secret_key", "allowed_account_ids", "endpoints"] {
+            assert_eq!(unknown(name), [name]);
+        }
+        for name in NOT_WAITED_FOR {
+            assert_eq!(unknown(name), [""; 0]);
+        }
     }
 }

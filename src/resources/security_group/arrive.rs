@@ -4,8 +4,8 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::diagnose;
-use crate::catalog;
 use crate::ec2::{Connection, Scope};
+use crate::provider::Session;
 use crate::rules::{Fault, normalise, text};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -49,6 +49,7 @@ pub(super) fn identity(state: &Value) -> Value {
 
 /// Finds the group that is meant. Only a name is looked up: the rest is what it says.
 pub(super) async fn find(
+    session: &Session,
     connection: &Connection,
     by: ImportBy<'_>,
     scope: &Scope,
@@ -62,17 +63,15 @@ pub(super) async fn find(
             {
                 return Err(other_account(named, ours).into());
             }
-            by_id(
-                text("region").unwrap_or(here),
-                text("id").unwrap_or_default(),
-            )
+            let region = text("region").unwrap_or(here);
+            by_id(session, region, text("id").unwrap_or_default())
         }
         ImportBy::Id(text) => match (text.rsplit_once('@'), text.split_once('/')) {
             (Some((name, vpc_id)), _) if vpc_id.starts_with("vpc-") => {
                 by_name(connection, name, vpc_id, scope).await
             }
-            (_, Some((region, id))) => by_id(region, id),
-            _ => by_id(here, text),
+            (_, Some((region, id))) => by_id(session, region, id),
+            _ => by_id(session, here, text),
         },
     }
 }
@@ -102,7 +101,7 @@ pub(super) fn nobodys(id: &str, region: &str) -> Diagnostic {
     )
 }
 
-fn by_id(region: &str, id: &str) -> Result<Found, Diagnostics> {
+fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics> {
     let refused = |fault: Fault| {
         Diagnostic::error(
             "That is not the id of a security group",
@@ -114,7 +113,7 @@ fn by_id(region: &str, id: &str) -> Result<Found, Diagnostics> {
         )
         .at(Path::root().attribute("id"))
     };
-    catalog::region(region).map_err(refused)?;
+    session.region(region).map_err(refused)?;
     normalise::group(id).map_err(refused)?;
     Ok(Found {
         id: id.to_owned(),
@@ -168,13 +167,14 @@ mod tests {
 
     #[test]
     fn ids_and_regions_are_checked_before_anybody_is_asked() {
-        assert!(by_id("eu-west-1", "sg-0123abcd").is_ok());
+        let session = Session::default();
+        assert!(by_id(&session, "eu-west-1", "sg-0123abcd").is_ok());
         for (region, id) in [
             ("eu-wset-1", "sg-0123abcd"),
             ("eu-west-1", "web"),
             ("", "sg-1"),
         ] {
-            assert!(by_id(region, id).is_err(), "{region} {id}");
+            assert!(by_id(&session, region, id).is_err(), "{region} {id}");
         }
     }
 }

@@ -31,6 +31,7 @@ use self::timeouts::Operation;
 use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
 use crate::provider::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{
     Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
 };
@@ -130,7 +131,14 @@ impl Resource for SecurityGroup {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        plan::validate(config)
+        let mut found = plan::validate(config);
+        if let Some(region) = config.get("region").as_str()
+            && let Err(fault) = self.session.region(region)
+        {
+            let diagnostic = Diagnostic::error(fault.summary, fault.detail);
+            found.push(diagnostic.at(Path::root().attribute("region")));
+        }
+        found
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {
@@ -260,7 +268,7 @@ impl Resource for SecurityGroup {
         let connection = self.session.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
-        let found = arrive::find(&connection, by, &scope).await?;
+        let found = arrive::find(&self.session, &connection, by, &scope).await?;
         Ok(empty
             .with("id", found.id.as_str())
             .with("region", found.region.as_str()))

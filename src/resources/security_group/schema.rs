@@ -78,8 +78,7 @@ fn attributes() -> Vec<Attribute> {
             Type::String,
             "The region. Default: the provider's. Another region is another group.",
         )
-        .replaces()
-        .check(|value, path| checked(value, path, catalog::region)),
+        .replaces(),
         Attribute::optional_computed(
             "exclusive",
             Type::Bool,

@@ -45,10 +45,12 @@ async fn a_configuration_of_which_nothing_is_known_is_valid_and_can_be_planned()
 #[tokio::test]
 async fn a_provider_of_which_nothing_is_known_plans_and_says_what_it_waits_for() {
     let host = Host::start();
-    let with_endpoints = unknown(provider_block()).with(
-        "endpoints",
-        Value::object([("ec2", Value::Unknown), ("sts", Value::Unknown)]),
-    );
+    let endpoints = provider_block()
+        .blocks
+        .iter()
+        .find(|b| b.name == "endpoints");
+    let endpoints = unknown(&endpoints.expect("the block exists").block);
+    let with_endpoints = unknown(provider_block()).with("endpoints", Value::list([endpoints]));
     for config in [unknown(provider_block()), with_endpoints] {
         let request = pb::prepare_provider_config::Request {
             config: encode(&config, &provider_block().ty()),

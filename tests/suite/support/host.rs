@@ -61,9 +61,20 @@ pub(crate) fn texts<const N: usize>(texts: [&str; N]) -> Value {
     Value::set(texts)
 }
 
+/// A provider's `endpoints` block with these addresses.
+pub(crate) fn endpoints<const N: usize>(addresses: [(&str, &str); N]) -> Value {
+    let nested = provider_block()
+        .blocks
+        .iter()
+        .find(|b| b.name == "endpoints");
+    let empty = nested.expect("the block exists").block.empty();
+    let addresses = addresses.into_iter();
+    Value::list([addresses.fold(empty, |block, (name, address)| block.with(name, address))])
+}
+
 /// A configuration of the provider that asks nobody who it is.
 pub(crate) fn provider_config(endpoint: &str, region: &str) -> Value {
-    let endpoints = Value::object([("ec2", endpoint), ("sts", endpoint)]);
+    let endpoints = endpoints([("ec2", endpoint), ("sts", endpoint)]);
     provider_block()
         .empty()
         .with("region", region)

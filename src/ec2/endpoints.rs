@@ -1,0 +1,295 @@
+//! Where EC2 and STS are called: AWS's own endpoints, of the kind that was asked for, or another
+//! address. What can't work is found before the first call.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_config::{ConfigLoader, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+
+use super::connection::OpenError;
+use super::settings::Settings;
+use crate::rules::Fault;
+
+/// A service that can't be called where it was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misfit {
+    /// "ec2" or "sts".
+    pub service: &'static str,
+    /// What is at fault.
+    pub address: Address,
+}
+
+/// An address, and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A variable of the environment holds no address.
+    Variable {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with its value.
+        fault: Fault,
+    },
+    /// AWS has no FIPS or dual-stack endpoint for what was asked, or another address is set too.
+    NoSuchKind {
+        /// Whether FIPS was asked for.
+        fips: bool,
+        /// Whether dual stack was asked for.
+        dualstack: bool,
+        /// The address without these, such as `http://127.0.0.1:5000`.
+        otherwise: Option<String>,
+        /// What the SDK says.
+        cause: String,
+    },
+}
+
+/// Variables that hold the address of a service, the first one first.
+const VARIABLES: [(&str, [&str; 2]); 2] = [
+    ("ec2", ["AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL"]),
+    ("sts", ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]),
+];
+
+/// The AWS provider's own variables for the address of STS, which come before these.
+const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
+
+/// Checks an address of a service: `http://` or `https://` and a host, with or without a port.
+///
+/// # Errors
+/// A fault that says what an address looks like.
+pub fn address(text: &str) -> Result<(), Fault> {
+    let uri: Option<http::Uri> = text.parse().ok();
+    let is_web = |uri: &http::Uri| matches!(uri.scheme_str(), Some("http" | "https"));
+    let authority = uri.as_ref().filter(|uri| is_web(uri));
+    let authority = authority.and_then(|uri| uri.authority());
+    let fits = authority.is_some_and(|authority| {
+        let port = authority.as_str().rsplit_once(':').map(|(_, port)| port);
+        let has_port = port.is_some_and(|port| !port.ends_with(']'));
+        !authority.host().is_empty()
+            && !authority.as_str().contains('@')
+            && has_port == authority.port_u16().is_some()
+    });
+    match fits {
+        true => Ok(()),
+        false => Err(Fault::new(
+            "endpoints",
+            format!("\"{text}\" is not an address"),
+            "An endpoint is an address with its scheme and host, such as \
+             \"http://127.0.0.1:5000\".",
+        )),
+    }
+}
+
+/// The address of STS that the AWS provider's own variables name.
+pub fn sts_of_environment() -> Option<String> {
+    let mut values = STS_VARIABLES
+        .iter()
+        .filter_map(|name| std::env::var(name).ok());
+    values.find(|value| !value.is_empty())
+}
+
+/// Asks for the kind of endpoints that the settings name; environment and profile say the rest.
+pub(super) fn of_kind(settings: &Settings, config: ConfigLoader) -> ConfigLoader {
+    let config = match settings.use_fips {
+        Some(fips) => config.use_fips(fips),
+        None => config,
+    };
+    match settings.use_dualstack {
+        Some(dualstack) => config.use_dual_stack(dualstack),
+        None => config,
+    }
+}
+
+/// EC2 at its address, if it has one in the settings.
+pub(super) fn ec2(config: &SdkConfig, address: Option<&str>) -> aws_sdk_ec2::config::Builder {
+    let builder = aws_sdk_ec2::config::Builder::from(config);
+    match address {
+        Some(address) => builder.endpoint_url(address),
+        None => builder,
+    }
+}
+
+/// STS in its region, at its address.
+pub(super) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::config::Builder {
+    let builder = aws_sdk_sts::config::Builder::from(config);
+    let builder = match &settings.sts_region {
+        Some(region) => builder.region(Region::new(region.clone())),
+        None => builder,
+    };
+    match &settings.endpoints.sts {
+        Some(address) => builder.endpoint_url(address),
+        None => builder,
+    }
+}
+
+/// Finds what would make every call fail: a variable that holds no address (the SDK overlooks some
+/// of these, and would call AWS), and a kind of endpoint that there isn't.
+pub(super) async fn check(settings: &Settings, config: &SdkConfig) -> Result<(), OpenError> {
+    let misfit = |(service, address)| OpenError::Misfit(Misfit { service, address });
+    let variable = |name: &str| std::env::var(name).ok();
+    if let Some(found) = bad_variable(settings, variable) {
+        return Err(misfit(found));
+    }
+    let fips = config.use_fips() == Some(true);
+    let dualstack = config.use_dual_stack() == Some(true);
+    if !fips && !dualstack {
+        return Ok(());
+    }
+    let services = match settings.ask_identity {
+        true => &["ec2", "sts"][..],
+        false => &["ec2"],
+    };
+    for service in services {
+        let Err(cause) = resolve(service, settings, config).await else {
+            continue;
+        };
+        let plain = config.to_builder().use_fips(false).use_dual_stack(false);
+        let otherwise = resolve(service, settings, &plain.build()).await.ok();
+        let address = Address::NoSuchKind {
+            fips,
+            dualstack,
+            otherwise,
+            cause,
+        };
+        return Err(misfit((service, address)));
+    }
+    Ok(())
+}
+
+/// A variable that counts and holds no address.
+fn bad_variable(
+    settings: &Settings,
+    variable: impl Fn(&str) -> Option<String>,
+) -> Option<(&'static str, Address)> {
+    for name in STS_VARIABLES {
+        let value = variable(name).filter(|value| settings.endpoints.sts.as_ref() == Some(value));
+        if let Some(fault) = value.and_then(|value| address(&value).err()) {
+            return Some(("sts", Address::Variable { name, fault }));
+        }
+    }
+    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+    if ignored.is_some_and(|text| text.eq_ignore_ascii_case("true")) {
+        return None;
+    }
+    let set = |service| match service {
+        "ec2" => settings.endpoints.ec2.is_some(),
+        _ => settings.endpoints.sts.is_some(),
+    };
+    let open = VARIABLES.iter().filter(|(service, _)| !set(*service));
+    open.filter_map(|(service, names)| {
+        let values = names.iter().map(|name| Some((*name, variable(name)?)));
+        let (name, value) = values.flatten().next()?;
+        let fault = address(&value).err()?;
+        Some((*service, Address::Variable { name, fault }))
+    })
+    .next()
+}
+
+/// The address at which a service would be called, or why there is none. The SDK says it of no
+/// configuration, but only of a call: so one is made up to the point at which it would be sent.
+async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Result<String, String> {
+    let nowhere = Nowhere::default();
+    let nobody = Credentials::new("nobody", "nothing", None, None, "resolve");
+    let failure = match service {
+        "ec2" => {
+            let config = ec2(config, settings.endpoints.ec2.as_deref())
+                .http_client(nowhere.clone())
+                .credentials_provider(nobody);
+            let client = aws_sdk_ec2::Client::from_conf(config.build());
+            let reply = client.describe_security_groups().send().await;
+            reply.err().map(|error| innermost(&error))
+        }
+        _ => {
+            let config = sts(settings, config)
+                .http_client(nowhere.clone())
+                .credentials_provider(nobody);
+            let client = aws_sdk_sts::Client::from_conf(config.build());
+            let reply = client.get_caller_identity().send().await;
+            reply.err().map(|error| innermost(&error))
+        }
+    };
+    nowhere.address().ok_or(failure.unwrap_or_default())
+}
+
+fn innermost(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.last().map(ToString::to_string).unwrap_or_default()
+}
+
+/// A way that leads nowhere, and remembers where it should have led.
+#[derive(Clone, Debug, Default)]
+struct Nowhere(Arc<Mutex<Option<String>>>);
+
+impl Nowhere {
+    fn address(&self) -> Option<String> {
+        let address = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        address.clone()
+    }
+}
+
+impl HttpClient for Nowhere {
+    fn http_connector(
+        &self,
+        _: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Nowhere {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let address = request.uri().trim_end_matches('/').to_owned();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
+        HttpConnectorFuture::ready(Err(ConnectorError::user("nothing is sent".into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bad(settings: &Settings, set: &[(&str, &str)]) -> Option<&'static str> {
+        let variable = |name: &str| {
+            let (_, value) = set.iter().find(|(set, _)| *set == name)?;
+            Some((*value).to_owned())
+        };
+        match bad_variable(settings, variable)? {
+            (_, Address::Variable { name, .. }) => Some(name),
+            other => panic!("not a variable: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn only_variables_that_count_must_hold_addresses() {
+        let (all, ec2, sts) = (
+            "AWS_ENDPOINT_URL",
+            "AWS_ENDPOINT_URL_EC2",
+            "AWS_ENDPOINT_URL_STS",
+        );
+        let (good, wrong) = ("http://127.0.0.1:1", "127.0.0.1:1");
+        let mut settings = Settings::default();
+        assert_eq!(bad(&settings, &[]), None);
+        assert_eq!(bad(&settings, &[(all, good), (ec2, good)]), None);
+        assert_eq!(bad(&settings, &[(all, wrong)]), Some(all));
+        assert_eq!(bad(&settings, &[(all, wrong), (ec2, good)]), Some(all));
+        assert_eq!(
+            bad(&settings, &[(all, wrong), (ec2, good), (sts, good)]),
+            None
+        );
+        assert_eq!(bad(&settings, &[(all, good), (sts, wrong)]), Some(sts));
+        let ignored = ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true");
+        assert_eq!(bad(&settings, &[(all, wrong), ignored]), None);
+
+        settings.endpoints.ec2 = Some(good.to_owned());
+        assert_eq!(bad(&settings, &[(ec2, wrong)]), None);
+        settings.endpoints.sts = Some(wrong.to_owned());
+        assert_eq!(bad(&settings, &[(all, wrong), (ec2, wrong)]), None);
+        let own = STS_VARIABLES[0];
+        assert_eq!(bad(&settings, &[(own, wrong)]), Some(own));
+    }
+}

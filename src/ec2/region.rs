@@ -1,0 +1,150 @@
+//! Which region is worked in: the places that can name one, in the order in which AWS tools look.
+
+use std::fmt;
+
+use aws_config::Region;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::meta::region::ProvideRegion;
+use aws_config::profile::ProfileFileRegionProvider;
+use aws_config::provider_config::ProviderConfig;
+
+use super::connection::OpenError;
+use super::credentials;
+use super::settings::Settings;
+use crate::catalog;
+
+/// Variables that name a region, the first one first.
+const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// What names a region where the settings don't.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RegionSource {
+    /// A variable of the environment.
+    Variable(&'static str),
+    /// A profile of the shared files.
+    Profile(String),
+}
+
+impl fmt::Display for RegionSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "{name} in the environment"),
+            Self::Profile(name) => write!(f, "\"region\" in the profile \"{name}\""),
+        }
+    }
+}
+
+/// The region that the settings or the environment name, which takes no looking.
+///
+/// # Errors
+/// The variable's value isn't a region.
+pub fn named(settings: &Settings) -> Result<Option<String>, OpenError> {
+    let variables = VARIABLES.map(|name| (name, std::env::var(name).unwrap_or_default()));
+    first_named(settings, variables)
+}
+
+/// Settings, environment, profile, instance metadata.
+pub(super) async fn find(settings: &Settings, base: &ProviderConfig) -> Result<Region, OpenError> {
+    if let Some(name) = named(settings)? {
+        return Ok(Region::new(name));
+    }
+    let mut profile = ProfileFileRegionProvider::builder().configure(base);
+    if let Some(name) = &settings.profile {
+        profile = profile.profile_name(name);
+    }
+    let in_profile = profile.build().region().await;
+    if let Some(region) = in_profile.filter(|region| !region.as_ref().is_empty()) {
+        let source = RegionSource::Profile(profile_name(settings));
+        check(settings, source, region.as_ref())?;
+        return Ok(region);
+    }
+    if settings.metadata.skip == Some(true) {
+        return Err(OpenError::NoRegion);
+    }
+    let metadata = ImdsRegionProvider::builder()
+        .configure(base)
+        .imds_client(credentials::metadata_client(base))
+        .build();
+    metadata.region().await.ok_or(OpenError::NoRegion)
+}
+
+/// As in AWS's own tools, an empty variable is none.
+fn first_named(
+    settings: &Settings,
+    variables: [(&'static str, String); 2],
+) -> Result<Option<String>, OpenError> {
+    if let Some(region) = &settings.region {
+        return Ok(Some(region.clone()));
+    }
+    let set = variables.into_iter().find(|(_, value)| !value.is_empty());
+    let Some((variable, name)) = set else {
+        return Ok(None);
+    };
+    check(settings, RegionSource::Variable(variable), &name)?;
+    Ok(Some(name))
+}
+
+fn check(settings: &Settings, source: RegionSource, name: &str) -> Result<(), OpenError> {
+    match catalog::region(name) {
+        Err(fault) if !settings.any_region => Err(OpenError::BadRegion { source, fault }),
+        _ => Ok(()),
+    }
+}
+
+fn profile_name(settings: &Settings) -> String {
+    let of_environment = || std::env::var("AWS_PROFILE").ok().filter(|n| !n.is_empty());
+    let name = settings.profile.clone().or_else(of_environment);
+    name.unwrap_or_else(|| "default".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn variables(first: &str, second: &str) -> [(&'static str, String); 2] {
+        [
+            (VARIABLES[0], first.to_owned()),
+            (VARIABLES[1], second.to_owned()),
+        ]
+    }
+
+    #[test]
+    fn the_settings_come_first_then_the_variables_in_order() {
+        let of = |region: Option<&str>, first, second| {
+            let settings = Settings {
+                region: region.map(str::to_owned),
+                ..Settings::default()
+            };
+            first_named(&settings, variables(first, second)).expect("regions")
+        };
+        let cases = [
+            (
+                Some("eu-west-1"),
+                "us-east-1",
+                "us-east-2",
+                Some("eu-west-1"),
+            ),
+            (None, "us-east-1", "us-east-2", Some("us-east-1")),
+            (None, "", "us-east-2", Some("us-east-2")),
+            (None, "", "", None),
+        ];
+        for (region, first, second, expected) in cases {
+            assert_eq!(of(region, first, second).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_variable_that_names_no_region_is_refused_unless_any_will_do() {
+        let mut settings = Settings::default();
+        let refused = first_named(&settings, variables("", "eu-wset-1"));
+        let Err(OpenError::BadRegion { source, fault }) = refused else {
+            panic!("not refused: {refused:?}");
+        };
+        assert_eq!(source, RegionSource::Variable("AWS_DEFAULT_REGION"));
+        assert!(fault.detail.contains("eu-west-1"), "{}", fault.detail);
+
+        settings.any_region = true;
+        let taken = first_named(&settings, variables("", "eu-wset-1"));
+        assert_eq!(taken.ok().flatten().as_deref(), Some("eu-wset-1"));
+    }
+}
