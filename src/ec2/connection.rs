@@ -23,6 +23,7 @@ use super::error::Error;
 use super::lookup::Lookups;
 use super::network;
 use super::settings::Settings;
+use super::tags::IgnoredTags;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -49,6 +50,7 @@ pub struct Connection {
     region: String,
     account: Option<Account>,
     regions: Mutex<HashMap<String, Arc<Ec2>>>,
+    ignored_tags: Arc<IgnoredTags>,
 }
 
 /// No place for credentials may keep a user waiting longer than this, all together.
@@ -95,6 +97,7 @@ impl Connection {
             region: region.to_string(),
             account,
             regions: Mutex::default(),
+            ignored_tags: Arc::new(settings.ignored_tags.clone()),
         })
     }
 
@@ -124,6 +127,7 @@ impl Connection {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
             lookups: Lookups::default(),
+            ignored_tags: Arc::clone(&self.ignored_tags),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2

@@ -2,6 +2,7 @@
 
 mod schema;
 mod session;
+mod tagging;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,8 +18,9 @@ use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
 
-pub(crate) use schema::checked;
+pub(crate) use schema::{MOST_TAGS, checked, checked_tags};
 pub use session::Session;
+pub use tagging::{Tagging, Variables};
 
 /// Finding and proving credentials may take this long.
 const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
@@ -69,6 +71,9 @@ impl Provider for Curated {
         }
         self.session
             .allow_rules(schema::max_rules_per_group(config));
+        let tagging = Tagging::read(config, &tagging::variables());
+        found.extend(tagging.contradictions());
+        self.session.tag_by(tagging);
         let waits_for = schema::unknown_attributes(config);
         if !waits_for.is_empty() {
             let region = config.get("region").string().map(str::to_owned);

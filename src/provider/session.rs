@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::tagging::Tagging;
 use crate::ec2::Connection;
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -14,6 +15,7 @@ use crate::tf_provider::value::Attr;
 pub struct Session {
     status: RwLock<Status>,
     max_rules_per_group: AtomicUsize,
+    tagging: RwLock<Arc<Tagging>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,7 @@ impl Default for Session {
         Self {
             status: RwLock::default(),
             max_rules_per_group: AtomicUsize::new(Limits::default().rules_per_direction),
+            tagging: RwLock::default(),
         }
     }
 }
@@ -70,6 +73,17 @@ impl Session {
             } => Attr::Known(region),
             Status::Waiting { .. } | Status::Unconfigured => Attr::Unknown,
         }
+    }
+
+    /// Default tags, and tags that are left alone.
+    pub fn tagging(&self) -> Arc<Tagging> {
+        let tagging = self.tagging.read();
+        Arc::clone(&tagging.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn tag_by(&self, tagging: Tagging) {
+        let now = self.tagging.write();
+        *now.unwrap_or_else(PoisonError::into_inner) = Arc::new(tagging);
     }
 
     pub(super) fn allow_rules(&self, max_per_group: Option<usize>) {
