@@ -3,8 +3,9 @@
 //! The data's way: [`schema`] says what a block looks like, [`written`] reads one and [`model`]
 //! turns all into rules, [`plan`] decides, [`facts`] fetches what [`judge`] holds the decision
 //! against, [`change`] and [`release`] carry out, and [`reconcile`] makes a state's blocks say what
-//! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`arrive`] and [`moved`] take over groups that exist, [`ledger`] knows which the
-//! state owns, and [`diagnose`] has the words for EC2's refusals.
+//! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`arrive`] and [`moved`] take
+//! over groups that exist, [`ledger`] knows which the state owns, and [`diagnose`] has the words
+//! for EC2's refusals.
 
 mod arrive;
 mod change;
