@@ -6,6 +6,7 @@
 
 use std::error::Error as StdError;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::{Ended, Error, Fate, Retry};
 use super::lookup::Lookups;
+use super::tags::IgnoredTags;
 
 /// How long an operation may take, and what ends it early.
 #[derive(Clone, Debug)]
@@ -92,6 +94,7 @@ pub struct Ec2 {
     pub(super) sdk: aws_sdk_ec2::Client,
     pub(super) region: String,
     pub(super) lookups: Lookups,
+    pub(super) ignored_tags: Arc<IgnoredTags>,
 }
 
 /// What a call does, which decides what may be done after an attempt without an answer.

@@ -22,6 +22,7 @@ use super::lookup::Lookups;
 use super::network;
 use super::region::{self, RegionSource};
 use super::settings::{Accounts, Settings};
+use super::tags::IgnoredTags;
 use crate::rules::Fault;
 
 /// Why there is no connection.
@@ -65,6 +66,7 @@ pub struct Connection {
     region: String,
     account: Option<Account>,
     regions: Mutex<HashMap<String, Arc<Ec2>>>,
+    ignored_tags: Arc<IgnoredTags>,
 }
 
 /// No place for credentials may keep a user waiting longer than this, all together.
@@ -106,6 +108,7 @@ impl Connection {
             region: region.to_string(),
             account,
             regions: Mutex::default(),
+            ignored_tags: Arc::new(settings.ignored_tags.clone()),
         })
     }
 
@@ -131,6 +134,7 @@ impl Connection {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
             lookups: Lookups::default(),
+            ignored_tags: Arc::clone(&self.ignored_tags),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2

@@ -8,6 +8,7 @@ use super::call::{Ec2, Effect, Scope};
 use super::error::Error;
 use super::pages::each_page;
 use super::permissions;
+use super::tags::IgnoredTags;
 use crate::rules::RuleSet;
 
 /// Tag keys and values.
@@ -31,7 +32,7 @@ pub struct Group {
     pub name: String,
     /// Fixed at creation.
     pub description: String,
-    /// All tags.
+    /// All tags but AWS's own and those that are ignored.
     pub tags: Tags,
     /// All rules, both directions, with their descriptions.
     pub rules: RuleSet,
@@ -48,6 +49,8 @@ pub struct NewGroup<'a> {
     pub vpc_id: Option<&'a str>,
     /// Put on together with the creation.
     pub tags: &'a Tags,
+    /// Put on likewise, and not seen again: they are ignored from then on.
+    pub ignored_tags: &'a Tags,
 }
 
 impl NewGroup<'_> {
@@ -80,7 +83,7 @@ impl Ec2 {
             .group_name(new.name)
             .description(new.description)
             .set_vpc_id(new.vpc_id.map(str::to_owned))
-            .set_tag_specifications(tag_specification(new.tags));
+            .set_tag_specifications(tag_specification(new));
         let reply = self
             .call(ACTION, Effect::Once, scope, || request.clone().send())
             .await?;
@@ -184,7 +187,7 @@ impl Ec2 {
             vpc_id: text(group.vpc_id()),
             name: text(group.group_name()),
             description: text(group.description()),
-            tags: decode_tags(group.tags()),
+            tags: decode_tags(group.tags(), &self.ignored_tags),
             rules,
         })
     }
@@ -196,12 +199,15 @@ impl Ec2 {
     }
 }
 
-fn tag_specification(tags: &Tags) -> Option<Vec<TagSpecification>> {
+fn tag_specification(new: &NewGroup<'_>) -> Option<Vec<TagSpecification>> {
+    let mut tags = encode_tags(new.tags);
+    tags.extend(encode_tags(new.ignored_tags));
+    let is_needed = !tags.is_empty();
     let specification = TagSpecification::builder()
         .resource_type(ResourceType::SecurityGroup)
-        .set_tags(Some(encode_tags(tags)))
+        .set_tags(Some(tags))
         .build();
-    (!tags.is_empty()).then(|| vec![specification])
+    is_needed.then(|| vec![specification])
 }
 
 fn encode_tags(tags: &Tags) -> Vec<Tag> {
@@ -209,15 +215,12 @@ fn encode_tags(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(tag).collect()
 }
 
-/// Tags as users have them: those that AWS's own services put on can't be changed by anybody else.
-fn decode_tags(tags: &[Tag]) -> Tags {
-    let by_aws = |tag: &&Tag| tag.key().unwrap_or_default().starts_with("aws:");
-    tags.iter()
-        .filter(|tag| !by_aws(tag))
-        .map(|t| {
-            let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-            (text(t.key()), text(t.value()))
-        })
+/// Tags as users have them. Those that AWS's own services put on can't be changed by anybody else,
+/// and others are other tools'.
+fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let all = tags.iter().map(|t| (text(t.key()), text(t.value())));
+    all.filter(|(key, _)| !key.starts_with("aws:") && !ignored.ignores(key))
         .collect()
 }
 
@@ -226,14 +229,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_of_aws_itself_are_not_shown() {
-        let mut tags = encode_tags(&Tags::from([("team".to_owned(), "web".to_owned())]));
-        tags.push(
-            Tag::builder()
-                .key("aws:cloudformation:stack-id")
-                .value("x")
-                .build(),
-        );
-        assert_eq!(decode_tags(&tags).keys().collect::<Vec<_>>(), ["team"]);
+    fn tags_of_aws_itself_and_ignored_ones_are_not_shown() {
+        let keys = ["aws:cloudformation:stack-id", "k8s/a", "owner", "team"];
+        let all = keys.map(|key| (key.to_owned(), "x".to_owned()));
+        let ignored = IgnoredTags {
+            keys: ["owner".to_owned()].into(),
+            key_prefixes: ["k8s/".to_owned()].into(),
+        };
+        let shown = decode_tags(&encode_tags(&all.into()), &ignored);
+        assert_eq!(shown.keys().collect::<Vec<_>>(), ["team"]);
+    }
+
+    #[test]
+    fn a_new_group_gets_the_ignored_tags_too() {
+        let tag = |key: &str| Tags::from([(key.to_owned(), String::new())]);
+        let (team, made, none) = (tag("team"), tag("made"), Tags::new());
+        for (tags, ignored_tags, expected) in [
+            (&team, &made, &["team", "made"][..]),
+            (&none, &made, &["made"]),
+            (&none, &none, &[]),
+        ] {
+            let new = NewGroup {
+                name: "web",
+                description: "web",
+                vpc_id: None,
+                tags,
+                ignored_tags,
+            };
+            let sent = tag_specification(&new).unwrap_or_default();
+            let sent = sent.iter().flat_map(TagSpecification::tags);
+            let keys: Vec<&str> = sent.filter_map(Tag::key).collect();
+            assert_eq!(keys, expected);
+        }
     }
 }

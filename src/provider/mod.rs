@@ -3,6 +3,7 @@
 mod refused;
 mod schema;
 mod session;
+mod tagging;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,8 +19,9 @@ use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
-pub(crate) use schema::checked;
+pub(crate) use schema::{MOST_TAGS, checked, checked_tags};
 pub use session::Session;
+pub use tagging::{Tagging, Variables};
 
 /// Finding and proving credentials may take this long.
 const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
@@ -72,6 +74,9 @@ impl Provider for Curated {
         }
         self.session
             .allow_rules(schema::max_rules_per_group(config));
+        let tagging = Tagging::read(config, &tagging::variables());
+        found.extend(tagging.contradictions());
+        self.session.tag_by(tagging);
         let settings = schema::settings(config);
         let waits_for = schema::waits_for(config);
         if !waits_for.is_empty() {

@@ -4,6 +4,7 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use super::tagging::Tagging;
 use crate::catalog;
 use crate::ec2::Connection;
 use crate::rules::{Fault, Limits};
@@ -16,6 +17,7 @@ pub struct Session {
     status: RwLock<Status>,
     max_rules_per_group: AtomicUsize,
     any_region: AtomicBool,
+    tagging: RwLock<Arc<Tagging>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -35,6 +37,7 @@ impl Default for Session {
             status: RwLock::default(),
             max_rules_per_group: AtomicUsize::new(Limits::default().rules_per_direction),
             any_region: AtomicBool::new(false),
+            tagging: RwLock::default(),
         }
     }
 }
@@ -85,6 +88,17 @@ impl Session {
             } => Attr::Known(region),
             Status::Waiting { .. } | Status::Unconfigured => Attr::Unknown,
         }
+    }
+
+    /// Default tags, and tags that are left alone.
+    pub fn tagging(&self) -> Arc<Tagging> {
+        let tagging = self.tagging.read();
+        Arc::clone(&tagging.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn tag_by(&self, tagging: Tagging) {
+        let now = self.tagging.write();
+        *now.unwrap_or_else(PoisonError::into_inner) = Arc::new(tagging);
     }
 
     pub(super) fn allow_rules(&self, max_per_group: Option<usize>) {

@@ -1,10 +1,270 @@
 //! Tags that every resource gets, and tags that are left alone.
 
-use super::{Slice, no_blocks, nothing_to_check};
+use super::Slice;
+use crate::ec2::Settings;
+use crate::provider::tagging::{self, DEFAULT_TAGS, Tagging, Variables};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::tf_provider::value::{Type, Value};
 
 pub(super) const SLICE: Slice = Slice {
     attributes: Vec::new,
-    blocks: no_blocks,
-    validate: nothing_to_check,
-    read: |_, _| {},
+    blocks,
+    validate,
+    read,
 };
+
+/// Most tags that EC2 keeps on one resource.
+pub(crate) const MOST_TAGS: usize = 50;
+
+fn blocks() -> Vec<NestedBlock> {
+    let default_tags = Block {
+        description: "Tags that every resource gets; its own tag of the same key counts instead. \
+                      At most one such block.",
+        attributes: vec![
+            Attribute::optional(
+                "tags",
+                Type::map(Type::String),
+                "The tags. Variables of the environment give more, as \
+                 `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
+            )
+            .check(default_tags),
+        ],
+        blocks: Vec::new(),
+    };
+    let texts = |name, description| {
+        Attribute::optional(name, Type::set(Type::String), description).check(no_empty_ones)
+    };
+    let ignore_tags = Block {
+        description: "Tags that other tools manage: neither shown nor changed nor removed. Where a \
+                      resource or `default_tags` has one, it is put on when the resource is made, \
+                      and left alone from then on. At most one such block.",
+        attributes: vec![
+            texts(
+                "keys",
+                "Whole keys; the case counts. `TF_AWS_IGNORE_TAGS_KEYS` gives more, separated by \
+                 commas.",
+            ),
+            texts(
+                "key_prefixes",
+                "What keys begin with. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` gives more, separated by \
+                 commas.",
+            ),
+        ],
+        blocks: Vec::new(),
+    };
+    vec![
+        NestedBlock::new("default_tags", Nesting::List, default_tags),
+        NestedBlock::new("ignore_tags", Nesting::List, ignore_tags),
+    ]
+}
+
+fn validate(config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    for name in ["default_tags", "ignore_tags"] {
+        if config.get(name).as_elements().is_some_and(|b| b.len() > 1) {
+            found.push(twice(name));
+        }
+    }
+    found.extend(of_environment(&tagging::variables()));
+    found
+}
+
+fn read(config: &Value, settings: &mut Settings) {
+    settings.ignored_tags = Tagging::read(config, &tagging::variables()).ignored();
+}
+
+/// Checks a map of tags, key by key.
+pub(crate) fn checked_tags(value: &Value, path: &Path) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let entries = value.as_entries().into_iter().flatten();
+    for (key, value) in entries {
+        let at = path.key(key);
+        if value.is_null() {
+            let summary = format!("The tag \"{key}\" has no value");
+            let detail = "Give it a value (\"\" is one), or leave the key out.";
+            found.push(Diagnostic::error(summary, detail).at(at.clone()));
+        }
+        found.extend(tag(key, value.as_str().unwrap_or_default()).map(|d| d.at(at.clone())));
+    }
+    let count = value.as_entries().map_or(0, |e| e.len());
+    if count > MOST_TAGS {
+        let summary = format!("{count} tags are too many");
+        let detail = format!("EC2 takes at most {MOST_TAGS} on one resource.");
+        found.push(Diagnostic::error(summary, detail).at(path.clone()));
+    }
+    found
+}
+
+/// What is wrong with one tag.
+fn tag(key: &str, value: &str) -> impl Iterator<Item = Diagnostic> {
+    let length = key.chars().count();
+    let key_length = (length == 0 || length > 128).then(|| {
+        let summary = format!("A tag's key is {length} characters long");
+        Diagnostic::error(summary, "EC2 takes 1 to 128.")
+    });
+    let reserved = key.to_ascii_lowercase().starts_with("aws:").then(|| {
+        let summary = format!("The tag \"{key}\" is reserved");
+        let detail = "Keys that begin with \"aws:\" belong to AWS. Take another key.";
+        Diagnostic::error(summary, detail)
+    });
+    let length = value.chars().count();
+    let value_length = (length > 256).then(|| {
+        let summary = format!("The tag \"{key}\" has a value of {length} characters");
+        Diagnostic::error(summary, "EC2 takes at most 256.")
+    });
+    [key_length, reserved, value_length].into_iter().flatten()
+}
+
+/// Checks default tags: a null one is none.
+fn default_tags(value: &Value, path: &Path) -> Diagnostics {
+    let entries = value.as_entries().into_iter().flatten();
+    let given = entries.filter(|(_, value)| !value.is_null());
+    let given = given.map(|(key, value)| (key.clone(), value.clone()));
+    checked_tags(&Value::map(given), path)
+}
+
+/// Checks the default tags of an environment.
+fn of_environment(variables: &Variables) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let path = Path::root().attribute("default_tags");
+    let of_variable = |key: &str, fault: Diagnostic| {
+        let detail = format!(
+            "{} The tag comes from the environment variable {DEFAULT_TAGS}{key}.",
+            fault.detail
+        );
+        Diagnostic::error(fault.summary, detail).at(path.clone())
+    };
+    for (key, value) in tagging::defaults_of(variables) {
+        found.extend(tag(&key, &value).map(|fault| of_variable(&key, fault)));
+    }
+    found
+}
+
+/// An empty text would be no tag's key, or the beginning of every one.
+fn no_empty_ones(value: &Value, path: &Path) -> Diagnostics {
+    let elements = value.as_elements().unwrap_or_default();
+    let empty = |element: &Value| element.is_null() || element.as_str() == Some("");
+    if !elements.iter().any(empty) {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        "A tag to ignore is empty",
+        "Leave it out: compact([…]) does that for a list in which some may be empty or null. An \
+         empty key belongs to no tag, and every key begins with an empty prefix.",
+    )
+    .at(path.clone())
+    .into()
+}
+
+fn twice(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("More than one \"{name}\" block"),
+        format!("Put everything into one \"{name}\" block."),
+    )
+    .at(Path::root().attribute(name).index(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf_provider::validate::validate as by_schema;
+
+    #[test]
+    fn tags_are_checked_key_by_key() {
+        let found = |key: &str, value: Value| {
+            let map = Value::map([(key, value)]);
+            checked_tags(&map, &Path::root().attribute("tags"))
+        };
+        assert!(found("team", "web".into()).is_empty());
+        assert!(found("team", "".into()).is_empty());
+        assert!(found("team", Value::Unknown).is_empty());
+        assert!(found("team", Value::Null).has_errors());
+        assert!(found("AWS:x", "web".into()).has_errors());
+        assert!(found("", "web".into()).has_errors());
+        assert!(found(&"k".repeat(129), "web".into()).has_errors());
+        assert!(found("team", "v".repeat(257).into()).has_errors());
+        let many = Value::map((0..51).map(|n| (format!("k{n}"), Value::from("v"))));
+        assert!(checked_tags(&many, &Path::root()).has_errors());
+    }
+
+    fn of(name: &str, attributes: Vec<Vec<(&str, Value)>>) -> Value {
+        let blocks = attributes.into_iter().map(Value::object);
+        super::super::schema()
+            .block
+            .empty()
+            .with(name, Value::list(blocks))
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_blocks_is_said_where_it_is_written() {
+        let tags = |key: &str, value: Value| vec![("tags", Value::map([(key, value)]))];
+        let keys = |name, value: Value| {
+            let other = if name == "keys" {
+                "key_prefixes"
+            } else {
+                "keys"
+            };
+            vec![(name, Value::set([value])), (other, Value::Null)]
+        };
+        for (config, expected) in [
+            (of("default_tags", vec![tags("team", "web".into())]), None),
+            (of("default_tags", vec![tags("team", Value::Null)]), None),
+            (of("default_tags", vec![vec![("tags", Value::Null)]]), None),
+            (
+                of("default_tags", vec![tags("aws:x", "web".into())]),
+                Some("default_tags[0].tags[\"aws:x\"]"),
+            ),
+            (
+                of("default_tags", vec![tags("x", "v".repeat(257).into())]),
+                Some("default_tags[0].tags[\"x\"]"),
+            ),
+            (
+                of(
+                    "default_tags",
+                    vec![tags("a", "1".into()), tags("b", "2".into())],
+                ),
+                Some("default_tags[1]"),
+            ),
+            (of("ignore_tags", vec![keys("keys", "a".into())]), None),
+            (
+                of("ignore_tags", vec![keys("key_prefixes", "".into())]),
+                Some("ignore_tags[0].key_prefixes"),
+            ),
+            (
+                of("ignore_tags", vec![keys("keys", Value::Null)]),
+                Some("ignore_tags[0].keys"),
+            ),
+            (
+                of(
+                    "ignore_tags",
+                    vec![keys("keys", "a".into()), keys("keys", "b".into())],
+                ),
+                Some("ignore_tags[1]"),
+            ),
+        ] {
+            let mut found = by_schema(&super::super::schema().block, &config);
+            found.extend(validate(&config));
+            let paths: Vec<String> = found.iter().map(|d| d.path.to_string()).collect();
+            let expected: Vec<&str> = expected.into_iter().collect();
+            assert_eq!(paths, expected, "{config:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_tag_of_the_environment_names_its_variable() {
+        let variables = [
+            ("TF_AWS_DEFAULT_TAGS_aws:x", "1"),
+            ("TF_AWS_DEFAULT_TAGS_ok", ""),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let found = of_environment(&variables.into());
+        let details: Vec<&str> = found.iter().map(|d| d.detail.as_str()).collect();
+        assert_eq!(details.len(), 1);
+        assert!(
+            details[0].contains("TF_AWS_DEFAULT_TAGS_aws:x"),
+            "{details:?}"
+        );
+    }
+}

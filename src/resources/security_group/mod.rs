@@ -3,8 +3,9 @@
 //! The data's way: [`schema`] says what a block looks like, [`written`] reads one and [`model`]
 //! turns all into rules, [`plan`] decides, [`facts`] fetches what [`judge`] holds the decision
 //! against, [`change`] and [`release`] carry out, and [`reconcile`] makes a state's blocks say what
-//! EC2 holds. [`arrive`] and [`moved`] take over groups that exist, [`ledger`] knows which the
-//! state owns, and [`diagnose`] has the words for EC2's refusals.
+//! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`arrive`] and [`moved`] take
+//! over groups that exist, [`ledger`] knows which the state owns, and [`diagnose`] has the words
+//! for EC2's refusals.
 
 mod arrive;
 mod change;
@@ -18,6 +19,7 @@ mod plan;
 mod reconcile;
 mod release;
 mod schema;
+mod tags;
 mod timeouts;
 mod written;
 
@@ -67,6 +69,7 @@ impl SecurityGroup {
     fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
         let or = |name, default: bool| state.get(name).as_bool().unwrap_or(default);
         let (exclusive, revoke) = (or("exclusive", true), or("revoke_rules_on_delete", false));
+        let own_tags = tags::own(&group.tags, &state, &self.session.tagging());
         // Of a group that EC2 doesn't show yet, not all is known.
         let shown = |text: &str| match text {
             "" => Value::Null,
@@ -82,7 +85,7 @@ impl SecurityGroup {
             .with("description", group.description.as_str())
             .with("exclusive", exclusive)
             .with("revoke_rules_on_delete", revoke)
-            .with("tags", model::tags_value(&group.tags))
+            .with("tags", model::tags_value(&own_tags))
             .with("tags_all", model::tags_value(&group.tags))
             .with("rules", model::rules_value(&group.rules));
         let rule_block = &self.schema.block.blocks[0].block;
@@ -103,15 +106,19 @@ impl SecurityGroup {
             id: &id,
         };
         group.rules = own.sees(group.rules);
-        let as_planned = planned.get("rules").clone();
-        let rules = own.sees(model::rules_from(&as_planned));
+        let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
+        let rules = own.sees(model::rules_from(planned.get("rules")));
         let tags = model::tags_from(planned.get("tags_all"));
         let limits = facts::limits(&self.session, ec2, [&group.rules, &rules], scope).await;
         let changed = change::converge(ec2, &mut group, &rules, &tags, &limits, scope).await;
         let state = self.state_of(planned, ec2.region(), &group);
         match changed {
-            // The plan may name the account where EC2 doesn't; the next read says what EC2 says.
-            Ok(()) => Outcome::is(state.with("rules", as_planned)),
+            // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
+            // read says what EC2 says.
+            Ok(()) => {
+                let planned = as_planned.into_iter();
+                Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
+            }
             Err(error) => {
                 let doing = format!("change the security group {}", group.id);
                 Outcome::failed(Some(state), diagnose::failed(&doing, &error))
@@ -145,7 +152,8 @@ impl Resource for SecurityGroup {
         let connection = self.session.connection().ok();
         let account = connection.as_deref().and_then(Connection::account_id);
         let region = self.session.default_region();
-        let desired = plan::decide(plan, region, account.unwrap_or_default());
+        let tagging = self.session.tagging();
+        let desired = plan::decide(plan, region, &tagging, account.unwrap_or_default());
         plan.replace.extend(crate::tf_provider::plan::replaced(
             &self.schema.block,
             plan.prior.as_ref(),
@@ -164,6 +172,7 @@ impl Resource for SecurityGroup {
         let facts = facts::gather(&self.session, &self.ledger, plan, &desired.rules, call).await;
         let said = judge::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
+        plan.diagnostics.extend(tags::judge(plan, &tagging));
     }
 
     fn plan_destroy(&self, state: &Value) {
@@ -182,6 +191,7 @@ impl Resource for SecurityGroup {
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let text = |name| planned.get(name).as_str().unwrap_or_default();
         let tags = model::tags_from(planned.get("tags_all"));
+        let ignored_tags = self.session.tagging().only_at_first(planned.get("tags"));
         let name = match planned.get("name").as_str() {
             Some(name) => name.to_owned(),
             None => arrive::unique_name(text("name_prefix")),
@@ -191,6 +201,7 @@ impl Resource for SecurityGroup {
             description: text("description"),
             vpc_id: planned.get("vpc_id").as_str(),
             tags: &tags,
+            ignored_tags: &ignored_tags,
         };
         let failure = match change::create(&ec2, &new, &scope).await {
             Ok(group) => return self.converge(&ec2, group, planned, &scope).await,
@@ -243,6 +254,9 @@ impl Resource for SecurityGroup {
         };
         let scope = timeouts::scope(Operation::Update, &planned, call);
         let mut group = model::group_of(&prior);
+        // They may be in a state that wasn't refreshed.
+        let tagging = self.session.tagging();
+        group.tags.retain(|key, _| !tagging.ignores(key));
         if model::stops_being_exclusive(&prior, &planned) {
             let declared = model::rules_from(planned.get("rules"));
             group.rules.retain(|rule, _| declared.contains_key(rule));

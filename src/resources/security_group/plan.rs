@@ -3,7 +3,9 @@
 
 use super::model::{self, Desired, Own};
 use super::schema::DEFAULT_DESCRIPTION;
+use super::tags;
 use crate::catalog::{self, Preset};
+use crate::provider::Tagging;
 use crate::rules::Direction;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -27,7 +29,12 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
 
 /// Completes a plan, and gives the rules that it is for. `region` is the provider's, `account`
 /// the credentials', empty where nobody asked.
-pub(super) fn decide(plan: &mut Plan, region: Attr<String>, account: &str) -> Desired {
+pub(super) fn decide(
+    plan: &mut Plan,
+    region: Attr<String>,
+    tagging: &Tagging,
+    account: &str,
+) -> Desired {
     let (config, prior) = (&plan.config, plan.prior.as_ref());
     let own = match prior {
         Some(prior) => Own::of(prior),
@@ -46,10 +53,12 @@ pub(super) fn decide(plan: &mut Plan, region: Attr<String>, account: &str) -> De
     if config.get("region").is_null() {
         planned = planned.with("region", region_of(prior, region));
     }
+    let tags_all = tagging.all(planned.get("tags"));
     planned = planned
-        .with("tags_all", tags_all(config))
+        .with("tags_all", tags_all)
         .with("rules", desired.value());
     if let Some(prior) = prior {
+        planned = tags::as_before(planned, prior, tagging);
         for direction in Direction::BOTH {
             if says_the_same(config, prior, direction, own) {
                 let name = direction.name();
@@ -112,13 +121,6 @@ fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
     }
 }
 
-fn tags_all(config: &Value) -> Value {
-    match config.get("tags") {
-        Value::Null => Value::map::<String, Value>([]),
-        tags => tags.clone(),
-    }
-}
-
 /// Whether configured blocks ask for the rules that the state's blocks ask for, in whatever
 /// spelling, order or grouping. Then the state keeps its own words, and nothing is to be done.
 fn says_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
@@ -144,6 +146,7 @@ fn two_names() -> Diagnostic {
 mod tests {
     use super::super::schema;
     use super::*;
+    use crate::provider::Variables;
     use crate::tf_provider::plan::before;
 
     const OWN: &str = "sg-0000000a";
@@ -173,7 +176,8 @@ mod tests {
             diagnostics: Diagnostics::new(),
         };
         let here = Attr::Known("eu-west-1".to_owned());
-        decide(&mut plan, here, "123456789012");
+        let none = Tagging::read(&Value::Null, &Variables::new());
+        decide(&mut plan, here, &none, "123456789012");
         plan
     }
 
@@ -249,7 +253,8 @@ mod tests {
             (tags.clone(), tags),
             (Value::Unknown, Value::Unknown),
         ] {
-            assert_eq!(tags_all(&config([("tags", given)])), expected);
+            let plan = planned(None, &config([("name", "web".into()), ("tags", given)]));
+            assert_eq!(plan.planned.get("tags_all"), &expected);
         }
     }
 

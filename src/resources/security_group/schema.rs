@@ -4,7 +4,7 @@
 use super::{model, timeouts};
 use crate::catalog;
 use crate::ec2::Tags;
-use crate::provider::checked;
+use crate::provider::{checked, checked_tags};
 use crate::rules::text;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -13,9 +13,6 @@ use crate::tf_provider::value::{Type, Value};
 
 /// The description of a group for which nothing else says one.
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
-
-/// Most tags that EC2 keeps on one group.
-const MOST_TAGS: usize = 50;
 
 pub(super) fn schema() -> Schema {
     Schema {
@@ -98,14 +95,15 @@ fn attributes() -> Vec<Attribute> {
         Attribute::optional_computed(
             "tags",
             Type::map(Type::String),
-            "Tags of the group, at most 50.",
+            "Tags of the group, beside the provider's `default_tags`; at most 50 together.",
         )
         .default(model::tags_value(&Tags::new()))
-        .check(tags),
+        .check(checked_tags),
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),
-            "All tags that the group gets.",
+            "All tags that the group gets: `tags`, and those of the provider's `default_tags` that \
+             `tags` doesn't have; without those that `ignore_tags` leaves alone.",
         ),
         Attribute::computed(
             "rules",
@@ -185,41 +183,6 @@ fn vpc_id(value: &Value, path: &Path) -> Diagnostics {
     .into()
 }
 
-fn tags(value: &Value, path: &Path) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let entries = value.as_entries().into_iter().flatten();
-    for (key, value) in entries {
-        let at = path.key(key);
-        let length = key.chars().count();
-        if length == 0 || length > 128 {
-            let summary = format!("A tag's key is {length} characters long");
-            found.push(Diagnostic::error(summary, "EC2 takes 1 to 128.").at(at.clone()));
-        }
-        if key.to_ascii_lowercase().starts_with("aws:") {
-            let summary = format!("The tag \"{key}\" is reserved");
-            let detail = "Keys that begin with \"aws:\" belong to AWS. Take another key.";
-            found.push(Diagnostic::error(summary, detail).at(at.clone()));
-        }
-        if value.is_null() {
-            let summary = format!("The tag \"{key}\" has no value");
-            let detail = "Give it a value (\"\" is one), or leave the key out.";
-            found.push(Diagnostic::error(summary, detail).at(at.clone()));
-        }
-        let length = value.as_str().map_or(0, |v| v.chars().count());
-        if length > 256 {
-            let summary = format!("The tag \"{key}\" has a value of {length} characters");
-            found.push(Diagnostic::error(summary, "EC2 takes at most 256.").at(at));
-        }
-    }
-    let count = value.as_entries().map_or(0, |e| e.len());
-    if count > MOST_TAGS {
-        let summary = format!("{count} tags are too many");
-        let detail = format!("EC2 takes at most {MOST_TAGS} on one group.");
-        found.push(Diagnostic::error(summary, detail).at(path.clone()));
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,22 +199,5 @@ mod tests {
         for bad in ["", "vpc-", "vpc-xyz", "sg-0123abcd", "vpc-0123ABCD"] {
             assert!(refused(vpc_id, bad), "{bad}");
         }
-    }
-
-    #[test]
-    fn tags_are_checked_key_by_key() {
-        let found = |key: &str, value: Value| {
-            let map = Value::map([(key, value)]);
-            tags(&map, &Path::root().attribute("tags"))
-        };
-        assert!(found("team", "web".into()).is_empty());
-        assert!(found("team", Value::Unknown).is_empty());
-        assert!(found("team", Value::Null).has_errors());
-        assert!(found("AWS:x", "web".into()).has_errors());
-        assert!(found("", "web".into()).has_errors());
-        assert!(found(&"k".repeat(129), "web".into()).has_errors());
-        assert!(found("team", "v".repeat(257).into()).has_errors());
-        let many = Value::map((0..51).map(|n| (format!("k{n}"), Value::from("v"))));
-        assert!(tags(&many, &Path::root()).has_errors());
     }
 }

@@ -15,7 +15,7 @@ fn example(name: &str) -> String {
 }
 
 /// As on a machine that is set up for AWS, only that AWS is the bench.
-fn set_up(work: &mut WorkDir, bench: &Bench) {
+pub(crate) fn set_up(work: &mut WorkDir, bench: &Bench) {
     for (name, value) in [
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),

@@ -3,12 +3,12 @@
 
 mod deleting;
 mod drift;
-mod examples;
+pub(crate) mod examples;
 mod exclusive;
 mod generated;
 mod identity;
 mod importing;
-mod moving;
+pub(crate) mod moving;
 mod naming;
 mod peers;
 mod replacing;

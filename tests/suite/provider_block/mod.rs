@@ -2,7 +2,11 @@
 //! that can't be kept.
 
 mod accounts;
+mod ignored_tags;
+mod many_regions;
 mod place_faults;
 mod places;
 mod scene;
+mod stage;
+mod tags;
 mod unknown;

@@ -1,0 +1,62 @@
+# One module in three regions, each with a provider of its own: the way that works with every
+# provider, and that lets regions differ in credentials or default tags.
+
+terraform {
+  required_providers {
+    curated = { source = "curated/curated" }
+  }
+}
+
+provider "curated" {
+  alias  = "eu"
+  region = "eu-west-1"
+
+  default_tags {
+    tags = { service = "web", data = "eu" }
+  }
+}
+
+provider "curated" {
+  alias  = "us"
+  region = "us-east-1"
+
+  default_tags {
+    tags = { service = "web", data = "us" }
+  }
+}
+
+provider "curated" {
+  alias  = "ap"
+  region = "ap-southeast-2"
+
+  default_tags {
+    tags = { service = "web", data = "ap" }
+  }
+}
+
+module "eu" {
+  source    = "../modules/web"
+  name      = "web"
+  providers = { curated = curated.eu }
+}
+
+module "us" {
+  source    = "../modules/web"
+  name      = "web"
+  providers = { curated = curated.us }
+}
+
+module "ap" {
+  source    = "../modules/web"
+  name      = "web"
+  providers = { curated = curated.ap }
+}
+
+output "security_group_ids" {
+  description = "The groups' ids, by region and tier."
+  value = {
+    "eu-west-1"      = module.eu.security_group_ids
+    "us-east-1"      = module.us.security_group_ids
+    "ap-southeast-2" = module.ap.security_group_ids
+  }
+}

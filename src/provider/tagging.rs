@@ -1,0 +1,338 @@
+//! What the provider block and the environment say about tags: those that every resource gets, and
+//! those that are left alone. Names and meanings are those of the AWS provider.
+//!
+//! Parts that aren't known yet stay unknown here, and are so in every answer. It must not know what
+//! a resource does with its tags.
+
+use std::collections::BTreeMap;
+
+use crate::ec2::{IgnoredTags, Tags};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::value::{Attr, Value};
+
+/// What a variable's name begins with that gives a default tag; the rest is the tag's key.
+pub(super) const DEFAULT_TAGS: &str = "TF_AWS_DEFAULT_TAGS_";
+const IGNORED_KEYS: &str = "TF_AWS_IGNORE_TAGS_KEYS";
+const IGNORED_PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
+
+/// Default and ignored tags.
+#[derive(Clone, Debug)]
+pub struct Tagging {
+    /// By key; a value may be unknown. `None` while the keys aren't known.
+    defaults: Option<BTreeMap<String, Value>>,
+    /// `None` while they aren't all known.
+    ignored: Option<IgnoredTags>,
+}
+
+/// Nothing is known before the provider is configured.
+impl Default for Tagging {
+    fn default() -> Self {
+        Self {
+            defaults: None,
+            ignored: None,
+        }
+    }
+}
+
+impl Tagging {
+    /// What a configuration and the variables of an environment say. Of a default tag that both
+    /// give, the configuration's counts; ignored tags of both do.
+    pub fn read(config: &Value, variables: &Variables) -> Self {
+        Self {
+            defaults: defaults(config, variables),
+            ignored: ignored(config, variables),
+        }
+    }
+
+    /// All tags of a resource whose own are these: a `tags_all`.
+    pub fn all(&self, own: &Value) -> Value {
+        let Some(mut all) = self.merged(own) else {
+            return Value::Unknown;
+        };
+        if self.ignored.is_none() && !all.is_empty() {
+            return Value::Unknown;
+        }
+        all.retain(|key, _| !self.ignores(key));
+        Value::map(all)
+    }
+
+    /// Those tags, the resource's own and default ones, that are left alone once the resource
+    /// exists. As with the AWS provider, they are put on when it is made.
+    pub fn only_at_first(&self, own: &Value) -> Tags {
+        let all = self.merged(own).unwrap_or_default().into_iter();
+        all.filter(|(key, _)| self.ignores(key))
+            .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())))
+            .collect()
+    }
+
+    /// Whether a tag of this key is left alone, as far as that is known.
+    pub fn ignores(&self, key: &str) -> bool {
+        self.ignored.as_ref().is_some_and(|i| i.ignores(key))
+    }
+
+    /// The value that a default tag has, if there is one of this key.
+    pub fn default_tag(&self, key: &str) -> Option<&Value> {
+        self.defaults.as_ref()?.get(key)
+    }
+
+    /// What is to be ignored, as far as it is known.
+    pub(super) fn ignored(&self) -> IgnoredTags {
+        self.ignored.clone().unwrap_or_default()
+    }
+
+    /// Warns of default tags that are to be ignored.
+    pub(super) fn contradictions(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let keys = self.defaults.iter().flat_map(BTreeMap::keys);
+        for key in keys.filter(|key| self.ignores(key)) {
+            found.push(ignored_default(key));
+        }
+        found
+    }
+
+    fn merged(&self, own: &Value) -> Option<BTreeMap<String, Value>> {
+        let mut all = self.defaults.clone()?;
+        match own.entries() {
+            Attr::Known(own) => all.extend(own.clone()),
+            Attr::Unknown => return None,
+            Attr::Null => {}
+        }
+        Some(all)
+    }
+}
+
+/// The variables of an environment.
+pub type Variables = BTreeMap<String, String>;
+
+/// The environment's variables that are about tags; what isn't text is none.
+pub(super) fn variables() -> Variables {
+    let all = std::env::vars_os();
+    let texts = all.filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        Some((name, value.into_string().ok()?))
+    });
+    texts
+        .filter(|(name, _)| {
+            name.starts_with(DEFAULT_TAGS) || [IGNORED_KEYS, IGNORED_PREFIXES].contains(&&**name)
+        })
+        .collect()
+}
+
+/// The default tags that an environment gives.
+pub(super) fn defaults_of(variables: &Variables) -> Tags {
+    let tags = variables.iter().filter_map(|(name, value)| {
+        let key = name.strip_prefix(DEFAULT_TAGS)?;
+        Some((key.to_owned(), value.clone()))
+    });
+    tags.collect()
+}
+
+fn defaults(config: &Value, variables: &Variables) -> Option<BTreeMap<String, Value>> {
+    let variables = defaults_of(variables).into_iter();
+    let mut tags: BTreeMap<String, Value> = variables.map(|(k, v)| (k, v.into())).collect();
+    match block(config, "default_tags")?.get("tags").entries() {
+        Attr::Known(given) => {
+            // As with the AWS provider, a null one isn't given.
+            let given = given.iter().filter(|(_, value)| !value.is_null());
+            tags.extend(given.map(|(key, value)| (key.clone(), value.clone())));
+        }
+        Attr::Unknown => return None,
+        Attr::Null => {}
+    }
+    Some(tags)
+}
+
+fn ignored(config: &Value, variables: &Variables) -> Option<IgnoredTags> {
+    let block = block(config, "ignore_tags")?;
+    let (keys, key_prefixes) = (block.get("keys"), block.get("key_prefixes"));
+    if !keys.is_wholly_known() || !key_prefixes.is_wholly_known() {
+        return None;
+    }
+    let both = |given: &Value, variable: &str| {
+        let given = given.as_elements().unwrap_or_default();
+        let given = given.iter().filter_map(Value::as_str);
+        let listed = variables.get(variable).map(String::as_str);
+        let listed = listed.unwrap_or_default().split(',').map(str::trim);
+        let all = given.chain(listed.filter(|text| !text.is_empty()));
+        all.map(str::to_owned).collect()
+    };
+    Some(IgnoredTags {
+        keys: both(keys, IGNORED_KEYS),
+        key_prefixes: both(key_prefixes, IGNORED_PREFIXES),
+    })
+}
+
+/// A block that may be written once: null where it isn't, `None` while that isn't known.
+fn block<'a>(config: &'a Value, name: &str) -> Option<&'a Value> {
+    match config.get(name).elements() {
+        Attr::Known(blocks) => Some(blocks.first().unwrap_or(&Value::Null)),
+        Attr::Unknown => None,
+        Attr::Null => Some(&Value::Null),
+    }
+}
+
+fn ignored_default(key: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The default tag \"{key}\" is ignored"),
+        "\"ignore_tags\" names it too: a new resource gets it, and from then on it is left alone. \
+         Take it out of one of the two.",
+    )
+    .at(Path::root().attribute("default_tags"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+
+    fn tags<const N: usize>(tags: [(&str, &str); N]) -> Value {
+        Value::map(tags)
+    }
+
+    fn variables<const N: usize>(variables: [(&str, &str); N]) -> Variables {
+        let variables = variables.into_iter();
+        variables
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+
+    /// A provider block with these default tags, keys and prefixes to ignore.
+    fn config(defaults: Value, keys: Value, key_prefixes: Value) -> Value {
+        let default_tags = Value::object([("tags", defaults)]);
+        let ignore_tags = Value::object([("keys", keys), ("key_prefixes", key_prefixes)]);
+        let empty = schema::schema().block.empty();
+        empty
+            .with("default_tags", Value::list([default_tags]))
+            .with("ignore_tags", Value::list([ignore_tags]))
+    }
+
+    fn defaults(defaults: Value) -> Tagging {
+        let config = config(defaults, Value::Null, Value::Null);
+        Tagging::read(&config, &Variables::new())
+    }
+
+    #[test]
+    fn a_resources_own_tags_win_over_default_ones() {
+        let none = || tags([]);
+        let some = || tags([("team", "web"), ("cost", "1")]);
+        for (defaults_given, own, all) in [
+            (Value::Null, Value::Null, none()),
+            (Value::Null, some(), some()),
+            (some(), Value::Null, some()),
+            (some(), none(), some()),
+            (some(), some(), some()),
+            (
+                some(),
+                tags([("team", "ops")]),
+                tags([("team", "ops"), ("cost", "1")]),
+            ),
+            (
+                tags([("empty", "")]),
+                tags([("own", "")]),
+                tags([("empty", ""), ("own", "")]),
+            ),
+            // A null default is none.
+            (
+                Value::map([("team", Value::Null), ("cost", "1".into())]),
+                Value::Null,
+                tags([("cost", "1")]),
+            ),
+            (Value::Unknown, some(), Value::Unknown),
+            (some(), Value::Unknown, Value::Unknown),
+            (
+                Value::map([("team", Value::Unknown), ("cost", Value::Unknown)]),
+                tags([("team", "ops")]),
+                Value::map([("team", "ops".into()), ("cost", Value::Unknown)]),
+            ),
+        ] {
+            let tagging = defaults(defaults_given.clone());
+            assert_eq!(tagging.all(&own), all, "{defaults_given:?} {own:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_known_of_tags_while_the_provider_block_is_not() {
+        let own = tags([("team", "web")]);
+        assert!(Tagging::default().all(&own).is_unknown());
+        for name in ["default_tags", "ignore_tags"] {
+            let config = schema::schema().block.empty().with(name, Value::Unknown);
+            let tagging = Tagging::read(&config, &Variables::new());
+            assert!(tagging.all(&own).is_unknown(), "{name}");
+        }
+        let keys = Value::set([Value::from("a"), Value::Unknown]);
+        let unknown_key = config(Value::Null, keys, Value::Null);
+        let tagging = Tagging::read(&unknown_key, &Variables::new());
+        assert!(tagging.all(&own).is_unknown());
+        assert_eq!(tagging.all(&tags([])), tags([]), "there's none to ignore");
+    }
+
+    #[test]
+    fn the_environment_gives_tags_that_the_configuration_overrides_key_by_key() {
+        let variables = variables([
+            ("TF_AWS_DEFAULT_TAGS_team", "ops"),
+            ("TF_AWS_DEFAULT_TAGS_Cost center", "a=b"),
+            ("XTF_AWS_DEFAULT_TAGS_x", "x"),
+            ("tf_aws_default_tags_x", "x"),
+        ]);
+        let read = |given| {
+            let config = config(given, Value::Null, Value::Null);
+            Tagging::read(&config, &variables).all(&Value::Null)
+        };
+        let both = [("team", "ops"), ("Cost center", "a=b")];
+        assert_eq!(read(Value::Null), tags(both));
+        let overridden = [("team", "web"), ("Cost center", "a=b"), ("x", "y")];
+        assert_eq!(read(tags([("team", "web"), ("x", "y")])), tags(overridden));
+    }
+
+    #[test]
+    fn ignored_tags_of_environment_and_configuration_add_up() {
+        let variables = variables([
+            ("TF_AWS_IGNORE_TAGS_KEYS", " a, ,b,"),
+            ("TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "p/ ,q/"),
+        ]);
+        let config = config(
+            tags([("a", "1"), ("keep", "2"), ("c", "3")]),
+            Value::set(["c"]),
+            Value::set(["r/"]),
+        );
+        let tagging = Tagging::read(&config, &variables);
+        for (key, ignored) in [
+            ("a", true),
+            ("b", true),
+            ("c", true),
+            ("p/x", true),
+            ("q/", true),
+            ("r/x", true),
+            ("", false),
+            ("d", false),
+            ("keep", false),
+        ] {
+            assert_eq!(tagging.ignores(key), ignored, "{key}");
+            assert_eq!(tagging.ignored().ignores(key), ignored, "{key}");
+        }
+        let own = tags([("p/own", "4"), ("mine", "5")]);
+        assert_eq!(tagging.all(&own), tags([("keep", "2"), ("mine", "5")]));
+        let at_first = tagging.only_at_first(&own);
+        let at_first: Vec<&str> = at_first.keys().map(String::as_str).collect();
+        assert_eq!(at_first, ["a", "c", "p/own"]);
+        let warned = tagging.contradictions();
+        let warned: Vec<&str> = warned.iter().map(|d| d.summary.as_str()).collect();
+        assert_eq!(
+            warned,
+            [
+                "The default tag \"a\" is ignored",
+                "The default tag \"c\" is ignored"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_default_tag_that_is_ignored_may_be_unknown() {
+        let moment = Value::map([("made", Value::Unknown), ("team", "web".into())]);
+        let config = config(moment, Value::set(["made"]), Value::Null);
+        let tagging = Tagging::read(&config, &Variables::new());
+        assert_eq!(tagging.all(&Value::Null), tags([("team", "web")]));
+        assert!(tagging.only_at_first(&Value::Null).is_empty());
+    }
+}

@@ -1,0 +1,211 @@
+//! A group's tags: its own, which `tags` has, and all of them, which `tags_all` has too. Pure.
+//!
+//! EC2 doesn't tell which of a group's tags come from the provider's default tags: the state does.
+
+use std::collections::BTreeMap;
+
+use crate::ec2::Tags;
+use crate::provider::{MOST_TAGS, Tagging};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::value::Value;
+
+/// Of the tags that EC2 shows, the ones that `tags` is to have. Those that `state` has there stay.
+/// Others are default tags if the state or the provider block says so, whatever value somebody
+/// gave them meanwhile; the rest somebody put on.
+pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
+    let has = |name, key: &String| {
+        let entries = state.get(name).as_entries();
+        entries.is_some_and(|entries| entries.contains_key(key))
+    };
+    // Right after an import nothing else than the value can tell.
+    let imported = state.get("tags_all").is_null();
+    let is_own = |key: &String, value: &String| match tagging.default_tag(key) {
+        default if imported => default.and_then(Value::as_str) != Some(value),
+        default => has("tags", key) || (default.is_none() && !has("tags_all", key)),
+    };
+    let own = shown.iter().filter(|(key, value)| is_own(key, value));
+    own.map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// A plan whose `tags` stay as they were, if only ignored ones differ: they are in a configuration,
+/// and never in the state.
+pub(super) fn as_before(planned: Value, prior: &Value, tagging: &Tagging) -> Value {
+    let heeded = |tags: &Value| -> Option<BTreeMap<String, Value>> {
+        let mut entries = tags.as_entries()?.clone();
+        entries.retain(|key, _| !tagging.ignores(key));
+        Some(entries)
+    };
+    let before = prior.get("tags");
+    match (heeded(planned.get("tags")), heeded(before)) {
+        (Some(now), Some(then)) if now == then => planned.with("tags", before.clone()),
+        _ => planned,
+    }
+}
+
+/// What there is to say about the tags of a plan.
+pub(super) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if plan.prior.is_some() && !plan.replace.is_empty() {
+        // Terraform asks for the plan of the other group next.
+        return found;
+    }
+    let path = Path::root().attribute("tags");
+    let count = |value: &Value| value.as_entries().map_or(0, BTreeMap::len);
+    let own = plan.config.get("tags");
+    let all = count(plan.planned.get("tags_all"));
+    if all > MOST_TAGS {
+        found.push(too_many(all, count(own)).at(path.clone()));
+    }
+    let keys = own.as_entries().into_iter().flat_map(BTreeMap::keys);
+    for key in keys.filter(|key| tagging.ignores(key)) {
+        found.push(ignored(key).at(path.key(key)));
+    }
+    found
+}
+
+fn too_many(all: usize, own: usize) -> Diagnostic {
+    Diagnostic::error(
+        format!("{all} tags are too many"),
+        format!(
+            "EC2 takes at most {MOST_TAGS} on one group. {own} of them are in \"tags\", and the \
+             others come from \"default_tags\" in the provider block or from TF_AWS_DEFAULT_TAGS_… \
+             in the environment."
+        ),
+    )
+}
+
+fn ignored(key: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The tag \"{key}\" is ignored"),
+        "\"ignore_tags\" in the provider block (or TF_AWS_IGNORE_TAGS_… in the environment) names \
+         it: a new group gets it, and from then on it is left alone. Take it out of one of the \
+         two.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{model, schema};
+    use super::*;
+    use crate::provider::Variables;
+
+    fn texts(tags: &[(&str, &str)]) -> Tags {
+        let tags = tags.iter();
+        tags.map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect()
+    }
+
+    /// With these default tags, and every key ignored that begins with `ignored/`.
+    fn tagging(defaults: &[(&str, &str)]) -> Tagging {
+        let default_tags = Value::object([("tags", model::tags_value(&texts(defaults)))]);
+        let prefixes = Value::set(["ignored/"]);
+        let ignore_tags = Value::object([("key_prefixes", prefixes)]);
+        let config = Value::object([
+            ("default_tags", Value::list([default_tags])),
+            ("ignore_tags", Value::list([ignore_tags])),
+        ]);
+        Tagging::read(&config, &Variables::new())
+    }
+
+    fn state(tags: Value, tags_all: Value) -> Value {
+        let empty = schema::schema().block.empty();
+        empty.with("tags", tags).with("tags_all", tags_all)
+    }
+
+    fn map(tags: &[(&str, &str)]) -> Value {
+        model::tags_value(&texts(tags))
+    }
+
+    #[test]
+    fn default_tags_stay_out_of_tags_unless_the_state_has_them_there() {
+        let web = [("team", "web")];
+        let ops = [("team", "ops")];
+        // Default tags, tags and tags_all of the state, what EC2 shows, tags.
+        type Tagged<'a> = &'a [(&'a str, &'a str)];
+        let table: [(&str, Tagged, Tagged, Tagged, Tagged, Tagged); 9] = [
+            ("inherited", &web, &[], &web, &web, &[]),
+            ("changed by somebody", &web, &[], &web, &ops, &[]),
+            ("said twice", &web, &web, &web, &web, &web),
+            ("own value", &web, &ops, &ops, &ops, &ops),
+            ("own and changed", &web, &ops, &ops, &web, &web),
+            ("no default any more", &[], &[], &web, &web, &[]),
+            ("a new default", &web, &[], &[], &web, &[]),
+            ("put on by somebody", &[], &[], &[], &web, &web),
+            ("taken off by somebody", &web, &web, &web, &[], &[]),
+        ];
+        for (what, defaults, tags, tags_all, shown, expected) in table {
+            let state = state(map(tags), map(tags_all));
+            let own = own(&texts(shown), &state, &tagging(defaults));
+            assert_eq!(own, texts(expected), "{what}");
+        }
+    }
+
+    #[test]
+    fn an_import_takes_what_equals_a_default_tag_for_one() {
+        let state = state(Value::Null, Value::Null);
+        let shown = texts(&[("team", "web"), ("cost", "1"), ("x", "y")]);
+        let tagging = tagging(&[("team", "web"), ("cost", "2")]);
+        let own = own(&shown, &state, &tagging);
+        assert_eq!(own, texts(&[("cost", "1"), ("x", "y")]));
+        let nothing_known = Tagging::default();
+        assert_eq!(super::own(&shown, &state, &nothing_known), shown);
+    }
+
+    #[test]
+    fn tags_that_differ_by_ignored_ones_only_stay_as_they_were() {
+        let some = [("team", "web")];
+        let with = [("team", "web"), ("ignored/a", "1")];
+        let other = [("team", "ops"), ("ignored/a", "1")];
+        let none: [(&str, &str); 0] = [];
+        for (now, before, expected) in [
+            (&with[..], &some[..], &some[..]),
+            (&some, &with, &with),
+            (&other, &some, &other),
+            (&none, &some, &none),
+        ] {
+            let prior = state(map(before), map(before));
+            let planned = state(map(now), Value::Unknown);
+            let planned = as_before(planned, &prior, &tagging(&[]));
+            assert_eq!(planned.get("tags"), &map(expected), "{now:?} {before:?}");
+        }
+        let unknown = Value::map([("team", Value::Unknown)]);
+        let planned = state(unknown.clone(), Value::Unknown);
+        let planned = as_before(planned, &state(map(&some), map(&some)), &tagging(&[]));
+        assert_eq!(planned.get("tags"), &unknown);
+    }
+
+    fn judged(own: &[(&str, &str)], tagging: &Tagging) -> Vec<(String, String)> {
+        let config = state(map(own), Value::Null);
+        let plan = Plan {
+            planned: config.clone().with("tags_all", tagging.all(&map(own))),
+            config,
+            prior: None,
+            replace: Vec::new(),
+            diagnostics: Diagnostics::new(),
+        };
+        let found = judge(&plan, tagging).into_iter();
+        found.map(|d| (d.path.to_string(), d.summary)).collect()
+    }
+
+    #[test]
+    fn all_tags_together_must_fit_on_a_group() {
+        let keys: Vec<String> = (0..50).map(|n| format!("k{n}")).collect();
+        let fifty: Vec<(&str, &str)> = keys.iter().map(|k| (k.as_str(), "")).collect();
+        let tagging = tagging(&fifty);
+        assert_eq!(judged(&[("k1", "own")], &tagging), []);
+        let more = judged(&[("k1", "own"), ("mine", "")], &tagging);
+        let expected = ("tags".to_owned(), "51 tags are too many".to_owned());
+        assert_eq!(more, [expected]);
+    }
+
+    #[test]
+    fn a_tag_that_is_ignored_is_warned_of_where_it_is_written() {
+        let own = [("ignored/a", "1"), ("team", "web")];
+        let said = judged(&own, &tagging(&[("ignored/default", "")]));
+        let paths: Vec<&str> = said.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["tags[\"ignored/a\"]"]);
+    }
+}
