@@ -14,6 +14,7 @@ mod faults;
 mod handshake;
 mod layers;
 mod lifecycle;
+mod linear;
 mod protocol;
 mod support;
 mod truth;

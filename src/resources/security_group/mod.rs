@@ -21,6 +21,9 @@ mod schema;
 mod timeouts;
 mod written;
 
+#[cfg(test)]
+mod cost;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -115,10 +115,14 @@ proptest! {
         let mut areas = Areas::of(rules.keys());
         let gone = rules.keys().nth(gone);
         gone.into_iter().for_each(|rule| areas.remove(rule));
-        let left = || rules.keys().filter(|rule| Some(*rule) != gone);
-        prop_assert_eq!(areas.first_to_cover(&asked), left().find(|rule| rule.covers(&asked)));
-        prop_assert_eq!(areas.last_to_cover(&asked), left().filter(|rule| rule.covers(&asked)).last());
-        prop_assert_eq!(areas.last_to_overlap(&asked), left().filter(|rule| rule.overlaps(&asked)).last());
-        prop_assert_eq!(areas.last(), left().last());
+        let left: Vec<&Rule> = rules.keys().filter(|rule| Some(*rule) != gone).collect();
+        let of_those = |fits: fn(&Rule, &Rule) -> bool| {
+            let asked = &asked;
+            left.iter().copied().filter(move |rule| fits(rule, asked))
+        };
+        prop_assert_eq!(areas.first_to_cover(&asked), of_those(Rule::covers).next());
+        prop_assert_eq!(areas.last_to_cover(&asked), of_those(Rule::covers).next_back());
+        prop_assert_eq!(areas.last_to_overlap(&asked), of_those(Rule::overlaps).next_back());
+        prop_assert_eq!(areas.last(), left.last().copied());
     }
 }
