@@ -125,7 +125,7 @@ fn call(ec2: &mut Ec2, region: &str, body: String) -> Reply {
 }
 
 /// The id in the reply to CreateSecurityGroup.
-fn made(reply: &str) -> Option<&str> {
+pub(crate) fn made(reply: &str) -> Option<&str> {
     let (_, rest) = reply.split_once("<groupId>")?;
     Some(rest.split_once('<')?.0)
 }

@@ -1,7 +1,5 @@
 //! What planning and reading a group cost: for ten times the rules some ten times as much.
 
-use std::time::{Duration, Instant};
-
 use super::facts::Facts;
 use super::model::{self, Own};
 use super::schema;
@@ -11,8 +9,12 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::Value;
 
-/// Ten would be linear, a hundred quadratic. The rest is for busy machines.
-const AT_MOST: u32 = 40;
+#[path = "../../../benches/growth.rs"]
+mod growth;
+
+use self::growth::is_linear;
+
+const RULES: usize = 500;
 
 /// A group with so many rules, ten to a block. Of those of another `age` every tenth differs.
 fn group(rules: usize, age: usize) -> Value {
@@ -39,23 +41,9 @@ fn group(rules: usize, age: usize) -> Value {
     group.with("rules", desired.value())
 }
 
-fn grows_no_faster(what: &str, time: impl Fn(usize) -> Duration) {
-    let (some, many) = (time(500), time(5_000));
-    assert!(many < some * AT_MOST, "{what}: {some:?}, then {many:?}");
-}
-
-fn shortest(mut work: impl FnMut()) -> Duration {
-    let times = (0..3).map(|_| {
-        let started = Instant::now();
-        work();
-        started.elapsed()
-    });
-    times.min().unwrap_or_default()
-}
-
 #[test]
 fn judging_a_plan_is_linear() {
-    grows_no_faster("judge", |rules| {
+    is_linear(RULES, |rules| {
         let (prior, planned) = (group(rules, 0), group(rules, 1));
         let plan = Plan {
             config: planned.clone(),
@@ -72,23 +60,23 @@ fn judging_a_plan_is_linear() {
             limits,
             ..Facts::default()
         };
-        shortest(|| {
+        move || {
             let desired = model::desired(&plan.config, Own::default());
             assert!(judge::judge(&plan, &desired, &facts).is_empty());
-        })
+        }
     });
 }
 
 #[test]
 fn reading_a_group_is_linear() {
-    grows_no_faster("reconcile", |rules| {
+    is_linear(RULES, |rules| {
         let (state, drifted) = (group(rules, 0), group(rules, 1));
         let actual: RuleSet = model::rules_from(drifted.get("rules"));
-        let block = &schema::schema().block.blocks[0].block;
-        shortest(|| {
-            let after = reconcile::blocks(state.clone(), block, &actual);
+        let block = schema::schema().block.blocks[0].block.clone();
+        move || {
+            let after = reconcile::blocks(state.clone(), &block, &actual);
             let blocks = after.get("ingress").as_elements().map_or(0, <[Value]>::len);
             assert_eq!(blocks, rules / 10 + 1);
-        })
+        }
     });
 }
