@@ -24,6 +24,12 @@ PLUGINS ?= $(if $(filter windows,$(OS)),$(subst \,/,$(APPDATA))/terraform.d,$(HO
 # What dist signs with. Release workflows know it as GPG_FINGERPRINT.
 GPG_KEY ?= $(GPG_FINGERPRINT)
 HOSTS := registry.terraform.io registry.opentofu.org
+# QUICK=1 measures the debug build, and little of it: to try the benchmarks themselves.
+BENCH_PROFILE := $(if $(QUICK),,--release)
+BENCH_CARGO := $(if $(QUICK),--profile dev)
+BENCH_OUT := $(if $(QUICK),debug,release)
+COMMA := ,
+BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 
 # No one's credentials, settings or plugins reach what is started here. (AWS_LC_… belong to the
 # build of a cryptography library.)
@@ -49,10 +55,16 @@ test: venv ## run every check and every test
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
 
-bench: venv ## measure start, memory and size of the release build
-	$(CARGO) build --release
+# What is measured is what is installed: one release build serves the provider, the EC2 that it is
+# measured against, and the benchmarks of the rules.
+bench: venv ## measure calls, time, memory and size side by side (AWS_PROVIDER=…, ONLY=…, QUICK=1)
+	$(CARGO) build $(BENCH_PROFILE) --bins --example fast_ec2
+	$(if $(filter core,$(BENCH_PARTS)),$(CARGO) bench $(BENCH_CARGO) --bench rules)
 	$(VENV)/bin/python -B tests/bench/run.py --terraform "$(TERRAFORM)" \
-		--binary "$(TARGET)/release/$(NAME)"
+		--binary "$(TARGET)/$(BENCH_OUT)/$(NAME)" \
+		--quick-ec2 "$(TARGET)/$(BENCH_OUT)/examples/fast_ec2" --target "$(TARGET)" \
+		$(if $(AWS_PROVIDER),--aws "$(AWS_PROVIDER)") $(if $(ONLY),--only "$(ONLY)") \
+		$(if $(QUICK),--quick)
 
 fmt: venv ## format the Rust and the Terraform
 	$(CARGO) fmt

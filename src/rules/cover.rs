@@ -1,6 +1,7 @@
 //! Which rules say what another one says already. Works on what is written in the rules alone:
 //! what a prefix list or a referenced group holds is not known here.
 
+use super::areas::Areas;
 use super::{Rule, RuleSet};
 
 impl Rule {
@@ -19,17 +20,17 @@ impl Rule {
     }
 }
 
-/// The rules that change nothing because another one covers them wholly, each with one that does.
-/// The second of a pair is never itself covered.
+/// The rules that change nothing because another one covers them wholly, each with the first one
+/// that does. The second of a pair is never itself covered.
 pub fn covered(rules: &RuleSet) -> Vec<(Rule, Rule)> {
+    let all = Areas::of(rules.keys());
+    // Each rule covers itself: where the first and the last that do aren't one, another does too.
     let (idle, needed): (Vec<&Rule>, Vec<&Rule>) = rules
         .keys()
-        .partition(|rule| rules.keys().any(|by| by != *rule && by.covers(rule)));
+        .partition(|rule| all.first_to_cover(rule) != all.last_to_cover(rule));
+    let needed = Areas::of(needed);
     idle.into_iter()
-        .filter_map(|rule| {
-            let by = needed.iter().find(|by| by.covers(rule))?;
-            Some((rule.clone(), (*by).clone()))
-        })
+        .filter_map(|rule| Some((rule.clone(), needed.first_to_cover(rule)?.clone())))
         .collect()
 }
 

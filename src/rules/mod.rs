@@ -9,6 +9,7 @@
 //! [`mod@steps`] fixes the calls that lead from one to the other. [`quota`] counts as EC2 counts,
 //! [`cover`] finds what is said twice, [`text`] checks names and descriptions.
 
+mod areas;
 pub mod block;
 pub mod cover;
 pub mod diff;

@@ -203,6 +203,23 @@ impl Traffic {
         }
     }
 
+    /// The same as an interval of whole numbers: one traffic covers another just where its interval
+    /// holds the other's, and they overlap where the intervals meet.
+    pub(super) fn interval(&self) -> (u32, u32) {
+        const LANE: u32 = 1 << 16;
+        let (lane, (from, to)) = match self.0 {
+            Kind::All => return (0, 5 * LANE),
+            Kind::Ports {
+                transport,
+                from,
+                to,
+            } => (transport as u32, (from.into(), to.into())),
+            Kind::Icmp { version, messages } => (2 + version as u32, messages.interval()),
+            Kind::Other(number) => (4, (number.into(), number.into())),
+        };
+        (lane * LANE + from, lane * LANE + to)
+    }
+
     const fn ranged(transport: Transport, from: u16, to: u16) -> Option<Self> {
         if from > to {
             return None;
@@ -233,6 +250,15 @@ impl Messages {
             (Self::All, _) => true,
             (Self::Type(ours), Self::Type(theirs) | Self::Code(theirs, _)) => ours == theirs,
             _ => self == other,
+        }
+    }
+
+    fn interval(self) -> (u32, u32) {
+        let code = |kind: u8, code: u8| u32::from(kind) << 8 | u32::from(code);
+        match self {
+            Self::All => (code(0, 0), code(u8::MAX, u8::MAX)),
+            Self::Type(kind) => (code(kind, 0), code(kind, u8::MAX)),
+            Self::Code(kind, one) => (code(kind, one), code(kind, one)),
         }
     }
 

@@ -1,109 +1,162 @@
-"""Measures what a user pays for having the provider at all: time, memory, size.
+"""`make bench`: what the provider costs, side by side with others, in one run.
 
-Prints three figures, side by side with a configuration that has no provider where that makes
-sense. Times drift from machine to machine, and are only reported. Run by `make bench`.
+Calls to EC2, seconds, memory, size: of this provider, of terraform-provider-aws where it is
+installed, and of no provider at all. Writes docs/benchmarks.md. Fails where a hard goal is missed
+(see goals.py): calls, memory, size, and the time of a schema load. Other times drift from machine
+to machine, and are only reported.
+
+    python -B tests/bench/run.py --terraform T --binary B --quick-ec2 E [--only lifecycle,start]
 """
 
 import argparse
-import os
+import dataclasses
 import pathlib
-import statistics
-import subprocess
 import sys
-import tempfile
-import time
 
-RUNS = 11
-COOKIE = {
-    "TF_PLUGIN_MAGIC_COOKIE": "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-    "PLUGIN_PROTOCOL_VERSIONS": "5",
-}
-CONFIGURATIONS = {
-    "none": "",
-    "curated": 'terraform {\n  required_providers {\n    curated = { source = "curated/curated" }\n  }\n}\n',
-}
-LIMITS = {"schema, ms more": 80, "idle memory, MB": 20, "binary, MB": 20}
+import accounts
+import emulator
+import goals
+import lifecycle
+import machine
+import report
+import start
+import throttled
+from subjects import AWS, AWS_RULES, NONE, OWN
+from terraform import clean_environment
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+AWS_VERSION = "5.100.0"
+AWS_PLACES = (
+    pathlib.Path.home() / ".terraform.d" / "plugins",
+    *sorted(pathlib.Path("/opt").glob("*plugins*")),
+)
+PARTS = (
+    "lifecycle", "refresh", "throttled", "schema", "start", "memory", "binary", "core",
+)
+
+
+@dataclasses.dataclass
+class Setting:
+    """What is measured, and how much of it."""
+
+    terraform: str
+    binary: pathlib.Path
+    aws: pathlib.Path | None
+    target: pathlib.Path
+    quick: bool
+    settings: dict
+    groups: int = 50
+    many: int = 1000
+    throttled: int = 200
+    sizes: tuple = (100, 1000, 10_000)
+    runs: int = 3
+    start_runs: int = 11
+
+    def subjects(self, rule_resources=False, none=False):
+        """Those that can be measured here, ours first."""
+        rest = [AWS] * bool(self.aws) + [AWS_RULES] * bool(self.aws and rule_resources)
+        return [OWN, *[NONE] * none, *rest]
+
+    def program(self, subject):
+        return self.binary if subject == OWN else self.aws
+
+    @staticmethod
+    def say(what):
+        print(f"==> {what}", flush=True)
 
 
 def main():
-    """Measures, prints, and fails where a limit is passed."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--terraform", required=True)
-    parser.add_argument("--binary", required=True, type=pathlib.Path)
-    options = parser.parse_args()
+    options = arguments()
+    setting = setting_of(options)
+    if setting.aws is None:
+        setting.say(f"terraform-provider-aws {AWS_VERSION} isn't here: measuring without it")
+    environment = clean_environment()
+    quick = options.quick_ec2.resolve()
+    with emulator.started(options.ec2, quick, environment) as ec2:
+        results = measured(setting, ec2, options.only)
+    page = report.page(results, setting, machine.described(setting.terraform), options.command)
+    options.write.parent.mkdir(parents=True, exist_ok=True)
+    options.write.write_text(page)
+    print(f"\n{page}\nwritten to {options.write}")
+    missed = [g for g in goals.goals(results, setting) if g.hard and g.missed]
+    if missed and not setting.quick:
+        sys.exit("more than allowed: " + ", ".join(goal.name for goal in missed))
 
-    binary = options.binary.resolve()
-    times = schema_times(options.terraform, binary)
-    more = statistics.median(times["curated"]) - statistics.median(times["none"])
-    figures = {
-        "schema, ms more": more * 1000,
-        "idle memory, MB": idle_memory(binary) / 1e6,
-        "binary, MB": binary.stat().st_size / 1e6,
+
+def measured(setting, ec2, only):
+    """The figures of each part that is asked for."""
+    acts = {
+        "lifecycle": lambda: lifecycle.measure(setting, ec2),
+        "refresh": lambda: accounts.refresh(setting, ec2),
+        "throttled": lambda: throttled.measure(setting, ec2),
+        "schema": lambda: start.schema_loads(setting),
+        "start": lambda: start.profile(setting),
+        "memory": lambda: {
+            "groups": accounts.memory_by_groups(setting, ec2),
+            "rules": accounts.memory_by_rules(setting, ec2),
+        },
+        "binary": lambda: {s: setting.program(s).stat().st_size for s in setting.subjects()},
+        "core": lambda: report.criterion(setting.target / "criterion"),
     }
-    for name, seconds in times.items():
-        middle = statistics.median(seconds) * 1000
-        print(f"terraform providers schema, provider {name}: {middle:.0f} ms (median of {RUNS})")
-    print(f"{'':20}{'measured':>10}{'at most':>10}")
-    for name, figure in figures.items():
-        print(f"{name:20}{figure:10.1f}{LIMITS[name]:10}")
-    too_much = [name for name, figure in figures.items() if figure > LIMITS[name]]
-    if too_much:
-        sys.exit(f"more than allowed: {', '.join(too_much)}")
+    return {part: acts[part]() for part in PARTS if part in only}
 
 
-def schema_times(terraform, binary):
-    """Seconds of `terraform providers schema`, the two configurations taking turns."""
-    times = {name: [] for name in CONFIGURATIONS}
-    with tempfile.TemporaryDirectory() as top:
-        top = pathlib.Path(top)
-        settings = top / "cli.tfrc"
-        folder = binary.parent
-        settings.write_text(
-            "provider_installation {\n  dev_overrides {\n"
-            f'    "registry.terraform.io/curated/curated" = "{folder}"\n'
-            f'    "registry.opentofu.org/curated/curated" = "{folder}"\n'
-            "  }\n  direct {}\n}\n"
-        )
-        env = clean_environment() | {"TF_CLI_CONFIG_FILE": str(settings)}
-        for name, text in CONFIGURATIONS.items():
-            (top / name).mkdir()
-            (top / name / "main.tf").write_text(text)
-        for run in range(RUNS + 1):
-            for name in CONFIGURATIONS:
-                started = time.perf_counter()
-                subprocess.run(
-                    [terraform, "providers", "schema", "-json"],
-                    cwd=top / name, env=env, check=True, stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                )
-                if run:  # the first warms the caches
-                    times[name].append(time.perf_counter() - started)
-    return times
-
-
-def idle_memory(binary):
-    """Bytes that a process holds which has shaken hands and waits."""
-    process = subprocess.Popen(
-        [binary], env=clean_environment() | COOKIE, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+def setting_of(options):
+    smaller = {
+        "groups": 10, "many": 100, "throttled": 60, "sizes": (10, 100, 500), "runs": 1,
+        "start_runs": 3,
+    }
+    return Setting(
+        terraform=options.terraform,
+        binary=options.binary.resolve(),
+        aws=aws_provider(options.aws),
+        target=options.target.resolve(),
+        quick=options.quick,
+        settings={"latency_ms": options.latency_ms},
+        **(smaller if options.quick else {}),
     )
-    try:
-        process.stdout.readline()
-        status = pathlib.Path(f"/proc/{process.pid}/status")
-        if status.exists():
-            line = next(li for li in status.read_text().splitlines() if li.startswith("VmRSS"))
-            return int(line.split()[1]) * 1024
-        shown = subprocess.run(
-            ["ps", "-o", "rss=", "-p", str(process.pid)], check=True, capture_output=True, text=True
-        )
-        return int(shown.stdout) * 1024
-    finally:
-        process.terminate()
-        process.wait()
 
 
-def clean_environment():
-    """The environment without anything that would steer Terraform or AWS tools."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("AWS_", "TF_"))}
+def aws_provider(folder):
+    """The program of terraform-provider-aws in this folder of plugins, or in the usual ones."""
+    if folder == "none":
+        return None
+    pattern = f"**/hashicorp/aws/{AWS_VERSION}/*/terraform-provider-aws_v{AWS_VERSION}*"
+    for place in [pathlib.Path(folder)] if folder else AWS_PLACES:
+        found = sorted(place.glob(pattern)) if place.is_dir() else []
+        if found:
+            return found[0]
+    if folder:
+        sys.exit(f"{folder} has no terraform-provider-aws {AWS_VERSION}")
+    return None
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--terraform", required=True, help="a terraform or tofu")
+    parser.add_argument("--binary", required=True, type=pathlib.Path, help="the provider")
+    parser.add_argument("--quick-ec2", required=True, type=pathlib.Path, help="fast_ec2, built")
+    parser.add_argument("--target", type=pathlib.Path, default=ROOT / "target", help="cargo's")
+    parser.add_argument("--ec2", choices=("quick", "moto"), default="quick", help="which to ask")
+    parser.add_argument("--aws", default="", help="a folder of plugins, or none")
+    parser.add_argument("--latency-ms", type=int, default=0, help="what each call takes longer")
+    parser.add_argument("--only", type=parts, default=PARTS, help=",".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="few of all, no goals: for trying")
+    parser.add_argument("--write", type=pathlib.Path, help="the page (docs/benchmarks.md)")
+    parser.add_argument("--command", default="make bench", help="what the page says it came from")
+    options = parser.parse_args()
+    quick_page = options.target / "bench" / "benchmarks.md"
+    usual = quick_page if options.quick else ROOT / "docs" / "benchmarks.md"
+    options.write = options.write or usual
+    return options
+
+
+def parts(text):
+    wanted = text.split(",")
+    unknown = [part for part in wanted if part not in PARTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no such part: {', '.join(unknown)}")
+    return wanted
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ mod handshake;
 mod layers;
 mod lifecycle;
 mod packages;
+mod linear;
 mod protocol;
 mod provider_block;
 mod support;

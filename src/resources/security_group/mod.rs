@@ -23,6 +23,9 @@ mod tags;
 mod timeouts;
 mod written;
 
+#[cfg(test)]
+mod cost;
+
 use std::sync::Arc;
 
 use async_trait::async_trait;

@@ -1,6 +1,7 @@
 //! What holds of the domain for every input: text and EC2's answers here, the order of calls in
-//! `steps`.
+//! `steps`, what is found without looking at every rule in `search`.
 
+mod search;
 mod steps;
 
 use proptest::prelude::*;

@@ -13,7 +13,7 @@ use crate::rules::{
 };
 
 /// Rules out of a small world, so that sets meet, overlap and repeat.
-fn small_rule() -> impl Strategy<Value = Rule> {
+pub(super) fn small_rule() -> impl Strategy<Value = Rule> {
     let what = prop::sample::select(vec![
         "all",
         "tcp/22",
@@ -45,7 +45,7 @@ fn small_rule() -> impl Strategy<Value = Rule> {
     })
 }
 
-fn small_set(most: usize) -> impl Strategy<Value = RuleSet> {
+pub(super) fn small_set(most: usize) -> impl Strategy<Value = RuleSet> {
     btree_map(
         small_rule(),
         prop_oneof![Just(""), Just("a"), Just("b")],

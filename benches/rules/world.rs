@@ -1,0 +1,69 @@
+//! Rule sets of any size, such as large accounts have: for the benchmarks of the rules, and for
+//! the test that their cost grows with their number and no faster.
+
+use terraform_provider_curated::rules::{
+    Block, Direction, Expansion, Fault, Limits, Peer, Rule, RuleSet, Sources, Step, Traffic, What,
+    covered, diff, expand, steps,
+};
+
+/// So many sources has a block.
+const SOURCES: usize = 10;
+
+/// Blocks that make `rules` rules, a multiple of ten: tcp from ten networks each, and three ports
+/// to a set of networks. Worlds of other `age` share nine networks of ten.
+pub(crate) fn blocks(rules: usize, age: u8) -> Vec<Block> {
+    (0..rules / SOURCES).map(|at| block(at, age)).collect()
+}
+
+fn block(at: usize, age: u8) -> Block {
+    let nets = (0..SOURCES).map(|source| {
+        let host = at / 3 * SOURCES + source;
+        let first = if source == 0 { 20 + age } else { 10 };
+        format!("{first}.{}.{}.0/24", host / 256 % 256, host % 256)
+    });
+    let port = [22, 443, 8080][at % 3];
+    Block {
+        direction: Direction::Ingress,
+        what: What::Protocol {
+            protocol: "tcp".to_owned(),
+            from_port: Some(port),
+            to_port: None,
+        },
+        description: format!("block {at}"),
+        sources: Sources {
+            cidr_blocks: nets.collect(),
+            ..Sources::default()
+        },
+        pending: false,
+    }
+}
+
+/// The rules of blocks.
+pub(crate) fn rules_of(blocks: &[Block]) -> RuleSet {
+    let none = |name: &str| -> Result<Vec<Traffic>, Fault> { panic!("{name} isn't used here") };
+    let seen = |peer: Peer| peer;
+    let Expansion { rules, faults, .. } = expand(blocks, none, seen);
+    assert!(faults.is_empty(), "the blocks are good");
+    rules
+}
+
+/// Limits that leave no room to add before removing.
+pub(crate) fn full(rules: usize) -> Limits {
+    Limits {
+        rules_per_direction: rules,
+        ..Limits::default()
+    }
+}
+
+/// Limits that never matter.
+pub(crate) fn roomy() -> Limits {
+    full(usize::MAX)
+}
+
+/// From blocks as written, before and after a change, to calls; and what a plan warns of.
+pub(crate) fn whole_way(before: &[Block], after: &[Block]) -> (Vec<Step>, Vec<(Rule, Rule)>) {
+    let (current, desired) = (rules_of(before), rules_of(after));
+    let difference = diff(&current, &desired);
+    assert!(!difference.is_empty(), "the worlds differ");
+    (steps(&current, &desired, &roomy()), covered(&desired))
+}

@@ -1,0 +1,82 @@
+//! What planning and reading a group cost: for ten times the rules some ten times as much.
+
+use super::facts::Facts;
+use super::model::{self, Own};
+use super::schema;
+use super::{judge, reconcile};
+use crate::rules::{Limits, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::value::Value;
+
+#[path = "../../../benches/growth.rs"]
+mod growth;
+
+use self::growth::is_linear;
+
+const RULES: usize = 500;
+
+/// A group with so many rules, ten to a block. Of those of another `age` every tenth differs.
+fn group(rules: usize, age: usize) -> Value {
+    let block = &schema::schema().block;
+    let ingress = |at: usize| {
+        let first = |source| if source == 0 { 20 + age } else { 10 };
+        let net = |source| {
+            format!(
+                "{}.{}.{}.0/24",
+                first(source),
+                at / 25,
+                at % 25 * 10 + source
+            )
+        };
+        let rule = block.blocks[0].block.empty();
+        rule.with("protocol", "tcp")
+            .with("from_port", 443)
+            .with("cidr_blocks", Value::set((0..10).map(net)))
+    };
+    let group = block.empty().with("name", "web").with("id", "sg-0000000a");
+    let group = group.with("ingress", Value::set((0..rules / 10).map(ingress)));
+    let desired = model::desired(&group, Own::default());
+    assert_eq!(desired.rules.len(), rules);
+    group.with("rules", desired.value())
+}
+
+#[test]
+fn judging_a_plan_is_linear() {
+    is_linear(RULES, |rules| {
+        let (prior, planned) = (group(rules, 0), group(rules, 1));
+        let plan = Plan {
+            config: planned.clone(),
+            prior: Some(prior),
+            planned,
+            replace: Vec::new(),
+            diagnostics: Diagnostics::new(),
+        };
+        let limits = Limits {
+            rules_per_direction: rules,
+            ..Limits::default()
+        };
+        let facts = Facts {
+            limits,
+            ..Facts::default()
+        };
+        move || {
+            let desired = model::desired(&plan.config, Own::default());
+            assert!(judge::judge(&plan, &desired, &facts).is_empty());
+        }
+    });
+}
+
+#[test]
+fn reading_a_group_is_linear() {
+    is_linear(RULES, |rules| {
+        let (state, drifted) = (group(rules, 0), group(rules, 1));
+        let actual: RuleSet = model::rules_from(drifted.get("rules"));
+        let block = schema::schema().block.blocks[0].block.clone();
+        move || {
+            let after = reconcile::blocks(state.clone(), &block, &actual);
+            let blocks = after.get("ingress").as_elements().map_or(0, <[Value]>::len);
+            assert_eq!(blocks, rules / 10 + 1);
+        }
+    });
+}

@@ -1,0 +1,78 @@
+"""What must be reached. A hard goal that is missed fails `make bench`; times are only reported."""
+
+import dataclasses
+
+from subjects import OWN
+
+APPLY_RATIO = 1.3
+CALLS_PER_GROUP = {"create": 2.2, "add a rule": 1.1, "destroy": 1.1}
+REFRESH_CALLS, MANY_REFRESH_CALLS = 3, 12
+SCHEMA_SECONDS = 0.05
+MEMORY_MB, BINARY_MB = 20, 15
+THROTTLED_SHARE, THROTTLED_RATIO = 0.01, 1.15
+
+
+@dataclasses.dataclass
+class Goal:
+    """A figure and the most that it may be."""
+
+    name: str
+    measured: float
+    at_most: float
+    hard: bool
+    unit: str = ""
+
+    @property
+    def missed(self):
+        return self.measured > self.at_most
+
+
+def goals(results, setting):
+    """All goals that the measured parts can be held against."""
+    found = []
+    for part, judge in (
+        ("lifecycle", lifecycle), ("refresh", refresh), ("throttled", throttled),
+        ("schema", schema), ("binary", binary),
+    ):
+        if part in results:
+            found += judge(results[part], setting)
+    return found
+
+
+def lifecycle(found, setting):
+    own, none = found[OWN], found.get("no provider", {})
+    yield Goal(f"refresh of {setting.groups} groups, calls", own["refresh"]["calls"],
+               REFRESH_CALLS, True)
+    for phase, at_most in CALLS_PER_GROUP.items():
+        calls = own[phase]["calls"] / setting.groups
+        yield Goal(f"{phase}, calls per group", calls, at_most, True)
+    for phase, name in (("create", "apply"), ("refresh", "plan"), ("destroy", "destroy")):
+        if phase in none and "own" in own[phase]:
+            floor = none[phase]["seconds"] + own[phase]["own"]
+            yield Goal(f"{name}, times (no provider + the EC2's own time)",
+                       own[phase]["seconds"] / floor, APPLY_RATIO, False)
+
+
+def refresh(found, setting):
+    own = found[OWN]
+    yield Goal(f"refresh of {setting.many} groups of 6 rules, calls", own["calls"],
+               MANY_REFRESH_CALLS, True)
+    yield Goal(f"memory at {setting.many} groups", own["memory"] / 1e6, MEMORY_MB, True, "MB")
+
+
+def throttled(found, _setting):
+    own, alone = found["subjects"][OWN], found["buckets alone"]
+    yield Goal("throttled replies, share of all calls", own["throttled"] / own["calls"],
+               THROTTLED_SHARE, False)
+    if alone:
+        yield Goal("throttled creation, times what the buckets alone dictate",
+                   own["seconds"] / alone, THROTTLED_RATIO, False)
+
+
+def schema(found, _setting):
+    more = found[OWN] - found["no provider"]
+    yield Goal("loading the schema, over none", more, SCHEMA_SECONDS, True, "s")
+
+
+def binary(found, _setting):
+    yield Goal("binary", found[OWN] / 1e6, BINARY_MB, True, "MB")

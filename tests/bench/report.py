@@ -1,0 +1,200 @@
+"""The figures as a page: docs/benchmarks.md."""
+
+import json
+
+import goals
+from subjects import AWS, AWS_RULES, NONE, OWN
+
+HEAD = """# Benchmarks
+
+Every figure here was measured by one run of `{command}`, the subjects taking turns, on
+{machine}. {build} Times are medians of {runs} runs ({start_runs} for starts) and drift from machine
+to machine; calls don't. The EC2 is `tests/fast_ec2`, on loopback and in memory, unless said
+otherwise.{aws}
+"""
+NO_AWS = (
+    " terraform-provider-aws 5.100.0 wasn't found there, so its columns are missing: name its"
+    " folder with `make bench AWS_PROVIDER=…`."
+)
+
+
+def page(results, setting, machine, command):
+    """The whole page."""
+    build = "The provider was a debug build: quick figures, for development. " * setting.quick
+    head = HEAD.format(
+        command=command, machine=machine, build=build.strip(), runs=setting.runs,
+        start_runs=setting.start_runs, aws="" if setting.aws else NO_AWS,
+    )
+    sections = [head, goals_table(results, setting)]
+    for part, section in SECTIONS.items():
+        if part in results:
+            sections.append(section(results[part], setting))
+    return "\n".join(section.strip() + "\n" for section in sections).replace(" \n", "\n")
+
+
+def goals_table(results, setting):
+    rows = [
+        (goal.name, number(goal.measured, goal.unit), number(goal.at_most, goal.unit),
+         "missed" if goal.missed else "yes")
+        for goal in goals.goals(results, setting)
+    ]
+    return "## What is to be reached\n\n" + table(("", "measured", "at most", "reached"), rows)
+
+
+def lifecycle(found, setting):
+    count = setting.groups
+    ratios, calls, seconds = [], [], []
+    others = [s for s in (AWS, AWS_RULES) if s in found]
+    for phase in found[OWN]:
+        own = found[OWN][phase]
+        row = [ratio(found[s][phase][unit], own[unit]) for unit in ("calls", "seconds")
+               for s in others]
+        ratios.append((phase, *row))
+        calls.append((phase, *(number(found[s][phase]["calls"]) for s in (OWN, *others))))
+        parts = [own["seconds"], own.get("own"), found[NONE][phase]["seconds"]]
+        parts += [found[s][phase]["seconds"] for s in others]
+        seconds.append((phase, *(number(p, "s") for p in parts)))
+    names = [f"{unit}, {s} to {OWN}" for unit in ("calls", "seconds") for s in others]
+    out = f"""## The life of {count} groups
+
+Each with five ingress rules and one egress rule, parallelism 10. "Refresh" is a plan without
+changes; "add a rule" adds one to every group. Creating, adding and destroying hold their refresh
+and plan too.
+"""
+    if others:
+        out += "\n" + table(("", *names), ratios)
+    out += "\nCalls to EC2 in all:\n\n" + table(("", OWN, *others), calls)
+    out += f"""
+Seconds. "No provider" is `terraform_data` with as much to say; "the EC2's own" is what it takes for
+the calls of {OWN}, made once more by a plain client, ten at a time:
+
+"""
+    columns = ("", OWN, "the EC2's own", NONE, *others)
+    return out + table(columns, seconds)
+
+
+def refresh(found, setting):
+    other = found.get(AWS)
+    rows = []
+    for name, unit in (("calls", ""), ("seconds", "s"), ("memory", "MB")):
+        scale = 1e6 if unit == "MB" else 1
+        figures = [number(f[name] / scale, unit) for f in found.values()]
+        rows.append((name, *figures, *([ratio(other[name], found[OWN][name])] if other else [])))
+    columns = ("", *found, *(["aws to curated"] if other else []))
+    out = f"## A plan over {setting.many} groups of 6 rules that have not changed\n\n"
+    return out + table(columns, rows) + "\nMemory is the most that one process of the provider held.\n"
+
+
+def throttled(found, setting):
+    own = found["subjects"][OWN]
+    rows = [
+        (subject, ratio(f["seconds"], own["seconds"]), number(f["seconds"], "s"),
+         number(f["throttled"]), number(f["calls"]))
+        for subject, f in found["subjects"].items()
+    ]
+    return f"""## {setting.throttled} groups created while EC2 throttles
+
+At the rates that EC2 publishes, a call taking 40 ms. The buckets alone dictate
+{number(found["buckets alone"], "s")}. One run.
+
+""" + table(("", f"to {OWN}", "seconds", "throttled replies", "calls"), rows)
+
+
+def schema(found, _setting):
+    none = found[NONE]
+    rows = [(s, number(f, "s"), number(f - none, "s")) for s, f in found.items()]
+    return "## Loading the schema\n\n`terraform providers schema -json`:\n\n" + table(
+        ("", "seconds", "over none"), rows)
+
+
+def start(found, _setting):
+    stages = [(name, number(ms, "ms")) for name, ms in found["stages"]]
+    stages.append(("all of it", number(sum(ms for _, ms in found["stages"]), "ms")))
+    names = list(next(iter(found["process"].values())))
+    rows = [(n, *(number(f[n]) for f in found["process"].values())) for n in names]
+    return f"""## Where the milliseconds of a start go
+
+Between the lines of Terraform's own trace, while it loads the schema of {OWN}:
+
+{table(("", "ms"), stages)}
+The process by itself, from its start until its handshake line is read:
+
+{table(("", *found["process"]), rows)}"""
+
+
+def memory(found, _setting):
+    groups = [(m, t, number(b / 1e6, "MB")) for m, t, b in found["groups"]]
+    rules = [(r, number(b / 1e6, "MB")) for r, b in found["rules"]]
+    return f"""## Memory
+
+The most that one process of the provider held during a plan, with groups of six rules:
+
+{table(("groups managed", "groups in the account", "memory"), groups)}
+{per_step(found["groups"][:3], "group managed")}
+
+With rules in the blocks of one group that is to be created:
+
+{table(("rules", "memory"), rules)}
+{per_step(found["rules"], "rule")}
+"""
+
+
+def per_step(rows, what):
+    """How much each one more costs, between one size and the next."""
+    steps = [
+        f"{(b[-1] - a[-1]) / (b[0] - a[0]) / 1e3:.1f} kB" for a, b in zip(rows, rows[1:])
+    ]
+    return f"One more {what} costs {' and then '.join(steps)}."
+
+
+def binary(found, _setting):
+    rows = [(s, ratio(size, found[OWN]), number(size / 1e6, "MB")) for s, size in found.items()]
+    return "## The binary\n\n" + table(("", f"to {OWN}", "size"), rows)
+
+
+def core(found, _setting):
+    sizes = sorted({size for figures in found.values() for size in figures})
+    rows = [
+        (name, *(f"{figures[s] / s:,.0f}" if s in figures else "" for s in sizes))
+        for name, figures in found.items()
+    ]
+    return """## The pure core
+
+From criterion (`cargo bench`): nanoseconds for each rule, by the number of rules. As long as a row
+stays level, its cost grows with the number of rules and no faster; sorted sets add a logarithm.
+
+""" + table(("", *(f"{s:,}" for s in sizes)), rows)
+
+
+SECTIONS = {
+    "lifecycle": lifecycle, "refresh": refresh, "throttled": throttled, "schema": schema,
+    "start": start, "memory": memory, "binary": binary, "core": core,
+}
+
+
+def criterion(folder):
+    """By benchmark and number of elements, criterion's nanoseconds of one iteration."""
+    found = {}
+    for path in sorted(folder.glob("*/*/new/benchmark.json")):
+        about = json.loads(path.read_text())
+        estimates = json.loads((path.parent / "estimates.json").read_text())
+        size = about["throughput"]["Elements"]
+        found.setdefault(about["group_id"], {})[size] = estimates["median"]["point_estimate"]
+    return {name: dict(sorted(figures.items())) for name, figures in found.items()}
+
+
+def table(columns, rows):
+    lines = [columns, ["---", *["---:"] * (len(columns) - 1)], *rows]
+    return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
+
+
+def number(figure, unit=""):
+    """With as many digits as say something."""
+    if figure is None:
+        return ""
+    text = f"{figure:,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:.3g}"
+    return f"{text} {unit}".strip()
+
+
+def ratio(other, own):
+    return f"{other / own:.3g} ×" if own else ""

@@ -1,0 +1,143 @@
+"""What is measured side by side: each provider's words for the same groups."""
+
+import dataclasses
+
+from emulator import REGION
+
+OWN, AWS, AWS_RULES, NONE = "curated", "aws", "aws, rule resources", "no provider"
+SOURCES = {OWN: "curated/curated", AWS: "hashicorp/aws", AWS_RULES: "hashicorp/aws"}
+
+PROVIDER = """
+terraform {{
+  required_providers {{
+    {label} = {{ source = "{source}" }}
+  }}
+}}
+provider "{label}" {{
+  region     = "{region}"
+  access_key = "bench"
+  secret_key = "bench"
+  {more}
+  endpoints {{
+    ec2 = "{endpoint}"
+    sts = "{endpoint}"
+  }}
+}}
+"""
+LOCALS = """
+locals {{
+  names = toset([for n in range({first}, {last}) : format("g%05d", n)])
+  ports = {ports}
+  cidrs = {cidrs}
+}}
+"""
+CURATED = """
+resource "curated_security_group" "g" {
+  for_each    = local.names
+  name        = each.key
+  description = "bench"
+  dynamic "ingress" {
+    for_each = local.ports
+    content {
+      protocol    = "tcp"
+      from_port   = ingress.value
+      cidr_blocks = local.cidrs
+    }
+  }
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+AWS_GROUP = """
+resource "aws_security_group" "g" {
+  for_each    = local.names
+  name        = each.key
+  description = "bench"
+  dynamic "ingress" {
+    for_each = local.ports
+    content {
+      protocol    = "tcp"
+      from_port   = ingress.value
+      to_port     = ingress.value
+      cidr_blocks = local.cidrs
+    }
+  }
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"""
+AWS_RULE_RESOURCES = """
+resource "aws_security_group" "g" {
+  for_each    = local.names
+  name        = each.key
+  description = "bench"
+}
+resource "aws_vpc_security_group_ingress_rule" "r" {
+  for_each = {
+    for pair in setproduct(local.names, local.ports) :
+    "${pair[0]}-${pair[1]}" => { name = pair[0], port = pair[1] }
+  }
+  security_group_id = aws_security_group.g[each.value.name].id
+  ip_protocol       = "tcp"
+  from_port         = each.value.port
+  to_port           = each.value.port
+  cidr_ipv4         = local.cidrs[0]
+}
+resource "aws_vpc_security_group_egress_rule" "r" {
+  for_each          = local.names
+  security_group_id = aws_security_group.g[each.key].id
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+"""
+TERRAFORM_DATA = """
+resource "terraform_data" "g" {
+  for_each = local.names
+  input    = { name = each.key, ports = local.ports, cidrs = local.cidrs }
+}
+"""
+RESOURCES = {
+    OWN: CURATED, AWS: AWS_GROUP, AWS_RULES: AWS_RULE_RESOURCES, NONE: TERRAFORM_DATA,
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Groups:
+    """So many groups, each with a rule for each port and network, and one egress rule."""
+
+    count: int
+    ports: int
+    cidrs: int = 1
+
+    @property
+    def names(self):
+        return [f"g{number:05}" for number in range(self.count)]
+
+    @property
+    def networks(self):
+        return [f"10.{net // 256}.{net % 256}.0/24" for net in range(self.cidrs)]
+
+    @property
+    def rules(self):
+        return [(1000 + port, net) for port in range(self.ports) for net in self.networks]
+
+
+def configuration(subject, endpoint, groups):
+    """The whole main.tf."""
+    ports = list(range(1000, 1000 + groups.ports))
+    networks = "[" + ", ".join(f'"{net}"' for net in groups.networks) + "]"
+    local = LOCALS.format(first=0, last=groups.count, ports=ports, cidrs=networks)
+    if subject == NONE:
+        return local + RESOURCES[subject]
+    source = SOURCES[subject]
+    more = "max_rules_per_group = 1000" if subject == OWN else ""
+    provider = PROVIDER.format(
+        label=source.split("/")[1], source=source, region=REGION, endpoint=endpoint, more=more
+    )
+    return provider + local + RESOURCES[subject]
