@@ -24,7 +24,7 @@ HOSTS := registry.terraform.io registry.opentofu.org
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench venv fmt install uninstall clean
+.PHONY: help demo test docs bench venv fmt install uninstall clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -41,6 +41,10 @@ test: venv ## run every check and every test
 	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
 	$(CARGO) clippy --all-targets -- -D warnings
 	$(CARGO) test
+
+docs: ## write docs/ anew from the schemas
+	$(CARGO) build
+	"$(TARGET)/debug/$(NAME)" docs docs
 
 bench: venv ## measure start, memory and size of the release build
 	$(CARGO) build --release

@@ -4,7 +4,8 @@
 //! turns all into rules, [`plan`] decides, [`facts`] fetches what [`judge`] holds the decision
 //! against, [`change`] and [`release`] carry out, and [`reconcile`] makes a state's blocks say what
 //! EC2 holds. [`arrive`] and [`moved`] take over groups that exist, [`ledger`] knows which the
-//! state owns, and [`diagnose`] has the words for EC2's refusals.
+//! state owns, and [`diagnose`] has the words for EC2's refusals, and [`mistakes`]
+//! has the documentation quote them.
 
 mod arrive;
 mod change;
@@ -12,6 +13,7 @@ mod diagnose;
 mod facts;
 mod judge;
 mod ledger;
+mod mistakes;
 mod model;
 mod moved;
 mod plan;
@@ -131,6 +133,10 @@ impl Resource for SecurityGroup {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         plan::validate(config)
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        mistakes::refusals(&self.schema.block)
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {
