@@ -4,6 +4,9 @@ use super::refusals::{ByPath, Texts};
 use crate::tf_provider::schema::{Attribute, Block, Mode, NestedBlock, Nesting};
 use crate::tf_provider::value::Type;
 
+/// Which attributes go under a heading.
+type Belongs = fn(Mode) -> bool;
+
 /// Everything that can be written in a block, and what is told to who writes it wrong.
 pub(super) fn reference(block: &Block, refusals: &ByPath) -> String {
     let mut text = String::from("## Schema\n");
@@ -27,7 +30,7 @@ pub(super) fn type_name(ty: &Type) -> String {
 }
 
 fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &ByPath) {
-    let groups: [(&str, fn(Mode) -> bool); 3] = [
+    let groups: [(&str, Belongs); 3] = [
         ("Required", |mode| mode == Mode::Required),
         ("Optional", |mode| {
             matches!(mode, Mode::Optional | Mode::OptionalComputed)
