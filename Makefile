@@ -36,7 +36,7 @@ BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test bench venv fmt install uninstall dist clean
+.PHONY: help demo test docs bench venv fmt install uninstall dist clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -54,6 +54,10 @@ test: venv ## run every check and every test
 	$(CARGO) clippy --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
+
+docs: ## write docs/ anew from the schemas
+	$(CARGO) build
+	"$(TARGET)/debug/$(NAME)" docs docs
 
 # What is measured is what is installed: one release build serves the provider, the EC2 that it is
 # measured against, and the benchmarks of the rules.

@@ -17,11 +17,13 @@
 //!   of AWS.
 //! - [`resources`]: `curated_security_group`, where the two meet.
 //! - [`provider`]: the provider block, and the clients that it leads to.
+//! - [`docs`]: the pages that registries show, made from the schemas.
 //!
 //! `rules` and `catalog` may be used from everywhere and use nothing but each other; `ec2` and
 //! `tf_provider` never see one another.
 
 pub mod catalog;
+pub mod docs;
 pub mod ec2;
 pub mod provider;
 pub mod resources;

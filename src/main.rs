@@ -1,9 +1,11 @@
 //! The program: reads its arguments, starts logging, builds the provider and serves it. Must not
 //! do anything that a module of the library could do.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use terraform_provider_curated::docs;
 use terraform_provider_curated::provider::Curated;
 use terraform_provider_curated::tf_provider::plugin::handshake::Handshake;
 use terraform_provider_curated::tf_provider::plugin::{self, Mode};
@@ -46,6 +48,8 @@ fn main() -> ExitCode {
                 sources: SOURCES.map(str::to_owned).to_vec(),
             })
         }
+        // For `make docs`; of no use to those who run the provider.
+        ["docs", folder] => write_docs(folder),
         [] => match Handshake::read(|name| std::env::var_os(name)) {
             Ok(handshake) => run(Mode::Hosted(handshake)),
             Err(refusal) => fail(&refusal),
@@ -74,6 +78,14 @@ fn run(mode: Mode) -> ExitCode {
     // Whatever still runs has been cancelled and given its time.
     runtime.shutdown_background();
     match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn write_docs(folder: &str) -> ExitCode {
+    let pages = docs::pages(&Curated::new());
+    match docs::write(Path::new(folder), &pages) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }

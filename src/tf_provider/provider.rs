@@ -23,6 +23,12 @@ pub trait Provider: Send + Sync + 'static {
     /// Checks of the provider block beyond the schema's own; values may be unknown.
     fn validate(&self, config: &Value) -> Diagnostics;
 
+    /// What is said to mistakes, one for each kind, as the checks say it. Documentation lists
+    /// these by attribute.
+    fn refusals(&self) -> Diagnostics {
+        Diagnostics::new()
+    }
+
     /// Takes the configuration for all calls that follow. While planning it may hold unknown
     /// values.
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics;

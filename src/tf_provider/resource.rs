@@ -25,6 +25,12 @@ pub trait Resource: Send + Sync + 'static {
     /// may not be configured yet.
     fn validate(&self, config: &Value) -> Diagnostics;
 
+    /// What is said to mistakes, one for each kind, as the checks say it. Documentation lists
+    /// these by attribute.
+    fn refusals(&self) -> Diagnostics {
+        Diagnostics::new()
+    }
+
     /// Decides what an apply will do: completes `plan.planned` and, where a change needs another
     /// resource, adds to `plan.replace`. Never called for a destroy.
     async fn plan(&self, plan: &mut Plan, call: &Call);

@@ -10,12 +10,13 @@
 mod acceptance;
 mod arguments;
 mod complete;
+mod documentation;
 mod faults;
 mod handshake;
 mod layers;
 mod lifecycle;
-mod packages;
 mod linear;
+mod packages;
 mod protocol;
 mod provider_block;
 mod support;

@@ -5,7 +5,7 @@
 //! against, [`change`] and [`release`] carry out, and [`reconcile`] makes a state's blocks say what
 //! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`arrive`] and [`moved`] take
 //! over groups that exist, [`ledger`] knows which the state owns, and [`diagnose`] has the words
-//! for EC2's refusals.
+//! for EC2's refusals; [`mistakes`] has the documentation quote what is said to mistakes.
 
 mod arrive;
 mod change;
@@ -13,6 +13,7 @@ mod diagnose;
 mod facts;
 mod judge;
 mod ledger;
+mod mistakes;
 mod model;
 mod moved;
 mod plan;
@@ -149,6 +150,10 @@ impl Resource for SecurityGroup {
             found.push(diagnostic.at(Path::root().attribute("region")));
         }
         found
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        mistakes::refusals(&self.schema.block)
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {

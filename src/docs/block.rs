@@ -1,0 +1,185 @@
+//! The reference of a block: its attributes by who sets them, then each nested block.
+
+use super::refusals::{ByPath, Texts};
+use crate::tf_provider::schema::{Attribute, Block, Mode, NestedBlock, Nesting};
+use crate::tf_provider::value::Type;
+
+/// Which attributes go under a heading.
+type Belongs = fn(Mode) -> bool;
+
+/// Everything that can be written in a block, and what is told to who writes it wrong.
+pub(super) fn reference(block: &Block, refusals: &ByPath) -> String {
+    let mut text = String::from("## Schema\n");
+    members(&mut text, block, &mut Vec::new(), refusals);
+    text
+}
+
+/// A type in words.
+pub(super) fn type_name(ty: &Type) -> String {
+    match ty {
+        Type::String => "String".to_owned(),
+        Type::Number => "Number".to_owned(),
+        Type::Bool => "Boolean".to_owned(),
+        Type::Dynamic => "Any".to_owned(),
+        Type::List(element) => format!("List of {}", type_name(element)),
+        Type::Set(element) => format!("Set of {}", type_name(element)),
+        Type::Map(element) => format!("Map of {}", type_name(element)),
+        Type::Object(_) => "Object".to_owned(),
+        Type::Tuple(_) => "Tuple".to_owned(),
+    }
+}
+
+fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &ByPath) {
+    let groups: [(&str, Belongs); 3] = [
+        ("Required", |mode| mode == Mode::Required),
+        ("Optional", |mode| {
+            matches!(mode, Mode::Optional | Mode::OptionalComputed)
+        }),
+        ("Read-Only", |mode| mode == Mode::Computed),
+    ];
+    let attributes = &block.attributes;
+    for (heading, belongs) in groups {
+        let mut lines: Vec<String> = Vec::new();
+        let listed: Vec<&Attribute> = attributes.iter().filter(|a| belongs(a.mode)).collect();
+        for same in listed.chunk_by(|one, other| alike(one, other)) {
+            path.push(same[0].name.to_owned());
+            lines.push(line(same, refusals.get(path)));
+            path.pop();
+        }
+        if heading == "Optional" {
+            for nested in &block.blocks {
+                path.push(nested.name.to_owned());
+                lines.push(block_line(nested, path, refusals.get(path)));
+                path.pop();
+            }
+        }
+        if !lines.is_empty() {
+            let heading = match path.as_slice() {
+                [] => format!("### {heading}"),
+                _ => format!("{heading}:"),
+            };
+            text.push_str(&format!("\n{heading}\n\n{}", lines.concat()));
+        }
+    }
+    for nested in &block.blocks {
+        path.push(nested.name.to_owned());
+        let (anchor, name) = (anchor(path), path.join("."));
+        text.push_str(&format!(
+            "\n<a id=\"{anchor}\"></a>\n### Nested Schema for `{name}`\n"
+        ));
+        members(text, &nested.block, path, refusals);
+        path.pop();
+    }
+}
+
+/// Neighbours that differ by nothing but their names, which one line can show.
+fn alike(one: &Attribute, other: &Attribute) -> bool {
+    let looks = |a: &Attribute| (a.description, a.ty.clone(), a.mode, a.sensitive, a.replaces);
+    looks(one) == looks(other)
+}
+
+fn line(same: &[&Attribute], texts: Option<&Texts>) -> String {
+    let attribute = same[0];
+    let mut about = vec![type_name(&attribute.ty)];
+    if attribute.sensitive {
+        about.push("Sensitive".to_owned());
+    }
+    if attribute.replaces {
+        about.push("Forces replacement".to_owned());
+    }
+    let names: Vec<String> = same.iter().map(|a| format!("`{}`", a.name)).collect();
+    let (names, about) = (names.join(", "), about.join(", "));
+    format!(
+        "- {names} ({about}) {}\n{}",
+        attribute.description,
+        told(texts)
+    )
+}
+
+fn block_line(nested: &NestedBlock, path: &[String], texts: Option<&Texts>) -> String {
+    let often = match nested.nesting {
+        Nesting::Single => "Block, at most one",
+        Nesting::List => "Block List",
+        Nesting::Set => "Block Set",
+    };
+    let (name, anchor) = (nested.name, anchor(path));
+    format!(
+        "- `{name}` ({often}) {} (see [below](#{anchor}))\n{}",
+        nested.block.description,
+        told(texts)
+    )
+}
+
+fn anchor(path: &[String]) -> String {
+    format!("nestedblock--{}", path.join("--"))
+}
+
+fn told(texts: Option<&Texts>) -> String {
+    let Some(texts) = texts else {
+        return String::new();
+    };
+    let list = |kind: &str, texts: &[String]| match texts {
+        [] => String::new(),
+        texts => format!("  - {kind}: {}.\n", texts.join(" · ")),
+    };
+    list("Errors", &texts.errors) + &list("Warnings", &texts.warnings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::refusals;
+    use super::*;
+    use crate::tf_provider::diagnostics::Diagnostic;
+    use crate::tf_provider::path::Path;
+
+    #[test]
+    fn reference_table() {
+        let port = Block {
+            attributes: vec![Attribute::optional("port", Type::Number, "The port.")],
+            ..Block::default()
+        };
+        let block = Block {
+            description: "",
+            attributes: vec![
+                Attribute::required("name", Type::String, "The name.").replaces(),
+                Attribute::optional("key", Type::String, "A key.").sensitive(),
+                Attribute::optional("s3", Type::String, "Unused."),
+                Attribute::optional("sqs", Type::String, "Unused."),
+                Attribute::computed("id", Type::set(Type::String), "Its id."),
+            ],
+            blocks: vec![NestedBlock::new("rule", Nesting::Set, port)],
+        };
+        let at = Path::root().attribute("rule").element().attribute("port");
+        let told = refusals::by_path(
+            Diagnostic::error("Port 70000 is too high", "")
+                .at(at)
+                .into(),
+        );
+        let expected = "\
+## Schema
+
+### Required
+
+- `name` (String, Forces replacement) The name.
+
+### Optional
+
+- `key` (String, Sensitive) A key.
+- `s3`, `sqs` (String) Unused.
+- `rule` (Block Set)  (see [below](#nestedblock--rule))
+
+### Read-Only
+
+- `id` (Set of String) Its id.
+
+<a id=\"nestedblock--rule\"></a>
+### Nested Schema for `rule`
+
+Optional:
+
+- `port` (Number) The port.
+  - Errors: Port 70000 is too high.
+";
+        assert_eq!(reference(&block, &told), expected);
+    }
+}

@@ -1,0 +1,52 @@
+//! The pages that registries show, made from the provider's schemas: what is written here can't
+//! drift from what the program does. Knows nothing of AWS and reads no files: examples and prose
+//! are part of the program.
+
+mod block;
+mod page;
+mod refusals;
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::tf_provider::Provider;
+
+/// One page: where it belongs below `docs/`, and its Markdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Such as `resources/security_group.md`.
+    pub path: String,
+    /// Front matter included.
+    pub text: String,
+}
+
+/// Folders of generated pages. What is in them and isn't generated is stale.
+const FOLDERS: [&str; 1] = ["resources"];
+
+/// All pages of a provider: its own and one for each resource type.
+pub fn pages(provider: &dyn Provider) -> Vec<Page> {
+    let resources = provider.resources().iter();
+    let resources = resources.map(|resource| page::of_resource(resource.as_ref()));
+    std::iter::once(page::of_provider(provider))
+        .chain(resources)
+        .collect()
+}
+
+/// Writes pages below a folder, and removes generated ones that are no longer among them. Other
+/// files, such as guides, stay as they are.
+///
+/// # Errors
+/// Whatever the file system says.
+pub fn write(folder: &Path, pages: &[Page]) -> io::Result<()> {
+    for kind in FOLDERS.map(|name| folder.join(name)) {
+        match fs::remove_dir_all(&kind) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => fs::create_dir_all(&kind)?,
+        }
+    }
+    for page in pages {
+        fs::write(folder.join(&page.path), &page.text)?;
+    }
+    Ok(())
+}

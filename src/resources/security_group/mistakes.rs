@@ -1,0 +1,240 @@
+//! One configuration for each mistake that the checks know, and what they say to it: so that the
+//! documentation of an attribute quotes the checks themselves.
+
+use std::iter;
+
+use super::facts::{Facts, Taken};
+use super::judge;
+use super::model::{self, Own};
+use super::plan;
+use crate::ec2::{Holder, Interface};
+use crate::rules::Limits;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::schema::Block;
+use crate::tf_provider::validate;
+use crate::tf_provider::value::Value;
+
+/// The blocks that hold rules, as the schema has them.
+const RULE_BLOCKS: [&str; 2] = ["ingress", "egress"];
+
+/// Everything that is said to them.
+pub(super) fn refusals(block: &Block) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let blocks = RULE_BLOCKS.iter().flat_map(|name| rule_blocks(block, name));
+    for config in attributes(block).into_iter().chain(blocks) {
+        found.extend(validate::validate(block, &config));
+        found.extend(plan::validate(&config));
+    }
+    found.extend(judged(block));
+    found
+}
+
+/// Mistakes in the group's own attributes.
+fn attributes(block: &Block) -> Vec<Value> {
+    let group = block.empty().with("name", "web");
+    let mut all = vec![
+        block.empty(),
+        group.clone().with("name_prefix", "web-"),
+        block.empty().with("name_prefix", "sg-"),
+        group.clone().with("description", "x".repeat(256).as_str()),
+    ];
+    let texts = [
+        ("preset", "htps"),
+        ("name", "sg-web"),
+        ("name", "caf\u{e9}"),
+        ("name", ""),
+        ("description", "caf\u{e9}"),
+        ("vpc_id", "default"),
+        ("region", "eu-wset-1"),
+    ];
+    all.extend(texts.map(|(name, text)| group.clone().with(name, text)));
+    let read_only = block.attributes.iter();
+    let read_only = read_only.filter(|a| a.mode == crate::tf_provider::schema::Mode::Computed);
+    all.extend(read_only.map(|a| group.clone().with(a.name, Value::Null).with(a.name, "x")));
+    let tags = [("aws:team", "web"), ("", "web")];
+    all.extend(tags.map(|tag| group.clone().with("tags", Value::map([tag]))));
+    let timeouts = block.blocks.iter().find(|b| b.name == "timeouts");
+    for limit in timeouts.into_iter().flat_map(|b| &b.block.attributes) {
+        let timeouts = timeouts.map_or(Value::Null, |b| b.block.empty());
+        all.push(
+            group
+                .clone()
+                .with("timeouts", timeouts.with(limit.name, "5 minuets")),
+        );
+    }
+    all
+}
+
+/// Mistakes in a block of rules.
+fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
+    let nested = block.blocks.iter().find(|b| b.name == name);
+    let empty = nested.map_or(Value::Null, |b| b.block.empty());
+    let world = || Value::set(["0.0.0.0/0"]);
+    let https = empty
+        .clone()
+        .with("service", "https")
+        .with("cidr_blocks", world());
+    let tcp = |from: i64, to: i64| {
+        let tcp = empty
+            .clone()
+            .with("protocol", "tcp")
+            .with("cidr_blocks", world());
+        tcp.with("from_port", from).with("to_port", to)
+    };
+    let protocol = |protocol: &str| {
+        https
+            .clone()
+            .with("service", Value::Null)
+            .with("protocol", protocol)
+    };
+    let source = |set: &str, element: &str| https.clone().with(set, Value::set([element]));
+    let wrong = [
+        empty.clone().with("cidr_blocks", world()),
+        https.clone().with("cidr_blocks", Value::Null),
+        https.clone().with("service", "htps"),
+        https.clone().with("protocol", "tcp"),
+        https.clone().with("from_port", 443),
+        https.clone().with("to_port", 443),
+        https.clone().with("description", "caf\u{e9}"),
+        https.clone().with("cidr_blocks", Value::set([Value::Null])),
+        protocol("tpc"),
+        protocol("tcp"),
+        protocol("all").with("from_port", 80),
+        protocol("icmp").with("from_port", 300),
+        tcp(70000, 70000),
+        tcp(90, 80),
+        source("cidr_blocks", "10.0.0.5/8"),
+        source("cidr_blocks", "10.0.0.0/33"),
+        source("cidr_blocks", "2001:db8::/32"),
+        source("ipv6_cidr_blocks", "10.0.0.0/8"),
+        source("ipv6_cidr_blocks", "2001:db8::1/32"),
+        source("prefix_list_ids", "office"),
+        source("security_groups", "web"),
+    ];
+    let group = block.empty().with("name", "web");
+    let single = wrong.into_iter().map(|rule| Value::set([rule]));
+    let twice = Value::set([https.clone(), https.with("description", "again")]);
+    single
+        .chain(iter::once(twice))
+        .map(|rules| group.clone().with(name, rules))
+        .collect()
+}
+
+/// What a plan is told that the configuration alone doesn't show.
+fn judged(block: &Block) -> Diagnostics {
+    let rule = |source: &str| {
+        let empty = block.blocks[0].block.empty().with("service", "https");
+        empty.with("cidr_blocks", Value::set([source]))
+    };
+    let group = block.empty().with("name", "web").with("exclusive", true);
+    let several = RULE_BLOCKS.iter().fold(group.clone(), |group, name| {
+        group.with(*name, Value::set([rule("10.0.0.0/8"), rule("10.1.0.0/16")]))
+    });
+    let ping = rule("10.0.0.0/8")
+        .with("service", Value::Null)
+        .with("protocol", "icmpv6");
+    let ping = RULE_BLOCKS.iter().fold(group.clone(), |group, name| {
+        group.with(*name, Value::set([ping.clone()]))
+    });
+    let taken = Facts {
+        taken: Some(Taken {
+            id: "sg-0123456789abcdef0".to_owned(),
+            region: "eu-west-1".to_owned(),
+            future: None,
+        }),
+        no_default_vpc: true,
+        left_over: vec!["sg-0123456789abcdef0".to_owned()],
+        ..Facts::default()
+    };
+    let small = Facts {
+        limits: Limits {
+            rules_per_direction: 1,
+            ..Limits::default()
+        },
+        ..Facts::default()
+    };
+    let mut found = told(&plan_of(group.clone(), None), &taken);
+    found.extend(told(&plan_of(several.clone(), None), &small));
+    found.extend(told(&plan_of(several.clone(), None), &Facts::default()));
+    found.extend(told(&plan_of(ping, None), &Facts::default()));
+    let stored = |group: &Value| {
+        let rules = model::desired(group, Own::default()).value();
+        group
+            .clone()
+            .with("id", "sg-0123456789abcdef0")
+            .with("rules", rules)
+    };
+    let shared = group.clone().with("exclusive", false);
+    found.extend(told(
+        &plan_of(shared, Some(stored(&several))),
+        &Facts::default(),
+    ));
+    let other = group
+        .clone()
+        .with("ingress", Value::set([rule("192.168.0.0/16")]));
+    let one = group
+        .clone()
+        .with("ingress", Value::set([rule("10.0.0.0/8")]));
+    found.extend(told(&plan_of(other, Some(stored(&one))), &small));
+    for attribute in block.attributes.iter().filter(|a| a.replaces) {
+        let mut plan = plan_of(group.clone(), Some(stored(&group)));
+        plan.replace = vec![Path::root().attribute(attribute.name)];
+        found.extend(told(&plan, &in_use()));
+    }
+    found
+}
+
+fn in_use() -> Facts {
+    Facts {
+        holders: vec![Holder::Interface(Interface {
+            id: "eni-0123456789abcdef0".to_owned(),
+            kind: "interface".to_owned(),
+            owner: "123456789012".to_owned(),
+            attachment: None,
+            description: String::new(),
+            transient: false,
+        })],
+        ..Facts::default()
+    }
+}
+
+fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
+    Plan {
+        config: planned.clone(),
+        prior,
+        planned,
+        replace: Vec::new(),
+        diagnostics: Diagnostics::new(),
+    }
+}
+
+fn told(plan: &Plan, facts: &Facts) -> Diagnostics {
+    let desired = model::desired(&plan.config, Own::default());
+    judge::judge(plan, &desired, facts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema;
+    use super::*;
+
+    /// A mistake that nobody refuses documents nothing.
+    #[test]
+    fn each_mistake_is_refused() {
+        let block = schema::schema().block;
+        let blocks = RULE_BLOCKS
+            .iter()
+            .flat_map(|name| rule_blocks(&block, name));
+        for config in attributes(&block).into_iter().chain(blocks) {
+            let mut found = validate::validate(&block, &config);
+            found.extend(plan::validate(&config));
+            assert!(found.has_errors(), "{config:?}");
+            assert!(
+                found.iter().all(|d| !d.path.steps().is_empty()),
+                "{found:?}"
+            );
+        }
+    }
+}

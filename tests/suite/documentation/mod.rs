@@ -1,0 +1,3 @@
+//! What `docs/` and the guides say, held against the program.
+
+mod pages;
