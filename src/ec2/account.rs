@@ -2,8 +2,9 @@
 
 use aws_config::SdkConfig;
 
-use super::call::{self, Effect, Scope};
+use super::call::{self, Effect, Scope, Way};
 use super::error::Error;
+use super::retry::Retrier;
 
 /// The account behind the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +18,7 @@ impl Account {
         config: &SdkConfig,
         endpoint: Option<&str>,
         region: &str,
+        retrier: &Retrier,
         scope: &Scope,
     ) -> Result<Self, Error> {
         let builder = aws_sdk_sts::config::Builder::from(config);
@@ -27,13 +29,13 @@ impl Account {
         let sts = aws_sdk_sts::Client::from_conf(builder.build());
         let request = sts.get_caller_identity();
         let attempt = || request.clone().send();
-        let reply = call::call(
-            "GetCallerIdentity",
+        let way = Way {
+            action: "GetCallerIdentity",
             region,
-            Effect::Repeatable,
-            scope,
-            attempt,
-        );
+            retrier,
+            turns: None,
+        };
+        let reply = call::call(way, Effect::Repeatable, scope, attempt);
         let id = reply.await?.account.unwrap_or_default();
         Ok(Self { id })
     }

@@ -1,6 +1,7 @@
 //! From the provider's settings to EC2 clients: credentials are found and proven once, and each
 //! region gets one client, made when it is first asked for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +23,9 @@ use super::credentials;
 use super::error::Error;
 use super::lookup::Lookups;
 use super::network;
+use super::retry::{self, Retrier};
 use super::settings::Settings;
+use super::turns::Turns;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -38,6 +41,17 @@ pub enum OpenError {
     },
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
+    /// A setting outside of the provider block can't be read.
+    Setting {
+        /// The argument of the provider block that would win over it.
+        argument: &'static str,
+        /// Where it is.
+        place: &'static str,
+        /// What it is there.
+        value: String,
+        /// What it might be.
+        expected: &'static str,
+    },
     /// The user interrupted.
     Interrupted,
 }
@@ -48,6 +62,7 @@ pub struct Connection {
     ec2_endpoint: Option<String>,
     region: String,
     account: Option<Account>,
+    retrier: Arc<Retrier>,
     regions: Mutex<HashMap<String, Arc<Ec2>>>,
 }
 
@@ -81,10 +96,11 @@ impl Connection {
             Some(profile) => config.profile_name(profile).load().await,
             None => config.load().await,
         };
+        let retrier = retrier(settings).await?;
         let account = match settings.ask_identity {
             true => {
                 let endpoint = settings.endpoints.sts.as_deref();
-                let asked = Account::ask(&config, endpoint, region.as_ref(), scope).await;
+                let asked = Account::ask(&config, endpoint, region.as_ref(), &retrier, scope).await;
                 Some(asked.map_err(OpenError::Identity)?)
             }
             false => None,
@@ -94,6 +110,7 @@ impl Connection {
             ec2_endpoint: settings.endpoints.ec2.clone(),
             region: region.to_string(),
             account,
+            retrier: Arc::new(retrier),
             regions: Mutex::default(),
         })
     }
@@ -124,6 +141,8 @@ impl Connection {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
             lookups: Lookups::default(),
+            retrier: Arc::clone(&self.retrier),
+            turns: Turns::new(region, self.retrier.mode),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2
@@ -136,6 +155,20 @@ impl fmt::Debug for Connection {
             .field("region", &self.region)
             .finish_non_exhaustive()
     }
+}
+
+/// When calls are sent again, as provider block, environment and profile say.
+async fn retrier(settings: &Settings) -> Result<Retrier, OpenError> {
+    let name = settings.profile.clone().map(Cow::Owned);
+    let (fs, env, files) = Default::default();
+    // Files that can't be read are the credentials' matter.
+    let profile = aws_config::profile::load(&fs, &env, &files, name).await;
+    let profile = profile.unwrap_or_default();
+    retry::settle(
+        &settings.retries,
+        |name| std::env::var(name).ok(),
+        |key| profile.get(key).map(str::to_owned),
+    )
 }
 
 /// Provider block, environment, profile, instance metadata.

@@ -35,17 +35,31 @@ pub struct Error {
     /// Whether the call may have been carried out.
     pub fate: Fate,
     pub(super) retry: Retry,
+    /// How often it was sent; 0 if never.
+    pub(super) attempts: u32,
+    /// The last attempt ran out of time.
+    pub(super) timed_out: bool,
     /// Why it wasn't tried again, where another attempt would have made sense.
     pub(super) ended: Option<Ended>,
 }
 
-/// What ends an operation from outside.
+/// What ends attempts that might succeed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ended {
     /// The user interrupted.
     Interrupted,
     /// The operation may take this long, and no longer.
     TimeIsUp(Duration),
+    /// A call may be sent so often, and no oftener.
+    TriedEnough {
+        /// Who says so.
+        by: &'static str,
+    },
+    /// The retries of all calls together have used up their tokens.
+    OutOfTokens {
+        /// So many they were.
+        capacity: u32,
+    },
 }
 
 /// Whether another attempt makes sense.
@@ -72,6 +86,12 @@ impl fmt::Display for Ended {
                     humantime::format_duration(*limit)
                 )
             }
+            Self::TriedEnough { by } => write!(f, "as often as {by} allows"),
+            Self::OutOfTokens { capacity } => write!(
+                f,
+                "the retries of all calls together had used up \
+                 token_bucket_rate_limiter_capacity ({capacity})"
+            ),
         }
     }
 }
@@ -97,6 +117,19 @@ impl Error {
         self.code.is_none() && matches!(self.retry, Retry::Unreachable | Retry::Backoff)
     }
 
+    /// Whether the settings of retries allow no more attempts.
+    pub fn is_spent(&self) -> bool {
+        matches!(
+            self.ended,
+            Some(Ended::TriedEnough { .. } | Ended::OutOfTokens { .. })
+        )
+    }
+
+    /// Whether there were too many calls for EC2.
+    pub(super) fn is_throttled(&self) -> bool {
+        self.code.as_deref().is_some_and(is_throttle)
+    }
+
     /// A group that was created, and that EC2 doesn't show.
     pub fn unseen(region: &str, id: &str) -> Self {
         let message = format!("EC2 made the group {id} and doesn't show it");
@@ -113,6 +146,8 @@ impl Error {
             request_id: None,
             fate,
             retry: Retry::Never,
+            attempts: 0,
+            timed_out: false,
             ended: None,
         }
     }
@@ -153,6 +188,8 @@ impl Error {
             code,
             fate,
             retry,
+            attempts: 1,
+            timed_out: is_time_out(error),
             ended: None,
         }
     }
@@ -179,9 +216,24 @@ impl fmt::Display for Error {
         if let Some(id) = &self.request_id {
             write!(f, " (request {id})")?;
         }
+        let times = match self.attempts {
+            0 | 1 => String::new(),
+            attempts => format!(", {attempts} times"),
+        };
         match &self.ended {
-            Some(Ended::Interrupted) => write!(f, ". It was tried until the run was interrupted"),
-            Some(ended) => write!(f, ". It was tried until {ended}"),
+            Some(Ended::Interrupted) => {
+                write!(f, ". It was tried until the run was interrupted{times}")
+            }
+            Some(ended @ Ended::TriedEnough { .. }) if self.attempts > 1 => {
+                write!(f, ". It was tried {} times, {ended}", self.attempts)
+            }
+            Some(ended @ Ended::TriedEnough { .. }) => {
+                write!(f, ". It was tried once, {ended}")
+            }
+            Some(ended) => write!(f, ". It was tried until {ended}{times}"),
+            None if self.attempts > 1 && self.retry != Retry::Never => {
+                write!(f, ". It was tried {} times", self.attempts)
+            }
             None => Ok(()),
         }
     }
@@ -220,6 +272,20 @@ fn is_server_fault(code: &str) -> bool {
             | "RequestTimeout"
             | "RequestTimeoutException"
     )
+}
+
+/// Whether the answer took longer than a call may.
+fn is_time_out<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        other => other
+            .code()
+            .is_some_and(|code| matches!(code, "RequestTimeout" | "RequestTimeoutException")),
+    }
 }
 
 /// Whether there were no credentials to sign the call with, so that nothing was sent: they were

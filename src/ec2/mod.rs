@@ -4,6 +4,7 @@
 //! out are [`Group`]s, [`crate::rules`] and [`Error`]s.
 
 mod account;
+mod bucket;
 mod call;
 mod connection;
 mod credentials;
@@ -15,9 +16,12 @@ mod modify;
 mod network;
 mod pages;
 mod permissions;
+mod rates;
+mod retry;
 mod rule_calls;
 mod settings;
 mod tags;
+mod turns;
 
 pub use call::{Ec2, Scope};
 pub use connection::{Connection, OpenError};

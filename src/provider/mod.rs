@@ -105,6 +105,19 @@ fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
             )
         }
         OpenError::Identity(error) => identity_refused(&error, settings),
+        OpenError::Setting {
+            argument,
+            place,
+            value,
+            expected,
+        } => Diagnostic::error(
+            format!("{place} can't be read"),
+            format!(
+                "It is \"{value}\", and must be {expected}. Correct it, or set \"{argument}\" in the \
+                 provider block, which wins."
+            ),
+        )
+        .at(Path::root().attribute(argument)),
         OpenError::Interrupted => Diagnostic::error("Interrupted", "The run was interrupted."),
     }
 }
