@@ -27,8 +27,10 @@ const LOWERED_TO: f64 = 0.7;
 const LOWEST: f64 = 0.1;
 /// What each call gives back of the published rate, once it was lowered.
 const GIVEN_BACK: f64 = 1.0 / 200.0;
-/// So many calls in a row take the last token before a higher rate is tried.
+/// So many calls in a row go out of a nearly empty bucket before a higher rate is tried.
 const PROVEN_AFTER: u32 = 150;
+/// Of the size, at the most.
+const NEARLY_EMPTY: f64 = 0.1;
 /// What each call then adds to the rate, of the published one.
 const ADDED: f64 = 1.0 / 40.0;
 /// Of the published rate, at the most.
@@ -45,7 +47,7 @@ pub(super) struct Bucket {
     /// When there were so many.
     at: Instant,
     corrected: Option<Instant>,
-    /// Calls in a row that took the last token.
+    /// Calls in a row that left it nearly empty.
     at_the_limit: u32,
     /// A higher rate than the published one was tried, and EC2 throttled.
     is_refuted: bool,
@@ -92,7 +94,7 @@ impl Bucket {
             return Err(Duration::from_secs_f64(missing / self.per_second));
         }
         self.tokens -= 1.0;
-        self.at_the_limit = match self.tokens < 1.0 {
+        self.at_the_limit = match self.tokens < self.capacity() * NEARLY_EMPTY {
             true => self.at_the_limit + 1,
             false => 0,
         };

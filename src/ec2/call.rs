@@ -16,7 +16,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::error::{Ended, Error, Fate, Retry};
+use super::ended::Ended;
+use super::error::{Error, Fate, Retry};
 use super::lookup::Lookups;
 use super::retry::{Cost, Retrier, pause};
 use super::turns::Turns;

@@ -46,7 +46,7 @@ pub enum OpenError {
         /// The argument of the provider block that would win over it.
         argument: &'static str,
         /// Where it is.
-        place: &'static str,
+        place: String,
         /// What it is there.
         value: String,
         /// What it might be.

@@ -3,12 +3,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::ended::Ended;
 
 /// Whether a call that failed has changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,25 +44,6 @@ pub struct Error {
     pub(super) ended: Option<Ended>,
 }
 
-/// What ends attempts that might succeed yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// The user interrupted.
-    Interrupted,
-    /// The operation may take this long, and no longer.
-    TimeIsUp(Duration),
-    /// A call may be sent so often, and no oftener.
-    TriedEnough {
-        /// Who says so.
-        by: &'static str,
-    },
-    /// The retries of all calls together have used up their tokens.
-    OutOfTokens {
-        /// So many they were.
-        capacity: u32,
-    },
-}
-
 /// Whether another attempt makes sense.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Retry {
@@ -73,27 +55,6 @@ pub(super) enum Retry {
     Unreachable,
     /// Too many calls, or a fault of the server.
     Backoff,
-}
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Interrupted => write!(f, "interrupted"),
-            Self::TimeIsUp(limit) => {
-                write!(
-                    f,
-                    "the time for it was up ({})",
-                    humantime::format_duration(*limit)
-                )
-            }
-            Self::TriedEnough { by } => write!(f, "as often as {by} allows"),
-            Self::OutOfTokens { capacity } => write!(
-                f,
-                "the retries of all calls together had used up \
-                 token_bucket_rate_limiter_capacity ({capacity})"
-            ),
-        }
-    }
 }
 
 impl Error {
@@ -119,10 +80,7 @@ impl Error {
 
     /// Whether the settings of retries allow no more attempts.
     pub fn is_spent(&self) -> bool {
-        matches!(
-            self.ended,
-            Some(Ended::TriedEnough { .. } | Ended::OutOfTokens { .. })
-        )
+        self.ended.is_some_and(Ended::is_by_settings)
     }
 
     /// Whether there were too many calls for EC2.
@@ -216,21 +174,8 @@ impl fmt::Display for Error {
         if let Some(id) = &self.request_id {
             write!(f, " (request {id})")?;
         }
-        let times = match self.attempts {
-            0 | 1 => String::new(),
-            attempts => format!(", {attempts} times"),
-        };
-        match &self.ended {
-            Some(Ended::Interrupted) => {
-                write!(f, ". It was tried until the run was interrupted{times}")
-            }
-            Some(ended @ Ended::TriedEnough { .. }) if self.attempts > 1 => {
-                write!(f, ". It was tried {} times, {ended}", self.attempts)
-            }
-            Some(ended @ Ended::TriedEnough { .. }) => {
-                write!(f, ". It was tried once, {ended}")
-            }
-            Some(ended) => write!(f, ". It was tried until {ended}{times}"),
+        match self.ended {
+            Some(ended) => ended.say(self.attempts, f),
             None if self.attempts > 1 && self.retry != Retry::Never => {
                 write!(f, ". It was tried {} times", self.attempts)
             }

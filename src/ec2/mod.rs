@@ -8,6 +8,7 @@ mod bucket;
 mod call;
 mod connection;
 mod credentials;
+mod ended;
 mod error;
 mod group;
 mod holders;

@@ -9,12 +9,14 @@
 
 mod acceptance;
 mod arguments;
+mod calls;
 mod complete;
 mod faults;
 mod handshake;
 mod layers;
 mod lifecycle;
 mod protocol;
+mod provider_block;
 mod support;
 mod truth;
 mod wire;

@@ -11,7 +11,8 @@ mod tokens;
 use std::time::Duration;
 
 use super::call::Effect;
-use super::error::{Ended, Error, Fate, Retry};
+use super::ended::{By, Ended};
+use super::error::{Error, Fate, Retry};
 use super::settings::RetryMode;
 use tokens::Tokens;
 
@@ -35,8 +36,7 @@ pub(super) struct Retrier {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limit {
     attempts: u32,
-    /// Who says so.
-    by: &'static str,
+    by: By,
 }
 
 /// What a retry took from the tokens. Comes back if the retry succeeds.
@@ -56,7 +56,7 @@ impl Retrier {
             && error.retry == Retry::Backoff
             && attempts >= limit.attempts
         {
-            return Err(Some(Ended::TriedEnough { by: limit.by }));
+            return Err(Some(Ended::TriedEnough(limit.by)));
         }
         if !may_repeat(error, effect, attempts) {
             return Err(None);
@@ -106,7 +106,10 @@ mod tests {
 
     fn limited(attempts: u32) -> Retrier {
         Retrier {
-            limit: Some(Limit { attempts, by: "us" }),
+            limit: Some(Limit {
+                attempts,
+                by: By::Argument,
+            }),
             ..Retrier::default()
         }
     }
@@ -142,7 +145,7 @@ mod tests {
     #[test]
     fn a_limit_counts_the_first_attempt() {
         let throttled = error(Retry::Backoff, Fate::NotDone);
-        let enough = Err(Some(Ended::TriedEnough { by: "us" }));
+        let enough = Err(Some(Ended::TriedEnough(By::Argument)));
         for (limit, attempts, expected) in [
             (1, 1, enough),
             (3, 1, Ok(Cost(0))),
@@ -159,7 +162,7 @@ mod tests {
     fn a_limit_also_ends_what_only_the_caller_may_repeat() {
         let lost = error(Retry::Backoff, Fate::Unknown);
         assert_eq!(limited(3).again(&lost, Effect::Once, 1), Err(None));
-        let enough = Err(Some(Ended::TriedEnough { by: "us" }));
+        let enough = Err(Some(Ended::TriedEnough(By::Argument)));
         assert_eq!(limited(3).again(&lost, Effect::Once, 3), enough);
     }
 

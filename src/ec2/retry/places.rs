@@ -2,6 +2,7 @@
 //! Must not know how the profile is read.
 
 use super::super::connection::OpenError;
+use super::super::ended::By;
 use super::super::settings::{Retries, RetryMode};
 use super::tokens::Tokens;
 use super::{Limit, Retrier};
@@ -10,9 +11,7 @@ use super::{Limit, Retrier};
 struct Named {
     argument: &'static str,
     variable: &'static str,
-    /// Its key in the profile, and the words for it.
     key: &'static str,
-    in_profile: &'static str,
     expected: &'static str,
 }
 
@@ -20,7 +19,6 @@ const ATTEMPTS: Named = Named {
     argument: "max_retries",
     variable: "AWS_MAX_ATTEMPTS",
     key: "max_attempts",
-    in_profile: "max_attempts of the profile",
     expected: "a whole number, such as 25",
 };
 
@@ -28,7 +26,6 @@ const MODE: Named = Named {
     argument: "retry_mode",
     variable: "AWS_RETRY_MODE",
     key: "retry_mode",
-    in_profile: "retry_mode of the profile",
     expected: "\"standard\" or \"adaptive\"",
 };
 
@@ -40,7 +37,7 @@ pub(in crate::ec2) fn settle(
 ) -> Result<Retrier, OpenError> {
     let places = (&environment, &profile);
     let limit = match block.max_attempts {
-        Some(attempts) => Some((attempts, ATTEMPTS.argument)),
+        Some(attempts) => Some((attempts, By::Argument)),
         None => find(&ATTEMPTS, places, |text| text.parse().ok())?,
     };
     let mode = match block.mode {
@@ -71,23 +68,26 @@ fn find<T>(
         &impl Fn(&str) -> Option<String>,
     ),
     read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<(T, &'static str)>, OpenError> {
+) -> Result<Option<(T, By)>, OpenError> {
     let places = [
-        (environment(setting.variable), setting.variable),
-        (profile(setting.key), setting.in_profile),
+        (environment(setting.variable), By::Environment),
+        (profile(setting.key), By::Profile),
     ];
-    let set = places.into_iter().find_map(|(text, place)| {
+    let set = places.into_iter().find_map(|(text, by)| {
         let text = text?.trim().to_owned();
-        (!text.is_empty()).then_some((text, place))
+        (!text.is_empty()).then_some((text, by))
     });
-    let Some((text, place)) = set else {
+    let Some((text, by)) = set else {
         return Ok(None);
     };
     match read(&text) {
-        Some(value) => Ok(Some((value, place))),
+        Some(value) => Ok(Some((value, by))),
         None => Err(OpenError::Setting {
             argument: setting.argument,
-            place,
+            place: match by {
+                By::Profile => format!("{} of the profile", setting.key),
+                By::Argument | By::Environment => setting.variable.to_owned(),
+            },
             value: text,
             expected: setting.expected,
         }),
@@ -129,15 +129,10 @@ mod tests {
                 &block,
                 &environment[..],
                 &profile[..],
-                Some((3, "max_retries")),
+                Some((3, By::Argument)),
             ),
-            (&none, &environment, &profile, Some((4, "AWS_MAX_ATTEMPTS"))),
-            (
-                &none,
-                &[],
-                &profile,
-                Some((5, "max_attempts of the profile")),
-            ),
+            (&none, &environment, &profile, Some((4, By::Environment))),
+            (&none, &[], &profile, Some((5, By::Profile))),
             (&none, &[], &[], None),
         ];
         for (block, environment, profile, limit) in cases {
@@ -189,7 +184,7 @@ mod tests {
                     place,
                     value,
                     ..
-                }) => assert_eq!((argument, place, value.as_str()), expected),
+                }) => assert_eq!((argument, place.as_str(), value.as_str()), expected),
                 other => panic!("{other:?}"),
             }
         }
