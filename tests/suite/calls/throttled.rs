@@ -65,7 +65,7 @@ fn seventy_groups_at_the_published_rates() {
     // 50 at once, and the other 20 at 5 a second. What is more is a busy machine's.
     let at = arrivals(&bench, CREATE);
     let took = at.iter().copied().fold(0.0, f64::max) - at[0];
-    assert!((3.9..30.0).contains(&took), "{took} s");
+    assert!((3.9..60.0).contains(&took), "{took} s");
 }
 
 /// Another tool has emptied the bucket: nobody told us.
