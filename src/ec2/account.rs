@@ -3,9 +3,10 @@
 
 use aws_config::SdkConfig;
 
-use super::call::{self, Effect, Scope};
+use super::call::{self, Effect, Scope, Way};
 use super::connection::OpenError;
 use super::endpoints;
+use super::retry::Retrier;
 use super::settings::{Accounts, Settings};
 
 /// The account behind the credentials.
@@ -20,6 +21,7 @@ impl Account {
     pub(super) async fn ask(
         settings: &Settings,
         config: &SdkConfig,
+        retrier: &Retrier,
         scope: &Scope,
     ) -> Result<Option<Self>, OpenError> {
         if !settings.ask_identity {
@@ -29,13 +31,13 @@ impl Account {
         let request = sts.get_caller_identity();
         let attempt = || request.clone().send();
         let region = sts.config().region().map_or("", AsRef::as_ref);
-        let reply = call::call(
-            "GetCallerIdentity",
+        let way = Way {
+            action: "GetCallerIdentity",
             region,
-            Effect::Repeatable,
-            scope,
-            attempt,
-        );
+            retrier,
+            turns: None,
+        };
+        let reply = call::call(way, Effect::Repeatable, scope, attempt);
         let reply = reply.await.map_err(OpenError::Identity)?;
         let account = reply.account.unwrap_or_default();
         match settings.accounts.allow(&account) {

@@ -1,12 +1,13 @@
-//! One call to EC2, from the first attempt to the last: backoff, deadline, cancellation, and a
-//! log line an attempt.
+//! One call to EC2, from the first attempt to the last: its turn, backoff, deadline, cancellation,
+//! and a log line an attempt.
 //!
 //! The SDK's own retries are off. EC2 has no client token for what we change, so whether a call
 //! may be sent again depends on what it does, which the SDK can't know.
 
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
@@ -15,9 +16,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::error::{Ended, Error, Fate, Retry};
+use super::ended::Ended;
+use super::error::{Error, Fate, Retry};
 use super::lookup::Lookups;
+use super::retry::{Cost, Retrier, pause};
 use super::tags::IgnoredTags;
+use super::turns::Turns;
 
 /// How long an operation may take, and what ends it early.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub struct Scope {
     /// No attempt begins after this, and none that only reads goes on.
     pub deadline: Instant,
     limit: Duration,
+    /// Attempts in vain, by action: a caller that looks and sends again goes on counting.
+    tried: Arc<Mutex<HashMap<&'static str, u32>>>,
 }
 
 /// A last look may take this long, even after an interruption.
@@ -39,6 +45,7 @@ impl Scope {
             cancel,
             deadline: Instant::now() + limit,
             limit,
+            tried: Arc::default(),
         }
     }
 
@@ -57,7 +64,7 @@ impl Scope {
     /// [`wait`](Self::wait) gave `false`.
     pub fn ended(&self, error: Error) -> Error {
         Error {
-            ended: Some(self.why()),
+            ended: error.ended.or(Some(self.why())),
             ..error
         }
     }
@@ -67,6 +74,19 @@ impl Scope {
             true => Ended::Interrupted,
             false => Ended::TimeIsUp(self.limit),
         }
+    }
+
+    fn tried(&self, action: &'static str) -> u32 {
+        let tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.get(action).copied().unwrap_or(0)
+    }
+
+    fn set_tried(&self, action: &'static str, attempts: u32) {
+        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        match attempts {
+            0 => tried.remove(action),
+            attempts => tried.insert(action, attempts),
+        };
     }
 
     async fn end(&self) {
@@ -95,6 +115,18 @@ pub struct Ec2 {
     pub(super) region: String,
     pub(super) lookups: Lookups,
     pub(super) ignored_tags: Arc<IgnoredTags>,
+    pub(super) retrier: Arc<Retrier>,
+    pub(super) turns: Turns,
+}
+
+/// Which call it is, and what holds for it beside its operation's time.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'a> {
+    pub(super) action: &'static str,
+    pub(super) region: &'a str,
+    pub(super) retrier: &'a Retrier,
+    /// Where calls wait for their turn; `None` where nobody published a rate.
+    pub(super) turns: Option<&'a Turns>,
 }
 
 /// What a call does, which decides what may be done after an attempt without an answer.
@@ -108,11 +140,6 @@ pub(super) enum Effect {
     /// Changes something once: after an attempt without an answer, the caller must look.
     Once,
 }
-
-/// Attempts against an address where nobody listens.
-const UNREACHABLE_ATTEMPTS: u32 = 4;
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 impl Ec2 {
     /// The region's name.
@@ -132,14 +159,19 @@ impl Ec2 {
         E: ProvideErrorMetadata + StdError + 'static,
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
     {
-        call(action, &self.region, effect, scope, attempt).await
+        let way = Way {
+            action,
+            region: &self.region,
+            retrier: &self.retrier,
+            turns: Some(&self.turns),
+        };
+        call(way, effect, scope, attempt).await
     }
 }
 
 /// Runs attempts until one succeeds or no further one makes sense.
 pub(super) async fn call<O, E, F>(
-    action: &'static str,
-    region: &str,
+    way: Way<'_>,
     effect: Effect,
     scope: &Scope,
     mut attempt: impl FnMut() -> F,
@@ -149,109 +181,106 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
     F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
 {
+    let Way { action, region, .. } = way;
     let given_up = || Error::given_up(action, region, &scope.why().to_string(), Fate::NotDone);
     if scope.is_over() {
         return Err(given_up());
     }
-    for number in 1.. {
+    let mut cost = Cost::default();
+    let mut last = None;
+    for number in scope.tried(action) + 1.. {
+        if !way.turn(scope).await {
+            return Err(match last {
+                Some(error) => scope.ended(error),
+                None => way.never_sent(scope),
+            });
+        }
         let started = Instant::now();
         let result = tokio::select! {
             biased;
             result = attempt() => result,
             () = scope.end(), if effect == Effect::Repeatable => return Err(given_up()),
         };
-        let duration_ms = started.elapsed().as_millis() as u64;
         let error = match result {
             Ok(output) => {
-                let request_id = output.request_id().unwrap_or_default();
-                tracing::debug!(
-                    action,
-                    region,
-                    attempt = number,
-                    duration_ms,
-                    request_id,
-                    "EC2 call"
-                );
+                way.log(number, started, output.request_id(), None);
+                way.retrier.succeeded(cost);
+                scope.set_tried(action, 0);
                 return Ok(output);
             }
-            Err(error) => Error::new(action, region, &error),
+            Err(error) => Error {
+                attempts: number,
+                ..Error::new(action, region, &error)
+            },
         };
-        tracing::debug!(
-            action,
-            region,
-            attempt = number,
-            duration_ms,
-            request_id = error.request_id.as_deref().unwrap_or_default(),
-            code = error.code.as_deref().unwrap_or("no answer"),
-            "EC2 call"
-        );
-        if !may_repeat(&error, effect, number) {
-            return Err(error);
-        }
+        way.failed(&error, started);
+        cost = match way.retrier.again(&error, effect, number) {
+            Ok(cost) => cost,
+            Err(ended) => {
+                let counts = error.retry == Retry::Backoff;
+                scope.set_tried(action, if counts { number } else { 0 });
+                return Err(Error { ended, ..error });
+            }
+        };
         if !scope.wait(pause(number)).await {
             return Err(scope.ended(error));
         }
+        last = Some(error);
     }
     unreachable!("attempts are counted without an end")
 }
 
-fn may_repeat(error: &Error, effect: Effect, attempts: u32) -> bool {
-    match error.retry {
-        Retry::Never | Retry::Unsigned => false,
-        Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
-        Retry::Backoff => effect != Effect::Once || error.fate == Fate::NotDone,
-    }
-}
-
-/// Exponential backoff with full jitter, so that many waiting calls don't come back together.
-fn pause(attempts: u32) -> Duration {
-    let longest = FIRST_PAUSE
-        .saturating_mul(1 << attempts.min(10))
-        .min(LONGEST_PAUSE);
-    longest.mul_f64(fastrand::f64())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn error(retry: Retry, fate: Fate) -> Error {
-        Error {
-            retry,
-            ..Error::given_up("Act", "eu-west-1", "", fate)
+impl Way<'_> {
+    /// Waits for the call's turn. `false` when the time is up before, or the user interrupts.
+    async fn turn(&self, scope: &Scope) -> bool {
+        let Some(turns) = self.turns else {
+            return true;
+        };
+        tokio::select! {
+            biased;
+            () = turns.wait(self.action) => true,
+            () = scope.end() => false,
         }
     }
 
-    #[test]
-    fn may_repeat_table() {
-        use Effect::{Once, Repeatable, RepeatableChange};
-        let throttled = error(Retry::Backoff, Fate::NotDone);
-        let lost = error(Retry::Backoff, Fate::Unknown);
-        let refused = error(Retry::Never, Fate::NotDone);
-        let unreachable = error(Retry::Unreachable, Fate::NotDone);
-        let cases = [
-            (&throttled, Once, 50, true),
-            (&lost, Repeatable, 50, true),
-            (&lost, RepeatableChange, 50, true),
-            (&lost, Once, 1, false),
-            (&refused, Repeatable, 1, false),
-            (&unreachable, Once, 3, true),
-            (&unreachable, Repeatable, 4, false),
-        ];
-        for (error, effect, attempts, expected) in cases {
-            assert_eq!(
-                may_repeat(error, effect, attempts),
-                expected,
-                "{error:?} {effect:?}"
-            );
+    fn never_sent(&self, scope: &Scope) -> Error {
+        let why = format!(
+            "{}, before the call's turn came: EC2 takes only so many a second",
+            scope.why()
+        );
+        Error::given_up(self.action, self.region, &why, Fate::NotDone)
+    }
+
+    /// Notes what an attempt in vain says of EC2's rate.
+    fn failed(&self, error: &Error, started: Instant) {
+        let code = error.code.as_deref().unwrap_or("no answer");
+        let request_id = error.request_id.as_deref();
+        self.log(error.attempts, started, request_id, Some(code));
+        let Some(turns) = self.turns else {
+            return;
+        };
+        match error.retry {
+            Retry::Backoff if error.is_throttled() => turns.throttled(self.action, started),
+            Retry::Unreachable | Retry::Unsigned => turns.unused(self.action),
+            Retry::Backoff | Retry::Never => {}
         }
     }
 
-    #[test]
-    fn pauses_grow_to_a_limit() {
-        for attempts in 1..100 {
-            assert!(pause(attempts) <= LONGEST_PAUSE);
+    fn log(&self, attempt: u32, started: Instant, request_id: Option<&str>, code: Option<&str>) {
+        let (action, region) = (self.action, self.region);
+        let duration_ms = started.elapsed().as_millis() as u64;
+        let request_id = request_id.unwrap_or_default();
+        match code {
+            None => tracing::debug!(action, region, attempt, duration_ms, request_id, "EC2 call"),
+            Some(code) => tracing::debug!(
+                action,
+                region,
+                attempt,
+                duration_ms,
+                request_id,
+                code,
+                "EC2 call"
+            ),
         }
-        assert!(pause(1) <= FIRST_PAUSE * 2);
     }
 }

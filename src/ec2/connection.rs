@@ -1,6 +1,7 @@
 //! From the provider's settings to EC2 clients: credentials are found and proven once, and each
 //! region gets one client, made when it is first asked for.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,8 +22,10 @@ use super::error::Error;
 use super::lookup::Lookups;
 use super::network;
 use super::region::{self, RegionSource};
+use super::retry::{self, Retrier};
 use super::settings::{Accounts, Settings};
 use super::tags::IgnoredTags;
+use super::turns::Turns;
 use crate::rules::Fault;
 
 /// Why there is no connection.
@@ -55,6 +58,17 @@ pub enum OpenError {
     },
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
+    /// A setting outside of the provider block can't be read.
+    Setting {
+        /// The argument of the provider block that would win over it.
+        argument: &'static str,
+        /// Where it is.
+        place: String,
+        /// What it is there.
+        value: String,
+        /// What it might be.
+        expected: &'static str,
+    },
     /// The user interrupted.
     Interrupted,
 }
@@ -65,6 +79,7 @@ pub struct Connection {
     ec2_endpoint: Option<String>,
     region: String,
     account: Option<Account>,
+    retrier: Arc<Retrier>,
     regions: Mutex<HashMap<String, Arc<Ec2>>>,
     ignored_tags: Arc<IgnoredTags>,
 }
@@ -100,13 +115,15 @@ impl Connection {
             Some(profile) => config.profile_name(profile).load().await,
             None => config.load().await,
         };
+        let retrier = retrier(settings).await?;
         endpoints::check(settings, &config).await?;
-        let account = Account::ask(settings, &config, scope).await?;
+        let account = Account::ask(settings, &config, &retrier, scope).await?;
         Ok(Self {
             config,
             ec2_endpoint: settings.endpoints.ec2.clone(),
             region: region.to_string(),
             account,
+            retrier: Arc::new(retrier),
             regions: Mutex::default(),
             ignored_tags: Arc::new(settings.ignored_tags.clone()),
         })
@@ -135,6 +152,8 @@ impl Connection {
             region: region.to_owned(),
             lookups: Lookups::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),
+            retrier: Arc::clone(&self.retrier),
+            turns: Turns::new(region, self.retrier.mode),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2
@@ -147,6 +166,20 @@ impl fmt::Debug for Connection {
             .field("region", &self.region)
             .finish_non_exhaustive()
     }
+}
+
+/// When calls are sent again, as provider block, environment and profile say.
+async fn retrier(settings: &Settings) -> Result<Retrier, OpenError> {
+    let name = settings.profile.clone().map(Cow::Owned);
+    let (fs, env, files) = Default::default();
+    // Files that can't be read are the credentials' matter.
+    let profile = aws_config::profile::load(&fs, &env, &files, name).await;
+    let profile = profile.unwrap_or_default();
+    retry::settle(
+        &settings.retries,
+        |name| std::env::var(name).ok(),
+        |key| profile.get(key).map(str::to_owned),
+    )
 }
 
 async fn prove(

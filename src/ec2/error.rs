@@ -3,12 +3,13 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::ended::Ended;
 
 /// Whether a call that failed has changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,17 +36,12 @@ pub struct Error {
     /// Whether the call may have been carried out.
     pub fate: Fate,
     pub(super) retry: Retry,
+    /// How often it was sent; 0 if never.
+    pub(super) attempts: u32,
+    /// The last attempt ran out of time.
+    pub(super) timed_out: bool,
     /// Why it wasn't tried again, where another attempt would have made sense.
     pub(super) ended: Option<Ended>,
-}
-
-/// What ends an operation from outside.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ended {
-    /// The user interrupted.
-    Interrupted,
-    /// The operation may take this long, and no longer.
-    TimeIsUp(Duration),
 }
 
 /// Whether another attempt makes sense.
@@ -59,21 +55,6 @@ pub(super) enum Retry {
     Unreachable,
     /// Too many calls, or a fault of the server.
     Backoff,
-}
-
-impl fmt::Display for Ended {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Interrupted => write!(f, "interrupted"),
-            Self::TimeIsUp(limit) => {
-                write!(
-                    f,
-                    "the time for it was up ({})",
-                    humantime::format_duration(*limit)
-                )
-            }
-        }
-    }
 }
 
 impl Error {
@@ -97,6 +78,16 @@ impl Error {
         self.code.is_none() && matches!(self.retry, Retry::Unreachable | Retry::Backoff)
     }
 
+    /// Whether the settings of retries allow no more attempts.
+    pub fn is_spent(&self) -> bool {
+        self.ended.is_some_and(Ended::is_by_settings)
+    }
+
+    /// Whether there were too many calls for EC2.
+    pub(super) fn is_throttled(&self) -> bool {
+        self.code.as_deref().is_some_and(is_throttle)
+    }
+
     /// A group that was created, and that EC2 doesn't show.
     pub fn unseen(region: &str, id: &str) -> Self {
         let message = format!("EC2 made the group {id} and doesn't show it");
@@ -113,6 +104,8 @@ impl Error {
             request_id: None,
             fate,
             retry: Retry::Never,
+            attempts: 0,
+            timed_out: false,
             ended: None,
         }
     }
@@ -153,6 +146,8 @@ impl Error {
             code,
             fate,
             retry,
+            attempts: 1,
+            timed_out: is_time_out(error),
             ended: None,
         }
     }
@@ -179,9 +174,11 @@ impl fmt::Display for Error {
         if let Some(id) = &self.request_id {
             write!(f, " (request {id})")?;
         }
-        match &self.ended {
-            Some(Ended::Interrupted) => write!(f, ". It was tried until the run was interrupted"),
-            Some(ended) => write!(f, ". It was tried until {ended}"),
+        match self.ended {
+            Some(ended) => ended.say(self.attempts, f),
+            None if self.attempts > 1 && self.retry != Retry::Never => {
+                write!(f, ". It was tried {} times", self.attempts)
+            }
             None => Ok(()),
         }
     }
@@ -220,6 +217,20 @@ fn is_server_fault(code: &str) -> bool {
             | "RequestTimeout"
             | "RequestTimeoutException"
     )
+}
+
+/// Whether the answer took longer than a call may.
+fn is_time_out<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    match error {
+        SdkError::TimeoutError(_) => true,
+        SdkError::DispatchFailure(failure) => failure.is_timeout(),
+        other => other
+            .code()
+            .is_some_and(|code| matches!(code, "RequestTimeout" | "RequestTimeoutException")),
+    }
 }
 
 /// Whether there were no credentials to sign the call with, so that nothing was sent: they were

@@ -4,9 +4,11 @@
 //! out are [`Group`]s, [`crate::rules`] and [`Error`]s.
 
 mod account;
+mod bucket;
 mod call;
 mod connection;
 mod credentials;
+mod ended;
 mod endpoints;
 mod error;
 mod group;
@@ -16,10 +18,13 @@ mod modify;
 mod network;
 mod pages;
 mod permissions;
+mod rates;
 mod region;
+mod retry;
 mod rule_calls;
 mod settings;
 mod tags;
+mod turns;
 
 pub use call::{Ec2, Scope};
 pub use connection::{Connection, OpenError};

@@ -156,8 +156,9 @@ pub struct Network {
 /// When a call that failed is sent again. What isn't set is as environment and profile say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
-    /// How often a call is sent again at the most, after throttling or a fault that may pass.
-    pub max: Option<u32>,
+    /// How often a call is sent at the most, the first time included, where throttling or a fault
+    /// may pass; 0 is the default, which is as often as the operation's time allows.
+    pub max_attempts: Option<u32>,
     /// How throttling is met.
     pub mode: Option<RetryMode>,
     /// Tokens that retries of all calls together draw from; 0 is no limit.
@@ -172,4 +173,15 @@ pub enum RetryMode {
     Standard,
     /// Beyond that, all calls to the region slow down together.
     Adaptive,
+}
+
+impl RetryMode {
+    /// The mode that AWS's tools call so.
+    pub fn of(name: &str) -> Option<Self> {
+        match name {
+            "standard" => Some(Self::Standard),
+            "adaptive" => Some(Self::Adaptive),
+            _ => None,
+        }
+    }
 }

@@ -14,6 +14,19 @@ pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
         OpenError::NoCredentials { places, cause } => no_credentials(&places, cause),
         OpenError::Identity(error) => no_identity(&error, settings),
         OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
+        OpenError::Setting {
+            argument,
+            place,
+            value,
+            expected,
+        } => Diagnostic::error(
+            format!("{place} can't be read"),
+            format!(
+                "It is \"{value}\", and must be {expected}. Correct it, or set \"{argument}\" in \
+                 the provider block, which wins."
+            ),
+        )
+        .at(at(argument)),
         OpenError::Interrupted => interrupted(),
     }
 }

@@ -1,4 +1,7 @@
-"""EC2's token buckets: one for each region and kind of call, filled again at a steady rate."""
+"""EC2's token buckets: one for each region and action, filled again at a steady rate.
+
+A listing of everything, neither filtered nor in pages, has a bucket of its own where EC2 lists much.
+"""
 
 import threading
 import time
@@ -9,13 +12,16 @@ PUBLISHED = {
     "": (50, 5),
     "Describe": (100, 20),
     "Get": (100, 20),
+    "List": (100, 20),
+    "Search": (100, 20),
+    "DescribeNetworkInterfaces unfiltered": (50, 10),
     "DescribeSecurityGroups unfiltered": (50, 10),
     "DescribeSecurityGroupReferences": (20, 5),
     "DescribeStaleSecurityGroups": (20, 5),
     "CreateTags": (100, 10),
     "DeleteTags": (100, 10),
 }
-NARROWING = ("Filter.", "GroupId.", "GroupName.", "MaxResults")
+NARROWING = ("Filter.", "MaxResults", "NextToken")
 
 
 class Throttle:
@@ -52,8 +58,7 @@ class Throttle:
 
 
 def kind_of(call):
-    """The action; a listing of all groups, neither filtered nor paged, is a kind of its own."""
+    """The action; a listing of everything is a kind of its own, where it has a rate of its own."""
     narrowed = any(name.startswith(NARROWING) for name in call.parameters)
-    if call.action == "DescribeSecurityGroups" and not narrowed:
-        return "DescribeSecurityGroups unfiltered"
-    return call.action
+    unfiltered = f"{call.action} unfiltered"
+    return unfiltered if unfiltered in PUBLISHED and not narrowed else call.action

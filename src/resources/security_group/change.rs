@@ -80,7 +80,7 @@ pub(super) async fn create(
         if error.fate == Fate::NotDone && hopeless {
             return Err(NotCreated { error, id: None });
         }
-        if !pauses.wait(scope).await {
+        if error.is_spent() || !pauses.wait(scope).await {
             // Nobody else would ever know of the group.
             return match find(ec2, new, &Scope::for_a_last_look()).await {
                 Ok(Found::Ours(group)) => Ok(*group),
@@ -126,7 +126,7 @@ pub(super) async fn converge(
         if surprises > SURPRISES {
             return Err(error);
         }
-        if !pauses.wait(scope).await {
+        if error.is_spent() || !pauses.wait(scope).await {
             return Err(scope.ended(error));
         }
     }

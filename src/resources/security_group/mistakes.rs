@@ -6,7 +6,6 @@ use std::iter;
 use super::facts::{Facts, Taken};
 use super::judge;
 use super::model::{self, Own};
-use super::plan;
 use crate::ec2::{Holder, Interface};
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -19,16 +18,21 @@ use crate::tf_provider::value::Value;
 /// The blocks that hold rules, as the schema has them.
 const RULE_BLOCKS: [&str; 2] = ["ingress", "egress"];
 
-/// Everything that is said to them.
-pub(super) fn refusals(block: &Block) -> Diagnostics {
+/// Everything that is said to them, where `validate` has the checks beyond the schema's own.
+pub(super) fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnostics {
     let mut found = Diagnostics::new();
-    let blocks = RULE_BLOCKS.iter().flat_map(|name| rule_blocks(block, name));
-    for config in attributes(block).into_iter().chain(blocks) {
+    for config in configurations(block) {
         found.extend(validate::validate(block, &config));
-        found.extend(plan::validate(&config));
+        found.extend(validate(&config));
     }
     found.extend(judged(block));
     found
+}
+
+fn configurations(block: &Block) -> Vec<Value> {
+    let blocks = RULE_BLOCKS.iter();
+    let blocks = blocks.flat_map(|name| rule_blocks(block, name));
+    attributes(block).into_iter().chain(blocks).collect()
 }
 
 /// Mistakes in the group's own attributes.
@@ -217,24 +221,24 @@ fn told(plan: &Plan, facts: &Facts) -> Diagnostics {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
+    use std::sync::Arc;
+
+    use super::super::SecurityGroup;
     use super::*;
+    use crate::provider::Session;
+    use crate::tf_provider::resource::Resource;
 
     /// A mistake that nobody refuses documents nothing.
     #[test]
     fn each_mistake_is_refused() {
-        let block = schema::schema().block;
-        let blocks = RULE_BLOCKS
-            .iter()
-            .flat_map(|name| rule_blocks(&block, name));
-        for config in attributes(&block).into_iter().chain(blocks) {
-            let mut found = validate::validate(&block, &config);
-            found.extend(plan::validate(&config));
+        let group = SecurityGroup::new(&Arc::new(Session::default()));
+        let block = &group.schema().block;
+        for config in configurations(block) {
+            let mut found = validate::validate(block, &config);
+            found.extend(group.validate(&config));
             assert!(found.has_errors(), "{config:?}");
-            assert!(
-                found.iter().all(|d| !d.path.steps().is_empty()),
-                "{found:?}"
-            );
+            let placed = found.iter().all(|d| !d.path.steps().is_empty());
+            assert!(placed, "{found:?}");
         }
     }
 }

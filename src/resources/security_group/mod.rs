@@ -153,7 +153,7 @@ impl Resource for SecurityGroup {
     }
 
     fn refusals(&self) -> Diagnostics {
-        mistakes::refusals(&self.schema.block)
+        mistakes::refusals(&self.schema.block, |config| self.validate(config))
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {

@@ -81,7 +81,9 @@ async fn revoke_rules(
     for ((group, direction), rules) in calls {
         // Without an answer, the next look tells.
         let gone = |e: &Error| {
-            e.fate == Fate::Unknown || e.is_no_such_group() || e.is("InvalidPermission.NotFound")
+            (e.fate == Fate::Unknown && !e.is_spent())
+                || e.is_no_such_group()
+                || e.is("InvalidPermission.NotFound")
         };
         match ec2.revoke(group, direction, &rules, scope).await {
             Err(error) if !gone(&error) => {

@@ -6,6 +6,7 @@ mod ignored_tags;
 mod many_regions;
 mod place_faults;
 mod places;
+mod retries;
 mod scene;
 mod stage;
 mod tags;

@@ -1,0 +1,175 @@
+//! What we think is left of EC2's token bucket for one action. Pure: told the time, asked whether
+//! a call may go out, and told when EC2 saw it otherwise.
+//!
+//! EC2 publishes its rates, and nobody sees its buckets: another tool may use the same account,
+//! the run before may have left a bucket empty, and AWS raises an account's rates on request. So:
+//!
+//! - The first throttled call may mean just that there was less in EC2's bucket than in ours: ours
+//!   is emptied. If EC2 throttles again soon, somebody else takes a share: the rate is lowered,
+//!   and each call that goes out afterwards gives a little of it back.
+//! - When many calls in a row have gone out at the published rate, and more are waiting, the rate
+//!   is raised step by step, until EC2 throttles. That costs one throttled call where it was wrong,
+//!   and isn't tried again; an account with raised rates gets what it was given.
+
+use std::time::{Duration, Instant};
+
+use super::rates::Rate;
+
+/// EC2 counts a call when it arrives, and the first one of a connection travels longest. With its
+/// whole size in use, a bucket would be ahead of EC2's by that.
+const USED_OF_CAPACITY: f64 = 0.95;
+/// What a throttled call leaves: less than nothing, since it shows that we are ahead.
+const WHEN_THROTTLED: f64 = -1.0;
+/// A second throttled call within this time is about the rate.
+const SOON: Duration = Duration::from_secs(10);
+const LOWERED_TO: f64 = 0.7;
+/// Of the published rate, at the least: calls go on, however many others there are.
+const LOWEST: f64 = 0.1;
+/// What each call gives back of the published rate, once it was lowered.
+const GIVEN_BACK: f64 = 1.0 / 200.0;
+/// So many calls in a row go out of a nearly empty bucket before a higher rate is tried.
+const PROVEN_AFTER: u32 = 150;
+/// Of the size, at the most.
+const NEARLY_EMPTY: f64 = 0.1;
+/// What each call then adds to the rate, of the published one.
+const ADDED: f64 = 1.0 / 40.0;
+/// Of the published rate, at the most.
+const HIGHEST: f64 = 20.0;
+/// Sums of fractions may miss a whole token by a little.
+const ENOUGH: f64 = 1.0 - 1e-6;
+
+/// Tokens for one action in one region.
+#[derive(Clone, Debug)]
+pub(super) struct Bucket {
+    published: Rate,
+    per_second: f64,
+    tokens: f64,
+    /// When there were so many.
+    at: Instant,
+    corrected: Option<Instant>,
+    /// Calls in a row that left it nearly empty.
+    at_the_limit: u32,
+    /// A higher rate than the published one was tried, and EC2 throttled.
+    is_refuted: bool,
+}
+
+impl Bucket {
+    /// A full one.
+    pub(super) fn full(published: Rate, now: Instant) -> Self {
+        Self {
+            published,
+            per_second: published.per_second,
+            tokens: published.capacity * USED_OF_CAPACITY,
+            at: now,
+            corrected: None,
+            at_the_limit: 0,
+            is_refuted: false,
+        }
+    }
+
+    /// An empty one, as slow as this part of its published rate.
+    pub(super) fn slowed(published: Rate, pace: f64, now: Instant) -> Self {
+        Self {
+            per_second: published.per_second * pace,
+            tokens: 0.0,
+            ..Self::full(published, now)
+        }
+    }
+
+    /// Its rate, as a part of the published one.
+    pub(super) fn pace(&self) -> f64 {
+        self.per_second / self.published.per_second
+    }
+
+    /// Tokens that come back each second at present.
+    pub(super) fn per_second(&self) -> f64 {
+        self.per_second
+    }
+
+    /// Takes a token for a call that goes out now. Where there is none, says how long until then.
+    pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
+        self.fill(now);
+        if self.tokens < ENOUGH {
+            let missing = 1.0 - self.tokens;
+            return Err(Duration::from_secs_f64(missing / self.per_second));
+        }
+        self.tokens -= 1.0;
+        self.at_the_limit = match self.tokens < self.capacity() * NEARLY_EMPTY {
+            true => self.at_the_limit + 1,
+            false => 0,
+        };
+        self.adapt();
+        Ok(())
+    }
+
+    /// Gives back the token of a call that didn't reach EC2.
+    pub(super) fn refund(&mut self, now: Instant) {
+        self.fill(now);
+        self.tokens = (self.tokens + 1.0).min(self.capacity());
+    }
+
+    /// EC2 throttled a call. Those that were on their way when the bucket was last corrected say
+    /// nothing new.
+    pub(super) fn throttled(&mut self, sent: Instant, now: Instant) {
+        if self.corrected.is_some_and(|at| sent < at) {
+            return;
+        }
+        let again = self
+            .corrected
+            .is_some_and(|at| now.saturating_duration_since(at) < SOON);
+        let published = self.published.per_second;
+        let is_lowered = self.per_second < published;
+        let was_raised = self.per_second > published;
+        self.empty(now);
+        self.is_refuted |= was_raised;
+        self.per_second = match was_raised {
+            true => published,
+            false if again || is_lowered => self.lowered(),
+            false => self.per_second,
+        };
+    }
+
+    /// Another action of the region was throttled, and all are to slow down.
+    pub(super) fn slow_down(&mut self, sent: Instant, now: Instant) {
+        if self.corrected.is_some_and(|at| sent < at) {
+            return;
+        }
+        self.empty(now);
+        self.is_refuted = true;
+        self.per_second = self.lowered().min(self.published.per_second);
+    }
+
+    fn empty(&mut self, now: Instant) {
+        self.fill(now);
+        self.tokens = self.tokens.min(WHEN_THROTTLED);
+        self.corrected = Some(now);
+        self.at_the_limit = 0;
+    }
+
+    fn lowered(&self) -> f64 {
+        (self.per_second * LOWERED_TO).max(self.published.per_second * LOWEST)
+    }
+
+    fn adapt(&mut self) {
+        let published = self.published.per_second;
+        if self.per_second < published {
+            self.per_second = (self.per_second + published * GIVEN_BACK).min(published);
+        } else if self.at_the_limit > PROVEN_AFTER && !self.is_refuted {
+            self.per_second = (self.per_second + published * ADDED).min(published * HIGHEST);
+        }
+    }
+
+    fn fill(&mut self, now: Instant) {
+        let seconds = now.saturating_duration_since(self.at).as_secs_f64();
+        let filled = self.tokens + seconds * self.per_second;
+        self.tokens = filled.min(self.capacity());
+        self.at = self.at.max(now);
+    }
+
+    fn capacity(&self) -> f64 {
+        self.published.capacity * USED_OF_CAPACITY
+    }
+}
+
+#[cfg(test)]
+mod tests;

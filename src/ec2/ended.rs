@@ -1,0 +1,155 @@
+//! Why a call isn't tried again that might succeed yet, in words for its error.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What ends attempts that might succeed yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ended {
+    /// The user interrupted.
+    Interrupted,
+    /// The operation may take this long, and no longer.
+    TimeIsUp(Duration),
+    /// A call may be sent so often, and no oftener.
+    TriedEnough(By),
+    /// The retries of all calls together have used up their tokens.
+    OutOfTokens {
+        /// So many they were.
+        capacity: u32,
+    },
+}
+
+/// Who says how often a call may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The provider block.
+    Argument,
+    /// The environment.
+    Environment,
+    /// The profile.
+    Profile,
+}
+
+impl Ended {
+    /// Whether the settings of retries allow no more attempts.
+    pub(super) fn is_by_settings(self) -> bool {
+        matches!(self, Self::TriedEnough(_) | Self::OutOfTokens { .. })
+    }
+
+    /// Ends an error's words: how often it was tried, as far as that is known, and why no more.
+    pub(super) fn say(self, attempts: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let times = match attempts {
+            0 | 1 => String::new(),
+            attempts => format!(", {attempts} times"),
+        };
+        match self {
+            Self::Interrupted => {
+                write!(f, ". It was tried until the run was interrupted{times}")
+            }
+            Self::TriedEnough(by) if attempts > 1 => {
+                write!(
+                    f,
+                    ". It was tried {attempts} times, as often as {by} allows"
+                )
+            }
+            Self::TriedEnough(by) => write!(f, ". It was tried once, as often as {by} allows"),
+            ended => write!(f, ". It was tried until {ended}{times}"),
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Interrupted => write!(f, "interrupted"),
+            Self::TimeIsUp(limit) => write!(
+                f,
+                "the time for it was up ({})",
+                humantime::format_duration(*limit)
+            ),
+            Self::TriedEnough(by) => write!(f, "as often as {by} allows"),
+            Self::OutOfTokens { capacity } => write!(
+                f,
+                "the retries of all calls together had used up \
+                 token_bucket_rate_limiter_capacity ({capacity})"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Argument => "max_retries",
+            Self::Environment => "AWS_MAX_ATTEMPTS",
+            Self::Profile => "max_attempts of the profile",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::error::{Error, Fate, Retry};
+    use super::*;
+
+    #[test]
+    fn words_for_how_often_and_why_no_more() {
+        let throttled = |attempts, ended| Error {
+            code: Some("RequestLimitExceeded".to_owned()),
+            retry: Retry::Backoff,
+            attempts,
+            ended,
+            ..Error::given_up("Act", "eu-west-1", "too many", Fate::NotDone)
+        };
+        let enough = Some(Ended::TriedEnough(By::Argument));
+        let no_tokens = Some(Ended::OutOfTokens { capacity: 12 });
+        let time = Some(Ended::TimeIsUp(Duration::from_secs(2)));
+        let cases = [
+            (throttled(1, None), ""),
+            (throttled(4, None), ". It was tried 4 times"),
+            (
+                throttled(1, enough),
+                ". It was tried once, as often as max_retries allows",
+            ),
+            (
+                throttled(3, enough),
+                ". It was tried 3 times, as often as max_retries allows",
+            ),
+            (
+                throttled(3, no_tokens),
+                ". It was tried until the retries of all calls together had used up \
+                 token_bucket_rate_limiter_capacity (12), 3 times",
+            ),
+            (
+                throttled(7, time),
+                ". It was tried until the time for it was up (2s), 7 times",
+            ),
+            (
+                throttled(7, Some(Ended::Interrupted)),
+                ". It was tried until the run was interrupted, 7 times",
+            ),
+        ];
+        for (error, expected) in cases {
+            let refused = "Act in eu-west-1 was refused: RequestLimitExceeded: too many";
+            assert_eq!(error.to_string(), format!("{refused}{expected}"));
+        }
+    }
+
+    #[test]
+    fn spent_is_what_the_settings_end() {
+        let error = Error::given_up("Act", "eu-west-1", "", Fate::NotDone);
+        assert!(!error.is_spent());
+        for (ended, expected) in [
+            (Ended::Interrupted, false),
+            (Ended::TimeIsUp(Duration::ZERO), false),
+            (Ended::TriedEnough(By::Profile), true),
+            (Ended::OutOfTokens { capacity: 5 }, true),
+        ] {
+            let error = Error {
+                ended: Some(ended),
+                ..error.clone()
+            };
+            assert_eq!(error.is_spent(), expected, "{ended:?}");
+        }
+    }
+}

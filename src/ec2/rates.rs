@@ -1,0 +1,77 @@
+//! How often EC2 lets an account call each action in a region, as its documentation on request
+//! throttling publishes it. Pure: must not know of clocks or of calls.
+//!
+//! EC2 counts every action by itself: none shares its tokens with another. Only the amounts go by
+//! category, and some actions have amounts of their own.
+
+/// A bucket's size, and how fast it fills again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rate {
+    /// Tokens at the most: calls that may be made at once.
+    pub(super) capacity: f64,
+    /// Tokens that come back each second.
+    pub(super) per_second: f64,
+}
+
+const fn rate(capacity: u32, per_second: u32) -> Rate {
+    Rate {
+        capacity: capacity as f64,
+        per_second: per_second as f64,
+    }
+}
+
+/// Reads, filtered or in pages. Every read of ours is one of these: what is neither filtered nor
+/// paged has half as much, for the actions that list much.
+const READS: Rate = rate(100, 20);
+/// What creates, changes or deletes. EC2 sets some apart as costly, AuthorizeSecurityGroupIngress
+/// and RevokeSecurityGroupIngress among them, with the same amounts.
+const WRITES: Rate = rate(50, 5);
+
+/// The actions with amounts of their own.
+const OWN: &[(&str, Rate)] = &[
+    ("CreateTags", rate(100, 10)),
+    ("DeleteTags", rate(100, 10)),
+    ("DescribeSecurityGroupReferences", rate(20, 5)),
+    ("DescribeStaleSecurityGroups", rate(20, 5)),
+];
+
+/// The published rate of an action.
+pub(super) fn published(action: &str) -> Rate {
+    let reads = ["Describe", "Get", "List", "Search"];
+    match OWN.iter().find(|(name, _)| *name == action) {
+        Some((_, rate)) => *rate,
+        None if reads.iter().any(|verb| action.starts_with(verb)) => READS,
+        None => WRITES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn published_rates() {
+        let cases = [
+            ("AuthorizeSecurityGroupEgress", 50, 5),
+            ("AuthorizeSecurityGroupIngress", 50, 5),
+            ("CreateSecurityGroup", 50, 5),
+            ("CreateTags", 100, 10),
+            ("DeleteSecurityGroup", 50, 5),
+            ("DeleteTags", 100, 10),
+            ("DescribeManagedPrefixLists", 100, 20),
+            ("DescribeNetworkInterfaces", 100, 20),
+            ("DescribeSecurityGroupReferences", 20, 5),
+            ("DescribeSecurityGroupRules", 100, 20),
+            ("DescribeSecurityGroups", 100, 20),
+            ("DescribeStaleSecurityGroups", 20, 5),
+            ("DescribeVpcs", 100, 20),
+            ("GetManagedPrefixListEntries", 100, 20),
+            ("ModifySecurityGroupRules", 50, 5),
+            ("RevokeSecurityGroupIngress", 50, 5),
+            ("UpdateSecurityGroupRuleDescriptionsEgress", 50, 5),
+        ];
+        for (action, capacity, per_second) in cases {
+            assert_eq!(published(action), rate(capacity, per_second), "{action}");
+        }
+    }
+}

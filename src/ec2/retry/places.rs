@@ -1,0 +1,192 @@
+//! Where the limits of retries come from: provider block, environment, profile, in this order.
+//! Must not know how the profile is read.
+
+use super::super::connection::OpenError;
+use super::super::ended::By;
+use super::super::settings::{Retries, RetryMode};
+use super::tokens::Tokens;
+use super::{Limit, Retrier};
+
+/// A setting that has a name in each of the places.
+struct Named {
+    argument: &'static str,
+    variable: &'static str,
+    key: &'static str,
+    expected: &'static str,
+}
+
+const ATTEMPTS: Named = Named {
+    argument: "max_retries",
+    variable: "AWS_MAX_ATTEMPTS",
+    key: "max_attempts",
+    expected: "a whole number, such as 25",
+};
+
+const MODE: Named = Named {
+    argument: "retry_mode",
+    variable: "AWS_RETRY_MODE",
+    key: "retry_mode",
+    expected: "\"standard\" or \"adaptive\"",
+};
+
+/// Puts together what the places say. An empty text is none, and 0 attempts are the default.
+pub(in crate::ec2) fn settle(
+    block: &Retries,
+    environment: impl Fn(&str) -> Option<String>,
+    profile: impl Fn(&str) -> Option<String>,
+) -> Result<Retrier, OpenError> {
+    let places = (&environment, &profile);
+    let limit = match block.max_attempts {
+        Some(attempts) => Some((attempts, By::Argument)),
+        None => find(&ATTEMPTS, places, |text| text.parse().ok())?,
+    };
+    let mode = match block.mode {
+        Some(mode) => mode,
+        None => find(&MODE, places, mode)?.map_or(RetryMode::default(), |(mode, _)| mode),
+    };
+    Ok(Retrier {
+        mode,
+        limit: limit
+            .filter(|(attempts, _)| *attempts > 0)
+            .map(|(attempts, by)| Limit { attempts, by }),
+        tokens: block.token_capacity.and_then(Tokens::new),
+    })
+}
+
+/// The oldest of the SDKs' modes is no mode of ours, and people's profiles have it.
+fn mode(text: &str) -> Option<RetryMode> {
+    match text.to_ascii_lowercase().as_str() {
+        "legacy" => Some(RetryMode::Standard),
+        text => RetryMode::of(text),
+    }
+}
+
+fn find<T>(
+    setting: &Named,
+    (environment, profile): (
+        &impl Fn(&str) -> Option<String>,
+        &impl Fn(&str) -> Option<String>,
+    ),
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<(T, By)>, OpenError> {
+    let places = [
+        (environment(setting.variable), By::Environment),
+        (profile(setting.key), By::Profile),
+    ];
+    let set = places.into_iter().find_map(|(text, by)| {
+        let text = text?.trim().to_owned();
+        (!text.is_empty()).then_some((text, by))
+    });
+    let Some((text, by)) = set else {
+        return Ok(None);
+    };
+    match read(&text) {
+        Some(value) => Ok(Some((value, by))),
+        None => Err(OpenError::Setting {
+            argument: setting.argument,
+            place: match by {
+                By::Profile => format!("{} of the profile", setting.key),
+                By::Argument | By::Environment => setting.variable.to_owned(),
+            },
+            value: text,
+            expected: setting.expected,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settled(
+        block: &Retries,
+        environment: &[(&str, &str)],
+        profile: &[(&str, &str)],
+    ) -> Result<Retrier, OpenError> {
+        let look_up = |pairs: &[(&str, &str)], name: &str| {
+            let found = pairs.iter().find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        };
+        settle(
+            block,
+            |name| look_up(environment, name),
+            |name| look_up(profile, name),
+        )
+    }
+
+    #[test]
+    fn the_block_wins_over_the_environment_and_that_over_the_profile() {
+        let block = Retries {
+            max_attempts: Some(3),
+            mode: Some(RetryMode::Standard),
+            token_capacity: None,
+        };
+        let none = Retries::default();
+        let environment = [("AWS_MAX_ATTEMPTS", "4"), ("AWS_RETRY_MODE", "adaptive")];
+        let profile = [("max_attempts", " 5 "), ("retry_mode", "Adaptive")];
+        let cases = [
+            (
+                &block,
+                &environment[..],
+                &profile[..],
+                Some((3, By::Argument)),
+            ),
+            (&none, &environment, &profile, Some((4, By::Environment))),
+            (&none, &[], &profile, Some((5, By::Profile))),
+            (&none, &[], &[], None),
+        ];
+        for (block, environment, profile, limit) in cases {
+            let settled = settled(block, environment, profile).expect("all is well");
+            let limit = limit.map(|(attempts, by)| Limit { attempts, by });
+            assert_eq!(settled.limit, limit);
+            let is_adaptive = block.mode.is_none() && !profile.is_empty();
+            assert_eq!(settled.mode == RetryMode::Adaptive, is_adaptive);
+        }
+    }
+
+    #[test]
+    fn zero_and_empty_are_none() {
+        let zero = Retries {
+            max_attempts: Some(0),
+            token_capacity: Some(0),
+            ..Retries::default()
+        };
+        let environment = [("AWS_MAX_ATTEMPTS", "0"), ("AWS_RETRY_MODE", "")];
+        for block in [zero, Retries::default()] {
+            let settled = settled(&block, &environment, &[]).expect("all is well");
+            assert_eq!(settled.limit, None);
+            assert!(settled.tokens.is_none());
+        }
+    }
+
+    #[test]
+    fn the_mode_of_old_tools_is_accepted_in_a_profile() {
+        let settled = settled(&Retries::default(), &[], &[("retry_mode", "legacy")]);
+        assert_eq!(settled.expect("all is well").mode, RetryMode::Standard);
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_where_it_is() {
+        let cases = [
+            (
+                settled(&Retries::default(), &[("AWS_MAX_ATTEMPTS", "-1")], &[]),
+                ("max_retries", "AWS_MAX_ATTEMPTS", "-1"),
+            ),
+            (
+                settled(&Retries::default(), &[], &[("retry_mode", "fast")]),
+                ("retry_mode", "retry_mode of the profile", "fast"),
+            ),
+        ];
+        for (settled, expected) in cases {
+            match settled {
+                Err(OpenError::Setting {
+                    argument,
+                    place,
+                    value,
+                    ..
+                }) => assert_eq!((argument, place.as_str(), value.as_str()), expected),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}

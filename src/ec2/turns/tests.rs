@@ -1,0 +1,118 @@
+//! Lines of calls, by the real clock: rates here are of the fastest action, so that it's quick.
+
+use super::*;
+
+const READ: &str = "DescribeVpcs";
+/// What of a read's bucket is used.
+const FULL: u32 = 95;
+const EACH: Duration = Duration::from_millis(50);
+
+async fn empty(turns: &Turns, action: &'static str) {
+    for _ in 0..FULL {
+        turns.wait(action).await;
+    }
+}
+
+fn standard() -> Arc<Turns> {
+    Arc::new(Turns::new("eu-west-1", RetryMode::Standard))
+}
+
+#[tokio::test]
+async fn a_burst_waits_for_nothing() {
+    let turns = standard();
+    let since = Instant::now();
+    empty(&turns, READ).await;
+    assert!(since.elapsed() < EACH * 5, "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn calls_wait_in_the_order_in_which_they_came() {
+    let turns = standard();
+    let line = turns.line(READ);
+    let front = line.front.lock().await;
+    let served = Arc::new(Mutex::new(Vec::new()));
+    let mut tasks = Vec::new();
+    for number in 0..8 {
+        let (turns, served) = (Arc::clone(&turns), Arc::clone(&served));
+        tasks.push(tokio::spawn(async move {
+            turns.wait(READ).await;
+            lock(&served).push(number);
+        }));
+        // Until it stands in the line.
+        while line.waiting.load(Ordering::Relaxed) <= number {
+            tokio::task::yield_now().await;
+        }
+    }
+    drop(front);
+    for task in tasks {
+        task.await.expect("no panic");
+    }
+    assert_eq!(*lock(&served), (0..8).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn who_leaves_the_line_takes_no_token() {
+    let turns = standard();
+    empty(&turns, READ).await;
+    let since = Instant::now();
+    for _ in 0..20 {
+        let gone = tokio::time::timeout(Duration::from_millis(1), turns.wait(READ));
+        let _ = gone.await;
+    }
+    let line = turns.line(READ);
+    assert_eq!(line.waiting.load(Ordering::Relaxed), 0);
+    let left = line.bucket().clone();
+    // Twenty milliseconds or more are not a second: twenty tokens would be.
+    turns.wait(READ).await;
+    assert!(
+        since.elapsed() < EACH * 10,
+        "{:?}, {left:?}",
+        since.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn actions_and_regions_do_not_wait_for_each_other() {
+    let (here, there) = (standard(), standard());
+    empty(&here, READ).await;
+    let since = Instant::now();
+    for turns in [&here, &there] {
+        turns.wait("DescribeNetworkInterfaces").await;
+    }
+    there.wait(READ).await;
+    assert!(since.elapsed() < EACH, "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_wakes_the_first_in_the_line() {
+    let turns = standard();
+    turns.throttled(READ, Instant::now());
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    // Now lowered to the tenth, where a token takes seconds.
+    for _ in 0..20 {
+        turns.throttled(READ, Instant::now());
+    }
+    let waiting = tokio::spawn({
+        let turns = Arc::clone(&turns);
+        async move { turns.wait(READ).await }
+    });
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    assert!(!waiting.is_finished());
+    turns.unused(READ);
+    turns.unused(READ);
+    let woken = tokio::time::timeout(Duration::from_millis(400), waiting);
+    assert!(woken.await.is_ok(), "nobody was woken");
+}
+
+#[tokio::test]
+async fn in_adaptive_mode_the_region_slows_down() {
+    for (mode, pace) in [(RetryMode::Standard, 1.0), (RetryMode::Adaptive, 0.7)] {
+        let turns = Turns::new("eu-west-1", mode);
+        turns.wait(READ).await;
+        turns.throttled("CreateSecurityGroup", Instant::now());
+        for action in [READ, "DeleteSecurityGroup"] {
+            let actual = turns.line(action).bucket().pace();
+            assert!((actual - pace).abs() < 1e-9, "{mode:?} {action}: {actual}");
+        }
+    }
+}

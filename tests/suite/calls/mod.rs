@@ -1,0 +1,3 @@
+//! What a run costs in calls to EC2.
+
+mod throttled;
