@@ -13,29 +13,23 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError;
 
 use super::account::Account;
 use super::call::{Ec2, Scope};
-use super::credentials;
+use super::credentials::{self, SharedFiles, Trouble};
 use super::error::Error;
 use super::lookup::Lookups;
 use super::network;
 use super::settings::Settings;
+use super::sts::Sts;
 
 /// Why there is no connection.
 #[derive(Debug)]
 pub enum OpenError {
     /// Nothing names a region.
     NoRegion,
-    /// Nothing gave credentials: where was looked, and what the last place said.
-    NoCredentials {
-        /// The places, in the order of the search.
-        places: Vec<String>,
-        /// Why, without a credential in it; `None` where no place is set up at all.
-        cause: Option<String>,
-    },
+    /// Nothing gave credentials.
+    Credentials(Trouble),
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
     /// The user interrupted.
@@ -51,9 +45,6 @@ pub struct Connection {
     regions: Mutex<HashMap<String, Arc<Ec2>>>,
 }
 
-/// No place for credentials may keep a user waiting longer than this, all together.
-const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(5);
-
 impl Connection {
     /// Finds region and credentials and, where the settings ask for it, proves them.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
@@ -62,14 +53,20 @@ impl Connection {
             Some(client) => ProviderConfig::without_region().with_http_client(client.clone()),
             None => ProviderConfig::without_region(),
         };
-        let region = region(settings, &base).await.ok_or(OpenError::NoRegion)?;
-        let base = base.with_region(Some(region.clone()));
-        let provider = credentials::provider(settings, &base);
-        prove(settings, &provider, scope).await?;
+        let files = SharedFiles::load(settings).await;
+        let files = files.map_err(OpenError::Credentials)?;
+        let region = region(settings, &base, &files).await;
+        let region = region.ok_or(OpenError::NoRegion)?;
+        let base = base
+            .with_region(Some(region.clone()))
+            .with_use_fips(settings.use_fips)
+            .with_use_dual_stack(settings.use_dualstack);
 
         let config = aws_config::defaults(BehaviorVersion::latest())
             .region(region.clone())
-            .credentials_provider(provider)
+            .no_credentials()
+            .profile_files(files.for_sdk())
+            .profile_name(files.profile())
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
             .app_name(app_name());
@@ -77,10 +74,10 @@ impl Connection {
             Some(client) => config.http_client(client),
             None => config,
         };
-        let config = match &settings.profile {
-            Some(profile) => config.profile_name(profile).load().await,
-            None => config.load().await,
-        };
+        let config = config.load().await;
+        let sts = Sts::new(&config, settings);
+        let provider = credentials::find(settings, &base, &files, &sts, scope).await?;
+        let config = config.into_builder().credentials_provider(provider).build();
         let account = match settings.ask_identity {
             true => {
                 let endpoint = settings.endpoints.sts.as_deref();
@@ -139,11 +136,11 @@ impl fmt::Debug for Connection {
 }
 
 /// Provider block, environment, profile, instance metadata.
-async fn region(settings: &Settings, base: &ProviderConfig) -> Option<Region> {
-    let mut profile = ProfileFileRegionProvider::builder().configure(base);
-    if let Some(name) = &settings.profile {
-        profile = profile.profile_name(name);
-    }
+async fn region(settings: &Settings, base: &ProviderConfig, files: &SharedFiles) -> Option<Region> {
+    let profile = ProfileFileRegionProvider::builder()
+        .configure(base)
+        .profile_files(files.for_sdk())
+        .profile_name(files.profile());
     let chain = RegionProviderChain::first_try(settings.region.clone().map(Region::new))
         .or_else(aws_config::environment::EnvironmentVariableRegionProvider::new())
         .or_else(profile.build());
@@ -155,42 +152,9 @@ async fn region(settings: &Settings, base: &ProviderConfig) -> Option<Region> {
     }
     let metadata = ImdsRegionProvider::builder()
         .configure(base)
-        .imds_client(credentials::metadata_client(base))
+        .imds_client(credentials::metadata_client(&settings.metadata, base))
         .build();
     metadata.region().await
-}
-
-async fn prove(
-    settings: &Settings,
-    provider: &impl ProvideCredentials,
-    scope: &Scope,
-) -> Result<(), OpenError> {
-    let found = tokio::select! {
-        found = tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()) => found,
-        () = scope.cancel.cancelled() => return Err(OpenError::Interrupted),
-    };
-    let cause = match found {
-        Ok(Ok(_)) => return Ok(()),
-        // All that it says is that each place isn't set up, which `places` says in our words.
-        Ok(Err(CredentialsError::CredentialsNotLoaded(_))) => None,
-        Ok(Err(error)) => Some(innermost(&error)),
-        Err(_) => {
-            let seconds = CREDENTIALS_TIMEOUT.as_secs();
-            Some(format!("no answer within {seconds} seconds"))
-        }
-    };
-    Err(OpenError::NoCredentials {
-        places: credentials::places(settings),
-        cause,
-    })
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    last.to_string().trim_end_matches('.').to_owned()
 }
 
 fn timeouts() -> TimeoutConfig {

@@ -1,5 +1,6 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
+mod refused_credentials;
 mod schema;
 mod session;
 
@@ -93,17 +94,7 @@ fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
              AWS_REGION in the environment, or \"region\" in the profile.",
         )
         .at(Path::root().attribute("region")),
-        OpenError::NoCredentials { places, cause } => {
-            let cause = cause.map(|cause| format!("\n\nThe last of them said: {cause}."));
-            Diagnostic::error(
-                "No AWS credentials",
-                format!(
-                    "None were found in\n  - {}{}",
-                    places.join("\n  - "),
-                    cause.unwrap_or_default()
-                ),
-            )
-        }
+        OpenError::Credentials(trouble) => refused_credentials::diagnostic(&trouble, settings),
         OpenError::Identity(error) => identity_refused(&error, settings),
         OpenError::Interrupted => Diagnostic::error("Interrupted", "The run was interrupted."),
     }
