@@ -1,7 +1,7 @@
 //! What a user is told where there are no credentials: the argument at fault, what was found,
 //! and how to mend it.
 
-use std::path::PathBuf;
+use std::path::{Path as FilePath, PathBuf};
 
 use crate::ec2::{Error, Looked, Origin, Role, Settings, Trouble};
 use crate::rules::{nearest, one_of};
@@ -41,7 +41,7 @@ fn nowhere(places: &[Looked]) -> Diagnostic {
     )
 }
 
-fn file(file: &PathBuf, origin: Origin, cause: &str) -> Diagnostic {
+fn file(file: &FilePath, origin: Origin, cause: &str) -> Diagnostic {
     let file = file.display();
     let mend = match origin {
         Origin::Argument(name) | Origin::Element(name, _) => format!("Correct it, or {name:?}."),

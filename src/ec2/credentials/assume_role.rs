@@ -15,29 +15,29 @@ use crate::ec2::sts::{Sts, signed_by};
 /// Assumes the role anew whenever it is asked: whoever signs keeps credentials until they are
 /// about to run out.
 #[derive(Debug)]
-pub(super) struct AssumedRole {
+struct AssumedRole {
     base: SharedCredentialsProvider,
     sts: Sts,
     index: usize,
     role: AssumeRole,
 }
 
-impl AssumedRole {
-    /// The role of the block with this index.
-    pub(super) fn new(
-        base: SharedCredentialsProvider,
-        sts: &Sts,
-        index: usize,
-        role: &AssumeRole,
-    ) -> SharedCredentialsProvider {
-        SharedCredentialsProvider::new(Self {
-            base,
-            sts: sts.clone(),
-            index,
-            role: role.clone(),
-        })
-    }
+/// The role of the block with this index.
+pub(super) fn provider(
+    base: SharedCredentialsProvider,
+    sts: &Sts,
+    index: usize,
+    role: &AssumeRole,
+) -> SharedCredentialsProvider {
+    SharedCredentialsProvider::new(AssumedRole {
+        base,
+        sts: sts.clone(),
+        index,
+        role: role.clone(),
+    })
+}
 
+impl AssumedRole {
     async fn assume(&self) -> Provided {
         let base = self.base.provide_credentials().await?;
         let role = &self.role;
@@ -65,7 +65,7 @@ impl AssumedRole {
         let reply = reply.map_err(|error| Trouble::Role {
             role: Role::Block(self.index),
             arn: role.role_arn.clone(),
-            error,
+            error: Box::new(error),
         })?;
         session::credentials(reply.credentials, "assume_role")
     }

@@ -58,6 +58,7 @@ pub(super) fn why_not(settings: &Metadata) -> Option<&'static str> {
 pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> SharedCredentialsProvider {
     let client = client(settings, config);
     match settings.skip {
+        Some(true) => SharedCredentialsProvider::new(LeftAlone),
         // The SDK's own obeys the environment, which the provider block overrides.
         Some(false) if is_disabled() => SharedCredentialsProvider::new(Instance { client }),
         _ => {
@@ -69,6 +70,20 @@ pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> SharedCr
 
 fn is_disabled() -> bool {
     env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// Says why nobody asks: a profile may want the instance's role all the same.
+#[derive(Debug)]
+struct LeftAlone;
+
+impl ProvideCredentials for LeftAlone {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let cause = "the instance metadata service is left alone: skip_metadata_api_check is set";
+        future::ProvideCredentials::ready(Err(CredentialsError::provider_error(cause)))
+    }
 }
 
 /// The instance's role, whatever the environment says.

@@ -26,7 +26,6 @@ use super::call::Scope;
 use super::connection::OpenError;
 use super::settings::Settings;
 use super::sts::Sts;
-use assume_role::AssumedRole;
 use trouble::innermost;
 
 pub(super) use files::SharedFiles;
@@ -47,7 +46,7 @@ pub(super) async fn find(
     };
     let roles = settings.assume_roles.iter().enumerate();
     let last = roles.fold(base, |base, (index, role)| {
-        AssumedRole::new(base, sts, index, role)
+        assume_role::provider(base, sts, index, role)
     });
     let found = tokio::select! {
         found = last.provide_credentials() => found,

@@ -52,7 +52,7 @@ pub enum Trouble {
         /// Its ARN.
         arn: String,
         /// What STS said.
-        error: Error,
+        error: Box<Error>,
     },
     /// Neither the provider block nor the environment has this argument of
     /// `assume_role_with_web_identity`.

@@ -23,7 +23,7 @@ const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 const TOKEN: &str = "TF_AWS_WEB_IDENTITY_TOKEN";
 
 /// Asks STS anew whenever it is asked, with the token as it is then.
-pub(super) struct WebIdentityRole {
+struct WebIdentityRole {
     sts: Sts,
     role: Role,
     arn: String,
@@ -98,7 +98,7 @@ impl WebIdentityRole {
         let reply = reply.map_err(|error| Trouble::Role {
             role: self.role,
             arn: self.arn.clone(),
-            error,
+            error: Box::new(error),
         })?;
         session::credentials(reply.credentials, "assume_role_with_web_identity")
     }
