@@ -38,7 +38,6 @@ fn read(config: &Value, settings: &mut Settings) {
     if !endpoints.is_null() {
         settings.endpoints.ec2 = text(endpoints, "ec2");
         settings.endpoints.sts = text(endpoints, "sts");
-        settings.endpoints.sso = text(endpoints, "sso");
     }
 }
 
@@ -50,12 +49,6 @@ fn endpoints() -> Block {
                 .check(address),
             Attribute::optional("sts", Type::String, "Address of STS, with its scheme.")
                 .check(address),
-            Attribute::optional(
-                "sso",
-                Type::String,
-                "Address of the portal of IAM Identity Center, with its scheme.",
-            )
-            .check(address),
         ],
         blocks: Vec::new(),
     }

@@ -3,7 +3,7 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::signing::{Scene, assert_says};
+use super::signing::{Scene, assert_says, takes_endpoint};
 
 /// A day that doesn't come.
 const LATER: &str = "2099-01-01T00:00:00Z";
@@ -187,7 +187,11 @@ fn signed_in(cache: &str, expires: &str) -> Scene {
         .file(".aws/config", &config)
         .file(cache, &token);
     scene.aws.ask_sso_for("fake-sso-token");
-    scene
+    if takes_endpoint("sso") {
+        return scene;
+    }
+    let endpoint = scene.aws.endpoint();
+    scene.env("AWS_ENDPOINT_URL_SSO", &endpoint)
 }
 
 #[tokio::test]

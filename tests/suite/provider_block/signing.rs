@@ -155,6 +155,12 @@ pub(super) fn nested<const N: usize>(name: &str, set: [(&str, Value); N]) -> Val
         .fold(empty, |block, (name, value)| block.with(name, value))
 }
 
+/// Whether the `endpoints` block has this service.
+pub(super) fn takes_endpoint(service: &str) -> bool {
+    let block = nested("endpoints", []);
+    block.as_entries().is_some_and(|e| e.contains_key(service))
+}
+
 /// An `endpoints` block with one address for all.
 fn endpoints(address: &str) -> Value {
     let nesting = provider_block()
@@ -163,9 +169,9 @@ fn endpoints(address: &str) -> Value {
         .find(|b| b.name == "endpoints");
     let nesting = nesting.expect("the block exists").nesting;
     let block = nested("endpoints", []);
-    let all = ["ec2", "sts", "sso"].into_iter();
-    let ours = all.filter(|name| block.as_entries().is_some_and(|e| e.contains_key(*name)));
-    let block = ours.fold(block.clone(), |block, name| block.with(name, address));
+    let services = ["ec2", "sts", "sso"].into_iter();
+    let services = services.filter(|service| takes_endpoint(service));
+    let block = services.fold(block, |block, service| block.with(service, address));
     match nesting {
         Nesting::Single => block,
         Nesting::List => Value::list([block]),
