@@ -55,6 +55,11 @@ impl Scope {
         Self::new(CancellationToken::new(), LAST_LOOK)
     }
 
+    /// How long it may take in all.
+    pub fn limit(&self) -> Duration {
+        self.limit
+    }
+
     /// Whether nothing more may be begun.
     pub fn is_over(&self) -> bool {
         self.cancel.is_cancelled() || Instant::now() >= self.deadline

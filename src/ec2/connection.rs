@@ -1,7 +1,6 @@
 //! From the provider's settings to EC2 clients: credentials are found and proven once, and each
 //! region gets one client, made when it is first asked for.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,12 +10,10 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::provider::ProvideCredentials;
-use aws_credential_types::provider::error::CredentialsError;
 
 use super::account::Account;
 use super::call::{Ec2, Scope};
-use super::credentials;
+use super::credentials::{self, SharedFiles, Trouble};
 use super::endpoints::{self, Misfit};
 use super::error::Error;
 use super::lookup::Lookups;
@@ -24,6 +21,7 @@ use super::network;
 use super::region::{self, RegionSource};
 use super::retry::{self, Retrier};
 use super::settings::{Accounts, Settings};
+use super::sts::Sts;
 use super::tags::IgnoredTags;
 use super::turns::Turns;
 use crate::rules::Fault;
@@ -49,13 +47,8 @@ pub enum OpenError {
         /// Those that may be worked in.
         accounts: Accounts,
     },
-    /// Nothing gave credentials: where was looked, and what the last place said.
-    NoCredentials {
-        /// The places, in the order of the search.
-        places: Vec<String>,
-        /// Why, without a credential in it; `None` where no place is set up at all.
-        cause: Option<String>,
-    },
+    /// Nothing gave credentials.
+    Credentials(Trouble),
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
     /// A setting outside of the provider block can't be read.
@@ -84,9 +77,6 @@ pub struct Connection {
     ignored_tags: Arc<IgnoredTags>,
 }
 
-/// No place for credentials may keep a user waiting longer than this, all together.
-const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(5);
-
 impl Connection {
     /// Finds region and credentials and, where the settings ask for it, proves them.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
@@ -95,14 +85,16 @@ impl Connection {
             Some(client) => ProviderConfig::without_region().with_http_client(client.clone()),
             None => ProviderConfig::without_region(),
         };
-        let region = region::find(settings, &base).await?;
-        let base = base.with_region(Some(region.clone()));
-        let provider = credentials::provider(settings, &base);
-        prove(settings, &provider, scope).await?;
+        let files = SharedFiles::load(settings).await;
+        let files = files.map_err(OpenError::Credentials)?;
+        let retrier = Arc::new(retrier(settings, &files)?);
+        let region = region::find(settings, &base, &files).await?;
 
         let config = aws_config::defaults(BehaviorVersion::latest())
             .region(region.clone())
-            .credentials_provider(provider)
+            .no_credentials()
+            .profile_files(files.for_sdk())
+            .profile_name(files.profile())
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
             .app_name(app_name());
@@ -110,20 +102,22 @@ impl Connection {
             Some(client) => config.http_client(client),
             None => config,
         };
-        let config = endpoints::of_kind(settings, config);
-        let config = match &settings.profile {
-            Some(profile) => config.profile_name(profile).load().await,
-            None => config.load().await,
-        };
-        let retrier = retrier(settings).await?;
+        let config = endpoints::of_kind(settings, config).load().await;
         endpoints::check(settings, &config).await?;
+        let base = base
+            .with_region(Some(region.clone()))
+            .with_use_fips(config.use_fips())
+            .with_use_dual_stack(config.use_dual_stack());
+        let sts = Sts::new(&config, settings, &retrier);
+        let provider = credentials::find(settings, &base, &files, &sts, scope).await?;
+        let config = config.into_builder().credentials_provider(provider).build();
         let account = Account::ask(settings, &config, &retrier, scope).await?;
         Ok(Self {
             config,
             ec2_endpoint: settings.endpoints.ec2.clone(),
             region: region.to_string(),
             account,
-            retrier: Arc::new(retrier),
+            retrier,
             regions: Mutex::default(),
             ignored_tags: Arc::new(settings.ignored_tags.clone()),
         })
@@ -169,50 +163,12 @@ impl fmt::Debug for Connection {
 }
 
 /// When calls are sent again, as provider block, environment and profile say.
-async fn retrier(settings: &Settings) -> Result<Retrier, OpenError> {
-    let name = settings.profile.clone().map(Cow::Owned);
-    let (fs, env, files) = Default::default();
-    // Files that can't be read are the credentials' matter.
-    let profile = aws_config::profile::load(&fs, &env, &files, name).await;
-    let profile = profile.unwrap_or_default();
+fn retrier(settings: &Settings, files: &SharedFiles) -> Result<Retrier, OpenError> {
     retry::settle(
         &settings.retries,
         |name| std::env::var(name).ok(),
-        |key| profile.get(key).map(str::to_owned),
+        |key| files.get(key).map(str::to_owned),
     )
-}
-
-async fn prove(
-    settings: &Settings,
-    provider: &impl ProvideCredentials,
-    scope: &Scope,
-) -> Result<(), OpenError> {
-    let found = tokio::select! {
-        found = tokio::time::timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials()) => found,
-        () = scope.cancel.cancelled() => return Err(OpenError::Interrupted),
-    };
-    let cause = match found {
-        Ok(Ok(_)) => return Ok(()),
-        // All that it says is that each place isn't set up, which `places` says in our words.
-        Ok(Err(CredentialsError::CredentialsNotLoaded(_))) => None,
-        Ok(Err(error)) => Some(innermost(&error)),
-        Err(_) => {
-            let seconds = CREDENTIALS_TIMEOUT.as_secs();
-            Some(format!("no answer within {seconds} seconds"))
-        }
-    };
-    Err(OpenError::NoCredentials {
-        places: credentials::places(settings),
-        cause,
-    })
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    last.to_string().trim_end_matches('.').to_owned()
 }
 
 fn timeouts() -> TimeoutConfig {

@@ -266,7 +266,7 @@ fn causes(error: &(dyn StdError + 'static)) -> impl Iterator<Item = String> {
 }
 
 /// An error, and what caused it, one after the other.
-fn chain<'a>(
+pub(super) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let mut next = Some(error);

@@ -9,7 +9,7 @@ use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 
 use super::connection::OpenError;
-use super::credentials;
+use super::credentials::{self, SharedFiles};
 use super::settings::Settings;
 use crate::catalog;
 
@@ -44,17 +44,21 @@ pub fn named(settings: &Settings) -> Result<Option<String>, OpenError> {
 }
 
 /// Settings, environment, profile, instance metadata.
-pub(super) async fn find(settings: &Settings, base: &ProviderConfig) -> Result<Region, OpenError> {
+pub(super) async fn find(
+    settings: &Settings,
+    base: &ProviderConfig,
+    files: &SharedFiles,
+) -> Result<Region, OpenError> {
     if let Some(name) = named(settings)? {
         return Ok(Region::new(name));
     }
-    let mut profile = ProfileFileRegionProvider::builder().configure(base);
-    if let Some(name) = &settings.profile {
-        profile = profile.profile_name(name);
-    }
+    let profile = ProfileFileRegionProvider::builder()
+        .configure(base)
+        .profile_files(files.for_sdk())
+        .profile_name(files.profile());
     let in_profile = profile.build().region().await;
     if let Some(region) = in_profile.filter(|region| !region.as_ref().is_empty()) {
-        let source = RegionSource::Profile(profile_name(settings));
+        let source = RegionSource::Profile(files.profile().to_owned());
         check(settings, source, region.as_ref())?;
         return Ok(region);
     }
@@ -63,7 +67,7 @@ pub(super) async fn find(settings: &Settings, base: &ProviderConfig) -> Result<R
     }
     let metadata = ImdsRegionProvider::builder()
         .configure(base)
-        .imds_client(credentials::metadata_client(base))
+        .imds_client(credentials::metadata_client(&settings.metadata, base))
         .build();
     metadata.region().await.ok_or(OpenError::NoRegion)
 }
@@ -89,12 +93,6 @@ fn check(settings: &Settings, source: RegionSource, name: &str) -> Result<(), Op
         Err(fault) if !settings.any_region => Err(OpenError::BadRegion { source, fault }),
         _ => Ok(()),
     }
-}
-
-fn profile_name(settings: &Settings) -> String {
-    let of_environment = || std::env::var("AWS_PROFILE").ok().filter(|n| !n.is_empty());
-    let name = settings.profile.clone().or_else(of_environment);
-    name.unwrap_or_else(|| "default".to_owned())
 }
 
 #[cfg(test)]

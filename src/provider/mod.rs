@@ -1,6 +1,7 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
 mod refused;
+mod refused_credentials;
 mod schema;
 mod session;
 mod tagging;

@@ -1,5 +1,6 @@
 //! The words for a connection that didn't come about: what is wrong, where, and how to mend it.
 
+use super::refused_credentials;
 use crate::ec2::{Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings};
 use crate::rules::Fault;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -11,7 +12,7 @@ pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
         OpenError::NoRegion => no_region(),
         OpenError::BadRegion { source, fault } => bad_region(&source, fault),
         OpenError::Misfit(misfit) => misfits(misfit, settings),
-        OpenError::NoCredentials { places, cause } => no_credentials(&places, cause),
+        OpenError::Credentials(trouble) => refused_credentials::diagnostic(&trouble, settings),
         OpenError::Identity(error) => no_identity(&error, settings),
         OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
         OpenError::Setting {
@@ -100,18 +101,6 @@ fn misfits(Misfit { service, address }: Misfit, settings: &Settings) -> Diagnost
 /// Where a kind of endpoint was asked for, if not in the provider block.
 fn asked_for(elsewhere: bool, variable: &str) -> Option<String> {
     elsewhere.then(|| format!(" {variable} or the profile asks for that kind."))
-}
-
-fn no_credentials(places: &[String], cause: Option<String>) -> Diagnostic {
-    let cause = cause.map(|cause| format!("\n\nThe last of them said: {cause}."));
-    Diagnostic::error(
-        "No AWS credentials",
-        format!(
-            "None were found in\n  - {}{}",
-            places.join("\n  - "),
-            cause.unwrap_or_default()
-        ),
-    )
 }
 
 fn no_identity(error: &Error, settings: &Settings) -> Diagnostic {

@@ -7,6 +7,7 @@
 pub mod codec;
 pub mod contract;
 pub mod diagnostics;
+pub mod duration;
 pub mod path;
 pub mod plan;
 pub mod plugin;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::ec2::Scope;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::duration;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block};
@@ -44,7 +45,7 @@ impl Operation {
 /// The `timeouts` block.
 pub(super) fn block() -> Block {
     let limit = |operation: Operation, description| {
-        Attribute::optional(operation.name(), Type::String, description).check(duration)
+        Attribute::optional(operation.name(), Type::String, description).check(self::limit)
     };
     Block {
         description: "How long operations may take, as durations like `\"5m\"` or `\"1h30m\"`; \
@@ -66,17 +67,17 @@ pub(super) fn block() -> Block {
 /// The scope of an operation on a resource with this state, from now on.
 pub(super) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
     let written = state.get("timeouts").get(operation.name()).as_str();
-    let limit = written.and_then(|text| humantime::parse_duration(text).ok());
+    let limit = written.and_then(|text| duration::read(text).ok());
     let limit = limit.unwrap_or_else(|| operation.default_limit());
     Scope::new(call.cancel.clone(), limit)
 }
 
-fn duration(value: &Value, path: &Path) -> Diagnostics {
+fn limit(value: &Value, path: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
-    let mend = match humantime::parse_duration(text) {
+    let mend = match duration::read(text) {
         Ok(limit) if !limit.is_zero() => return Diagnostics::new(),
         Ok(_) => "Nothing can be done in no time.",
-        Err(_) => "Write a number with its unit: \"90s\", \"5m\" or \"1h30m\".",
+        Err(mend) => mend,
     };
     Diagnostic::error(format!("\"{text}\" is not a duration that can be"), mend)
         .at(path.clone())
@@ -89,7 +90,7 @@ mod tests {
 
     #[test]
     fn durations_have_units_and_are_not_zero() {
-        let refused = |text: &str| duration(&text.into(), &Path::root()).has_errors();
+        let refused = |text: &str| limit(&text.into(), &Path::root()).has_errors();
         for good in ["5m", "90s", "1h30m", "500ms", "1h 30m"] {
             assert!(!refused(good), "{good}");
         }

@@ -2,12 +2,19 @@
 //! that can't be kept.
 
 mod accounts;
+mod assume_role;
+mod credentials;
 mod ignored_tags;
 mod many_regions;
+mod metadata;
 mod place_faults;
 mod places;
+mod profiles;
 mod retries;
 mod scene;
+mod secrets;
+mod signing;
 mod stage;
 mod tags;
 mod unknown;
+mod web_identity;

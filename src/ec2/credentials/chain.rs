@@ -1,0 +1,194 @@
+//! The places where credentials may be, asked one after the other: the first that has some
+//! counts, and one that is set up and fails ends the search.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{
+    ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
+};
+
+use super::trouble::{Looked, Trouble, innermost};
+
+/// Places, in the order of the search.
+#[derive(Debug, Default)]
+pub(super) struct Chain {
+    places: Vec<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    name: String,
+    /// What to ask, else why there is nothing to ask.
+    holds: Result<SharedCredentialsProvider, String>,
+    /// So long may it keep a user waiting. `None`: as long as the operation lasts.
+    limit: Option<Duration>,
+}
+
+/// What a place that gave no credentials means for the search.
+enum Without {
+    /// It isn't set up: look further.
+    Nothing(String),
+    /// It is, and fails.
+    Failed(String),
+    /// Likewise, and it says itself what to tell the user.
+    Trouble(CredentialsError),
+}
+
+impl Chain {
+    /// Then look here.
+    pub(super) fn then(
+        mut self,
+        name: impl Into<String>,
+        provider: impl ProvideCredentials + 'static,
+        limit: Option<Duration>,
+    ) -> Self {
+        self.places.push(Place {
+            name: name.into(),
+            holds: Ok(SharedCredentialsProvider::new(provider)),
+            limit,
+        });
+        self
+    }
+
+    /// A place that isn't set up, and why.
+    pub(super) fn but_not(mut self, name: impl Into<String>, cause: impl Into<String>) -> Self {
+        self.places.push(Place {
+            name: name.into(),
+            holds: Err(cause.into()),
+            limit: None,
+        });
+        self
+    }
+
+    async fn search(&self) -> Provided {
+        let mut looked = Vec::new();
+        for place in &self.places {
+            let (cause, ends) = match place.ask().await {
+                Ok(credentials) => return Ok(credentials),
+                Err(Without::Trouble(error)) => return Err(error),
+                Err(Without::Failed(cause)) => (cause, true),
+                Err(Without::Nothing(cause)) => (cause, false),
+            };
+            looked.push(Looked {
+                place: place.name.clone(),
+                cause,
+            });
+            if ends {
+                break;
+            }
+        }
+        Err(Trouble::Nowhere(looked).into())
+    }
+}
+
+impl Place {
+    async fn ask(&self) -> Result<Credentials, Without> {
+        let provider = self.holds.as_ref();
+        let provider = provider.map_err(|cause| Without::Nothing(cause.clone()))?;
+        let asked = provider.provide_credentials();
+        let answer = match self.limit {
+            None => asked.await,
+            Some(limit) => match tokio::time::timeout(limit, asked).await {
+                Ok(answer) => answer,
+                Err(_) => {
+                    let limit = humantime::format_duration(limit);
+                    return Err(Without::Failed(format!("no answer within {limit}")));
+                }
+            },
+        };
+        answer.map_err(|error| match error {
+            error if Trouble::behind(&error).is_some() => Without::Trouble(error),
+            CredentialsError::CredentialsNotLoaded(_) => Without::Nothing(innermost(&error)),
+            error => Without::Failed(innermost(&error)),
+        })
+    }
+}
+
+impl ProvideCredentials for Chain {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.search())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Gives(fn() -> Provided);
+
+    impl ProvideCredentials for Gives {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::ready((self.0)())
+        }
+    }
+
+    /// Never answers.
+    #[derive(Debug)]
+    struct Silent;
+
+    impl ProvideCredentials for Silent {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::new(std::future::pending())
+        }
+    }
+
+    fn keys() -> Provided {
+        Ok(Credentials::new("AKID", "secret", None, None, "test"))
+    }
+
+    fn nothing() -> Provided {
+        Err(CredentialsError::not_loaded("not set"))
+    }
+
+    fn broken() -> Provided {
+        Err(CredentialsError::provider_error("broken."))
+    }
+
+    async fn causes(chain: Chain) -> Vec<String> {
+        let error = chain.provide_credentials().await.expect_err("nothing");
+        let Some(Trouble::Nowhere(looked)) = Trouble::behind(&error) else {
+            panic!("{error:?}");
+        };
+        looked.iter().map(ToString::to_string).collect()
+    }
+
+    #[tokio::test]
+    async fn the_first_place_that_has_some_counts() {
+        let chain = Chain::default()
+            .but_not("a", "off")
+            .then("b", Gives(nothing), None)
+            .then("c", Gives(keys), None)
+            .then("d", Gives(broken), None);
+        let found = chain.provide_credentials().await.expect("credentials");
+        assert_eq!(found.access_key_id(), "AKID");
+    }
+
+    #[tokio::test]
+    async fn a_place_that_fails_ends_the_search() {
+        let chain = Chain::default()
+            .but_not("a", "off")
+            .then("b", Gives(nothing), None)
+            .then("c", Gives(broken), None)
+            .then("d", Gives(keys), None);
+        assert_eq!(causes(chain).await, ["a: off", "b: not set", "c: broken"]);
+    }
+
+    #[tokio::test]
+    async fn a_silent_place_is_given_up_in_time() {
+        let limit = Some(Duration::from_millis(20));
+        let chain = Chain::default().then("a", Silent, limit);
+        assert_eq!(causes(chain).await, ["a: no answer within 20ms"]);
+    }
+}

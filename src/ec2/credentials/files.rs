@@ -1,0 +1,312 @@
+//! The shared configuration and credentials files: which ones, whether they can be read, and
+//! which profile of theirs is meant.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+#[expect(
+    deprecated,
+    reason = "its new name is in a crate that isn't ours to depend on"
+)]
+use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
+use aws_config::profile::{ProfileFileLoadError, ProfileSet, load};
+
+use super::trouble::{Origin, Trouble, innermost};
+use crate::ec2::file_path;
+use crate::ec2::settings::{Endpoints, Settings};
+
+/// The files in use, read.
+#[derive(Clone, Debug)]
+pub(in crate::ec2) struct SharedFiles {
+    files: Vec<File>,
+    profiles: ProfileSet,
+    profile: String,
+    origin: Origin,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    kind: Kind,
+    path: PathBuf,
+    origin: Origin,
+    /// Why there is nothing in it.
+    missing: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Config,
+    Credentials,
+}
+
+impl SharedFiles {
+    /// Reads them. A file that the provider block names must be there; where tools usually look,
+    /// nothing need be.
+    pub(in crate::ec2) async fn load(settings: &Settings) -> Result<Self, Trouble> {
+        let mut files = Vec::new();
+        for (path, origin, kind) in places(settings) {
+            files.push(checked(path, origin, kind).await?);
+        }
+        let (profile, origin) = match (&settings.profile, env::var("AWS_PROFILE")) {
+            (Some(profile), _) => (profile.clone(), Origin::Argument("profile")),
+            (None, Ok(name)) if !name.is_empty() => (name, Origin::Variable("AWS_PROFILE")),
+            (None, _) => ("default".to_owned(), Origin::Usual),
+        };
+        let mut loaded = Self {
+            files,
+            profiles: ProfileSet::default(),
+            profile,
+            origin,
+        };
+        let name = Some(Cow::Owned(loaded.profile.clone()));
+        let files = loaded.for_sdk();
+        // Each has been parsed before.
+        if let Ok(profiles) = load(&Default::default(), &Default::default(), &files, name).await {
+            loaded.profiles = profiles;
+        }
+        if origin == Origin::Argument("profile") {
+            loaded.require_profile()?;
+        }
+        Ok(loaded)
+    }
+
+    /// The profile that is meant.
+    pub(in crate::ec2) fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// A setting of that profile.
+    pub(in crate::ec2) fn get(&self, key: &str) -> Option<&str> {
+        self.profiles.get_profile(&self.profile)?.get(key)
+    }
+
+    /// The files as the SDK takes them.
+    #[expect(
+        deprecated,
+        reason = "its new name is in a crate that isn't ours to depend on"
+    )]
+    pub(in crate::ec2) fn for_sdk(&self) -> ProfileFiles {
+        self.builder().build()
+    }
+
+    /// The same, with addresses of services put in.
+    #[expect(
+        deprecated,
+        reason = "its new name is in a crate that isn't ours to depend on"
+    )]
+    pub(super) fn with_endpoints(&self, endpoints: &Endpoints) -> ProfileFiles {
+        let services = [("sts", &endpoints.sts), ("sso", &endpoints.sso)];
+        let written: String = services
+            .iter()
+            .filter_map(|(name, url)| url.as_ref().map(|url| (name, url)))
+            .map(|(name, url)| format!("{name} =\n  endpoint_url = {url}\n"))
+            .collect();
+        if written.is_empty() || !self.has_profile() {
+            return self.for_sdk();
+        }
+        let section = self.profiles.get("services").unwrap_or("provider-block");
+        let profile = match self.profile.as_str() {
+            "default" => "default".to_owned(),
+            name => format!("profile {name}"),
+        };
+        let contents =
+            format!("[{profile}]\nservices = {section}\n[services {section}]\n{written}");
+        let builder = self.builder();
+        builder
+            .with_contents(ProfileFileKind::Config, contents)
+            .build()
+    }
+
+    /// Fails where the profile that is meant isn't there. Nobody need have one named "default".
+    pub(super) fn require_profile(&self) -> Result<(), Trouble> {
+        if self.origin == Origin::Usual || self.has_profile() {
+            return Ok(());
+        }
+        let known: BTreeSet<&str> = self.profiles.profiles().collect();
+        Err(Trouble::NoProfile {
+            profile: self.profile.clone(),
+            origin: self.origin,
+            known: known.into_iter().map(str::to_owned).collect(),
+            files: self.files.iter().map(|f| f.path.clone()).collect(),
+        })
+    }
+
+    pub(super) fn has_profile(&self) -> bool {
+        self.profiles.get_profile(&self.profile).is_some()
+    }
+
+    /// What is said of a profile that is there and fails.
+    pub(super) fn failed(&self, cause: String) -> Trouble {
+        Trouble::Profile {
+            profile: self.profile.clone(),
+            origin: self.origin,
+            sso: self.signs_in(),
+            cause,
+        }
+    }
+
+    /// What is said where the files have no credentials.
+    pub(super) fn nothing(&self) -> String {
+        let profile = &self.profile;
+        let missing = |file: &File| {
+            let cause = file.missing.as_ref()?;
+            Some(format!("{} {cause}", file.path.display()))
+        };
+        let missing: Vec<String> = self.files.iter().filter_map(missing).collect();
+        if missing.len() == self.files.len() {
+            return missing.join(", ");
+        }
+        let there = match self.has_profile() {
+            true => format!("the profile {profile:?} has none"),
+            false => format!("they have no profile {profile:?}"),
+        };
+        match missing.as_slice() {
+            [] => there,
+            missing => format!("{there} ({})", missing.join(", ")),
+        }
+    }
+
+    /// Whether the profile, or one that its role is assumed from, signs in with IAM Identity
+    /// Center.
+    fn signs_in(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut name = self.profile.as_str();
+        while seen.insert(name) {
+            let Some(profile) = self.profiles.get_profile(name) else {
+                return false;
+            };
+            if profile.get("sso_session").is_some() || profile.get("sso_start_url").is_some() {
+                return true;
+            }
+            name = profile.get("source_profile").unwrap_or_default();
+        }
+        false
+    }
+
+    #[expect(
+        deprecated,
+        reason = "its new name is in a crate that isn't ours to depend on"
+    )]
+    fn builder(&self) -> aws_config::profile::profile_file::Builder {
+        let mut builder = ProfileFiles::builder();
+        let mut none = true;
+        for file in self.files.iter().filter(|f| f.missing.is_none()) {
+            let kind = match file.kind {
+                Kind::Config => ProfileFileKind::Config,
+                Kind::Credentials => ProfileFileKind::Credentials,
+            };
+            builder = builder.with_file(kind, &file.path);
+            none = false;
+        }
+        match none {
+            // It wants one.
+            true => builder.with_contents(ProfileFileKind::Config, ""),
+            false => builder,
+        }
+    }
+}
+
+/// Where the files are, in the order in which later ones count more.
+fn places(settings: &Settings) -> Vec<(PathBuf, Origin, Kind)> {
+    let of_kind = |listed: &[PathBuf], argument, variable, usual: &str, kind| {
+        let named = |(index, path): (usize, &PathBuf)| {
+            (
+                file_path::expand(path),
+                Origin::Element(argument, index),
+                kind,
+            )
+        };
+        let written = env::var_os(variable).filter(|path| !path.is_empty());
+        let only = match written {
+            Some(path) => (
+                file_path::expand(Path::new(&path)),
+                Origin::Variable(variable),
+                kind,
+            ),
+            None => (file_path::expand(Path::new(usual)), Origin::Usual, kind),
+        };
+        match listed {
+            [] => vec![only],
+            listed => listed.iter().enumerate().map(named).collect(),
+        }
+    };
+    let mut places = of_kind(
+        &settings.shared_config_files,
+        "shared_config_files",
+        "AWS_CONFIG_FILE",
+        "~/.aws/config",
+        Kind::Config,
+    );
+    places.extend(of_kind(
+        &settings.shared_credentials_files,
+        "shared_credentials_files",
+        "AWS_SHARED_CREDENTIALS_FILE",
+        "~/.aws/credentials",
+        Kind::Credentials,
+    ));
+    places
+}
+
+/// The file, if it can be used.
+async fn checked(path: PathBuf, origin: Origin, kind: Kind) -> Result<File, Trouble> {
+    let file = File {
+        kind,
+        path,
+        origin,
+        missing: None,
+    };
+    let named = matches!(origin, Origin::Argument(_) | Origin::Element(..));
+    let contents = match fs::read_to_string(&file.path) {
+        Ok(contents) => contents,
+        Err(error) if error.kind() == ErrorKind::NotFound && !named => {
+            let missing = Some("doesn't exist".to_owned());
+            return Ok(File { missing, ..file });
+        }
+        Err(error) if origin == Origin::Usual => {
+            let missing = Some(format!("can't be read: {error}"));
+            return Ok(File { missing, ..file });
+        }
+        Err(error) => return Err(file.trouble(error.to_string())),
+    };
+    match parse(kind, contents).await {
+        Ok(_) => Ok(file),
+        Err(error) => Err(file.trouble(reason(&error))),
+    }
+}
+
+impl File {
+    fn trouble(self, cause: String) -> Trouble {
+        Trouble::File {
+            path: self.path,
+            origin: self.origin,
+            cause,
+        }
+    }
+}
+
+#[expect(
+    deprecated,
+    reason = "its new name is in a crate that isn't ours to depend on"
+)]
+async fn parse(kind: Kind, contents: String) -> Result<ProfileSet, ProfileFileLoadError> {
+    let kind = match kind {
+        Kind::Config => ProfileFileKind::Config,
+        Kind::Credentials => ProfileFileKind::Credentials,
+    };
+    let file = ProfileFiles::builder()
+        .with_contents(kind, contents)
+        .build();
+    load(&Default::default(), &Default::default(), &file, None).await
+}
+
+/// The line and what is wrong with it. The SDK says so after the name of the file, which it
+/// doesn't know here.
+fn reason(error: &ProfileFileLoadError) -> String {
+    let text = innermost(error);
+    let (_, at_line) = text.split_once(" on ").unwrap_or(("", &text));
+    at_line.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,118 @@
+//! Where credentials come from: the provider block, the places where AWS tools look, and the
+//! roles that are assumed with what was found.
+//!
+//! Nothing here prints, logs or returns a credential.
+
+mod assume_role;
+mod chain;
+mod files;
+mod metadata;
+mod session;
+mod trouble;
+mod usual;
+mod web_identity;
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{
+    ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
+};
+
+use super::call::Scope;
+use super::connection::OpenError;
+use super::settings::Settings;
+use super::sts::Sts;
+use trouble::innermost;
+
+pub(super) use files::SharedFiles;
+pub(super) use metadata::client as metadata_client;
+pub use trouble::{Looked, Origin, Role, Trouble};
+
+/// Finds credentials, and shows that there are some.
+pub(super) async fn find(
+    settings: &Settings,
+    config: &ProviderConfig,
+    files: &SharedFiles,
+    sts: &Sts,
+    scope: &Scope,
+) -> Result<SharedCredentialsProvider, OpenError> {
+    let base = match &settings.web_identity {
+        Some(block) => web_identity::of_block(block, sts).map_err(OpenError::Credentials)?,
+        None => usual::provider(settings, config, files, sts),
+    };
+    let roles = settings.assume_roles.iter().enumerate();
+    let last = roles.fold(base, |base, (index, role)| {
+        assume_role::provider(base, sts, index, role)
+    });
+    let found = tokio::select! {
+        found = last.provide_credentials() => found,
+        () = scope.cancel.cancelled() => return Err(OpenError::Interrupted),
+        () = tokio::time::sleep_until(scope.deadline) => {
+            return Err(OpenError::Credentials(too_slow(scope)));
+        }
+    };
+    match found {
+        Ok(first) => Ok(SharedCredentialsProvider::new(Shown {
+            first: Mutex::new(Some(first)),
+            then: last,
+        })),
+        Err(error) => Err(OpenError::Credentials(trouble(&error))),
+    }
+}
+
+fn trouble(error: &CredentialsError) -> Trouble {
+    Trouble::behind(error).cloned().unwrap_or_else(|| {
+        Trouble::Nowhere(vec![Looked {
+            place: "the provider block".to_owned(),
+            cause: innermost(error),
+        }])
+    })
+}
+
+fn too_slow(scope: &Scope) -> Trouble {
+    let limit = humantime::format_duration(scope.limit());
+    Trouble::Nowhere(vec![Looked {
+        place: "the first place that is set up".to_owned(),
+        cause: format!("no answer within {limit}"),
+    }])
+}
+
+/// What was found first is used first, so that a role isn't assumed twice.
+struct Shown {
+    first: Mutex<Option<Credentials>>,
+    then: SharedCredentialsProvider,
+}
+
+impl Shown {
+    async fn next(&self) -> Provided {
+        let first = self
+            .first
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match first {
+            Some(first) => Ok(first),
+            None => self.then.provide_credentials().await,
+        }
+    }
+}
+
+impl ProvideCredentials for Shown {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.next())
+    }
+}
+
+/// Without the credentials.
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown").finish_non_exhaustive()
+    }
+}

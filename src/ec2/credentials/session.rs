@@ -1,0 +1,76 @@
+//! What both ways to assume a role share: the session's name and length, the time that STS may
+//! take, and credentials out of its reply.
+
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use aws_credential_types::Credentials as Signing;
+use aws_credential_types::provider::Result as Provided;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::types::{Credentials, PolicyDescriptorType};
+use tokio_util::sync::CancellationToken;
+
+use crate::ec2::call::Scope;
+
+/// So long may STS take for one role, repeated attempts included.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// The name of sessions that weren't given one: the same for the whole process, so that a run
+/// can be told from others.
+static NAME: LazyLock<String> = LazyLock::new(|| {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = now.unwrap_or_default().as_secs();
+    let process = std::process::id();
+    format!("{}-{seconds}-{process}", env!("CARGO_PKG_NAME"))
+});
+
+pub(super) fn name(given: Option<&String>) -> String {
+    given.unwrap_or(&NAME).clone()
+}
+
+pub(super) fn seconds(duration: Option<Duration>) -> Option<i32> {
+    duration.and_then(|d| i32::try_from(d.as_secs()).ok())
+}
+
+pub(super) fn policies<'a>(
+    arns: impl IntoIterator<Item = &'a String>,
+) -> Option<Vec<PolicyDescriptorType>> {
+    let policy = |arn| PolicyDescriptorType::builder().arn(arn).build();
+    let policies: Vec<_> = arns.into_iter().map(policy).collect();
+    (!policies.is_empty()).then_some(policies)
+}
+
+/// A call is made whenever credentials run out, long after the operation that began it all: so
+/// its time is its own.
+pub(super) fn scope() -> Scope {
+    Scope::new(CancellationToken::new(), LIMIT)
+}
+
+pub(super) fn credentials(reply: Option<Credentials>, source: &'static str) -> Provided {
+    let reply = reply.ok_or_else(|| {
+        CredentialsError::provider_error("STS assumed the role and sent no credentials")
+    })?;
+    let expiry = SystemTime::try_from(reply.expiration).map_err(CredentialsError::unhandled)?;
+    Ok(Signing::new(
+        reply.access_key_id,
+        reply.secret_access_key,
+        Some(reply.session_token),
+        Some(expiry),
+        source,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_made_up_name_is_one_that_sts_takes_and_always_the_same() {
+        let made_up = name(None);
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+        assert!((2..=64).contains(&made_up.len()), "{made_up}");
+        assert!(made_up.chars().all(allowed), "{made_up}");
+        assert_eq!(name(None), made_up);
+        assert_eq!(name(Some(&"mine".to_owned())), "mine");
+    }
+}

@@ -1,0 +1,151 @@
+//! A role that is had for a token of another identity provider.
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::path::PathBuf;
+
+use aws_credential_types::provider::{
+    ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
+};
+
+use super::session;
+use super::trouble::{Origin, Role, Trouble};
+use crate::ec2::call::{self, Effect};
+use crate::ec2::file_path;
+use crate::ec2::settings::{WebIdentity, WebIdentityToken};
+use crate::ec2::sts::Sts;
+
+const ROLE: &str = "AWS_ROLE_ARN";
+const SESSION: &str = "AWS_ROLE_SESSION_NAME";
+const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+/// Only `assume_role_with_web_identity` looks at it.
+const TOKEN: &str = "TF_AWS_WEB_IDENTITY_TOKEN";
+
+/// Asks STS anew whenever it is asked, with the token as it is then.
+struct WebIdentityRole {
+    sts: Sts,
+    role: Role,
+    arn: String,
+    token: Token,
+    parameters: WebIdentity,
+}
+
+enum Token {
+    Text(String),
+    File(PathBuf, Origin),
+}
+
+/// The role of the block, completed from the environment.
+pub(super) fn of_block(
+    block: &WebIdentity,
+    sts: &Sts,
+) -> Result<SharedCredentialsProvider, Trouble> {
+    let arn = block.role_arn.clone().or_else(|| variable(ROLE));
+    let arn = arn.ok_or(Trouble::WebIdentityLacks("role_arn"))?;
+    let token = match &block.token {
+        Some(WebIdentityToken::Text(token)) => Some(Token::Text(token.clone())),
+        Some(WebIdentityToken::File(path)) => {
+            let argument = Origin::Argument("web_identity_token_file");
+            Some(Token::File(file_path::expand(path), argument))
+        }
+        None => variable(TOKEN).map(Token::Text).or_else(token_file),
+    };
+    let token = token.ok_or(Trouble::WebIdentityLacks("web_identity_token"))?;
+    Ok(SharedCredentialsProvider::new(WebIdentityRole {
+        sts: sts.clone(),
+        role: Role::WebIdentity,
+        arn,
+        token,
+        parameters: block.clone(),
+    }))
+}
+
+/// The role of the environment, as in a Kubernetes pod; else the variable that is missing.
+pub(super) fn of_environment(sts: &Sts) -> Result<SharedCredentialsProvider, &'static str> {
+    let token = token_file().ok_or(FILE)?;
+    Ok(SharedCredentialsProvider::new(WebIdentityRole {
+        sts: sts.clone(),
+        role: Role::Environment,
+        arn: variable(ROLE).ok_or(ROLE)?,
+        token,
+        parameters: WebIdentity::default(),
+    }))
+}
+
+impl WebIdentityRole {
+    async fn assume(&self) -> Provided {
+        let parameters = &self.parameters;
+        let name = parameters
+            .session_name
+            .clone()
+            .or_else(|| variable(SESSION));
+        let request = self
+            .sts
+            .client()
+            .assume_role_with_web_identity()
+            .role_arn(&self.arn)
+            .role_session_name(session::name(name.as_ref()))
+            .web_identity_token(self.token.read()?)
+            .set_duration_seconds(session::seconds(parameters.duration))
+            .set_policy(parameters.policy.clone())
+            .set_policy_arns(session::policies(&parameters.policy_arns));
+        let action = "AssumeRoleWithWebIdentity";
+        let scope = session::scope();
+        let attempt = || request.clone().send();
+        let reply = call::call(self.sts.way(action), Effect::Repeatable, &scope, attempt).await;
+        let reply = reply.map_err(|error| Trouble::Role {
+            role: self.role,
+            arn: self.arn.clone(),
+            error: Box::new(error),
+        })?;
+        session::credentials(reply.credentials, "assume_role_with_web_identity")
+    }
+}
+
+impl Token {
+    fn read(&self) -> Result<String, Trouble> {
+        let (path, origin) = match self {
+            Self::Text(token) => return Ok(token.clone()),
+            Self::File(path, origin) => (path, *origin),
+        };
+        let trouble = |cause: String| Trouble::File {
+            path: path.clone(),
+            origin,
+            cause,
+        };
+        let token = fs::read_to_string(path).map_err(|error| trouble(error.to_string()))?;
+        match token.trim() {
+            "" => Err(trouble("it is empty".to_owned())),
+            token => Ok(token.to_owned()),
+        }
+    }
+}
+
+impl ProvideCredentials for WebIdentityRole {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.assume())
+    }
+}
+
+/// Without the token.
+impl fmt::Debug for WebIdentityRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebIdentityRole")
+            .field("arn", &self.arn)
+            .finish_non_exhaustive()
+    }
+}
+
+fn token_file() -> Option<Token> {
+    let path = file_path::expand(variable(FILE)?.as_ref());
+    Some(Token::File(path, Origin::Variable(FILE)))
+}
+
+/// As everywhere, an empty one is none.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}

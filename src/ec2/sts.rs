@@ -1,0 +1,58 @@
+//! STS as the settings want it: its region, its address. Whose name a call is signed with is the
+//! caller's matter.
+
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::{Builder, SharedCredentialsProvider};
+
+use super::call::Way;
+use super::endpoints;
+use super::retry::Retrier;
+use super::settings::Settings;
+
+/// One client for all calls: connections are shared.
+#[derive(Clone, Debug)]
+pub(super) struct Sts {
+    client: Client,
+    retrier: Arc<Retrier>,
+}
+
+impl Sts {
+    /// From what the environment, the profile and the settings say together.
+    pub(super) fn new(config: &SdkConfig, settings: &Settings, retrier: &Arc<Retrier>) -> Self {
+        let mut builder = endpoints::sts(settings, config);
+        builder.set_credentials_provider(None);
+        Self {
+            client: Client::from_conf(builder.build()),
+            retrier: Arc::clone(retrier),
+        }
+    }
+
+    /// For calls that aren't signed, or that are signed by [`signed_by`].
+    pub(super) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The region that is asked.
+    pub(super) fn region(&self) -> &str {
+        self.client.config().region().map_or("", AsRef::as_ref)
+    }
+
+    /// How a call goes.
+    pub(super) fn way(&self, action: &'static str) -> Way<'_> {
+        Way {
+            action,
+            region: self.region(),
+            retrier: &self.retrier,
+            turns: None,
+        }
+    }
+}
+
+/// What makes a call be signed with these credentials.
+pub(super) fn signed_by(credentials: Credentials) -> Builder {
+    Builder::new().credentials_provider(SharedCredentialsProvider::new(credentials))
+}

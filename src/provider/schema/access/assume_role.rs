@@ -1,0 +1,189 @@
+//! `assume_role`: roles that are assumed one after the other, each with the credentials of the
+//! one before.
+
+use super::session;
+use super::{identifiers, text};
+use crate::ec2::AssumeRole;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::{Attribute, Block};
+use crate::tf_provider::value::{Type, Value};
+
+pub(super) const NAME: &str = "assume_role";
+
+pub(super) fn block() -> Block {
+    let mut attributes = session::attributes(
+        "ARN of the role. Empty in the only block: no role is assumed.",
+        "Name of the session in AWS's logs. Default: made up, one a process.",
+    );
+    attributes.extend([
+        Attribute::optional(
+            "external_id",
+            Type::String,
+            "What the owner of a role in another account asks for.",
+        )
+        .check(identifiers::external_id),
+        Attribute::optional(
+            "source_identity",
+            Type::String,
+            "Who is behind the session: kept along a chain of roles, and seen in AWS's logs.",
+        )
+        .check(identifiers::session_name),
+        Attribute::optional(
+            "tags",
+            Type::Map(Box::new(Type::String)),
+            "Tags of the session.",
+        ),
+        Attribute::optional(
+            "transitive_tag_keys",
+            Type::Set(Box::new(Type::String)),
+            "Keys of `tags` that go along a chain of roles.",
+        ),
+    ]);
+    Block {
+        description: "A role to assume. Of several, each is assumed with the credentials of the \
+                      one before; the first with those that the provider found.",
+        attributes,
+        blocks: Vec::new(),
+    }
+}
+
+pub(super) fn validate(blocks: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let blocks = blocks.as_elements().unwrap_or_default();
+    for (index, block) in blocks.iter().enumerate() {
+        let path = Path::root().attribute(NAME).index(index as i64);
+        if lacks_role(block) {
+            let path = path.attribute("role_arn");
+            found.push(match blocks.len() {
+                1 => no_role().at(path),
+                _ => missing_role().at(path),
+            });
+        }
+        let tags = block.get("tags");
+        let keys = block.get("transitive_tag_keys").as_elements();
+        for key in keys.into_iter().flatten().filter_map(Value::as_str) {
+            if !tags.is_unknown() && tags.get(key).is_null() {
+                found.push(no_such_tag(key).at(path.attribute("transitive_tag_keys")));
+            }
+        }
+    }
+    found
+}
+
+pub(super) fn read(blocks: &Value) -> Vec<AssumeRole> {
+    let blocks = blocks.as_elements().unwrap_or_default().iter();
+    blocks.filter_map(role).collect()
+}
+
+fn role(block: &Value) -> Option<AssumeRole> {
+    let tags = block.get("tags").as_entries().into_iter().flatten();
+    let tag = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
+    Some(AssumeRole {
+        role_arn: text(block, "role_arn")?,
+        session_name: text(block, "session_name"),
+        duration: session::length(block),
+        external_id: text(block, "external_id"),
+        policy: text(block, "policy"),
+        policy_arns: session::texts(block, "policy_arns"),
+        source_identity: text(block, "source_identity"),
+        tags: tags.filter_map(tag).collect(),
+        transitive_tag_keys: session::texts(block, "transitive_tag_keys"),
+    })
+}
+
+fn lacks_role(block: &Value) -> bool {
+    let arn = block.get("role_arn");
+    arn.is_null() || arn.as_str().is_some_and(str::is_empty)
+}
+
+/// As with the AWS provider, one block without a role is how a configuration says "none here".
+fn no_role() -> Diagnostic {
+    Diagnostic::warning(
+        "No role is assumed",
+        "\"role_arn\" is empty, so the provider works with the credentials that it finds. Leave \
+         the assume_role block out where there is no role.",
+    )
+}
+
+fn missing_role() -> Diagnostic {
+    Diagnostic::error(
+        "\"role_arn\" is missing",
+        "Each of several assume_role blocks is a step of a chain, and needs its role.",
+    )
+}
+
+fn no_such_tag(key: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("There is no tag \"{key}\""),
+        "transitive_tag_keys names keys of \"tags\". Add the tag, or remove the key.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn blocks(blocks: impl IntoIterator<Item = Value>) -> Value {
+        Value::list(blocks)
+    }
+
+    fn with(name: &str, value: impl Into<Value>) -> Value {
+        block().empty().with(name, value)
+    }
+
+    const ARN: &str = "arn:aws:iam::123456789012:role/x";
+
+    #[test]
+    fn one_block_without_a_role_is_none_and_several_need_theirs() {
+        let empty = || with("role_arn", "");
+        let alone = validate(&blocks([empty()]));
+        assert!(!alone.has_errors() && !alone.is_empty());
+        assert!(read(&blocks([empty()])).is_empty());
+
+        let found = validate(&blocks([with("role_arn", ARN), empty()]));
+        let one = found.iter().next().expect("one message");
+        assert!(found.has_errors());
+        assert_eq!(one.path.to_string(), "assume_role[1].role_arn");
+        assert!(validate(&blocks([with("role_arn", Value::Unknown)])).is_empty());
+    }
+
+    #[test]
+    fn transitive_keys_are_keys_of_tags() {
+        let role = with("role_arn", ARN).with("transitive_tag_keys", Value::set(["a", "b"]));
+        let tags = |tags: Value| validate(&blocks([role.clone().with("tags", tags)]));
+        let found = tags(Value::map([("a", "1")]));
+        let one = found.iter().next().expect("one message");
+        assert_eq!(found.iter().count(), 1);
+        assert_eq!(one.summary, "There is no tag \"b\"");
+        assert_eq!(one.path.to_string(), "assume_role[0].transitive_tag_keys");
+        assert!(tags(Value::map([("a", "1"), ("b", "2")])).is_empty());
+        assert!(tags(Value::Unknown).is_empty());
+    }
+
+    #[test]
+    fn everything_is_read() {
+        let block = with("role_arn", ARN)
+            .with("session_name", "me")
+            .with("duration", "20m")
+            .with("external_id", "id")
+            .with("policy", "{}")
+            .with("policy_arns", Value::set(["p"]))
+            .with("source_identity", "who")
+            .with("tags", Value::map([("a", "1")]))
+            .with("transitive_tag_keys", Value::set(["a"]));
+        let expected = AssumeRole {
+            role_arn: ARN.to_owned(),
+            session_name: Some("me".to_owned()),
+            duration: Some(Duration::from_secs(1200)),
+            external_id: Some("id".to_owned()),
+            policy: Some("{}".to_owned()),
+            policy_arns: ["p".to_owned()].into(),
+            source_identity: Some("who".to_owned()),
+            tags: [("a".to_owned(), "1".to_owned())].into(),
+            transitive_tag_keys: ["a".to_owned()].into(),
+        };
+        assert_eq!(read(&blocks([block])), [expected]);
+    }
+}

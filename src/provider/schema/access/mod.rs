@@ -1,0 +1,207 @@
+//! Whose calls they are: keys, profiles, roles, and where else credentials are looked for.
+
+mod assume_role;
+mod identifiers;
+mod session;
+mod web_identity;
+
+use std::path::PathBuf;
+
+use super::checks::address;
+use super::{Slice, text};
+use crate::ec2::Settings;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
+use crate::tf_provider::value::{Type, Value};
+
+pub(super) const SLICE: Slice = Slice {
+    attributes,
+    blocks,
+    validate,
+    read,
+};
+
+fn attributes() -> Vec<Attribute> {
+    let text = |name, description| Attribute::optional(name, Type::String, description);
+    let paths = |name, description| {
+        let ty = Type::List(Box::new(Type::String));
+        Attribute::optional(name, ty, description)
+    };
+    vec![
+        text(
+            "access_key",
+            "Access key id. Comes with `secret_key`. Default: the environment, a web identity, \
+             the shared files, the container's credentials, the instance metadata, in this order.",
+        )
+        .sensitive(),
+        text("secret_key", "Secret access key. Comes with `access_key`.").sensitive(),
+        text("token", "Session token, for temporary credentials.").sensitive(),
+        text(
+            "profile",
+            "Profile of the shared configuration and credentials files. Counts more than \
+             credentials in the environment. Default: `AWS_PROFILE`, else `default`.",
+        ),
+        paths(
+            "shared_config_files",
+            "Shared configuration files; what later ones say counts. `~` and `$NAME` are put in. \
+             Default: `AWS_CONFIG_FILE`, else `~/.aws/config`.",
+        ),
+        paths(
+            "shared_credentials_files",
+            "Shared credentials files; what later ones say counts. `~` and `$NAME` are put in. \
+             Default: `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`.",
+        ),
+        text(
+            "skip_metadata_api_check",
+            "`true`: don't look for credentials and region in the instance metadata service. \
+             `false`: do. Default: as `AWS_EC2_METADATA_DISABLED` says.",
+        )
+        .check(switch),
+        text(
+            "ec2_metadata_service_endpoint",
+            "Address of the instance metadata service. Default: \
+             `AWS_EC2_METADATA_SERVICE_ENDPOINT`, the profile's, else the usual one.",
+        )
+        .check(address),
+        text(
+            "ec2_metadata_service_endpoint_mode",
+            "Family of the usual address of the instance metadata service: `IPv4` or `IPv6`. \
+             Default: `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, the profile's, else `IPv4`.",
+        )
+        .check(endpoint_mode),
+    ]
+}
+
+fn blocks() -> Vec<NestedBlock> {
+    vec![
+        NestedBlock::new(assume_role::NAME, Nesting::List, assume_role::block()),
+        NestedBlock::new(web_identity::NAME, Nesting::List, web_identity::block()),
+    ]
+}
+
+fn validate(config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let is_set = |name: &str| !config.get(name).is_null();
+    let pairs = [("access_key", "secret_key"), ("secret_key", "access_key")];
+    for (given, missing) in pairs {
+        if is_set(given) && !is_set(missing) {
+            found.push(incomplete_keys(given, missing));
+        }
+    }
+    if is_set("token") && !is_set("access_key") {
+        found.push(incomplete_keys("token", "access_key"));
+    }
+    found.extend(assume_role::validate(config.get(assume_role::NAME)));
+    found.extend(web_identity::validate(config.get(web_identity::NAME)));
+    found
+}
+
+fn read(config: &Value, settings: &mut Settings) {
+    settings.access_key = text(config, "access_key");
+    settings.secret_key = text(config, "secret_key");
+    settings.token = text(config, "token");
+    settings.profile = text(config, "profile");
+    settings.shared_config_files = paths(config, "shared_config_files");
+    settings.shared_credentials_files = paths(config, "shared_credentials_files");
+    let skip = text(config, "skip_metadata_api_check");
+    settings.metadata.skip = skip.and_then(|word| truth(&word));
+    settings.metadata.endpoint = text(config, "ec2_metadata_service_endpoint");
+    settings.metadata.endpoint_mode = text(config, "ec2_metadata_service_endpoint_mode");
+    settings.assume_roles = assume_role::read(config.get(assume_role::NAME));
+    settings.web_identity = web_identity::read(config.get(web_identity::NAME));
+}
+
+fn paths(config: &Value, name: &str) -> Vec<PathBuf> {
+    let written = config.get(name).as_elements().unwrap_or_default();
+    let written = written.iter().filter_map(Value::as_str);
+    written
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+        .collect()
+}
+
+/// The words for true and false that the AWS provider takes.
+fn truth(word: &str) -> Option<bool> {
+    match word {
+        "true" | "TRUE" | "True" | "t" | "T" | "1" => Some(true),
+        "false" | "FALSE" | "False" | "f" | "F" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+fn switch(value: &Value, path: &Path) -> Diagnostics {
+    let word = value.as_str().unwrap_or_default();
+    if word.is_empty() || truth(word).is_some() {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        format!("\"{word}\" is neither true nor false"),
+        "Write true or false, or leave it out.",
+    )
+    .at(path.clone())
+    .into()
+}
+
+fn endpoint_mode(value: &Value, path: &Path) -> Diagnostics {
+    let mode = value.as_str().unwrap_or_default();
+    let modes = ["", "IPv4", "IPv6"];
+    if modes.iter().any(|known| known.eq_ignore_ascii_case(mode)) {
+        return Diagnostics::new();
+    }
+    Diagnostic::error(
+        format!("\"{mode}\" is not a mode of the metadata service"),
+        "It is \"IPv4\" or \"IPv6\".",
+    )
+    .at(path.clone())
+    .into()
+}
+
+fn incomplete_keys(given: &str, missing: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("\"{missing}\" is missing"),
+        format!(
+            "\"{given}\" is set and \"{missing}\" isn't; access_key and secret_key come \
+             together. Set both, or neither and let the provider look in the environment, the \
+             shared files, the container and the instance metadata."
+        ),
+    )
+    .at(Path::root().attribute(given))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_metadata_switch_is_true_false_or_neither() {
+        for (word, expected) in [("true", Some(true)), ("false", Some(false)), ("", None)] {
+            let config = Value::object([("skip_metadata_api_check", word)]);
+            let mut settings = Settings::default();
+            read(&config, &mut settings);
+            assert_eq!(settings.metadata.skip, expected, "{word:?}");
+            assert!(switch(&word.into(), &Path::root()).is_empty());
+        }
+        assert!(switch(&"yes".into(), &Path::root()).has_errors());
+    }
+
+    #[test]
+    fn the_mode_of_the_metadata_service_is_checked() {
+        for (mode, refused) in [("IPv4", false), ("ipv6", false), ("", false), ("v4", true)] {
+            let found = endpoint_mode(&mode.into(), &Path::root());
+            assert_eq!(found.has_errors(), refused, "{mode}");
+        }
+    }
+
+    #[test]
+    fn what_is_secret_is_sensitive() {
+        let sensitive: Vec<&str> = attributes()
+            .into_iter()
+            .chain(web_identity::block().attributes)
+            .filter(|attribute| attribute.sensitive)
+            .map(|attribute| attribute.name)
+            .collect();
+        let secrets = ["access_key", "secret_key", "token", "web_identity_token"];
+        assert_eq!(sensitive, secrets);
+    }
+}

@@ -1,0 +1,113 @@
+//! `assume_role_with_web_identity`: a role that is had for a token of another identity provider.
+
+use super::{session, text};
+use crate::ec2::{WebIdentity, WebIdentityToken};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::{Attribute, Block};
+use crate::tf_provider::value::{Type, Value};
+
+pub(super) const NAME: &str = "assume_role_with_web_identity";
+
+const TOKEN: &str = "web_identity_token";
+const FILE: &str = "web_identity_token_file";
+
+pub(super) fn block() -> Block {
+    let mut attributes = session::attributes(
+        "ARN of the role. Default: `AWS_ROLE_ARN`.",
+        "Name of the session in AWS's logs. Default: `AWS_ROLE_SESSION_NAME`, else made up, one a \
+         process.",
+    );
+    attributes.extend([
+        Attribute::optional(
+            TOKEN,
+            Type::String,
+            "The token. Default: `TF_AWS_WEB_IDENTITY_TOKEN`.",
+        )
+        .sensitive(),
+        Attribute::optional(
+            FILE,
+            Type::String,
+            "File with the token, read anew for every session; `~` and `$NAME` are put in. \
+             Default: `AWS_WEB_IDENTITY_TOKEN_FILE`.",
+        ),
+    ]);
+    Block {
+        description: "A role that is had for a token of another identity provider (OpenID \
+                      Connect), such as a CI system's. Roles of `assume_role` come after it.",
+        attributes,
+        blocks: Vec::new(),
+    }
+}
+
+pub(super) fn validate(blocks: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let blocks = blocks.as_elements().unwrap_or_default();
+    for (index, block) in blocks.iter().enumerate() {
+        let path = Path::root().attribute(NAME).index(index as i64);
+        let is_set = |name: &str| {
+            let value = block.get(name);
+            !value.is_null() && value.as_str() != Some("")
+        };
+        if index > 0 {
+            found.push(one_too_many().at(path.clone()));
+        }
+        if is_set(TOKEN) && is_set(FILE) {
+            found.push(two_tokens().at(path.attribute(FILE)));
+        }
+    }
+    found
+}
+
+pub(super) fn read(blocks: &Value) -> Option<WebIdentity> {
+    let block = blocks.as_elements()?.first()?;
+    let file = text(block, FILE).map(|path| WebIdentityToken::File(path.into()));
+    Some(WebIdentity {
+        role_arn: text(block, "role_arn"),
+        session_name: text(block, "session_name"),
+        duration: session::length(block),
+        policy: text(block, "policy"),
+        policy_arns: session::texts(block, "policy_arns"),
+        token: text(block, TOKEN).map(WebIdentityToken::Text).or(file),
+    })
+}
+
+fn one_too_many() -> Diagnostic {
+    Diagnostic::error(
+        "One assume_role_with_web_identity block at most",
+        "A token is changed for one role. For further roles, add assume_role blocks: they are \
+         assumed with its credentials.",
+    )
+}
+
+fn two_tokens() -> Diagnostic {
+    Diagnostic::error(
+        "The token is given twice",
+        "Set web_identity_token or web_identity_token_file, not both.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn only(found: &Diagnostics) -> &Diagnostic {
+        let mut all = found.iter();
+        let one = all.next().expect("one message");
+        assert!(all.next().is_none(), "{found:?}");
+        one
+    }
+
+    #[test]
+    fn two_tokens_and_two_blocks_are_refused() {
+        let both = block().empty().with(TOKEN, "t").with(FILE, "f");
+        let found = validate(&Value::list([both.clone().with(TOKEN, Value::Unknown)]));
+        let path = "assume_role_with_web_identity[0].web_identity_token_file";
+        assert_eq!(only(&found).path.to_string(), path);
+        assert!(validate(&Value::list([both.with(FILE, "")])).is_empty());
+
+        let found = validate(&Value::list([block().empty(), block().empty()]));
+        let path = "assume_role_with_web_identity[1]";
+        assert_eq!(only(&found).path.to_string(), path);
+    }
+}
