@@ -12,7 +12,7 @@ use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 
@@ -21,7 +21,7 @@ use super::call::{Ec2, Scope};
 use super::credentials;
 use super::error::Error;
 use super::lookup::Lookups;
-use super::network;
+use super::network::{self, NetworkError};
 use super::settings::Settings;
 
 /// Why there is no connection.
@@ -36,6 +36,8 @@ pub enum OpenError {
         /// Why, without a credential in it; `None` where no place is set up at all.
         cause: Option<String>,
     },
+    /// The way to AWS can't be set up.
+    Network(NetworkError),
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
     /// The user interrupted.
@@ -57,11 +59,8 @@ const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(5);
 impl Connection {
     /// Finds region and credentials and, where the settings ask for it, proves them.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
-        let http_client = network::client(&settings.network);
-        let base = match &http_client {
-            Some(client) => ProviderConfig::without_region().with_http_client(client.clone()),
-            None => ProviderConfig::without_region(),
-        };
+        let http_client = network::client(settings).map_err(OpenError::Network)?;
+        let base = ProviderConfig::without_region().with_http_client(http_client.clone());
         let region = region(settings, &base).await.ok_or(OpenError::NoRegion)?;
         let base = base.with_region(Some(region.clone()));
         let provider = credentials::provider(settings, &base);
@@ -72,11 +71,7 @@ impl Connection {
             .credentials_provider(provider)
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
-            .app_name(app_name());
-        let config = match http_client {
-            Some(client) => config.http_client(client),
-            None => config,
-        };
+            .http_client(http_client);
         let config = match &settings.profile {
             Some(profile) => config.profile_name(profile).load().await,
             None => config.load().await,
@@ -198,14 +193,4 @@ fn timeouts() -> TimeoutConfig {
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(Duration::from_secs(60))
         .build()
-}
-
-/// What AWS sees in its logs as the caller.
-fn app_name() -> AppName {
-    AppName::new(concat!(
-        env!("CARGO_PKG_NAME"),
-        "-",
-        env!("CARGO_PKG_VERSION")
-    ))
-    .expect("letters, digits, hyphens and dots make an app name")
 }

@@ -8,6 +8,7 @@ mod call;
 mod connection;
 mod credentials;
 mod error;
+mod file_path;
 mod group;
 mod holders;
 mod lookup;
@@ -25,6 +26,7 @@ pub use error::{Error, Fate};
 pub use group::{Group, NewGroup, Tags};
 pub use holders::{Holder, Interface};
 pub use lookup::{Named, Vpc, Weights};
+pub use network::{NetworkError, Setting, is_proxy_address};
 pub use settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,

@@ -1,5 +1,6 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
+mod refused_network;
 mod schema;
 mod session;
 
@@ -104,6 +105,7 @@ fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
                 ),
             )
         }
+        OpenError::Network(error) => refused_network::refused(&error),
         OpenError::Identity(error) => identity_refused(&error, settings),
         OpenError::Interrupted => Diagnostic::error("Interrupted", "The run was interrupted."),
     }

@@ -15,6 +15,7 @@ mod handshake;
 mod layers;
 mod lifecycle;
 mod protocol;
+mod provider_block;
 mod support;
 mod truth;
 mod wire;
