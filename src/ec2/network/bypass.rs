@@ -104,8 +104,7 @@ fn network(text: &str) -> Option<IpNet> {
 }
 
 fn is_near(address: IpAddr) -> bool {
-    let networks = NEAR.iter().filter_map(|text| text.parse::<IpNet>().ok());
-    let mut networks = networks;
+    let mut networks = NEAR.iter().filter_map(|text| text.parse::<IpNet>().ok());
     networks.any(|network| network.contains(&address.to_canonical()))
 }
 
