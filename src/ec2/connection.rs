@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 
 use super::account::Account;
 use super::call::{Ec2, Scope};
@@ -17,7 +17,7 @@ use super::credentials::{self, SharedFiles, Trouble};
 use super::endpoints::{self, Misfit};
 use super::error::Error;
 use super::lookup::Lookups;
-use super::network;
+use super::network::{self, NetworkError};
 use super::region::{self, RegionSource};
 use super::retry::{self, Retrier};
 use super::settings::{Accounts, Settings};
@@ -49,6 +49,8 @@ pub enum OpenError {
     },
     /// Nothing gave credentials.
     Credentials(Trouble),
+    /// The way to AWS can't be set up.
+    Network(NetworkError),
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
     /// A setting outside of the provider block can't be read.
@@ -80,11 +82,8 @@ pub struct Connection {
 impl Connection {
     /// Finds region and credentials and, where the settings ask for it, proves them.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
-        let http_client = network::client(&settings.network);
-        let base = match &http_client {
-            Some(client) => ProviderConfig::without_region().with_http_client(client.clone()),
-            None => ProviderConfig::without_region(),
-        };
+        let http_client = network::client(settings).map_err(OpenError::Network)?;
+        let base = ProviderConfig::without_region().with_http_client(http_client.clone());
         let files = SharedFiles::load(settings).await;
         let files = files.map_err(OpenError::Credentials)?;
         let retrier = Arc::new(retrier(settings, &files)?);
@@ -97,11 +96,7 @@ impl Connection {
             .profile_name(files.profile())
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts())
-            .app_name(app_name());
-        let config = match http_client {
-            Some(client) => config.http_client(client),
-            None => config,
-        };
+            .http_client(http_client);
         let config = endpoints::of_kind(settings, config).load().await;
         endpoints::check(settings, &config).await?;
         let base = base
@@ -176,14 +171,4 @@ fn timeouts() -> TimeoutConfig {
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(Duration::from_secs(60))
         .build()
-}
-
-/// What AWS sees in its logs as the caller.
-fn app_name() -> AppName {
-    AppName::new(concat!(
-        env!("CARGO_PKG_NAME"),
-        "-",
-        env!("CARGO_PKG_VERSION")
-    ))
-    .expect("letters, digits, hyphens and dots make an app name")
 }

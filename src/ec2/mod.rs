@@ -36,6 +36,7 @@ pub use error::{Error, Fate};
 pub use group::{Group, NewGroup, Tags};
 pub use holders::{Holder, Interface};
 pub use lookup::{Named, Vpc, Weights};
+pub use network::{NetworkError, Setting, is_proxy_address};
 pub use region::{RegionSource, named as named_region};
 pub use settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,

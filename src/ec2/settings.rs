@@ -143,9 +143,10 @@ pub struct Network {
     /// A PEM file with the only certificates that are trusted. Default: `AWS_CA_BUNDLE`, else the
     /// system's.
     pub ca_bundle: Option<PathBuf>,
-    /// Proxy for `http://` addresses. Default: `HTTP_PROXY`.
+    /// Proxy for `http://` addresses; an empty one is none. Default: `HTTP_PROXY`.
     pub http_proxy: Option<String>,
-    /// Proxy for `https://` addresses. Default: `HTTPS_PROXY`.
+    /// Proxy for `https://` addresses; an empty one is none. Default: `HTTPS_PROXY`, else
+    /// `http_proxy`.
     pub https_proxy: Option<String>,
     /// Hosts that are reached without a proxy, separated by commas. Default: `NO_PROXY`.
     pub no_proxy: Option<String>,

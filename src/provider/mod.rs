@@ -2,6 +2,7 @@
 
 mod refused;
 mod refused_credentials;
+mod refused_network;
 mod schema;
 mod session;
 mod tagging;

@@ -1,10 +1,182 @@
 //! The way to AWS: certificates, proxies, and what AWS sees of the caller.
 
-use super::{Slice, no_blocks, nothing_to_check};
+use super::{Slice, no_blocks, text};
+use crate::ec2::{self, Settings};
+use crate::provider::refused_network::PROXY_FORM;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::Attribute;
+use crate::tf_provider::value::{Type, Value};
 
 pub(super) const SLICE: Slice = Slice {
-    attributes: Vec::new,
+    attributes,
     blocks: no_blocks,
-    validate: nothing_to_check,
-    read: |_, _| {},
+    validate,
+    read,
 };
+
+fn attributes() -> Vec<Attribute> {
+    let text = |name, description| Attribute::optional(name, Type::String, description);
+    vec![
+        text(
+            "custom_ca_bundle",
+            "File with the certificates, in PEM form, of the authorities to trust in place of the \
+             system's. Default: `AWS_CA_BUNDLE`.",
+        ),
+        text(
+            "http_proxy",
+            "Address of a proxy for `http://` addresses, and for `https://` too where nothing \
+             names one for these. `\"\"` is no proxy. Default: `HTTP_PROXY` or `http_proxy`. \
+             Loopback and the metadata of instances and containers are always reached without.",
+        )
+        .sensitive()
+        .check(proxy),
+        text(
+            "https_proxy",
+            "Address of a proxy for `https://` addresses. `\"\"` is no proxy. Default: \
+             `HTTPS_PROXY` or `https_proxy`, else `http_proxy`.",
+        )
+        .sensitive()
+        .check(proxy),
+        text(
+            "no_proxy",
+            "Hosts that are reached without a proxy, separated by commas: domains (with all below \
+             them), addresses, CIDR blocks, or `*`. Default: `NO_PROXY` or `no_proxy`.",
+        ),
+        Attribute::optional(
+            "insecure",
+            Type::Bool,
+            "Trust whatever certificate a server shows. Default: `false`.",
+        ),
+        Attribute::optional(
+            "user_agent",
+            Type::list(Type::String),
+            "Products to append to the user agent of every call, as `product/version (comment)`. \
+             `TF_APPEND_USER_AGENT` is appended as well.",
+        )
+        .check(user_agent),
+    ]
+}
+
+fn validate(config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let is_set = |name| config.get(name).as_str().is_some_and(|t| !t.is_empty());
+    let in_environment = ["HTTPS_PROXY", "https_proxy"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    if is_set("http_proxy") && config.get("https_proxy").is_null() && !in_environment {
+        found.push(serves_both());
+    }
+    found
+}
+
+fn read(config: &Value, settings: &mut Settings) {
+    // An empty one means something: no proxy, whatever the environment says.
+    let proxy = |name| config.get(name).as_str().map(str::to_owned);
+    let network = &mut settings.network;
+    network.ca_bundle = text(config, "custom_ca_bundle").map(Into::into);
+    network.http_proxy = proxy("http_proxy");
+    network.https_proxy = proxy("https_proxy");
+    network.no_proxy = text(config, "no_proxy");
+    network.insecure = config.get("insecure").as_bool().unwrap_or(false);
+    let products = config.get("user_agent").as_elements().into_iter().flatten();
+    let products = products.filter_map(Value::as_str).map(str::to_owned);
+    settings.user_agent = products.collect();
+}
+
+fn serves_both() -> Diagnostic {
+    Diagnostic::warning(
+        "http_proxy serves https too",
+        "http_proxy is set and https_proxy isn't, so http_proxy is also used for https:// \
+         addresses, which all of AWS's are. Set https_proxy to the same address to say so, or to \
+         \"\" for no proxy there.",
+    )
+    .at(Path::root().attribute("http_proxy"))
+}
+
+/// Checks the address of a proxy. It isn't repeated: it may hold a password.
+fn proxy(value: &Value, path: &Path) -> Diagnostics {
+    match ec2::is_proxy_address(value.as_str().unwrap_or_default()) {
+        true => Diagnostics::new(),
+        false => Diagnostic::error("This is not the address of a proxy", PROXY_FORM)
+            .at(path.clone())
+            .into(),
+    }
+}
+
+fn user_agent(value: &Value, path: &Path) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    for (index, product) in (0..).zip(value.as_elements().unwrap_or_default()) {
+        let fault = match product.as_str() {
+            Some(product) => product_fault(product),
+            None if product.is_null() => Some("It is null.".to_owned()),
+            None => None,
+        };
+        if let Some(fault) = fault {
+            let form = "A product is written as \"name/version (comment)\"; version and comment \
+                        may be left out.";
+            let summary = "This is not a product for the user agent";
+            let diagnostic = Diagnostic::error(summary, format!("{fault} {form}"));
+            found.push(diagnostic.at(path.index(index)));
+        }
+    }
+    found
+}
+
+/// What is wrong with a product, if anything is.
+fn product_fault(text: &str) -> Option<String> {
+    if text.trim().is_empty() {
+        return Some("It is empty.".to_owned());
+    }
+    let bad = text.chars().find(|c| !matches!(c, ' '..='~'));
+    if let Some(bad) = bad {
+        let code = u32::from(bad);
+        return Some(format!(
+            "It holds the character U+{code:04X}, which headers can't."
+        ));
+    }
+    let name = text.trim().split([' ', '/']).next().unwrap_or_default();
+    let is_token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    let bad = name.chars().find(|c| !is_token(*c));
+    match bad {
+        Some(bad) => Some(format!("\"{bad}\" can't be in a product's name.")),
+        None if name.is_empty() => Some("It has no name.".to_owned()),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_what_headers_can_hold() {
+        for good in [
+            "module",
+            "module/1.0",
+            "module/1.0 (+https://x.test)",
+            "a/1 b/2",
+        ] {
+            assert_eq!(product_fault(good), None, "{good}");
+        }
+        for bad in [
+            "",
+            " ",
+            "é/1",
+            "a\nb",
+            "/1",
+            "(comment)",
+            "a b\u{7f}",
+            "a,b/1",
+        ] {
+            assert!(product_fault(bad).is_some(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_proxy_is_not_repeated() {
+        let found = proxy(&"http://me:secret word@x".into(), &Path::root());
+        assert!(found.has_errors());
+        assert!(!format!("{found:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,163 @@
+//! The HTTP client that the SDK sends its requests over. Connections are kept for the next
+//! request; each limit of time for connecting has connections of its own.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use http::header::{PROXY_AUTHORIZATION, USER_AGENT};
+use http::{HeaderValue, Request};
+use hyper_util::client::legacy;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+
+use super::connector::{Connector, NoWay};
+use super::proxies::Proxies;
+use super::trust::Trust;
+
+type Pool = legacy::Client<Connector, SdkBody>;
+
+/// The client; `products` are appended to each request's user agent.
+pub(super) fn client(trust: Trust, proxies: Proxies, products: String) -> SharedHttpClient {
+    SharedHttpClient::new(Client {
+        trust: Arc::new(trust),
+        proxies: Arc::new(proxies),
+        products: products.into(),
+        pools: Mutex::default(),
+    })
+}
+
+struct Client {
+    trust: Arc<Trust>,
+    proxies: Arc<Proxies>,
+    products: Arc<str>,
+    pools: Mutex<HashMap<Option<Duration>, Pool>>,
+}
+
+struct Sender {
+    pool: Pool,
+    proxies: Arc<Proxies>,
+    products: Arc<str>,
+    /// For the reply's head.
+    limit: Option<Duration>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sender").finish_non_exhaustive()
+    }
+}
+
+impl HttpClient for Client {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        _: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(Sender {
+            pool: self.pool(settings.connect_timeout()),
+            proxies: Arc::clone(&self.proxies),
+            products: Arc::clone(&self.products),
+            limit: settings.read_timeout(),
+        })
+    }
+}
+
+impl Client {
+    fn pool(&self, limit: Option<Duration>) -> Pool {
+        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || {
+            let connector = Connector {
+                proxies: Arc::clone(&self.proxies),
+                trust: Arc::clone(&self.trust),
+                limit,
+            };
+            legacy::Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .build(connector)
+        };
+        pools.entry(limit).or_insert_with(new).clone()
+    }
+}
+
+impl HttpConnector for Sender {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let mut request = match request.try_into_http1x() {
+            Ok(request) => request,
+            Err(error) => {
+                return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
+            }
+        };
+        // Neither header is among those that are signed.
+        self.introduce(&mut request);
+        self.authorize(&mut request);
+        let (sent, limit) = (self.pool.request(request), self.limit);
+        HttpConnectorFuture::new(async move {
+            let reply = match limit {
+                None => sent.await,
+                Some(limit) => match tokio::time::timeout(limit, sent).await {
+                    Ok(reply) => reply,
+                    Err(elapsed) => return Err(ConnectorError::timeout(elapsed.into())),
+                },
+            };
+            let reply = reply.map_err(failure)?;
+            HttpResponse::try_from(reply.map(SdkBody::from_body_1_x))
+                .map_err(|error| ConnectorError::other(error.into(), None))
+        })
+    }
+}
+
+impl Sender {
+    /// Appends the products to the user agent.
+    fn introduce(&self, request: &mut Request<SdkBody>) {
+        let given = request.headers().get(USER_AGENT);
+        let given = given.and_then(|value| value.to_str().ok());
+        let all = match given {
+            Some(given) => format!("{given} {}", self.products),
+            None => self.products.to_string(),
+        };
+        if let Ok(value) = HeaderValue::try_from(all) {
+            request.headers_mut().insert(USER_AGENT, value);
+        }
+    }
+
+    /// Shows the password to a proxy that makes the request itself. (A tunnel is asked for it when
+    /// it is opened.)
+    fn authorize(&self, request: &mut Request<SdkBody>) {
+        if request.uri().scheme_str() != Some("http") {
+            return;
+        }
+        let proxy = self.proxies.to(request.uri());
+        if let Some(authorization) = proxy.and_then(|p| p.authorization.clone()) {
+            request
+                .headers_mut()
+                .insert(PROXY_AUTHORIZATION, authorization);
+        }
+    }
+}
+
+/// What the SDK makes its own decisions by. The causes stay as they are.
+fn failure(error: legacy::Error) -> ConnectorError {
+    let too_slow = || {
+        let cause = std::error::Error::source(&error)?;
+        cause.downcast_ref::<NoWay>()
+    };
+    match too_slow() {
+        Some(NoWay::TooSlow(_)) => ConnectorError::timeout(error.into()),
+        _ => ConnectorError::io(error.into()),
+    }
+}

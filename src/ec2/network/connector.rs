@@ -1,0 +1,225 @@
+//! Opens connections: straight, through a proxy's tunnel (to `https://`), or to a proxy that makes
+//! the request itself (to `http://`). Knows nothing of requests.
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use http::Uri;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use super::proxies::{Proxies, Proxy};
+use super::trust::Trust;
+
+/// Opens connections within a time.
+#[derive(Clone)]
+pub(super) struct Connector {
+    pub(super) proxies: Arc<Proxies>,
+    pub(super) trust: Arc<Trust>,
+    /// From the first packet to the end of TLS's handshake, the proxy's part included.
+    pub(super) limit: Option<Duration>,
+}
+
+/// Why a connection didn't come about, in one sentence.
+#[derive(Debug)]
+pub(super) enum NoWay {
+    /// Nobody answered in time.
+    TooSlow(Duration),
+    /// Somebody answered, and it didn't lead on.
+    Refused(String),
+}
+
+impl fmt::Display for NoWay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooSlow(limit) => {
+                let limit = humantime::format_duration(*limit);
+                write!(f, "no connection within {limit}")
+            }
+            Self::Refused(why) => f.write_str(why),
+        }
+    }
+}
+
+impl std::error::Error for NoWay {}
+
+impl Service<Uri> for Connector {
+    type Response = TokioIo<Line>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<Line>, BoxError>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let connector = self.clone();
+        Box::pin(async move {
+            let connecting = connector.connect(to);
+            let line = match connector.limit {
+                None => connecting.await?,
+                Some(limit) => match tokio::time::timeout(limit, connecting).await {
+                    Ok(connected) => connected?,
+                    Err(_) => return Err(NoWay::TooSlow(limit).into()),
+                },
+            };
+            Ok(TokioIo::new(line))
+        })
+    }
+}
+
+impl Connector {
+    async fn connect(&self, to: Uri) -> Result<Line, BoxError> {
+        let proxy = self.proxies.to(&to);
+        match (proxy, to.scheme_str()) {
+            (None, _) => self.straight(to).await,
+            (Some(proxy), Some("http")) => {
+                let line = self.to_proxy(proxy).await?;
+                Ok(Line {
+                    forwards: true,
+                    ..line
+                })
+            }
+            (Some(proxy), _) => self.through(proxy, to).await,
+        }
+    }
+
+    async fn straight(&self, to: Uri) -> Result<Line, BoxError> {
+        let mut tcp = tcp();
+        if to.scheme_str() == Some("http") {
+            return Ok(Line::new(tcp.call(to).await?.into_inner()));
+        }
+        let config = self.config()?;
+        let connected = HttpsConnector::from((tcp, config)).call(to).await?;
+        Ok(Line::new(TokioIo::new(connected)))
+    }
+
+    async fn to_proxy(&self, proxy: &Proxy) -> Result<Line, BoxError> {
+        let line = self.straight(proxy.uri.clone()).await;
+        line.map_err(|error| unreachable(proxy, error.as_ref()))
+    }
+
+    /// TLS with a host inside of a tunnel.
+    async fn through(&self, proxy: &Proxy, to: Uri) -> Result<Line, BoxError> {
+        let config = self.config()?;
+        let outer = self.to_proxy(proxy).await?;
+        let tunnel = Tunnel::new(proxy.uri.clone(), Ready(Some(outer)));
+        let mut tunnel = match &proxy.authorization {
+            Some(authorization) => tunnel.with_auth(authorization.clone()),
+            None => tunnel,
+        };
+        let host = to.host().unwrap_or_default().to_owned();
+        let inner = tunnel.call(to).await.map_err(|error| {
+            let why = format!("the proxy {proxy} doesn't lead to {host}: {error}");
+            NoWay::Refused(why)
+        })?;
+        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
+        let tls = TlsConnector::from(config);
+        Ok(Line::new(tls.connect(name, inner.into_inner()).await?))
+    }
+
+    fn config(&self) -> Result<Arc<ClientConfig>, NoWay> {
+        self.trust.config().map_err(NoWay::Refused)
+    }
+}
+
+fn tcp() -> HttpConnector {
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    tcp
+}
+
+/// A proxy that can't be reached: that it is a proxy, and which, matters more than how it failed.
+fn unreachable(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> BoxError {
+    let mut last = error;
+    while let Some(source) = last.source() {
+        last = source;
+    }
+    NoWay::Refused(format!("the proxy {proxy} can't be reached: {last}")).into()
+}
+
+/// A connection that is there already, for once.
+struct Ready(Option<Line>);
+
+impl Service<Uri> for Ready {
+    type Response = TokioIo<Line>;
+    type Error = io::Error;
+    type Future = std::future::Ready<io::Result<TokioIo<Line>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Uri) -> Self::Future {
+        let line = self.0.take().map(TokioIo::new);
+        std::future::ready(line.ok_or_else(|| io::ErrorKind::NotConnected.into()))
+    }
+}
+
+/// A connection of any kind.
+pub(super) struct Line {
+    io: Pin<Box<dyn Io>>,
+    /// It ends at a proxy that wants to be told the whole address.
+    forwards: bool,
+}
+
+trait Io: AsyncRead + AsyncWrite + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Send> Io for T {}
+
+impl Line {
+    fn new(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
+        Self {
+            io: Box::pin(io),
+            forwards: false,
+        }
+    }
+}
+
+impl Connection for Line {
+    fn connected(&self) -> Connected {
+        Connected::new().proxy(self.forwards)
+    }
+}
+
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.io.as_mut().poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Line {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.io.as_mut().poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.io.as_mut().poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.io.as_mut().poll_shutdown(context)
+    }
+}

@@ -1,0 +1,69 @@
+//! The way to AWS: certificates that are trusted, proxies, connections that are kept, and what AWS
+//! sees of the caller.
+//!
+//! One HTTP client for all: every service, every region, and the places that credentials come
+//! from. Knows nothing of what is asked over it.
+
+mod bypass;
+mod client;
+mod connector;
+mod proxies;
+mod trust;
+mod user_agent;
+
+use std::fmt;
+use std::path::PathBuf;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+
+use super::settings::Settings;
+
+pub use proxies::is_proxy_address;
+
+/// What doesn't lead to AWS, and where it is set.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NetworkError {
+    /// A file that should hold certificates.
+    Bundle {
+        /// What names it.
+        setting: Setting,
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// No address of a proxy. It isn't repeated, since it may hold a password.
+    Proxy(Setting),
+}
+
+/// Where something is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// In the provider block.
+    Argument(&'static str),
+    /// In the environment.
+    Variable(&'static str),
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) | Self::Variable(name) => f.write_str(name),
+        }
+    }
+}
+
+/// The HTTP client for these settings and this environment. Certificates of the system are read
+/// when they are first needed, a bundle's at once.
+pub(super) fn client(settings: &Settings) -> Result<SharedHttpClient, NetworkError> {
+    let network = &settings.network;
+    let trust = trust::Trust::new(network, variable)?;
+    let proxies = proxies::Proxies::new(network, variable)?;
+    let products = user_agent::products(&settings.user_agent, variable);
+    Ok(client::client(trust, proxies, products))
+}
+
+/// A variable of the environment; an empty one is none.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

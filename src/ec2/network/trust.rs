@@ -1,0 +1,142 @@
+//! Which servers are believed: those with certificates of the bundle's authorities, else of the
+//! system's; or all, where the user says so.
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use hyper_rustls::ConfigBuilderExt as _;
+use rustls::WantsVerifier;
+use rustls::client::WantsClientCert;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme};
+
+use super::{NetworkError, Setting};
+use crate::ec2::file_path;
+use crate::ec2::settings::Network;
+
+/// This process's side of TLS towards AWS and proxies.
+pub(super) struct Trust {
+    /// Empty until it is needed, where it needs the system's certificates.
+    config: OnceLock<Result<Arc<ClientConfig>, String>>,
+}
+
+impl Trust {
+    /// As the settings say. A bundle takes the place of the system's certificates.
+    pub(super) fn new(
+        network: &Network,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, NetworkError> {
+        let bundle = match (&network.ca_bundle, variable("AWS_CA_BUNDLE")) {
+            (Some(path), _) => Some((Setting::Argument("custom_ca_bundle"), path.clone())),
+            (None, Some(path)) => Some((Setting::Variable("AWS_CA_BUNDLE"), path.into())),
+            (None, None) => None,
+        };
+        // Also one that `insecure` makes useless is read: it is meant to be good.
+        let roots = bundle
+            .map(|(setting, path)| read(setting, path))
+            .transpose()?;
+        let config = match roots {
+            _ if network.insecure => Some(believing_all()),
+            Some(roots) => Some(builder().with_root_certificates(roots)),
+            None => None,
+        };
+        Ok(Self {
+            config: match config {
+                Some(config) => OnceLock::from(Ok(finished(config))),
+                None => OnceLock::new(),
+            },
+        })
+    }
+
+    /// The configuration of TLS, or why there is none.
+    pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
+        let system = || {
+            let config = builder().with_native_roots();
+            config.map(finished).map_err(|error| {
+                format!("the system has no certificates that tell whom to trust ({error})")
+            })
+        };
+        self.config.get_or_init(system).clone()
+    }
+}
+
+fn builder() -> ConfigBuilder<ClientConfig, WantsVerifier> {
+    ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("the provider has the usual versions")
+}
+
+fn finished(config: ConfigBuilder<ClientConfig, WantsClientCert>) -> Arc<ClientConfig> {
+    Arc::new(config.with_no_client_auth())
+}
+
+fn believing_all() -> ConfigBuilder<ClientConfig, WantsClientCert> {
+    let verifier = Credulous(aws_lc_rs::default_provider());
+    builder()
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+}
+
+/// The certificates of a bundle. What of it isn't a usable certificate is passed over, as long as
+/// something is left: bundles of companies hold all kinds of things.
+fn read(setting: Setting, path: PathBuf) -> Result<RootCertStore, NetworkError> {
+    let path = file_path::expand(&path);
+    let fault = |cause: String| NetworkError::Bundle {
+        setting,
+        path: path.clone(),
+        cause,
+    };
+    let bytes = std::fs::read(&path).map_err(|error| fault(error.to_string()))?;
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&bytes).flatten().collect();
+    let count = certificates.len();
+    let mut roots = RootCertStore::empty();
+    match roots.add_parsable_certificates(certificates) {
+        (0, _) if count == 0 => Err(fault("it holds no certificate in PEM form".to_owned())),
+        (0, _) => Err(fault("it holds no certificate that can be read".to_owned())),
+        _ => Ok(roots),
+    }
+}
+
+/// Believes that every server is who it says, as long as it has the key of what it shows.
+#[derive(Debug)]
+struct Credulous(CryptoProvider);
+
+impl ServerCertVerifier for Credulous {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,42 @@
+//! What is said when the way to AWS can't be set up.
+
+use crate::ec2::{NetworkError, Setting};
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::path::Path;
+
+pub(super) fn refused(error: &NetworkError) -> Diagnostic {
+    match error {
+        NetworkError::Bundle {
+            setting,
+            path,
+            cause,
+        } => {
+            let detail = format!(
+                "{}: {cause}.\n\n{setting} names a file that holds certificates in PEM form, \
+                 each between its BEGIN CERTIFICATE and END CERTIFICATE lines: those of the \
+                 authorities to trust.",
+                path.display()
+            );
+            placed(*setting, "Can't read the CA bundle", detail)
+        }
+        NetworkError::Proxy(setting) => placed(
+            *setting,
+            &format!("{setting} is not the address of a proxy"),
+            PROXY_FORM.to_owned(),
+        ),
+    }
+}
+
+/// How a proxy's address looks.
+pub(super) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or \
+     \"https://host:port\", with \"user:password@\" before the host where it asks for that. \
+     Characters of user and password that mean something in an address are written as in \
+     \"%40\" for \"@\". Proxies of other kinds, such as SOCKS, aren't supported.";
+
+fn placed(setting: Setting, summary: &str, detail: String) -> Diagnostic {
+    let diagnostic = Diagnostic::error(summary, detail);
+    match setting {
+        Setting::Argument(name) => diagnostic.at(Path::root().attribute(name)),
+        Setting::Variable(_) => diagnostic,
+    }
+}
