@@ -8,8 +8,8 @@ from subjects import AWS, AWS_RULES, NONE, OWN
 HEAD = """# Benchmarks
 
 Every figure here was measured by one run of `{command}`, the subjects taking turns, on
-{machine}. {build} Times are medians of {runs} runs ({start_runs} for starts) and drift from machine
-to machine; calls don't. The EC2 is `tests/fast_ec2`, on loopback and in memory, unless said
+{machine}. {build} Times are medians of {runs} ({start_runs} for starts) and drift from machine to
+machine; calls don't. The EC2 is `tests/fast_ec2`, on loopback and in memory, unless said
 otherwise.{aws}
 """
 NO_AWS = (
@@ -22,7 +22,7 @@ def page(results, setting, machine, command):
     """The whole page."""
     build = "The provider was a debug build: quick figures, for development. " * setting.quick
     head = HEAD.format(
-        command=command, machine=machine, build=build.strip(), runs=setting.runs,
+        command=command, machine=machine, build=build.strip(), runs=times(setting.runs),
         start_runs=setting.start_runs, aws="" if setting.aws else NO_AWS,
     )
     sections = [head, goals_table(results, setting)]
@@ -194,6 +194,10 @@ def number(figure, unit=""):
         return ""
     text = f"{figure:,.0f}" if figure >= 100 or figure == int(figure) else f"{figure:.3g}"
     return f"{text} {unit}".strip()
+
+
+def times(runs):
+    return f"{runs} run{'s' * (runs != 1)}"
 
 
 def ratio(other, own):

@@ -1,6 +1,7 @@
 """What is measured side by side: each provider's words for the same groups."""
 
 import dataclasses
+import json
 
 from emulator import REGION
 
@@ -26,7 +27,7 @@ provider "{label}" {{
 """
 LOCALS = """
 locals {{
-  names = toset([for n in range({first}, {last}) : format("g%05d", n)])
+  names = toset({names})
   ports = {ports}
   cidrs = {cidrs}
 }}
@@ -131,8 +132,9 @@ class Groups:
 def configuration(subject, endpoint, groups):
     """The whole main.tf."""
     ports = list(range(1000, 1000 + groups.ports))
-    networks = "[" + ", ".join(f'"{net}"' for net in groups.networks) + "]"
-    local = LOCALS.format(first=0, last=groups.count, ports=ports, cidrs=networks)
+    # Spelled out: Terraform's range() ends at 1,024.
+    names, networks = json.dumps(groups.names), json.dumps(groups.networks)
+    local = LOCALS.format(names=names, ports=ports, cidrs=networks)
     if subject == NONE:
         return local + RESOURCES[subject]
     source = SOURCES[subject]

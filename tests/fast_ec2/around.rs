@@ -59,3 +59,83 @@ fn caller() -> String {
         xml.text("Account", ACCOUNT);
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::World;
+
+    /// The reply, or the code of the refusal.
+    fn ask(region: &mut Region, call: &str) -> Result<String, &'static str> {
+        let form = Form::read(call);
+        let action = form.whole().text("Action").unwrap_or_default();
+        act(region, action, &form).map_err(|refusal| refusal.0)
+    }
+
+    fn create(region: &mut Region, name: &str) -> String {
+        let call = format!("Action=CreateSecurityGroup&GroupName={name}&GroupDescription=x");
+        let reply = ask(region, &call).expect("made");
+        crate::server::made(&reply).expect("an id").to_owned()
+    }
+
+    #[test]
+    fn a_group_lives_as_in_ec2() {
+        let mut world = World::default();
+        let region = world.region("eu-west-1");
+        let (one, other) = (create(region, "one"), create(region, "other"));
+        assert_eq!(
+            ask(region, "Action=CreateSecurityGroup&GroupName=ONE"),
+            Err("InvalidGroup.Duplicate")
+        );
+        let permission = format!(
+            "IpPermissions.1.IpProtocol=tcp&IpPermissions.1.FromPort=443&IpPermissions.1.ToPort=443\
+             &IpPermissions.1.Groups.1.GroupId={other}&IpPermissions.1.Groups.2.GroupId={one}"
+        );
+        let with = |action: &str| format!("Action={action}&GroupId={one}&{permission}");
+        let added = ask(region, &with("AuthorizeSecurityGroupIngress")).expect("added");
+        assert_eq!(added.matches("<item><securityGroupRuleId>").count(), 2);
+        assert_eq!(
+            ask(region, &with("AuthorizeSecurityGroupIngress")),
+            Err("InvalidPermission.Duplicate")
+        );
+        let filter = format!("Filter.1.Name=ip-permission.group-id&Filter.1.Value.1={other}");
+        let call = format!("Action=DescribeSecurityGroups&{filter}");
+        let named = ask(region, &call).expect("described");
+        assert_eq!(named.matches("<groupName>").count(), 1);
+        // What EC2 adds to every group.
+        assert!(named.contains("<ipProtocol>-1</ipProtocol>"), "{named}");
+        let delete = |id: &str| format!("Action=DeleteSecurityGroup&GroupId={id}");
+        assert_eq!(ask(region, &delete(&other)), Err("DependencyViolation"));
+        assert!(ask(region, &with("RevokeSecurityGroupIngress")).is_ok());
+        for id in [&one, &other] {
+            assert!(ask(region, &delete(id)).is_ok());
+            assert_eq!(ask(region, &delete(id)), Err("InvalidGroup.NotFound"));
+        }
+    }
+
+    #[test]
+    fn pages_hold_every_group_once() {
+        let mut world = World::default();
+        let region = world.region("eu-west-1");
+        let names: Vec<String> = (0..12).map(|at| format!("g{at}")).collect();
+        let mut ids: Vec<String> = names.iter().map(|name| create(region, name)).collect();
+        let (mut found, mut token) = (Vec::new(), String::new());
+        loop {
+            let call = format!("Action=DescribeSecurityGroups&MaxResults=5{token}");
+            let page = ask(region, &call).expect("a page");
+            let groups = page
+                .split("<ownerId>")
+                .skip(1)
+                .filter_map(crate::server::made);
+            found.extend(groups.map(str::to_owned));
+            let Some((_, rest)) = page.split_once("<nextToken>") else {
+                break;
+            };
+            let next = rest.split('<').next().unwrap_or_default();
+            token = format!("&NextToken={next}");
+        }
+        found.retain(|id| ids.contains(id));
+        ids.sort();
+        assert_eq!(found, ids);
+    }
+}
