@@ -10,6 +10,7 @@
 mod acceptance;
 mod arguments;
 mod complete;
+mod examples;
 mod faults;
 mod handshake;
 mod layers;

@@ -54,7 +54,7 @@ fn is_ours(platform: &Path) -> bool {
 }
 
 /// The AWS provider's folder; without one, a line that says that the test was skipped.
-pub(super) fn aws_provider_or_skip(test: &str) -> Option<PathBuf> {
+pub(crate) fn aws_provider_or_skip(test: &str) -> Option<PathBuf> {
     let found = aws_provider();
     if found.is_none() {
         super::skipped(&format!(
@@ -66,7 +66,7 @@ pub(super) fn aws_provider_or_skip(test: &str) -> Option<PathBuf> {
 }
 
 /// A directory in which both providers can be used.
-pub(super) fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
+pub(crate) fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-curated"));
     let curated = binary.parent().expect("an executable is in a directory");
     let overrides = ["registry.terraform.io", "registry.opentofu.org"].map(|registry| {
@@ -84,7 +84,7 @@ pub(super) fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> Work
 }
 
 /// The AWS provider's block for a bench.
-pub(super) fn aws_block(endpoint: &str) -> String {
+pub(crate) fn aws_block(endpoint: &str) -> String {
     format!(
         r#"
 provider "aws" {{
