@@ -12,6 +12,7 @@ mod arguments;
 mod complete;
 mod examples;
 mod faults;
+mod gallery;
 mod handshake;
 mod layers;
 mod lifecycle;
