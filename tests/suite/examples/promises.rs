@@ -134,3 +134,31 @@ fn the_vpns_clients_alone_reach_what_is_behind_it() {
     assert_eq!(stage.rules("exodus"), ["egress all to 0.0.0.0/0"]);
     stage.destroy();
 }
+
+#[test]
+fn another_tools_tags_stay_while_default_ones_change_in_place() {
+    let stage = stage("tags");
+    stage.apply();
+    let made = stage.id("metrics");
+    let by_others = [
+        ("ResourceId.1", made.as_str()),
+        ("Tag.1.Key", "last-scanned"),
+        ("Tag.1.Value", "today"),
+        ("Tag.2.Key", "cost:center"),
+        ("Tag.2.Value", "42"),
+    ];
+    stage.bench.call(REGION, "CreateTags", &by_others);
+    let stage = stage.with("environment", "production");
+    let said = stage.settle().text();
+    assert!(said.contains("0 added, 2 changed, 0 destroyed"), "{said}");
+    let tags = serde_json::json!({
+        "cost:center": "42",
+        "environment": "production",
+        "last-scanned": "today",
+        "managed-by": "platform team",
+        "team": "platform",
+    });
+    assert_eq!(stage.bench.group(REGION, "metrics")["tags"], tags);
+    assert_eq!(stage.id("metrics"), made);
+    stage.destroy();
+}
