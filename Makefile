@@ -55,9 +55,10 @@ test: venv ## run every check and every test
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 	$(CARGO) test
 
-docs: ## write docs/ anew from the schemas
+docs: venv ## write the pages and the gallery of docs/ anew
 	$(CARGO) build
 	"$(TARGET)/debug/$(NAME)" docs docs
+	UPDATE_GALLERY=1 $(CARGO) test --test suite gallery::the_gallery
 
 # What is measured is what is installed: one release build serves the provider, the EC2 that it is
 # measured against, and the benchmarks of the rules.

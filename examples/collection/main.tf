@@ -8,11 +8,6 @@ terraform {
 
 provider "curated" {
   region = var.regions[0]
-
-  endpoints {
-    ec2 = var.endpoint
-    sts = var.endpoint
-  }
 }
 
 locals {

@@ -90,7 +90,7 @@ def prepare(options, endpoint):
     shutil.copytree(
         EXAMPLE, SCRATCH / "collection", ignore=shutil.ignore_patterns(".*", "*.tfstate*")
     )
-    values = {"endpoint": endpoint, "regions": REGIONS}
+    values = {"regions": REGIONS}
     (SCRATCH / "collection" / "demo.auto.tfvars.json").write_text(json.dumps(values))
     install(options)
     # JSON's form of a string is HCL's too.
@@ -99,7 +99,7 @@ def prepare(options, endpoint):
     config.write_text(
         f"provider_installation {{\n  filesystem_mirror {{ path = {mirror} }}\n}}\n"
     )
-    return Terraform(options.terraform, SCRATCH / "collection", config)
+    return Terraform(options.terraform, SCRATCH / "collection", config, endpoint)
 
 
 def install(options):
@@ -117,7 +117,7 @@ def install(options):
 class Terraform:
     """Commands of a terraform or tofu in one directory, in an environment of their own."""
 
-    def __init__(self, program, directory, config):
+    def __init__(self, program, directory, config, endpoint):
         self.program = os.path.abspath(program)
         self.directory = directory
         kept = {
@@ -129,6 +129,7 @@ class Terraform:
             "CHECKPOINT_DISABLE": "1",
             "TF_IN_AUTOMATION": "1",
             # The EC2 on loopback takes any key.
+            "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": "demo",
             "AWS_SECRET_ACCESS_KEY": "demo",
         }

@@ -31,7 +31,7 @@ const ELSEWHERE: &str = "us-east-1";
 static TERRAFORM: LazyLock<Terraform> = LazyLock::new(Terraform::find);
 
 /// Rules by key, as in the attribute `rules`: the value is the description.
-type Rules = BTreeMap<String, String>;
+pub(crate) type Rules = BTreeMap<String, String>;
 
 /// An EC2, and a configuration that is applied to it.
 struct Stage {
@@ -157,7 +157,7 @@ fn rules_in(attributes: &Value) -> Rules {
 
 /// What the bench says of a group, in the words of the `rules` attribute. Made here once more, so
 /// that the provider's own words are checked against something else.
-fn rules_of(group: &Value) -> Rules {
+pub(crate) fn rules_of(group: &Value) -> Rules {
     let in_direction = |direction: &'static str, link: &'static str| {
         let rules = group[direction].as_array().expect("a list of rules").iter();
         rules.map(move |rule| {

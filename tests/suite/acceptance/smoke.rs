@@ -1,19 +1,12 @@
-//! The examples, with every Terraform and OpenTofu that is there: the way of somebody new.
+//! The collection, with every Terraform and OpenTofu that is there: the way of somebody new.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{ELSEWHERE, REGION, Rules, plain, rules_of, text};
+use crate::examples;
 use crate::support::bench::Bench;
 use crate::support::terraform::{Terraform, WorkDir};
-
-const REQUIRED: &str = "\
-terraform {
-  required_providers {
-    curated = { source = \"curated/curated\" }
-  }
-}
-";
 
 /// The presets as they are promised: name, description, rules.
 fn presets() -> [(&'static str, &'static str, Rules); 7] {
@@ -67,48 +60,15 @@ fn smoke_collection_in_two_regions_is_applied_planned_again_and_destroyed() {
     }
 }
 
-#[test]
-fn examples_as_they_are_are_formatted_and_valid() {
-    let terraform = Terraform::find();
-    let work = terraform.work_dir("");
-    let folder = examples().display().to_string();
-    let formatted = work.run(&["fmt", "-check", "-diff", "-recursive", &folder]);
-    assert_eq!(formatted.code, 0, "{formatted}");
-
-    let mut checked = 0;
-    for folder in folders_with_configurations(&examples()) {
-        // The page of a resource in a registry shows its example without this block.
-        let required = if folder.starts_with(examples().join("resources")) {
-            REQUIRED
-        } else {
-            ""
-        };
-        // It needs that provider too: complete::examples sees to it where it is installed.
-        if folder.ends_with("moving-from-aws") {
-            continue;
-        }
-        let work = terraform.work_dir(required);
-        copy(&folder, &work);
-        let valid = work.try_validate();
-        assert_eq!(valid.code, 0, "{}: {valid}", folder.display());
-        checked += 1;
-    }
-    assert!(checked >= 3, "{checked} examples under {folder}");
-}
-
 /// `examples/collection`, with this EC2. Credentials come from the environment, as with AWS.
 fn collection(terraform: &Terraform, bench: &Bench) -> WorkDir {
     let mut work = terraform.work_dir("");
-    copy(&examples().join("collection"), &work);
+    copy(&folder().join("collection"), &work);
     work.write(
         "terraform.tfvars",
-        &format!(
-            "endpoint = \"{}\"\nregions = [\"{REGION}\", \"{ELSEWHERE}\"]\n",
-            bench.endpoint()
-        ),
+        &format!("regions = [\"{REGION}\", \"{ELSEWHERE}\"]\n"),
     );
-    work.env("AWS_ACCESS_KEY_ID", "test");
-    work.env("AWS_SECRET_ACCESS_KEY", "test");
+    examples::set_up(&mut work, bench);
     work
 }
 
@@ -130,22 +90,8 @@ fn groups(bench: &Bench, region: &str) -> Vec<(String, String, Rules, String)> {
         .collect()
 }
 
-fn examples() -> PathBuf {
+fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
-}
-
-fn folders_with_configurations(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut is_one = false;
-    for path in entries(folder) {
-        if path.is_dir() {
-            found.extend(folders_with_configurations(&path));
-        } else {
-            is_one |= path.extension().is_some_and(|end| end == "tf");
-        }
-    }
-    found.extend(is_one.then(|| folder.to_owned()));
-    found
 }
 
 /// Copies the configuration files of a folder.

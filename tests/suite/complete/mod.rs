@@ -3,7 +3,6 @@
 
 mod deleting;
 mod drift;
-pub(crate) mod examples;
 mod exclusive;
 mod generated;
 mod identity;
@@ -147,13 +146,13 @@ fn skipped(why: &str) {
 
 /// The id of a group.
 #[track_caller]
-fn id(bench: &Bench, name: &str) -> String {
+pub(crate) fn id(bench: &Bench, name: &str) -> String {
     let id = bench.group(REGION, name)["id"].as_str().map(str::to_owned);
     id.unwrap_or_else(|| panic!("there is no group {name}"))
 }
 
 /// The id of the region's default VPC.
-fn default_vpc(bench: &Bench, region: &str) -> String {
+pub(crate) fn default_vpc(bench: &Bench, region: &str) -> String {
     let filter = [
         ("Filter.1.Name", "is-default"),
         ("Filter.1.Value.1", "true"),
@@ -162,7 +161,7 @@ fn default_vpc(bench: &Bench, region: &str) -> String {
 }
 
 /// The first text between these tags of a reply.
-fn field(xml: &str, tag: &str) -> String {
+pub(crate) fn field(xml: &str, tag: &str) -> String {
     let begin = format!("<{tag}>");
     let rest = xml.split_once(&begin).map(|(_, rest)| rest);
     let text = rest

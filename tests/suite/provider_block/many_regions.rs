@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use crate::complete::examples;
+use crate::examples;
 use crate::support::bench::Bench;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 

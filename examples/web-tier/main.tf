@@ -1,0 +1,85 @@
+# Three tiers, each of which takes calls from the one before it only. Who may call is said by group,
+# so that instances come and go without a change here.
+
+terraform {
+  required_providers {
+    curated = { source = "curated/curated" }
+  }
+}
+
+provider "curated" {
+  region = var.region
+}
+
+resource "curated_security_group" "load_balancer" {
+  name        = "${var.name}-load-balancer"
+  description = "The way in for everybody"
+  vpc_id      = var.vpc_id
+
+  ingress {
+    description = "everybody"
+    service     = "https"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  ingress {
+    description = "redirected to https"
+    service     = "http"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  # By address: two groups that named each other would have to exist before each other.
+  egress {
+    description = "calls and health checks"
+    protocol    = "tcp"
+    from_port   = var.app_port
+    cidr_blocks = [var.vpc_cidr]
+  }
+}
+
+resource "curated_security_group" "app" {
+  name        = "${var.name}-app"
+  description = "The application"
+  vpc_id      = var.vpc_id
+
+  ingress {
+    description     = "calls and health checks"
+    protocol        = "tcp"
+    from_port       = var.app_port
+    security_groups = [curated_security_group.load_balancer.id]
+  }
+
+  egress {
+    description = "queries"
+    protocol    = "tcp"
+    from_port   = var.database_port
+    cidr_blocks = [var.vpc_cidr]
+  }
+
+  egress {
+    description = "packages and other services"
+    service     = "https"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+# Without an egress block: a database calls nobody.
+resource "curated_security_group" "database" {
+  name        = "${var.name}-database"
+  description = "The database"
+  vpc_id      = var.vpc_id
+
+  ingress {
+    description     = "queries"
+    protocol        = "tcp"
+    from_port       = var.database_port
+    security_groups = [curated_security_group.app.id]
+  }
+
+  ingress {
+    description = "replication"
+    protocol    = "tcp"
+    from_port   = var.database_port
+    self        = true
+  }
+}

@@ -1,0 +1,69 @@
+//! What examples need before they can be applied: values for their variables, and what is there
+//! already. An example without a line here gets what all get.
+
+use super::{REGION, Stage, text};
+use crate::complete::id;
+use crate::support::bench::Bench;
+
+/// Sets the scene of an example. Variables that it doesn't have, Terraform passes over.
+pub(super) fn set(stage: Stage) -> Stage {
+    let stage = common(stage);
+    match stage.name.as_str() {
+        "bastion" => {
+            let list = prefix_list(&stage.bench);
+            stage.with("office_prefix_list_id", &list)
+        }
+        "import" => clicked_together(stage),
+        "moving-from-aws" => before_the_move(stage),
+        "openvpn" => stage.with("administrators", r#"{ ann = "203.0.113.7/32" }"#),
+        _ => stage,
+    }
+}
+
+/// What every example may ask for.
+pub(super) fn common(stage: Stage) -> Stage {
+    let vpc = crate::complete::default_vpc(&stage.bench, REGION);
+    stage.with("vpc_id", &vpc).with("vpc_cidr", "172.31.0.0/16")
+}
+
+/// Makes a prefix list and gives its id.
+pub(super) fn prefix_list(bench: &Bench) -> String {
+    let parameters = [
+        ("PrefixListName", "office"),
+        ("AddressFamily", "IPv4"),
+        ("MaxEntries", "5"),
+    ];
+    let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
+    crate::complete::field(&reply, "prefixListId")
+}
+
+fn clicked_together(stage: Stage) -> Stage {
+    for (name, port) in [("launch-wizard-7", "22"), ("web", "443")] {
+        let group = [("GroupName", name), ("GroupDescription", "by hand")];
+        stage.bench.call(REGION, "CreateSecurityGroup", &group);
+        let rule = [
+            ("GroupName", name),
+            ("IpProtocol", "tcp"),
+            ("FromPort", port),
+            ("ToPort", port),
+            ("CidrIp", "0.0.0.0/0"),
+        ];
+        stage
+            .bench
+            .call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+    }
+    let web = id(&stage.bench, "web");
+    stage.with("web_id", &web)
+}
+
+/// Applies the example as it was when its groups belonged to the AWS provider.
+fn before_the_move(stage: Stage) -> Stage {
+    let after = text(&stage.name);
+    let before = after.split("moved {").next().unwrap_or_default();
+    let before = before.replace("curated_security_group", "aws_security_group");
+    assert!(after.contains("moved {") && before.contains("resource \"aws_security_group\""));
+    stage.write("main.tf", &before);
+    stage.apply();
+    stage.write("main.tf", &after);
+    stage
+}
