@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::{Ended, Error, Fate, Retry};
 use super::lookup::Lookups;
+use super::reads::Reads;
 
 /// How long an operation may take, and what ends it early.
 #[derive(Clone, Debug)]
@@ -92,6 +93,7 @@ pub struct Ec2 {
     pub(super) sdk: aws_sdk_ec2::Client,
     pub(super) region: String,
     pub(super) lookups: Lookups,
+    pub(super) reads: Reads,
 }
 
 /// What a call does, which decides what may be done after an attempt without an answer.

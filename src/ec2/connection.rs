@@ -22,6 +22,7 @@ use super::credentials;
 use super::error::Error;
 use super::lookup::Lookups;
 use super::network;
+use super::reads::Reads;
 use super::settings::Settings;
 
 /// Why there is no connection.
@@ -124,6 +125,7 @@ impl Connection {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
             lookups: Lookups::default(),
+            reads: Reads::default(),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2

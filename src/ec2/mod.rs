@@ -15,18 +15,21 @@ mod modify;
 mod network;
 mod pages;
 mod permissions;
+mod reads;
 mod rule_calls;
 mod settings;
 mod tags;
+mod vpcs;
 
 pub use call::{Ec2, Scope};
 pub use connection::{Connection, OpenError};
 pub use error::{Error, Fate};
-pub use group::{Group, NewGroup, Tags};
+pub use group::{Created, Group, NewGroup, Tags};
 pub use holders::{Holder, Interface};
-pub use lookup::{Named, Vpc, Weights};
+pub use lookup::{Named, Weights};
 pub use settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,
 };
 pub use tags::IgnoredTags;
+pub use vpcs::Vpc;

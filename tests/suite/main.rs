@@ -9,6 +9,7 @@
 
 mod acceptance;
 mod arguments;
+mod calls;
 mod complete;
 mod faults;
 mod handshake;
