@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// An entry isn't used when its listing began longer ago than this.
-pub(super) const FRESH: Duration = Duration::from_secs(30);
+/// An entry isn't used when its listing began longer ago than this. Hosts take some seconds to read
+/// a thousand groups, and what they have read is minutes old when somebody approves a plan.
+pub(super) const FRESH: Duration = Duration::from_secs(60);
 
 /// A listing, as far as it has come.
 #[derive(Debug)]

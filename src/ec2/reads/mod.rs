@@ -31,6 +31,8 @@ const LONGEST_GATHERING: u32 = 5;
 
 /// A call that takes longer than this isn't waited for by those who would share the next one.
 const SLOW: Duration = Duration::from_secs(1);
+/// A page is worth more of a wait: it is large, and spares many calls.
+const SLOW_PAGE: Duration = Duration::from_secs(10);
 
 /// The reads of one region.
 #[derive(Debug, Default)]
@@ -110,7 +112,7 @@ impl Ec2 {
             let made = tokio::select! {
                 biased;
                 made = &mut call => made,
-                () = tokio::time::sleep(SLOW) => {
+                () = tokio::time::sleep(slow(&due.due.call)) => {
                     drop(turn);
                     tokio::select! {
                         biased;
@@ -162,6 +164,14 @@ impl Ec2 {
             what,
             Fate::NotDone,
         ))
+    }
+}
+
+/// How long the others wait for a call.
+fn slow(call: &Call) -> Duration {
+    match call {
+        Call::Batch(_) => SLOW,
+        Call::Page(_) => SLOW_PAGE,
     }
 }
 

@@ -71,16 +71,18 @@ fn adopt(work: &WorkDir, ids: &[String]) {
     work.write("groups.tf", &groups(ids.len(), 5));
 }
 
+/// The bench takes seconds for a page of a thousand groups, where EC2 takes one: half as many have
+/// to do, in half of a dozen calls.
 #[test]
-fn a_thousand_groups_are_refreshed_in_a_dozen_calls() {
+fn five_hundred_groups_are_refreshed_in_half_a_dozen_calls() {
     let bench = Bench::start();
-    let ids = bench.seed(REGION, 1000, 5);
+    let ids = bench.seed(REGION, 500, 5);
     let work = work_dir(&bench);
     adopt(&work, &ids);
     bench.reset_counts();
     let plan = work.plan();
     assert!(!plan.changes, "{}", plan.text);
-    assert_cost(&bench, "refresh", 12);
+    assert_cost(&bench, "refresh", 6);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (0..IDS).prop_map(|id| Event::Change { id }),
         6 => Just(Event::Call),
         6 => (0..3_usize, end).prop_map(|(which, end)| Event::Answer { which, end }),
-        2 => (0..25_u64).prop_map(|seconds| Event::Pass { seconds }),
+        2 => (0..50_u64).prop_map(|seconds| Event::Pass { seconds }),
     ]
 }
 
