@@ -19,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::ended::Ended;
 use super::error::{Error, Fate, Retry};
 use super::lookup::Lookups;
+use super::reads::Reads;
 use super::retry::{Cost, Retrier, pause};
 use super::tags::IgnoredTags;
 use super::turns::Turns;
@@ -119,6 +120,7 @@ pub struct Ec2 {
     pub(super) sdk: aws_sdk_ec2::Client,
     pub(super) region: String,
     pub(super) lookups: Lookups,
+    pub(super) reads: Reads,
     pub(super) ignored_tags: Arc<IgnoredTags>,
     pub(super) retrier: Arc<Retrier>,
     pub(super) turns: Turns,

@@ -18,6 +18,7 @@ use super::endpoints::{self, Misfit};
 use super::error::Error;
 use super::lookup::Lookups;
 use super::network::{self, NetworkError};
+use super::reads::Reads;
 use super::region::{self, RegionSource};
 use super::retry::{self, Retrier};
 use super::settings::{Accounts, Settings};
@@ -140,6 +141,7 @@ impl Connection {
             sdk: aws_sdk_ec2::Client::from_conf(config.build()),
             region: region.to_owned(),
             lookups: Lookups::default(),
+            reads: Reads::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),
             retrier: Arc::clone(&self.retrier),
             turns: Turns::new(region, self.retrier.mode),

@@ -1,21 +1,18 @@
-//! A security group as EC2 shows it, and the calls that make, read, change and remove it.
+//! A security group as EC2 shows it, and the calls that make, change and remove it. How one is read
+//! is the matter of `reads`.
 
 use std::collections::BTreeMap;
 
-use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroup, Tag, TagSpecification};
+use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
 
 use super::call::{Ec2, Effect, Scope};
 use super::error::Error;
-use super::pages::each_page;
-use super::permissions;
 use super::tags::IgnoredTags;
-use crate::rules::RuleSet;
+use super::vpcs::Place;
+use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
-
-/// EC2 shows at most this many groups a page.
-const PAGE: i32 = 1000;
 
 /// A security group as EC2 holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,13 +50,23 @@ pub struct NewGroup<'a> {
     pub ignored_tags: &'a Tags,
 }
 
+/// What EC2 answers when it has made a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// `sg-…`
+    pub id: String,
+    /// Not every endpoint gives it.
+    pub arn: Option<String>,
+}
+
 impl NewGroup<'_> {
     /// What is known of the group once it is made, as long as EC2 doesn't show it.
-    pub fn unseen(&self, id: &str) -> Group {
+    pub fn unseen(&self, created: &Created) -> Group {
+        let arn = created.arn.clone().unwrap_or_default();
         Group {
-            id: id.to_owned(),
-            arn: String::new(),
-            owner_id: String::new(),
+            id: created.id.clone(),
+            owner_id: owner(&arn).unwrap_or_default().to_owned(),
+            arn,
             vpc_id: self.vpc_id.unwrap_or_default().to_owned(),
             name: self.name.to_owned(),
             description: self.description.to_owned(),
@@ -70,12 +77,13 @@ impl NewGroup<'_> {
 }
 
 impl Ec2 {
-    /// CreateSecurityGroup. Gives the id; EC2 adds an egress rule that opens everything.
+    /// CreateSecurityGroup. EC2 adds egress rules that open everything: see
+    /// [`made_security_group`](Self::made_security_group).
     pub async fn create_security_group(
         &self,
         new: &NewGroup<'_>,
         scope: &Scope,
-    ) -> Result<String, Error> {
+    ) -> Result<Created, Error> {
         const ACTION: &str = "CreateSecurityGroup";
         let request = self
             .sdk
@@ -87,49 +95,33 @@ impl Ec2 {
         let reply = self
             .call(ACTION, Effect::Once, scope, || request.clone().send())
             .await?;
-        reply
-            .group_id
-            .ok_or_else(|| self.malformed(ACTION, "it has no group id"))
+        let id = reply.group_id;
+        Ok(Created {
+            id: id.ok_or_else(|| self.malformed(ACTION, "it has no group id"))?,
+            arn: reply.security_group_arn,
+        })
     }
 
-    /// DescribeSecurityGroups: the group of an id, or `None` where there is none.
-    pub async fn describe_security_group(
+    /// A group as EC2 has just made it, without a look at it; `None` where that isn't known.
+    pub async fn made_security_group(
         &self,
-        id: &str,
+        new: &NewGroup<'_>,
+        created: &Created,
         scope: &Scope,
-    ) -> Result<Option<Group>, Error> {
-        match self.describe_security_groups("group-id", id, scope).await {
-            Ok(found) => Ok(found.into_iter().find(|g| g.id == id)),
-            Err(error) if error.is_no_such_group() => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// DescribeSecurityGroups: every group for which a filter holds. A filter leaves out what
-    /// doesn't exist, where an id parameter would fail the call.
-    pub async fn describe_security_groups(
-        &self,
-        filter: &str,
-        value: &str,
-        scope: &Scope,
-    ) -> Result<Vec<Group>, Error> {
-        let filter = Filter::builder().name(filter).values(value).build();
-        let request = self
-            .sdk
-            .describe_security_groups()
-            .filters(filter)
-            .max_results(PAGE);
-        let mut groups = Vec::new();
-        each_page!(self, "DescribeSecurityGroups", scope, request, |reply| {
-            for group in reply.security_groups() {
-                groups.push(self.group(group)?);
-            }
-        });
-        Ok(groups)
+    ) -> Option<Group> {
+        owner(created.arn.as_deref()?)?;
+        let place = self.place(new.vpc_id, scope).await?;
+        let rules = rules_of_a_new_group(&place);
+        Some(Group {
+            vpc_id: place.vpc_id,
+            rules,
+            ..new.unseen(created)
+        })
     }
 
     /// DeleteSecurityGroup.
     pub async fn delete_security_group(&self, id: &str, scope: &Scope) -> Result<(), Error> {
+        let _write = self.reads.write(id);
         let request = self.sdk.delete_security_group().group_id(id);
         // Repeatable: the second of two deletes finds nothing, and that is what was wanted.
         self.call(
@@ -144,6 +136,7 @@ impl Ec2 {
 
     /// CreateTags: adds tags to a group, or changes their values.
     pub async fn create_tags(&self, id: &str, tags: &Tags, scope: &Scope) -> Result<(), Error> {
+        let _write = self.reads.write(id);
         let request = self
             .sdk
             .create_tags()
@@ -163,6 +156,7 @@ impl Ec2 {
         keys: impl IntoIterator<Item = &'a String>,
         scope: &Scope,
     ) -> Result<(), Error> {
+        let _write = self.reads.write(id);
         let tags = keys.into_iter().map(|k| Tag::builder().key(k).build());
         let request = self
             .sdk
@@ -176,27 +170,29 @@ impl Ec2 {
         .map(drop)
     }
 
-    fn group(&self, group: &SecurityGroup) -> Result<Group, Error> {
-        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-        let rules = permissions::decode(group)
-            .map_err(|what| self.malformed("DescribeSecurityGroups", &what))?;
-        Ok(Group {
-            id: text(group.group_id()),
-            arn: text(group.security_group_arn()),
-            owner_id: text(group.owner_id()),
-            vpc_id: text(group.vpc_id()),
-            name: text(group.group_name()),
-            description: text(group.description()),
-            tags: decode_tags(group.tags(), &self.ignored_tags),
-            rules,
-        })
-    }
-
     /// An answer that arrived and can't be made sense of.
-    fn malformed(&self, action: &'static str, what: &str) -> Error {
+    pub(super) fn malformed(&self, action: &'static str, what: &str) -> Error {
         let message = format!("the reply can't be understood: {what}");
         Error::given_up(action, &self.region, &message, super::Fate::Unknown)
     }
+}
+
+/// The account in the ARN of a group.
+fn owner(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4).filter(|account| !account.is_empty())
+}
+
+/// What EC2 gives every new group by itself: it lets everything out, by IPv6 too where the VPC has
+/// that.
+fn rules_of_a_new_group(place: &Place) -> RuleSet {
+    let ipv6 = place.has_ipv6.then_some("::/0");
+    let cidrs = ["0.0.0.0/0"].into_iter().chain(ipv6);
+    let rule = |cidr| Rule {
+        direction: Direction::Egress,
+        traffic: Traffic::ALL,
+        peer: Peer::from_ec2_cidr(cidr).expect("both are CIDRs"),
+    };
+    cidrs.map(|cidr| (rule(cidr), String::new())).collect()
 }
 
 fn tag_specification(new: &NewGroup<'_>) -> Option<Vec<TagSpecification>> {
@@ -217,7 +213,7 @@ fn encode_tags(tags: &Tags) -> Vec<Tag> {
 
 /// Tags as users have them. Those that AWS's own services put on can't be changed by anybody else,
 /// and others are other tools'.
-fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
+pub(super) fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let all = tags.iter().map(|t| (text(t.key()), text(t.value())));
     all.filter(|(key, _)| !key.starts_with("aws:") && !ignored.ignores(key))
@@ -261,5 +257,40 @@ mod tests {
             let keys: Vec<&str> = sent.filter_map(Tag::key).collect();
             assert_eq!(keys, expected);
         }
+    }
+
+    #[test]
+    fn the_owner_of_a_new_group_is_in_its_arn() {
+        for (arn, expected) in [
+            (
+                "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1",
+                Some("123456789012"),
+            ),
+            (
+                "arn:aws-cn:ec2:cn-north-1:210987654321:security-group/sg-1",
+                Some("210987654321"),
+            ),
+            ("arn:aws:ec2:eu-west-1::security-group/sg-1", None),
+            ("", None),
+        ] {
+            assert_eq!(owner(arn), expected, "{arn}");
+        }
+    }
+
+    #[test]
+    fn a_new_group_lets_everything_out() {
+        let rules = |has_ipv6| {
+            let place = Place {
+                vpc_id: "vpc-1".to_owned(),
+                has_ipv6,
+            };
+            let rules = rules_of_a_new_group(&place).into_keys();
+            rules.map(|rule| rule.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(rules(false), ["egress all to 0.0.0.0/0"]);
+        assert_eq!(
+            rules(true),
+            ["egress all to 0.0.0.0/0", "egress all to ::/0"]
+        );
     }
 }

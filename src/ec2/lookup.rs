@@ -6,17 +6,18 @@ use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use aws_sdk_ec2::types::{Filter, ManagedPrefixList};
+use aws_sdk_ec2::types::ManagedPrefixList;
 use tokio::sync::OnceCell;
 
-use super::call::{Ec2, Effect, Scope};
+use super::call::{Ec2, Scope};
 use super::error::Error;
 use super::pages::each_page;
+use super::vpcs::Vpcs;
 
 /// The answers so far.
 #[derive(Debug, Default)]
 pub(super) struct Lookups {
-    default_vpc: OnceCell<Option<Vpc>>,
+    pub(super) vpcs: Vpcs,
     prefix_lists: Once<Weights>,
     names: Mutex<HashMap<String, Arc<Once<Vec<Named>>>>>,
 }
@@ -26,15 +27,6 @@ type Once<T> = OnceCell<Option<Arc<T>>>;
 
 /// How many rules each prefix list counts as, by its id.
 pub type Weights = BTreeMap<String, usize>;
-
-/// The default VPC of a region.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Vpc {
-    /// Its id.
-    Id(String),
-    /// The region has none.
-    None,
-}
 
 /// A group's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,12 +38,6 @@ pub struct Named {
 }
 
 impl Ec2 {
-    /// DescribeVpcs: the region's default VPC.
-    pub async fn default_vpc(&self, scope: &Scope) -> Option<Vpc> {
-        let ask = || optional(self.find_default_vpc(scope));
-        self.lookups.default_vpc.get_or_init(ask).await.clone()
-    }
-
     /// DescribeManagedPrefixLists: what each prefix list of the region counts as.
     pub async fn prefix_list_weights(&self, scope: &Scope) -> Option<Arc<Weights>> {
         let ask = || optional(self.find_prefix_lists(scope));
@@ -67,17 +53,6 @@ impl Ec2 {
         };
         let ask = || optional(self.find_names(vpc_id, scope));
         cell.get_or_init(ask).await.clone()
-    }
-
-    async fn find_default_vpc(&self, scope: &Scope) -> Result<Vpc, Error> {
-        let filter = Filter::builder().name("is-default").values("true").build();
-        let request = self.sdk.describe_vpcs().filters(filter);
-        let attempt = || request.clone().send();
-        let reply = self
-            .call("DescribeVpcs", Effect::Repeatable, scope, attempt)
-            .await?;
-        let id = reply.vpcs().first().and_then(|vpc| vpc.vpc_id());
-        Ok(id.map_or(Vpc::None, |id| Vpc::Id(id.to_owned())))
     }
 
     async fn find_prefix_lists(&self, scope: &Scope) -> Result<Arc<Weights>, Error> {
@@ -107,7 +82,7 @@ impl Ec2 {
     }
 }
 
-async fn optional<T>(answer: impl Future<Output = Result<T, Error>>) -> Option<T> {
+pub(super) async fn optional<T>(answer: impl Future<Output = Result<T, Error>>) -> Option<T> {
     match answer.await {
         Ok(answer) => Some(answer),
         Err(error) => {

@@ -20,6 +20,7 @@ mod network;
 mod pages;
 mod permissions;
 mod rates;
+mod reads;
 mod region;
 mod retry;
 mod rule_calls;
@@ -27,15 +28,16 @@ mod settings;
 mod sts;
 mod tags;
 mod turns;
+mod vpcs;
 
 pub use call::{Ec2, Scope};
 pub use connection::{Connection, OpenError};
 pub use credentials::{Looked, Origin, Role, Trouble};
 pub use endpoints::{Address, Misfit, address, sts_of_environment};
 pub use error::{Error, Fate};
-pub use group::{Group, NewGroup, Tags};
+pub use group::{Created, Group, NewGroup, Tags};
 pub use holders::{Holder, Interface};
-pub use lookup::{Named, Vpc, Weights};
+pub use lookup::{Named, Weights};
 pub use network::{NetworkError, Setting, is_proxy_address};
 pub use region::{RegionSource, named as named_region};
 pub use settings::{
@@ -43,3 +45,4 @@ pub use settings::{
     WebIdentityToken,
 };
 pub use tags::IgnoredTags;
+pub use vpcs::Vpc;

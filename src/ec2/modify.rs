@@ -28,6 +28,7 @@ impl Ec2 {
                 .security_group_rule(request(change, id));
             updates.push(update.build());
         }
+        let _write = self.reads.write(id);
         let request = self.sdk.modify_security_group_rules().group_id(id);
         let request = request.set_security_group_rules(Some(updates));
         self.call(ACTION, Effect::Once, scope, || request.clone().send())

@@ -12,6 +12,7 @@ macro_rules! send {
         $ec2:ident, $direction:ident, $effect:ident, $id:ident, $rules:ident, $scope:ident,
         $ingress:ident => $ingress_action:literal, $egress:ident => $egress_action:literal
     ) => {{
+        let _write = $ec2.reads.write($id);
         let permissions = Some(permissions::encode($rules, $id));
         match $direction {
             Direction::Ingress => {

@@ -6,6 +6,8 @@
     GET  writes              the group after each write to its rules, while `watch` is on
     GET  groups?region=R     all groups of a region with their rules, as plain data
     GET  held                the calls that are being held
+    POST seed                makes many groups at once, without calls: {"region": R, "count": N,
+                             "ingress": rules of each}; gives their ids in the order of their names
     POST release             lets them go on; {"go_on": false} cuts them instead
     POST config              {"latency_ms": N, "watch": bool, "faults": [..] (see faults),
                               "buckets": {"Describe": [100, 20], "": [50, 5]} | "published" | null}
@@ -20,7 +22,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from werkzeug.wrappers import Request, Response
 
-from . import snapshot
+from . import seed, snapshot
 
 PREFIX = "/bench/"
 
@@ -50,6 +52,7 @@ class Control:
             ("GET", "writes"): lambda q: gate.ledger.writes(),
             ("GET", "groups"): self.groups,
             ("GET", "held"): lambda q: gate.holds.shown(),
+            ("POST", "seed"): self.seed,
             ("POST", "release"): self.release,
             ("POST", "config"): self.configure,
             ("POST", "reset-counts"): lambda q: gate.ledger.reset(),
@@ -71,6 +74,10 @@ class Control:
     def groups(self, request):
         with self.gate.backend:
             return snapshot.groups(request.args["region"])
+
+    def seed(self, request):
+        with self.gate.backend:
+            return seed.groups(**wanted(request))
 
     def release(self, request):
         return {"released": self.gate.holds.release(wanted(request).get("go_on", True))}

@@ -14,12 +14,13 @@ A fault is a JSON object:
              "close"   cut the connection in order, but without a reply
              "delay"   wait for `ms`
              "hold"    wait until the test releases the call (see control)
+             "omit"    leave the element `tag` out of the reply (only "after")
 """
 
 import dataclasses
 import threading
 
-DEEDS = ("error", "empty", "reset", "close", "delay", "hold")
+DEEDS = ("error", "empty", "reset", "close", "delay", "hold", "omit")
 LONGEST_HOLD_SECONDS = 120
 
 
@@ -35,12 +36,15 @@ class Fault:
     status: int = 400
     message: str = "Asked for by a test."
     ms: int = 0
+    tag: str = ""
 
     def __post_init__(self):
         if self.do not in DEEDS:
             raise ValueError(f"do: {self.do!r} is none of {', '.join(DEEDS)}")
         if self.when not in ("before", "after"):
             raise ValueError(f'when: {self.when!r} is neither "before" nor "after"')
+        if self.do == "omit" and (self.when != "after" or not self.tag.isalnum()):
+            raise ValueError('"omit" is for a `tag` of the reply, "after" the call')
 
     def fits(self, call):
         if self.region not in (None, call.region):

@@ -65,10 +65,10 @@ class Gate:
         if instead:
             return instead
         reply = self.carry_out(environ, call)
-        instead = self.go_wrong(call, environ, "after", ledger.LOST, ledger.LOST)
+        instead = self.go_wrong(call, environ, "after", ledger.LOST, ledger.LOST, reply)
         return instead or reply
 
-    def go_wrong(self, call, environ, when, if_error, if_cut):
+    def go_wrong(self, call, environ, when, if_error, if_cut, reply=None):
         """What the faults for this call make of it: another reply, no reply, or None."""
         for fault in self.faults.of(call, when):
             if fault.do == "delay":
@@ -79,6 +79,8 @@ class Gate:
             elif fault.do == "empty":
                 call.outcome = if_error
                 return empty(call)
+            elif fault.do == "omit":
+                return without(reply, fault.tag)
             elif fault.do != "hold":
                 call.outcome = if_cut
                 server.reset(environ) if fault.do == "reset" else server.close(environ)
@@ -120,6 +122,13 @@ def filled(message, call):
 def empty(call):
     body = EMPTY.format(action=call.action)
     return Response(body, 200, content_type="text/xml;charset=UTF-8")
+
+
+def without(reply, tag):
+    """The reply, as if EC2 had no such element."""
+    element = re.compile(f"<{tag}>[^<]*</{tag}>".encode())
+    body = element.sub(b"", reply.get_data())
+    return Response(body, reply.status_code, content_type=reply.content_type)
 
 
 def code_of(reply):

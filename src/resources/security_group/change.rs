@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::ec2::{Ec2, Error, Fate, Group, NewGroup, Scope, Tags};
+use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Tags};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.
@@ -18,12 +18,19 @@ const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// How often EC2 may hold something else than was thought, before that is the answer.
 const SURPRISES: u32 = 3;
 
+/// A group, and whether EC2 is known to have it where others look.
+pub(super) struct Held {
+    pub(super) group: Group,
+    /// EC2 has shown it, or has carried out a write to it.
+    pub(super) proven: bool,
+}
+
 /// What went wrong with a creation, and what exists all the same.
 pub(super) struct NotCreated {
     /// Why.
     pub(super) error: Error,
-    /// The group, if EC2 made it.
-    pub(super) id: Option<String>,
+    /// The group, as far as it is known, if EC2 made it.
+    pub(super) group: Option<Box<Group>>,
 }
 
 /// Pauses that double, up to a longest one.
@@ -42,86 +49,88 @@ impl Pauses {
     }
 }
 
-/// The group of an id; `None` only if it isn't there twice.
+/// The group of an id, for a refresh; `None` only if it isn't there twice.
 pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Group>, Error> {
-    if let Some(group) = ec2.describe_security_group(id, scope).await? {
+    if let Some(group) = ec2.read_security_group(id, scope).await? {
         return Ok(Some(group));
     }
     scope.wait(SECOND_LOOK).await;
     ec2.describe_security_group(id, scope).await
 }
 
-/// Makes a group and waits until EC2 shows it. If the answer is lost, the group is found again
-/// by what it was to be like.
+/// Makes a group. It is looked at only if what it is like isn't known without. If the answer is
+/// lost, the group is found again by what it was to be like.
 pub(super) async fn create(
     ec2: &Ec2,
     new: &NewGroup<'_>,
     scope: &Scope,
-) -> Result<Group, NotCreated> {
+) -> Result<Held, NotCreated> {
     let mut pauses = Pauses::new();
     let mut lost = None;
     loop {
         let error = match ec2.create_security_group(new, scope).await {
-            Ok(id) => return wait_until_visible(ec2, id, scope).await,
+            Ok(created) => return made(ec2, new, &created, scope).await,
             Err(error) => error,
         };
         if error.fate == Fate::Unknown {
             lost = lost.or(Some(Instant::now()));
         }
         let Some(since) = lost else {
-            return Err(NotCreated { error, id: None });
+            return Err(NotCreated { error, group: None });
         };
         let found = find(ec2, new, scope).await;
         // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
         let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
         if let Ok(Found::Ours(group)) = found {
-            return Ok(*group);
+            return Ok(Held::shown(*group));
         }
         if error.fate == Fate::NotDone && hopeless {
-            return Err(NotCreated { error, id: None });
+            return Err(NotCreated { error, group: None });
         }
         if error.is_spent() || !pauses.wait(scope).await {
             // Nobody else would ever know of the group.
             return match find(ec2, new, &Scope::for_a_last_look()).await {
-                Ok(Found::Ours(group)) => Ok(*group),
+                Ok(Found::Ours(group)) => Ok(Held::shown(*group)),
                 Ok(_) | Err(_) => Err(NotCreated {
                     error: scope.ended(error),
-                    id: None,
+                    group: None,
                 }),
             };
         }
     }
 }
 
-/// Gives a group the wanted rules and tags. Whatever fails, `group` says what EC2 holds.
+/// Gives a group the wanted rules and tags. Whatever fails, `held` says what EC2 holds. A new group
+/// to which nothing was written is waited for until EC2 shows it.
 pub(super) async fn converge(
     ec2: &Ec2,
-    group: &mut Group,
+    held: &mut Held,
     wanted: &RuleSet,
     tags: &Tags,
     limits: &Limits,
     scope: &Scope,
 ) -> Result<(), Error> {
-    let before = group.rules.clone();
+    let before = held.group.rules.clone();
     // Rules that appear meanwhile weren't in the plan: they are left for the next one to show.
     let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
     let started = Instant::now();
     let mut pauses = Pauses::new();
     let mut surprises = 0;
     loop {
-        let error = match run(ec2, group, wanted, limits, scope).await {
+        let error = match run(ec2, held, wanted, limits, scope).await {
             Ok(()) => break,
             Err(error) => error,
         };
-        match surprise(&error, &group.id) {
+        match surprise(&error, &held.group.id) {
             None => return Err(error),
             Some(Surprise::Other) => surprises += 1,
             Some(Surprise::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => return Err(error),
             Some(Surprise::NoAnswer | Surprise::NotThereYet) => {}
         }
-        if let Some(actual) = actual(ec2, &group.id, scope).await {
-            group.rules = actual.rules;
-            group.rules.retain(|rule, _| ours(rule));
+        if let Some(actual) = actual(ec2, &held.group.id, scope).await {
+            held.proven = true;
+            held.group.rules = actual.rules;
+            held.group.rules.retain(|rule, _| ours(rule));
         }
         if surprises > SURPRISES {
             return Err(error);
@@ -130,14 +139,52 @@ pub(super) async fn converge(
             return Err(scope.ended(error));
         }
     }
-    let changed = change_tags(ec2, group, tags, scope).await;
+    let changed = change_tags(ec2, held, tags, scope).await;
     if let Err(error) = &changed
         && error.fate == Fate::Unknown
-        && let Some(actual) = actual(ec2, &group.id, scope).await
+        && let Some(actual) = actual(ec2, &held.group.id, scope).await
     {
-        group.tags = actual.tags;
+        held.group.tags = actual.tags;
     }
-    changed
+    changed?;
+    match held.proven {
+        true => Ok(()),
+        false => wait_until_visible(ec2, &held.group.id, scope)
+            .await
+            .map(drop),
+    }
+}
+
+impl Held {
+    /// A group that EC2 has shown, now or before.
+    pub(super) fn shown(group: Group) -> Self {
+        Self {
+            group,
+            proven: true,
+        }
+    }
+}
+
+/// A group that EC2 says it has made.
+async fn made(
+    ec2: &Ec2,
+    new: &NewGroup<'_>,
+    created: &Created,
+    scope: &Scope,
+) -> Result<Held, NotCreated> {
+    if let Some(group) = ec2.made_security_group(new, created, scope).await {
+        return Ok(Held {
+            group,
+            proven: false,
+        });
+    }
+    match wait_until_visible(ec2, &created.id, scope).await {
+        Ok(group) => Ok(Held::shown(group)),
+        Err(error) => Err(NotCreated {
+            error,
+            group: Some(Box::new(new.unseen(created))),
+        }),
+    }
 }
 
 /// What EC2 holds where an answer doesn't tell. It is looked for even when the time is up or the
@@ -153,36 +200,23 @@ async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
     found.ok().flatten()
 }
 
-async fn wait_until_visible(ec2: &Ec2, id: String, scope: &Scope) -> Result<Group, NotCreated> {
+async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group, Error> {
     let started = Instant::now();
     let mut pauses = Pauses::new();
     loop {
-        let error = match ec2.describe_security_group(&id, scope).await {
+        let error = match ec2.describe_security_group(id, scope).await {
             Ok(Some(group)) => return Ok(group),
-            Ok(None) => Error::unseen(ec2.region(), &id),
-            Err(error) => {
-                if scope.is_over()
-                    && let Some(group) = actual(ec2, &id, scope).await
-                {
-                    return Ok(group);
-                }
-                return Err(NotCreated {
-                    error,
-                    id: Some(id),
-                });
+            Ok(None) => Error::unseen(ec2.region(), id),
+            Err(error) if scope.is_over() => {
+                return actual(ec2, id, scope).await.ok_or(error);
             }
+            Err(error) => return Err(error),
         };
         if started.elapsed() > VISIBLE_WITHIN {
-            return Err(NotCreated {
-                error,
-                id: Some(id),
-            });
+            return Err(error);
         }
         if !pauses.wait(scope).await {
-            return Err(NotCreated {
-                error: scope.ended(error),
-                id: Some(id),
-            });
+            return Err(scope.ended(error));
         }
     }
 }
@@ -220,14 +254,15 @@ async fn find(ec2: &Ec2, new: &NewGroup<'_>, scope: &Scope) -> Result<Found, Err
 
 async fn run(
     ec2: &Ec2,
-    group: &mut Group,
+    held: &mut Held,
     wanted: &RuleSet,
     limits: &Limits,
     scope: &Scope,
 ) -> Result<(), Error> {
-    for step in rules::steps(&group.rules, wanted, limits) {
-        take(ec2, &group.id, &step, scope).await?;
-        step.apply(&mut group.rules);
+    for step in rules::steps(&held.group.rules, wanted, limits) {
+        take(ec2, &held.group.id, &step, scope).await?;
+        held.proven = true;
+        step.apply(&mut held.group.rules);
     }
     Ok(())
 }
@@ -247,20 +282,23 @@ async fn take(ec2: &Ec2, id: &str, step: &Step, scope: &Scope) -> Result<(), Err
 
 async fn change_tags(
     ec2: &Ec2,
-    group: &mut Group,
+    held: &mut Held,
     wanted: &Tags,
     scope: &Scope,
 ) -> Result<(), Error> {
+    let group = &mut held.group;
     let mut set = wanted.clone();
     set.retain(|key, value| group.tags.get(key) != Some(value));
     if !set.is_empty() {
         ec2.create_tags(&group.id, &set, scope).await?;
+        held.proven = true;
         group.tags.extend(set);
     }
     let mut unset = group.tags.clone();
     unset.retain(|key, _| !wanted.contains_key(key));
     if !unset.is_empty() {
         ec2.delete_tags(&group.id, unset.keys(), scope).await?;
+        held.proven = true;
         group.tags.retain(|key, _| wanted.contains_key(key));
     }
     Ok(())

@@ -31,6 +31,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use self::change::Held;
 use self::ledger::{Future, Ledger};
 use self::model::Own;
 use self::timeouts::Operation;
@@ -97,25 +98,19 @@ impl SecurityGroup {
     }
 
     /// Gives a group the planned rules and tags; the outcome's state says what it then holds.
-    async fn converge(
-        &self,
-        ec2: &Ec2,
-        mut group: Group,
-        planned: Value,
-        scope: &Scope,
-    ) -> Outcome {
-        let (account, id) = (group.owner_id.clone(), group.id.clone());
+    async fn converge(&self, ec2: &Ec2, mut held: Held, planned: Value, scope: &Scope) -> Outcome {
+        let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
         let own = Own {
             account: &account,
             id: &id,
         };
-        group.rules = own.sees(group.rules);
+        held.group.rules = own.sees(held.group.rules);
         let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
         let rules = own.sees(model::rules_from(planned.get("rules")));
         let tags = model::tags_from(planned.get("tags_all"));
-        let limits = facts::limits(&self.session, ec2, [&group.rules, &rules], scope).await;
-        let changed = change::converge(ec2, &mut group, &rules, &tags, &limits, scope).await;
-        let state = self.state_of(planned, ec2.region(), &group);
+        let limits = facts::limits(&self.session, ec2, [&held.group.rules, &rules], scope).await;
+        let changed = change::converge(ec2, &mut held, &rules, &tags, &limits, scope).await;
+        let state = self.state_of(planned, ec2.region(), &held.group);
         match changed {
             // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
             // read says what EC2 says.
@@ -124,7 +119,7 @@ impl SecurityGroup {
                 Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
             }
             Err(error) => {
-                let doing = format!("change the security group {}", group.id);
+                let doing = format!("change the security group {}", held.group.id);
                 Outcome::failed(Some(state), diagnose::failed(&doing, &error))
             }
         }
@@ -212,15 +207,14 @@ impl Resource for SecurityGroup {
             ignored_tags: &ignored_tags,
         };
         let failure = match change::create(&ec2, &new, &scope).await {
-            Ok(group) => return self.converge(&ec2, group, planned, &scope).await,
+            Ok(held) => return self.converge(&ec2, held, planned, &scope).await,
             Err(failure) => failure,
         };
         let doing = format!("create the security group \"{name}\"");
         let diagnostic = diagnose::failed(&doing, &failure.error);
-        let state = failure.id.map(|id| {
-            let unseen = new.unseen(&id);
-            self.state_of(planned.clone(), ec2.region(), &unseen)
-        });
+        let state = failure
+            .group
+            .map(|known| self.state_of(planned, ec2.region(), &known));
         Outcome::failed(state, diagnostic)
     }
 
@@ -269,7 +263,8 @@ impl Resource for SecurityGroup {
             let declared = model::rules_from(planned.get("rules"));
             group.rules.retain(|rule, _| declared.contains_key(rule));
         }
-        self.converge(&ec2, group, planned, &scope).await
+        self.converge(&ec2, Held::shown(group), planned, &scope)
+            .await
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {

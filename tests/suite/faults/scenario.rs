@@ -32,6 +32,17 @@ resource "curated_security_group" "web" {
 }
 "#;
 
+/// What EC2 makes without a single write to its rules.
+pub(super) const OPEN: &str = r#"
+resource "curated_security_group" "web" {
+  name = "web"
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+"#;
+
 /// From `FIRST`, and back, in each direction: one rule described anew, others added and removed; a
 /// tag changed, one added, one removed.
 pub(super) const SECOND: &str = r#"

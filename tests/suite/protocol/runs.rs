@@ -120,7 +120,12 @@ async fn stop_ends_a_wait_at_once_and_what_was_made_comes_back() {
     let bench = Bench::start();
     let host = Arc::new(Host::on(&bench, REGION).await);
     let planned = host.plan(&Value::Null, &web()).await.clean();
-    hold(&bench, "DescribeSecurityGroups");
+    // Without its ARN, the group is looked at before its rules are changed.
+    let tag = "securityGroupArn";
+    bench.config(&json!({ "faults": [
+        { "action": "CreateSecurityGroup", "do": "omit", "when": "after", "tag": tag },
+        { "action": "DescribeSecurityGroups", "do": "hold" },
+    ] }));
     let applying = tokio::spawn({
         let host = Arc::clone(&host);
         async move { host.apply(&Value::Null, &planned, &web()).await }

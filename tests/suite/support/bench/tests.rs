@@ -156,6 +156,31 @@ fn writes_to_rules_are_watched() {
 }
 
 #[test]
+fn an_element_can_be_left_out_of_a_reply() {
+    let bench = Bench::start();
+    let omit =
+        json!({ "action": CREATE, "do": "omit", "when": "after", "tag": "securityGroupArn" });
+    fault(&bench, omit);
+    let [without, with] = ["a", "b"].map(|name| create(&bench, name).unwrap());
+    assert!(with.contains("<securityGroupArn>arn:aws:ec2:"), "{with}");
+    assert!(!without.contains("rn:aws:ec2:"), "{without}");
+    assert!(without.contains("<groupId>sg-"), "{without}");
+    assert_eq!(bench.counts_of("carried_out")[CREATE], 2);
+}
+
+#[test]
+fn many_groups_are_made_without_calls() {
+    let bench = Bench::start();
+    let ids = bench.seed(REGION, 30, 5);
+    assert_eq!(ids.len(), 30);
+    assert_eq!(bench.counts(), [].into());
+    let last = bench.group(REGION, "seeded-00029");
+    assert_eq!(last["id"], ids[29].as_str());
+    assert_eq!(last["ingress"].as_array().map(Vec::len), Some(5));
+    assert_eq!(last["egress"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 #[should_panic(expected = "unknown settings: fault")]
 fn a_misspelt_setting_is_refused() {
     Bench::start().config(&json!({ "fault": [] }));

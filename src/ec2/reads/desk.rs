@@ -1,0 +1,320 @@
+//! Which reads wait, which call comes next, and whom its answer is for: every read that was asked
+//! for before the call began. Makes no call, and knows the time only from its callers.
+
+use std::collections::HashMap;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use super::listing::{Listing, Said};
+use super::pace::Pace;
+use crate::ec2::error::{Error, Retry};
+
+/// EC2 takes about this many values of filters in one call.
+pub(super) const MOST_VALUES: usize = 200;
+
+/// What comes of a read: a group, or that there is none.
+pub(super) type Answer<T> = Result<Option<T>, Error>;
+
+/// Groups by their ids; or why one can't be understood, which is nobody else's matter.
+pub(super) type Shown<T> = Vec<(String, Result<T, Error>)>;
+
+/// How old an answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Age {
+    /// As a listing of late had it, unless the group was written to since.
+    Listed,
+    /// As EC2 has it after the question.
+    Now,
+}
+
+/// A call that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Call {
+    /// The groups of these ids.
+    Batch(Vec<String>),
+    /// A page of all groups: the first, or that of a token.
+    Page(Option<String>),
+}
+
+/// One read, in the order of arrival.
+pub(super) type Ticket = u64;
+
+/// A call, and the reads that it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Due {
+    pub(super) call: Call,
+    /// Those with an earlier ticket than this.
+    before: Ticket,
+    number: u64,
+}
+
+/// Where a read stands when it has been asked for.
+#[derive(Debug)]
+pub(super) enum Asked<T> {
+    /// A listing had it.
+    Answered(Answer<T>),
+    /// Its turn will come.
+    Waits(Ticket, oneshot::Receiver<Answer<T>>),
+}
+
+#[derive(Debug)]
+struct Waiting<T> {
+    ticket: Ticket,
+    id: String,
+    age: Age,
+    answer: oneshot::Sender<Answer<T>>,
+}
+
+/// The reads of one region.
+#[derive(Debug)]
+pub(super) struct Desk<T> {
+    /// In the order of arrival.
+    waiting: Vec<Waiting<T>>,
+    tickets: Ticket,
+    calls: u64,
+    /// The call that is to bring the next page, by its number.
+    page: Option<u64>,
+    listing: Option<Listing<Result<T, Error>>>,
+    pace: Pace,
+    /// Ids for which EC2 refused a call that others shared: each is asked for alone.
+    suspects: Vec<String>,
+    /// So many ids are asked for at once.
+    most: usize,
+}
+
+impl<T> Default for Desk<T> {
+    fn default() -> Self {
+        Self {
+            waiting: Vec::new(),
+            tickets: 0,
+            calls: 0,
+            page: None,
+            listing: None,
+            pace: Pace::default(),
+            suspects: Vec::new(),
+            most: MOST_VALUES,
+        }
+    }
+}
+
+impl<T: Clone> Desk<T> {
+    /// Takes in a read.
+    pub(super) fn ask(&mut self, id: &str, age: Age, now: Instant) -> Asked<T> {
+        self.drop_what_is_old(now);
+        if age == Age::Listed
+            && let Some(listing) = &mut self.listing
+            && let Some(answer) = answer(listing.take(id))
+        {
+            return Asked::Answered(answer);
+        }
+        let (sender, receiver) = oneshot::channel();
+        let ticket = self.tickets;
+        self.tickets += 1;
+        self.waiting.push(Waiting {
+            ticket,
+            id: id.to_owned(),
+            age,
+            answer: sender,
+        });
+        Asked::Waits(ticket, receiver)
+    }
+
+    /// A read is given up.
+    pub(super) fn leave(&mut self, ticket: Ticket) {
+        self.waiting.retain(|waiting| waiting.ticket != ticket);
+    }
+
+    /// A group was written to. What EC2 shows of other groups is the same as before, also after a
+    /// deletion: rules that name the group hold it, or name it still when it is gone.
+    pub(super) fn wrote(&mut self, id: &str, now: Instant) {
+        self.drop_what_is_old(now);
+        if let Some(listing) = &mut self.listing {
+            listing.spend(id);
+        }
+    }
+
+    /// How many reads wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// The call that comes next, or `None` where nobody waits. What it comes to is told by
+    /// [`found`](Self::found), [`listed`](Self::listed) or [`failed`](Self::failed), and that it
+    /// is over, however, by [`ended`](Self::ended). Others may begin before that.
+    pub(super) fn next(&mut self, now: Instant) -> Option<Due> {
+        self.drop_what_is_old(now);
+        let first = self.waiting.first()?;
+        let may_list = first.age == Age::Listed && self.page.is_none();
+        let listed = |waiting: &&Waiting<T>| waiting.age == Age::Listed;
+        let many = self.waiting.iter().filter(listed).count();
+        self.calls += 1;
+        let due = |call| Due {
+            call,
+            before: self.tickets,
+            number: self.calls,
+        };
+        if may_list && self.pace.lists(many, self.most, now) {
+            self.pace.page(now);
+            self.page = Some(self.calls);
+            let goes_on = |l: &Listing<_>| !l.is_blank() && !l.is_complete();
+            let listing = self.listing.take().filter(goes_on);
+            let listing = listing.unwrap_or_else(|| Listing::new(now));
+            let token = listing.token().map(str::to_owned);
+            self.listing = Some(listing);
+            return Some(due(Call::Page(token)));
+        }
+        let ids = self.batch();
+        // Looks at what was just made are no sign of a refresh.
+        let asked = |waiting: &&Waiting<T>| listed(waiting) && ids.contains(&waiting.id);
+        let asked = self.waiting.iter().filter(asked).count();
+        if asked > 0 {
+            self.pace.batch(asked, now);
+        }
+        Some(due(Call::Batch(ids)))
+    }
+
+    /// A call is over, answered or not.
+    pub(super) fn ended(&mut self, due: &Due) {
+        self.page = self.page.filter(|number| *number != due.number);
+    }
+
+    /// The groups that a batch found.
+    pub(super) fn found(&mut self, due: &Due, groups: Shown<T>) {
+        let groups: HashMap<String, Result<T, Error>> = groups.into_iter().collect();
+        self.answer_batch(due, |id| groups.get(id).cloned().transpose());
+    }
+
+    /// The groups that a page showed, and the token of the next one.
+    pub(super) fn listed(
+        &mut self,
+        due: &Due,
+        groups: Shown<T>,
+        next: Option<String>,
+        now: Instant,
+    ) {
+        // It may have become old meanwhile.
+        let Some(listing) = &mut self.listing else {
+            return;
+        };
+        listing.add(groups, next);
+        let old = listing.is_old(now);
+        for read in std::mem::take(&mut self.waiting) {
+            let fits = read.age == Age::Listed && (read.ticket < due.before || !old);
+            match fits.then(|| answer(listing.take(&read.id))).flatten() {
+                // Whoever no longer waits for it doesn't need it.
+                Some(answer) => drop(read.answer.send(answer)),
+                None => self.waiting.push(read),
+            }
+        }
+        self.drop_what_is_old(now);
+    }
+
+    /// A call failed for good.
+    pub(super) fn failed(&mut self, due: &Due, error: &Error) {
+        match &due.call {
+            Call::Batch(ids) => self.batch_failed(due, ids, error),
+            // A token has run out, or the like: a batch will tell.
+            Call::Page(Some(_)) => self.listing = None,
+            Call::Page(None) => {
+                self.listing = None;
+                self.answer_those(
+                    |read| read.age == Age::Listed && read.ticket < due.before,
+                    |_| Err(error.clone()),
+                );
+            }
+        }
+    }
+
+    fn batch_failed(&mut self, due: &Due, ids: &[String], error: &Error) {
+        let alone = ids.len() == 1;
+        if is_about_a_value(error) && !alone {
+            let named = |id: &&String| error.message.contains(id.as_str());
+            let named: Vec<String> = ids.iter().filter(named).cloned().collect();
+            match named.is_empty() {
+                true => self.most = ids.len() / 2,
+                false => self.suspects.extend(named),
+            }
+            return;
+        }
+        if is_about_a_value(error) {
+            self.most = MOST_VALUES;
+        }
+        self.answer_batch(due, |_| match error.is_no_such_group() {
+            true => Ok(None),
+            false => Err(error.clone()),
+        });
+    }
+
+    fn answer_batch(&mut self, due: &Due, answer: impl Fn(&str) -> Answer<T>) {
+        let Call::Batch(ids) = &due.call else {
+            return;
+        };
+        self.suspects.retain(|id| !ids.contains(id));
+        self.answer_those(
+            |read| read.ticket < due.before && ids.contains(&read.id),
+            answer,
+        );
+    }
+
+    fn answer_those(
+        &mut self,
+        which: impl Fn(&Waiting<T>) -> bool,
+        answer: impl Fn(&str) -> Answer<T>,
+    ) {
+        let (answered, left) = std::mem::take(&mut self.waiting)
+            .into_iter()
+            .partition(which);
+        self.waiting = left;
+        for read in answered {
+            let answer = answer(&read.id);
+            // Whoever no longer waits for it doesn't need it.
+            drop(read.answer.send(answer));
+        }
+    }
+
+    /// The ids that are asked for next.
+    fn batch(&self) -> Vec<String> {
+        let mut ids: Vec<String> = Vec::new();
+        for read in &self.waiting {
+            let suspect = self.suspects.contains(&read.id);
+            if suspect && ids.is_empty() {
+                return vec![read.id.clone()];
+            }
+            if !suspect && !ids.contains(&read.id) {
+                ids.push(read.id.clone());
+            }
+            if ids.len() == self.most.max(1) {
+                break;
+            }
+        }
+        ids
+    }
+
+    fn drop_what_is_old(&mut self, now: Instant) {
+        // One whose first page is under way is needed for its answer.
+        let old = |l: &Listing<_>| l.is_old(now) && !l.is_blank();
+        if self.listing.as_ref().is_some_and(old) {
+            self.listing = None;
+        }
+    }
+}
+
+/// Whether a call was refused for what one of its values is, or for how many they are.
+fn is_about_a_value(error: &Error) -> bool {
+    let code = error.code.as_deref().unwrap_or_default();
+    error.retry == Retry::Never && (code.starts_with("Invalid") || code == "FilterLimitExceeded")
+}
+
+fn answer<T>(said: Said<Result<T, Error>>) -> Option<Answer<T>> {
+    match said {
+        Said::Shown(shown) => Some(shown.map(Some)),
+        Said::Missing => Some(Ok(None)),
+        Said::Nothing => None,
+    }
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,273 @@
+//! The desk against a model of EC2, in any order of reads, writes, calls and time: no answer is
+//! older than it may be, and everybody gets one.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use tokio::sync::oneshot::Receiver;
+
+use super::super::listing::FRESH;
+use super::*;
+
+const IDS: usize = 40;
+/// Groups a page.
+const PAGE: usize = 15;
+
+/// A version of a group: it grows with every change, and is absent where there is no group.
+type Version = u32;
+
+#[derive(Clone, Debug)]
+enum Event {
+    Ask {
+        id: usize,
+        age: Age,
+    },
+    Give {
+        up: usize,
+    },
+    /// A write of our own. It is carried out when it begins, and answered at once or later.
+    Write {
+        id: usize,
+        gone: bool,
+    },
+    /// Somebody else's.
+    Change {
+        id: usize,
+    },
+    /// A call begins, whether or not another is under way; EC2 answers it as it is now.
+    Call,
+    /// One of the calls under way ends.
+    Answer {
+        which: usize,
+        end: End,
+    },
+    Pass {
+        seconds: u64,
+    },
+}
+
+/// How a call ends.
+#[derive(Clone, Debug)]
+enum End {
+    Answered,
+    Failed,
+    /// Who made it gave up.
+    Left,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let age = prop_oneof![4 => Just(Age::Listed), 1 => Just(Age::Now)];
+    let end = prop_oneof![8 => Just(End::Answered), 1 => Just(End::Failed), 1 => Just(End::Left)];
+    prop_oneof![
+        12 => (0..IDS, age).prop_map(|(id, age)| Event::Ask { id, age }),
+        1 => (0..IDS).prop_map(|up| Event::Give { up }),
+        2 => (0..IDS, any::<bool>()).prop_map(|(id, gone)| Event::Write { id, gone }),
+        3 => (0..IDS).prop_map(|id| Event::Change { id }),
+        6 => Just(Event::Call),
+        6 => (0..3_usize, end).prop_map(|(which, end)| Event::Answer { which, end }),
+        2 => (0..50_u64).prop_map(|seconds| Event::Pass { seconds }),
+    ]
+}
+
+/// A read that waits, and the oldest version that may answer it.
+struct Read {
+    id: usize,
+    ticket: Ticket,
+    at_least: Version,
+    answer: Receiver<Answer<Version>>,
+}
+
+struct Model {
+    desk: Desk<Version>,
+    now: Instant,
+    /// What EC2 holds; the version counts on where a group is gone.
+    groups: BTreeMap<usize, (Version, bool)>,
+    /// The versions in which a group was gone.
+    gone: Vec<(usize, Version)>,
+    /// When each change by somebody else came about.
+    changes: Vec<(usize, Version, Instant)>,
+    /// The version after our last write.
+    written: BTreeMap<usize, Version>,
+    reads: Vec<Read>,
+    under_way: Vec<(Due, Shown<Version>, Option<String>)>,
+}
+
+fn name(id: usize) -> String {
+    format!("sg-{id:02}")
+}
+
+impl Model {
+    fn new() -> Self {
+        Self {
+            desk: Desk::default(),
+            now: Instant::now(),
+            groups: (0..IDS).map(|id| (id, (1, true))).collect(),
+            gone: Vec::new(),
+            changes: Vec::new(),
+            written: BTreeMap::new(),
+            reads: Vec::new(),
+            under_way: Vec::new(),
+        }
+    }
+
+    /// The oldest version that may answer a read that is asked for now.
+    fn at_least(&self, id: usize, age: Age) -> Version {
+        match age {
+            Age::Now => self.groups[&id].0,
+            Age::Listed => {
+                let old = |(other, _, at): &&(usize, Version, Instant)| {
+                    *other == id && self.now.duration_since(*at) > FRESH
+                };
+                let changed = self.changes.iter().filter(old).map(|(_, v, _)| *v).max();
+                let written = self.written.get(&id).copied();
+                changed.max(written).unwrap_or(0)
+            }
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Ask { id, age } => self.ask(id, age),
+            Event::Give { up } if !self.reads.is_empty() => {
+                let read = self.reads.remove(up % self.reads.len());
+                self.desk.leave(read.ticket);
+            }
+            Event::Give { .. } => {}
+            Event::Write { id, gone } => {
+                let version = self.change(id, !gone);
+                self.written.insert(id, version);
+                self.desk.wrote(&name(id), self.now);
+            }
+            Event::Change { id } => {
+                let version = self.change(id, true);
+                self.changes.push((id, version, self.now));
+            }
+            Event::Call => self.call(),
+            Event::Answer { which, end } => self.answer(which, &end),
+            Event::Pass { seconds } => self.now += Duration::from_secs(seconds),
+        }
+    }
+
+    fn ask(&mut self, id: usize, age: Age) {
+        let at_least = self.at_least(id, age);
+        match self.desk.ask(&name(id), age, self.now) {
+            Asked::Answered(answer) => {
+                assert_eq!(age, Age::Listed, "it is to be asked for");
+                self.check(id, at_least, &answer);
+            }
+            Asked::Waits(ticket, answer) => self.reads.push(Read {
+                id,
+                ticket,
+                at_least,
+                answer,
+            }),
+        }
+    }
+
+    fn change(&mut self, id: usize, exists: bool) -> Version {
+        let (version, was) = self.groups.get_mut(&id).expect("all ids are there");
+        *version += 1;
+        *was = exists;
+        if !exists {
+            self.gone.push((id, *version));
+        }
+        *version
+    }
+
+    fn call(&mut self) {
+        if let Some(due) = self.desk.next(self.now) {
+            let (shown, next) = self.shows(&due.call);
+            self.under_way.push((due, shown, next));
+        }
+    }
+
+    fn shows(&self, call: &Call) -> (Shown<Version>, Option<String>) {
+        let exist = self.groups.iter().filter(|(_, (_, exists))| *exists);
+        let all: Shown<Version> = exist.map(|(id, (v, _))| (name(*id), Ok(*v))).collect();
+        match call {
+            Call::Batch(ids) => {
+                let asked = all.into_iter().filter(|(id, _)| ids.contains(id));
+                (asked.collect(), None)
+            }
+            Call::Page(token) => {
+                // A token is the last id that was shown.
+                let after = |(id, _): &(String, _)| token.as_ref().is_none_or(|last| id > last);
+                let rest: Shown<Version> = all.into_iter().filter(after).collect();
+                let next = (rest.len() > PAGE).then(|| rest[PAGE - 1].0.clone());
+                (rest.into_iter().take(PAGE).collect(), next)
+            }
+        }
+    }
+
+    fn answer(&mut self, which: usize, end: &End) {
+        if self.under_way.is_empty() {
+            return;
+        }
+        let which = which % self.under_way.len();
+        let (due, shown, next) = self.under_way.remove(which);
+        match (end, &due.call) {
+            (End::Left, _) => {}
+            (End::Failed, _) => {
+                let fate = crate::ec2::Fate::NotDone;
+                let error = Error::given_up("DescribeSecurityGroups", "here", "", fate);
+                self.desk.failed(&due, &error);
+            }
+            (End::Answered, Call::Batch(_)) => self.desk.found(&due, shown),
+            (End::Answered, Call::Page(_)) => self.desk.listed(&due, shown, next, self.now),
+        }
+        self.desk.ended(&due);
+        for mut read in std::mem::take(&mut self.reads) {
+            match read.answer.try_recv() {
+                Ok(answer) => self.check(read.id, read.at_least, &answer),
+                Err(_) => self.reads.push(read),
+            }
+        }
+    }
+
+    fn check(&self, id: usize, at_least: Version, answer: &Answer<Version>) {
+        match answer {
+            Ok(Some(version)) => assert!(
+                *version >= at_least,
+                "{id}: {version} is older than {at_least}"
+            ),
+            Ok(None) => {
+                let fits =
+                    |(other, version): &(usize, Version)| *other == id && *version >= at_least;
+                assert!(
+                    self.gone.iter().any(fits),
+                    "{id} was there since {at_least}"
+                );
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Makes calls until nobody waits.
+    fn finish(&mut self) {
+        let mut calls = 0;
+        while !self.under_way.is_empty() {
+            self.answer(0, &End::Answered);
+        }
+        while !self.reads.is_empty() {
+            calls += 1;
+            assert!(calls <= 3 * IDS, "some read is never answered");
+            self.call();
+            self.answer(0, &End::Answered);
+        }
+        assert_eq!(self.desk.waiting(), 0);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_answer_is_older_than_it_may_be(events in prop::collection::vec(event(), 0..120)) {
+        let mut model = Model::new();
+        for event in events {
+            model.take(event);
+        }
+        model.finish();
+    }
+}

@@ -1,0 +1,92 @@
+//! DescribeSecurityGroups in its forms: the groups of some ids, a page of all, those of a filter.
+//! Always filtered or in pages, for which EC2 has the larger bucket. Knows nothing of who waits.
+
+use aws_sdk_ec2::types::{Filter, SecurityGroup};
+
+use super::desk::Shown;
+use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::error::Error;
+use crate::ec2::group::{Group, decode_tags};
+use crate::ec2::pages::each_page;
+use crate::ec2::permissions;
+use crate::ec2::tags::IgnoredTags;
+
+pub(super) const ACTION: &str = "DescribeSecurityGroups";
+
+/// EC2 shows at most this many groups a page.
+const PAGE: i32 = 1000;
+
+impl Ec2 {
+    /// DescribeSecurityGroups: every group for which a filter holds, as EC2 has it now. A filter
+    /// leaves out what doesn't exist, where an id parameter would fail the call.
+    pub async fn describe_security_groups(
+        &self,
+        filter: &str,
+        value: &str,
+        scope: &Scope,
+    ) -> Result<Vec<Group>, Error> {
+        let shown = self.filtered(filter, &[value.to_owned()], scope).await?;
+        shown.into_iter().map(|(_, group)| group).collect()
+    }
+
+    /// The groups for which one of the values of a filter holds.
+    pub(super) async fn filtered(
+        &self,
+        filter: &str,
+        values: &[String],
+        scope: &Scope,
+    ) -> Result<Shown<Group>, Error> {
+        let values = Some(values.to_vec());
+        let filter = Filter::builder().name(filter).set_values(values).build();
+        let request = self.sdk.describe_security_groups();
+        let request = request.filters(filter).max_results(PAGE);
+        let mut groups = Vec::new();
+        each_page!(self, ACTION, scope, request, |reply| {
+            groups.extend(self.shown(reply.security_groups()));
+        });
+        Ok(groups)
+    }
+
+    /// One page of all groups, and the token of the next.
+    pub(super) async fn page(
+        &self,
+        token: Option<String>,
+        scope: &Scope,
+    ) -> Result<(Shown<Group>, Option<String>), Error> {
+        let request = self.sdk.describe_security_groups();
+        let request = request.max_results(PAGE).set_next_token(token);
+        let attempt = || request.clone().send();
+        let reply = self.call(ACTION, Effect::Repeatable, scope, attempt);
+        let reply = reply.await?;
+        let next = reply.next_token().filter(|token| !token.is_empty());
+        let groups = self.shown(reply.security_groups()).collect();
+        Ok((groups, next.map(str::to_owned)))
+    }
+
+    fn shown(
+        &self,
+        groups: &[SecurityGroup],
+    ) -> impl Iterator<Item = (String, Result<Group, Error>)> {
+        let shown = |group: &SecurityGroup| {
+            let id = group.group_id().unwrap_or_default().to_owned();
+            let decoded =
+                decode(group, &self.ignored_tags).map_err(|what| self.malformed(ACTION, &what));
+            (id, decoded)
+        };
+        groups.iter().map(shown)
+    }
+}
+
+fn decode(group: &SecurityGroup, ignored: &IgnoredTags) -> Result<Group, String> {
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    Ok(Group {
+        id: text(group.group_id()),
+        arn: text(group.security_group_arn()),
+        owner_id: text(group.owner_id()),
+        vpc_id: text(group.vpc_id()),
+        name: text(group.group_name()),
+        description: text(group.description()),
+        tags: decode_tags(group.tags(), ignored),
+        rules: permissions::decode(group)?,
+    })
+}

@@ -1,0 +1,153 @@
+//! The groups of a region as its pages show them, kept for the reads that come: each entry answers
+//! one read, and none once its group was written to. Knows the time only from its callers.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// An entry isn't used when its listing began longer ago than this. Hosts take some seconds to read
+/// a thousand groups, and what they have read is minutes old when somebody approves a plan.
+pub(super) const FRESH: Duration = Duration::from_secs(60);
+
+/// A listing, as far as it has come.
+#[derive(Debug)]
+pub(super) struct Listing<T> {
+    began: Instant,
+    next: Next,
+    /// `None` for what is spent: used before, or written to since the listing began. It stays, so
+    /// that no later page brings it back.
+    entries: HashMap<String, Option<Box<T>>>,
+}
+
+/// The page that comes next.
+#[derive(Debug, PartialEq, Eq)]
+enum Next {
+    First,
+    Token(String),
+    None,
+}
+
+/// What a listing says of an id.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Said<T> {
+    /// What the page showed.
+    Shown(T),
+    /// It is on no page, and there are no more.
+    Missing,
+    /// Nothing, or nothing any more.
+    Nothing,
+}
+
+impl<T> Listing<T> {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            began: now,
+            next: Next::First,
+            entries: HashMap::new(),
+        }
+    }
+
+    pub(super) fn is_old(&self, now: Instant) -> bool {
+        now.duration_since(self.began) > FRESH
+    }
+
+    /// Whether every page has been seen.
+    pub(super) fn is_complete(&self) -> bool {
+        self.next == Next::None
+    }
+
+    /// Whether no page has been seen.
+    pub(super) fn is_blank(&self) -> bool {
+        self.next == Next::First
+    }
+
+    /// The token of the page that comes next; none for the first.
+    pub(super) fn token(&self) -> Option<&str> {
+        match &self.next {
+            Next::Token(token) => Some(token),
+            Next::First | Next::None => None,
+        }
+    }
+
+    /// Takes in a page, and the token of the one after it.
+    pub(super) fn add(
+        &mut self,
+        page: impl IntoIterator<Item = (String, T)>,
+        next: Option<String>,
+    ) {
+        for (id, shown) in page {
+            self.entries.entry(id).or_insert(Some(Box::new(shown)));
+        }
+        self.next = next.map_or(Next::None, Next::Token);
+    }
+
+    /// The entry of an id, which is spent by this.
+    pub(super) fn take(&mut self, id: &str) -> Said<T> {
+        let missing = match self.next {
+            Next::None => Said::Missing,
+            Next::First | Next::Token(_) => Said::Nothing,
+        };
+        match self.entries.get_mut(id).map(Option::take) {
+            Some(Some(shown)) => Said::Shown(*shown),
+            Some(None) => Said::Nothing,
+            None => missing,
+        }
+    }
+
+    /// What was or will be listed of an id isn't to be used.
+    pub(super) fn spend(&mut self, id: &str) {
+        self.entries.insert(id.to_owned(), None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(page: &[(&str, u32)], next: Option<&str>) -> Listing<u32> {
+        let mut listing = Listing::new(Instant::now());
+        add(&mut listing, page, next);
+        listing
+    }
+
+    fn add(listing: &mut Listing<u32>, page: &[(&str, u32)], next: Option<&str>) {
+        let page = page.iter().map(|(id, shown)| ((*id).to_owned(), *shown));
+        listing.add(page, next.map(str::to_owned));
+    }
+
+    #[test]
+    fn an_entry_is_used_once() {
+        let mut listing = listing(&[("a", 1)], None);
+        assert_eq!(listing.take("a"), Said::Shown(1));
+        assert_eq!(listing.take("a"), Said::Nothing);
+    }
+
+    #[test]
+    fn only_a_complete_listing_says_what_is_missing() {
+        let mut listing = listing(&[("a", 1)], Some("more"));
+        assert_eq!(listing.take("b"), Said::Nothing);
+        assert_eq!(listing.token(), Some("more"));
+        add(&mut listing, &[("c", 3)], None);
+        assert!(listing.is_complete());
+        assert_eq!(listing.take("b"), Said::Missing);
+    }
+
+    #[test]
+    fn what_was_written_to_is_not_supplied_by_any_page() {
+        let mut listing = listing(&[("a", 1)], Some("more"));
+        listing.spend("a");
+        listing.spend("b");
+        add(&mut listing, &[("b", 2), ("a", 1)], None);
+        assert_eq!(listing.take("a"), Said::Nothing);
+        assert_eq!(listing.take("b"), Said::Nothing);
+    }
+
+    #[test]
+    fn a_listing_is_old_after_its_time() {
+        let now = Instant::now();
+        let listing = Listing::<u32>::new(now);
+        assert!(!listing.is_old(now + FRESH));
+        assert!(listing.is_old(now + FRESH + Duration::from_millis(1)));
+    }
+}

@@ -1,0 +1,224 @@
+//! The one place where groups are read, one for each region. Reads that arrive while a call is
+//! under way share the next one, and where many groups are read, pages of all groups take the place
+//! of many calls.
+//!
+//! [`desk`] decides which call comes next and whom it answers, with [`pace`] and [`listing`];
+//! [`fetch`] makes the calls. There is no task in the background: whoever waits and has the turn
+//! makes the call for all, with its own deadline; if it gives up, the next one who waits takes over.
+//! Nor does a call that takes long hold the others up: they make another.
+
+mod desk;
+mod fetch;
+mod listing;
+mod pace;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use self::desk::{Age, Answer, Asked, Call, Desk, Due, Ticket};
+use super::call::{Ec2, Scope};
+use super::error::{Error, Fate};
+use super::group::Group;
+
+/// Hosts ask for many groups at the same moment: a call waits for others to share it until none
+/// has come for this long.
+const QUIET: Duration = Duration::from_millis(5);
+/// And no longer than so many times that.
+const LONGEST_GATHERING: u32 = 5;
+
+/// A call that takes longer than this isn't waited for by those who would share the next one.
+const SLOW: Duration = Duration::from_secs(1);
+/// A page is worth more of a wait: it is large, and spares many calls.
+const SLOW_PAGE: Duration = Duration::from_secs(10);
+
+/// The reads of one region.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    desk: Mutex<Desk<Group>>,
+    /// Held by the one who makes a call for all, while it does.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// A read that waits. It no longer does when this is dropped.
+struct Waiting<'a> {
+    reads: &'a Reads,
+    ticket: Ticket,
+    answer: oneshot::Receiver<Answer<Group>>,
+}
+
+/// A call under way. It no longer is when this is dropped.
+struct UnderWay<'a> {
+    reads: &'a Reads,
+    due: Due,
+}
+
+/// A write to a group: when it is over, however it ended, what was read before isn't used.
+#[derive(Debug)]
+pub(super) struct Write<'a> {
+    reads: &'a Reads,
+    id: &'a str,
+}
+
+impl Ec2 {
+    /// The group of an id, or `None` where there is none. It may be what EC2 showed some seconds
+    /// ago, but not what it showed before a write of our own.
+    pub async fn read_security_group(
+        &self,
+        id: &str,
+        scope: &Scope,
+    ) -> Result<Option<Group>, Error> {
+        self.read(id, Age::Listed, scope).await
+    }
+
+    /// The group of an id as EC2 has it now, or `None` where there is none.
+    pub async fn describe_security_group(
+        &self,
+        id: &str,
+        scope: &Scope,
+    ) -> Result<Option<Group>, Error> {
+        self.read(id, Age::Now, scope).await
+    }
+
+    async fn read(&self, id: &str, age: Age, scope: &Scope) -> Answer<Group> {
+        if scope.is_over() {
+            return Err(self.gave_up(scope));
+        }
+        let asked = self.reads.desk().ask(id, age, Instant::now());
+        let mut waiting = match asked {
+            Asked::Answered(answer) => return answer,
+            Asked::Waits(ticket, answer) => Waiting {
+                reads: &self.reads,
+                ticket,
+                answer,
+            },
+        };
+        loop {
+            let turn = tokio::select! {
+                biased;
+                answer = &mut waiting.answer => return self.given(answer, scope),
+                turn = self.reads.turn.lock() => turn,
+                () = scope.cancel.cancelled() => return Err(self.gave_up(scope)),
+                () = tokio::time::sleep_until(scope.deadline) => return Err(self.gave_up(scope)),
+            };
+            self.reads.gather().await;
+            let Some(due) = self.reads.next() else {
+                continue;
+            };
+            let call = self.make(&due.due, scope);
+            let mut call = std::pin::pin!(call);
+            let made = tokio::select! {
+                biased;
+                made = &mut call => made,
+                () = tokio::time::sleep(slow(&due.due.call)) => {
+                    drop(turn);
+                    tokio::select! {
+                        biased;
+                        answer = &mut waiting.answer => return self.given(answer, scope),
+                        made = call => made,
+                    }
+                }
+            };
+            match made {
+                // The others may have more time: it is theirs to go on.
+                Err(error) if error.ended.is_some() || scope.is_over() => return Err(error),
+                Err(error) => self.reads.desk().failed(&due.due, &error),
+                Ok(()) => {}
+            }
+        }
+    }
+
+    fn given(
+        &self,
+        answer: Result<Answer<Group>, oneshot::error::RecvError>,
+        scope: &Scope,
+    ) -> Answer<Group> {
+        // An answer is sent before its sender is dropped.
+        answer.unwrap_or_else(|_| Err(self.gave_up(scope)))
+    }
+
+    async fn make(&self, due: &Due, scope: &Scope) -> Result<(), Error> {
+        match &due.call {
+            Call::Batch(ids) => {
+                let groups = self.filtered("group-id", ids, scope).await?;
+                tracing::debug!(region = self.region, asked = ids.len(), "groups read");
+                self.reads.desk().found(due, groups);
+            }
+            Call::Page(token) => {
+                let (groups, next) = self.page(token.clone(), scope).await?;
+                let (listed, last) = (groups.len(), next.is_none());
+                tracing::debug!(region = self.region, listed, last, "groups listed");
+                self.reads.desk().listed(due, groups, next, Instant::now());
+            }
+        }
+        Ok(())
+    }
+
+    fn gave_up(&self, scope: &Scope) -> Error {
+        let what = "it was given up before EC2 answered";
+        scope.ended(Error::given_up(
+            fetch::ACTION,
+            &self.region,
+            what,
+            Fate::NotDone,
+        ))
+    }
+}
+
+/// How long the others wait for a call.
+fn slow(call: &Call) -> Duration {
+    match call {
+        Call::Batch(_) => SLOW,
+        Call::Page(_) => SLOW_PAGE,
+    }
+}
+
+impl Reads {
+    /// To be held while a group is written to.
+    pub(super) fn write<'a>(&'a self, id: &'a str) -> Write<'a> {
+        Write { reads: self, id }
+    }
+
+    /// The next call, if anybody waits for one.
+    fn next(&self) -> Option<UnderWay<'_>> {
+        let due = self.desk().next(Instant::now())?;
+        Some(UnderWay { reads: self, due })
+    }
+
+    /// Waits as long as others come who can share the next call.
+    async fn gather(&self) {
+        let mut before = 0;
+        for _ in 0..LONGEST_GATHERING {
+            let waiting = self.desk().waiting();
+            if waiting <= before {
+                break;
+            }
+            before = waiting;
+            tokio::time::sleep(QUIET).await;
+        }
+    }
+
+    fn desk(&self) -> MutexGuard<'_, Desk<Group>> {
+        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.reads.desk().leave(self.ticket);
+    }
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.reads.desk().ended(&self.due);
+    }
+}
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        self.reads.desk().wrote(self.id, Instant::now());
+    }
+}

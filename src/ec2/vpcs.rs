@@ -1,0 +1,167 @@
+//! The VPCs of a region, in one call for all who ask: which is the default one, and which have IPv6.
+//! Like all lookups, optional: where EC2 doesn't answer, there is no answer.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_ec2::types::{Vpc as Shown, VpcCidrBlockStateCode};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use super::call::{Ec2, Scope};
+use super::error::Error;
+use super::lookup::optional;
+use super::pages::each_page;
+
+/// A VPC that isn't in an answer of this age may have been made since, and one without IPv6 may
+/// have got it: then EC2 is asked again.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
+#[derive(Debug, Default)]
+pub(super) struct Vpcs(Mutex<Option<Asked>>);
+
+#[derive(Clone, Debug)]
+struct Asked {
+    at: Instant,
+    /// `None` where EC2 didn't answer: it isn't asked again.
+    found: Option<Arc<Found>>,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Found {
+    default: Option<String>,
+    /// Whether a group that is made in a VPC now lets everything out by IPv6; `None` while an
+    /// address block comes or goes.
+    has_ipv6: BTreeMap<String, Option<bool>>,
+}
+
+/// The default VPC of a region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Vpc {
+    /// Its id.
+    Id(String),
+    /// The region has none.
+    None,
+}
+
+/// Where a new group goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) vpc_id: String,
+    /// Whether the VPC has an IPv6 block.
+    pub(super) has_ipv6: bool,
+}
+
+impl Ec2 {
+    /// DescribeVpcs: the region's default VPC.
+    pub async fn default_vpc(&self, scope: &Scope) -> Option<Vpc> {
+        let found = self.vpcs(None, scope).await?;
+        Some(found.default.clone().map_or(Vpc::None, Vpc::Id))
+    }
+
+    /// DescribeVpcs: where a new group goes that names this VPC or none.
+    pub(super) async fn place(&self, vpc_id: Option<&str>, scope: &Scope) -> Option<Place> {
+        let found = self.vpcs(Some(FRESH), scope).await?;
+        let vpc_id = vpc_id.or(found.default.as_deref())?;
+        Some(Place {
+            vpc_id: vpc_id.to_owned(),
+            has_ipv6: (*found.has_ipv6.get(vpc_id)?)?,
+        })
+    }
+
+    async fn vpcs(&self, at_most: Option<Duration>, scope: &Scope) -> Option<Arc<Found>> {
+        let mut asked = self.lookups.vpcs.0.lock().await;
+        if let Some(asked) = asked.as_ref().filter(|a| !a.is_older_than(at_most)) {
+            return asked.found.clone();
+        }
+        let at = Instant::now();
+        let found = optional(self.find_vpcs(scope)).await;
+        *asked = Some(Asked {
+            at,
+            found: found.clone(),
+        });
+        found
+    }
+
+    async fn find_vpcs(&self, scope: &Scope) -> Result<Arc<Found>, Error> {
+        let request = self.sdk.describe_vpcs().max_results(1000);
+        let mut found = Found::default();
+        each_page!(self, "DescribeVpcs", scope, request, |reply| {
+            reply.vpcs().iter().for_each(|vpc| found.add(vpc));
+        });
+        Ok(Arc::new(found))
+    }
+}
+
+impl Asked {
+    fn is_older_than(&self, at_most: Option<Duration>) -> bool {
+        self.found.is_some() && at_most.is_some_and(|at_most| self.at.elapsed() > at_most)
+    }
+}
+
+impl Found {
+    fn add(&mut self, vpc: &Shown) {
+        let id = vpc.vpc_id().unwrap_or_default().to_owned();
+        if vpc.is_default() == Some(true) {
+            self.default = Some(id.clone());
+        }
+        self.has_ipv6.insert(id, has_ipv6(vpc));
+    }
+}
+
+fn has_ipv6(vpc: &Shown) -> Option<bool> {
+    use VpcCidrBlockStateCode::{Associated, Disassociated, Failed};
+    let mut found = Some(false);
+    for block in vpc.ipv6_cidr_block_association_set() {
+        let state = block.ipv6_cidr_block_state().and_then(|s| s.state());
+        match state {
+            Some(Associated) => return Some(true),
+            Some(Disassociated | Failed) => {}
+            _ => found = None,
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::{VpcCidrBlockState, VpcIpv6CidrBlockAssociation};
+
+    use super::*;
+
+    #[test]
+    fn a_vpc_has_ipv6_once_a_block_is_associated() {
+        use VpcCidrBlockStateCode::{Associated, Associating, Disassociated, Disassociating};
+        for (states, expected) in [
+            (&[][..], Some(false)),
+            (&[Associated], Some(true)),
+            (&[Disassociated], Some(false)),
+            (&[Associating], None),
+            (&[Disassociating], None),
+            (&[Disassociating, Associated], Some(true)),
+        ] {
+            let mut vpc = Shown::builder();
+            for state in states {
+                let state = VpcCidrBlockState::builder().state(state.clone()).build();
+                let block = VpcIpv6CidrBlockAssociation::builder().ipv6_cidr_block_state(state);
+                vpc = vpc.ipv6_cidr_block_association_set(block.build());
+            }
+            assert_eq!(has_ipv6(&vpc.build()), expected, "{states:?}");
+        }
+    }
+
+    #[test]
+    fn only_an_answer_becomes_old() {
+        let asked = |found| Asked {
+            at: Instant::now(),
+            found,
+        };
+        let answered = asked(Some(Arc::default()));
+        assert!(!answered.is_older_than(None));
+        assert!(!answered.is_older_than(Some(FRESH)));
+        assert!(answered.is_older_than(Some(Duration::ZERO)));
+        assert!(!asked(None).is_older_than(Some(Duration::ZERO)));
+    }
+}

@@ -1,0 +1,21 @@
+"""Many groups in one go: what a test reads that doesn't care how they came about."""
+
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ec2.models import ec2_backends
+
+from .laws.permissions import Entry
+from .laws.rules import new_rule
+
+
+def groups(region, count, ingress=0, prefix="seeded-", account=DEFAULT_ACCOUNT_ID):
+    """Makes groups, each with so many ingress rules beside EC2's own egress rule. Gives the ids."""
+    backend = ec2_backends[account][region]
+    made = []
+    for number in range(count):
+        name = f"{prefix}{number:05}"
+        group = backend.create_security_group(name, "Seeded", force=True)
+        for port in range(1, ingress + 1):
+            entry = Entry("tcp", port, port, "v4", "10.0.0.0/8")
+            group.ingress_rules.append(new_rule(group, False, entry))
+        made.append(group.id)
+    return made

@@ -1,0 +1,102 @@
+//! The jobs of a real Terraform, ten groups at a time: create, refresh, change, destroy.
+
+use serde_json::Value as Json;
+
+use super::{REGION, assert_cost, describes};
+use crate::support::bench::Bench;
+use crate::support::terraform::{Terraform, WorkDir, provider};
+
+/// Groups of so many ingress rules and EC2's own egress rule.
+fn groups(count: usize, ingress: usize) -> String {
+    let rule = |port| {
+        format!(
+            "  ingress {{\n    protocol    = \"tcp\"\n    from_port   = {port}\n    \
+             cidr_blocks = [\"10.0.0.0/8\"]\n  }}\n"
+        )
+    };
+    let rules: String = (1..=ingress).map(rule).collect();
+    format!(
+        "resource \"curated_security_group\" \"g\" {{\n  count       = {count}\n  \
+         name        = format(\"seeded-%05d\", count.index)\n  description = \"Seeded\"\n\
+         {rules}  egress {{\n    service     = \"all\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }}\n\
+         }}\n"
+    )
+}
+
+fn work_dir(bench: &Bench) -> WorkDir {
+    Terraform::find().work_dir(&provider(bench.endpoint(), REGION))
+}
+
+#[test]
+fn fifty_groups_cost_two_calls_each_to_create_and_one_to_change_or_destroy() {
+    let bench = Bench::start();
+    let work = work_dir(&bench);
+    work.write("groups.tf", &groups(50, 5));
+    work.apply();
+    assert_cost(&bench, "create", 110);
+    assert!(!work.plan().changes);
+    assert_cost(&bench, "refresh", 3);
+    work.write("groups.tf", &groups(50, 6));
+    work.apply();
+    assert_cost(&bench, "add a rule", 55);
+    work.run(&["destroy", "-no-color", "-auto-approve"]);
+    assert_cost(&bench, "destroy", 55);
+    let left = bench.groups(REGION);
+    assert_eq!(left.as_array().map(Vec::len), Some(1), "the default group");
+}
+
+/// Puts groups that exist into the state, as if they had been made here: Terraform's own state of
+/// one, written down for each.
+fn adopt(work: &WorkDir, ids: &[String]) {
+    let import = format!(
+        "import {{\n  to = curated_security_group.g[0]\n  id = \"{}\"\n}}\n",
+        ids[0]
+    );
+    work.write("groups.tf", &format!("{}{import}", groups(1, 5)));
+    work.apply();
+    let path = work.path().join("terraform.tfstate");
+    let text = std::fs::read_to_string(path).expect("a state");
+    let mut state: Json = serde_json::from_str(&text).expect("JSON");
+    let instances = &mut state["resources"][0]["instances"];
+    let first = instances[0].to_string();
+    let instance = |(number, id): (usize, &String)| -> Json {
+        let name = format!("seeded-{number:05}");
+        let text = first.replace(&ids[0], id).replace("seeded-00000", &name);
+        let mut instance: Json = serde_json::from_str(&text).expect("it was JSON");
+        instance["index_key"] = number.into();
+        instance
+    };
+    *instances = ids.iter().enumerate().map(instance).collect();
+    work.write("terraform.tfstate", &state.to_string());
+    work.write("groups.tf", &groups(ids.len(), 5));
+}
+
+/// The bench takes seconds for a page of a thousand groups, where EC2 takes one: half as many have
+/// to do, in half of a dozen calls.
+#[test]
+fn five_hundred_groups_are_refreshed_in_half_a_dozen_calls() {
+    let bench = Bench::start();
+    let ids = bench.seed(REGION, 500, 5);
+    let work = work_dir(&bench);
+    adopt(&work, &ids);
+    bench.reset_counts();
+    let plan = work.plan();
+    assert!(!plan.changes, "{}", plan.text);
+    assert_cost(&bench, "refresh", 6);
+}
+
+#[test]
+fn a_few_groups_of_a_large_account_are_not_listed() {
+    let bench = Bench::start();
+    let ids = bench.seed(REGION, 300, 1);
+    let work = work_dir(&bench);
+    adopt(&work, &ids[..10]);
+    bench.reset_counts();
+    work.run(&["plan", "-no-color", "-refresh-only"]);
+    let log = bench.log();
+    let listed = log.iter().find(|call| {
+        call["action"] == super::DESCRIBE && call["parameters"]["Filter.1.Name"].is_null()
+    });
+    assert_eq!(listed, None);
+    assert!(describes(&bench) <= 3, "{log:?}");
+}
