@@ -1,5 +1,6 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
+mod mistakes;
 mod schema;
 mod session;
 
@@ -60,6 +61,10 @@ impl Provider for Curated {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         schema::validate(config)
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        mistakes::refusals(&self.schema.block)
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {
