@@ -31,13 +31,15 @@ fn configurations_are_formatted() {
         work.write(&format!("{index}.tf"), block);
     }
     let outcome = work.run(&["fmt", "-check", "-no-color"]);
+    let text = outcome.text();
+    let named: Vec<String> = text.lines().map(str::to_owned).collect();
     let unformatted: Vec<&(String, String)> = shown
         .iter()
         .enumerate()
-        .filter(|(index, _)| outcome.text().contains(&format!("{index}.tf")))
+        .filter(|(index, _)| named.contains(&format!("{index}.tf")))
         .map(|(_, block)| block)
         .collect();
-    assert!(outcome.code == 0, "{unformatted:#?}\n{}", outcome.text());
+    assert!(outcome.code == 0, "{unformatted:#?}\n{text}");
 }
 
 #[test]
