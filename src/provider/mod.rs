@@ -1,5 +1,6 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
+mod mistakes;
 mod refused;
 mod refused_credentials;
 mod refused_network;
@@ -67,6 +68,10 @@ impl Provider for Curated {
         self.session
             .take_any_region(!schema::checks_regions(config));
         schema::validate(config)
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        mistakes::refusals(&self.schema.block)
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {

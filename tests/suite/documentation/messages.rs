@@ -1,0 +1,143 @@
+//! Every message that a user can meet has its line in the guide to troubleshooting.
+
+use std::collections::BTreeSet;
+
+use super::source;
+use super::{files, read, root};
+
+/// What makes a message, and which argument is its summary.
+const MAKERS: [(&str, usize); 3] = [
+    ("Diagnostic::error", 0),
+    ("Diagnostic::warning", 0),
+    ("Fault::new", 1),
+];
+
+/// The first cells of the guide's tables that quote a message.
+fn quoted() -> Vec<String> {
+    let page = read(&root().join("docs/guides/troubleshooting.md"));
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `"));
+    rows.filter_map(|row| row.split_once("` |"))
+        .map(|(cell, _)| cell.to_owned())
+        .collect()
+}
+
+/// The fixed words of a summary, in order; what is put in comes between them.
+fn fixed(summary: &str) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    let mut rest = summary;
+    while let Some(c) = rest.chars().next() {
+        let last = pieces.last_mut().expect("one piece");
+        match c {
+            '{' if !rest.starts_with("{{") => {
+                let end = rest.find('}').map_or(rest.len(), |at| at + 1);
+                rest = &rest[end..];
+                pieces.push(String::new());
+                continue;
+            }
+            '{' | '}' => rest = &rest[1..],
+            _ => {}
+        }
+        last.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    pieces
+}
+
+/// Whether the cell is this summary, with something put in.
+fn is_said(cell: &str, pieces: &[String]) -> bool {
+    let [first, middle @ .., last] = pieces else {
+        return pieces.first().is_some_and(|whole| whole == cell);
+    };
+    let inner = cell.strip_prefix(first.as_str());
+    let inner = inner.and_then(|c| c.strip_suffix(last.as_str()));
+    let found = middle
+        .iter()
+        .try_fold(inner.unwrap_or_default(), |rest, piece| {
+            rest.split_once(piece.as_str()).map(|(_, rest)| rest)
+        });
+    inner.is_some() && found.is_some()
+}
+
+/// Every summary of the code, and what can't be followed to its words.
+fn summaries() -> (BTreeSet<String>, Vec<String>) {
+    let (mut found, mut lost) = (BTreeSet::new(), Vec::new());
+    for path in files("src", ".rs") {
+        let name = path
+            .strip_prefix(root())
+            .expect("below")
+            .to_string_lossy()
+            .into_owned();
+        if name.ends_with("tests.rs") || name.starts_with("src/docs/") {
+            continue;
+        }
+        let code = source::code(&read(&path));
+        let mut take = |at: usize, rest: &str, index: usize, before: &str| {
+            let argument = *source::arguments(rest).get(index).unwrap_or(&"");
+            match source::words(&code, at, argument) {
+                Ok(words) => found.extend(words.iter().map(|w| format!("{before}{w}"))),
+                Err(what) => lost.push(format!("{name}: {what}")),
+            }
+        };
+        for (maker, index) in MAKERS {
+            for (at, rest) in source::calls(&code, maker) {
+                take(at, rest, index, "");
+            }
+        }
+        for (at, text) in code.match_indices("summary: format!") {
+            take(at, &code[at + text.len() + 1..], 0, "");
+        }
+        for (at, rest) in source::calls(&code, "diagnose::failed") {
+            take(at, rest, 0, "Can't ");
+        }
+    }
+    // What is done is said by those who call.
+    found.remove("Can't {doing}");
+    (found, lost)
+}
+
+#[test]
+fn every_message_is_in_the_guide_to_troubleshooting() {
+    let (summaries, lost) = summaries();
+    assert!(lost.is_empty(), "whose words are these? {lost:#?}");
+    assert!(summaries.len() > 50, "{summaries:#?}");
+    let quoted = quoted();
+    let missing: Vec<&String> = summaries
+        .iter()
+        .filter(|summary| !quoted.iter().any(|cell| is_said(cell, &fixed(summary))))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/guides/troubleshooting.md lacks a row for {missing:#?}"
+    );
+}
+
+#[test]
+fn every_refusal_of_ec2_that_is_explained_is_in_the_guide_to_troubleshooting() {
+    let code = source::code(&read(
+        &root().join("src/resources/security_group/diagnose.rs"),
+    ));
+    let is_code = |text: &String| {
+        let capitals = text.chars().filter(char::is_ascii_uppercase).count();
+        capitals > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
+    };
+    let codes: BTreeSet<String> = source::literals(&code)
+        .into_iter()
+        .filter(is_code)
+        .collect();
+    assert!(codes.len() > 15, "{codes:?}");
+    let page = read(&root().join("docs/guides/troubleshooting.md"));
+    let missing: Vec<&String> = codes
+        .iter()
+        .filter(|c| !page.contains(&format!("`{c}`")))
+        .collect();
+    assert!(missing.is_empty(), "the guide lacks {missing:?}");
+}
+
+#[test]
+fn a_cell_says_a_summary_only_if_all_its_words_are_there() {
+    let pieces = fixed("{name:?} is {} of {{x}}");
+    assert_eq!(pieces, ["", " is ", " of {x}"]);
+    assert!(is_said("\"a\" is b of {x}", &pieces));
+    assert!(!is_said("\"a\" is b of {y}", &pieces));
+    assert!(!is_said("No regions", &fixed("No region")));
+}
