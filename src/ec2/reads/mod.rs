@@ -25,7 +25,7 @@ use super::group::Group;
 
 /// Hosts ask for many groups at the same moment: a call waits for others to share it until none
 /// has come for this long.
-const QUIET: Duration = Duration::from_millis(5);
+const QUIET: Duration = Duration::from_millis(10);
 /// And no longer than so many times that.
 const LONGEST_GATHERING: u32 = 5;
 

@@ -108,7 +108,9 @@ async fn a_read_that_ends_fails_no_other() {
         let (host, mut states) = ten(&bench).await;
         let within = read_within("1s");
         states[hurried] = states[hurried].clone().with("timeouts", within);
-        bench.config(&json!({ "faults": [{ "action": DESCRIBE, "do": "hold" }] }));
+        // The call, and the one that the others make when it takes long.
+        let hold = json!({ "action": DESCRIBE, "do": "hold", "times": 2 });
+        bench.config(&json!({ "faults": [hold] }));
         let first = host.read(&states[0]);
         let others = async {
             reading(&bench).await;
