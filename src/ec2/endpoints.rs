@@ -104,16 +104,20 @@ pub(super) fn of_kind(settings: &Settings, config: ConfigLoader) -> ConfigLoader
     }
 }
 
-/// EC2 at its address, if it has one in the settings.
+/// EC2 at its address, if it has one in the settings; that is called as it is, whatever kind of
+/// endpoint is asked for otherwise.
 pub(super) fn ec2(config: &SdkConfig, address: Option<&str>) -> aws_sdk_ec2::config::Builder {
     let builder = aws_sdk_ec2::config::Builder::from(config);
     match address {
-        Some(address) => builder.endpoint_url(address),
+        Some(address) => builder
+            .endpoint_url(address)
+            .use_fips(false)
+            .use_dual_stack(false),
         None => builder,
     }
 }
 
-/// STS in its region, at its address.
+/// STS in its region, at its address, likewise.
 pub(super) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::config::Builder {
     let builder = aws_sdk_sts::config::Builder::from(config);
     let builder = match &settings.sts_region {
@@ -121,7 +125,10 @@ pub(super) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::confi
         None => builder,
     };
     match &settings.endpoints.sts {
-        Some(address) => builder.endpoint_url(address),
+        Some(address) => builder
+            .endpoint_url(address)
+            .use_fips(false)
+            .use_dual_stack(false),
         None => builder,
     }
 }

@@ -117,7 +117,6 @@ fn single_values() -> Vec<Argument> {
 
 /// Values that are wrong together.
 fn combinations() -> Vec<Vec<Argument>> {
-    let here = || Value::from("http://127.0.0.1:5000");
     let account = || Value::set([ACCOUNT]);
     let socks = || Value::from("socks5://127.0.0.1:1080");
     let mut all = vec![
@@ -145,11 +144,6 @@ fn combinations() -> Vec<Vec<Argument>> {
     for list in ["allowed_account_ids", "forbidden_account_ids"] {
         let unasked = ("skip_requesting_account_id", Value::from(true));
         all.push(vec![(list, account()), unasked]);
-    }
-    for kind in ["use_fips_endpoint", "use_dualstack_endpoint"] {
-        for address in ["endpoints.ec2", "endpoints.sts"] {
-            all.push(vec![(kind, Value::from(true)), (address, here())]);
-        }
     }
     all
 }

@@ -75,10 +75,12 @@ impl Provider for Curated {
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {
-        let mut found = self.validate(config);
+        let found = self.validate(config);
         if found.has_errors() {
             return found;
         }
+        // Its warnings have been shown, by the validation that came before.
+        let mut found = Diagnostics::new();
         self.session
             .allow_rules(schema::max_rules_per_group(config));
         let tagging = Tagging::read(config, &tagging::variables());

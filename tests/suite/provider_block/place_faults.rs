@@ -18,7 +18,6 @@ async fn validate_points_at_what_is_wrong() {
     let ids = |id: &str| Value::set([id]);
     let plain = || block().with("region", REGION);
     let skipping = || plain().with("skip_requesting_account_id", true);
-    let here = || plain().with("endpoints", endpoints([("sts", HERE)]));
     let rows = [
         (
             plain().with("region", "eu-wset-1"),
@@ -39,16 +38,6 @@ async fn validate_points_at_what_is_wrong() {
             plain().with("endpoints", endpoints([("sso", "http://h:99999")])),
             "endpoints.0.sso",
             "is not an address",
-        ),
-        (
-            here().with("use_fips_endpoint", true),
-            "endpoints.0.sts",
-            "\"use_fips_endpoint\" and an address of \"sts\"",
-        ),
-        (
-            here().with("use_dualstack_endpoint", true),
-            "endpoints.0.sts",
-            "\"use_dualstack_endpoint\" and an address of \"sts\"",
         ),
         (
             plain().with("allowed_account_ids", ids("1234")),
@@ -165,8 +154,7 @@ async fn a_kind_of_endpoint_and_an_address_from_elsewhere_contradict_each_other(
     let file = shared_config(&by_profile);
     let plain = || block().with("region", REGION);
     let fips = plain().with("use_fips_endpoint", true);
-    let here = plain().with("endpoints", endpoints([("ec2", HERE)]));
-    let rows: [(Value, Env<'_>, &str, &str); 4] = [
+    let rows: [(Value, Env<'_>, &str, &str); 3] = [
         (
             fips.clone(),
             &[("AWS_ENDPOINT_URL", HERE)],
@@ -178,12 +166,6 @@ async fn a_kind_of_endpoint_and_an_address_from_elsewhere_contradict_each_other(
             &[("AWS_ENDPOINT_URL_EC2", HERE)],
             "use_fips_endpoint",
             "FIPS",
-        ),
-        (
-            here,
-            &[("AWS_USE_FIPS_ENDPOINT", "true")],
-            "use_fips_endpoint",
-            "AWS_USE_FIPS_ENDPOINT or the profile",
         ),
         (
             plain(),

@@ -275,3 +275,14 @@ async fn hosts_are_of_the_kind_that_was_asked_for() {
         done.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()));
     }
 }
+
+#[tokio::test]
+async fn addresses_of_the_block_are_called_as_they_are_whatever_kind_is_asked_for() {
+    let aws = FakeAws::start();
+    let config = block_for(&aws)
+        .with("use_fips_endpoint", true)
+        .with("use_dualstack_endpoint", true);
+    let host = configured(&config, &[("AWS_USE_FIPS_ENDPOINT", "true")]).await;
+    look(&host, None).await;
+    assert_eq!(scopes(&aws), [scope("sts", REGION), scope("ec2", REGION)]);
+}

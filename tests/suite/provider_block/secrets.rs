@@ -23,12 +23,14 @@ const SECRETS: [&str; 8] = [
     "fake-proxy-password",
 ];
 
+/// Where no resolver leads, and the proxy does.
+const PROXIED: &str = "http://aws.invalid";
+
 /// An EC2 behind an STS that issues credentials, and all that a run has said so far.
 struct Run {
     bench: Bench,
     aws: FakeAws,
-    /// Is there as long as the run.
-    _proxy: FakeProxy,
+    proxy: FakeProxy,
     work: WorkDir,
     said: String,
 }
@@ -50,14 +52,14 @@ impl Run {
             ("TF_LOG", "trace"),
             ("AWS_EC2_METADATA_DISABLED", "true"),
             ("HTTP_PROXY", &proxied),
-            ("AWS_ENDPOINT_URL_SSO", &aws.endpoint()),
+            ("AWS_ENDPOINT_URL_SSO", PROXIED),
         ] {
             work.env(name, value);
         }
         let run = Self {
             bench,
             aws,
-            _proxy: proxy,
+            proxy,
             work,
             said: String::new(),
         };
@@ -66,7 +68,6 @@ impl Run {
     }
 
     fn configure(&self, lines: &str, team: &str) {
-        let endpoint = self.aws.endpoint();
         let main_tf = format!(
             r#"
 terraform {{
@@ -86,8 +87,8 @@ provider "curated" {{
   region = "{REGION}"
 {lines}
   endpoints {{
-    ec2 = "{endpoint}"
-    sts = "{endpoint}"
+    ec2 = "{PROXIED}"
+    sts = "{PROXIED}"
   }}
 }}
 resource "curated_security_group" "web" {{
@@ -111,6 +112,9 @@ resource "curated_security_group" "web" {{
     fn assert_silent(&self) {
         let provider = "provider.terraform-provider-curated";
         assert!(self.said.contains(provider), "nothing was logged");
+        let proxied = self.proxy.seen();
+        let users = proxied.iter().filter_map(|request| request.user());
+        assert!(users.count() > 0, "the proxy's password wasn't used");
         self.assert_none("the log", &self.said);
     }
 

@@ -64,12 +64,6 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
     found
 }
 
-/// The services that are called with credentials and have an address here, and where.
-pub(super) fn given(config: &Value) -> impl Iterator<Item = (Path, &'static str)> {
-    let called = ["ec2", "sts"].into_iter();
-    called.flat_map(|service| addresses(config, service).map(move |(path, _)| (path, service)))
-}
-
 pub(super) fn read(config: &Value) -> Endpoints {
     let address = |service| addresses(config, service).next().map(|(_, text)| text);
     Endpoints {

@@ -8,7 +8,7 @@ use super::checks::checked;
 use super::text;
 use crate::catalog;
 use crate::ec2::Settings;
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Type, Value};
@@ -21,9 +21,6 @@ pub(super) const SLICE: Slice = Slice {
     validate,
     read,
 };
-
-/// Switches for kinds of endpoints: an address of its own is of no kind that AWS knows of.
-const KINDS: [&str; 2] = ["use_fips_endpoint", "use_dualstack_endpoint"];
 
 fn attributes() -> Vec<Attribute> {
     let text = |name, description| Attribute::optional(name, Type::String, description);
@@ -45,14 +42,15 @@ fn attributes() -> Vec<Attribute> {
         ),
         switch(
             "use_fips_endpoint",
-            "Use endpoints with FIPS-validated cryptography; not every region has them. Conflicts \
-             with `endpoints`. Default: `AWS_USE_FIPS_ENDPOINT`, else the profile's \
-             `use_fips_endpoint`.",
+            "Use endpoints with FIPS-validated cryptography; not every region has them. What \
+             `endpoints` names is called as it is. Default: `AWS_USE_FIPS_ENDPOINT`, else the \
+             profile's `use_fips_endpoint`.",
         ),
         switch(
             "use_dualstack_endpoint",
-            "Use endpoints that also speak IPv6. Conflicts with `endpoints`. Default: \
-             `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's `use_dualstack_endpoint`.",
+            "Use endpoints that also speak IPv6. What `endpoints` names is called as it is. \
+             Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's \
+             `use_dualstack_endpoint`.",
         ),
         switch("s3_use_path_style", NO_EFFECT),
         text("s3_us_east_1_regional_endpoint", NO_EFFECT),
@@ -69,12 +67,6 @@ fn validate(config: &Value) -> Diagnostics {
         for name in ["region", "sts_region"] {
             let path = Path::root().attribute(name);
             found.extend(region(config.get(name), &path));
-        }
-    }
-    let kinds = KINDS.iter().copied();
-    for kind in kinds.filter(|kind| config.get(kind).as_bool() == Some(true)) {
-        for (path, service) in endpoints::given(config) {
-            found.push(two_endpoints(kind, service).at(path));
         }
     }
     found.extend(endpoints::validate(config));
@@ -102,16 +94,6 @@ fn region(value: &Value, path: &Path) -> Diagnostics {
         "" => Diagnostics::new(),
         _ => checked(value, path, catalog::region),
     }
-}
-
-fn two_endpoints(kind: &str, service: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("\"{kind}\" and an address of \"{service}\" contradict each other"),
-        format!(
-            "\"{kind}\" chooses among AWS's own endpoints, and \"endpoints\" names another. Leave \
-             out one of them; an address may well be that of a FIPS or dual-stack endpoint."
-        ),
-    )
 }
 
 #[cfg(test)]
@@ -147,23 +129,6 @@ mod tests {
             assert_eq!(faults(&checked), [name]);
             for fine in ["".into(), Value::Unknown, "eu-west-9".into()] {
                 assert_eq!(faults(&config().with(name, fine)), [""; 0]);
-            }
-        }
-    }
-
-    #[test]
-    fn a_kind_of_endpoint_contradicts_an_address() {
-        for kind in KINDS {
-            for (service, expected) in [("ec2", 1), ("sts", 1), ("s3", 0)] {
-                let config = with_endpoint(service, "http://127.0.0.1:1").with(kind, true);
-                let found = faults(&config);
-                assert_eq!(found.len(), expected, "{kind} {service}: {found:?}");
-                assert!(
-                    found
-                        .iter()
-                        .all(|p| *p == format!("endpoints[0].{service}"))
-                );
-                assert_eq!(faults(&config.with(kind, false)), [""; 0]);
             }
         }
     }
