@@ -156,7 +156,9 @@ fn replaced_in_use(prior: &Value, holders: &[Holder], replace: &[Path]) -> Diagn
         format!("{id} is to be replaced, and is in use"),
         format!(
             "A change of {} makes another group, and EC2 deletes the old one only when nothing \
-             uses it. At the moment these do:\n{}",
+             uses it. At the moment these do:\n{}\n\nTake the group off them first. Or let this \
+             run do it: with a name_prefix and lifecycle {{ create_before_destroy = true }} the \
+             other group is made first, and what refers to this resource gets it.",
             why.join(", "),
             list.join("\n")
         ),
