@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use terraform_provider_curated::tf_provider::value::Value;
 
+use super::scene::validate;
 use super::signing::{REGION, Scene, assert_says, nested};
 use crate::support::fake_aws::Request;
 use crate::support::host::texts;
@@ -105,10 +106,12 @@ async fn a_role_that_is_empty_is_none_and_says_so() {
         ("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT"),
         ("AWS_SECRET_ACCESS_KEY", "fake-environment-secret"),
     ]);
-    let said = host.configure(&block).await;
+    let said = validate(&host, &block).await;
     assert_eq!(said.len(), 1, "{said:?}");
     assert!(!said[0].is_error);
     assert_eq!(said[0].path, "assume_role.0.role_arn");
+    let again = host.configure(&block).await;
+    assert!(again.is_empty(), "it has been said: {again:?}");
     assert_eq!(scene.call_of(&host).await.access_key(), "AKIAENVIRONMENT");
     assert_eq!(scene.aws.requests_of("AssumeRole"), []);
 }

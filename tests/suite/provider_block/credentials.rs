@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
+use super::scene::validate;
 use super::signing::{Scene, assert_says, nested};
-use crate::support::host::{Host, Message, encode, messages, provider_block, texts};
+use crate::support::host::{Host, provider_block, texts};
 
 const CREDENTIALS: &str = "\
 [default]
@@ -126,16 +126,6 @@ async fn a_metadata_service_that_is_silent_costs_no_more_than_seconds() {
     );
 }
 
-/// What Terraform is told when it has the block validated.
-async fn validated(block: &Value) -> Vec<Message> {
-    let host = Host::start();
-    let request = pb::prepare_provider_config::Request {
-        config: encode(block, &provider_block().ty()),
-    };
-    let answer = host.client().prepare_provider_config(request).await;
-    messages(answer.expect("an answer").into_inner().diagnostics)
-}
-
 #[tokio::test]
 async fn what_cannot_be_is_refused_at_its_path_before_aws_is_asked() {
     let arn = "arn:aws:iam::123456789012:role/x";
@@ -233,7 +223,7 @@ async fn what_cannot_be_is_refused_at_its_path_before_aws_is_asked() {
         ),
         (of("token", "a"), "token", "\"access_key\" is missing"),
     ] {
-        let said = validated(&block).await;
+        let said = validate(&Host::start(), &block).await;
         assert_eq!(said.len(), 1, "{path}: {said:?}");
         assert!(said[0].is_error, "{said:?}");
         assert_eq!(said[0].path, path);
@@ -259,5 +249,5 @@ async fn what_is_not_known_yet_is_let_through() {
         .with("skip_metadata_api_check", Value::Unknown)
         .with("assume_role", Value::list([role]))
         .with("assume_role_with_web_identity", Value::Unknown);
-    assert_eq!(validated(&block).await, []);
+    assert_eq!(validate(&Host::start(), &block).await, []);
 }
