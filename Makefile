@@ -62,14 +62,14 @@ docs: venv ## write the pages and the gallery of docs/ anew
 
 # What is measured is what is installed: one release build serves the provider, the EC2 that it is
 # measured against, and the benchmarks of the rules.
-bench: venv ## measure calls, time, memory and size side by side (ONLY=…, QUICK=1)
+bench: venv ## measure calls, time, memory and size side by side (ONLY=…, RUNS=…, QUICK=1)
 	$(CARGO) build $(BENCH_PROFILE) --bins --example fast_ec2
 	$(if $(filter core,$(BENCH_PARTS)),$(CARGO) bench $(BENCH_CARGO) --bench rules)
 	$(VENV)/bin/python -B tests/bench/run.py --terraform "$(TERRAFORM)" \
 		--binary "$(TARGET)/$(BENCH_OUT)/$(NAME)" \
 		--quick-ec2 "$(TARGET)/$(BENCH_OUT)/examples/fast_ec2" --target "$(TARGET)" \
 		$(if $(AWS_PROVIDER),--aws "$(AWS_PROVIDER)") $(if $(ONLY),--only "$(ONLY)") \
-		$(if $(EC2),--ec2 "$(EC2)") $(if $(QUICK),--quick)
+		$(if $(EC2),--ec2 "$(EC2)") $(if $(RUNS),--runs "$(RUNS)") $(if $(QUICK),--quick)
 
 fmt: venv ## format the Rust and the Terraform
 	$(CARGO) fmt

@@ -30,7 +30,7 @@ def refresh(setting, ec2):
 def memory_by_groups(setting, ec2):
     """Managed groups, groups in the account, and the most bytes of the provider."""
     sizes = [(size, size) for size in setting.sizes]
-    sizes.append((setting.sizes[1], setting.sizes[2]))
+    sizes.append((setting.sizes[1], setting.account))
     rows = []
     for managed, there in sizes:
         setting.say(f"memory with {managed} of {there} groups")
