@@ -8,8 +8,9 @@ from subjects import AWS, AWS_RULES, NONE, OWN
 HEAD = """# Benchmarks
 
 Every figure here was measured by one run of `{command}`, the subjects taking turns, on
-{machine}. {build} Times are medians of {runs} ({start_runs} for starts) and drift from machine to
-machine; calls don't. The EC2 is `tests/fast_ec2`, on loopback and in memory, unless said
+{machine}.
+{build}Times are medians of {runs} ({start_runs} for starts) and drift from machine to machine;
+calls don't. The EC2 is `tests/fast_ec2`, on loopback and in memory, unless said
 otherwise.{aws}
 """
 NO_AWS = (
@@ -22,7 +23,7 @@ def page(results, setting, machine, command):
     """The whole page."""
     build = "The provider was a debug build: quick figures, for development. " * setting.quick
     head = HEAD.format(
-        command=command, machine=machine, build=build.strip(), runs=times(setting.runs),
+        command=command, machine=machine, build=build, runs=times(setting.runs),
         start_runs=setting.start_runs, aws="" if setting.aws else NO_AWS,
     )
     sections = [head, goals_table(results, setting)]
