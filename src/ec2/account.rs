@@ -3,11 +3,11 @@
 
 use aws_config::SdkConfig;
 
-use super::call::{self, Effect, Scope, Way};
+use super::call::{self, Effect, Scope};
 use super::connection::OpenError;
 use super::endpoints;
-use super::retry::Retrier;
 use super::settings::{Accounts, Settings};
+use super::sts::Sts;
 
 /// The account behind the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,22 +21,17 @@ impl Account {
     pub(super) async fn ask(
         settings: &Settings,
         config: &SdkConfig,
-        retrier: &Retrier,
+        sts: &Sts,
         scope: &Scope,
     ) -> Result<Option<Self>, OpenError> {
         if !settings.ask_identity {
             return Ok(None);
         }
-        let sts = aws_sdk_sts::Client::from_conf(endpoints::sts(settings, config).build());
-        let request = sts.get_caller_identity();
+        // Signed by the configuration's credentials, which all clients have from one cache.
+        let client = aws_sdk_sts::Client::from_conf(endpoints::sts(settings, config).build());
+        let request = client.get_caller_identity();
         let attempt = || request.clone().send();
-        let region = sts.config().region().map_or("", AsRef::as_ref);
-        let way = Way {
-            action: "GetCallerIdentity",
-            region,
-            retrier,
-            turns: None,
-        };
+        let way = sts.way("GetCallerIdentity");
         let reply = call::call(way, Effect::Repeatable, scope, attempt);
         let reply = reply.await.map_err(OpenError::Identity)?;
         let account = reply.account.unwrap_or_default();

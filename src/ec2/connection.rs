@@ -107,7 +107,7 @@ impl Connection {
         let sts = Sts::new(&config, settings, &retrier);
         let provider = credentials::find(settings, &base, &files, &sts, scope).await?;
         let config = config.into_builder().credentials_provider(provider).build();
-        let account = Account::ask(settings, &config, &retrier, scope).await?;
+        let account = Account::ask(settings, &config, &sts, scope).await?;
         Ok(Self {
             config,
             ec2_endpoint: settings.endpoints.ec2.clone(),

@@ -11,7 +11,7 @@ use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
-use crate::tf_provider::schema::Block;
+use crate::tf_provider::schema::{Block, Mode};
 use crate::tf_provider::validate;
 use crate::tf_provider::value::Value;
 
@@ -55,8 +55,8 @@ fn attributes(block: &Block) -> Vec<Value> {
     ];
     all.extend(texts.map(|(name, text)| group.clone().with(name, text)));
     let read_only = block.attributes.iter();
-    let read_only = read_only.filter(|a| a.mode == crate::tf_provider::schema::Mode::Computed);
-    all.extend(read_only.map(|a| group.clone().with(a.name, Value::Null).with(a.name, "x")));
+    let read_only = read_only.filter(|a| a.mode == Mode::Computed);
+    all.extend(read_only.map(|a| group.clone().with(a.name, "x")));
     let tags = [("aws:team", "web"), ("", "web")];
     all.extend(tags.map(|tag| group.clone().with("tags", Value::map([tag]))));
     let timeouts = block.blocks.iter().find(|b| b.name == "timeouts");
