@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 
 use super::rates::Rate;
 
-/// EC2 counts a call when it arrives, and the first one of a connection travels longest. With its
-/// whole size in use, a bucket would be ahead of EC2's by that.
-const USED_OF_CAPACITY: f64 = 0.95;
+/// EC2 counts a call when it arrives, and the first one of a connection travels longest. A bucket
+/// that filled from the moment of sending would be ahead of EC2's; ours is behind by this.
+const FILLS_AFTER: Duration = Duration::from_millis(500);
 /// What a throttled call leaves: less than nothing, since it shows that we are ahead.
 const WHEN_THROTTLED: f64 = -1.0;
 /// A second throttled call within this time is about the rate.
@@ -44,7 +44,7 @@ pub(super) struct Bucket {
     published: Rate,
     per_second: f64,
     tokens: f64,
-    /// When there were so many.
+    /// When there were so many; there are no more until then.
     at: Instant,
     corrected: Option<Instant>,
     /// Calls in a row that left it nearly empty.
@@ -59,7 +59,7 @@ impl Bucket {
         Self {
             published,
             per_second: published.per_second,
-            tokens: published.capacity * USED_OF_CAPACITY,
+            tokens: published.capacity,
             at: now,
             corrected: None,
             at_the_limit: 0,
@@ -90,11 +90,12 @@ impl Bucket {
     pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
         if self.tokens < ENOUGH {
-            let missing = 1.0 - self.tokens;
-            return Err(Duration::from_secs_f64(missing / self.per_second));
+            let missing = Duration::from_secs_f64((1.0 - self.tokens) / self.per_second);
+            return Err(self.at.saturating_duration_since(now) + missing);
         }
+        self.stay_behind(now);
         self.tokens -= 1.0;
-        self.at_the_limit = match self.tokens < self.capacity() * NEARLY_EMPTY {
+        self.at_the_limit = match self.tokens < self.published.capacity * NEARLY_EMPTY {
             true => self.at_the_limit + 1,
             false => 0,
         };
@@ -105,7 +106,7 @@ impl Bucket {
     /// Gives back the token of a call that didn't reach EC2.
     pub(super) fn refund(&mut self, now: Instant) {
         self.fill(now);
-        self.tokens = (self.tokens + 1.0).min(self.capacity());
+        self.tokens = (self.tokens + 1.0).min(self.published.capacity);
     }
 
     /// EC2 throttled a call. Those that were on their way when the bucket was last corrected say
@@ -142,6 +143,7 @@ impl Bucket {
     fn empty(&mut self, now: Instant) {
         self.fill(now);
         self.tokens = self.tokens.min(WHEN_THROTTLED);
+        self.at = now;
         self.corrected = Some(now);
         self.at_the_limit = 0;
     }
@@ -159,15 +161,18 @@ impl Bucket {
         }
     }
 
+    /// EC2's bucket doesn't fill while it is full: what ours had been behind by begins anew.
+    fn stay_behind(&mut self, now: Instant) {
+        let missing = (self.published.capacity - self.tokens) / self.published.per_second;
+        let behind = FILLS_AFTER.saturating_sub(Duration::from_secs_f64(missing));
+        self.at = self.at.max(now + behind);
+    }
+
     fn fill(&mut self, now: Instant) {
         let seconds = now.saturating_duration_since(self.at).as_secs_f64();
         let filled = self.tokens + seconds * self.per_second;
-        self.tokens = filled.min(self.capacity());
+        self.tokens = filled.min(self.published.capacity);
         self.at = self.at.max(now);
-    }
-
-    fn capacity(&self) -> f64 {
-        self.published.capacity * USED_OF_CAPACITY
     }
 }
 
