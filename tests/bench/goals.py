@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from subjects import OWN
+from subjects import OWN, WITHOUT_PROVIDER
 
 APPLY_RATIO = 1.3
 CALLS_PER_GROUP = {"create": 2.2, "add a rule": 1.1, "destroy": 1.1}
@@ -40,16 +40,16 @@ def goals(results, setting):
 
 
 def lifecycle(found, setting):
-    own, none = found[OWN], found.get("no provider", {})
+    own = found[OWN]
     yield Goal(f"refresh of {setting.groups} groups, calls", own["refresh"]["calls"],
                REFRESH_CALLS, True)
     for phase, at_most in CALLS_PER_GROUP.items():
         calls = own[phase]["calls"] / setting.groups
         yield Goal(f"{phase}, calls per group", calls, at_most, True)
-    for phase, name in (("create", "apply"), ("refresh", "plan"), ("destroy", "destroy")):
-        if phase in none and "own" in own[phase]:
-            floor = none[phase]["seconds"] + own[phase]["own"]
-            yield Goal(f"{name}, times (no provider + the EC2's own time)",
+    for without in WITHOUT_PROVIDER:
+        for phase, name in (("create", "apply"), ("refresh", "plan"), ("destroy", "destroy")):
+            floor = found[without][phase]["seconds"] + own[phase]["own"]
+            yield Goal(f"{name}, times ({without} + the EC2's own time)",
                        own[phase]["seconds"] / floor, APPLY_RATIO, False)
 
 

@@ -2,7 +2,7 @@
 
 import statistics
 
-from subjects import AWS_RULES, NONE, OWN, Groups, configuration
+from subjects import AWS_RULES, OWN, WITHOUT_PROVIDER, Groups, configuration
 from terraform import Work
 
 PHASES = ("create", "refresh", "add a rule", "destroy")
@@ -14,7 +14,7 @@ def measure(setting, ec2):
     """By subject and phase: calls, and the median of the seconds; and what the EC2 took itself."""
     found = {}
     for run in range(setting.runs):
-        for subject in setting.subjects(rule_resources=True, none=True):
+        for subject in setting.subjects(rule_resources=True, without=WITHOUT_PROVIDER):
             if run == 0 or subject not in ONCE:
                 setting.say(f"{setting.groups} groups, {subject}, run {run + 1}")
                 for phase, figures in one_life(setting, ec2, subject).items():
@@ -41,7 +41,7 @@ def one_life(setting, ec2, subject):
                 work.write(configuration(subject, ec2.endpoint, after))
             act = {"refresh": work.plan, "destroy": work.destroy}.get(phase, work.apply)
             phases[phase] = {"seconds": act()}
-            if subject != NONE:
+            if subject not in WITHOUT_PROVIDER:
                 phases[phase]["calls"] = ec2.calls()
             if subject == OWN:
                 logs[phase] = ec2.log()

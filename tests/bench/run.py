@@ -21,7 +21,7 @@ import machine
 import report
 import start
 import throttled
-from subjects import AWS, AWS_RULES, NONE, OWN
+from subjects import AWS, AWS_RULES, OWN
 from terraform import clean_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -54,10 +54,10 @@ class Setting:
     runs: int = 3
     start_runs: int = 11
 
-    def subjects(self, rule_resources=False, none=False):
+    def subjects(self, rule_resources=False, without=()):
         """Those that can be measured here, ours first."""
         rest = [AWS] * bool(self.aws) + [AWS_RULES] * bool(self.aws and rule_resources)
-        return [OWN, *[NONE] * none, *rest]
+        return [OWN, *without, *rest]
 
     def program(self, subject):
         return self.binary if subject == OWN else self.aws

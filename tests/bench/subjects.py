@@ -6,6 +6,9 @@ import json
 from emulator import REGION
 
 OWN, AWS, AWS_RULES, NONE = "curated", "aws", "aws, rule resources", "no provider"
+# Terraform's own resource once more, with all that a group's blocks hold.
+NONE_BUT_BLOCKS = "no provider, same blocks"
+WITHOUT_PROVIDER = (NONE, NONE_BUT_BLOCKS)
 SOURCES = {OWN: "curated/curated", AWS: "hashicorp/aws", AWS_RULES: "hashicorp/aws"}
 
 PROVIDER = """
@@ -103,8 +106,35 @@ resource "terraform_data" "g" {
   input    = { name = each.key, ports = local.ports, cidrs = local.cidrs }
 }
 """
+# `triggers_replace` is kept once; `input` would be kept a second time, as `output`.
+TERRAFORM_DATA_BLOCKS = """
+resource "terraform_data" "g" {
+  for_each = local.names
+  triggers_replace = {
+    name        = each.key
+    description = "bench"
+    ingress     = toset([for port in local.ports : merge(local.block, {
+      protocol    = "tcp"
+      from_port   = port
+      cidr_blocks = toset(local.cidrs)
+    })])
+    egress = toset([merge(local.block, {
+      service     = "all"
+      cidr_blocks = toset(["0.0.0.0/0"])
+    })])
+  }
+}
+locals {
+  block = {
+    cidr_blocks = null, description = null, from_port = null, ipv6_cidr_blocks = null
+    prefix_list_ids = null, protocol = null, security_groups = null, self = null, service = null
+    to_port = null
+  }
+}
+"""
 RESOURCES = {
     OWN: CURATED, AWS: AWS_GROUP, AWS_RULES: AWS_RULE_RESOURCES, NONE: TERRAFORM_DATA,
+    NONE_BUT_BLOCKS: TERRAFORM_DATA_BLOCKS,
 }
 
 
@@ -135,7 +165,7 @@ def configuration(subject, endpoint, groups):
     # Spelled out: Terraform's range() ends at 1,024.
     names, networks = json.dumps(groups.names), json.dumps(groups.networks)
     local = LOCALS.format(names=names, ports=ports, cidrs=networks)
-    if subject == NONE:
+    if subject in WITHOUT_PROVIDER:
         return local + RESOURCES[subject]
     source = SOURCES[subject]
     more = "max_rules_per_group = 1000" if subject == OWN else ""
