@@ -46,8 +46,10 @@ impl<'a> Areas<'a> {
         let rules: Vec<&Rule> = rules.into_iter().collect();
         let mut names = BTreeMap::new();
         for rule in &rules {
-            let next = names.len() as u128;
-            names.entry(&rule.peer).or_insert(next);
+            if !matches!(rule.peer, Peer::Ipv4(_) | Peer::Ipv6(_)) {
+                let next = names.len() as u128;
+                names.entry(&rule.peer).or_insert(next);
+            }
         }
         let leaves = rules.len().next_power_of_two();
         let mut areas = Self {

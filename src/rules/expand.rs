@@ -16,10 +16,8 @@ pub struct Expansion {
     pub rules: RuleSet,
     /// What is wrong, with the index of the block in which it is. In the order of the blocks.
     pub faults: Vec<(usize, Fault)>,
-    /// The index of the block that each rule came from.
-    pub blocks: BTreeMap<Rule, usize>,
-    /// Where in its block each rule was written.
-    places: BTreeMap<Rule, Place>,
+    /// The index of the block that each rule came from, and where in the block it was written.
+    written: BTreeMap<Rule, (usize, Place)>,
 }
 
 /// Makes rules of blocks. `service` says what a service lets through, or a fault on `service`;
@@ -73,11 +71,15 @@ pub fn expand(
 }
 
 impl Expansion {
+    /// The rules that came from blocks, in order, each with the index of its block.
+    pub fn blocks(&self) -> impl Iterator<Item = (&Rule, usize)> {
+        self.written.iter().map(|(rule, (index, _))| (rule, *index))
+    }
+
     /// Adds the rules of a preset. A rule that a block makes too is a fault of that block.
     pub fn add_preset(&mut self, preset: &str, rules: &RuleSet) {
         for (rule, description) in rules {
-            let twice = self.blocks.get(rule).zip(self.places.get(rule));
-            if let Some((index, place)) = twice {
+            if let Some((index, place)) = self.written.get(rule) {
                 let fault = place.twice(
                     rule,
                     format!(
@@ -99,7 +101,7 @@ impl Expansion {
         index: usize,
         blocks: &[Block],
     ) -> Result<(), Fault> {
-        if let Some((first, at)) = self.blocks.get(&rule).zip(self.places.get(&rule)) {
+        if let Some((first, at)) = self.written.get(&rule) {
             let mend = if *first == index {
                 format!(
                     "One block gives it as {} and as {}, which are the same. Take one of them out.",
@@ -118,8 +120,7 @@ impl Expansion {
         }
         self.rules
             .insert(rule.clone(), blocks[index].description.clone());
-        self.blocks.insert(rule.clone(), index);
-        self.places.insert(rule, place);
+        self.written.insert(rule, (index, place));
         Ok(())
     }
 }
@@ -210,7 +211,7 @@ mod tests {
         );
         expected.extend(rule_set(&["egress all to 0.0.0.0/0"]));
         assert_eq!(expansion.rules, expected);
-        let from: Vec<usize> = expansion.blocks.values().copied().collect();
+        let from: Vec<usize> = expansion.blocks().map(|(_, index)| index).collect();
         assert_eq!(from, [[0; 10].as_slice(), &[1]].concat());
     }
 

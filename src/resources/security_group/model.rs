@@ -90,18 +90,19 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
         Attr::Unknown => complete = false,
         Attr::Null => {}
     }
+    let undescribed = expansion.blocks();
+    let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
+    let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
     for (index, fault) in expansion.faults {
         faults.push(written::diagnostic(blocks[index].direction, fault));
     }
-    let undescribed = expansion.blocks.into_iter();
-    let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
     let pending = Direction::BOTH.map(|direction| {
         let of_it = written.iter().filter(|w| w.block.direction == direction);
         of_it.fold(Pending::default(), |sum, w| sum + w.pending)
     });
     Desired {
         rules: expansion.rules,
-        undescribed: undescribed.map(|(rule, _)| rule).collect(),
+        undescribed,
         complete,
         pending,
         faults,
