@@ -3,8 +3,8 @@
 use super::*;
 
 const READ: &str = "DescribeVpcs";
-/// What of a read's bucket is used.
-const FULL: u32 = 95;
+/// The size of a read's bucket.
+const FULL: u32 = 100;
 const EACH: Duration = Duration::from_millis(50);
 
 async fn empty(turns: &Turns, action: &'static str) {
@@ -54,6 +54,8 @@ async fn calls_wait_in_the_order_in_which_they_came() {
 async fn who_leaves_the_line_takes_no_token() {
     let turns = standard();
     empty(&turns, READ).await;
+    // From now on it fills.
+    turns.wait(READ).await;
     let since = Instant::now();
     for _ in 0..20 {
         let gone = tokio::time::timeout(Duration::from_millis(1), turns.wait(READ));
