@@ -63,6 +63,14 @@ const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
 /// # Errors
 /// A fault that says what an address looks like.
 pub fn address(text: &str) -> Result<(), Fault> {
+    if text.contains('@') {
+        // Not quoted: whatever stands before it is nobody's business.
+        return Err(Fault::new(
+            "endpoints",
+            "The address holds a name or a password",
+            "Calls are signed, and take neither. Leave out what ends with \"@\".",
+        ));
+    }
     let uri: Option<http::Uri> = text.parse().ok();
     let is_web = |uri: &http::Uri| matches!(uri.scheme_str(), Some("http" | "https"));
     let authority = uri.as_ref().filter(|uri| is_web(uri));
@@ -70,9 +78,7 @@ pub fn address(text: &str) -> Result<(), Fault> {
     let fits = authority.is_some_and(|authority| {
         let port = authority.as_str().rsplit_once(':').map(|(_, port)| port);
         let has_port = port.is_some_and(|port| !port.ends_with(']'));
-        !authority.host().is_empty()
-            && !authority.as_str().contains('@')
-            && has_port == authority.port_u16().is_some()
+        !authority.host().is_empty() && has_port == authority.port_u16().is_some()
     });
     match fits {
         true => Ok(()),

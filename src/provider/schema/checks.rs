@@ -50,7 +50,6 @@ mod tests {
             "ftp://x",
             "http://127.0.0.1:99999",
             "http://127.0.0.1:port",
-            "http://user:word@127.0.0.1",
             "http://a b",
             " http://a",
         ];
@@ -60,6 +59,16 @@ mod tests {
         }
         for text in bad {
             assert!(check(text).has_errors(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_not_said_again() {
+        for text in ["http://user:word@127.0.0.1", "user:word@localhost"] {
+            let found = address(&text.into(), &Path::root());
+            assert!(found.has_errors(), "{text}");
+            let said = format!("{found:?}");
+            assert!(!said.contains("word@"), "{said}");
         }
     }
 }
