@@ -55,7 +55,10 @@ pub(super) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
     let path = Path::root().attribute("tags");
     let count = |value: &Value| value.as_entries().map_or(0, BTreeMap::len);
     let own = plan.config.get("tags");
-    let all = count(plan.planned.get("tags_all"));
+    // A new group gets the ignored ones too.
+    let at_first = plan.prior.is_none().then(|| tagging.only_at_first(own));
+    let at_first = at_first.map_or(0, |tags| tags.len());
+    let all = count(plan.planned.get("tags_all")) + at_first;
     if all > MOST_TAGS {
         found.push(too_many(all, count(own)).at(path.clone()));
     }
@@ -199,6 +202,18 @@ mod tests {
         let more = judged(&[("k1", "own"), ("mine", "")], &tagging);
         let expected = ("tags".to_owned(), "51 tags are too many".to_owned());
         assert_eq!(more, [expected]);
+    }
+
+    #[test]
+    fn the_ignored_tags_that_a_new_group_gets_count_too() {
+        let keys: Vec<String> = (0..49).map(|n| format!("k{n}")).collect();
+        let mut defaults: Vec<(&str, &str)> = keys.iter().map(|k| (k.as_str(), "")).collect();
+        defaults.push(("ignored/default", ""));
+        let own = [("ignored/own", "")];
+        let said = judged(&own, &tagging(&defaults));
+        let expected = ("tags".to_owned(), "51 tags are too many".to_owned());
+        assert_eq!(said[0], expected);
+        assert_eq!(judged(&[], &tagging(&defaults)), []);
     }
 
     #[test]
