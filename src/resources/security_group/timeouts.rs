@@ -21,6 +21,9 @@ pub(super) enum Operation {
 
 use Operation::{Create, Delete, Read, Update};
 
+/// Nobody waits longer, and clocks can't count for ever.
+const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
+
 impl Operation {
     fn name(self) -> &'static str {
         match self {
@@ -69,14 +72,16 @@ pub(super) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
     let written = state.get("timeouts").get(operation.name()).as_str();
     let limit = written.and_then(|text| duration::read(text).ok());
     let limit = limit.unwrap_or_else(|| operation.default_limit());
+    let limit = limit.min(LONGEST);
     Scope::new(call.cancel.clone(), limit)
 }
 
 fn limit(value: &Value, path: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
     let mend = match duration::read(text) {
-        Ok(limit) if !limit.is_zero() => return Diagnostics::new(),
-        Ok(_) => "Nothing can be done in no time.",
+        Ok(limit) if limit.is_zero() => "Nothing can be done in no time.",
+        Ok(limit) if limit > LONGEST => "It may be 30 days at the most.",
+        Ok(_) => return Diagnostics::new(),
         Err(mend) => mend,
     };
     Diagnostic::error(format!("\"{text}\" is not a duration that can be"), mend)
@@ -94,7 +99,16 @@ mod tests {
         for good in ["5m", "90s", "1h30m", "500ms", "1h 30m"] {
             assert!(!refused(good), "{good}");
         }
-        for bad in ["", "5", "m", "-5m", "0s", "soon"] {
+        for bad in [
+            "",
+            "5",
+            "m",
+            "-5m",
+            "0s",
+            "soon",
+            "31days",
+            "18446744073709551615s",
+        ] {
             assert!(refused(bad), "{bad}");
         }
     }
