@@ -113,7 +113,10 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
         )
         .at(Path::root().attribute("id"))
     };
-    session.region(region).map_err(refused)?;
+    let region_refused = |fault: Fault| {
+        Diagnostic::error(fault.summary, fault.detail).at(Path::root().attribute("region"))
+    };
+    session.region(region).map_err(region_refused)?;
     normalise::group(id).map_err(refused)?;
     Ok(Found {
         id: id.to_owned(),

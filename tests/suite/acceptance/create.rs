@@ -3,7 +3,8 @@
 
 use serde_json::json;
 
-use super::{REGION, Stage, assert_says, element, once, only_error, plain, rules_in, text};
+use super::{REGION, Stage, assert_says, once, only_error, plain, rules_in, text};
+use crate::support::bench::element;
 
 const EVERY_KIND: &str = r#"
 variable "prefix_list" { type = string }

@@ -1,6 +1,7 @@
 //! Groups that exist already, taken into state.
 
-use super::{REGION, Stage, assert_says, element, only_error, rules_in};
+use super::{REGION, Stage, assert_says, only_error, rules_in};
+use crate::support::bench::element;
 
 const ADDRESS: &str = "curated_security_group.web";
 
@@ -93,6 +94,10 @@ fn import_of_what_is_no_id_says_what_an_id_is() {
         let said = format!("\"{no_id}\" is not the id of a security group");
         assert_says(&message, &[&said, "sg-0123456789abcdef0"]);
     }
+    let wrong_region = "eu-wset-1/sg-0123456789abcdef0";
+    let message = only_error(&stage.work.try_import(ADDRESS, wrong_region));
+    assert_says(&message, &["\"eu-wset-1\" is not", "eu-west-1"]);
+    assert!(!message.contains("the id of a security group"), "{message}");
     assert_eq!(
         stage.bench.counts_of("calls").get("DescribeSecurityGroups"),
         None

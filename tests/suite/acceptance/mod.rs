@@ -198,15 +198,6 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-/// What stands between a reply's first tags of this name.
-#[track_caller]
-fn element<'a>(reply: &'a str, tag: &str) -> &'a str {
-    let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
-    let rest = reply.split_once(&open).map(|(_, rest)| rest);
-    let inside = rest.and_then(|rest| rest.split_once(&close));
-    inside.map_or_else(|| panic!("no {tag} in {reply}"), |(inside, _)| inside)
-}
-
 /// The message of a command that had to fail, with one error and no more.
 #[track_caller]
 fn only_error(outcome: &Outcome) -> String {

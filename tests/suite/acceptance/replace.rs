@@ -1,6 +1,7 @@
 //! What can't change in place: another name, description, VPC or region is another group.
 
-use super::{ELSEWHERE, REGION, Stage, assert_line, element};
+use super::{ELSEWHERE, REGION, Stage, assert_line};
+use crate::support::bench::element;
 use crate::support::terraform::provider;
 
 /// A group "app" with these arguments.

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::REGION;
 use super::scenario::FIRST;
 use super::scene::{Scene, existing, rules};
-use crate::support::bench::{ACCOUNT, Bench};
+use crate::support::bench::{ACCOUNT, Bench, element};
 use crate::support::host::{Answer, Host, group, rule};
 
 /// What Lambda calls an interface, which it releases some time after the function is gone.
@@ -40,13 +40,6 @@ fn assert_at_once(bench: &Bench) {
 
 fn id(state: &Value) -> &str {
     state.get("id").as_str().expect("the group exists")
-}
-
-/// The text between the first two tags of this name.
-fn element<'a>(xml: &'a str, name: &str) -> &'a str {
-    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
-    let rest = xml.split_once(&open).expect("the element is there").1;
-    rest.split_once(&close).expect("the element ends").0
 }
 
 /// A network interface that wears the group; its id.

@@ -281,6 +281,15 @@ impl Drop for Process {
     }
 }
 
+/// What stands between a reply's first tags of this name.
+#[track_caller]
+pub fn element<'a>(reply: &'a str, tag: &str) -> &'a str {
+    let (open, close) = (format!("<{tag}>"), format!("</{tag}>"));
+    let rest = reply.split_once(&open).map(|(_, rest)| rest);
+    let inside = rest.and_then(|rest| rest.split_once(&close));
+    inside.map_or_else(|| panic!("no {tag} in {reply}"), |(inside, _)| inside)
+}
+
 /// The Python that `make` sets up.
 pub fn python() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("target/venv/bin/python")
