@@ -56,7 +56,8 @@ pub trait Resource: Send + Sync + 'static {
         None
     }
 
-    /// Is shown every state that Terraform stores, before anything else is done in a run.
+    /// Is shown every state that Terraform stores, before anything else is done with its instance;
+    /// other instances may have been planned by then.
     fn stored(&self, _state: &Value) {}
 
     /// Is told of every state that a plan destroys and doesn't replace.

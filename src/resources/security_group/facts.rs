@@ -150,10 +150,14 @@ async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope
     if let Ok(None) = ec2.describe_security_group(&same.id, scope).await {
         return;
     }
+    let future = match ledger.future(&same.id).await {
+        None if scope.wait(SHOWN_WITHIN).await => ledger.future(&same.id).await,
+        future => future,
+    };
     facts.taken = Some(Taken {
         id: same.id.clone(),
         region: ec2.region().to_owned(),
-        future: ledger.future(&same.id).await,
+        future,
     });
 }
 
