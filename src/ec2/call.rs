@@ -95,7 +95,8 @@ impl Scope {
         };
     }
 
-    async fn end(&self) {
+    /// Waits until nothing more may be begun.
+    pub(super) async fn end(&self) {
         tokio::select! {
             () = self.cancel.cancelled() => {}
             () = tokio::time::sleep_until(self.deadline) => {}

@@ -40,8 +40,8 @@ pub struct Named {
 impl Ec2 {
     /// DescribeManagedPrefixLists: what each prefix list of the region counts as.
     pub async fn prefix_list_weights(&self, scope: &Scope) -> Option<Arc<Weights>> {
-        let ask = || optional(self.find_prefix_lists(scope));
-        self.lookups.prefix_lists.get_or_init(ask).await.clone()
+        let ask = || self.find_prefix_lists(scope);
+        once(&self.lookups.prefix_lists, ask, scope).await
     }
 
     /// DescribeSecurityGroups: the name of every group of a VPC, as it was when first asked.
@@ -51,8 +51,7 @@ impl Ec2 {
             let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(names.entry(vpc_id.to_owned()).or_default())
         };
-        let ask = || optional(self.find_names(vpc_id, scope));
-        cell.get_or_init(ask).await.clone()
+        once(&cell, || self.find_names(vpc_id, scope), scope).await
     }
 
     async fn find_prefix_lists(&self, scope: &Scope) -> Result<Arc<Weights>, Error> {
@@ -71,24 +70,50 @@ impl Ec2 {
     }
 
     async fn find_names(&self, vpc_id: &str, scope: &Scope) -> Result<Arc<Vec<Named>>, Error> {
-        let groups = self
-            .describe_security_groups("vpc-id", vpc_id, scope)
-            .await?;
-        let named = groups.into_iter().map(|group| Named {
-            id: group.id,
-            name: group.name,
-        });
+        let named = self.names_with("vpc-id", vpc_id, scope).await?;
+        let named = named.into_iter().map(|(id, name)| Named { id, name });
         Ok(Arc::new(named.collect()))
     }
 }
 
-pub(super) async fn optional<T>(answer: impl Future<Output = Result<T, Error>>) -> Option<T> {
-    match answer.await {
-        Ok(answer) => Some(answer),
-        Err(error) => {
-            tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
-            None
-        }
+/// The answer that a cell has, or is to get. Nobody waits for it longer than their own scope lasts.
+async fn once<T, F>(cell: &Once<T>, ask: impl FnOnce() -> F, scope: &Scope) -> Option<Arc<T>>
+where
+    F: Future<Output = Result<Arc<T>, Error>>,
+{
+    let answer = cell.get_or_try_init(|| optional(ask(), scope));
+    within(scope, answer).await?.ok()?.clone()
+}
+
+/// What comes of something optional; `None` where EC2 has no answer to it.
+///
+/// # Errors
+/// The scope ended: that says nothing about an answer, and isn't to be remembered.
+pub(super) async fn optional<T>(
+    answer: impl Future<Output = Result<T, Error>>,
+    scope: &Scope,
+) -> Result<Option<T>, ScopeEnded> {
+    let error = match answer.await {
+        Ok(answer) => return Ok(Some(answer)),
+        Err(error) => error,
+    };
+    tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
+    match scope.is_over() {
+        true => Err(ScopeEnded),
+        false => Ok(None),
+    }
+}
+
+/// There was no time to look something up.
+#[derive(Debug)]
+pub(super) struct ScopeEnded;
+
+/// What comes of a wait, unless the scope ends before.
+pub(super) async fn within<T>(scope: &Scope, wait: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        answer = wait => Some(answer),
+        () = scope.end() => None,
     }
 }
 
@@ -121,7 +146,51 @@ fn published_weight(name: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+    use crate::ec2::error::Fate;
+
+    fn for_millis(millis: u64) -> Scope {
+        Scope::new(CancellationToken::default(), Duration::from_millis(millis))
+    }
+
+    #[tokio::test]
+    async fn what_one_caller_had_no_time_for_the_next_one_asks_again() {
+        let (cell, short) = (Once::<u32>::new(), for_millis(20));
+        let given_up = async {
+            short.end().await;
+            Err(Error::given_up("Act", "eu-west-1", "", Fate::NotDone))
+        };
+        assert_eq!(once(&cell, || given_up, &short).await, None);
+        let found = once(&cell, async || Ok(Arc::new(7)), &for_millis(60_000)).await;
+        assert_eq!(found, Some(Arc::new(7)));
+    }
+
+    #[tokio::test]
+    async fn what_ec2_refuses_is_asked_once() {
+        let (cell, scope) = (Once::<u32>::new(), for_millis(60_000));
+        let refused = async || Err(Error::given_up("Act", "eu-west-1", "", Fate::NotDone));
+        assert_eq!(once(&cell, refused, &scope).await, None);
+        let unasked = async || unreachable!("it was refused before");
+        assert_eq!(once(&cell, unasked, &scope).await, None);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_their_own_time_for_what_another_asks() {
+        let cell = Once::<u32>::new();
+        let (long, short) = (for_millis(60_000), for_millis(20));
+        let since = Instant::now();
+        tokio::select! {
+            biased;
+            _ = once(&cell, std::future::pending, &long) => unreachable!("it is never answered"),
+            found = once(&cell, std::future::pending, &short) => assert_eq!(found, None),
+        }
+        assert!(since.elapsed() < Duration::from_secs(30));
+    }
 
     #[test]
     fn prefix_lists_weigh_what_they_may_hold_or_what_aws_publishes() {

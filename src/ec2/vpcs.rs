@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::call::{Ec2, Scope};
 use super::error::Error;
-use super::lookup::optional;
+use super::lookup::{optional, within};
 use super::pages::each_page;
 
 /// A VPC that isn't in an answer of this age may have been made since, and one without IPv6 may
@@ -72,12 +72,12 @@ impl Ec2 {
     }
 
     async fn vpcs(&self, at_most: Option<Duration>, scope: &Scope) -> Option<Arc<Found>> {
-        let mut asked = self.lookups.vpcs.0.lock().await;
+        let mut asked = within(scope, self.lookups.vpcs.0.lock()).await?;
         if let Some(asked) = asked.as_ref().filter(|a| !a.is_older_than(at_most)) {
             return asked.found.clone();
         }
         let at = Instant::now();
-        let found = optional(self.find_vpcs(scope)).await;
+        let found = optional(self.find_vpcs(scope), scope).await.ok()?;
         *asked = Some(Asked {
             at,
             found: found.clone(),

@@ -18,7 +18,8 @@ const PAGE: i32 = 1000;
 
 impl Ec2 {
     /// DescribeSecurityGroups: every group for which a filter holds, as EC2 has it now. A filter
-    /// leaves out what doesn't exist, where an id parameter would fail the call.
+    /// leaves out what doesn't exist, where an id parameter would fail the call. A group that can't
+    /// be understood is left out too: it is its own readers' matter.
     pub async fn describe_security_groups(
         &self,
         filter: &str,
@@ -26,7 +27,28 @@ impl Ec2 {
         scope: &Scope,
     ) -> Result<Vec<Group>, Error> {
         let shown = self.filtered(filter, &[value.to_owned()], scope).await?;
-        shown.into_iter().map(|(_, group)| group).collect()
+        let understood = shown.into_iter().filter_map(|(id, group)| {
+            group
+                .inspect_err(|error| tracing::debug!(id, region = self.region, %error, "left out"))
+                .ok()
+        });
+        Ok(understood.collect())
+    }
+
+    /// Ids and names of the groups for which a filter holds, as EC2 has them now.
+    pub(in crate::ec2) async fn names_with(
+        &self,
+        filter: &str,
+        value: &str,
+        scope: &Scope,
+    ) -> Result<Vec<(String, String)>, Error> {
+        let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+        let name = |group: &SecurityGroup| (text(group.group_id()), text(group.group_name()));
+        let mut names = Vec::new();
+        let each = |groups: &[SecurityGroup]| names.extend(groups.iter().map(name));
+        self.each_page(filter, &[value.to_owned()], scope, each)
+            .await?;
+        Ok(names)
     }
 
     /// The groups for which one of the values of a filter holds.
@@ -36,15 +58,27 @@ impl Ec2 {
         values: &[String],
         scope: &Scope,
     ) -> Result<Shown<Group>, Error> {
+        let mut groups = Vec::new();
+        let each = |shown: &[SecurityGroup]| groups.extend(self.shown(shown));
+        self.each_page(filter, values, scope, each).await?;
+        Ok(groups)
+    }
+
+    async fn each_page(
+        &self,
+        filter: &str,
+        values: &[String],
+        scope: &Scope,
+        mut each: impl FnMut(&[SecurityGroup]),
+    ) -> Result<(), Error> {
         let values = Some(values.to_vec());
         let filter = Filter::builder().name(filter).set_values(values).build();
         let request = self.sdk.describe_security_groups();
         let request = request.filters(filter).max_results(PAGE);
-        let mut groups = Vec::new();
         each_page!(self, ACTION, scope, request, |reply| {
-            groups.extend(self.shown(reply.security_groups()));
+            each(reply.security_groups());
         });
-        Ok(groups)
+        Ok(())
     }
 
     /// One page of all groups, and the token of the next.
