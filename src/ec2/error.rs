@@ -83,6 +83,11 @@ impl Error {
         self.ended.is_some_and(Ended::is_by_settings)
     }
 
+    /// Whether it isn't tried again for want of time.
+    pub(super) fn is_out_of_time(&self) -> bool {
+        self.ended.is_some_and(|ended| !ended.is_by_settings())
+    }
+
     /// Whether there were too many calls for EC2.
     pub(super) fn is_throttled(&self) -> bool {
         self.code.as_deref().is_some_and(is_throttle)
@@ -131,7 +136,13 @@ impl Error {
             (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
             _ => Retry::Never,
         };
-        let refused = code.as_deref().is_some_and(|c| !is_server_fault(c));
+        // A server in trouble may answer anything once it has carried the call out.
+        let refused = match (&code, status) {
+            (Some(code), _) if is_throttle(code) => true,
+            (Some(code), _) if is_server_fault(code) => false,
+            (_, Some(status)) => (400..500).contains(&status),
+            (code, None) => code.is_some(),
+        };
         let unsent = matches!(error, SdkError::ConstructionFailure(_));
         let fate = match retry {
             Retry::Unreachable | Retry::Unsigned => Fate::NotDone,

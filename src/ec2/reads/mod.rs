@@ -123,7 +123,7 @@ impl Ec2 {
             };
             match made {
                 // The others may have more time: it is theirs to go on.
-                Err(error) if error.ended.is_some() || scope.is_over() => return Err(error),
+                Err(error) if scope.is_over() || error.is_out_of_time() => return Err(error),
                 Err(error) => self.reads.desk().failed(&due.due, &error),
                 Ok(()) => {}
             }

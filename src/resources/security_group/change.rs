@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Tags};
+use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Tags, Vpc};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.
@@ -232,22 +232,25 @@ enum Found {
 }
 
 /// Looks for a group like the one that was to be made. That it isn't an older one follows from the
-/// plan, which found the name free.
+/// plan, which found the name free in that VPC. Another VPC's group of that name is a stranger's, so
+/// where the VPC isn't known, none is ours.
 async fn find(ec2: &Ec2, new: &NewGroup<'_>, scope: &Scope) -> Result<Found, Error> {
+    let vpc_id = match new.vpc_id {
+        Some(id) => id.to_owned(),
+        None => match ec2.default_vpc(scope).await {
+            Some(Vpc::Id(id)) => id,
+            Some(Vpc::None) | None => return Ok(Found::Nobody),
+        },
+    };
     let named = ec2
         .describe_security_groups("group-name", new.name, scope)
         .await?;
-    let like = |group: &Group| {
-        group.name == new.name
-            && group.description == new.description
-            && group.tags == *new.tags
-            && new.vpc_id.is_none_or(|id| id == group.vpc_id)
-    };
-    let theirs = |group: &Group| new.vpc_id == Some(&group.vpc_id) && group.name == new.name;
-    let taken = named.iter().any(theirs);
-    Ok(match named.into_iter().find(like) {
-        Some(group) => Found::Ours(Box::new(group)),
-        None if taken => Found::Theirs,
+    let mut there = named.into_iter();
+    let there = there.find(|group| group.vpc_id == vpc_id && group.name == new.name);
+    let is_like = |group: &Group| group.description == new.description && group.tags == *new.tags;
+    Ok(match there {
+        Some(group) if is_like(&group) => Found::Ours(Box::new(group)),
+        Some(_) => Found::Theirs,
         None => Found::Nobody,
     })
 }

@@ -9,7 +9,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{DESCRIBE, REGION, describes, imported, read_all, read_within};
 use crate::support::bench::Bench;
-use crate::support::host::Host;
+use crate::support::host::{Host, provider_config};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A wave is gathered for some milliseconds; a busy machine may take longer to send it.
@@ -98,6 +98,34 @@ async fn an_id_that_ec2_refuses_fails_no_other() {
     for read in read_all(&host, &states).await {
         assert!(!read.clean().is_null());
     }
+}
+
+/// Each of them making the attempts of its own would call most where EC2 takes least.
+#[tokio::test]
+async fn a_call_that_was_tried_enough_was_tried_for_all() {
+    let bench = Bench::start();
+    let ids = bench.seed(REGION, 10, 2);
+    let states: Vec<Value> = ids.iter().map(|id| imported(id)).collect();
+    let host = Host::start_with(&[]);
+    let config = provider_config(bench.endpoint(), REGION).with("max_retries", 3);
+    assert_eq!(host.configure(&config).await, []);
+    let throttled = json!({
+        "action": DESCRIBE,
+        "do": "error",
+        "code": "RequestLimitExceeded",
+        "status": 503,
+        "times": 100,
+    });
+    bench.config(&json!({ "faults": [throttled] }));
+    for read in read_all(&host, &states).await {
+        let said = &read.error().detail;
+        assert!(said.contains("as often as max_retries allows"), "{said}");
+    }
+    assert!(
+        describes(&bench) <= 3 * IN_TWO_PARTS,
+        "{}",
+        describes(&bench)
+    );
 }
 
 /// The one that makes the call for the others ends, or another one.

@@ -8,7 +8,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 use super::REGION;
 use super::scenario::OPEN;
 use super::scene::{Scene, existing, rules};
-use crate::support::bench::Bench;
+use crate::support::bench::{Bench, element};
 use crate::support::host::{Answer, Host, group, rule, texts};
 
 /// What EC2 says of a group that it doesn't know, with the id that was asked for.
@@ -108,6 +108,45 @@ async fn a_group_whose_id_was_lost_and_that_is_shown_late_is_found() {
     let held = existing(&bench);
     assert_eq!(held.len(), 1, "{held:?}");
     assert!(bench.counts()["CreateSecurityGroup"] > 1);
+}
+
+/// A preset's name is in every VPC, and so may be its description and tags.
+#[tokio::test]
+async fn a_twin_in_another_vpc_is_not_taken_for_the_one_whose_id_was_lost() {
+    for when in ["before", "after"] {
+        let bench = Bench::start();
+        let made = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+        let vpc_id = element(&made, "vpcId");
+        let host = Host::on(&bench, REGION).await;
+        let twin = host
+            .settle(&Value::Null, &open().with("vpc_id", vpc_id))
+            .await;
+        let lost = json!([{ "action": "CreateSecurityGroup", "do": "reset", "when": when }]);
+        let created = create(&host, &bench, &open(), &lost).await.clean();
+        assert_ne!(created.get("id"), twin.get("id"), "{when}");
+        assert_ne!(created.get("vpc_id").as_str(), Some(vpc_id), "{when}");
+        host.assert_settled(&created, &open()).await;
+        host.assert_settled(&twin, &open().with("vpc_id", vpc_id))
+            .await;
+        assert_eq!(existing(&bench).len(), 2, "{when}");
+    }
+}
+
+/// Its error is none that EC2 publishes.
+#[tokio::test]
+async fn a_group_that_a_server_in_trouble_has_made_is_found() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let trouble = json!([{
+        "action": "CreateSecurityGroup",
+        "do": "error",
+        "when": "after",
+        "code": "InternalServerError",
+        "status": 500,
+    }]);
+    let created = create(&host, &bench, &web(), &trouble).await.clean();
+    host.assert_settled(&created, &web()).await;
+    assert_eq!(existing(&bench).len(), 1);
 }
 
 /// Somebody else took the name between plan and apply: that group isn't ours.
