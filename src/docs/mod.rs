@@ -40,9 +40,12 @@ pub fn pages(provider: &dyn Provider) -> Vec<Page> {
 /// Whatever the file system says.
 pub fn write(folder: &Path, pages: &[Page]) -> io::Result<()> {
     for kind in FOLDERS.map(|name| folder.join(name)) {
-        match fs::remove_dir_all(&kind) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => fs::create_dir_all(&kind)?,
+        fs::create_dir_all(&kind)?;
+        for entry in fs::read_dir(&kind)? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|end| end == "md") {
+                fs::remove_file(path)?;
+            }
         }
     }
     for page in pages {

@@ -14,10 +14,12 @@ use crate::tf_provider::value::Value;
 
 /// The state of the group that `source` is; `None` if it is no `aws_security_group`.
 pub(super) fn moved(block: &Block, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
-    // Whatever the host: registries and mirrors differ, the provider is the same.
-    let from_aws = source.provider_address.ends_with("/hashicorp/aws");
+    // Whatever the host: registries and mirrors differ, the provider is the same. Once Terraform has
+    // moved one instance of a resource, it says of the others that they are this provider's.
+    let address = &source.provider_address;
+    let is_known = ["/hashicorp/aws", "/curated"].map(|end| address.ends_with(end));
     let is_group = source.type_name == "aws_security_group";
-    (from_aws && is_group).then(|| translate(block, source.state.clone()))
+    (is_known.contains(&true) && is_group).then(|| translate(block, source.state.clone()))
 }
 
 fn translate(block: &Block, mut state: Json) -> Result<Value, Diagnostics> {

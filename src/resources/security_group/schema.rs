@@ -37,7 +37,7 @@ fn attributes() -> Vec<Attribute> {
             Type::String,
             "A group of the catalog: `exodus`, `http`, `https`, `ssh`, `openvpn`, `shiny` or \
              `flask`. It brings name, description and rules; the blocks' rules are added to its \
-             own.",
+             own. Where name or description come from it, another preset forces replacement.",
         )
         .check(|value, path| checked(value, path, |v| catalog::preset(v).map(drop))),
         Attribute::optional_computed(
@@ -52,7 +52,7 @@ fn attributes() -> Vec<Attribute> {
             "name_prefix",
             Type::String,
             "Begin of a name to which 26 characters are added that make it unique. Conflicts with \
-             `name`. Another begin is another group.",
+             `name`. Forces replacement, unless the name begins with it.",
         )
         .check(|value, path| checked(value, path, text::group_name_prefix)),
         Attribute::optional_computed(

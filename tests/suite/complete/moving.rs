@@ -286,6 +286,43 @@ fn shapes(ty: &str, bench: &Bench) -> String {
     resources.collect()
 }
 
+/// Terraform calls this provider that of the second instance, once the first one has moved.
+#[test]
+fn instances_move_one_by_one() {
+    let Some(aws) = aws_provider_or_skip("moving instance by instance") else {
+        return;
+    };
+    let bench = Bench::start();
+    let providers = format!(
+        "{}{}",
+        terraform::provider(bench.endpoint(), REGION),
+        aws_block(bench.endpoint())
+    );
+    let group = |ty: &str| {
+        format!(
+            "resource \"{ty}\" \"app\" {{\n  for_each = toset([\"eu\", \"us\"])\n  name = \
+             each.key\n}}\n"
+        )
+    };
+    let before = format!("{providers}{}", group("aws_security_group"));
+    let work = work_dir(&Terraform::find(), &aws, &before);
+    work.apply();
+    let moves = ["eu", "us"].map(|key| {
+        format!(
+            "moved {{\n  from = aws_security_group.app[\"{key}\"]\n  to   = \
+             curated_security_group.app[\"{key}\"]\n}}\n"
+        )
+    });
+    let after = group("curated_security_group");
+    let after = format!("{providers}{after}{}", moves.concat());
+    work.write("main.tf", &after);
+    let plan = work.plan().text;
+    assert!(
+        plan.contains("0 to add, 0 to change, 0 to destroy"),
+        "{plan}"
+    );
+}
+
 #[test]
 fn a_configuration_that_only_renamed_the_type_plans_no_change() {
     let Some(aws) = aws_provider_or_skip("moving from aws_security_group") else {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
+use terraform_provider_curated::catalog::{PRESETS, SERVICES};
 
 /// The generated files below a folder of pages, by their paths in it. Guides are written by hand,
 /// and the benchmarks by the benchmarks.
@@ -48,19 +49,49 @@ fn pages_are_as_the_program_writes_them_now() {
 #[test]
 fn writing_pages_removes_stale_ones_and_leaves_guides_alone() {
     let folder = written_now();
-    let (stale, guide) = (
-        folder.path().join("resources/gone.md"),
-        folder.path().join("guides/kept.md"),
-    );
-    fs::create_dir(folder.path().join("guides")).expect("a folder");
-    fs::write(&stale, "").expect("a file");
-    fs::write(&guide, "").expect("a file");
+    let stale = folder.path().join("resources/gone.md");
+    let others = ["guides/kept.md", "resources/kept/main.tf"];
+    let others = others.map(|name| folder.path().join(name));
+    for file in others.iter().chain([&stale]) {
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, "").expect("a file");
+    }
     let status = Command::new(env!("CARGO_BIN_EXE_terraform-provider-curated"))
         .arg("docs")
         .arg(folder.path())
         .status();
     assert!(status.expect("it runs").success());
-    assert!(!stale.exists() && guide.exists());
+    assert!(!stale.exists());
+    assert!(others.iter().all(|file| file.exists()));
+}
+
+#[test]
+fn the_tables_of_presets_and_services_are_the_catalogs() {
+    let page = fs::read_to_string(super::root().join("docs/resources/security_group.md"));
+    let page = page.expect("the page");
+    let rows = |heading: &str| -> Vec<&str> {
+        let table = page.split(heading).nth(1).expect("the table");
+        let rows = table.lines().skip(2);
+        rows.take_while(|line| line.starts_with('|')).collect()
+    };
+    let quoted = |keys: Vec<String>| {
+        let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        quoted.join(", ")
+    };
+    let presets = PRESETS.iter().map(|preset| {
+        let rules = quoted(preset.rules().keys().map(ToString::to_string).collect());
+        format!("| `{}` | {} | {rules} |", preset.name, preset.description)
+    });
+    let told = rows("| `preset` | `description` | rules |");
+    assert_eq!(told, presets.collect::<Vec<_>>());
+    let services = SERVICES.iter().map(|service| {
+        let traffic = quoted(service.traffic.iter().map(ToString::to_string).collect());
+        format!("| `{}` | {traffic} |", service.name)
+    });
+    assert_eq!(
+        rows("| `service` | lets through |"),
+        services.collect::<Vec<_>>()
+    );
 }
 
 #[test]
