@@ -250,19 +250,21 @@ fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|cause| cause.is::<CredentialsError>())
 }
 
-/// Whether no connection came about, so that nothing was sent. The SDK says so only in the
-/// texts of its causes.
+/// Whether no connection came about, so that nothing was sent. The SDK doesn't ask its client.
 fn is_connect(error: &(dyn StdError + 'static)) -> bool {
-    causes(error).any(|text| text.contains("(Connect)") || text.contains("dns error"))
+    let of_client =
+        chain(error).find_map(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>());
+    of_client.is_some_and(hyper_util::client::legacy::Error::is_connect)
 }
 
-/// The server's own words, or the last cause, which is the one that tells something.
+/// The server's own words without the last full stop, since the sentence goes on; or the last
+/// cause, which is the one that tells something.
 fn message<E>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {
     if let Some(message) = error.message() {
-        return message.to_owned();
+        return message.trim_end().trim_end_matches('.').to_owned();
     }
     let status = error.raw_response().map(|r| r.status().as_u16());
     match (status, causes(error).last()) {
