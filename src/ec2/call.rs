@@ -1,4 +1,4 @@
-//! One call to EC2, from the first attempt to the last: its turn, backoff, deadline, cancellation,
+//! One call to EC2 or STS, from the first attempt to the last: its turn, backoff, deadline, cancellation,
 //! and a log line an attempt.
 //!
 //! The SDK's own retries are off. EC2 has no client token for what we change, so whether a call
@@ -279,7 +279,7 @@ impl Way<'_> {
         let duration_ms = started.elapsed().as_millis() as u64;
         let request_id = request_id.unwrap_or_default();
         match code {
-            None => tracing::debug!(action, region, attempt, duration_ms, request_id, "EC2 call"),
+            None => tracing::debug!(action, region, attempt, duration_ms, request_id, "AWS call"),
             Some(code) => tracing::debug!(
                 action,
                 region,
@@ -287,7 +287,7 @@ impl Way<'_> {
                 duration_ms,
                 request_id,
                 code,
-                "EC2 call"
+                "AWS call"
             ),
         }
     }

@@ -22,6 +22,7 @@ use std::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
+use tracing::Instrument as _;
 
 use self::answer::Answer;
 use super::diagnostics::{Diagnostic, Diagnostics};
@@ -96,7 +97,10 @@ impl Service {
         F: Future<Output = Result<A, Diagnostics>> + Send + 'static,
     {
         let started = Instant::now();
-        let work = tokio::spawn(handler(self.clone(), request.into_inner()));
+        // So that lines of the log, such as those of calls to EC2, say what they were for.
+        let span = tracing::debug_span!("rpc", rpc);
+        let work = handler(self.clone(), request.into_inner()).instrument(span);
+        let work = tokio::spawn(work);
         let answer = match work.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(diagnostics)) => A::refused(diagnostics),

@@ -68,7 +68,7 @@ fn log_of_a_whole_run_at_trace_holds_no_secret_and_every_call() {
     assert_no_secret("the log", &told);
 
     let calls = bench.log();
-    let mark = "[DEBUG] provider.terraform-provider-curated: EC2 call:";
+    let mark = "[DEBUG] provider.terraform-provider-curated: AWS call:";
     let events: Vec<&str> = told.lines().filter(|line| line.contains(mark)).collect();
     assert_eq!(events.len(), calls.len(), "{events:#?}");
     for call in &calls {
