@@ -1,5 +1,6 @@
-//! The catalog: services (named protocol and ports) and presets (named groups). Tables of
-//! constants, one line an entry, and tests that prove them well-formed. Pure; uses `rules` only.
+//! The catalog: services (named protocol and ports), presets (named groups), and how AWS names its
+//! regions. Tables of constants, one line an entry, and tests that prove them well-formed. Pure;
+//! uses `rules` only.
 
 pub mod presets;
 pub mod regions;

@@ -1,7 +1,8 @@
 //! The AWS side: credentials, clients per region, and EC2's security-group calls in EC2's words.
 //!
-//! The only place that names an SDK type. It knows nothing of Terraform: what goes in and comes
-//! out are [`Group`]s, [`crate::rules`] and [`Error`]s.
+//! The only place that names an SDK type. What goes in and comes out are [`Group`]s,
+//! [`crate::rules`] and [`Error`]s. Of Terraform it knows only what the provider block's arguments
+//! are called, so that messages can name them; values, schemas and the protocol are others' matter.
 
 mod account;
 mod bucket;

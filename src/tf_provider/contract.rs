@@ -83,7 +83,7 @@ impl Breaches {
                 config.get(name),
                 before(name),
                 planned.get(name),
-                &path.clone().attribute(name),
+                &path.attribute(name),
             );
         }
         for nested in &block.blocks {
@@ -93,7 +93,7 @@ impl Breaches {
                 config.get(name),
                 before(name),
                 planned.get(name),
-                &path.clone().attribute(name),
+                &path.attribute(name),
             );
         }
     }
@@ -133,7 +133,7 @@ impl Breaches {
             }
             (Value::List(c), Value::List(p)) => {
                 for (index, (c, p)) in c.iter().zip(p).enumerate() {
-                    let path = path.clone().index(index as i64);
+                    let path = path.index(index as i64);
                     self.block(&nested.block, c, None, p, &path);
                 }
             }
@@ -156,8 +156,8 @@ impl Breaches {
                 let is_map = matches!(planned, Value::Map(_));
                 for (name, planned) in p {
                     let step = match is_map {
-                        true => path.clone().key(name),
-                        false => path.clone().attribute(name),
+                        true => path.key(name),
+                        false => path.attribute(name),
                     };
                     if let Some(new) = n.get(name) {
                         self.compatible(planned, new, &step);
@@ -166,7 +166,7 @@ impl Breaches {
             }
             (Value::List(p), Value::List(n)) if p.len() == n.len() => {
                 for (index, (planned, new)) in p.iter().zip(n).enumerate() {
-                    self.compatible(planned, new, &path.clone().index(index as i64));
+                    self.compatible(planned, new, &path.index(index as i64));
                 }
             }
             (Value::Set(p), Value::Set(n)) => {

@@ -21,7 +21,7 @@ fn walk(block: &Block, config: &Value, path: &Path, found: &mut Diagnostics) {
     }
     for attribute in &block.attributes {
         let value = config.get(attribute.name);
-        let path = path.clone().attribute(attribute.name);
+        let path = path.attribute(attribute.name);
         if value.is_null() {
             continue;
         }
@@ -39,21 +39,16 @@ fn walk(block: &Block, config: &Value, path: &Path, found: &mut Diagnostics) {
 }
 
 fn walk_nested(nested: &NestedBlock, slot: &Value, path: &Path, found: &mut Diagnostics) {
-    let path = path.clone().attribute(nested.name);
+    let path = path.attribute(nested.name);
     match slot {
         Value::List(items) => {
             for (index, item) in items.iter().enumerate() {
-                walk(
-                    &nested.block,
-                    item,
-                    &path.clone().index(index as i64),
-                    found,
-                );
+                walk(&nested.block, item, &path.index(index as i64), found);
             }
         }
         Value::Set(items) => {
             for item in items {
-                walk(&nested.block, item, &path.clone().element(), found);
+                walk(&nested.block, item, &path.element(), found);
             }
         }
         single => walk(&nested.block, single, &path, found),

@@ -1,4 +1,4 @@
-//! What planning and reading a group cost: for ten times the rules some ten times as much.
+//! Tests of what planning and reading a group cost: for ten times the rules some ten times as much.
 
 use super::facts::Facts;
 use super::model::{self, Own};
@@ -29,7 +29,7 @@ fn group(rules: usize, age: usize) -> Value {
                 at % 25 * 10 + source
             )
         };
-        let rule = block.blocks[0].block.empty();
+        let rule = schema::rule(block).empty();
         rule.with("protocol", "tcp")
             .with("from_port", 443)
             .with("cidr_blocks", Value::set((0..10).map(net)))
@@ -72,7 +72,7 @@ fn reading_a_group_is_linear() {
     is_linear(RULES, |rules| {
         let (state, drifted) = (group(rules, 0), group(rules, 1));
         let actual: RuleSet = model::rules_from(drifted.get("rules"));
-        let block = schema::schema().block.blocks[0].block.clone();
+        let block = schema::rule(&schema::schema().block).clone();
         move || {
             let after = reconcile::blocks(state.clone(), &block, &actual);
             let blocks = after.get("ingress").as_elements().map_or(0, <[Value]>::len);

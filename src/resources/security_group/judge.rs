@@ -206,7 +206,7 @@ mod tests {
         let block = &schema::schema().block;
         let (name, element) = source;
         let rule = |port: i64| {
-            let rule = block.blocks[0].block.empty();
+            let rule = schema::rule(block).empty();
             rule.with("protocol", "tcp")
                 .with("from_port", port)
                 .with(name, Value::set([element]))

@@ -6,6 +6,7 @@ use std::iter;
 use super::facts::{Facts, Taken};
 use super::judge;
 use super::model::{self, Own};
+use super::schema;
 use crate::ec2::{Holder, Interface};
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -129,7 +130,7 @@ fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
 /// What a plan is told that the configuration alone doesn't show.
 fn judged(block: &Block) -> Diagnostics {
     let rule = |source: &str| {
-        let empty = block.blocks[0].block.empty().with("service", "https");
+        let empty = schema::rule(block).empty().with("service", "https");
         empty.with("cidr_blocks", Value::set([source]))
     };
     let group = block.empty().with("name", "web").with("exclusive", true);

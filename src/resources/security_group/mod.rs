@@ -93,7 +93,7 @@ impl SecurityGroup {
             .with("tags", model::tags_value(&own_tags))
             .with("tags_all", model::tags_value(&group.tags))
             .with("rules", model::rules_value(&group.rules));
-        let rule_block = &self.schema.block.blocks[0].block;
+        let rule_block = schema::rule(&self.schema.block);
         reconcile::blocks(state, rule_block, &group.rules)
     }
 

@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn block<const N: usize>(attributes: [(&str, Value); N]) -> Value {
-        let empty = schema::schema().block.blocks[0].block.empty();
+        let empty = schema::rule(&schema::schema().block).empty();
         attributes
             .into_iter()
             .fold(empty, |block, (name, value)| block.with(name, value))

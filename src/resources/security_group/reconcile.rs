@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     fn rule_block() -> Block {
-        schema::schema().block.blocks[0].block.clone()
+        schema::rule(&schema::schema().block).clone()
     }
 
     fn ingress(service: &str, cidrs: &[&str]) -> Value {

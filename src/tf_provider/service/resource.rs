@@ -151,7 +151,7 @@ fn too_old(type_name: &str) -> Diagnostic {
         "Can't read the stored state",
         format!(
             "The state of this {type_name} has no JSON attributes: Terraform 0.11 or older wrote \
-             it. Take it out with `terraform state rm` and import the group again."
+             it. Take it out with `terraform state rm` and import it again."
         ),
     )
 }
