@@ -3,9 +3,9 @@
 //! Data flows one way:
 //!
 //! ```text
-//! main → tf_provider → provider → resources → ec2
-//!                                     ↓         ↓
-//!                              catalog → rules (pure)
+//! main → tf_provider → provider → resources → session → ec2
+//!                                     ↓                  ↓
+//!                                  catalog → rules (pure)
 //! ```
 //!
 //! In reading order:
@@ -15,6 +15,7 @@
 //! - [`ec2`]: the AWS side, the only place that names an SDK type. Knows nothing of Terraform.
 //! - [`tf_provider`]: the Terraform side, a small framework for plugin protocol 5. Knows nothing
 //!   of AWS.
+//! - [`session`]: what a configured provider shares with its resources.
 //! - [`resources`]: `curated_security_group`, where the two meet.
 //! - [`provider`]: the provider block, and the clients that it leads to.
 //! - [`docs`]: the pages that registries show, made from the schemas.
@@ -28,4 +29,5 @@ pub mod ec2;
 pub mod provider;
 pub mod resources;
 pub mod rules;
+pub mod session;
 pub mod tf_provider;

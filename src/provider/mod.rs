@@ -5,8 +5,6 @@ mod refused;
 mod refused_credentials;
 mod refused_network;
 mod schema;
-mod session;
-mod tagging;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,15 +14,12 @@ use async_trait::async_trait;
 use self::refused::refused;
 use crate::ec2::{self, Connection, OpenError, Scope, Settings};
 use crate::resources;
+use crate::session::{self, Session, Tagging};
 use crate::tf_provider::Provider;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
-
-pub(crate) use schema::{MOST_TAGS, checked, checked_tags};
-pub use session::Session;
-pub use tagging::{Tagging, Variables};
 
 /// Finding and proving credentials may take this long.
 const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
@@ -83,7 +78,7 @@ impl Provider for Curated {
         let mut found = Diagnostics::new();
         self.session
             .allow_rules(schema::max_rules_per_group(config));
-        let tagging = Tagging::read(config, &tagging::variables());
+        let tagging = Tagging::read(config, &session::variables());
         found.extend(tagging.contradictions());
         self.session.tag_by(tagging);
         let settings = schema::settings(config);

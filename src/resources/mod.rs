@@ -4,7 +4,7 @@ mod security_group;
 
 use std::sync::Arc;
 
-use crate::provider::Session;
+use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// Every resource type of the provider.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 400;
 
 /// Which modules of the crate each module may name, besides itself.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     // Rules are handed services, and know none.
     ("rules", &[]),
     ("catalog", &["rules"]),
@@ -19,12 +19,20 @@ const LAYERS: [(&str, &[&str]); 7] = [
     ("docs", &["tf_provider"]),
     (
         "provider",
-        &["catalog", "ec2", "resources", "rules", "tf_provider"],
+        &[
+            "catalog",
+            "ec2",
+            "resources",
+            "rules",
+            "session",
+            "tf_provider",
+        ],
     ),
     (
         "resources",
-        &["catalog", "ec2", "provider", "rules", "tf_provider"],
+        &["catalog", "ec2", "rules", "session", "tf_provider"],
     ),
+    ("session", &["catalog", "ec2", "rules", "tf_provider"]),
 ];
 
 /// Where crates whose names begin so may be named. The first line that fits counts.

@@ -1,24 +1,10 @@
 //! Checks of single arguments of the provider block.
 
 use crate::ec2;
-use crate::rules::Fault;
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::session::checked;
+use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;
-
-/// Checks a text by a rule of the domain; what it faults is said at the path.
-pub(crate) fn checked(
-    value: &Value,
-    path: &Path,
-    rule: impl FnOnce(&str) -> Result<(), Fault>,
-) -> Diagnostics {
-    match rule(value.as_str().unwrap_or_default()) {
-        Ok(()) => Diagnostics::new(),
-        Err(fault) => Diagnostic::error(fault.summary, fault.detail)
-            .at(path.clone())
-            .into(),
-    }
-}
 
 /// Checks the address of a service. As in the environment, an empty one is none.
 pub(super) fn address(value: &Value, path: &Path) -> Diagnostics {

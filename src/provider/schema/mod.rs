@@ -17,10 +17,8 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
 use crate::tf_provider::value::Value;
 
-pub(crate) use checks::checked;
 pub(super) use place::checks_regions;
 pub(super) use safety::max_rules_per_group;
-pub(crate) use tags::{MOST_TAGS, checked_tags};
 
 /// The arguments of one matter.
 struct Slice {

@@ -2,7 +2,9 @@
 
 use super::Slice;
 use crate::ec2::Settings;
-use crate::provider::tagging::{self, DEFAULT_TAGS, Tagging, Variables};
+use crate::session::{
+    self, DEFAULT_TAGS, Tagging, Variables, checked_tags, defaults_of, tag_faults,
+};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
@@ -14,9 +16,6 @@ pub(super) const SLICE: Slice = Slice {
     validate,
     read,
 };
-
-/// Most tags that EC2 keeps on one resource.
-pub(crate) const MOST_TAGS: usize = 50;
 
 fn blocks() -> Vec<NestedBlock> {
     let default_tags = Block {
@@ -67,54 +66,12 @@ fn validate(config: &Value) -> Diagnostics {
             found.push(twice(name));
         }
     }
-    found.extend(of_environment(&tagging::variables()));
+    found.extend(of_environment(&session::variables()));
     found
 }
 
 fn read(config: &Value, settings: &mut Settings) {
-    settings.ignored_tags = Tagging::read(config, &tagging::variables()).ignored();
-}
-
-/// Checks a map of tags, key by key.
-pub(crate) fn checked_tags(value: &Value, path: &Path) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let entries = value.as_entries().into_iter().flatten();
-    for (key, value) in entries {
-        let at = path.key(key);
-        if value.is_null() {
-            let summary = format!("The tag \"{key}\" has no value");
-            let detail = "Give it a value (\"\" is one), or leave the key out.";
-            found.push(Diagnostic::error(summary, detail).at(at.clone()));
-        }
-        found.extend(tag(key, value.as_str().unwrap_or_default()).map(|d| d.at(at.clone())));
-    }
-    let count = value.as_entries().map_or(0, |e| e.len());
-    if count > MOST_TAGS {
-        let summary = format!("{count} tags are too many");
-        let detail = format!("EC2 takes at most {MOST_TAGS} on one resource.");
-        found.push(Diagnostic::error(summary, detail).at(path.clone()));
-    }
-    found
-}
-
-/// What is wrong with one tag.
-fn tag(key: &str, value: &str) -> impl Iterator<Item = Diagnostic> {
-    let length = key.chars().count();
-    let key_length = (length == 0 || length > 128).then(|| {
-        let summary = format!("A tag's key is {length} characters long");
-        Diagnostic::error(summary, "EC2 takes 1 to 128.")
-    });
-    let reserved = key.to_ascii_lowercase().starts_with("aws:").then(|| {
-        let summary = format!("The tag \"{key}\" is reserved");
-        let detail = "Keys that begin with \"aws:\" belong to AWS. Take another key.";
-        Diagnostic::error(summary, detail)
-    });
-    let length = value.chars().count();
-    let value_length = (length > 256).then(|| {
-        let summary = format!("The tag \"{key}\" has a value of {length} characters");
-        Diagnostic::error(summary, "EC2 takes at most 256.")
-    });
-    [key_length, reserved, value_length].into_iter().flatten()
+    settings.ignored_tags = Tagging::read(config, &session::variables()).ignored();
 }
 
 /// Checks default tags: a null one is none.
@@ -136,8 +93,8 @@ fn of_environment(variables: &Variables) -> Diagnostics {
         );
         Diagnostic::error(fault.summary, detail).at(path.clone())
     };
-    for (key, value) in tagging::defaults_of(variables) {
-        found.extend(tag(&key, &value).map(|fault| of_variable(&key, fault)));
+    for (key, value) in defaults_of(variables) {
+        found.extend(tag_faults(&key, &value).map(|fault| of_variable(&key, fault)));
     }
     found
 }
@@ -170,24 +127,6 @@ fn twice(name: &str) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::tf_provider::validate::validate as by_schema;
-
-    #[test]
-    fn tags_are_checked_key_by_key() {
-        let found = |key: &str, value: Value| {
-            let map = Value::map([(key, value)]);
-            checked_tags(&map, &Path::root().attribute("tags"))
-        };
-        assert!(found("team", "web".into()).is_empty());
-        assert!(found("team", "".into()).is_empty());
-        assert!(found("team", Value::Unknown).is_empty());
-        assert!(found("team", Value::Null).has_errors());
-        assert!(found("AWS:x", "web".into()).has_errors());
-        assert!(found("", "web".into()).has_errors());
-        assert!(found(&"k".repeat(129), "web".into()).has_errors());
-        assert!(found("team", "v".repeat(257).into()).has_errors());
-        let many = Value::map((0..51).map(|n| (format!("k{n}"), Value::from("v"))));
-        assert!(checked_tags(&many, &Path::root()).has_errors());
-    }
 
     fn of(name: &str, attributes: Vec<Vec<(&str, Value)>>) -> Value {
         let blocks = attributes.into_iter().map(Value::object);

@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::diagnose;
 use crate::ec2::{Connection, Scope};
-use crate::provider::Session;
 use crate::rules::{Fault, normalise, text};
+use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema, ImportBy};

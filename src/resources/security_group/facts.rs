@@ -8,8 +8,8 @@ use super::ledger::{Future, Ledger};
 use super::model;
 use super::timeouts::{self, Operation};
 use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
-use crate::provider::Session;
 use crate::rules::{Limits, Peer, Rule, RuleSet};
+use crate::session::Session;
 use crate::tf_provider::resource::{Call, Plan};
 use crate::tf_provider::value::{Attr, Value};
 

@@ -226,7 +226,7 @@ mod tests {
 
     use super::super::SecurityGroup;
     use super::*;
-    use crate::provider::Session;
+    use crate::session::Session;
     use crate::tf_provider::resource::Resource;
 
     /// A mistake that nobody refuses documents nothing.

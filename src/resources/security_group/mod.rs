@@ -36,7 +36,7 @@ use self::ledger::{Future, Ledger};
 use self::model::Own;
 use self::timeouts::Operation;
 use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
-use crate::provider::Session;
+use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{

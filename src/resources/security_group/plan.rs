@@ -5,8 +5,8 @@ use super::model::{self, Desired, Own};
 use super::schema::DEFAULT_DESCRIPTION;
 use super::tags;
 use crate::catalog::{self, Preset};
-use crate::provider::Tagging;
 use crate::rules::Direction;
+use crate::session::Tagging;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -146,7 +146,7 @@ fn two_names() -> Diagnostic {
 mod tests {
     use super::super::schema;
     use super::*;
-    use crate::provider::Variables;
+    use crate::session::Variables;
     use crate::tf_provider::plan::before;
 
     const OWN: &str = "sg-0000000a";

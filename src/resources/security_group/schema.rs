@@ -4,8 +4,8 @@
 use super::{model, timeouts};
 use crate::catalog;
 use crate::ec2::Tags;
-use crate::provider::{checked, checked_tags};
 use crate::rules::text;
+use crate::session::{checked, checked_tags};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};

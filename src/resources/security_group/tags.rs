@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::ec2::Tags;
-use crate::provider::{MOST_TAGS, Tagging};
+use crate::session::{MOST_TAGS, Tagging};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -93,7 +93,7 @@ fn ignored(key: &str) -> Diagnostic {
 mod tests {
     use super::super::{model, schema};
     use super::*;
-    use crate::provider::Variables;
+    use crate::session::Variables;
 
     fn texts(tags: &[(&str, &str)]) -> Tags {
         let tags = tags.iter();

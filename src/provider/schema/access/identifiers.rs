@@ -1,7 +1,7 @@
 //! Checks of what IAM and STS call things: ARNs, names of sessions, policies.
 
-use crate::provider::schema::checks::checked;
 use crate::rules::Fault;
+use crate::session::checked;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;

@@ -4,10 +4,10 @@ mod endpoints;
 mod names;
 
 use super::Slice;
-use super::checks::checked;
 use super::text;
 use crate::catalog;
 use crate::ec2::Settings;
+use crate::session::checked;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;

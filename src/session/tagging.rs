@@ -12,7 +12,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Attr, Value};
 
 /// What a variable's name begins with that gives a default tag; the rest is the tag's key.
-pub(super) const DEFAULT_TAGS: &str = "TF_AWS_DEFAULT_TAGS_";
+pub(crate) const DEFAULT_TAGS: &str = "TF_AWS_DEFAULT_TAGS_";
 const IGNORED_KEYS: &str = "TF_AWS_IGNORE_TAGS_KEYS";
 const IGNORED_PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
 
@@ -77,12 +77,12 @@ impl Tagging {
     }
 
     /// What is to be ignored, as far as it is known.
-    pub(super) fn ignored(&self) -> IgnoredTags {
+    pub(crate) fn ignored(&self) -> IgnoredTags {
         self.ignored.clone().unwrap_or_default()
     }
 
     /// Warns of default tags that are to be ignored.
-    pub(super) fn contradictions(&self) -> Diagnostics {
+    pub(crate) fn contradictions(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         let keys = self.defaults.iter().flat_map(BTreeMap::keys);
         for key in keys.filter(|key| self.ignores(key)) {
@@ -106,7 +106,7 @@ impl Tagging {
 pub type Variables = BTreeMap<String, String>;
 
 /// The environment's variables that are about tags; what isn't text is none.
-pub(super) fn variables() -> Variables {
+pub(crate) fn variables() -> Variables {
     let all = std::env::vars_os();
     let texts = all.filter_map(|(name, value)| {
         let name = name.into_string().ok()?;
@@ -120,7 +120,7 @@ pub(super) fn variables() -> Variables {
 }
 
 /// The default tags that an environment gives.
-pub(super) fn defaults_of(variables: &Variables) -> Tags {
+pub(crate) fn defaults_of(variables: &Variables) -> Tags {
     let tags = variables.iter().filter_map(|(name, value)| {
         let key = name.strip_prefix(DEFAULT_TAGS)?;
         Some((key.to_owned(), value.clone()))
@@ -183,7 +183,6 @@ fn ignored_default(key: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
     use super::*;
 
     fn tags<const N: usize>(tags: [(&str, &str); N]) -> Value {
@@ -201,10 +200,10 @@ mod tests {
     fn config(defaults: Value, keys: Value, key_prefixes: Value) -> Value {
         let default_tags = Value::object([("tags", defaults)]);
         let ignore_tags = Value::object([("keys", keys), ("key_prefixes", key_prefixes)]);
-        let empty = schema::schema().block.empty();
-        empty
-            .with("default_tags", Value::list([default_tags]))
-            .with("ignore_tags", Value::list([ignore_tags]))
+        Value::object([
+            ("default_tags", Value::list([default_tags])),
+            ("ignore_tags", Value::list([ignore_tags])),
+        ])
     }
 
     fn defaults(defaults: Value) -> Tagging {
@@ -256,7 +255,7 @@ mod tests {
         let own = tags([("team", "web")]);
         assert!(Tagging::default().all(&own).is_unknown());
         for name in ["default_tags", "ignore_tags"] {
-            let config = schema::schema().block.empty().with(name, Value::Unknown);
+            let config = Value::object([(name, Value::Unknown)]);
             let tagging = Tagging::read(&config, &Variables::new());
             assert!(tagging.all(&own).is_unknown(), "{name}");
         }

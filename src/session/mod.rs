@@ -1,15 +1,22 @@
 //! What the provider's configuration led to, shared with every resource: a connection, or the
-//! reason why there is none yet.
+//! reason why there is none yet; tags that all get; and the checks that the provider block and
+//! resources have in common. Must not know the block's schema, nor any resource.
+
+mod checks;
+mod tagging;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use super::tagging::Tagging;
 use crate::catalog;
 use crate::ec2::Connection;
 use crate::rules::{Fault, Limits};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::value::Attr;
+
+pub(crate) use checks::{MOST_TAGS, checked, checked_tags, tag_faults};
+pub(crate) use tagging::{DEFAULT_TAGS, defaults_of, variables};
+pub use tagging::{Tagging, Variables};
 
 /// The provider's state. Configured anew by every run that a debugged process serves.
 #[derive(Debug)]
@@ -96,25 +103,25 @@ impl Session {
         Arc::clone(&tagging.unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(super) fn tag_by(&self, tagging: Tagging) {
+    pub(crate) fn tag_by(&self, tagging: Tagging) {
         let now = self.tagging.write();
         *now.unwrap_or_else(PoisonError::into_inner) = Arc::new(tagging);
     }
 
-    pub(super) fn allow_rules(&self, max_per_group: Option<usize>) {
+    pub(crate) fn allow_rules(&self, max_per_group: Option<usize>) {
         let max = max_per_group.unwrap_or(Limits::default().rules_per_direction);
         self.max_rules_per_group.store(max, Ordering::Relaxed);
     }
 
-    pub(super) fn take_any_region(&self, any: bool) {
+    pub(crate) fn take_any_region(&self, any: bool) {
         self.any_region.store(any, Ordering::Relaxed);
     }
 
-    pub(super) fn open(&self, connection: Connection) {
+    pub(crate) fn open(&self, connection: Connection) {
         self.set(Status::Open(Arc::new(connection)));
     }
 
-    pub(super) fn wait_for(&self, attributes: Vec<String>, region: Attr<String>) {
+    pub(crate) fn wait_for(&self, attributes: Vec<String>, region: Attr<String>) {
         self.set(Status::Waiting { attributes, region });
     }
 
