@@ -8,6 +8,9 @@ use super::{blocks, files, read, root};
 /// Called by the AWS SDK, for profiles and environments that name a role.
 const BY_THE_SDK: [&str; 2] = ["AssumeRole", "AssumeRoleWithWebIdentity"];
 
+/// No action, though it is called like one: what policies ask of a tag that is made with its group.
+const CONDITION_KEY: &str = "ec2:CreateAction";
+
 /// What the names of actions begin with.
 const VERBS: [&str; 9] = [
     "Assume",
@@ -64,7 +67,7 @@ fn named(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != ':');
     words
         .filter(|word| word.starts_with("ec2:") || word.starts_with("sts:"))
-        .filter(|word| begins_with_verb(&word[4..]))
+        .filter(|word| begins_with_verb(&word[4..]) && *word != CONDITION_KEY)
         .map(str::to_owned)
         .collect()
 }
