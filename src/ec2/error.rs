@@ -99,6 +99,15 @@ impl Error {
         Self::given_up("DescribeSecurityGroups", region, &message, Fate::NotDone)
     }
 
+    /// A group that was created, and that another resource has taken for its own meanwhile: both
+    /// were to be alike, and one of them had no answer.
+    pub fn mistaken(region: &str, id: &str) -> Self {
+        let message = format!(
+            "EC2 made the group {id}, and another resource of the same name and VPC has it"
+        );
+        Self::given_up("CreateSecurityGroup", region, &message, Fate::NotDone)
+    }
+
     /// An error of our own making: the call was given up.
     pub(super) fn given_up(action: &'static str, region: &str, message: &str, fate: Fate) -> Self {
         Self {

@@ -170,8 +170,8 @@ impl Breaches {
                 }
             }
             (Value::Set(p), Value::Set(n)) => {
-                let planned_came = p.iter().all(|p| n.iter().any(|n| matches(p, n)));
-                let came_as_planned = n.iter().all(|n| p.iter().any(|p| matches(p, n)));
+                let planned_came = p.iter().all(|p| n.iter().any(|n| fits(p, n)));
+                let came_as_planned = n.iter().all(|n| p.iter().any(|p| fits(p, n)));
                 if !planned_came || !came_as_planned || n.len() > p.len() {
                     self.add(path, "other set elements came than were planned");
                 }
@@ -182,7 +182,8 @@ impl Breaches {
     }
 }
 
-fn matches(planned: &Value, new: &Value) -> bool {
+/// Whether this value may come of one that was planned.
+pub fn fits(planned: &Value, new: &Value) -> bool {
     let mut breaches = Breaches::default();
     breaches.compatible(planned, new, &Path::root());
     breaches.0.is_empty()

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::ledger::Ledger;
 use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Tags, Vpc};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
@@ -59,17 +60,25 @@ pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Gr
 }
 
 /// Makes a group. It is looked at only if what it is like isn't known without. If the answer is
-/// lost, the group is found again by what it was to be like.
+/// lost, the group is found again by what it was to be like, unless another resource of this run
+/// has made it.
 pub(super) async fn create(
     ec2: &Ec2,
     new: &NewGroup<'_>,
+    ledger: &Ledger,
     scope: &Scope,
 ) -> Result<Held, NotCreated> {
     let mut pauses = Pauses::new();
     let mut lost = None;
     loop {
         let error = match ec2.create_security_group(new, scope).await {
-            Ok(created) => return made(ec2, new, &created, scope).await,
+            Ok(created) if ledger.claim(&created.id) => {
+                return made(ec2, new, &created, scope).await;
+            }
+            Ok(created) => {
+                let error = Error::mistaken(ec2.region(), &created.id);
+                return Err(NotCreated { error, group: None });
+            }
             Err(error) => error,
         };
         if error.fate == Fate::Unknown {
@@ -78,7 +87,7 @@ pub(super) async fn create(
         let Some(since) = lost else {
             return Err(NotCreated { error, group: None });
         };
-        let found = find(ec2, new, scope).await;
+        let found = find(ec2, new, ledger, scope).await;
         // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
         let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
         if let Ok(Found::Ours(group)) = found {
@@ -89,7 +98,7 @@ pub(super) async fn create(
         }
         if error.is_spent() || !pauses.wait(scope).await {
             // Nobody else would ever know of the group.
-            return match find(ec2, new, &Scope::for_a_last_look()).await {
+            return match find(ec2, new, ledger, &Scope::for_a_last_look()).await {
                 Ok(Found::Ours(group)) => Ok(Held::shown(*group)),
                 Ok(_) | Err(_) => Err(NotCreated {
                     error: scope.ended(error),
@@ -234,7 +243,12 @@ enum Found {
 /// Looks for a group like the one that was to be made. That it isn't an older one follows from the
 /// plan, which found the name free in that VPC. Another VPC's group of that name is a stranger's, so
 /// where the VPC isn't known, none is ours.
-async fn find(ec2: &Ec2, new: &NewGroup<'_>, scope: &Scope) -> Result<Found, Error> {
+async fn find(
+    ec2: &Ec2,
+    new: &NewGroup<'_>,
+    ledger: &Ledger,
+    scope: &Scope,
+) -> Result<Found, Error> {
     let vpc_id = match new.vpc_id {
         Some(id) => id.to_owned(),
         None => match ec2.default_vpc(scope).await {
@@ -249,7 +263,7 @@ async fn find(ec2: &Ec2, new: &NewGroup<'_>, scope: &Scope) -> Result<Found, Err
     let there = there.find(|group| group.vpc_id == vpc_id && group.name == new.name);
     let is_like = |group: &Group| group.description == new.description && group.tags == *new.tags;
     Ok(match there {
-        Some(group) if is_like(&group) => Found::Ours(Box::new(group)),
+        Some(group) if is_like(&group) && ledger.claim(&group.id) => Found::Ours(Box::new(group)),
         Some(_) => Found::Theirs,
         None => Found::Nobody,
     })

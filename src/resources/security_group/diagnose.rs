@@ -7,7 +7,10 @@ use crate::tf_provider::path::Path;
 
 /// A call that failed while doing something: "create the security group \"web\"".
 pub(super) fn failed(doing: &str, error: &Error) -> Diagnostic {
-    let (attribute, mend) = mend(error);
+    let (attribute, mend) = match is_about_itself(doing, error) {
+        true => (None, Some(DELETED_MEANWHILE.to_owned())),
+        false => mend(error),
+    };
     let detail = match mend {
         Some(mend) => format!("{error}.\n\n{mend}"),
         None => format!("{error}."),
@@ -17,6 +20,14 @@ pub(super) fn failed(doing: &str, error: &Error) -> Diagnostic {
         Some(name) => diagnostic.at(Path::root().attribute(name)),
         None => diagnostic,
     }
+}
+
+const DELETED_MEANWHILE: &str = "Somebody has deleted the group meanwhile: plan again.";
+
+/// Whether EC2 doesn't know the very group that something was being done with.
+fn is_about_itself(doing: &str, error: &Error) -> bool {
+    let last = doing.rsplit(' ').next().unwrap_or_default();
+    error.is_no_such_group() && last.starts_with("sg-") && error.message.contains(last)
 }
 
 /// A group that can't be deleted because it is in use.

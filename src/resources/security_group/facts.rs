@@ -41,6 +41,8 @@ pub(super) struct Taken {
     pub(super) id: String,
     /// Its region.
     pub(super) region: String,
+    /// Whether it could be the new one: what it can't change is as the plan has it.
+    pub(super) is_alike: bool,
     /// What becomes of it, if the state owns it.
     pub(super) future: Option<Future>,
 }
@@ -147,16 +149,21 @@ async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope
         return;
     };
     // The list may be older than this run's own deletions.
-    if let Ok(None) = ec2.describe_security_group(&same.id, scope).await {
+    let shown = ec2.describe_security_group(&same.id, scope).await;
+    if let Ok(None) = shown {
         return;
     }
+    let description = plan.planned.get("description").as_str();
+    let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
     let future = match ledger.future(&same.id).await {
         None if scope.wait(SHOWN_WITHIN).await => ledger.future(&same.id).await,
+        Some(Future::Kept) if ledger.is_kept_for(&same.id, &plan.config) => Some(Future::Replaced),
         future => future,
     };
     facts.taken = Some(Taken {
         id: same.id.clone(),
         region: ec2.region().to_owned(),
+        is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
         future,
     });
 }

@@ -59,6 +59,11 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
     if !strangers.is_empty() {
         found.push(left_alone(&strangers).at(at("exclusive")));
     }
+    if let Some(prior) = &plan.prior
+        && model::becomes_exclusive(prior, &plan.planned)
+    {
+        found.push(shown_next_time().at(at("exclusive")));
+    }
     if prior.is_some() {
         let steps = rules::steps(&before, &desired.rules, &facts.limits);
         let early = rules::gone_early(&steps);
@@ -78,29 +83,48 @@ fn no_default_vpc() -> Diagnostic {
 
 /// A name that is taken, unless the group that has it makes room by this very plan.
 fn name_taken(name: &str, taken: &Taken) -> Option<Diagnostic> {
-    let Taken { id, region, future } = taken;
+    let Taken {
+        id,
+        region,
+        is_alike,
+        future,
+    } = taken;
+    let summary = format!("The name \"{name}\" is taken by {id}");
     let detail = match future {
         Some(Future::Replaced | Future::Undecided) => return None,
+        Some(Future::Destroyed) if !is_alike => {
+            let detail = format!(
+                "The security group {id} has this name. This state holds it, and the plan destroys \
+                 it: EC2 refuses the new group as long as it is there. Then apply again. If a \
+                 failed replacement has left it over, Terraform destroys it last: choose another \
+                 name, or a name_prefix."
+            );
+            return Some(Diagnostic::warning(summary, detail));
+        }
         Some(Future::Destroyed) => format!(
             "The security group {id} has this name. This state holds it at another address, and \
              the plan destroys it there: if the resource only got another address, tell \
              Terraform so, and nothing is destroyed:\n\n  moved {{\n    from = \
-             curated_security_group.OLD\n    to   = curated_security_group.NEW\n  }}"
+             curated_security_group.OLD\n    to   = curated_security_group.NEW\n  }}\n\n{DESTROY}"
         ),
         Some(Future::Kept) => format!(
             "The security group {id} has this name, and this state holds it at another address. \
              In one VPC names are unique, whatever their case: choose another name, or use a \
-             `moved` block if the resource only got another address."
+             `moved` block if the resource only got another address.\n\n{DESTROY}"
         ),
         None => format!(
             "The security group {id} has this name. In one VPC names are unique, whatever their \
-             case. Choose another name, or take the group over:\n\n  import {{\n    to = \
-             curated_security_group.NAME\n    id = \"{region}/{id}\"\n  }}"
+             case. Choose another name. With create_before_destroy that is a name_prefix, since \
+             the old group has the name still. Or, if this state doesn't hold the group, take it \
+             over:\n\n  import {{\n    to = curated_security_group.NAME\n    id = \
+             \"{region}/{id}\"\n  }}\n\n{DESTROY}"
         ),
     };
-    let summary = format!("The name \"{name}\" is taken by {id}");
     Some(Diagnostic::error(summary, detail))
 }
+
+/// Before it destroys, Terraform plans as if it didn't; a provider can't tell.
+const DESTROY: &str = "To destroy what there is all the same: `terraform destroy -refresh=false`.";
 
 fn left_over(id: &str, region: &str) -> Diagnostic {
     Diagnostic::warning(
@@ -188,6 +212,14 @@ fn left_alone(strangers: &RuleSet) -> Diagnostic {
     )
 }
 
+fn shown_next_time() -> Diagnostic {
+    Diagnostic::warning(
+        "Rules that others added are shown from the next plan on",
+        "Until now they were left alone, and this plan doesn't know them. Once exclusive = true is \
+         applied, they are drift: the next plan shows them, and its apply revokes them.",
+    )
+}
+
 fn lines<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
     let lines: Vec<String> = rules.map(|rule| format!("  - {rule}")).collect();
     lines.join("\n")
@@ -262,11 +294,12 @@ mod tests {
 
     #[test]
     fn a_taken_name_is_an_error_unless_its_group_makes_room() {
-        let told = |future| {
+        let told = |future, is_alike| {
             let facts = Facts {
                 taken: Some(Taken {
                     id: "sg-0000000c".to_owned(),
                     region: "eu-west-1".to_owned(),
+                    is_alike,
                     future,
                 }),
                 ..Facts::default()
@@ -280,14 +313,15 @@ mod tests {
                 detail
             })
         };
-        assert_eq!(told(Some(Future::Replaced)), None);
-        assert_eq!(told(Some(Future::Undecided)), None);
-        for (future, words) in [
-            (None, "id = \"eu-west-1/sg-0000000c\""),
-            (Some(Future::Destroyed), "moved {"),
-            (Some(Future::Kept), "`moved` block"),
+        assert_eq!(told(Some(Future::Replaced), true), None);
+        assert_eq!(told(Some(Future::Undecided), true), None);
+        for (future, is_alike, words) in [
+            (None, true, "id = \"eu-west-1/sg-0000000c\""),
+            (Some(Future::Destroyed), true, "moved {"),
+            (Some(Future::Destroyed), false, "Terraform destroys it last"),
+            (Some(Future::Kept), true, "`moved` block"),
         ] {
-            let detail = told(future).expect("an error");
+            let detail = told(future, is_alike).expect("something is said");
             assert!(detail.contains(words), "{detail}");
         }
     }

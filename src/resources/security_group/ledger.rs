@@ -1,12 +1,14 @@
-//! Which groups the state owns, and what the plan in the making does with each.
+//! Which groups the state owns, and what the plan in the making does with each; and which groups
+//! this run has made.
 //!
 //! Terraform hands over one resource at a time and names none of the others. But it shows every
 //! stored group before it plans it; so whoever finds a group of its own name in EC2 can ask here
 //! whose it is. A tainted resource is planned as if there were nothing before: its group is known
 //! here, and no plan for it ever comes.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::tf_provider::value::Value;
@@ -28,16 +30,50 @@ pub(super) enum Future {
 const PLANNED_WITHIN: Duration = Duration::from_secs(2);
 const POLL: Duration = Duration::from_millis(50);
 
-/// Every stored group of the run, by its id.
+/// Every stored group of the run, by its id, and the ids of those that were made.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(Mutex<HashMap<String, Future>>);
+pub(super) struct Ledger {
+    stored: Mutex<HashMap<String, Stored>>,
+    made: Mutex<HashSet<String>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Stored {
+    future: Future,
+    /// Tells the configuration apart that it stays for.
+    config: Option<u64>,
+}
 
 impl Ledger {
     /// A group that the state holds.
     pub(super) fn note(&self, state: &Value, future: Future) {
+        let config = None;
+        self.insert(state, Stored { future, config });
+    }
+
+    /// A group that the state holds, and that stays for a configuration.
+    pub(super) fn note_kept(&self, state: &Value, config: &Value) {
+        let (future, config) = (Future::Kept, Some(mark(config)));
+        self.insert(state, Stored { future, config });
+    }
+
+    /// Whether a group stays for a configuration like this one. Then a plan for it that knows of no
+    /// group before is the second half of a replacement that the user asked for (`-replace`), which
+    /// no provider is told.
+    pub(super) fn is_kept_for(&self, id: &str, config: &Value) -> bool {
+        let stored = lock(&self.stored).get(id).copied();
+        stored.is_some_and(|stored| stored.config == Some(mark(config)))
+    }
+
+    /// Takes a group for one's own that was just made. `false` if it is somebody else's: another
+    /// resource of this run has it, or the state had it before.
+    pub(super) fn claim(&self, id: &str) -> bool {
+        self.now(id).is_none() && lock(&self.made).insert(id.to_owned())
+    }
+
+    fn insert(&self, state: &Value, stored: Stored) {
         if let Some(id) = state.get("id").as_str() {
-            let mut ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            ledger.insert(id.to_owned(), future);
+            lock(&self.stored).insert(id.to_owned(), stored);
         }
     }
 
@@ -55,9 +91,18 @@ impl Ledger {
     }
 
     fn now(&self, id: &str) -> Option<Future> {
-        let ledger = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.get(id).copied()
+        lock(&self.stored).get(id).map(|stored| stored.future)
     }
+}
+
+fn mark(config: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    config.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -85,6 +130,26 @@ mod tests {
             later.note(&group("sg-1"), Future::Destroyed);
         });
         assert_eq!(ledger.future("sg-1").await, Some(Future::Destroyed));
+    }
+
+    #[test]
+    fn a_group_that_was_made_belongs_to_one_resource() {
+        let ledger = Ledger::default();
+        assert!(ledger.claim("sg-1"));
+        assert!(!ledger.claim("sg-1"));
+        ledger.note(&group("sg-2"), Future::Undecided);
+        assert!(!ledger.claim("sg-2"));
+    }
+
+    #[test]
+    fn a_group_is_kept_for_its_configuration_alone() {
+        let (ledger, config) = (Ledger::default(), group("config"));
+        assert!(!ledger.is_kept_for("sg-1", &config));
+        ledger.note_kept(&group("sg-1"), &config);
+        assert!(ledger.is_kept_for("sg-1", &config));
+        assert!(!ledger.is_kept_for("sg-1", &group("other")));
+        ledger.note(&group("sg-1"), Future::Destroyed);
+        assert!(!ledger.is_kept_for("sg-1", &config));
     }
 
     #[tokio::test]

@@ -147,6 +147,7 @@ fn judged(block: &Block) -> Diagnostics {
         taken: Some(Taken {
             id: "sg-0123456789abcdef0".to_owned(),
             region: "eu-west-1".to_owned(),
+            is_alike: true,
             future: None,
         }),
         no_default_vpc: true,

@@ -163,11 +163,10 @@ impl Resource for SecurityGroup {
             &plan.planned,
         ));
         if let Some(prior) = &plan.prior {
-            let future = match plan.replace.is_empty() {
-                true => Future::Kept,
-                false => Future::Replaced,
-            };
-            self.ledger.note(prior, future);
+            match plan.replace.is_empty() {
+                true => self.ledger.note_kept(prior, &plan.config),
+                false => self.ledger.note(prior, Future::Replaced),
+            }
         }
         if plan.diagnostics.has_errors() {
             return;
@@ -206,7 +205,7 @@ impl Resource for SecurityGroup {
             tags: &tags,
             ignored_tags: &ignored_tags,
         };
-        let failure = match change::create(&ec2, &new, &scope).await {
+        let failure = match change::create(&ec2, &new, &self.ledger, &scope).await {
             Ok(held) => return self.converge(&ec2, held, planned, &scope).await,
             Err(failure) => failure,
         };

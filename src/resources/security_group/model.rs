@@ -158,6 +158,16 @@ pub(super) fn block_rules(value: &Value, direction: Direction, own: Own<'_>) -> 
     Some(own.expand(&blocks).rules)
 }
 
+/// The rules of those blocks of one direction that are known, whatever the others say.
+pub(super) fn known_block_rules(value: &Value, direction: Direction, own: Own<'_>) -> RuleSet {
+    let blocks = value.get(direction.name()).as_elements();
+    let read = |block| written::read(direction, block, &mut Diagnostics::new());
+    let written = blocks.into_iter().flatten().map(read);
+    let known = written.filter(|w| w.complete && !w.undescribed);
+    let blocks: Vec<rules::Block> = known.map(|w| w.block).collect();
+    own.expand(&blocks).rules
+}
+
 /// The rules of one known block.
 pub(super) fn rules_of_block(direction: Direction, block: &Value, own: Own<'_>) -> RuleSet {
     let written = written::read(direction, block, &mut Diagnostics::new());
@@ -168,6 +178,11 @@ pub(super) fn rules_of_block(direction: Direction, block: &Value, own: Own<'_>) 
 pub(super) fn stops_being_exclusive(prior: &Value, planned: &Value) -> bool {
     let exclusive = |state: &Value| state.get("exclusive").as_bool() != Some(false);
     exclusive(prior) && !exclusive(planned)
+}
+
+/// Whether a change takes back what was let be.
+pub(super) fn becomes_exclusive(prior: &Value, planned: &Value) -> bool {
+    stops_being_exclusive(planned, prior)
 }
 
 /// The `rules` attribute of a set of rules.

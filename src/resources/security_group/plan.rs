@@ -2,11 +2,11 @@
 //! provider block says; [`super::judge`] then holds it against the facts.
 
 use super::model::{self, Desired, Own};
-use super::schema::DEFAULT_DESCRIPTION;
-use super::tags;
+use super::schema::{self, DEFAULT_DESCRIPTION};
 use crate::catalog::{self, Preset};
 use crate::rules::Direction;
 use crate::session::Tagging;
+use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -58,11 +58,12 @@ pub(super) fn decide(
         .with("tags_all", tags_all)
         .with("rules", desired.value());
     if let Some(prior) = prior {
-        planned = tags::as_before(planned, prior, tagging);
         for direction in Direction::BOTH {
+            let name = direction.name();
             if says_the_same(config, prior, direction, own) {
-                let name = direction.name();
                 planned = planned.with(name, prior.get(name).clone());
+            } else if may_say_the_same(config, prior, direction, own) {
+                planned = planned.with(name, either(config.get(name), prior.get(name)));
             }
         }
         // Another prefix is another group only where the name doesn't begin with it.
@@ -128,6 +129,32 @@ fn says_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'
     rules.is_some() && rules == model::block_rules(prior, direction, own)
 }
 
+/// Whether configured blocks, some of which aren't known yet, may turn out to ask for the rules that
+/// the state's blocks ask for in another spelling.
+fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
+    let (blocks, before) = (config.get(direction.name()), prior.get(direction.name()));
+    if blocks.as_elements().is_none() || blocks.is_wholly_known() || contract::fits(blocks, before)
+    {
+        return false;
+    }
+    let before = model::block_rules(prior, direction, own).unwrap_or_default();
+    let known = model::known_block_rules(config, direction, own);
+    known
+        .iter()
+        .all(|(rule, text)| before.get(rule) == Some(text))
+}
+
+/// Blocks of which the configured ones may come, or those of the state: Terraform plans once more
+/// when all is known, and holds the second plan against the first.
+fn either(config: &Value, prior: &Value) -> Value {
+    let count = |blocks: &Value| blocks.as_elements().map_or(0, <[Value]>::len);
+    let most = count(config).max(count(prior));
+    let groups = schema::schema();
+    let attributes = schema::rule(&groups.block).attributes.iter();
+    let unknown = Value::object(attributes.map(|a| (a.name, Value::Unknown)));
+    Value::set(std::iter::repeat_n(unknown, most))
+}
+
 fn nameless() -> Diagnostic {
     Diagnostic::error(
         "A security group needs a name",
@@ -144,7 +171,6 @@ fn two_names() -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
     use super::*;
     use crate::session::Variables;
     use crate::tf_provider::plan::before;

@@ -52,7 +52,8 @@ pub(super) fn block() -> Block {
     };
     Block {
         description: "How long operations may take, as durations like `\"5m\"` or `\"1h30m\"`; \
-                      waits and retries count.",
+                      waits and retries count. A change that was sent is awaited all the same, \
+                      for a minute at the most: otherwise nobody knew whether it was made.",
         attributes: vec![
             limit(Create, "Creation. Default: `10m`."),
             limit(Read, "A refresh. Default: `5m`."),

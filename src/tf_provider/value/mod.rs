@@ -27,7 +27,7 @@ use super::path::{Path, Step};
 ///
 /// Equality is the host's: numbers by what they are worth, sets without regard to order, as
 /// long as sets are built with [`Value::set`].
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// Not given.
     #[default]

@@ -16,7 +16,7 @@ const MAX_DIGITS: u64 = 2048;
 ///
 /// `1.0` equals `1`, and comparison is by value. Displays as a plain decimal: no exponent, no
 /// trailing zeros after the point.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number(
     /// Without trailing zeros in its digits, and within [`MAX_DIGITS`].
     BigDecimal,

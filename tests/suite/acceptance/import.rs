@@ -103,3 +103,52 @@ fn import_of_what_is_no_id_says_what_an_id_is() {
         None
     );
 }
+
+/// Terraform plans twice then, and holds the second plan, which keeps the state's own words, against
+/// the first.
+#[test]
+fn import_of_a_group_whose_rules_are_known_at_apply_only_is_applied() {
+    let blocks = [
+        // Another spelling of the same.
+        "ingress {\n    service     = \"ssh\"\n    description = \"admins\"\n    \
+         cidr_blocks = [terraform_data.net.output, \"192.0.2.0/24\"]\n  }",
+        "ingress {\n    protocol    = \"tcp\"\n    from_port   = 22\n    to_port     = 22\n    \
+         description = terraform_data.text.output\n    \
+         cidr_blocks = [\"10.0.0.0/8\", \"192.0.2.0/24\"]\n  }",
+        "ingress {\n    service     = terraform_data.service.output\n    \
+         description = \"admins\"\n    cidr_blocks = [\"10.0.0.0/8\"]\n  }\n  \
+         ingress {\n    service     = \"ssh\"\n    description = \"admins\"\n    \
+         cidr_blocks = [\"192.0.2.0/24\"]\n  }",
+        // Another rule.
+        "ingress {\n    service     = \"http\"\n    \
+         cidr_blocks = [terraform_data.net.output]\n  }",
+    ];
+    for block in blocks {
+        let (stage, id) = by_hand("");
+        stage.configure(&format!(
+            r#"
+import {{
+  to = curated_security_group.web
+  id = "{id}"
+}}
+resource "terraform_data" "net" {{
+  input = "10.0.0.0/8"
+}}
+resource "terraform_data" "text" {{
+  input = "admins"
+}}
+resource "terraform_data" "service" {{
+  input = "ssh"
+}}
+resource "curated_security_group" "web" {{
+  name        = "web"
+  description = "by hand"
+  {block}
+}}
+"#
+        ));
+        let applied = stage.work.try_apply();
+        assert_eq!(applied.code, 0, "{block}: {applied}");
+        stage.assert_settled();
+    }
+}

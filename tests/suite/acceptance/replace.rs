@@ -1,6 +1,6 @@
 //! What can't change in place: another name, description, VPC or region is another group.
 
-use super::{ELSEWHERE, REGION, Stage, assert_line};
+use super::{ELSEWHERE, REGION, Stage, assert_line, assert_says, only_error};
 use crate::support::bench::element;
 use crate::support::terraform::provider;
 
@@ -83,4 +83,58 @@ fn replacement_before_destruction_has_both_groups_for_a_while() {
     );
     assert_eq!(stage.names(REGION), ["application"]);
     stage.assert_settled();
+}
+
+/// Terraform tells no provider that it was asked to replace: it plans a change first, and then a
+/// new group whose name is taken by the one that goes.
+#[test]
+fn replacement_that_the_user_asks_for_needs_no_other_name() {
+    for arguments in [
+        "preset = \"ssh\"",
+        "name = \"app\"",
+        "name_prefix = \"app-\"",
+    ] {
+        let stage = Stage::applied(&app(arguments));
+        let before = stage.work.attributes("curated_security_group.app");
+        let replace = "-replace=curated_security_group.app";
+        let applied = stage
+            .work
+            .run(&["apply", "-no-color", "-auto-approve", replace]);
+        assert_eq!(applied.code, 0, "{arguments}: {applied}");
+        let after = stage.work.attributes("curated_security_group.app");
+        assert_ne!(before["id"], after["id"], "{arguments}");
+        stage.assert_settled();
+    }
+}
+
+/// The old group has the name while the new one is made: EC2 refuses that, and the old one is left
+/// over in the state.
+#[test]
+fn what_a_failed_replacement_leaves_over_stands_in_no_way_for_ever() {
+    let first = |text: &str| {
+        let lifecycle = "lifecycle {\n    create_before_destroy = true\n  }";
+        app(&format!(
+            "name = \"app\"\ndescription = \"{text}\"\n  {lifecycle}"
+        ))
+    };
+    let failed = || {
+        let stage = Stage::applied(&first("one"));
+        stage.configure(&first("two"));
+        let refused = only_error(&stage.work.try_apply());
+        assert_says(&refused, &["create_before_destroy", "name_prefix"]);
+        stage
+    };
+    failed().work.destroy();
+
+    let stage = failed();
+    let plan = stage.work.plan().text;
+    let warning = "Warning: The name \"app\" is taken";
+    assert_says(
+        &plan,
+        &[warning, "destroys it last", "a name_prefix"],
+    );
+    stage.configure(&app("name_prefix = \"app-\"\ndescription = \"two\""));
+    stage.work.apply();
+    stage.assert_settled();
+    assert_eq!(stage.names(REGION).len(), 1);
 }

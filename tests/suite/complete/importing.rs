@@ -169,14 +169,10 @@ async fn what_names_no_group_is_refused_and_says_how_to_name_one() {
         ("eu-west-1/web", "not the id of a security group", "\"web\""),
         (
             "eu-wset-1/sg-0123456789abcdef0",
-            "not the id of a security group",
+            "\"eu-wset-1\" is not a region",
             "eu-west-1",
         ),
-        (
-            "/sg-0123456789abcdef0",
-            "not the id of a security group",
-            "region",
-        ),
+        ("/sg-0123456789abcdef0", "\"\" is not a region", "region"),
         ("eu-west-1/", "not the id of a security group", "\"\""),
         (
             &format!("nobody@{vpc}"),

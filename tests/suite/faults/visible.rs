@@ -132,6 +132,21 @@ async fn a_twin_in_another_vpc_is_not_taken_for_the_one_whose_id_was_lost() {
     }
 }
 
+/// Two resources of one name, of which one has no answer: the group is the other's.
+#[tokio::test]
+async fn a_group_that_another_resource_made_is_not_taken_for_the_one_whose_id_was_lost() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let planned = host.plan(&Value::Null, &web()).await.clean();
+    let made = host.apply(&Value::Null, &planned, &web()).await.clean();
+    let lost = json!([{ "action": "CreateSecurityGroup", "do": "reset" }]);
+    bench.config(&json!({ "faults": lost }));
+    let refused = host.apply(&Value::Null, &planned, &web()).await;
+    assert!(refused.error().detail.contains("InvalidGroup.Duplicate"));
+    assert_eq!(refused.state, Value::Null);
+    host.assert_settled(&made, &web()).await;
+}
+
 /// Its error is none that EC2 publishes.
 #[tokio::test]
 async fn a_group_that_a_server_in_trouble_has_made_is_found() {

@@ -158,3 +158,20 @@ async fn a_group_whose_making_went_unanswered_is_found_again_whatever_is_ignored
     let tags = &bench.group(REGION, "web")["tags"];
     assert_eq!(tags, &json!({"k8s/made": "by us", "team": "web"}));
 }
+
+/// Terraform plans twice then, and holds the second plan against the first.
+#[test]
+fn a_tag_that_is_known_at_apply_only_may_stand_beside_an_ignored_one() {
+    let tags = |version: &str| {
+        format!(
+            "  tags = {{ LastScanned = \"never\", own = terraform_data.own.output }}\n}}\n\
+             resource \"terraform_data\" \"own\" {{\n  input = \"1\"\n  triggers_replace = \
+             \"{version}\"\n"
+        )
+    };
+    let stage = Stage::new(IGNORED, &tags("1"));
+    stage.settle();
+    stage.write(IGNORED, &tags("2"));
+    stage.settle();
+    assert_eq!(stage.tags(), json!({"LastScanned": "never", "own": "1"}));
+}

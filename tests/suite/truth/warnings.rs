@@ -135,7 +135,7 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
     bench.call(REGION, "AuthorizeSecurityGroupIngress", &stranger);
     let seen = host.read(&state).await.clean();
 
-    let open = config.with("exclusive", false);
+    let open = config.clone().with("exclusive", false);
     let planned = host.plan(&seen, &open).await;
     let summary = "Rules are left alone from now on";
     let line = "  - ingress udp/53 from 10.0.0.0/8";
@@ -146,6 +146,14 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
         .as_array()
         .map(Vec::len);
     assert_eq!(held, Some(2), "the stranger is still there");
+    let back = host.plan(&after, &config).await;
+    let summary = "Rules that others added are shown from the next plan on";
+    assert_warned(
+        &back.messages,
+        "exclusive",
+        summary,
+        "its apply revokes them",
+    );
 
     // Without strangers there is nothing to say.
     host.plan(&state, &open).await.clean();
