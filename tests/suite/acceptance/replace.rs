@@ -129,10 +129,7 @@ fn what_a_failed_replacement_leaves_over_stands_in_no_way_for_ever() {
     let stage = failed();
     let plan = stage.work.plan().text;
     let warning = "Warning: The name \"app\" is taken";
-    assert_says(
-        &plan,
-        &[warning, "destroys it last", "a name_prefix"],
-    );
+    assert_says(&plan, &[warning, "destroys it last", "a name_prefix"]);
     stage.configure(&app("name_prefix = \"app-\"\ndescription = \"two\""));
     stage.work.apply();
     stage.assert_settled();
