@@ -35,7 +35,7 @@ use self::change::Held;
 use self::ledger::{Future, Ledger};
 use self::model::Own;
 use self::timeouts::Operation;
-use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
+use crate::ec2::{Ec2, Group, NewGroup, Scope};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -43,7 +43,7 @@ use crate::tf_provider::resource::{
     Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
 };
 use crate::tf_provider::schema::Schema;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 /// The resource type.
 pub(super) struct SecurityGroup {
@@ -153,10 +153,13 @@ impl Resource for SecurityGroup {
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {
         let connection = self.session.connection().ok();
-        let account = connection.as_deref().and_then(Connection::account_id);
+        let account = match connection.as_deref() {
+            Some(connection) => Attr::Known(connection.account_id().unwrap_or_default()),
+            None => Attr::Unknown,
+        };
         let region = self.session.default_region();
         let tagging = self.session.tagging();
-        let desired = plan::decide(plan, region, &tagging, account.unwrap_or_default());
+        let desired = plan::decide(plan, region, &tagging, account);
         plan.replace.extend(crate::tf_provider::plan::replaced(
             &self.schema.block,
             plan.prior.as_ref(),
@@ -228,7 +231,11 @@ impl Resource for SecurityGroup {
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
         let id = state.get("id").as_str().unwrap_or_default().to_owned();
+        let is_imported = state.get("name").is_null();
         match change::look(&ec2, &id, &scope).await {
+            Ok(Some(group)) if is_imported && group.name == "default" => {
+                Outcome::failed(Some(state), arrive::of_the_vpc(&id))
+            }
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
                     let ours = model::rules_from(state.get("rules"));
@@ -237,7 +244,7 @@ impl Resource for SecurityGroup {
                 Outcome::is(self.state_of(state, ec2.region(), &group))
             }
             // Only right after an import has a state no name yet.
-            Ok(None) if state.get("name").is_null() => {
+            Ok(None) if is_imported => {
                 Outcome::failed(Some(state), arrive::nobodys(&id, ec2.region()))
             }
             Ok(None) => Outcome::gone(),

@@ -110,6 +110,20 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
 }
 
 impl Desired {
+    /// Whether some rule names another account's group.
+    pub(super) fn names_an_account(&self) -> bool {
+        let other = |rule: &Rule| {
+            matches!(
+                &rule.peer,
+                Peer::Group {
+                    account: Some(_),
+                    ..
+                }
+            )
+        };
+        self.rules.keys().any(other)
+    }
+
     /// The rules of one direction as EC2 will count them, at the least. `strangers` stay beside
     /// them.
     pub(super) fn count(

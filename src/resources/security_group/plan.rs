@@ -28,19 +28,26 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
 }
 
 /// Completes a plan, and gives the rules that it is for. `region` is the provider's, `account`
-/// the credentials', empty where nobody asked.
+/// the credentials', empty where nobody asked, and unknown while they are.
 pub(super) fn decide(
     plan: &mut Plan,
     region: Attr<String>,
     tagging: &Tagging,
-    account: &str,
+    account: Attr<&str>,
 ) -> Desired {
     let (config, prior) = (&plan.config, plan.prior.as_ref());
     let own = match prior {
         Some(prior) => Own::of(prior),
-        None => Own { account, id: "" },
+        None => Own {
+            account: account.known().unwrap_or_default(),
+            id: "",
+        },
     };
-    let desired = model::desired(config, own);
+    let mut desired = model::desired(config, own);
+    if prior.is_none() && account == Attr::Unknown && desired.names_an_account() {
+        // It may turn out to be one's own, which rules don't name.
+        desired.complete = false;
+    }
     let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
 
     if config.get("name").is_null() {
@@ -203,8 +210,30 @@ mod tests {
         };
         let here = Attr::Known("eu-west-1".to_owned());
         let none = Tagging::read(&Value::Null, &Variables::new());
-        decide(&mut plan, here, &none, "123456789012");
+        decide(&mut plan, here, &none, Attr::Known("123456789012"));
         plan
+    }
+
+    #[test]
+    fn a_group_with_its_account_is_not_known_while_ones_own_account_is_not() {
+        let peer = |id: &str| {
+            Value::set([block([
+                ("service", "ssh".into()),
+                ("security_groups", Value::set([id])),
+            ])])
+        };
+        let rules = |id: &str, account| {
+            let config = config([("name", "web".into()), ("ingress", peer(id))]);
+            let mut plan = planned(None, &config);
+            let tagging = Tagging::read(&Value::Null, &Variables::new());
+            decide(&mut plan, Attr::Unknown, &tagging, account);
+            plan.planned.get("rules").clone()
+        };
+        let id = "123456789012/sg-0000000b";
+        let own = Value::map([("ingress tcp/22 from sg-0000000b", "")]);
+        assert_eq!(rules(id, Attr::Known("123456789012")), own);
+        assert_eq!(rules(id, Attr::Unknown), Value::Unknown);
+        assert_eq!(rules("sg-0000000b", Attr::Unknown), own);
     }
 
     /// A group that exists, as a plan made it.
