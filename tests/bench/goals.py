@@ -49,7 +49,7 @@ def lifecycle(found, setting):
     for without in WITHOUT_PROVIDER:
         for phase, name in (("create", "apply"), ("refresh", "plan"), ("destroy", "destroy")):
             floor = found[without][phase]["seconds"] + own[phase]["own"]
-            yield Goal(f"{name}, times ({without} + the EC2's own time)",
+            yield Goal(f"seconds of {name}, as a multiple of ({without} + the EC2's own)",
                        own[phase]["seconds"] / floor, APPLY_RATIO, False)
 
 
