@@ -187,12 +187,13 @@ impl Reads {
         Some(UnderWay { reads: self, due })
     }
 
-    /// Waits as long as others come who can share the next call.
+    /// Waits as long as others come who can share the next call. Where as many wait as hosts send at
+    /// a time, nobody else comes.
     async fn gather(&self) {
         let mut before = 0;
         for _ in 0..LONGEST_GATHERING {
             let waiting = self.desk().waiting();
-            if waiting <= before {
+            if waiting <= before || waiting == pace::WAVE {
                 break;
             }
             before = waiting;

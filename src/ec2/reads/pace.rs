@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// So many reads are no reason to list: hosts send ten at a time.
-const WAVE: usize = 10;
+pub(super) const WAVE: usize = 10;
 /// Nor are these, for the second call: a few calls are as good as a page.
 const FEW: usize = 15;
 /// Calls that follow each other within this belong together.
