@@ -101,15 +101,6 @@ pub(super) fn nobodys(id: &str, region: &str) -> Diagnostic {
     )
 }
 
-/// An import of a group that no configuration can have.
-pub(super) fn of_the_vpc(id: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("{id} is the default group of its VPC"),
-        "EC2 makes it, keeps it as long as the VPC, and gives no other group its name. Import a \
-         group of your own.",
-    )
-}
-
 fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics> {
     let refused = |fault: Fault| {
         Diagnostic::error(

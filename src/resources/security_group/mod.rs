@@ -231,11 +231,7 @@ impl Resource for SecurityGroup {
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
         let id = state.get("id").as_str().unwrap_or_default().to_owned();
-        let is_imported = state.get("name").is_null();
         match change::look(&ec2, &id, &scope).await {
-            Ok(Some(group)) if is_imported && group.name == "default" => {
-                Outcome::failed(Some(state), arrive::of_the_vpc(&id))
-            }
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
                     let ours = model::rules_from(state.get("rules"));
@@ -244,7 +240,7 @@ impl Resource for SecurityGroup {
                 Outcome::is(self.state_of(state, ec2.region(), &group))
             }
             // Only right after an import has a state no name yet.
-            Ok(None) if is_imported => {
+            Ok(None) if state.get("name").is_null() => {
                 Outcome::failed(Some(state), arrive::nobodys(&id, ec2.region()))
             }
             Ok(None) => Outcome::gone(),

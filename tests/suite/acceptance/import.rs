@@ -87,15 +87,6 @@ fn import_of_an_id_that_is_nobodys_says_so() {
 }
 
 #[test]
-fn import_of_a_vpcs_default_group_is_refused() {
-    let stage = Stage::new("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
-    let id = stage.id("default");
-    let message = only_error(&stage.work.try_import(ADDRESS, &id));
-    assert_says(&message, &["is the default group of its VPC"]);
-    assert!(stage.work.attributes(ADDRESS).is_null());
-}
-
-#[test]
 fn import_of_what_is_no_id_says_what_an_id_is() {
     let stage = Stage::new("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
     for no_id in ["web", "sg-1234", "pl-63a5400a"] {
