@@ -1,5 +1,5 @@
-//! One call to EC2 or STS, from the first attempt to the last: its turn, backoff, deadline, cancellation,
-//! and a log line an attempt.
+//! One call to EC2 or STS, from the first attempt to the last: its turn, backoff, deadline,
+//! cancellation, and a log line an attempt.
 //!
 //! The SDK's own retries are off. EC2 has no client token for what we change, so whether a call
 //! may be sent again depends on what it does, which the SDK can't know.
@@ -64,6 +64,12 @@ impl Scope {
     /// Whether nothing more may be begun.
     pub fn is_over(&self) -> bool {
         self.cancel.is_cancelled() || Instant::now() >= self.deadline
+    }
+
+    /// Whether it is for want of time that a call failed: somebody with more of it may ask again.
+    pub(super) fn has_cut(&self, error: &Error) -> bool {
+        let by_time = |ended: Ended| !ended.is_by_settings();
+        self.is_over() || error.ended.is_some_and(by_time)
     }
 
     /// The error, with what keeps the operation from trying again: for use where

@@ -83,11 +83,6 @@ impl Error {
         self.ended.is_some_and(Ended::is_by_settings)
     }
 
-    /// Whether it isn't tried again for want of time.
-    pub(super) fn is_out_of_time(&self) -> bool {
-        self.ended.is_some_and(|ended| !ended.is_by_settings())
-    }
-
     /// Whether there were too many calls for EC2.
     pub(super) fn is_throttled(&self) -> bool {
         self.code.as_deref().is_some_and(is_throttle)

@@ -98,7 +98,7 @@ pub(super) async fn optional<T>(
         Err(error) => error,
     };
     tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
-    match scope.is_over() {
+    match scope.has_cut(&error) {
         true => Err(ScopeEnded),
         false => Ok(None),
     }
@@ -167,6 +167,18 @@ mod tests {
         };
         assert_eq!(once(&cell, || given_up, &short).await, None);
         let found = once(&cell, async || Ok(Arc::new(7)), &for_millis(60_000)).await;
+        assert_eq!(found, Some(Arc::new(7)));
+    }
+
+    /// The pause before the next attempt would have been longer than what was left.
+    #[tokio::test]
+    async fn what_is_given_up_before_the_time_is_over_is_asked_again_too() {
+        let scope = for_millis(60_000);
+        let given_up = scope.ended(Error::given_up("Act", "eu-west-1", "", Fate::NotDone));
+        assert!(!scope.is_over());
+        let cell = Once::<u32>::new();
+        assert_eq!(once(&cell, async || Err(given_up), &scope).await, None);
+        let found = once(&cell, async || Ok(Arc::new(7)), &scope).await;
         assert_eq!(found, Some(Arc::new(7)));
     }
 

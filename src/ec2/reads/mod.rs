@@ -100,8 +100,7 @@ impl Ec2 {
                 biased;
                 answer = &mut waiting.answer => return self.given(answer, scope),
                 turn = self.reads.turn.lock() => turn,
-                () = scope.cancel.cancelled() => return Err(self.gave_up(scope)),
-                () = tokio::time::sleep_until(scope.deadline) => return Err(self.gave_up(scope)),
+                () = scope.end() => return Err(self.gave_up(scope)),
             };
             self.reads.gather().await;
             let Some(due) = self.reads.next() else {
@@ -123,7 +122,7 @@ impl Ec2 {
             };
             match made {
                 // The others may have more time: it is theirs to go on.
-                Err(error) if scope.is_over() || error.is_out_of_time() => return Err(error),
+                Err(error) if scope.has_cut(&error) => return Err(error),
                 Err(error) => self.reads.desk().failed(&due.due, &error),
                 Ok(()) => {}
             }
