@@ -13,7 +13,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::connection::OpenError;
-use super::error::chain;
+use super::error::innermost;
 use super::settings::Settings;
 use crate::rules::Fault;
 
@@ -227,12 +227,6 @@ async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Resu
         }
     };
     nowhere.address().ok_or(failure.unwrap_or_default())
-}
-
-fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
-    chain(error)
-        .last()
-        .map_or_else(String::new, ToString::to_string)
 }
 
 /// A way that leads nowhere, and remembers where it should have led.

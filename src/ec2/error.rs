@@ -270,16 +270,16 @@ where
     if let Some(message) = error.message() {
         return message.trim_end().trim_end_matches('.').to_owned();
     }
-    let status = error.raw_response().map(|r| r.status().as_u16());
-    match (status, causes(error).last()) {
-        (Some(status), _) => format!("HTTP status {status} without an error that EC2 would send"),
-        (None, Some(cause)) => cause,
-        (None, None) => error.to_string(),
+    match error.raw_response().map(|r| r.status().as_u16()) {
+        Some(status) => format!("HTTP status {status} without an error that EC2 would send"),
+        None => innermost(error),
     }
 }
 
-fn causes(error: &(dyn StdError + 'static)) -> impl Iterator<Item = String> {
-    chain(error).map(ToString::to_string)
+/// The last cause, which is the one that tells something. No full stop.
+pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
+    let last = chain(error).last().map(ToString::to_string);
+    last.unwrap_or_default().trim_end_matches('.').to_owned()
 }
 
 /// An error, and what caused it, one after the other.

@@ -9,7 +9,8 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
-use super::trouble::{Looked, Trouble, innermost};
+use super::trouble::{Looked, Trouble};
+use crate::ec2::error::innermost;
 
 /// Places, in the order of the search.
 #[derive(Debug, Default)]

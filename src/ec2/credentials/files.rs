@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::profile::{ProfileFileLoadError, ProfileSet, load};
 
-use super::trouble::{Origin, Trouble, innermost};
+use super::trouble::{Origin, Trouble};
+use crate::ec2::error::innermost;
 use crate::ec2::file_path;
 use crate::ec2::settings::{Endpoints, Settings};
 

@@ -24,9 +24,9 @@ use aws_credential_types::provider::{
 
 use super::call::Scope;
 use super::connection::OpenError;
+use super::error::innermost;
 use super::settings::Settings;
 use super::sts::Sts;
-use trouble::innermost;
 
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;

@@ -128,9 +128,3 @@ impl fmt::Display for Looked {
         write!(f, "{}: {}", self.place, self.cause)
     }
 }
-
-/// The last cause, which is the one that tells something. No full stop.
-pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
-    let last = chain(error).last().map(ToString::to_string);
-    last.unwrap_or_default().trim_end_matches('.').to_owned()
-}

@@ -21,9 +21,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::chain::Chain;
 use super::files::SharedFiles;
-use super::trouble::innermost;
 use super::{metadata, web_identity};
-use crate::ec2::error::{Error, chain};
+use crate::ec2::error::{Error, chain, innermost};
 use crate::ec2::settings::Settings;
 use crate::ec2::sts::Sts;
 

@@ -23,6 +23,7 @@ use tower_service::Service;
 
 use super::proxies::{Proxies, Proxy};
 use super::trust::Trust;
+use crate::ec2::error::innermost;
 
 /// Opens connections within a time.
 #[derive(Clone)]
@@ -145,11 +146,8 @@ fn tcp() -> HttpConnector {
 
 /// A proxy that can't be reached: that it is a proxy, and which, matters more than how it failed.
 fn unreachable(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> BoxError {
-    let mut last = error;
-    while let Some(source) = last.source() {
-        last = source;
-    }
-    NoWay::Refused(format!("the proxy {proxy} can't be reached: {last}")).into()
+    let cause = innermost(error);
+    NoWay::Refused(format!("the proxy {proxy} can't be reached: {cause}")).into()
 }
 
 /// A connection that is there already, for once.
