@@ -163,7 +163,7 @@ fn written(block: &Block, mistake: &[Argument]) -> Value {
 }
 
 fn nested<'a>(block: &'a Block, name: &str) -> &'a NestedBlock {
-    let found = block.blocks.iter().find(|nested| nested.name == name);
+    let found = block.nested(name);
     found.unwrap_or_else(|| panic!("there is no block {name}"))
 }
 

@@ -177,6 +177,11 @@ impl NestedBlock {
 }
 
 impl Block {
+    /// The block in this one that is called so.
+    pub fn nested(&self, name: &str) -> Option<&NestedBlock> {
+        self.blocks.iter().find(|nested| nested.name == name)
+    }
+
     /// The object type that values of this block have: one entry an attribute, one a block.
     pub fn ty(&self) -> Type {
         let attributes = self.attributes.iter();

@@ -60,7 +60,7 @@ fn attributes(block: &Block) -> Vec<Value> {
     all.extend(read_only.map(|a| group.clone().with(a.name, "x")));
     let tags = [("aws:team", "web"), ("", "web")];
     all.extend(tags.map(|tag| group.clone().with("tags", Value::map([tag]))));
-    let timeouts = block.blocks.iter().find(|b| b.name == "timeouts");
+    let timeouts = block.nested("timeouts");
     for limit in timeouts.into_iter().flat_map(|b| &b.block.attributes) {
         let timeouts = timeouts.map_or(Value::Null, |b| b.block.empty());
         all.push(
@@ -74,7 +74,7 @@ fn attributes(block: &Block) -> Vec<Value> {
 
 /// Mistakes in a block of rules.
 fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
-    let nested = block.blocks.iter().find(|b| b.name == name);
+    let nested = block.nested(name);
     let empty = nested.map_or(Value::Null, |b| b.block.empty());
     let world = || Value::set(["0.0.0.0/0"]);
     let https = empty

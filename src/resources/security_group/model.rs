@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::written::{self, Written};
+use super::written;
 use crate::catalog;
 use crate::ec2::{Group, Tags};
 use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
@@ -162,24 +162,22 @@ impl Desired {
 /// them are known.
 pub(super) fn block_rules(value: &Value, direction: Direction, own: Own<'_>) -> Option<RuleSet> {
     let blocks = value.get(direction.name()).elements().known()?;
-    let read = |block| written::read(direction, block, &mut Diagnostics::new());
-    let written: Vec<Written> = blocks.iter().map(read).collect();
-    let known = |w: &Written| w.complete && !w.undescribed;
-    if !written.iter().all(known) {
-        return None;
-    }
-    let blocks: Vec<rules::Block> = written.into_iter().map(|w| w.block).collect();
-    Some(own.expand(&blocks).rules)
+    let known: Vec<rules::Block> = known_blocks(blocks, direction).collect();
+    (known.len() == blocks.len()).then(|| own.expand(&known).rules)
 }
 
 /// The rules of those blocks of one direction that are known, whatever the others say.
 pub(super) fn known_block_rules(value: &Value, direction: Direction, own: Own<'_>) -> RuleSet {
     let blocks = value.get(direction.name()).as_elements();
-    let read = |block| written::read(direction, block, &mut Diagnostics::new());
-    let written = blocks.into_iter().flatten().map(read);
+    let known: Vec<rules::Block> = known_blocks(blocks.unwrap_or_default(), direction).collect();
+    own.expand(&known).rules
+}
+
+fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = rules::Block> {
+    let read = move |block| written::read(direction, block, &mut Diagnostics::new());
+    let written = blocks.iter().map(read);
     let known = written.filter(|w| w.complete && !w.undescribed);
-    let blocks: Vec<rules::Block> = known.map(|w| w.block).collect();
-    own.expand(&blocks).rules
+    known.map(|w| w.block)
 }
 
 /// The rules of one known block.

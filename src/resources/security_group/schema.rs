@@ -32,8 +32,7 @@ pub(super) fn schema() -> Schema {
 
 /// The block of a rule in the block of a group. Both directions have the same.
 pub(super) fn rule(group: &Block) -> &Block {
-    let ingress = group.blocks.iter().find(|b| b.name == "ingress");
-    &ingress.expect("a group has it").block
+    &group.nested("ingress").expect("a group has it").block
 }
 
 fn attributes() -> Vec<Attribute> {

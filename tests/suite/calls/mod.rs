@@ -14,7 +14,7 @@ use std::task::Poll;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::bench::Bench;
-use crate::support::host::{Answer, Host, block, group};
+use crate::support::host::{Answer, Host, group, timeouts};
 
 const REGION: &str = "eu-west-1";
 const DESCRIBE: &str = "DescribeSecurityGroups";
@@ -48,9 +48,7 @@ fn imported(id: &str) -> Value {
 
 /// A `timeouts` block with a limit for reads.
 fn read_within(limit: &str) -> Value {
-    let timeouts = block().blocks.iter().find(|b| b.name == "timeouts");
-    let empty = timeouts.expect("the block is there").block.empty();
-    empty.with("read", limit)
+    timeouts("read", limit)
 }
 
 /// Reads all of these at the same time, as hosts do.

@@ -7,7 +7,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{REGION, Stage, WEB, assert_says, keys};
 use crate::support::bench::Bench;
-use crate::support::host::{Host, block, group};
+use crate::support::host::{Host, group, timeouts};
 
 fn tagged(tags: &str) -> String {
     format!("resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n{tags}}}\n")
@@ -48,11 +48,9 @@ fn tags_come_change_and_go() {
 
 /// A group whose operation of that name may take a second.
 fn hurried(operation: &str) -> Value {
-    let timeouts = block().blocks.iter().find(|b| b.name == "timeouts");
-    let timeouts = timeouts.expect("the block exists").block.empty();
     group()
         .with("name", "web")
-        .with("timeouts", timeouts.with(operation, "1s"))
+        .with("timeouts", timeouts(operation, "1s"))
 }
 
 /// Has EC2 throttle a call whenever it is made.

@@ -11,7 +11,7 @@ use super::REGION;
 use super::scenario::FIRST;
 use super::scene::{Scene, existing, rules};
 use crate::support::bench::{ACCOUNT, Bench, element};
-use crate::support::host::{Answer, Host, group, rule};
+use crate::support::host::{Answer, Host, group, rule, timeouts};
 
 /// What Lambda calls an interface, which it releases some time after the function is gone.
 const LAMBDA: &str = "AWS Lambda VPC ENI-resize-0";
@@ -121,7 +121,7 @@ async fn an_interface_that_is_being_released_is_waited_for() {
 #[tokio::test]
 async fn what_is_being_released_is_waited_for_within_the_timeout_only() {
     let bench = Bench::start();
-    let timeouts = super::timeouts("delete", "3s");
+    let timeouts = timeouts("delete", "3s");
     let (host, state) = made(&bench, &web().with("timeouts", timeouts)).await;
     let interface = interface(&bench, id(&state), LAMBDA);
     let since = Instant::now();
@@ -258,7 +258,7 @@ async fn rules_that_hold_a_group_are_revoked_where_that_is_asked_for() {
 #[tokio::test]
 async fn revoking_does_not_go_round_and_round_without_a_pause() {
     let bench = Bench::start();
-    let timeouts = super::timeouts("delete", "3s");
+    let timeouts = timeouts("delete", "3s");
     let config = web()
         .with("revoke_rules_on_delete", true)
         .with("timeouts", timeouts);

@@ -14,15 +14,4 @@ mod stopping;
 mod traffic;
 mod visible;
 
-use terraform_provider_curated::tf_provider::value::Value;
-
-use crate::support::host::block;
-
 const REGION: &str = "eu-west-1";
-
-/// A `timeouts` block with one limit.
-fn timeouts(operation: &'static str, limit: &str) -> Value {
-    let timeouts = block().blocks.iter().find(|b| b.name == "timeouts");
-    let empty = timeouts.expect("the block is there").block.empty();
-    empty.with(operation, limit)
-}

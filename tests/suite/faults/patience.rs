@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
+use super::REGION;
 use super::scene::existing;
-use super::{REGION, timeouts};
 use crate::support::bench::Bench;
-use crate::support::host::{Answer, Host, group, rule, texts};
+use crate::support::host::{Answer, Host, group, rule, texts, timeouts};
 
 const ALWAYS: u32 = 100_000;
 /// More than two seconds take on a busy machine, and less than anything else that ends a wait.

@@ -148,8 +148,7 @@ impl Scene {
 
 /// A nested block in which this is set.
 pub(super) fn nested<const N: usize>(name: &str, set: [(&str, Value); N]) -> Value {
-    let blocks = &provider_block().blocks;
-    let nested = blocks.iter().find(|block| block.name == name);
+    let nested = provider_block().nested(name);
     let empty = nested.expect("the block exists").block.empty();
     set.into_iter()
         .fold(empty, |block, (name, value)| block.with(name, value))
@@ -163,10 +162,7 @@ pub(super) fn takes_endpoint(service: &str) -> bool {
 
 /// An `endpoints` block with one address for all.
 fn endpoints(address: &str) -> Value {
-    let nesting = provider_block()
-        .blocks
-        .iter()
-        .find(|b| b.name == "endpoints");
+    let nesting = provider_block().nested("endpoints");
     let nesting = nesting.expect("the block exists").nesting;
     let block = nested("endpoints", []);
     let services = ["ec2", "sts", "sso"].into_iter();

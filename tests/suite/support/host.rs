@@ -61,12 +61,16 @@ pub(crate) fn texts<const N: usize>(texts: [&str; N]) -> Value {
     Value::set(texts)
 }
 
+/// A `timeouts` block with one limit.
+pub(crate) fn timeouts(operation: &str, limit: &str) -> Value {
+    let nested = block().nested("timeouts");
+    let empty = nested.expect("the block exists").block.empty();
+    empty.with(operation, limit)
+}
+
 /// A provider's `endpoints` block with these addresses.
 pub(crate) fn endpoints<const N: usize>(addresses: [(&str, &str); N]) -> Value {
-    let nested = provider_block()
-        .blocks
-        .iter()
-        .find(|b| b.name == "endpoints");
+    let nested = provider_block().nested("endpoints");
     let empty = nested.expect("the block exists").block.empty();
     let addresses = addresses.into_iter();
     Value::list([addresses.fold(empty, |block, (name, address)| block.with(name, address))])
