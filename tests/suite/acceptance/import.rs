@@ -20,6 +20,11 @@ fn by_hand(body: &str) -> (Stage, String) {
     (stage, id)
 }
 
+/// Has Terraform import the group of this id.
+fn import_block(id: &str) -> String {
+    format!("import {{\n  to = {ADDRESS}\n  id = \"{id}\"\n}}")
+}
+
 #[test]
 fn import_into_a_configuration_that_describes_the_group_plans_nothing() {
     let (stage, id) = by_hand(
@@ -52,11 +57,7 @@ resource "curated_security_group" "web" {
 fn import_by_a_block_into_a_preset_changes_nothing_in_ec2() {
     let (stage, id) = by_hand("");
     stage.configure(&format!(
-        r#"
-import {{
-  to = curated_security_group.web
-  id = "{id}"
-}}
+        r#"{}
 resource "curated_security_group" "web" {{
   preset = "exodus"
   ingress {{
@@ -65,7 +66,8 @@ resource "curated_security_group" "web" {{
     cidr_blocks = ["192.0.2.0/24", "10.0.0.0/8"]
   }}
 }}
-"#
+"#,
+        import_block(&id)
     ));
     let said = stage.work.apply();
     assert!(said.contains("1 imported, 0 added"), "{said}");
@@ -126,11 +128,7 @@ fn import_of_a_group_whose_rules_are_known_at_apply_only_is_applied() {
     for block in blocks {
         let (stage, id) = by_hand("");
         stage.configure(&format!(
-            r#"
-import {{
-  to = curated_security_group.web
-  id = "{id}"
-}}
+            r#"{}
 resource "terraform_data" "net" {{
   input = "10.0.0.0/8"
 }}
@@ -145,7 +143,8 @@ resource "curated_security_group" "web" {{
   description = "by hand"
   {block}
 }}
-"#
+"#,
+            import_block(&id)
         ));
         let applied = stage.work.try_apply();
         assert_eq!(applied.code, 0, "{block}: {applied}");

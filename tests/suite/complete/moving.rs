@@ -101,6 +101,11 @@ provider "aws" {{
     )
 }
 
+/// The blocks of both providers.
+fn both_providers(bench: &Bench) -> String {
+    terraform::provider(bench.endpoint(), REGION) + &aws_block(bench.endpoint())
+}
+
 /// Every shape of group: a name for it, and what its block says. `TYPE` is the resource type,
 /// `LIST` the id of a prefix list, `VPC` that of the VPC.
 const SHAPES: [(&str, &str); 12] = [
@@ -293,11 +298,7 @@ fn instances_move_one_by_one() {
         return;
     };
     let bench = Bench::start();
-    let providers = format!(
-        "{}{}",
-        terraform::provider(bench.endpoint(), REGION),
-        aws_block(bench.endpoint())
-    );
+    let providers = both_providers(&bench);
     let group = |ty: &str| {
         format!(
             "resource \"{ty}\" \"app\" {{\n  for_each = toset([\"eu\", \"us\"])\n  name = \
@@ -329,11 +330,7 @@ fn a_configuration_that_only_renamed_the_type_plans_no_change() {
         return;
     };
     let bench = Bench::start();
-    let providers = format!(
-        "{}{}",
-        terraform::provider(bench.endpoint(), REGION),
-        aws_block(bench.endpoint())
-    );
+    let providers = both_providers(&bench);
     let before = format!("{providers}{}", shapes("aws_security_group", &bench));
     let maker = work_dir(&Terraform::find(), &aws, &before);
     maker.apply();
