@@ -126,9 +126,24 @@ pub struct Call {
     pub cancel: CancellationToken,
 }
 
+/// When a plan is made. Terraform plans everything once more while it applies; an error of that
+/// second plan comes after it has deposed an object that is replaced, and has it not restored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Before anything is changed.
+    Plan,
+    /// While the plan is applied.
+    Apply,
+    /// Hosts such as OpenTofu don't tell.
+    #[default]
+    Unknown,
+}
+
 /// A plan in the making.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    /// When it is made.
+    pub phase: Phase,
     /// The configuration; may hold unknown values.
     pub config: Value,
     /// The state before; `None` when the resource is to be created.

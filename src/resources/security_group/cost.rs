@@ -6,7 +6,7 @@ use super::schema;
 use super::{judge, reconcile};
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
-use crate::tf_provider::resource::Plan;
+use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
 #[path = "../../../benches/growth.rs"]
@@ -46,6 +46,7 @@ fn judging_a_plan_is_linear() {
     is_linear(RULES, |rules| {
         let (prior, planned) = (group(rules, 0), group(rules, 1));
         let plan = Plan {
+            phase: Phase::Plan,
             config: planned.clone(),
             prior: Some(prior),
             planned,

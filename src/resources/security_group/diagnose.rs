@@ -93,8 +93,10 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
         }
         "InvalidGroup.Duplicate" => (
             Some("name"),
-            "The VPC has a group of this name already (the case doesn't count). Import that \
-             group, or choose another name.",
+            "The VPC has a group of this name already (the case doesn't count): choose another \
+             name. If it is the group that this one replaces, it must go first, or the name must \
+             differ: set \"name_prefix\" in place of \"name\", or leave create_before_destroy out \
+             here and in what depends on this resource.",
         ),
         "InvalidGroup.Reserved" => (Some("name"), "Choose another name."),
         "InvalidVpcID.NotFound" | "InvalidVpcID.Malformed" => (

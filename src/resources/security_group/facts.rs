@@ -10,7 +10,7 @@ use super::timeouts::{self, Operation};
 use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
-use crate::tf_provider::resource::{Call, Plan};
+use crate::tf_provider::resource::{Call, Phase, Plan};
 use crate::tf_provider::value::{Attr, Value};
 
 /// More groups of one prefix than this aren't looked at.
@@ -45,6 +45,8 @@ pub(super) struct Taken {
     pub(super) is_alike: bool,
     /// What becomes of it, if the state owns it.
     pub(super) future: Option<Future>,
+    /// Whether the state holds no group at all.
+    pub(super) by_others_only: bool,
 }
 
 /// Fetches the facts for a plan that is decided.
@@ -153,10 +155,14 @@ async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope
     if let Ok(None) = shown {
         return;
     }
+    // A creation whose answer is lost looks for its group by name: this one isn't it.
+    ledger.disown(&same.id);
     let description = plan.planned.get("description").as_str();
     let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
     let future = match ledger.future(&same.id).await {
-        None if scope.wait(SHOWN_WITHIN).await => ledger.future(&same.id).await,
+        None if plan.phase != Phase::Apply && scope.wait(SHOWN_WITHIN).await => {
+            ledger.future(&same.id).await
+        }
         Some(Future::Kept) if ledger.is_kept_for(&same.id, &plan.config) => Some(Future::Replaced),
         future => future,
     };
@@ -165,6 +171,7 @@ async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope
         region: ec2.region().to_owned(),
         is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
         future,
+        by_others_only: ledger.is_empty(),
     });
 }
 

@@ -1,9 +1,9 @@
 //! What a plan is told once it is decided and the facts are known: errors for what EC2 would
 //! refuse, warnings for what is legal and probably not meant. Pure.
 
-use super::facts::{Facts, Taken};
-use super::ledger::Future;
+use super::facts::Facts;
 use super::model::{self, Desired};
+use super::taken::{left_over, name_stays, name_taken};
 use crate::ec2::Holder;
 use crate::rules::{self, Direction, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -20,6 +20,10 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
         if !facts.holders.is_empty() {
             found.push(replaced_in_use(prior, &facts.holders, &plan.replace));
         }
+        // Terraform shows no warnings of that other plan.
+        if let Some(warning) = name_stays(prior, &plan.planned) {
+            found.push(warning.at(at("name")));
+        }
         return found;
     }
     if facts.no_default_vpc {
@@ -27,7 +31,7 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
     }
     let name = plan.planned.get("name").as_str().unwrap_or_default();
     if let Some(taken) = &facts.taken {
-        found.extend(name_taken(name, taken).map(|d| d.at(at("name"))));
+        found.extend(name_taken(name, taken, plan.phase).map(|d| d.at(at("name"))));
     }
     let region = plan.planned.get("region").as_str().unwrap_or_default();
     for id in &facts.left_over {
@@ -78,63 +82,6 @@ fn no_default_vpc() -> Diagnostic {
     Diagnostic::error(
         "The region has no default VPC",
         "Set \"vpc_id\" to the VPC that the group belongs to.",
-    )
-}
-
-/// A name that is taken, unless the group that has it makes room by this very plan.
-fn name_taken(name: &str, taken: &Taken) -> Option<Diagnostic> {
-    let Taken {
-        id,
-        region,
-        is_alike,
-        future,
-    } = taken;
-    let summary = format!("The name \"{name}\" is taken by {id}");
-    let detail = match future {
-        Some(Future::Replaced | Future::Undecided) => return None,
-        Some(Future::Destroyed) if !is_alike => {
-            let detail = format!(
-                "The security group {id} has this name. This state holds it, and the plan destroys \
-                 it: EC2 refuses the new group as long as it is there. Then apply again. If a \
-                 failed replacement has left it over, Terraform destroys it last: choose another \
-                 name, or a name_prefix."
-            );
-            return Some(Diagnostic::warning(summary, detail));
-        }
-        Some(Future::Destroyed) => format!(
-            "The security group {id} has this name. This state holds it at another address, and \
-             the plan destroys it there: if the resource only got another address, tell \
-             Terraform so, and nothing is destroyed:\n\n  moved {{\n    from = \
-             curated_security_group.OLD\n    to   = curated_security_group.NEW\n  }}\n\n{DESTROY}"
-        ),
-        Some(Future::Kept) => format!(
-            "The security group {id} has this name, and this state holds it at another address. \
-             In one VPC names are unique, whatever their case: choose another name, or use a \
-             `moved` block if the resource only got another address.\n\n{DESTROY}"
-        ),
-        None => format!(
-            "The security group {id} has this name. In one VPC names are unique, whatever their \
-             case. Choose another name. With create_before_destroy that is a name_prefix, since \
-             the old group has the name still. Or, if this state doesn't hold the group, take it \
-             over:\n\n  import {{\n    to = curated_security_group.NAME\n    id = \
-             \"{region}/{id}\"\n  }}\n\n{DESTROY}"
-        ),
-    };
-    Some(Diagnostic::error(summary, detail))
-}
-
-/// Before it destroys, Terraform plans as if it didn't; a provider can't tell.
-const DESTROY: &str = "To destroy what there is all the same: `terraform destroy -refresh=false`.";
-
-fn left_over(id: &str, region: &str) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The group {id} may be left over from a run that was killed"),
-        format!(
-            "Its name is made from this prefix, its description and tags are those of the group \
-             that is to be created, nothing uses it, and this state doesn't hold it. Delete it, or \
-             take it over instead of another group:\n\n  import {{\n    to = \
-             curated_security_group.NAME\n    id = \"{region}/{id}\"\n  }}"
-        ),
     )
 }
 
@@ -232,6 +179,7 @@ mod tests {
     use super::*;
     use crate::ec2::Interface;
     use crate::rules::Limits;
+    use crate::tf_provider::resource::Phase;
 
     /// A group called `web` with one ingress block for these ports and this source.
     fn group(ports: std::ops::Range<i64>, source: (&str, &str)) -> Value {
@@ -257,6 +205,7 @@ mod tests {
 
     fn plan(prior: Option<Value>, planned: Value) -> Plan {
         Plan {
+            phase: Phase::Plan,
             config: planned.clone(),
             prior,
             planned,
@@ -293,43 +242,10 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_name_is_an_error_unless_its_group_makes_room() {
-        let told = |future, is_alike| {
-            let facts = Facts {
-                taken: Some(Taken {
-                    id: "sg-0000000c".to_owned(),
-                    region: "eu-west-1".to_owned(),
-                    is_alike,
-                    future,
-                }),
-                ..Facts::default()
-            };
-            let mut said = said(&plan(None, group(1..2, NET)), &facts);
-            let last = said.pop();
-            assert!(said.is_empty());
-            last.map(|(path, summary, detail)| {
-                assert_eq!(path, "name");
-                assert_eq!(summary, "The name \"web\" is taken by sg-0000000c");
-                detail
-            })
-        };
-        assert_eq!(told(Some(Future::Replaced), true), None);
-        assert_eq!(told(Some(Future::Undecided), true), None);
-        for (future, is_alike, words) in [
-            (None, true, "id = \"eu-west-1/sg-0000000c\""),
-            (Some(Future::Destroyed), true, "moved {"),
-            (Some(Future::Destroyed), false, "Terraform destroys it last"),
-            (Some(Future::Kept), true, "`moved` block"),
-        ] {
-            let detail = told(future, is_alike).expect("something is said");
-            assert!(detail.contains(words), "{detail}");
-        }
-    }
-
-    #[test]
     fn of_a_group_that_is_replaced_only_its_users_are_told() {
         // At the quota: said of the other group, by the plan that makes it.
         let mut change = plan(Some(group(1..5, NET)), group(1..7, PEER));
+        change.planned = change.planned.with("vpc_id", "vpc-0000000a");
         change.replace = vec![Path::root().attribute("vpc_id")];
         let mut facts = at_most(4);
         assert_eq!(said(&change, &facts), []);

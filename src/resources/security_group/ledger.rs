@@ -11,6 +11,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::Value;
 
 /// What becomes of a group that the state owns.
@@ -35,6 +36,7 @@ const POLL: Duration = Duration::from_millis(50);
 pub(super) struct Ledger {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
+    postponed: Mutex<HashMap<u64, Diagnostics>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +71,26 @@ impl Ledger {
     /// resource of this run has it, or the state had it before.
     pub(super) fn claim(&self, id: &str) -> bool {
         self.now(id).is_none() && lock(&self.made).insert(id.to_owned())
+    }
+
+    /// A group that was there before this run makes its own.
+    pub(super) fn disown(&self, id: &str) {
+        lock(&self.made).insert(id.to_owned());
+    }
+
+    /// Keeps what speaks against a group that is to be made, for its creation to say.
+    pub(super) fn postpone(&self, planned: &Value, errors: Diagnostics) {
+        lock(&self.postponed).insert(mark(planned), errors);
+    }
+
+    /// What was found to speak against a group while it was planned.
+    pub(super) fn postponed(&self, planned: &Value) -> Option<Diagnostics> {
+        lock(&self.postponed).remove(&mark(planned))
+    }
+
+    /// Whether the state holds no group.
+    pub(super) fn is_empty(&self) -> bool {
+        lock(&self.stored).is_empty()
     }
 
     fn insert(&self, state: &Value, stored: Stored) {
@@ -139,6 +161,14 @@ mod tests {
         assert!(!ledger.claim("sg-1"));
         ledger.note(&group("sg-2"), Future::Undecided);
         assert!(!ledger.claim("sg-2"));
+    }
+
+    #[test]
+    fn a_group_that_was_there_before_is_never_taken_for_one_that_was_made() {
+        let ledger = Ledger::default();
+        ledger.disown("sg-1");
+        assert!(!ledger.claim("sg-1"));
+        assert!(ledger.claim("sg-2"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::ec2::{Holder, Interface};
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::Plan;
+use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::schema::{Block, Mode};
 use crate::tf_provider::validate;
 use crate::tf_provider::value::Value;
@@ -145,6 +145,7 @@ fn judged(block: &Block) -> Diagnostics {
     });
     let taken = Facts {
         taken: Some(Taken {
+            by_others_only: true,
             id: "sg-0123456789abcdef0".to_owned(),
             region: "eu-west-1".to_owned(),
             is_alike: true,
@@ -208,6 +209,7 @@ fn in_use() -> Facts {
 
 fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
     Plan {
+        phase: Phase::Plan,
         config: planned.clone(),
         prior,
         planned,

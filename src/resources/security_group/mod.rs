@@ -21,6 +21,7 @@ mod reconcile;
 mod release;
 mod schema;
 mod tags;
+mod taken;
 mod timeouts;
 mod written;
 
@@ -40,7 +41,7 @@ use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{
-    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Phase, Plan, Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -178,6 +179,11 @@ impl Resource for SecurityGroup {
         let said = judge::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
         plan.diagnostics.extend(tags::judge(plan, &tagging));
+        if plan.phase == Phase::Apply && plan.prior.is_none() && plan.diagnostics.has_errors() {
+            // Only an error of the creation has Terraform restore what the group was to replace.
+            let errors = std::mem::take(&mut plan.diagnostics);
+            self.ledger.postpone(&plan.planned, errors);
+        }
     }
 
     fn plan_destroy(&self, state: &Value) {
@@ -193,6 +199,9 @@ impl Resource for SecurityGroup {
             Ok(ec2) => ec2,
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
+        if let Some(errors) = self.ledger.postponed(&planned) {
+            return Outcome::failed(None, errors);
+        }
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let text = |name| planned.get(name).as_str().unwrap_or_default();
         let tags = model::tags_from(planned.get("tags_all"));

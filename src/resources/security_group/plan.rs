@@ -181,6 +181,7 @@ mod tests {
     use super::*;
     use crate::session::Variables;
     use crate::tf_provider::plan::before;
+    use crate::tf_provider::resource::Phase;
 
     const OWN: &str = "sg-0000000a";
 
@@ -202,6 +203,7 @@ mod tests {
             merged.with(a.name, before)
         });
         let mut plan = Plan {
+            phase: Phase::Plan,
             config: config.clone(),
             prior: prior.cloned(),
             planned: before(&block, config, prior, proposed),

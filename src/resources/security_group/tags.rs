@@ -83,6 +83,7 @@ mod tests {
     use super::super::schema;
     use super::*;
     use crate::session::Variables;
+    use crate::tf_provider::resource::Phase;
 
     fn texts(tags: &[(&str, &str)]) -> Tags {
         let tags = tags.iter();
@@ -160,6 +161,7 @@ mod tests {
     fn judged(own: &[(&str, &str)], tagging: &Tagging) -> Vec<(String, String)> {
         let config = state(map(own), Value::Null);
         let plan = Plan {
+            phase: Phase::Plan,
             planned: config.clone().with("tags_all", tagging.all(&map(own))),
             config,
             prior: None,

@@ -4,7 +4,7 @@ use super::{Service, identity, pb, wire};
 use crate::tf_provider::codec::json;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::resource::{Outcome, Plan};
+use crate::tf_provider::resource::{Outcome, Phase, Plan};
 use crate::tf_provider::value::Value;
 use crate::tf_provider::{plan as passes, validate as checks};
 
@@ -87,6 +87,7 @@ pub(super) async fn plan(
         });
     }
     let mut plan = Plan {
+        phase: phase(request.client_capabilities.as_ref()),
         planned: passes::before(block, &config, prior.as_ref(), proposed),
         config,
         prior,
@@ -144,6 +145,16 @@ pub(super) async fn apply(
         diagnostics: wire::diagnostics(outcome.diagnostics),
         ..Default::default()
     })
+}
+
+/// Terraform allows deferrals whenever it applies, and before that only if an alpha version is asked
+/// to. It has done so for certain since 1.11, which knows write-only attributes.
+fn phase(capabilities: Option<&pb::ClientCapabilities>) -> Phase {
+    match capabilities {
+        Some(able) if able.deferral_allowed => Phase::Apply,
+        Some(able) if able.write_only_attributes_allowed => Phase::Plan,
+        _ => Phase::Unknown,
+    }
 }
 
 fn too_old(type_name: &str) -> Diagnostic {

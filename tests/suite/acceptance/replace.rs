@@ -2,7 +2,7 @@
 
 use super::{ELSEWHERE, REGION, Stage, assert_line, assert_says, only_error};
 use crate::support::bench::element;
-use crate::support::terraform::provider;
+use crate::support::terraform::{Outcome, provider};
 
 /// A group "app" with these arguments.
 fn app(arguments: &str) -> String {
@@ -107,31 +107,82 @@ fn replacement_that_the_user_asks_for_needs_no_other_name() {
     }
 }
 
-/// The old group has the name while the new one is made: EC2 refuses that, and the old one is left
-/// over in the state.
-#[test]
-fn what_a_failed_replacement_leaves_over_stands_in_no_way_for_ever() {
-    let first = |text: &str| {
-        let lifecycle = "lifecycle {\n    create_before_destroy = true\n  }";
-        app(&format!(
-            "name = \"app\"\ndescription = \"{text}\"\n  {lifecycle}"
-        ))
-    };
-    let failed = || {
-        let stage = Stage::applied(&first("one"));
-        stage.configure(&first("two"));
-        let refused = only_error(&stage.work.try_apply());
-        assert_says(&refused, &["create_before_destroy", "name_prefix"]);
-        stage
-    };
-    failed().work.destroy();
+const WEB: &str = "curated_security_group.app";
 
-    let stage = failed();
+/// A group that is replaced by way of `create_before_destroy`, and keeps its name.
+fn before(description: &str) -> String {
+    app(&format!(
+        "name = \"app\"\ndescription = \"{description}\"\n  lifecycle {{\n    \
+         create_before_destroy = true\n  }}"
+    ))
+}
+
+/// A replacement that can't be failed, and nothing is any different: the old group is current, and
+/// its configuration asks for nothing.
+#[track_caller]
+fn assert_restored(stage: &Stage, id: &str, failed: &Outcome, old: &str) {
+    let refused = only_error(failed);
+    assert_says(&refused, &["InvalidGroup.Duplicate", "name_prefix"]);
+    for command in ["import {", "moved {", "terraform destroy"] {
+        assert!(!refused.contains(command), "{refused}");
+    }
+    assert_eq!(stage.id("app"), id);
+    assert_eq!(stage.work.attributes(WEB)["id"], id);
+    stage.configure(old);
+    stage.work.run(&["untaint", WEB]);
+    stage.assert_settled();
+}
+
+/// The old group has the name while the new one is made: EC2 refuses that. Terraform restored the
+/// old one only where the creation failed, and not where the plan within the apply did.
+#[test]
+fn a_failed_replacement_leaves_the_old_group_current() {
+    let stage = Stage::applied(&before("one"));
+    let id = stage.id("app");
+    stage.configure(&before("two"));
     let plan = stage.work.plan().text;
-    let warning = "Warning: The name \"app\" is taken";
-    assert_says(&plan, &[warning, "destroys it last", "a name_prefix"]);
-    stage.configure(&app("name_prefix = \"app-\"\ndescription = \"two\""));
+    let warning = format!("Warning: The group that replaces {id} keeps the name \"app\"");
+    assert_says(&plan, &[&warning, "name_prefix"]);
+    let failed = stage.work.try_apply();
+    assert_restored(&stage, &id, &failed, &before("one"));
+
+    // The way out that is told.
+    stage.configure(&before("two").replace("name =", "name_prefix ="));
     stage.work.apply();
     stage.assert_settled();
     assert_eq!(stage.names(REGION).len(), 1);
+}
+
+#[test]
+fn a_failed_replacement_that_the_user_asked_for_leaves_the_old_group_current() {
+    let stage = Stage::applied(&before("one"));
+    let id = stage.id("app");
+    let replace = ["apply", "-no-color", "-auto-approve", "-replace", WEB];
+    let failed = stage.work.run(&replace);
+    assert_restored(&stage, &id, &failed, &before("one"));
+}
+
+#[test]
+fn a_failed_replacement_of_a_tainted_group_leaves_the_old_group_current() {
+    let stage = Stage::applied(&before("one"));
+    let id = stage.id("app");
+    assert_eq!(stage.work.run(&["taint", WEB]).code, 0);
+    let failed = stage.work.try_apply();
+    assert_restored(&stage, &id, &failed, &before("one"));
+}
+
+/// A resource that depends on the group and has `create_before_destroy` hands it down.
+#[test]
+fn a_failed_replacement_by_inherited_order_leaves_the_old_group_current() {
+    let both = |text: &str| {
+        let own = app(&format!("name = \"app\"\ndescription = \"{text}\""));
+        own + "resource \"terraform_data\" \"user\" {\n  input = \
+               curated_security_group.app.id\n  lifecycle {\n    create_before_destroy = \
+               true\n  }\n}\n"
+    };
+    let stage = Stage::applied(&both("one"));
+    let id = stage.id("app");
+    stage.configure(&both("two"));
+    let failed = stage.work.try_apply();
+    assert_restored(&stage, &id, &failed, &both("one"));
 }

@@ -223,12 +223,27 @@ impl Host {
 
     /// Plans the way from `prior` (null: there is none) to `config` (null: there is to be none).
     pub(crate) async fn plan(&self, prior: &Value, config: &Value) -> Planned {
+        let planning = pb::ClientCapabilities {
+            deferral_allowed: false,
+            write_only_attributes_allowed: true,
+        };
+        self.plan_as(Some(planning), prior, config).await
+    }
+
+    /// The same, by a host that says this of itself. Terraform allows deferrals while it applies.
+    pub(crate) async fn plan_as(
+        &self,
+        client_capabilities: Option<pb::ClientCapabilities>,
+        prior: &Value,
+        config: &Value,
+    ) -> Planned {
         let ty = block().ty();
         let request = pb::plan_resource_change::Request {
             type_name: TYPE.to_owned(),
             prior_state: encode(prior, &ty),
             proposed_new_state: encode(&proposed(prior, config), &ty),
             config: encode(config, &ty),
+            client_capabilities,
             ..Default::default()
         };
         let answer = self.client().plan_resource_change(request).await;

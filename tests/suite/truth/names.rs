@@ -5,9 +5,9 @@ use terraform_provider_curated::tf_provider::codec::json;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::{REGION, assert_refused, default_vpc, made_by_hand, tcp, web, within};
+use super::{REGION, assert_refused, assert_warned, default_vpc, made_by_hand, tcp, web, within};
 use crate::support::bench::Bench;
-use crate::support::host::{Host, Message, TYPE, block, encode, group, messages};
+use crate::support::host::{Host, Message, TYPE, block, encode, group, messages, provider_config};
 
 fn config() -> Value {
     web([tcp(22, ["10.0.0.0/8"])])
@@ -17,6 +17,14 @@ fn config() -> Value {
 fn assert_taken(said: &[Message], name: &str, id: &str, detail: &str) {
     let summary = format!("The name \"{name}\" is taken by {id}");
     assert_refused(said, "name", &summary, detail);
+}
+
+/// The new group has the name of the one that it replaces.
+#[track_caller]
+fn assert_keeps(said: &[Message], state: &Value) {
+    let id = state.get("id").as_str().expect("made");
+    let summary = format!("The group that replaces {id} keeps the name \"web\"");
+    assert_warned(said, "name", &summary, "create_before_destroy");
 }
 
 /// A group that an earlier run has made, and its state.
@@ -119,8 +127,8 @@ async fn a_group_that_is_replaced_leaves_its_name_to_the_next() {
     let changed = config().with("description", "other");
     let first = host.plan(&state, &changed).await;
     assert_eq!(first.replace, ["description"]);
-    assert_eq!(first.messages, []);
-    host.plan(&Value::Null, &changed).await.clean();
+    assert_keeps(&first.messages, &state);
+    assert_keeps(&host.plan(&Value::Null, &changed).await.messages, &state);
 }
 
 #[tokio::test]
@@ -129,7 +137,51 @@ async fn a_tainted_group_leaves_its_name_to_the_next() {
     let state = made_before(&bench, &config()).await;
     let host = Host::on(&bench, REGION).await;
     show(&host, &state).await;
-    host.plan(&Value::Null, &config()).await.clean();
+    assert_keeps(&host.plan(&Value::Null, &config()).await.messages, &state);
+}
+
+#[tokio::test]
+async fn a_taken_name_is_no_error_in_the_plan_within_an_apply() {
+    // Terraform has deposed the old group by then, and restores it only if the creation fails.
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let id = state.get("id").as_str().expect("made");
+    let host = Host::on(&bench, REGION).await;
+    let applying = pb::ClientCapabilities {
+        deferral_allowed: true,
+        write_only_attributes_allowed: true,
+    };
+    let anew = config();
+    let planned = host.plan_as(Some(applying), &Value::Null, &anew).await;
+    let planned = planned.clean();
+    let failed = host.apply(&Value::Null, &planned, &anew).await;
+    assert!(failed.error().detail.contains("name_prefix"));
+    assert!(failed.state.is_null());
+
+    // A host that doesn't say when it plans.
+    let said = host.plan_as(None, &Value::Null, &anew).await.messages;
+    let summary = format!("The name \"web\" is taken by {id}");
+    assert_warned(&said, "name", &summary, "or a name_prefix");
+    assert!(!said[0].detail.contains("import {"));
+}
+
+#[tokio::test]
+async fn what_speaks_against_a_group_within_an_apply_is_said_by_its_creation() {
+    let bench = Bench::start();
+    let host = Host::start();
+    let provider = provider_config(bench.endpoint(), REGION).with("max_rules_per_group", 1);
+    assert_eq!(host.configure(&provider).await, []);
+    let applying = pb::ClientCapabilities {
+        deferral_allowed: true,
+        write_only_attributes_allowed: true,
+    };
+    let full = web([tcp(22, ["10.0.0.0/8", "192.168.0.0/16"])]);
+    let planned = host.plan_as(Some(applying), &Value::Null, &full).await;
+    let planned = planned.clean();
+    let failed = host.apply(&Value::Null, &planned, &full).await;
+    assert_eq!(failed.error().summary, "More ingress rules than EC2 allows");
+    assert!(failed.state.is_null());
+    assert!(bench.group(REGION, "web").is_null());
 }
 
 #[tokio::test]
@@ -158,7 +210,7 @@ async fn a_group_that_stays_at_another_address_keeps_its_name() {
     let second = config().with("name", "Web");
     let said = host.plan(&Value::Null, &second).await.messages;
     let id = state.get("id").as_str().expect("made");
-    assert_taken(&said, "Web", id, "use a `moved` block");
+    assert_taken(&said, "Web", id, "choose another name");
     assert!(
         said[0]
             .detail
