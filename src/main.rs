@@ -63,9 +63,11 @@ fn main() -> ExitCode {
 }
 
 fn run(mode: Mode) -> ExitCode {
+    seed();
     plugin::log::start(|name| std::env::var(name).ok());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(WORKERS)
+        .on_thread_start(seed)
         .enable_all()
         .build();
     let runtime = match runtime {
@@ -80,6 +82,15 @@ fn run(mode: Mode) -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
+    }
+}
+
+/// Starts a thread's chance at what the system gives. By itself it starts at the clock, which
+/// processes that start in the same instant share.
+fn seed() {
+    // Without the system's randomness no socket can be bound either, which says so.
+    if let Ok(start) = getrandom::u64() {
+        fastrand::seed(start);
     }
 }
 

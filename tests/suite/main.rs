@@ -22,6 +22,7 @@ mod linear;
 mod packages;
 mod protocol;
 mod provider_block;
+mod starts;
 mod support;
 mod truth;
 mod wire;

@@ -1,6 +1,7 @@
 //! A unix socket that nobody else can connect to, not even while it is being made: it is bound
-//! inside a private directory and moved to its place when its mode and group are right. Must not
-//! know who listens.
+//! inside a private directory and linked to its place when its mode and group are right. Its name
+//! is drawn from the system's randomness, and whatever has that name already stays as it is. Must
+//! not know who listens.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
@@ -34,6 +35,9 @@ impl Drop for SocketFile {
     }
 }
 
+/// How many names are tried. Only something other than chance takes so many.
+const TRIES: usize = 16;
+
 /// Binds a new socket in `dir`, with mode 0600, or 0660 and `group`.
 ///
 /// # Errors
@@ -42,25 +46,48 @@ pub(super) fn bind(
     dir: Option<&Path>,
     group: Option<&str>,
 ) -> Result<(UnixListener, SocketFile), BindError> {
-    let token = format!("{:08x}", fastrand::u32(..));
-    let (private, path) = places(dir, &token)?;
-    let fail = |reason: io::Error| BindError::new(path.clone(), reason);
+    bind_as(dir, group, || {
+        let chance = getrandom::u64().map_err(|e| io::Error::other(e.to_string()))?;
+        Ok(format!("{chance:016x}"))
+    })
+}
 
-    let group = group.map(group_id).transpose().map_err(fail)?;
-    let private = PrivateDir::create(private).map_err(fail)?;
+/// Draws another token as long as its names are taken.
+fn bind_as(
+    dir: Option<&Path>,
+    group: Option<&str>,
+    mut draw: impl FnMut() -> io::Result<String>,
+) -> Result<(UnixListener, SocketFile), BindError> {
+    let mut tries = 1;
+    loop {
+        let token = draw().map_err(|e| BindError::new("a unix socket".to_owned(), e))?;
+        let (private, path) = places(dir, &token)?;
+        let fail = |reason: io::Error| BindError::new(path.clone(), reason);
+        let gid = group.map(group_id).transpose().map_err(fail)?;
+        match bind_at(private, &path, gid) {
+            Ok(listener) => return Ok((listener, SocketFile { path })),
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists && tries < TRIES => tries += 1,
+            Err(reason) => return Err(fail(reason)),
+        }
+    }
+}
+
+fn bind_at(private: PathBuf, path: &str, gid: Option<u32>) -> io::Result<UnixListener> {
+    let private = PrivateDir::create(private)?;
     let inner = private.0.join("s");
-    let listener = UnixListener::bind(&inner).map_err(fail)?;
-    // Removes the inner file if a step fails; after the rename there is none to remove.
+    let listener = UnixListener::bind(&inner)?;
+    // Removes this name of the socket, however it goes on.
     let _inner = SocketFile {
         path: inner.to_string_lossy().into_owned(),
     };
-    let mode = if group.is_some() { 0o660 } else { 0o600 };
-    fs::set_permissions(&inner, Permissions::from_mode(mode)).map_err(fail)?;
-    if group.is_some() {
-        chown(&inner, None, group).map_err(fail)?;
+    let mode = if gid.is_some() { 0o660 } else { 0o600 };
+    fs::set_permissions(&inner, Permissions::from_mode(mode))?;
+    if gid.is_some() {
+        chown(&inner, None, gid)?;
     }
-    fs::rename(&inner, &path).map_err(fail)?;
-    Ok((listener, SocketFile { path }))
+    // A rename would replace what another process has there.
+    fs::hard_link(&inner, path)?;
+    Ok(listener)
 }
 
 /// The private directory to bind in, and the path that the socket ends at. Both fit a `sun_path`.
@@ -169,6 +196,24 @@ mod tests {
 
         let missing = bind(Some(Path::new("/no/such/dir")), None).unwrap_err();
         assert!(missing.to_string().contains("/no/such/dir/"), "{missing}");
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_taken_is_drawn_again_and_what_has_it_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("curated-socket"), "another's").unwrap();
+        fs::create_dir(dir.path().join(".private")).unwrap();
+        let mut tokens = ["socket", "private", "free"].iter();
+        let draw = || Ok((*tokens.next().unwrap()).to_owned());
+        let (_listener, file) = bind_as(Some(dir.path()), None, draw).unwrap();
+        assert!(file.path().ends_with("/curated-free"), "{}", file.path());
+        let kept = fs::read_to_string(dir.path().join("curated-socket")).unwrap();
+        assert_eq!(kept, "another's");
+        assert_eq!(entries(dir.path()), 3);
+
+        let never = bind_as(Some(dir.path()), None, || Ok("socket".to_owned())).unwrap_err();
+        assert!(never.to_string().contains("File exists"), "{never}");
+        assert_eq!(entries(dir.path()), 3);
     }
 
     #[test]
