@@ -146,20 +146,28 @@ fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Ow
     }
     let before = model::block_rules(prior, direction, own).unwrap_or_default();
     let known = model::known_block_rules(config, direction, own);
-    known
-        .iter()
-        .all(|(rule, text)| before.get(rule) == Some(text))
+    // No rule may be written twice: what is not known yet comes on top, and makes a change certain.
+    known.len() < before.len()
+        && known
+            .iter()
+            .all(|(rule, text)| before.get(rule) == Some(text))
 }
 
 /// Blocks of which the configured ones may come, or those of the state: Terraform plans once more
-/// when all is known, and holds the second plan against the first.
+/// when all is known, and holds the second plan against the first. Those of both stay as they are.
 fn either(config: &Value, prior: &Value) -> Value {
-    let count = |blocks: &Value| blocks.as_elements().map_or(0, <[Value]>::len);
-    let most = count(config).max(count(prior));
+    let elements = |blocks: &'_ Value| blocks.as_elements().unwrap_or_default().to_vec();
+    let (configured, before) = (elements(config), elements(prior));
+    let most = configured.len().max(before.len());
+    let both = configured
+        .into_iter()
+        .filter(|block| before.contains(block));
+    let mut blocks: Vec<Value> = both.collect();
     let groups = schema::schema();
     let attributes = schema::rule(&groups.block).attributes.iter();
     let unknown = Value::object(attributes.map(|a| (a.name, Value::Unknown)));
-    Value::set(std::iter::repeat_n(unknown, most))
+    blocks.resize(most.max(blocks.len()), unknown);
+    Value::set(blocks)
 }
 
 fn nameless() -> Diagnostic {
@@ -178,6 +186,8 @@ fn two_names() -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    mod unknowns;
+
     use super::*;
     use crate::session::Variables;
     use crate::tf_provider::plan::before;
