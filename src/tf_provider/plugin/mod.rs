@@ -33,7 +33,7 @@ use tonic::transport::Server;
 
 use self::handshake::{Address, Handshake, Network, PROTOCOL};
 use self::listener::{BindError, Listener};
-use self::orphan::Connections;
+use self::orphan::{Connections, Parent};
 use self::signals::Signals;
 use self::tls::{ServerTls, TlsError};
 use crate::tf_provider::proto::plugin::grpc_broker_server::GrpcBrokerServer;
@@ -87,6 +87,7 @@ pub async fn serve(
     mode: Mode,
 ) -> Result<(), ServeError> {
     let hosted = matches!(mode, Mode::Hosted(_));
+    let parent = Parent::now();
     let signals = Signals::catch(!hosted).map_err(ServeError::Signals)?;
 
     let (network, tls) = match &mode {
@@ -128,25 +129,32 @@ pub async fn serve(
     };
     tokio::select! {
         served = server => served.map_err(ServeError::Transport)?,
-        () = conclude(hosted, &connections, signals, &end, &cancel) => {}
+        () = conclude(hosted.then_some(parent), &connections, signals, &end, &cancel) => {}
         () = accepting => {}
     }
     cancel.cancel();
     Ok(())
 }
 
-/// Waits for a reason to end, starts the end, and returns when its time is up.
+/// Waits for a reason to end, starts the end, and returns when its time is up. With a `host`, its
+/// end is such a reason.
 async fn conclude(
-    hosted: bool,
+    host: Option<Parent>,
     connections: &Connections,
     mut signals: Signals,
     end: &CancellationToken,
     cancel: &CancellationToken,
 ) {
+    let host_is_gone = async {
+        match host {
+            Some(parent) => orphan::orphaned(connections, parent).await,
+            None => std::future::pending().await,
+        }
+    };
     let (why, grace) = tokio::select! {
         () = end.cancelled() => ("the host asked for it", SHUTDOWN_GRACE),
         signal = signals.end() => (signal, TERMINATE_GRACE),
-        why = orphan::orphaned(connections), if hosted => (why, TERMINATE_GRACE),
+        why = host_is_gone => (why, TERMINATE_GRACE),
     };
     tracing::debug!(why, "ending");
     cancel.cancel();

@@ -12,6 +12,24 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often to look who the parent is.
 const GLANCE: Duration = Duration::from_secs(1);
 
+/// The process that started this one. It has to be asked for before anything is printed: a host
+/// that dies right after it has read the handshake line is replaced by another parent at once.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Parent {
+    #[cfg(unix)]
+    id: u32,
+}
+
+impl Parent {
+    /// The parent as it is now.
+    pub(super) fn now() -> Self {
+        Self {
+            #[cfg(unix)]
+            id: std::os::unix::process::parent_id(),
+        }
+    }
+}
+
 /// Counts the open connections. Clones count together.
 #[derive(Clone, Debug)]
 pub(super) struct Connections(watch::Sender<usize>);
@@ -40,10 +58,10 @@ impl Drop for Open {
 }
 
 /// Ends when this process has become an orphan, with the sign of it.
-pub(super) async fn orphaned(connections: &Connections) -> &'static str {
+pub(super) async fn orphaned(connections: &Connections, parent: Parent) -> &'static str {
     tokio::select! {
         () = lonely(connections, PATIENCE) => "no connection for a minute",
-        () = adopted() => "the process that started this one is gone",
+        () = adopted(parent) => "the process that started this one is gone",
     }
 }
 
@@ -62,23 +80,19 @@ async fn lonely(connections: &Connections, patience: Duration) {
     }
 }
 
-/// Ends when the parent process is no longer the one of the start: the system gives an orphan a
-/// new one.
+/// Ends when the parent process is no longer `parent`: the system gives an orphan a new one.
 #[cfg(unix)]
-async fn adopted() {
-    use std::os::unix::process::parent_id;
-
-    let parent = parent_id();
+async fn adopted(parent: Parent) {
     let mut glances = interval(GLANCE);
     // After the machine slept, one look is enough.
     glances.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while parent_id() == parent {
+    while std::os::unix::process::parent_id() == parent.id {
         glances.tick().await;
     }
 }
 
 #[cfg(not(unix))]
-async fn adopted() {
+async fn adopted(_: Parent) {
     std::future::pending().await
 }
 
@@ -89,6 +103,15 @@ mod tests {
 
     const SHORT: Duration = Duration::from_millis(50);
     const LONG: Duration = Duration::from_secs(5);
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_parent_that_is_gone_before_the_first_look_is_noticed() {
+        // No process's parent has this id: it stands for one that has ended.
+        let gone = Parent { id: u32::MAX };
+        let why = timeout(LONG, orphaned(&Connections::none(), gone)).await;
+        assert_eq!(why, Ok("the process that started this one is gone"));
+    }
 
     #[tokio::test]
     async fn nobody_ever_came() {
