@@ -6,6 +6,7 @@
 
 mod deleting;
 mod killed;
+mod lost;
 mod matrix;
 mod patience;
 mod scenario;
