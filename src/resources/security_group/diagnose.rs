@@ -111,7 +111,8 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
             "The VPC has a group of this name already (the case doesn't count): choose another \
              name. If it is the group that this one replaces, it must go first, or the name must \
              differ: set \"name_prefix\" in place of \"name\", or leave create_before_destroy out \
-             here and in what depends on this resource.",
+             here and in what depends on this resource (with Pulumi: set the resource option \
+             deleteBeforeReplace).",
         ),
         "InvalidGroup.Reserved" => (Some("name"), "Choose another name."),
         "InvalidVpcID.NotFound" | "InvalidVpcID.Malformed" => (

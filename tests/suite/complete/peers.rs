@@ -195,3 +195,33 @@ fn every_spelling_of_a_protocol_is_applied_and_planned_empty() {
     stage.write(&web(&respelt));
     stage.assert_settled();
 }
+
+#[test]
+fn a_rule_from_a_group_of_the_same_run_leaves_other_rules_as_they_are() {
+    let web = |more: &str| {
+        format!(
+            r#"
+resource "curated_security_group" "web" {{
+  name = "web"
+  ingress {{
+    description = "static"
+    service     = "https"
+    cidr_blocks = ["10.0.0.0/8"]
+  }}
+{more}
+}}
+"#
+        )
+    };
+    let stage = Stage::new(&web(""));
+    stage.settle();
+    let peer = "  ingress {\n    description     = \"more\"\n    protocol        = \"tcp\"\n    \
+                from_port       = 1433\n    security_groups = \
+                [curated_security_group.new.id]\n  }";
+    let new = "resource \"curated_security_group\" \"new\" {\n  name = \"new\"\n}\n";
+    stage.write(&(web(peer) + new));
+    let plan = stage.work.plan().text;
+    assert!(!plan.contains("- ingress {"), "{plan}");
+    assert_says(&plan, &["+ description = \"more\"", "+ from_port = 1433"]);
+    stage.settle();
+}
