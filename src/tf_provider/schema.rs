@@ -91,6 +91,8 @@ pub struct NestedBlock {
     pub name: &'static str,
     /// How often.
     pub nesting: Nesting,
+    /// Whether a list or set of it holds one at most; the host sees to it.
+    pub once: bool,
     /// What is in it.
     pub block: Block,
 }
@@ -161,8 +163,15 @@ impl NestedBlock {
         Self {
             name,
             nesting,
+            once: false,
             block,
         }
+    }
+
+    /// May be written once at most.
+    pub fn once(mut self) -> Self {
+        self.once = true;
+        self
     }
 
     /// The type of its slot in the surrounding object.

@@ -54,8 +54,8 @@ fn blocks() -> Vec<NestedBlock> {
         blocks: Vec::new(),
     };
     vec![
-        NestedBlock::new("default_tags", Nesting::List, default_tags),
-        NestedBlock::new("ignore_tags", Nesting::List, ignore_tags),
+        NestedBlock::new("default_tags", Nesting::List, default_tags).once(),
+        NestedBlock::new("ignore_tags", Nesting::List, ignore_tags).once(),
     ]
 }
 

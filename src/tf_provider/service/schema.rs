@@ -46,8 +46,8 @@ fn nested(nested: &NestedBlock) -> pb::schema::NestedBlock {
         type_name: nested.name.to_owned(),
         block: Some(block(&nested.block)),
         nesting: nesting.into(),
-        // No limits. (For a single block hosts take 0 and 0, or 1 and 1, and nothing else.)
         min_items: 0,
-        max_items: 0,
+        // 0 is no limit. (For a single block hosts take 0 and 0, or 1 and 1, and nothing else.)
+        max_items: i64::from(nested.once && nested.nesting != Nesting::Single),
     }
 }

@@ -148,6 +148,20 @@ async fn everything_in_it_is_described() {
 }
 
 #[tokio::test]
+async fn blocks_that_may_stand_once_say_so() {
+    let provider = loaded().await.provider.and_then(|p| p.block);
+    let blocks = provider.expect("hosts_can_load_it").block_types;
+    let once = blocks.iter().filter(|b| b.max_items == 1);
+    let once: BTreeSet<&str> = once.map(|b| b.type_name.as_str()).collect();
+    let expected = [
+        "assume_role_with_web_identity",
+        "default_tags",
+        "ignore_tags",
+    ];
+    assert_eq!(once, expected.into());
+}
+
+#[tokio::test]
 async fn secrets_are_marked() {
     let provider = loaded().await.provider.and_then(|p| p.block);
     let attributes = provider.expect("hosts_can_load_it").attributes;

@@ -280,7 +280,7 @@ fn tags_that_ec2_would_refuse_are_errors_that_say_where_they_come_from() {
     let twice = "  default_tags {\n    tags = { a = \"1\" }\n  }\n".repeat(2);
     let stage = Stage::new(&twice, "");
     let said = stage.work.try_validate().failure();
-    assert_says(&said, &["More than one \"default_tags\" block"]);
+    assert_says(&said, &["Too many default_tags blocks"]);
 
     stage.write(
         "  default_tags {\n    tags = { \"aws:x\" = \"1\" }\n  }",

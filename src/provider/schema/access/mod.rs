@@ -76,7 +76,7 @@ fn attributes() -> Vec<Attribute> {
 fn blocks() -> Vec<NestedBlock> {
     vec![
         NestedBlock::new(assume_role::NAME, Nesting::List, assume_role::block()),
-        NestedBlock::new(web_identity::NAME, Nesting::List, web_identity::block()),
+        NestedBlock::new(web_identity::NAME, Nesting::List, web_identity::block()).once(),
     ]
 }
 
