@@ -14,12 +14,13 @@ use crate::tf_provider::value::Value;
 
 /// The state of the group that `source` is; `None` if it is no `aws_security_group`.
 pub(super) fn moved(block: &Block, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
-    // Whatever the host: registries and mirrors differ, the provider is the same. Once Terraform has
-    // moved one instance of a resource, it says of the others that they are this provider's.
-    let address = &source.provider_address;
-    let is_known = ["/hashicorp/aws", "/curated"].map(|end| address.ends_with(end));
+    // Whatever host and namespace: registries, mirrors and forks differ, the provider is the same.
+    // Some OpenTofus send the bare name. Once Terraform has moved one instance of a resource, it
+    // says of the others that they are this provider's.
+    let name = source.provider_address.rsplit('/').next();
+    let is_known = name.is_some_and(|name| ["aws", "curated"].contains(&name));
     let is_group = source.type_name == "aws_security_group";
-    (is_known.contains(&true) && is_group).then(|| translate(block, source.state.clone()))
+    (is_known && is_group).then(|| translate(block, source.state.clone()))
 }
 
 fn translate(block: &Block, mut state: Json) -> Result<Value, Diagnostics> {
@@ -147,13 +148,13 @@ mod tests {
 
     #[test]
     fn a_group_of_any_registry_is_taken_over_with_its_rules_and_region() {
-        for host in [
-            "registry.terraform.io",
-            "registry.opentofu.org",
-            "mirror.example.com",
+        for address in [
+            "registry.terraform.io/hashicorp/aws",
+            "registry.opentofu.org/opentofu/aws",
+            "mirror.example.com/platform/aws",
+            "aws",
         ] {
-            let address = format!("{host}/hashicorp/aws");
-            let state = take(&source(&address, "aws_security_group", stored()));
+            let state = take(&source(address, "aws_security_group", stored()));
             let state = state.expect("known").expect("readable");
             assert_eq!(state.get("region"), &"eu-west-1".into());
             assert!(state.get("name_prefix").is_null());
@@ -192,7 +193,8 @@ mod tests {
                 "registry.terraform.io/hashicorp/awscc",
                 "aws_security_group",
             ),
-            ("registry.terraform.io/other/aws", "aws_security_group"),
+            ("registry.terraform.io/other/laws", "aws_security_group"),
+            ("", "aws_security_group"),
         ] {
             assert!(
                 take(&source(address, ty, stored())).is_none(),

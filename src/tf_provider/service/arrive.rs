@@ -1,9 +1,10 @@
 //! How an object that exists comes into a state: by import, or moved from another resource type.
 
+use super::resource::upgraded;
 use super::{Service, identity, pb, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::resource::{ImportBy, MovedFrom};
+use crate::tf_provider::resource::{ImportBy, MovedFrom, Resource};
 use crate::tf_provider::value::Value;
 
 /// A first state; Terraform then reads the rest.
@@ -40,6 +41,9 @@ pub(super) async fn move_state(
     request: pb::move_resource_state::Request,
 ) -> Result<pb::move_resource_state::Response, Diagnostics> {
     let resource = service.resource(&request.target_type_name)?;
+    if request.source_type_name == request.target_type_name {
+        return readdressed(&*resource, request);
+    }
     let raw = request.source_state.unwrap_or_default().json;
     let source = MovedFrom {
         provider_address: request.source_provider_address,
@@ -54,6 +58,27 @@ pub(super) async fn move_state(
         target_identity: identity::of(&*resource, &state)?,
         diagnostics: wire::diagnostics(checked(&state)),
         ..Default::default()
+    })
+}
+
+/// The same type under another address of its provider: another registry, a fork, a mirror. The
+/// object stays as it was stored, with what is kept beside it.
+fn readdressed(
+    resource: &dyn Resource,
+    request: pb::move_resource_state::Request,
+) -> Result<pb::move_resource_state::Response, Diagnostics> {
+    let raw = request.source_state.unwrap_or_default();
+    let state = upgraded(resource, &raw, request.source_schema_version)?;
+    let stored = request.source_identity.unwrap_or_default();
+    let target_identity = match stored.json.as_slice() {
+        [] | b"null" => identity::of(resource, &state)?,
+        json => identity::stored(resource, json)?,
+    };
+    Ok(pb::move_resource_state::Response {
+        target_state: wire::encode(&state, &resource.schema().block.ty())?,
+        target_private: request.source_private,
+        target_identity,
+        diagnostics: wire::diagnostics(checked(&state)),
     })
 }
 

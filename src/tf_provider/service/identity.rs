@@ -27,14 +27,22 @@ pub(super) async fn upgrade(
     request: pb::upgrade_resource_identity::Request,
 ) -> Result<pb::upgrade_resource_identity::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let ty = resource.identity_schema().ty();
     let raw = request.raw_identity.unwrap_or_default().json;
-    let raw = if raw.is_empty() { b"{}".to_vec() } else { raw };
-    let identity = json::decode_state(&raw, &ty).map_err(wire::unreadable)?;
+    let raw = if raw.is_empty() { b"{}" } else { &*raw };
     Ok(pb::upgrade_resource_identity::Response {
-        upgraded_identity: encode(&*resource, &identity)?,
+        upgraded_identity: stored(&*resource, raw)?,
         ..Default::default()
     })
+}
+
+/// A stored identity, as JSON.
+pub(super) fn stored(
+    resource: &dyn Resource,
+    raw: &[u8],
+) -> Result<Option<pb::ResourceIdentityData>, Diagnostics> {
+    let ty = resource.identity_schema().ty();
+    let identity = json::decode_state(raw, &ty).map_err(wire::unreadable)?;
+    encode(resource, &identity)
 }
 
 /// The identity of a state; none for nothing.

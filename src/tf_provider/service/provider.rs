@@ -4,7 +4,9 @@
 
 use super::{Service, pb, schema, wire};
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
+use crate::tf_provider::value::Value;
 
 pub(super) async fn get_schema(
     service: Service,
@@ -43,7 +45,7 @@ pub(super) async fn prepare(
     request: pb::prepare_provider_config::Request,
 ) -> Result<pb::prepare_provider_config::Response, Diagnostics> {
     let block = &service.provider().schema().block;
-    let config = wire::decode(request.config.as_ref(), &block.ty())?;
+    let config = configuration(request.config.as_ref(), block)?;
     let mut diagnostics = validate::validate(block, &config);
     diagnostics.extend(service.provider().validate(&config));
     Ok(pb::prepare_provider_config::Response {
@@ -57,8 +59,8 @@ pub(super) async fn configure(
     request: pb::configure::Request,
 ) -> Result<pb::configure::Response, Diagnostics> {
     service.begin_run();
-    let ty = service.provider().schema().block.ty();
-    let config = wire::decode(request.config.as_ref(), &ty)?;
+    let block = &service.provider().schema().block;
+    let config = configuration(request.config.as_ref(), block)?;
     let call = service.call();
     let diagnostics = service.provider().configure(&config, &call).await;
     Ok(pb::configure::Response {
@@ -72,6 +74,14 @@ pub(super) async fn stop(
 ) -> Result<pb::stop::Response, Diagnostics> {
     service.call().cancel.cancel();
     Ok(pb::stop::Response::default())
+}
+
+/// A provider's configuration; none at all is one in which nothing is set.
+fn configuration(config: Option<&pb::DynamicValue>, block: &Block) -> Result<Value, Diagnostics> {
+    match wire::decode_block(config, block)? {
+        Value::Null => Ok(block.empty()),
+        config => Ok(config),
+    }
 }
 
 fn capabilities() -> pb::ServerCapabilities {

@@ -4,7 +4,7 @@ use super::{Service, identity, pb, wire};
 use crate::tf_provider::codec::json;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::resource::{Outcome, Phase, Plan};
+use crate::tf_provider::resource::{Outcome, Phase, Plan, Resource};
 use crate::tf_provider::value::Value;
 use crate::tf_provider::{plan as passes, validate as checks};
 
@@ -14,7 +14,7 @@ pub(super) async fn validate(
 ) -> Result<pb::validate_resource_type_config::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
     let block = &resource.schema().block;
-    let config = wire::decode(request.config.as_ref(), &block.ty())?;
+    let config = wire::decode_block(request.config.as_ref(), block)?;
     let mut diagnostics = checks::validate(block, &config);
     diagnostics.extend(resource.validate(&config));
     Ok(pb::validate_resource_type_config::Response {
@@ -29,18 +29,31 @@ pub(super) async fn upgrade(
     request: pb::upgrade_resource_state::Request,
 ) -> Result<pb::upgrade_resource_state::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let block = &resource.schema().block;
     let raw = request.raw_state.unwrap_or_default();
-    if raw.json.is_empty() {
-        return Err(too_old(&request.type_name).into());
-    }
-    let state = json::decode_state(&raw.json, &block.ty()).map_err(wire::unreadable)?;
-    let state = block.complete(state);
-    resource.stored(&state);
+    let state = upgraded(&*resource, &raw, request.version)?;
     Ok(pb::upgrade_resource_state::Response {
-        upgraded_state: wire::encode(&state, &block.ty())?,
+        upgraded_state: wire::encode(&state, &resource.schema().block.ty())?,
         diagnostics: Vec::new(),
     })
+}
+
+/// A stored state of the resource's own type, as its schema has it today.
+pub(super) fn upgraded(
+    resource: &dyn Resource,
+    raw: &pb::RawState,
+    version: i64,
+) -> Result<Value, Diagnostics> {
+    let schema = resource.schema();
+    if version > schema.version {
+        return Err(too_new(resource.type_name()).into());
+    }
+    if raw.json.is_empty() {
+        return Err(too_old(resource.type_name()).into());
+    }
+    let state = json::decode_state(&raw.json, &schema.block.ty()).map_err(wire::unreadable)?;
+    let state = schema.block.complete(state);
+    resource.stored(&state);
+    Ok(state)
 }
 
 pub(super) async fn read(
@@ -48,8 +61,9 @@ pub(super) async fn read(
     request: pb::read_resource::Request,
 ) -> Result<pb::read_resource::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let ty = resource.schema().block.ty();
-    let state = wire::decode(request.current_state.as_ref(), &ty)?;
+    let block = &resource.schema().block;
+    let ty = block.ty();
+    let state = wire::decode_block(request.current_state.as_ref(), block)?;
     let mut outcome = match state {
         Value::Null => Outcome::gone(),
         state => resource.read(state, &service.call()).await,
@@ -74,9 +88,9 @@ pub(super) async fn plan(
     let resource = service.resource(&request.type_name)?;
     let block = &resource.schema().block;
     let ty = block.ty();
-    let config = wire::decode(request.config.as_ref(), &ty)?;
-    let prior = wire::decode(request.prior_state.as_ref(), &ty)?;
-    let proposed = wire::decode(request.proposed_new_state.as_ref(), &ty)?;
+    let config = wire::decode_block(request.config.as_ref(), block)?;
+    let prior = wire::decode_block(request.prior_state.as_ref(), block)?;
+    let proposed = wire::decode_block(request.proposed_new_state.as_ref(), block)?;
     let prior = (!prior.is_null()).then_some(prior);
     if proposed.is_null() {
         prior.iter().for_each(|state| resource.plan_destroy(state));
@@ -122,9 +136,10 @@ pub(super) async fn apply(
     request: pb::apply_resource_change::Request,
 ) -> Result<pb::apply_resource_change::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let ty = resource.schema().block.ty();
-    let prior = wire::decode(request.prior_state.as_ref(), &ty)?;
-    let planned = wire::decode(request.planned_state.as_ref(), &ty)?;
+    let block = &resource.schema().block;
+    let ty = block.ty();
+    let prior = wire::decode_block(request.prior_state.as_ref(), block)?;
+    let planned = wire::decode_block(request.planned_state.as_ref(), block)?;
     let call = service.call();
     let mut outcome = match (&prior, &planned) {
         (Value::Null, Value::Null) => Outcome::gone(),
@@ -155,6 +170,16 @@ fn phase(capabilities: Option<&pb::ClientCapabilities>) -> Phase {
         Some(able) if able.write_only_attributes_allowed => Phase::Plan,
         _ => Phase::Unknown,
     }
+}
+
+fn too_new(type_name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "Can't read the stored state",
+        format!(
+            "A newer version of the provider wrote the state of this {type_name}. Use that version \
+             or a newer one: run `terraform init -upgrade`."
+        ),
+    )
 }
 
 fn too_old(type_name: &str) -> Diagnostic {

@@ -4,6 +4,7 @@ use super::pb;
 use crate::tf_provider::codec::{CodecError, json, msgpack};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::{Path, Step};
+use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::{Type, Value};
 
 /// A value from the host. Absent and empty mean null.
@@ -14,6 +15,15 @@ pub(super) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Valu
         _ => Ok(Value::Null),
     };
     decoded.map_err(|e| unreadable(e).into())
+}
+
+/// A block's value from the host. Clients may send null where there are no nested blocks, as
+/// Pulumi does, or leave out what isn't there: sets and lists of blocks are empty then.
+pub(super) fn decode_block(
+    value: Option<&pb::DynamicValue>,
+    block: &Block,
+) -> Result<Value, Diagnostics> {
+    Ok(block.complete(decode(value, &block.ty())?))
 }
 
 /// A value for the host: always msgpack, since JSON can't say "unknown".

@@ -148,9 +148,9 @@ async fn the_region_of_an_older_state_is_its_arns_in_every_partition() {
 async fn what_is_no_security_group_of_the_aws_provider_is_refused_in_words() {
     let host = Host::start();
     let state = stored("sg-0123456789abcdef0", "vpc-0123456789abcdef0");
-    let refused = take_over(&host, "registry.terraform.io/someone/aws", 1, &state).await;
+    let refused = take_over(&host, "registry.terraform.io/someone/awscc", 1, &state).await;
     let error = refused.error();
     assert!(error.summary.contains("aws_security_group"), "{error:?}");
-    assert!(error.detail.contains("someone/aws"), "{error:?}");
+    assert!(error.detail.contains("someone/awscc"), "{error:?}");
     assert!(error.detail.contains("Import"), "{error:?}");
 }
