@@ -1,7 +1,7 @@
 //! An `ingress` or `egress` block as a user writes it, and how its parts are called in messages.
 //! Only known values: what Terraform doesn't know yet is marked, not held.
 
-use super::normalise::{group, ipv4, ipv6, prefix_list};
+use super::normalise::{group, ipv4, ipv6, one_value, prefix_list};
 use super::{Direction, Fault, Peer, Rule};
 
 /// One `ingress` or `egress` block, with known values only.
@@ -84,7 +84,8 @@ impl Sources {
                     attribute,
                     element: Some(element.clone()),
                 };
-                (place, read(element))
+                let read = one_value(attribute, element).and_then(|()| read(element));
+                (place, read)
             })
         });
         let own = Place {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Place, no_source};
-use super::normalise::traffic;
+use super::normalise::{or_a_service, traffic};
 use super::{Block, Fault, Peer, Rule, RuleSet, Traffic, What, text};
 
 /// The rules that blocks make, and what is wrong with the blocks.
@@ -36,7 +36,9 @@ pub fn expand(
                 protocol,
                 from_port,
                 to_port,
-            } => traffic(protocol, *from_port, *to_port).map(|traffic| vec![traffic]),
+            } => traffic(protocol, *from_port, *to_port)
+                .map(|traffic| vec![traffic])
+                .map_err(|fault| or_a_service(fault, |name| service(name).is_ok(), protocol)),
             What::Pending => Ok(Vec::new()),
         };
         // A set, so that a service which says the same twice is not the block's fault.
@@ -360,6 +362,27 @@ mod tests {
                 "0 []: An egress block names no destination. Say where traffic may go to: set cidr_blocks"
             ),
             "{told:?}"
+        );
+    }
+
+    #[test]
+    fn a_service_that_is_written_as_a_protocol_is_named() {
+        let block = ingress(
+            What::Protocol {
+                protocol: "https".into(),
+                from_port: Some(443),
+                to_port: None,
+            },
+            "",
+            &["10.0.0.0/8"],
+        );
+        let expansion = expand(&[block], catalog::service, |peer| peer);
+        let fault = &expansion.faults[0].1;
+        assert_eq!(fault.summary, "\"https\" is not a protocol");
+        assert!(
+            fault.detail.contains("Write service = \"https\""),
+            "{}",
+            fault.detail
         );
     }
 

@@ -4,10 +4,16 @@ use strsim::damerau_levenshtein;
 
 /// At most so many names are worth reading after "did you mean".
 const MOST: usize = 3;
+/// A word of more bytes than this resembles no name, and isn't compared with any: the comparison
+/// takes as long as the word times the name.
+const LONGEST: usize = 128;
 
 /// The `names` that resemble `word`, the nearest first, three at the most. Case does not count.
 /// Empty when nothing is near enough to be worth saying.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    if word.len() > LONGEST {
+        return Vec::new();
+    }
     let word = word.to_lowercase();
     let reach = 1 + word.chars().count() / 4;
     let mut near: Vec<(usize, &str)> = names
@@ -53,6 +59,12 @@ mod tests {
     use super::*;
 
     const NAMES: [&str; 7] = ["http", "https", "ssh", "openvpn", "shiny", "flask", "all"];
+
+    #[test]
+    fn a_very_long_word_is_compared_with_nothing() {
+        let long = format!("{}http", "x".repeat(LONGEST));
+        assert!(nearest(&long, NAMES).is_empty());
+    }
 
     #[test]
     fn nearest_finds_what_was_meant() {

@@ -21,7 +21,8 @@ const MISTAKEN: &[(&str, &[&str])] = &[
 /// defaults to `from_port`. With icmp and icmpv6 `from_port` is the type and `to_port` the code;
 /// both left out mean all types, and a code left out (or -1) means all codes: the default to
 /// `from_port` is for ports only. Other protocols have no ports; 0 to 0 and -1 to -1 are taken for
-/// "none" with them, since that is what an `aws_security_group` must write.
+/// "none" with them, since that is what an `aws_security_group` must write. With `all`, 0 to 65535
+/// is taken too, as the AWS provider's rule resources take it: it says the same.
 ///
 /// # Errors
 /// A fault on `protocol`, `from_port` or `to_port`.
@@ -155,6 +156,10 @@ fn no_ports(protocol: &str, from_port: Option<i64>, to_port: Option<i64>) -> Res
     if first == last && (first == 0 || first == -1) {
         return Ok(());
     }
+    let every_port = (from_port, to_port) == (Some(0), Some(65535));
+    if every_port && protocols::is_all(protocol) {
+        return Ok(());
+    }
     let given = if first == last {
         format!("{attribute} {first}")
     } else {
@@ -204,6 +209,20 @@ fn unknown(protocol: &str) -> Fault {
     )
 }
 
+/// The fault of [`traffic`], which says so where what is no protocol is the name of a service.
+pub fn or_a_service(fault: Fault, is_service: impl Fn(&str) -> bool, protocol: &str) -> Fault {
+    if fault.attribute != "protocol" || !is_service(protocol) {
+        return fault;
+    }
+    Fault {
+        detail: format!(
+            "It is a service. Write service = {protocol:?}, and leave out protocol, from_port and \
+             to_port."
+        ),
+        ..fault
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +249,8 @@ mod tests {
             ("ALL", Some(0), Some(0), "all"),
             ("-1", Some(-1), Some(-1), "all"),
             ("-1", Some(0), None, "all"),
+            ("-1", Some(0), Some(65535), "all"),
+            ("all", Some(0), Some(65535), "all"),
             ("-1", None, Some(0), "all"),
             ("icmp", None, None, "icmp"),
             ("icmp", Some(-1), Some(-1), "icmp"),
@@ -265,7 +286,7 @@ mod tests {
             ("tcp", Some(-1), Some(-1), "from_port: from_port -1 is not a port. Ports go from 0 to 65535. For all ports write from_port = 0 and to_port = 65535.".to_owned()),
             ("tcp", Some(i64::MIN), Some(i64::MAX), format!("from_port: from_port {} is not a port. Ports go from 0 to 65535.", i64::MIN)),
             ("-1", Some(22), Some(22), format!("from_port: from_port 22 would be ignored: protocol \"-1\" has no ports. {all_open}")),
-            ("all", Some(0), Some(65535), format!("from_port: ports 0 to 65535 would be ignored: protocol \"all\" has no ports. {all_open}")),
+            ("all", Some(1), Some(65535), format!("from_port: ports 1 to 65535 would be ignored: protocol \"all\" has no ports. {all_open}")),
             ("all", None, Some(22), format!("to_port: to_port 22 would be ignored: protocol \"all\" has no ports. {all_open}")),
             ("gre", Some(1), None, "from_port: from_port 1 would be ignored: protocol \"gre\" has no ports. EC2 ignores ports with it and lets all of the protocol through. Leave from_port and to_port out if that is meant; ports are for \"tcp\" and \"udp\" only.".to_owned()),
             ("icmp", Some(256), None, "from_port: from_port 256 is not an ICMP type. With \"icmp\", from_port is the type: 0 to 255, or -1 for every type.".to_owned()),

@@ -1,0 +1,82 @@
+//! The white space and commas that come into an element of a list by accident: a value that was
+//! read from a file ends with a line break, and a variable holds several values in one string.
+
+use crate::rules::Fault;
+
+/// How many values of a long string the hint quotes.
+const MOST: usize = 4;
+
+/// Accepts an element that is one value, whatever that value says.
+///
+/// # Errors
+/// A fault in that element: white space around it, or several values in one string.
+pub fn one_value(attribute: &'static str, text: &str) -> Result<(), Fault> {
+    let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
+    if !text.contains(is_separator) {
+        return Ok(());
+    }
+    let mut values = text.split(is_separator).filter(|value| !value.is_empty());
+    let first: Vec<&str> = values.by_ref().take(MOST).collect();
+    let fault = |summary: &str, detail: String| {
+        Err(Fault::new(attribute, format!("{text:?} {summary}"), detail).in_element(text))
+    };
+    match first.as_slice() {
+        // Nothing but separators: what is expected instead is said by the check of the value.
+        [] => Ok(()),
+        [value] => fault(
+            "has characters around the value",
+            format!(
+                "Write {value:?}. If the value comes from a file or a command, remove the white \
+                 space with trimspace()."
+            ),
+        ),
+        several => {
+            let quoted: Vec<String> = several.iter().map(|value| format!("{value:?}")).collect();
+            let rest = if values.next().is_some() { ", …" } else { "" };
+            fault(
+                "holds several values in one string",
+                format!(
+                    "Each value is an element of its own. Write {attribute} = [{}{rest}], or, if \
+                     the values come in one string, {attribute} = [for value in split(\",\", …) : \
+                     trimspace(value)].",
+                    quoted.join(", ")
+                ),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Option<String> {
+        let fault = one_value("cidr_blocks", text).err()?;
+        assert_eq!(fault.element.as_deref(), Some(text));
+        Some(format!("{}. {}", fault.summary, fault.detail))
+    }
+
+    #[test]
+    fn white_space_around_a_value_is_told_apart_from_several_values() {
+        for text in ["10.0.0.0/8", "sg-0123456789abcdef0", "", " ", ","] {
+            assert_eq!(told(text), None, "{text:?}");
+        }
+        for text in ["203.0.113.7/32\n", " 203.0.113.7/32", "203.0.113.7/32,"] {
+            let message = told(text).expect("a fault");
+            assert!(message.contains("Write \"203.0.113.7/32\""), "{message}");
+            assert!(message.contains("trimspace()"), "{message}");
+        }
+        let message = told("10.0.0.0/8,192.168.0.0/16").expect("a fault");
+        assert!(
+            message.contains("[\"10.0.0.0/8\", \"192.168.0.0/16\"]"),
+            "{message}"
+        );
+        assert!(message.contains("split("), "{message}");
+    }
+
+    #[test]
+    fn a_very_long_list_is_not_repeated() {
+        let message = told(&"10.0.0.0/8\n".repeat(5)).expect("a fault");
+        assert!(message.contains("\"10.0.0.0/8\", …]"), "{message}");
+    }
+}
