@@ -95,8 +95,10 @@ fn places(dir: Option<&Path>, token: &str) -> Result<(PathBuf, String), BindErro
     let fits = |dir: &Path| {
         let dir = std::path::absolute(dir).ok()?;
         let path = dir.join(format!("curated-{token}")).to_str()?.to_owned();
+        // Hosts split the line that tells them the path at bars, and read it to its end.
+        let is_plain = !path.contains(['|', '\n', '\r']);
         // `.token/s` is the shorter one.
-        (path.len() <= LONGEST_PATH).then(|| (dir.join(format!(".{token}")), path))
+        (is_plain && path.len() <= LONGEST_PATH).then(|| (dir.join(format!(".{token}")), path))
     };
     let fallback = Path::new("/tmp");
     let found = match dir {
@@ -105,9 +107,10 @@ fn places(dir: Option<&Path>, token: &str) -> Result<(PathBuf, String), BindErro
     };
     found.ok_or_else(|| {
         BindError::new(
-            dir.unwrap_or(fallback).display().to_string(),
+            format!("{:?}", dir.unwrap_or(fallback)),
             io::Error::other(
-                "the path of a socket must be UTF-8 and shorter than 104 bytes: choose a shorter directory",
+                "the path of a socket must be UTF-8 without \"|\" and line breaks, and shorter \
+                 than 104 bytes: choose another directory",
             ),
         )
     })
@@ -214,6 +217,19 @@ mod tests {
         let never = bind_as(Some(dir.path()), None, || Ok("socket".to_owned())).unwrap_err();
         assert!(never.to_string().contains("File exists"), "{never}");
         assert_eq!(entries(dir.path()), 3);
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_would_break_the_handshake_line_is_refused_in_one_line() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["a|b", "a\nb", "a\rb"] {
+            let odd = dir.path().join(name);
+            fs::create_dir(&odd).unwrap();
+            let message = bind(Some(&odd), None).unwrap_err().to_string();
+            assert!(message.contains("line breaks"), "{message}");
+            assert!(!message.contains(['\n', '\r']), "{message}");
+            assert_eq!(entries(&odd), 0);
+        }
     }
 
     #[test]
