@@ -38,8 +38,6 @@ pub struct Scope {
 
 /// A last look may take this long, even after an interruption.
 const LAST_LOOK: Duration = Duration::from_secs(5);
-/// What is optional may take this long.
-const OPTIONAL: Duration = Duration::from_secs(5);
 
 impl Scope {
     /// From now on, for at most `limit`.
@@ -56,19 +54,6 @@ impl Scope {
     /// answer was lost before.
     pub fn for_a_last_look() -> Self {
         Self::new(CancellationToken::new(), LAST_LOOK)
-    }
-
-    /// For something that a run can do without: it ends after a few seconds, and long before the
-    /// time is up for what it is asked for.
-    #[must_use]
-    pub fn for_something_optional(&self) -> Self {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        Self::new(self.cancel.clone(), OPTIONAL.min(left / 2))
-    }
-
-    /// Whether something optional had all the time that it may have.
-    pub(super) fn was_long_for_something_optional(&self) -> bool {
-        self.limit >= OPTIONAL && !self.cancel.is_cancelled()
     }
 
     /// How long it may take in all.

@@ -68,14 +68,6 @@ impl Error {
         self.is("InvalidGroup.NotFound") || self.is("InvalidSecurityGroupID.NotFound")
     }
 
-    /// The VPC in which the name of a new group is taken, as EC2's message says it.
-    pub fn taken_in_vpc(&self) -> Option<&str> {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        let words = self.message.rsplit(|c| !is_part(c));
-        let mut ids = words.filter(|word| word.starts_with("vpc-"));
-        ids.next().filter(|_| self.is("InvalidGroup.Duplicate"))
-    }
-
     /// Whether the call wasn't sent, because there were no credentials to sign it with.
     pub fn is_unsigned(&self) -> bool {
         self.retry == Retry::Unsigned

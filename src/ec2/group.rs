@@ -8,6 +8,7 @@ use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
 use super::call::{Ec2, Effect, Scope};
 use super::error::Error;
 use super::tags::IgnoredTags;
+use super::vpcs::Place;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
 /// Tag keys and values.
@@ -56,15 +57,6 @@ pub struct Created {
     pub id: String,
     /// Not every endpoint gives it.
     pub arn: Option<String>,
-}
-
-impl Group {
-    /// Whether it has no rules but those that EC2 gives every new group.
-    pub fn is_as_new(&self) -> bool {
-        let given = rules_of_a_new_group(true);
-        let is_given = |(rule, text): (&Rule, &String)| given.get(rule) == Some(text);
-        self.rules.iter().all(is_given)
-    }
 }
 
 impl NewGroup<'_> {
@@ -119,7 +111,7 @@ impl Ec2 {
     ) -> Option<Group> {
         owner(created.arn.as_deref()?)?;
         let place = self.place(new.vpc_id, scope).await?;
-        let rules = rules_of_a_new_group(place.has_ipv6);
+        let rules = rules_of_a_new_group(&place);
         Some(Group {
             vpc_id: place.vpc_id,
             rules,
@@ -192,8 +184,8 @@ fn owner(arn: &str) -> Option<&str> {
 
 /// What EC2 gives every new group by itself: it lets everything out, by IPv6 too where the VPC has
 /// that.
-fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
-    let ipv6 = has_ipv6.then_some("::/0");
+fn rules_of_a_new_group(place: &Place) -> RuleSet {
+    let ipv6 = place.has_ipv6.then_some("::/0");
     let cidrs = ["0.0.0.0/0"].into_iter().chain(ipv6);
     let rule = |cidr| Rule {
         direction: Direction::Egress,
@@ -288,7 +280,11 @@ mod tests {
     #[test]
     fn a_new_group_lets_everything_out() {
         let rules = |has_ipv6| {
-            let rules = rules_of_a_new_group(has_ipv6).into_keys();
+            let place = Place {
+                vpc_id: "vpc-1".to_owned(),
+                has_ipv6,
+            };
+            let rules = rules_of_a_new_group(&place).into_keys();
             rules.map(|rule| rule.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(rules(false), ["egress all to 0.0.0.0/0"]);

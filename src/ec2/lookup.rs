@@ -76,13 +76,11 @@ impl Ec2 {
     }
 }
 
-/// The answer that a cell has, or is to get. Nobody waits for it longer than a few seconds, or than
-/// their own scope lasts.
+/// The answer that a cell has, or is to get. Nobody waits for it longer than their own scope lasts.
 async fn once<T, F>(cell: &Once<T>, ask: impl FnOnce() -> F, scope: &Scope) -> Option<Arc<T>>
 where
     F: Future<Output = Result<Arc<T>, Error>>,
 {
-    let scope = &scope.for_something_optional();
     let answer = cell.get_or_try_init(|| optional(ask(), scope));
     within(scope, answer).await?.ok()?.clone()
 }
@@ -95,15 +93,12 @@ pub(super) async fn optional<T>(
     answer: impl Future<Output = Result<T, Error>>,
     scope: &Scope,
 ) -> Result<Option<T>, ScopeEnded> {
-    let error = match within(scope, answer).await {
-        Some(Ok(answer)) => return Ok(Some(answer)),
-        Some(Err(error)) => error,
-        None if scope.was_long_for_something_optional() => return Ok(None),
-        None => return Err(ScopeEnded),
+    let error = match answer.await {
+        Ok(answer) => return Ok(Some(answer)),
+        Err(error) => error,
     };
     tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
-    let had_its_time = scope.is_over() && scope.was_long_for_something_optional();
-    match scope.has_cut(&error) && !had_its_time {
+    match scope.has_cut(&error) {
         true => Err(ScopeEnded),
         false => Ok(None),
     }

@@ -25,7 +25,7 @@ pub(super) struct Vpcs(Mutex<Option<Asked>>);
 #[derive(Clone, Debug)]
 struct Asked {
     at: Instant,
-    /// `None` where EC2 didn't answer.
+    /// `None` where EC2 didn't answer: it isn't asked again.
     found: Option<Arc<Found>>,
 }
 
@@ -72,7 +72,6 @@ impl Ec2 {
     }
 
     async fn vpcs(&self, at_most: Option<Duration>, scope: &Scope) -> Option<Arc<Found>> {
-        let scope = &scope.for_something_optional();
         let mut asked = within(scope, self.lookups.vpcs.0.lock()).await?;
         if let Some(asked) = asked.as_ref().filter(|a| !a.is_older_than(at_most)) {
             return asked.found.clone();
@@ -98,9 +97,7 @@ impl Ec2 {
 
 impl Asked {
     fn is_older_than(&self, at_most: Option<Duration>) -> bool {
-        // What failed once may work later.
-        let at_most = at_most.or(self.found.is_none().then_some(FRESH));
-        at_most.is_some_and(|at_most| self.at.elapsed() > at_most)
+        self.found.is_some() && at_most.is_some_and(|at_most| self.at.elapsed() > at_most)
     }
 }
 
@@ -156,19 +153,15 @@ mod tests {
     }
 
     #[test]
-    fn a_lookup_that_failed_is_not_remembered_for_the_life_of_the_process() {
-        let later = |found, age| {
-            let now = Instant::now();
-            let at = now.checked_sub(age).unwrap_or(now);
-            Asked { at, found }
+    fn only_an_answer_becomes_old() {
+        let asked = |found| Asked {
+            at: Instant::now(),
+            found,
         };
-        let answered = |age| later(Some(Arc::default()), age);
-        assert!(!answered(FRESH * 2).is_older_than(None));
-        assert!(!answered(Duration::ZERO).is_older_than(Some(FRESH)));
-        assert!(answered(FRESH * 2).is_older_than(Some(FRESH)));
-        for at_most in [None, Some(FRESH)] {
-            assert!(!later(None, Duration::ZERO).is_older_than(at_most));
-            assert!(later(None, FRESH * 2).is_older_than(at_most));
-        }
+        let answered = asked(Some(Arc::default()));
+        assert!(!answered.is_older_than(None));
+        assert!(!answered.is_older_than(Some(FRESH)));
+        assert!(answered.is_older_than(Some(Duration::ZERO)));
+        assert!(!asked(None).is_older_than(Some(Duration::ZERO)));
     }
 }

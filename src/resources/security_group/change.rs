@@ -24,8 +24,6 @@ pub(super) struct Held {
     pub(super) group: Group,
     /// EC2 has shown it, or has carried out a write to it.
     pub(super) proven: bool,
-    /// No answer said that this run made it: it was found, and is as a new one is.
-    pub(super) found: bool,
 }
 
 /// What went wrong with a creation, and what exists all the same.
@@ -72,21 +70,16 @@ pub(super) async fn create(
 ) -> Result<Held, NotCreated> {
     let mut pauses = Pauses::new();
     let mut lost = None;
-    // Once EC2 says that the name is taken, it isn't asked to make the group again.
-    let mut taken: Option<Error> = None;
     loop {
-        let error = match taken.clone() {
-            Some(error) => error,
-            None => match ec2.create_security_group(new, scope).await {
-                Ok(created) if ledger.claim(&created.id) => {
-                    return made(ec2, new, &created, scope).await;
-                }
-                Ok(created) => {
-                    let error = Error::mistaken(ec2.region(), &created.id);
-                    return Err(NotCreated { error, group: None });
-                }
-                Err(error) => error,
-            },
+        let error = match ec2.create_security_group(new, scope).await {
+            Ok(created) if ledger.claim(&created.id) => {
+                return made(ec2, new, &created, scope).await;
+            }
+            Ok(created) => {
+                let error = Error::mistaken(ec2.region(), &created.id);
+                return Err(NotCreated { error, group: None });
+            }
+            Err(error) => error,
         };
         if error.fate == Fate::Unknown {
             lost = lost.or(Some(Instant::now()));
@@ -94,22 +87,19 @@ pub(super) async fn create(
         let Some(since) = lost else {
             return Err(NotCreated { error, group: None });
         };
-        if error.taken_in_vpc().is_some() {
-            taken = Some(error.clone());
-        }
-        let found = find(ec2, new, &error, ledger, scope).await;
+        let found = find(ec2, new, ledger, scope).await;
         // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
         let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
         if let Ok(Found::Ours(group)) = found {
-            return Ok(Held::found(*group));
+            return Ok(Held::shown(*group));
         }
         if error.fate == Fate::NotDone && hopeless {
             return Err(NotCreated { error, group: None });
         }
         if error.is_spent() || !pauses.wait(scope).await {
             // Nobody else would ever know of the group.
-            return match find(ec2, new, &error, ledger, &Scope::for_a_last_look()).await {
-                Ok(Found::Ours(group)) => Ok(Held::found(*group)),
+            return match find(ec2, new, ledger, &Scope::for_a_last_look()).await {
+                Ok(Found::Ours(group)) => Ok(Held::shown(*group)),
                 Ok(_) | Err(_) => Err(NotCreated {
                     error: scope.ended(error),
                     group: None,
@@ -180,15 +170,6 @@ impl Held {
         Self {
             group,
             proven: true,
-            found: false,
-        }
-    }
-
-    /// A group that was looked for because no answer came.
-    fn found(group: Group) -> Self {
-        Self {
-            found: true,
-            ..Self::shown(group)
         }
     }
 }
@@ -204,7 +185,6 @@ async fn made(
         return Ok(Held {
             group,
             proven: false,
-            found: false,
         });
     }
     match wait_until_visible(ec2, &created.id, scope).await {
@@ -260,18 +240,16 @@ enum Found {
     Nobody,
 }
 
-/// Looks for a group like the one that was to be made, with the rules of a new one. That it isn't an
-/// older one follows from the plan, which found the name free in that VPC. Another VPC's group of
-/// that name is a stranger's, so where the VPC isn't known, none is ours; `error`, which is why it is
-/// looked for, may name it.
+/// Looks for a group like the one that was to be made. That it isn't an older one follows from the
+/// plan, which found the name free in that VPC. Another VPC's group of that name is a stranger's, so
+/// where the VPC isn't known, none is ours.
 async fn find(
     ec2: &Ec2,
     new: &NewGroup<'_>,
-    error: &Error,
     ledger: &Ledger,
     scope: &Scope,
 ) -> Result<Found, Error> {
-    let vpc_id = match new.vpc_id.or(error.taken_in_vpc()) {
+    let vpc_id = match new.vpc_id {
         Some(id) => id.to_owned(),
         None => match ec2.default_vpc(scope).await {
             Some(Vpc::Id(id)) => id,
@@ -283,9 +261,7 @@ async fn find(
         .await?;
     let mut there = named.into_iter();
     let there = there.find(|group| group.vpc_id == vpc_id && group.name == new.name);
-    let is_like = |group: &Group| {
-        group.description == new.description && group.tags == *new.tags && group.is_as_new()
-    };
+    let is_like = |group: &Group| group.description == new.description && group.tags == *new.tags;
     Ok(match there {
         Some(group) if is_like(&group) && ledger.claim(&group.id) => Found::Ours(Box::new(group)),
         Some(_) => Found::Theirs,

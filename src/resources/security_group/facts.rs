@@ -86,8 +86,7 @@ pub(super) async fn gather(
 async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<Holder> {
     let text = |name| prior.get(name).as_str().unwrap_or_default();
     let ec2 = connection.ec2(text("region"));
-    let scope = scope.for_something_optional();
-    let holders = ec2.holders(text("id"), &scope).await;
+    let holders = ec2.holders(text("id"), scope).await;
     holders.unwrap_or_else(|error| {
         tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
         Vec::new()
@@ -152,8 +151,7 @@ async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope
         return;
     };
     // The list may be older than this run's own deletions.
-    let limited = scope.for_something_optional();
-    let shown = ec2.describe_security_group(&same.id, &limited).await;
+    let shown = ec2.describe_security_group(&same.id, scope).await;
     if let Ok(None) = shown {
         return;
     }
@@ -193,7 +191,6 @@ async fn left_over(
     let tags = model::tags_from(plan.planned.get("tags_all"));
     let description = plan.planned.get("description").as_str();
     let names = ec2.names_in_vpc(vpc_id, scope).await.unwrap_or_default();
-    let scope = &scope.for_something_optional();
     let made = |name: &str| arrive::is_made_from(prefix, name);
     for named in names.iter().filter(|n| made(&n.name)).take(MOST_LEFT_OVER) {
         if ledger.future(&named.id).await.is_some() {

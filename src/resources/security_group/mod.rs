@@ -218,17 +218,7 @@ impl Resource for SecurityGroup {
             ignored_tags: &ignored_tags,
         };
         let failure = match change::create(&ec2, &new, &self.ledger, &scope).await {
-            Ok(held) => {
-                // Nobody else makes a name of this suffix.
-                let could_be_anothers = held.found && planned.get("name").as_str().is_some();
-                let id = held.group.id.clone();
-                let mut outcome = self.converge(&ec2, held, planned, &scope).await;
-                if could_be_anothers {
-                    let warning = diagnose::taken_for_our_own(&id, &name);
-                    outcome.diagnostics.push(warning);
-                }
-                return outcome;
-            }
+            Ok(held) => return self.converge(&ec2, held, planned, &scope).await,
             Err(failure) => failure,
         };
         let doing = format!("create the security group \"{name}\"");

@@ -6,7 +6,6 @@
 
 mod deleting;
 mod killed;
-mod lost;
 mod matrix;
 mod patience;
 mod scenario;
