@@ -16,13 +16,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::ended::Ended;
 use super::error::{Error, Fate, Retry};
-use super::lookup::Lookups;
-use super::reads::Reads;
 use super::retry::{Cost, Retrier, pause};
-use super::tags::IgnoredTags;
-use super::turns::Turns;
+use crate::ec2::api::lookup::Lookups;
+use crate::ec2::api::tags::IgnoredTags;
+use crate::ec2::rate_limit::limiter::Turns;
+use crate::ec2::read_cache::Reads;
+use crate::ec2::stop_reason::Ended;
 
 /// How long an operation may take, and what ends it early.
 #[derive(Clone, Debug)]

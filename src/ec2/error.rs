@@ -9,7 +9,7 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::ended::Ended;
+use crate::ec2::stop_reason::Ended;
 
 /// Whether a call that failed has changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,11 +37,11 @@ const LAYERS: [(&str, &[&str]); 8] = [
 
 /// Where crates whose names begin so may be named. The first line that fits counts.
 const CRATES: [(&str, &[&str]); 7] = [
-    ("aws_lc_rs", &["ec2/network/", "tf_provider/plugin/"]),
+    ("aws_lc_rs", &["ec2/http/", "tf_provider/plugin/"]),
     ("aws_", &["ec2/"]),
     ("tonic", WIRE),
     ("prost", WIRE),
-    ("rustls", &["ec2/network/", "tf_provider/plugin/"]),
+    ("rustls", &["ec2/http/", "tf_provider/plugin/"]),
     ("rcgen", &["tf_provider/plugin/"]),
     (
         "tokio",

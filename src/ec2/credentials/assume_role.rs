@@ -7,10 +7,10 @@ use aws_credential_types::provider::{
 use aws_sdk_sts::types::Tag;
 
 use super::session;
-use super::trouble::{Role, Trouble};
+use crate::ec2::api::sts::{Sts, signed_by};
 use crate::ec2::call::{self, Effect};
-use crate::ec2::settings::AssumeRole;
-use crate::ec2::sts::{Sts, signed_by};
+use crate::ec2::config::settings::AssumeRole;
+use crate::ec2::credentials::error::{Role, Trouble};
 
 /// Assumes the role anew whenever it is asked: whoever signs keeps credentials until they are
 /// about to run out.

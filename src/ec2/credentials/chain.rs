@@ -9,7 +9,7 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
-use super::trouble::{Looked, Trouble};
+use crate::ec2::credentials::error::{Looked, Trouble};
 use crate::ec2::error::innermost;
 
 /// Places, in the order of the search.

@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::profile::{ProfileFileLoadError, ProfileSet, load};
 
-use super::trouble::{Origin, Trouble};
+use crate::ec2::config::file_path;
+use crate::ec2::config::settings::{Endpoints, Settings};
+use crate::ec2::credentials::error::{Origin, Trouble};
 use crate::ec2::error::innermost;
-use crate::ec2::file_path;
-use crate::ec2::settings::{Endpoints, Settings};
 
 /// The files in use, read.
 #[derive(Clone, Debug)]

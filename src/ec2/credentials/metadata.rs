@@ -16,7 +16,7 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::Value;
 
-use crate::ec2::settings::Metadata;
+use crate::ec2::config::settings::Metadata;
 
 /// It answers at once or isn't there.
 const TIMEOUT: Duration = Duration::from_secs(1);

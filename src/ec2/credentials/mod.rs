@@ -5,11 +5,11 @@
 
 mod assume_role;
 mod chain;
+mod default_chain;
+mod error;
 mod files;
 mod metadata;
 mod session;
-mod trouble;
-mod usual;
 mod web_identity;
 
 use std::fmt;
@@ -23,14 +23,14 @@ use aws_credential_types::provider::{
 };
 
 use super::call::Scope;
-use super::connection::OpenError;
 use super::error::innermost;
-use super::settings::Settings;
-use super::sts::Sts;
+use crate::ec2::api::sts::Sts;
+use crate::ec2::client::OpenError;
+use crate::ec2::config::settings::Settings;
 
+pub use error::{Looked, Origin, Role, Trouble};
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
-pub use trouble::{Looked, Origin, Role, Trouble};
 
 /// Finds credentials, and shows that there are some.
 pub(super) async fn find(
@@ -42,7 +42,7 @@ pub(super) async fn find(
 ) -> Result<SharedCredentialsProvider, OpenError> {
     let base = match &settings.web_identity {
         Some(block) => web_identity::of_block(block, sts).map_err(OpenError::Credentials)?,
-        None => usual::provider(settings, config, files, sts),
+        None => default_chain::provider(settings, config, files, sts),
     };
     let roles = settings.assume_roles.iter().enumerate();
     let last = roles.fold(base, |base, (index, role)| {

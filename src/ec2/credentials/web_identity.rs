@@ -10,11 +10,11 @@ use aws_credential_types::provider::{
 };
 
 use super::session;
-use super::trouble::{Origin, Role, Trouble};
+use crate::ec2::api::sts::Sts;
 use crate::ec2::call::{self, Effect};
-use crate::ec2::file_path;
-use crate::ec2::settings::{WebIdentity, WebIdentityToken};
-use crate::ec2::sts::Sts;
+use crate::ec2::config::file_path;
+use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
+use crate::ec2::credentials::error::{Origin, Role, Trouble};
 
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION: &str = "AWS_ROLE_SESSION_NAME";

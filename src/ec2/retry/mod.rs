@@ -5,18 +5,18 @@
 //! has a default of 25, with pauses so long that 25 of them take longer than any operation may;
 //! our pauses are short, and would use up 25 in two minutes of an account's throttling.
 
-mod places;
+mod setting_sources;
 mod tokens;
 
 use std::time::Duration;
 
 use super::call::Effect;
-use super::ended::{By, Ended};
 use super::error::{Error, Fate, Retry};
-use super::settings::RetryMode;
+use crate::ec2::config::settings::RetryMode;
+use crate::ec2::stop_reason::{By, Ended};
 use tokens::Tokens;
 
-pub(super) use places::settle;
+pub(super) use setting_sources::settle;
 
 /// Attempts against an address where nobody listens.
 const UNREACHABLE_ATTEMPTS: u32 = 4;

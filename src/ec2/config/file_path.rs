@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 /// The path that is meant. As everywhere, a variable that isn't set is empty.
-pub(super) fn expand(path: &Path) -> PathBuf {
+pub(in crate::ec2) fn expand(path: &Path) -> PathBuf {
     match path.to_str() {
         Some(text) => expand_with(text, |name| env::var(name).ok()),
         None => path.to_owned(),

@@ -11,20 +11,20 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
-use super::account::Account;
 use super::call::{Ec2, Scope};
 use super::credentials::{self, SharedFiles, Trouble};
-use super::endpoints::{self, Misfit};
 use super::error::Error;
-use super::lookup::Lookups;
-use super::network::{self, NetworkError};
-use super::reads::Reads;
-use super::region::{self, RegionSource};
 use super::retry::{self, Retrier};
-use super::settings::{Accounts, Settings};
-use super::sts::Sts;
-use super::tags::IgnoredTags;
-use super::turns::Turns;
+use crate::ec2::api::account::Account;
+use crate::ec2::api::lookup::Lookups;
+use crate::ec2::api::sts::Sts;
+use crate::ec2::api::tags::IgnoredTags;
+use crate::ec2::config::endpoints::{self, Misfit};
+use crate::ec2::config::region::{self, RegionSource};
+use crate::ec2::config::settings::{Accounts, Settings};
+use crate::ec2::http::{self, NetworkError};
+use crate::ec2::rate_limit::limiter::Turns;
+use crate::ec2::read_cache::Reads;
 use crate::rules::Fault;
 
 /// Why there is no connection.
@@ -83,7 +83,7 @@ pub struct Connection {
 impl Connection {
     /// Finds region and credentials and, where the settings ask for it, proves them.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
-        let http_client = network::client(settings).map_err(OpenError::Network)?;
+        let http_client = http::client(settings).map_err(OpenError::Network)?;
         let base = ProviderConfig::without_region().with_http_client(http_client.clone());
         let files = SharedFiles::load(settings).await;
         let files = files.map_err(OpenError::Credentials)?;

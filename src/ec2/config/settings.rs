@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::tags::IgnoredTags;
+use crate::ec2::api::tags::IgnoredTags;
 
 /// All of it. Holds secrets: not to be printed.
 #[derive(Clone, Default)]

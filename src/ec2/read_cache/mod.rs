@@ -2,15 +2,15 @@
 //! under way share the next one, and where many groups are read, pages of all groups take the place
 //! of many calls.
 //!
-//! [`desk`] decides which call comes next and whom it answers, with [`pace`] and [`listing`];
+//! [`batcher`] decides which call comes next and whom it answers, with [`listing_policy`] and [`listing`];
 //! [`fetch`] makes the calls. There is no task in the background: whoever waits and has the turn
 //! makes the call for all, with its own deadline; if it gives up, the next one who waits takes over.
 //! Nor does a call that takes long hold the others up: they make another.
 
-mod desk;
+mod batcher;
 mod fetch;
 mod listing;
-mod pace;
+mod listing_policy;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,10 +18,10 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use self::desk::{Age, Answer, Asked, Call, Desk, Due, Ticket};
+use self::batcher::{Age, Answer, Asked, Call, Desk, Due, Ticket};
 use super::call::{Ec2, Scope};
 use super::error::{Error, Fate};
-use super::group::Group;
+use crate::ec2::api::groups::Group;
 
 /// Hosts ask for many groups at the same moment: a call waits for others to share it until none
 /// has come for this long.
@@ -192,7 +192,7 @@ impl Reads {
         let mut before = 0;
         for _ in 0..LONGEST_GATHERING {
             let waiting = self.desk().waiting();
-            if waiting <= before || waiting == pace::WAVE {
+            if waiting <= before || waiting == listing_policy::WAVE {
                 break;
             }
             before = waiting;

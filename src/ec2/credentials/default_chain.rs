@@ -22,9 +22,9 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use super::chain::Chain;
 use super::files::SharedFiles;
 use super::{metadata, web_identity};
+use crate::ec2::api::sts::Sts;
+use crate::ec2::config::settings::Settings;
 use crate::ec2::error::{Error, chain, innermost};
-use crate::ec2::settings::Settings;
-use crate::ec2::sts::Sts;
 
 /// No service of the machine may keep a user waiting longer: it answers at once or isn't there.
 const LOCAL_TIMEOUT: Duration = Duration::from_secs(3);

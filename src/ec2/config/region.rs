@@ -8,10 +8,10 @@ use aws_config::meta::region::ProvideRegion;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 
-use super::connection::OpenError;
-use super::credentials::{self, SharedFiles};
 use super::settings::Settings;
 use crate::catalog;
+use crate::ec2::client::OpenError;
+use crate::ec2::credentials::{self, SharedFiles};
 
 /// Variables that name a region, the first one first.
 const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
@@ -44,7 +44,7 @@ pub fn named(settings: &Settings) -> Result<Option<String>, OpenError> {
 }
 
 /// Settings, environment, profile, instance metadata.
-pub(super) async fn find(
+pub(in crate::ec2) async fn find(
     settings: &Settings,
     base: &ProviderConfig,
     files: &SharedFiles,

@@ -3,13 +3,13 @@
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
-use super::desk::Shown;
+use crate::ec2::api::groups::{Group, decode_tags};
+use crate::ec2::api::ip_permission;
+use crate::ec2::api::pages::each_page;
+use crate::ec2::api::tags::IgnoredTags;
 use crate::ec2::call::{Ec2, Effect, Scope};
 use crate::ec2::error::Error;
-use crate::ec2::group::{Group, decode_tags};
-use crate::ec2::pages::each_page;
-use crate::ec2::permissions;
-use crate::ec2::tags::IgnoredTags;
+use crate::ec2::read_cache::batcher::Shown;
 
 pub(super) const ACTION: &str = "DescribeSecurityGroups";
 
@@ -121,6 +121,6 @@ fn decode(group: &SecurityGroup, ignored: &IgnoredTags) -> Result<Group, String>
         name: text(group.group_name()),
         description: text(group.description()),
         tags: decode_tags(group.tags(), ignored),
-        rules: permissions::decode(group)?,
+        rules: ip_permission::decode(group)?,
     })
 }

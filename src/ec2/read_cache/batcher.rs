@@ -7,8 +7,8 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::listing::{Listing, Said};
-use super::pace::Pace;
 use crate::ec2::error::{Error, Retry};
+use crate::ec2::read_cache::listing_policy::Pace;
 
 /// EC2 takes about this many values of filters in one call.
 pub(super) const MOST_VALUES: usize = 200;

@@ -1,11 +1,11 @@
 //! Where the limits of retries come from: provider block, environment, profile, in this order.
 //! Must not know how the profile is read.
 
-use super::super::connection::OpenError;
-use super::super::ended::By;
-use super::super::settings::{Retries, RetryMode};
 use super::tokens::Tokens;
 use super::{Limit, Retrier};
+use crate::ec2::client::OpenError;
+use crate::ec2::config::settings::{Retries, RetryMode};
+use crate::ec2::stop_reason::By;
 
 /// A setting that has a name in each of the places.
 struct Named {

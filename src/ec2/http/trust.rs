@@ -14,8 +14,8 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::{NetworkError, Setting};
-use crate::ec2::file_path;
-use crate::ec2::settings::Network;
+use crate::ec2::config::file_path;
+use crate::ec2::config::settings::Network;
 
 /// This process's side of TLS towards AWS and proxies.
 pub(super) struct Trust {

@@ -7,9 +7,9 @@ use aws_sdk_ec2::types::{
     Filter, SecurityGroupRule, SecurityGroupRuleRequest, SecurityGroupRuleUpdate,
 };
 
-use super::call::{Ec2, Effect, Scope};
-use super::error::{Error, Fate};
 use super::pages::each_page;
+use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::error::{Error, Fate};
 use crate::rules::{Change, Direction, Peer, Rule, Traffic};
 
 impl Ec2 {

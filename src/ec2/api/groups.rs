@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
 
-use super::call::{Ec2, Effect, Scope};
-use super::error::Error;
 use super::tags::IgnoredTags;
 use super::vpcs::Place;
+use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::error::Error;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
 /// Tag keys and values.
@@ -171,9 +171,9 @@ impl Ec2 {
     }
 
     /// An answer that arrived and can't be made sense of.
-    pub(super) fn malformed(&self, action: &'static str, what: &str) -> Error {
+    pub(in crate::ec2) fn malformed(&self, action: &'static str, what: &str) -> Error {
         let message = format!("the reply can't be understood: {what}");
-        Error::given_up(action, &self.region, &message, super::Fate::Unknown)
+        Error::given_up(action, &self.region, &message, crate::ec2::Fate::Unknown)
     }
 }
 
@@ -213,7 +213,7 @@ fn encode_tags(tags: &Tags) -> Vec<Tag> {
 
 /// Tags as users have them. Those that AWS's own services put on can't be changed by anybody else,
 /// and others are other tools'.
-pub(super) fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
+pub(in crate::ec2) fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let all = tags.iter().map(|t| (text(t.key()), text(t.value())));
     all.filter(|(key, _)| !key.starts_with("aws:") && !ignored.ignores(key))

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
-use super::settings::Settings;
+use crate::ec2::config::settings::Settings;
 
 pub use proxies::is_proxy_address;
 

@@ -13,7 +13,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::rates::Rate;
+use crate::ec2::rate_limit::published_rates::Rate;
 
 /// EC2 counts a call when it arrives, and the first one of a connection travels longest. A bucket
 /// that filled from the moment of sending would be ahead of EC2's; ours is behind by this.
@@ -40,7 +40,7 @@ const ENOUGH: f64 = 1.0 - 1e-6;
 
 /// Tokens for one action in one region.
 #[derive(Clone, Debug)]
-pub(super) struct Bucket {
+pub(in crate::ec2) struct Bucket {
     published: Rate,
     per_second: f64,
     tokens: f64,
@@ -55,7 +55,7 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// A full one.
-    pub(super) fn full(published: Rate, now: Instant) -> Self {
+    pub(in crate::ec2) fn full(published: Rate, now: Instant) -> Self {
         Self {
             published,
             per_second: published.per_second,
@@ -68,7 +68,7 @@ impl Bucket {
     }
 
     /// An empty one, as slow as this part of its published rate.
-    pub(super) fn slowed(published: Rate, pace: f64, now: Instant) -> Self {
+    pub(in crate::ec2) fn slowed(published: Rate, pace: f64, now: Instant) -> Self {
         Self {
             per_second: published.per_second * pace,
             tokens: 0.0,
@@ -77,17 +77,17 @@ impl Bucket {
     }
 
     /// Its rate, as a part of the published one.
-    pub(super) fn pace(&self) -> f64 {
+    pub(in crate::ec2) fn pace(&self) -> f64 {
         self.per_second / self.published.per_second
     }
 
     /// Tokens that come back each second at present.
-    pub(super) fn per_second(&self) -> f64 {
+    pub(in crate::ec2) fn per_second(&self) -> f64 {
         self.per_second
     }
 
     /// Takes a token for a call that goes out now. Where there is none, says how long until then.
-    pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
+    pub(in crate::ec2) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
         if self.tokens < ENOUGH {
             let missing = Duration::from_secs_f64((1.0 - self.tokens) / self.per_second);
@@ -104,14 +104,14 @@ impl Bucket {
     }
 
     /// Gives back the token of a call that didn't reach EC2.
-    pub(super) fn refund(&mut self, now: Instant) {
+    pub(in crate::ec2) fn refund(&mut self, now: Instant) {
         self.fill(now);
         self.tokens = (self.tokens + 1.0).min(self.published.capacity);
     }
 
     /// EC2 throttled a call. Those that were on their way when the bucket was last corrected say
     /// nothing new.
-    pub(super) fn throttled(&mut self, sent: Instant, now: Instant) {
+    pub(in crate::ec2) fn throttled(&mut self, sent: Instant, now: Instant) {
         if self.corrected.is_some_and(|at| sent < at) {
             return;
         }
@@ -131,7 +131,7 @@ impl Bucket {
     }
 
     /// Another action of the region was throttled, and all are to slow down.
-    pub(super) fn slow_down(&mut self, sent: Instant, now: Instant) {
+    pub(in crate::ec2) fn slow_down(&mut self, sent: Instant, now: Instant) {
         if self.corrected.is_some_and(|at| sent < at) {
             return;
         }

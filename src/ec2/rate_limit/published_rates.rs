@@ -6,11 +6,11 @@
 
 /// A bucket's size, and how fast it fills again.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Rate {
+pub(in crate::ec2) struct Rate {
     /// Tokens at the most: calls that may be made at once.
-    pub(super) capacity: f64,
+    pub(in crate::ec2) capacity: f64,
     /// Tokens that come back each second.
-    pub(super) per_second: f64,
+    pub(in crate::ec2) per_second: f64,
 }
 
 const fn rate(capacity: u32, per_second: u32) -> Rate {
@@ -36,7 +36,7 @@ const OWN: &[(&str, Rate)] = &[
 ];
 
 /// The published rate of an action.
-pub(super) fn published(action: &str) -> Rate {
+pub(in crate::ec2) fn published(action: &str) -> Rate {
     let reads = ["Describe", "Get", "List", "Search"];
     match OWN.iter().find(|(name, _)| *name == action) {
         Some((_, rate)) => *rate,

@@ -10,7 +10,7 @@ use aws_sdk_ec2::types::{
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
 /// Rules of one direction, for the group `own`: one permission for each protocol and port range.
-pub(super) fn encode(rules: &RuleSet, own: &str) -> Vec<IpPermission> {
+pub(in crate::ec2) fn encode(rules: &RuleSet, own: &str) -> Vec<IpPermission> {
     let mut bundles: BTreeMap<Traffic, Vec<(&Peer, &str)>> = BTreeMap::new();
     for (rule, description) in rules {
         let bundle = bundles.entry(rule.traffic).or_default();
@@ -21,7 +21,7 @@ pub(super) fn encode(rules: &RuleSet, own: &str) -> Vec<IpPermission> {
 }
 
 /// All rules of a group. Fails with words for what no rule can be.
-pub(super) fn decode(group: &SecurityGroup) -> Result<RuleSet, String> {
+pub(in crate::ec2) fn decode(group: &SecurityGroup) -> Result<RuleSet, String> {
     let mut rules = RuleSet::new();
     let directions = [
         (Direction::Ingress, group.ip_permissions()),

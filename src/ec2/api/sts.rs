@@ -8,21 +8,25 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{Builder, SharedCredentialsProvider};
 
-use super::call::Way;
-use super::endpoints;
-use super::retry::Retrier;
-use super::settings::Settings;
+use crate::ec2::call::Way;
+use crate::ec2::config::endpoints;
+use crate::ec2::config::settings::Settings;
+use crate::ec2::retry::Retrier;
 
 /// One client for all calls: connections are shared.
 #[derive(Clone, Debug)]
-pub(super) struct Sts {
+pub(in crate::ec2) struct Sts {
     client: Client,
     retrier: Arc<Retrier>,
 }
 
 impl Sts {
     /// From what the environment, the profile and the settings say together.
-    pub(super) fn new(config: &SdkConfig, settings: &Settings, retrier: &Arc<Retrier>) -> Self {
+    pub(in crate::ec2) fn new(
+        config: &SdkConfig,
+        settings: &Settings,
+        retrier: &Arc<Retrier>,
+    ) -> Self {
         let mut builder = endpoints::sts(settings, config);
         builder.set_credentials_provider(None);
         Self {
@@ -32,17 +36,17 @@ impl Sts {
     }
 
     /// For calls that aren't signed, or that are signed by [`signed_by`].
-    pub(super) fn client(&self) -> &Client {
+    pub(in crate::ec2) fn client(&self) -> &Client {
         &self.client
     }
 
     /// The region that is asked.
-    pub(super) fn region(&self) -> &str {
+    pub(in crate::ec2) fn region(&self) -> &str {
         self.client.config().region().map_or("", AsRef::as_ref)
     }
 
     /// How a call goes.
-    pub(super) fn way(&self, action: &'static str) -> Way<'_> {
+    pub(in crate::ec2) fn way(&self, action: &'static str) -> Way<'_> {
         Way {
             action,
             region: self.region(),
@@ -53,6 +57,6 @@ impl Sts {
 }
 
 /// What makes a call be signed with these credentials.
-pub(super) fn signed_by(credentials: Credentials) -> Builder {
+pub(in crate::ec2) fn signed_by(credentials: Credentials) -> Builder {
     Builder::new().credentials_provider(SharedCredentialsProvider::new(credentials))
 }

@@ -3,22 +3,22 @@
 
 use aws_config::SdkConfig;
 
-use super::call::{self, Effect, Scope};
-use super::connection::OpenError;
-use super::endpoints;
-use super::settings::{Accounts, Settings};
 use super::sts::Sts;
+use crate::ec2::call::{self, Effect, Scope};
+use crate::ec2::client::OpenError;
+use crate::ec2::config::endpoints;
+use crate::ec2::config::settings::{Accounts, Settings};
 
 /// The account behind the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Account {
+pub(in crate::ec2) struct Account {
     /// Twelve digits.
-    pub(super) id: String,
+    pub(in crate::ec2) id: String,
 }
 
 impl Account {
     /// Asks, where the settings ask for it.
-    pub(super) async fn ask(
+    pub(in crate::ec2) async fn ask(
         settings: &Settings,
         config: &SdkConfig,
         sts: &Sts,

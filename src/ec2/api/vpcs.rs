@@ -9,10 +9,10 @@ use aws_sdk_ec2::types::{Vpc as Shown, VpcCidrBlockStateCode};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::call::{Ec2, Scope};
-use super::error::Error;
 use super::lookup::{optional, within};
 use super::pages::each_page;
+use crate::ec2::call::{Ec2, Scope};
+use crate::ec2::error::Error;
 
 /// A VPC that isn't in an answer of this age may have been made since, and one without IPv6 may
 /// have got it: then EC2 is asked again.
@@ -20,7 +20,7 @@ const FRESH: Duration = Duration::from_secs(60);
 
 /// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
 #[derive(Debug, Default)]
-pub(super) struct Vpcs(Mutex<Option<Asked>>);
+pub(in crate::ec2) struct Vpcs(Mutex<Option<Asked>>);
 
 #[derive(Clone, Debug)]
 struct Asked {
@@ -48,10 +48,10 @@ pub enum Vpc {
 
 /// Where a new group goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) vpc_id: String,
+pub(in crate::ec2) struct Place {
+    pub(in crate::ec2) vpc_id: String,
     /// Whether the VPC has an IPv6 block.
-    pub(super) has_ipv6: bool,
+    pub(in crate::ec2) has_ipv6: bool,
 }
 
 impl Ec2 {
@@ -62,7 +62,7 @@ impl Ec2 {
     }
 
     /// DescribeVpcs: where a new group goes that names this VPC or none.
-    pub(super) async fn place(&self, vpc_id: Option<&str>, scope: &Scope) -> Option<Place> {
+    pub(in crate::ec2) async fn place(&self, vpc_id: Option<&str>, scope: &Scope) -> Option<Place> {
         let found = self.vpcs(Some(FRESH), scope).await?;
         let vpc_id = vpc_id.or(found.default.as_deref())?;
         Some(Place {

@@ -5,10 +5,10 @@ use std::fmt;
 
 use aws_sdk_ec2::types::{Filter, NetworkInterface, NetworkInterfaceStatus};
 
-use super::call::{Ec2, Scope};
-use super::error::Error;
-use super::group::Group;
 use super::pages::each_page;
+use crate::ec2::api::groups::Group;
+use crate::ec2::call::{Ec2, Scope};
+use crate::ec2::error::Error;
 use crate::rules::{Peer, Rule};
 
 /// One thing that holds a group. Displays as words for a user.

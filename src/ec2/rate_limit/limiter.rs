@@ -11,9 +11,9 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::bucket::Bucket;
-use super::rates;
-use super::settings::RetryMode;
+use crate::ec2::config::settings::RetryMode;
+use crate::ec2::rate_limit::published_rates;
+use crate::ec2::rate_limit::token_bucket::Bucket;
 
 /// A wait that is worth a line for people who look into a call.
 const NOTED: Duration = Duration::from_millis(50);
@@ -24,7 +24,7 @@ const TOLD_EVERY: Duration = Duration::from_secs(30);
 
 /// The lines of one region, by action.
 #[derive(Debug)]
-pub(super) struct Turns {
+pub(in crate::ec2) struct Turns {
     region: String,
     mode: RetryMode,
     lines: Mutex<HashMap<&'static str, Arc<Line>>>,
@@ -59,7 +59,7 @@ impl Drop for Place<'_> {
 
 impl Turns {
     /// Nobody waits, and nothing has been called.
-    pub(super) fn new(region: &str, mode: RetryMode) -> Self {
+    pub(in crate::ec2) fn new(region: &str, mode: RetryMode) -> Self {
         Self {
             region: region.to_owned(),
             mode,
@@ -69,7 +69,7 @@ impl Turns {
 
     /// Waits until a call may go out, and takes its token. Who stops waiting leaves the line, and
     /// takes none.
-    pub(super) async fn wait(&self, action: &'static str) {
+    pub(in crate::ec2) async fn wait(&self, action: &'static str) {
         let line = self.line(action);
         let since = Instant::now();
         {
@@ -84,7 +84,7 @@ impl Turns {
     }
 
     /// EC2 throttled a call that was sent then.
-    pub(super) fn throttled(&self, action: &'static str, sent: Instant) {
+    pub(in crate::ec2) fn throttled(&self, action: &'static str, sent: Instant) {
         let now = Instant::now().into_std();
         let sent = sent.into_std();
         match self.mode {
@@ -102,7 +102,7 @@ impl Turns {
     }
 
     /// A call didn't reach EC2: the next one may have its token.
-    pub(super) fn unused(&self, action: &'static str) {
+    pub(in crate::ec2) fn unused(&self, action: &'static str) {
         let line = self.line(action);
         line.bucket().refund(std::time::Instant::now());
         line.refunded.notify_one();
@@ -117,7 +117,10 @@ impl Turns {
             RetryMode::Standard => 1.0,
             RetryMode::Adaptive => slowest(lines.values()),
         };
-        let (published, now) = (rates::published(action), std::time::Instant::now());
+        let (published, now) = (
+            published_rates::published(action),
+            std::time::Instant::now(),
+        );
         let line = Arc::new(Line::new(match pace < 1.0 {
             true => Bucket::slowed(published, pace, now),
             false => Bucket::full(published, now),

@@ -12,9 +12,9 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-use super::connection::OpenError;
-use super::error::innermost;
 use super::settings::Settings;
+use crate::ec2::client::OpenError;
+use crate::ec2::error::innermost;
 use crate::rules::Fault;
 
 /// A service that can't be called where it was asked for.
@@ -100,7 +100,7 @@ pub fn sts_of_environment() -> Option<String> {
 }
 
 /// Asks for the kind of endpoints that the settings name; environment and profile say the rest.
-pub(super) fn of_kind(settings: &Settings, config: ConfigLoader) -> ConfigLoader {
+pub(in crate::ec2) fn of_kind(settings: &Settings, config: ConfigLoader) -> ConfigLoader {
     let config = match settings.use_fips {
         Some(fips) => config.use_fips(fips),
         None => config,
@@ -113,7 +113,10 @@ pub(super) fn of_kind(settings: &Settings, config: ConfigLoader) -> ConfigLoader
 
 /// EC2 at its address, if it has one in the settings; that is called as it is, whatever kind of
 /// endpoint is asked for otherwise.
-pub(super) fn ec2(config: &SdkConfig, address: Option<&str>) -> aws_sdk_ec2::config::Builder {
+pub(in crate::ec2) fn ec2(
+    config: &SdkConfig,
+    address: Option<&str>,
+) -> aws_sdk_ec2::config::Builder {
     let builder = aws_sdk_ec2::config::Builder::from(config);
     match address {
         Some(address) => builder
@@ -125,7 +128,7 @@ pub(super) fn ec2(config: &SdkConfig, address: Option<&str>) -> aws_sdk_ec2::con
 }
 
 /// STS in its region, at its address, likewise.
-pub(super) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::config::Builder {
+pub(in crate::ec2) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::config::Builder {
     let builder = aws_sdk_sts::config::Builder::from(config);
     let builder = match &settings.sts_region {
         Some(region) => builder.region(Region::new(region.clone())),
@@ -142,7 +145,10 @@ pub(super) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::confi
 
 /// Finds what would make every call fail: a variable that holds no address (the SDK overlooks some
 /// of these, and would call AWS), and a kind of endpoint that there isn't.
-pub(super) async fn check(settings: &Settings, config: &SdkConfig) -> Result<(), OpenError> {
+pub(in crate::ec2) async fn check(
+    settings: &Settings,
+    config: &SdkConfig,
+) -> Result<(), OpenError> {
     let misfit = |(service, address)| OpenError::Misfit(Misfit { service, address });
     let variable = |name: &str| std::env::var(name).ok();
     if let Some(found) = bad_variable(settings, variable) {

@@ -1,9 +1,9 @@
 //! The calls that change rules: one a group, direction and verb. EC2 has an action of its own
 //! for either direction; each takes many rules, and takes all of them or none.
 
-use super::call::{Ec2, Effect, Scope};
-use super::error::Error;
-use super::permissions;
+use crate::ec2::api::ip_permission;
+use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::error::Error;
 use crate::rules::{Direction, RuleSet};
 
 /// Sends the request for a direction: `method => "Action"` for ingress, then for egress.
@@ -13,7 +13,7 @@ macro_rules! send {
         $ingress:ident => $ingress_action:literal, $egress:ident => $egress_action:literal
     ) => {{
         let _write = $ec2.reads.write($id);
-        let permissions = Some(permissions::encode($rules, $id));
+        let permissions = Some(ip_permission::encode($rules, $id));
         match $direction {
             Direction::Ingress => {
                 let request = $ec2

@@ -9,7 +9,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use super::bypass::Bypass;
 use super::{NetworkError, Setting};
-use crate::ec2::settings::Network;
+use crate::ec2::config::settings::Network;
 
 /// The proxies in use.
 pub(super) struct Proxies {

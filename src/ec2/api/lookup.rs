@@ -9,15 +9,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_ec2::types::ManagedPrefixList;
 use tokio::sync::OnceCell;
 
-use super::call::{Ec2, Scope};
-use super::error::Error;
 use super::pages::each_page;
 use super::vpcs::Vpcs;
+use crate::ec2::call::{Ec2, Scope};
+use crate::ec2::error::Error;
 
 /// The answers so far.
 #[derive(Debug, Default)]
-pub(super) struct Lookups {
-    pub(super) vpcs: Vpcs,
+pub(in crate::ec2) struct Lookups {
+    pub(in crate::ec2) vpcs: Vpcs,
     prefix_lists: Once<Weights>,
     names: Mutex<HashMap<String, Arc<Once<Vec<Named>>>>>,
 }
@@ -89,7 +89,7 @@ where
 ///
 /// # Errors
 /// The scope ended: that says nothing about an answer, and isn't to be remembered.
-pub(super) async fn optional<T>(
+pub(in crate::ec2) async fn optional<T>(
     answer: impl Future<Output = Result<T, Error>>,
     scope: &Scope,
 ) -> Result<Option<T>, ScopeEnded> {
@@ -106,10 +106,10 @@ pub(super) async fn optional<T>(
 
 /// There was no time to look something up.
 #[derive(Debug)]
-pub(super) struct ScopeEnded;
+pub(in crate::ec2) struct ScopeEnded;
 
 /// What comes of a wait, unless the scope ends before.
-pub(super) async fn within<T>(scope: &Scope, wait: impl Future<Output = T>) -> Option<T> {
+pub(in crate::ec2) async fn within<T>(scope: &Scope, wait: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
         answer = wait => Some(answer),

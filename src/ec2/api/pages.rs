@@ -2,7 +2,7 @@
 //! that share no trait.
 
 /// Runs `$each` for every page of a listing: `each_page!(ec2, "Action", scope, request, |reply| …)`.
-/// Inside a function that returns a `Result` with [`super::Error`].
+/// Inside a function that returns a `Result` with [`crate::ec2::Error`].
 macro_rules! each_page {
     ($ec2:expr, $action:expr, $scope:expr, $request:expr, |$reply:ident| $each:expr) => {{
         let mut token = None;
@@ -20,4 +20,4 @@ macro_rules! each_page {
     }};
 }
 
-pub(super) use each_page;
+pub(in crate::ec2) use each_page;
