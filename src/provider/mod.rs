@@ -1,9 +1,7 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
+mod errors;
 mod mistakes;
-mod refused;
-mod refused_credentials;
-mod refused_network;
 mod schema;
 
 use std::sync::Arc;
@@ -11,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use self::refused::refused;
+use self::errors::refused;
 use crate::ec2::{self, Connection, OpenError, Scope, Settings};
 use crate::resources;
 use crate::session::{self, Session, Tagging};

@@ -1,8 +1,8 @@
 //! Which rules say what another one says already. Works on what is written in the rules alone:
 //! what a prefix list or a referenced group holds is not known here.
 
-use super::areas::Areas;
 use super::{Rule, RuleSet};
+use crate::rules::cover_index::Areas;
 
 impl Rule {
     /// Whether every packet that `other` lets through passes this rule too.

@@ -9,12 +9,13 @@
 //! [`mod@steps`] fixes the calls that lead from one to the other. [`quota`] counts as EC2 counts,
 //! [`cover`] finds what is said twice, [`text`] checks names and descriptions.
 
-mod areas;
 pub mod block;
 pub mod cover;
+mod cover_index;
 pub mod diff;
 pub mod expand;
 pub mod fault;
+mod headroom;
 pub mod key;
 pub mod nearest;
 pub mod normalise;
@@ -22,7 +23,6 @@ mod pairs;
 pub mod peer;
 pub mod protocols;
 pub mod quota;
-mod room;
 pub mod rule;
 pub mod step;
 pub mod steps;

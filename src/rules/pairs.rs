@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::areas::Areas;
 use super::peer::Kind;
 use super::{Change, Limits, Rule, RuleSet};
+use crate::rules::cover_index::Areas;
 
 /// Takes as many pairs as EC2 can change in place out of `authorize` and `revoke`, which must be of
 /// one direction and have no rule in common. A new rule is then in no set before, so no change can

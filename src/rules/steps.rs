@@ -8,9 +8,9 @@
 //! tell by [`gone_early`](super::gone_early).
 
 use super::pairs::pairs;
-use super::room::Room;
 use super::step::more_comes;
 use super::{Change, Direction, Limits, RuleSet, Step, diff};
+use crate::rules::headroom::Room;
 
 /// The calls that turn the rules `current` into `desired`, in order. Additions come before
 /// removals over both directions, so that a failure half-way has cut nothing off.

@@ -4,10 +4,10 @@
 //! label. Each file has the arguments of one matter: how they look, what is checked, and where in
 //! the settings they go.
 
-mod access;
 mod checks;
+mod credentials;
 mod network;
-mod place;
+mod region_endpoints;
 mod retries;
 mod safety;
 mod tags;
@@ -17,7 +17,7 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
 use crate::tf_provider::value::Value;
 
-pub(super) use place::checks_regions;
+pub(super) use region_endpoints::checks_regions;
 pub(super) use safety::max_rules_per_group;
 
 /// The arguments of one matter.
@@ -32,8 +32,8 @@ struct Slice {
 
 /// All of them, in the order in which documentation shows them.
 const SLICES: &[Slice] = &[
-    place::SLICE,
-    access::SLICE,
+    region_endpoints::SLICE,
+    credentials::SLICE,
     safety::SLICE,
     tags::SLICE,
     network::SLICE,
@@ -76,7 +76,7 @@ pub(super) fn waits_for(config: &Value) -> Vec<String> {
     let entries = config.as_entries().into_iter().flatten();
     entries
         .filter(|(name, value)| match name.as_str() {
-            place::ENDPOINTS => place::endpoints_wait(value),
+            region_endpoints::ENDPOINTS => region_endpoints::endpoints_wait(value),
             name => !value.is_wholly_known() && !NOT_WAITED_FOR.contains(&name),
         })
         .map(|(name, _)| name.clone())

@@ -2,7 +2,7 @@
 
 use super::{Slice, no_blocks, text};
 use crate::ec2::{self, Settings};
-use crate::provider::refused_network::PROXY_FORM;
+use crate::provider::errors::network::PROXY_FORM;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;

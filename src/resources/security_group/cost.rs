@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::model::{self, Own};
 use super::schema;
-use super::{judge, reconcile};
+use super::{plan_checks, reconcile};
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::{Phase, Plan};
@@ -63,7 +63,7 @@ fn judging_a_plan_is_linear() {
         };
         move || {
             let desired = model::desired(&plan.config, Own::default());
-            assert!(judge::judge(&plan, &desired, &facts).is_empty());
+            assert!(plan_checks::judge(&plan, &desired, &facts).is_empty());
         }
     });
 }

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use super::arrive;
-use super::ledger::{Future, Ledger};
 use super::model;
 use super::timeouts::{self, Operation};
 use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
+use crate::resources::security_group::import;
+use crate::resources::security_group::run_registry::{Future, Ledger};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::resource::{Call, Phase, Plan};
@@ -191,7 +191,7 @@ async fn left_over(
     let tags = model::tags_from(plan.planned.get("tags_all"));
     let description = plan.planned.get("description").as_str();
     let names = ec2.names_in_vpc(vpc_id, scope).await.unwrap_or_default();
-    let made = |name: &str| arrive::is_made_from(prefix, name);
+    let made = |name: &str| import::is_made_from(prefix, name);
     for named in names.iter().filter(|n| made(&n.name)).take(MOST_LEFT_OVER) {
         if ledger.future(&named.id).await.is_some() {
             continue;

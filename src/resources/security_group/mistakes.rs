@@ -4,10 +4,10 @@
 use std::iter;
 
 use super::facts::{Facts, Taken};
-use super::judge;
 use super::model::{self, Own};
 use super::schema;
 use crate::ec2::{Holder, Interface};
+use crate::resources::security_group::plan_checks;
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
@@ -220,7 +220,7 @@ fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
 
 fn told(plan: &Plan, facts: &Facts) -> Diagnostics {
     let desired = model::desired(&plan.config, Own::default());
-    judge::judge(plan, &desired, facts)
+    plan_checks::judge(plan, &desired, facts)
 }
 
 #[cfg(test)]

@@ -1,29 +1,29 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
-//! The data's way: [`schema`] says what a block looks like, [`written`] reads one and [`model`]
-//! turns all into rules, [`plan`] decides, [`facts`] fetches what [`judge`] holds the decision
-//! against, [`change`] and [`release`] carry out, and [`reconcile`] makes a state's blocks say what
-//! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`arrive`] and [`moved`] take
-//! over groups that exist, [`ledger`] knows which the state owns, and [`diagnose`] has the words
+//! The data's way: [`schema`] says what a block looks like, [`rule_blocks`] reads one and [`model`]
+//! turns all into rules, [`plan`] decides, [`facts`] fetches what [`plan_checks`] holds the decision
+//! against, [`apply`] and [`delete`] carry out, and [`reconcile`] makes a state's blocks say what
+//! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`import`] and [`move_state`] take
+//! over groups that exist, [`run_registry`] knows which the state owns, and [`errors`] has the words
 //! for EC2's refusals; [`mistakes`] has the documentation quote what is said to mistakes.
 
-mod arrive;
-mod change;
-mod diagnose;
+mod apply;
+mod delete;
+mod errors;
 mod facts;
-mod judge;
-mod ledger;
+mod import;
 mod mistakes;
 mod model;
-mod moved;
+mod move_state;
 mod plan;
+mod plan_checks;
 mod reconcile;
-mod release;
+mod rule_blocks;
+mod run_registry;
 mod schema;
 mod tags;
 mod taken;
 mod timeouts;
-mod written;
 
 #[cfg(test)]
 mod cost;
@@ -32,9 +32,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::change::Held;
-use self::ledger::{Future, Ledger};
+use self::apply::Held;
 use self::model::Own;
+use self::run_registry::{Future, Ledger};
 use self::timeouts::Operation;
 use crate::ec2::{Ec2, Group, NewGroup, Scope};
 use crate::session::Session;
@@ -58,7 +58,7 @@ impl SecurityGroup {
     pub(super) fn new(session: &Arc<Session>) -> Self {
         Self {
             schema: schema::schema(),
-            identity: arrive::identity_schema(),
+            identity: import::identity_schema(),
             session: Arc::clone(session),
             ledger: Ledger::default(),
         }
@@ -110,7 +110,7 @@ impl SecurityGroup {
         let rules = own.sees(model::rules_from(planned.get("rules")));
         let tags = model::tags_from(planned.get("tags_all"));
         let limits = facts::limits(&self.session, ec2, [&held.group.rules, &rules], scope).await;
-        let changed = change::converge(ec2, &mut held, &rules, &tags, &limits, scope).await;
+        let changed = apply::converge(ec2, &mut held, &rules, &tags, &limits, scope).await;
         let state = self.state_of(planned, ec2.region(), &held.group);
         match changed {
             // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
@@ -121,7 +121,7 @@ impl SecurityGroup {
             }
             Err(error) => {
                 let doing = format!("change the security group {}", held.group.id);
-                Outcome::failed(Some(state), diagnose::failed(&doing, &error))
+                Outcome::failed(Some(state), errors::failed(&doing, &error))
             }
         }
     }
@@ -176,7 +176,7 @@ impl Resource for SecurityGroup {
             return;
         }
         let facts = facts::gather(&self.session, &self.ledger, plan, &desired.rules, call).await;
-        let said = judge::judge(plan, &desired, &facts);
+        let said = plan_checks::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
         plan.diagnostics.extend(tags::judge(plan, &tagging));
         if plan.phase == Phase::Apply && plan.prior.is_none() && plan.diagnostics.has_errors() {
@@ -208,7 +208,7 @@ impl Resource for SecurityGroup {
         let ignored_tags = self.session.tagging().only_at_first(planned.get("tags"));
         let name = match planned.get("name").as_str() {
             Some(name) => name.to_owned(),
-            None => arrive::unique_name(text("name_prefix")),
+            None => import::unique_name(text("name_prefix")),
         };
         let new = NewGroup {
             name: &name,
@@ -217,12 +217,12 @@ impl Resource for SecurityGroup {
             tags: &tags,
             ignored_tags: &ignored_tags,
         };
-        let failure = match change::create(&ec2, &new, &self.ledger, &scope).await {
+        let failure = match apply::create(&ec2, &new, &self.ledger, &scope).await {
             Ok(held) => return self.converge(&ec2, held, planned, &scope).await,
             Err(failure) => failure,
         };
         let doing = format!("create the security group \"{name}\"");
-        let diagnostic = diagnose::failed(&doing, &failure.error);
+        let diagnostic = errors::failed(&doing, &failure.error);
         let state = failure
             .group
             .map(|known| self.state_of(planned, ec2.region(), &known));
@@ -240,7 +240,7 @@ impl Resource for SecurityGroup {
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
         let id = state.get("id").as_str().unwrap_or_default().to_owned();
-        match change::look(&ec2, &id, &scope).await {
+        match apply::look(&ec2, &id, &scope).await {
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
                     let ours = model::rules_from(state.get("rules"));
@@ -250,12 +250,12 @@ impl Resource for SecurityGroup {
             }
             // Only right after an import has a state no name yet.
             Ok(None) if state.get("name").is_null() => {
-                Outcome::failed(Some(state), arrive::nobodys(&id, ec2.region()))
+                Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
             }
             Ok(None) => Outcome::gone(),
             Err(error) => {
                 let doing = format!("read the security group {id}");
-                Outcome::failed(Some(state), diagnose::failed(&doing, &error))
+                Outcome::failed(Some(state), errors::failed(&doing, &error))
             }
         }
     }
@@ -286,7 +286,7 @@ impl Resource for SecurityGroup {
         let scope = timeouts::scope(Operation::Delete, &state, call);
         let id = state.get("id").as_str().unwrap_or_default();
         let revoke = state.get("revoke_rules_on_delete").as_bool() == Some(true);
-        match release::delete(&ec2, id, revoke, &scope).await {
+        match delete::delete(&ec2, id, revoke, &scope).await {
             Ok(()) => Outcome::gone(),
             Err(diagnostic) => Outcome::failed(Some(state), diagnostic),
         }
@@ -296,14 +296,14 @@ impl Resource for SecurityGroup {
         let connection = self.session.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
-        let found = arrive::find(&self.session, &connection, by, &scope).await?;
+        let found = import::find(&self.session, &connection, by, &scope).await?;
         Ok(empty
             .with("id", found.id.as_str())
             .with("region", found.region.as_str()))
     }
 
     fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
-        moved::moved(&self.schema.block, source)
+        move_state::moved(&self.schema.block, source)
     }
 
     fn identity_schema(&self) -> &IdentitySchema {
@@ -311,6 +311,6 @@ impl Resource for SecurityGroup {
     }
 
     fn identity(&self, state: &Value) -> Value {
-        arrive::identity(state)
+        import::identity(state)
     }
 }

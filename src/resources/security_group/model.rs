@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use super::written;
 use crate::catalog;
 use crate::ec2::{Group, Tags};
+use crate::resources::security_group::rule_blocks;
 use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::{Attr, Value};
@@ -70,7 +70,7 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
                 written.extend(
                     blocks
                         .iter()
-                        .map(|b| written::read(direction, b, &mut faults)),
+                        .map(|b| rule_blocks::read(direction, b, &mut faults)),
                 );
             }
             Attr::Unknown => complete = false,
@@ -94,7 +94,7 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
     let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
     let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
     for (index, fault) in expansion.faults {
-        faults.push(written::diagnostic(blocks[index].direction, fault));
+        faults.push(rule_blocks::diagnostic(blocks[index].direction, fault));
     }
     let pending = Direction::BOTH.map(|direction| {
         let of_it = written.iter().filter(|w| w.block.direction == direction);
@@ -174,7 +174,7 @@ pub(super) fn known_block_rules(value: &Value, direction: Direction, own: Own<'_
 }
 
 fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = rules::Block> {
-    let read = move |block| written::read(direction, block, &mut Diagnostics::new());
+    let read = move |block| rule_blocks::read(direction, block, &mut Diagnostics::new());
     let written = blocks.iter().map(read);
     let known = written.filter(|w| w.complete && !w.undescribed);
     known.map(|w| w.block)
@@ -182,7 +182,7 @@ fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = 
 
 /// The rules of one known block.
 pub(super) fn rules_of_block(direction: Direction, block: &Value, own: Own<'_>) -> RuleSet {
-    let written = written::read(direction, block, &mut Diagnostics::new());
+    let written = rule_blocks::read(direction, block, &mut Diagnostics::new());
     own.expand(&[written.block]).rules
 }
 

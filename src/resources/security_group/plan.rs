@@ -1,5 +1,5 @@
 //! Decides what an apply will do. A pure function of configuration, prior state and what the
-//! provider block says; [`super::judge`] then holds it against the facts.
+//! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
 
 use super::model::{self, Desired, Own};
 use super::schema::{self, DEFAULT_DESCRIPTION};

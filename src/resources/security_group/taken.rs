@@ -1,7 +1,7 @@
 //! What is said of a group that has the name which another is to have, or one like it.
 
 use super::facts::Taken;
-use super::ledger::Future;
+use crate::resources::security_group::run_registry::Future;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::resource::Phase;
 use crate::tf_provider::value::Value;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::steps::{small_rule, small_set};
 use super::{peer, rule};
-use crate::rules::areas::Areas;
+use crate::rules::cover_index::Areas;
 use crate::rules::pairs::pairs;
 use crate::rules::{Change, Limits, Peer, Rule, RuleSet, covered, diff};
 

@@ -6,13 +6,13 @@
 //! diagnostic and the other calls on the connection go on. A [`Status`] is only for misuse of the
 //! protocol itself.
 
-mod absent;
 mod answer;
-mod arrive;
 mod identity;
+mod import;
 mod provider;
 mod resource;
 mod schema;
+mod unsupported;
 mod wire;
 
 use std::future::Future;
@@ -82,7 +82,7 @@ impl Service {
     fn resource(&self, type_name: &str) -> Result<Arc<dyn Resource>, Diagnostics> {
         let mut all = self.provider().resources().iter();
         let found = all.find(|r| r.type_name() == type_name).cloned();
-        found.ok_or_else(|| absent::nothing_called("resource type", type_name).into())
+        found.ok_or_else(|| unsupported::nothing_called("resource type", type_name).into())
     }
 
     /// Runs a handler as a task of its own and turns whatever comes of it into a response.
@@ -139,20 +139,20 @@ macro_rules! rpcs {
                 }
             )+
 
-            type ListResourceStream = absent::Events<pb::list_resource::Event>;
+            type ListResourceStream = unsupported::Events<pb::list_resource::Event>;
             async fn list_resource(
                 &self,
                 request: Request<pb::list_resource::Request>,
             ) -> Reply<Self::ListResourceStream> {
-                Ok(Response::new(absent::list(&request.into_inner().type_name)))
+                Ok(Response::new(unsupported::list(&request.into_inner().type_name)))
             }
 
-            type InvokeActionStream = absent::Events<pb::invoke_action::Event>;
+            type InvokeActionStream = unsupported::Events<pb::invoke_action::Event>;
             async fn invoke_action(
                 &self,
                 request: Request<pb::invoke_action::Request>,
             ) -> Reply<Self::InvokeActionStream> {
-                Ok(Response::new(absent::invoke(&request.into_inner().action_type)))
+                Ok(Response::new(unsupported::invoke(&request.into_inner().action_type)))
             }
         }
     };
@@ -171,20 +171,20 @@ rpcs! {
     read_resource, read_resource => resource::read;
     plan_resource_change, plan_resource_change => resource::plan;
     apply_resource_change, apply_resource_change => resource::apply;
-    import_resource_state, import_resource_state => arrive::import;
-    move_resource_state, move_resource_state => arrive::move_state;
+    import_resource_state, import_resource_state => import::import;
+    move_resource_state, move_resource_state => import::move_state;
     upgrade_resource_identity, upgrade_resource_identity => identity::upgrade;
 
-    generate_resource_config, generate_resource_config => absent::generate_config;
-    validate_data_source_config, validate_data_source_config => absent::validate_data_source;
-    read_data_source, read_data_source => absent::read_data_source;
-    get_functions, get_functions => absent::get_functions;
-    call_function, call_function => absent::call_function;
-    validate_ephemeral_resource_config, validate_ephemeral_resource_config => absent::validate_ephemeral;
-    open_ephemeral_resource, open_ephemeral_resource => absent::open_ephemeral;
-    renew_ephemeral_resource, renew_ephemeral_resource => absent::renew_ephemeral;
-    close_ephemeral_resource, close_ephemeral_resource => absent::close_ephemeral;
-    validate_list_resource_config, validate_list_resource_config => absent::validate_list;
-    validate_action_config, validate_action_config => absent::validate_action;
-    plan_action, plan_action => absent::plan_action;
+    generate_resource_config, generate_resource_config => unsupported::generate_config;
+    validate_data_source_config, validate_data_source_config => unsupported::validate_data_source;
+    read_data_source, read_data_source => unsupported::read_data_source;
+    get_functions, get_functions => unsupported::get_functions;
+    call_function, call_function => unsupported::call_function;
+    validate_ephemeral_resource_config, validate_ephemeral_resource_config => unsupported::validate_ephemeral;
+    open_ephemeral_resource, open_ephemeral_resource => unsupported::open_ephemeral;
+    renew_ephemeral_resource, renew_ephemeral_resource => unsupported::renew_ephemeral;
+    close_ephemeral_resource, close_ephemeral_resource => unsupported::close_ephemeral;
+    validate_list_resource_config, validate_list_resource_config => unsupported::validate_list;
+    validate_action_config, validate_action_config => unsupported::validate_action;
+    plan_action, plan_action => unsupported::plan_action;
 }

@@ -114,7 +114,7 @@ fn every_message_is_in_the_guide_to_troubleshooting() {
 #[test]
 fn every_refusal_of_ec2_that_is_explained_is_in_the_guide_to_troubleshooting() {
     let code = source::code(&read(
-        &root().join("src/resources/security_group/diagnose.rs"),
+        &root().join("src/resources/security_group/errors.rs"),
     ));
     let is_code = |text: &String| {
         let capitals = text.chars().filter(char::is_ascii_uppercase).count();

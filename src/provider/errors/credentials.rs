@@ -8,7 +8,7 @@ use crate::rules::{nearest, one_of};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 
-pub(super) fn diagnostic(trouble: &Trouble, settings: &Settings) -> Diagnostic {
+pub(in crate::provider) fn diagnostic(trouble: &Trouble, settings: &Settings) -> Diagnostic {
     match trouble {
         Trouble::Nowhere(places) => nowhere(places),
         Trouble::File {

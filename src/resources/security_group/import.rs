@@ -3,8 +3,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::diagnose;
 use crate::ec2::{Connection, Scope};
+use crate::resources::security_group::errors;
 use crate::rules::{Fault, normalise, text};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -133,7 +133,7 @@ async fn by_name(
     let ec2 = connection.ec2(connection.default_region());
     let groups = ec2.describe_security_groups("vpc-id", vpc_id, scope).await;
     let groups = groups.map_err(|error| {
-        diagnose::failed(&format!("look for the security group \"{name}\""), &error)
+        errors::failed(&format!("look for the security group \"{name}\""), &error)
     })?;
     let named = groups
         .into_iter()

@@ -4,7 +4,7 @@ use crate::ec2::{NetworkError, Setting};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 
-pub(super) fn refused(error: &NetworkError) -> Diagnostic {
+pub(in crate::provider) fn refused(error: &NetworkError) -> Diagnostic {
     match error {
         NetworkError::Bundle {
             setting,
@@ -28,7 +28,7 @@ pub(super) fn refused(error: &NetworkError) -> Diagnostic {
 }
 
 /// How a proxy's address looks.
-pub(super) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or \
+pub(in crate::provider) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or \
      \"https://host:port\", with \"user:password@\" before the host where it asks for that. \
      Characters of user and password that mean something in an address are written as in \
      \"%40\" for \"@\". Proxies of other kinds, such as SOCKS, aren't supported.";

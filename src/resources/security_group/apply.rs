@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::ledger::Ledger;
 use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Tags, Vpc};
+use crate::resources::security_group::run_registry::Ledger;
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.

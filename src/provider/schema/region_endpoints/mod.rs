@@ -1,7 +1,7 @@
 //! Where calls go: regions, kinds of endpoints, and addresses.
 
 mod endpoints;
-mod names;
+mod region_names;
 
 use super::Slice;
 use super::text;

@@ -1,9 +1,9 @@
 //! The `endpoints` blocks: addresses in place of AWS's own. Those of services that aren't asked
 //! are taken and left alone, so that the block of an AWS provider carries over as it is.
 
-use super::names;
 use crate::ec2::{self, Endpoints};
 use crate::provider::schema::checks::address;
+use crate::provider::schema::region_endpoints::region_names;
 use crate::provider::schema::text;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -39,7 +39,7 @@ pub(super) fn block() -> NestedBlock {
     let asked = ASKED.iter();
     let asked =
         asked.map(|(name, text)| Attribute::optional(name, Type::String, text).check(address));
-    let others = names::NOT_ASKED.split_ascii_whitespace();
+    let others = region_names::NOT_ASKED.split_ascii_whitespace();
     let others = others.map(|name| Attribute::optional(name, Type::String, NOT_ASKED));
     let block = Block {
         description: "Other addresses for AWS services, such as a local emulator's.",

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::diagnose;
 use crate::ec2::{Ec2, Error, Fate, Holder, Scope};
+use crate::resources::security_group::errors;
 use crate::rules::{Direction, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
 
@@ -32,12 +32,12 @@ pub(super) async fn delete(
         };
         let doing = format!("delete the security group {id}");
         if !error.is("DependencyViolation") && !error.is("InvalidGroup.InUse") {
-            return Err(diagnose::failed(&doing, &error));
+            return Err(errors::failed(&doing, &error));
         }
         let mut holders = match ec2.holders(id, scope).await {
             Ok(holders) => holders,
-            Err(_) if scope.is_over() => return Err(diagnose::failed(&doing, &scope.ended(error))),
-            Err(unseen) => return Err(diagnose::held_by_the_unseen(id, &error, &unseen)),
+            Err(_) if scope.is_over() => return Err(errors::failed(&doing, &scope.ended(error))),
+            Err(unseen) => return Err(errors::held_by_the_unseen(id, &error, &unseen)),
         };
         if revoke && revoke_rules(ec2, id, &holders, scope).await? {
             holders.retain(|holder| !matches!(holder, Holder::Rule { .. }));
@@ -57,8 +57,8 @@ pub(super) async fn delete(
             false => scope.ended(error),
         };
         return Err(match holders.is_empty() {
-            true => diagnose::failed(&doing, &error),
-            false => diagnose::in_use(id, &holders, &error),
+            true => errors::failed(&doing, &error),
+            false => errors::in_use(id, &holders, &error),
         });
     }
 }
@@ -88,7 +88,7 @@ async fn revoke_rules(
         match ec2.revoke(group, direction, &rules, scope).await {
             Err(error) if !gone(&error) => {
                 let doing = format!("revoke the rules of {group} that reference {id}");
-                return Err(diagnose::failed(&doing, &error));
+                return Err(errors::failed(&doing, &error));
             }
             Ok(()) | Err(_) => {}
         }

@@ -1,6 +1,8 @@
 //! The words for a connection that didn't come about: what is wrong, where, and how to mend it.
 
-use super::{refused_credentials, refused_network};
+mod credentials;
+pub(super) mod network;
+
 use crate::ec2::{Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings};
 use crate::rules::Fault;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -12,8 +14,8 @@ pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
         OpenError::NoRegion => no_region(),
         OpenError::BadRegion { source, fault } => bad_region(&source, fault),
         OpenError::Misfit(misfit) => misfits(misfit, settings),
-        OpenError::Credentials(trouble) => refused_credentials::diagnostic(&trouble, settings),
-        OpenError::Network(error) => refused_network::refused(&error),
+        OpenError::Credentials(trouble) => credentials::diagnostic(&trouble, settings),
+        OpenError::Network(error) => network::refused(&error),
         OpenError::Identity(error) => no_identity(&error, settings),
         OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
         OpenError::Setting {
