@@ -38,6 +38,13 @@ impl Diagnostic {
         Self::new(Severity::Warning, summary, detail)
     }
 
+    /// An error about arguments that exclude one another; [`Diagnostic::at`] points at the one that
+    /// a client may have filled in by itself. All of the ecosystem's providers say it with this
+    /// summary, by which clients such as Pulumi know that they must withdraw that argument.
+    pub fn conflict(detail: impl Into<String>) -> Self {
+        Diagnostic::error("Conflicting configuration arguments", detail)
+    }
+
     /// The same message, pointing at an attribute.
     pub fn at(mut self, path: Path) -> Self {
         self.path = path;

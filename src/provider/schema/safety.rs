@@ -142,22 +142,17 @@ fn not_an_account(id: &str) -> Diagnostic {
 }
 
 fn two_lists(other: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("\"{FORBIDDEN}\" conflicts with \"{other}\""),
-        format!(
-            "What \"{ALLOWED}\" doesn't name is forbidden anyway. Leave out one of the two lists."
-        ),
-    )
+    Diagnostic::conflict(format!(
+        "\"{FORBIDDEN}\" and \"{other}\" are both set. What \"{ALLOWED}\" doesn't name is forbidden \
+         anyway: remove one of the two lists."
+    ))
 }
 
 fn account_not_asked(list: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("\"{list}\" can't be kept with \"{SKIP_ACCOUNT}\""),
-        format!(
-            "Only STS says which account the credentials are of, and \"{SKIP_ACCOUNT}\" says not \
-             to ask it. Leave out one of the two."
-        ),
-    )
+    Diagnostic::conflict(format!(
+        "\"{list}\" can't be kept with {SKIP_ACCOUNT} = true: only STS says which account the \
+         credentials are of, and that says not to ask it. Remove one of the two."
+    ))
 }
 
 #[cfg(test)]

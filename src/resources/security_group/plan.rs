@@ -19,7 +19,7 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
     let known = |name| config.get(name).as_str().is_some();
     let at = |name: &str| Path::root().attribute(name);
     if known("name") && known("name_prefix") {
-        found.push(two_names().at(at("name_prefix")));
+        found.push(two_names().at(at("name")));
     }
     if !given("name") && !given("name_prefix") && !given("preset") {
         found.push(nameless().at(at("name")));
@@ -178,9 +178,9 @@ fn nameless() -> Diagnostic {
 }
 
 fn two_names() -> Diagnostic {
-    Diagnostic::error(
-        "Both \"name\" and \"name_prefix\" are set",
-        "A name is either given whole, or made from a prefix: remove one of the two.",
+    Diagnostic::conflict(
+        "\"name\" and \"name_prefix\" are both set. A name is either given whole, or made from a \
+         prefix: remove one of the two.",
     )
 }
 

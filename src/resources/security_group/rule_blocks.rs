@@ -53,27 +53,8 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
         }
         // What isn't known may turn out null.
         (Attr::Unknown, _) | (_, Attr::Unknown) => (What::Pending, false),
-        (Attr::Known(_), Attr::Known(_)) => {
-            let summary = format!("An {name} block has both a service and a protocol");
-            fault(
-                "service",
-                summary,
-                "A service brings its own protocol: remove one of the two.",
-            );
-            (What::Pending, false)
-        }
+        (Attr::Known(_), Attr::Known(_)) => (What::Pending, false),
     };
-    let service = block.get("service").as_str().is_some();
-    for port in ["from_port", "to_port"] {
-        if service && block.get(port).as_number().is_some() {
-            let summary = format!("An {name} block has both a service and \"{port}\"");
-            fault(
-                port,
-                summary,
-                "A service brings its own ports: remove one of the two.",
-            );
-        }
-    }
     for name in SOURCES {
         let elements = block.get(name).as_elements().unwrap_or_default();
         if elements.iter().any(Value::is_null) {
@@ -85,6 +66,7 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
             );
         }
     }
+    faults.extend(conflicts(direction, block));
     let (sources, sources_known) = sources(block);
     let own = block.get("self").bool();
     let description = block.get("description").string();
@@ -103,6 +85,47 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
             },
         },
     }
+}
+
+/// What is set beside a service, which says it itself.
+fn conflicts(direction: Direction, block: &Value) -> impl Iterator<Item = Diagnostic> {
+    let service = block.get("service").as_str();
+    let beside = [
+        (
+            "protocol",
+            block
+                .get("protocol")
+                .as_str()
+                .map(|text| format!("{text:?}")),
+        ),
+        (
+            "from_port",
+            block
+                .get("from_port")
+                .as_number()
+                .map(|port| port.to_string()),
+        ),
+        (
+            "to_port",
+            block
+                .get("to_port")
+                .as_number()
+                .map(|port| port.to_string()),
+        ),
+    ];
+    let beside = beside
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)));
+    let conflicts = service.map(|service| {
+        beside.map(move |(name, value)| {
+            let conflict = Diagnostic::conflict(format!(
+                "service = {service:?} and {name} = {value} are both set. A service brings its own \
+                 protocol and ports: remove one of the two."
+            ));
+            placed(direction, name, conflict)
+        })
+    });
+    conflicts.into_iter().flatten()
 }
 
 fn ports(
@@ -196,20 +219,32 @@ fn sources(block: &Value) -> (Sources, bool) {
     (sources, all_known)
 }
 
-/// Blocks are sets, whose elements have no address: the path leads to the blocks of a direction,
-/// and the words name the value at fault.
+/// A fault of one block.
 pub(super) fn diagnostic(direction: Direction, fault: Fault) -> Diagnostic {
-    let path = Path::root().attribute(direction.name()).element();
-    let path = match fault.attribute {
-        "" => path,
-        attribute => path.attribute(attribute),
+    let attribute = fault.attribute;
+    placed(
+        direction,
+        attribute,
+        Diagnostic::error(fault.summary, fault.detail),
+    )
+}
+
+/// Blocks are sets, whose elements have no address: the path leads to the blocks of a direction,
+/// and the words name the value at fault. No attribute means the block as a whole.
+fn placed(direction: Direction, attribute: &str, diagnostic: Diagnostic) -> Diagnostic {
+    let name = direction.name();
+    let path = Path::root().attribute(name).element();
+    let (path, about) = match attribute {
+        "" => (path, String::new()),
+        attribute => (path.attribute(attribute), format!("\"{attribute}\" in ")),
     };
-    let place = match fault.attribute {
-        "" => format!("This is about an {} block.", direction.name()),
-        attribute => format!(
-            "This is about \"{attribute}\" in an {} block.",
-            direction.name()
-        ),
-    };
-    Diagnostic::error(fault.summary, format!("{}\n\n{place}", fault.detail)).at(path)
+    let detail = format!(
+        "{}\n\nThis is about {about}an {name} block.",
+        diagnostic.detail
+    );
+    Diagnostic {
+        detail,
+        ..diagnostic
+    }
+    .at(path)
 }

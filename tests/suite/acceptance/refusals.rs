@@ -83,7 +83,11 @@ const CASES: &[(&str, &str, &[&str])] = &[
           protocol    = "tcp"
           cidr_blocks = ["0.0.0.0/0"]
         }"#,
-        &["both a service and a protocol", "remove one"],
+        &[
+            "Conflicting configuration arguments",
+            r#"protocol = "tcp""#,
+            "remove one",
+        ],
     ),
     (
         "ports_that_open_everything",

@@ -194,7 +194,7 @@ async fn what_cannot_be_is_refused_at_its_path_before_aws_is_asked() {
                 ("web_identity_token_file", "f".into()),
             ])]),
             "assume_role_with_web_identity.0.web_identity_token_file",
-            "The token is given twice",
+            "Conflicting configuration arguments",
         ),
         (
             token(vec![nested("assume_role_with_web_identity", []); 2]),

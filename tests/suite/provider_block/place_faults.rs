@@ -54,17 +54,17 @@ async fn validate_points_at_what_is_wrong() {
                 .with("allowed_account_ids", ids("123456789012"))
                 .with("forbidden_account_ids", ids("210987654321")),
             "forbidden_account_ids",
-            "conflicts with \"allowed_account_ids\"",
+            "Conflicting configuration arguments \"forbidden_account_ids\" and \"allowed_account_ids\" are",
         ),
         (
             skipping().with("allowed_account_ids", ids("123456789012")),
             "allowed_account_ids",
-            "\"skip_requesting_account_id\"",
+            "Conflicting configuration arguments \"allowed_account_ids\" can't be kept with",
         ),
         (
             skipping().with("forbidden_account_ids", ids("123456789012")),
             "forbidden_account_ids",
-            "\"skip_requesting_account_id\"",
+            "Conflicting configuration arguments \"forbidden_account_ids\" can't be kept with",
         ),
     ];
     let host = Host::start();

@@ -198,8 +198,10 @@ async fn a_group_has_one_name() {
     assert_refused(&said, "name", summary, mend);
 
     let said = host.validate(&wrong("name_prefix", "web-")).await;
-    let summary = "Both \"name\" and \"name_prefix\" are set";
-    assert_refused(&said, "name_prefix", summary, "remove one of the two");
+    // Pulumi fills in a name by itself, and withdraws it only on just these words and this path.
+    let summary = "Conflicting configuration arguments";
+    let mend = "\"name\" and \"name_prefix\" are both set. A name is either given whole, or made";
+    assert_refused(&said, "name", summary, mend);
 
     for name in ["name", "name_prefix", "preset"] {
         let later = group().with(name, Value::Unknown);

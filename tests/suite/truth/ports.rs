@@ -329,8 +329,8 @@ async fn what_a_block_lets_through_is_said_once_and_from_somewhere() {
                 ("protocol", "tcp".into()),
                 ("cidr_blocks", anywhere()),
             ]),
-            "An ingress block has both a service and a protocol",
-            "remove one of the two",
+            "Conflicting configuration arguments",
+            "service = \"https\" and protocol = \"tcp\" are both set",
         ),
         (
             rule([
@@ -338,8 +338,8 @@ async fn what_a_block_lets_through_is_said_once_and_from_somewhere() {
                 ("from_port", 443.into()),
                 ("cidr_blocks", anywhere()),
             ]),
-            "An ingress block has both a service and \"from_port\"",
-            "A service brings its own ports",
+            "Conflicting configuration arguments",
+            "service = \"https\" and from_port = 443 are both set",
         ),
         (
             rule([
@@ -347,8 +347,8 @@ async fn what_a_block_lets_through_is_said_once_and_from_somewhere() {
                 ("to_port", 443.into()),
                 ("cidr_blocks", anywhere()),
             ]),
-            "An ingress block has both a service and \"to_port\"",
-            "A service brings its own ports",
+            "Conflicting configuration arguments",
+            "service = \"https\" and to_port = 443 are both set",
         ),
         (
             rule([("cidr_blocks", anywhere())]),

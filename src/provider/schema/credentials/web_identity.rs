@@ -81,9 +81,9 @@ fn one_too_many() -> Diagnostic {
 }
 
 fn two_tokens() -> Diagnostic {
-    Diagnostic::error(
-        "The token is given twice",
-        "Set web_identity_token or web_identity_token_file, not both.",
+    Diagnostic::conflict(
+        "\"web_identity_token\" and \"web_identity_token_file\" are both set. A session is had for \
+         one token: remove one of the two.",
     )
 }
 
