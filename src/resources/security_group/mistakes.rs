@@ -113,6 +113,8 @@ fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
         source("cidr_blocks", "10.0.0.5/8"),
         source("cidr_blocks", "10.0.0.0/33"),
         source("cidr_blocks", "2001:db8::/32"),
+        source("cidr_blocks", " 10.0.0.0/8"),
+        source("cidr_blocks", "10.0.0.0/8,192.168.0.0/16"),
         source("ipv6_cidr_blocks", "10.0.0.0/8"),
         source("ipv6_cidr_blocks", "2001:db8::1/32"),
         source("prefix_list_ids", "office"),

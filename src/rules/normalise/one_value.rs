@@ -17,14 +17,14 @@ pub fn one_value(attribute: &'static str, text: &str) -> Result<(), Fault> {
     }
     let mut values = text.split(is_separator).filter(|value| !value.is_empty());
     let first: Vec<&str> = values.by_ref().take(MOST).collect();
-    let fault = |summary: &str, detail: String| {
-        Err(Fault::new(attribute, format!("{text:?} {summary}"), detail).in_element(text))
+    let fault = |summary: String, detail: String| {
+        Err(Fault::new(attribute, summary, detail).in_element(text))
     };
     match first.as_slice() {
         // Nothing but separators: what is expected instead is said by the check of the value.
         [] => Ok(()),
         [value] => fault(
-            "has characters around the value",
+            format!("{text:?} has characters around the value"),
             format!(
                 "Write {value:?}. If the value comes from a file or a command, remove the white \
                  space with trimspace()."
@@ -34,7 +34,7 @@ pub fn one_value(attribute: &'static str, text: &str) -> Result<(), Fault> {
             let quoted: Vec<String> = several.iter().map(|value| format!("{value:?}")).collect();
             let rest = if values.next().is_some() { ", …" } else { "" };
             fault(
-                "holds several values in one string",
+                format!("{text:?} holds several values in one string"),
                 format!(
                     "Each value is an element of its own. Write {attribute} = [{}{rest}], or, if \
                      the values come in one string, {attribute} = [for value in split(\",\", …) : \

@@ -58,6 +58,12 @@ fn is_said(cell: &str, pieces: &[String]) -> bool {
     inner.is_some() && found.is_some()
 }
 
+/// Whether anything of a summary is fixed. Otherwise every row would do as its own.
+fn has_words(summary: &str) -> bool {
+    let pieces = fixed(summary);
+    pieces.iter().any(|piece| piece.contains(char::is_alphabetic))
+}
+
 /// Every summary of the code, and what can't be followed to its words.
 fn summaries() -> (BTreeSet<String>, Vec<String>) {
     let (mut found, mut lost) = (BTreeSet::new(), Vec::new());
@@ -74,6 +80,10 @@ fn summaries() -> (BTreeSet<String>, Vec<String>) {
         let mut take = |at: usize, rest: &str, index: usize, before: &str| {
             let argument = *source::arguments(rest).get(index).unwrap_or(&"");
             match source::words(&code, at, argument) {
+                // What is put in may be anything: a summary is known by the words that are fixed.
+                Ok(words) if words.iter().any(|w| !has_words(w)) => {
+                    lost.push(format!("{name}: {words:?} has no words of its own"));
+                }
                 Ok(words) => found.extend(words.iter().map(|w| format!("{before}{w}"))),
                 Err(what) => lost.push(format!("{name}: {what}")),
             }
@@ -140,4 +150,5 @@ fn a_cell_says_a_summary_only_if_all_its_words_are_there() {
     assert!(is_said("\"a\" is b of {x}", &pieces));
     assert!(!is_said("\"a\" is b of {y}", &pieces));
     assert!(!is_said("No regions", &fixed("No region")));
+    assert!(has_words("{name:?} is bad") && !has_words("{name:?} {what}"));
 }
