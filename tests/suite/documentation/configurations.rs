@@ -5,7 +5,7 @@ use super::{blocks, pages, read, root};
 use crate::support::terraform::Terraform;
 
 /// Blocks of HCL, with the page that each is of.
-fn shown() -> Vec<(String, String)> {
+pub(crate) fn shown() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for path in pages() {
         let text = read(&path);

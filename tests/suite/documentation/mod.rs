@@ -2,10 +2,13 @@
 
 mod actions;
 mod configurations;
+mod expressions;
 mod links;
 mod messages;
 mod pages;
 mod source;
+
+pub(crate) use configurations::shown;
 
 use std::fs;
 use std::path::{Path, PathBuf};
