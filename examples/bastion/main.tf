@@ -1,8 +1,13 @@
 # One host that the office reaches by SSH, and hosts that only that one reaches.
 
 terraform {
+  required_version = ">= 1.3"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

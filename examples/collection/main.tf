@@ -1,8 +1,13 @@
 # The curated security groups, once in each region.
 
 terraform {
+  required_version = ">= 0.13"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

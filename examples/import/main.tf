@@ -2,8 +2,14 @@
 # imports them, and changes nothing in EC2.
 
 terraform {
+  # Import blocks need Terraform 1.5, and variables in their ids 1.6.
+  required_version = ">= 1.6"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

@@ -2,10 +2,19 @@
 # to it were renamed; the moved blocks at the end tell Terraform so. The plan has no changes.
 
 terraform {
+  # Moves between types need Terraform 1.8, or OpenTofu 1.10.
+  required_version = ">= 1.8"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
     # Terraform reads the old state with it, until the move is applied.
-    aws = { source = "hashicorp/aws" }
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 4.0"
+    }
   }
 }
 

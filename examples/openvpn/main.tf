@@ -2,8 +2,13 @@
 # the catalog and one that says who looks after it.
 
 terraform {
+  required_version = ">= 1.3"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

@@ -1,6 +1,11 @@
 terraform {
+  required_version = ">= 0.13"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

@@ -1,8 +1,13 @@
 # Tags that every group gets, tags of one group, and tags that another tool looks after.
 
 terraform {
+  required_version = ">= 0.13"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

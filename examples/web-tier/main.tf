@@ -2,8 +2,13 @@
 # so that instances come and go without a change here.
 
 terraform {
+  required_version = ">= 1.3"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

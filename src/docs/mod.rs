@@ -6,6 +6,8 @@ mod block;
 mod page;
 mod refusals;
 
+pub use page::ADDRESS;
+
 use std::fs;
 use std::io;
 use std::path::Path;

@@ -4,8 +4,14 @@ use super::{Page, block, refusals};
 use crate::tf_provider::Provider;
 use crate::tf_provider::resource::{IdentitySchema, Resource};
 
+/// Where the registry shows these pages. It serves the first one without a slash at the end of its
+/// address, so that a relative link there would lose its last segment: that page's links begin
+/// with this.
+pub const ADDRESS: &str = "https://registry.terraform.io/providers/curated/curated/latest/docs";
+
 /// Templates by page. A line `{{ schema }}` stands for the reference, `{{ identity }}` for the
-/// attributes that identify an object, and `{{ examples/… }}` for a file.
+/// attributes that identify an object, and `{{ examples/… }}` for a file; `{{ address }}` stands
+/// for [`ADDRESS`] anywhere in a line.
 const TEMPLATES: &[(&str, &str)] = &[
     ("index.md", include_str!("templates/index.md")),
     (
@@ -26,6 +32,8 @@ macro_rules! examples {
 /// The files that templates show.
 const EXAMPLES: &[(&str, &str)] = examples![
     "examples/provider/provider.tf",
+    "examples/resources/curated_security_group/import-by-identity.tf",
+    "examples/resources/curated_security_group/import-by-string.tf",
     "examples/resources/curated_security_group/import.sh",
     "examples/resources/curated_security_group/resource.tf",
 ];
@@ -83,7 +91,7 @@ fn page(
     let mut text = format!("{front}\n{heading}\n\n{description}\n\n");
     for line in template.lines() {
         match directive(line) {
-            None => text.push_str(line),
+            None => text.push_str(&line.replace("{{ address }}", ADDRESS)),
             Some("schema") => text.push_str(reference.trim_end()),
             Some("identity") => text.push_str(identity.trim_end()),
             Some(file) => text.push_str(&shown(file)),

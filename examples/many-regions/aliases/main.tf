@@ -2,8 +2,13 @@
 # provider, and that lets regions differ in credentials or default tags.
 
 terraform {
+  required_version = ">= 0.13"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

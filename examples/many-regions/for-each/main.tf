@@ -2,8 +2,13 @@
 # that is taken off the list loses its groups, and the others don't notice.
 
 terraform {
+  required_version = ">= 0.13"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

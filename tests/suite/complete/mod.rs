@@ -128,7 +128,7 @@ const DESCRIBE: &str = "UpdateSecurityGroupRuleDescriptionsIngress";
 ///
 /// # Panics
 /// When there is none.
-fn with_identities() -> Terraform {
+pub(crate) fn with_identities() -> Terraform {
     let found = Terraform::find_all().into_iter().find(keeps_identities);
     found.expect("a host of version 1.12 or later; `make venv` fetches one")
 }

@@ -61,7 +61,9 @@ fn is_said(cell: &str, pieces: &[String]) -> bool {
 /// Whether anything of a summary is fixed. Otherwise every row would do as its own.
 fn has_words(summary: &str) -> bool {
     let pieces = fixed(summary);
-    pieces.iter().any(|piece| piece.contains(char::is_alphabetic))
+    pieces
+        .iter()
+        .any(|piece| piece.contains(char::is_alphabetic))
 }
 
 /// Every summary of the code, and what can't be followed to its words.

@@ -4,8 +4,10 @@
 //! The directories are found, not listed: a new example is tested from the day it is there. What it
 //! needs before it can be applied is in `scene`; what its text promises beyond, in `promises`.
 
+mod importing;
 mod promises;
 mod scene;
+mod versions;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,15 +18,6 @@ use crate::support::bench::Bench;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
-
-/// Examples of a resource, as a registry's page shows them: without this block.
-const REQUIRED: &str = "\
-terraform {
-  required_providers {
-    curated = { source = \"curated/curated\" }
-  }
-}
-";
 
 /// As on a machine that is set up for AWS, only that AWS is the bench.
 pub(crate) fn set_up(work: &mut WorkDir, bench: &Bench) {
@@ -63,9 +56,6 @@ impl Stage {
         set_up(&mut work, &bench);
         let name = name.to_owned();
         let stage = Self { bench, work, name };
-        if !text(&stage.name).contains("required_providers") {
-            stage.write("required.tf", REQUIRED);
-        }
         // Finds the modules, as `init` would; there is no registry to ask for providers.
         stage.succeed(&["get", "-no-color"]);
         Some(stage)
@@ -229,8 +219,11 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     paths.collect()
 }
 
+/// A part of a configuration. Not the import blocks beside a resource, of which a reader takes one:
+/// `importing` runs them.
 fn is_hcl(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "tf")
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.ends_with(".tf") && !name.starts_with("import-by-")
 }
 
 /// Not `.terraform`, which is there where somebody tried an example.

@@ -2,8 +2,13 @@
 # they are is up to the caller: by the provider that it hands over, or by the variable.
 
 terraform {
+  required_version = ">= 0.13"
+
   required_providers {
-    curated = { source = "curated/curated" }
+    curated = {
+      source  = "curated/curated"
+      version = "~> 0.1"
+    }
   }
 }
 

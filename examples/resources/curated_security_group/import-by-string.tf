@@ -1,0 +1,17 @@
+# By the group's id, in the provider's region.
+import {
+  to = curated_security_group.app
+  id = "sg-0123456789abcdef0"
+}
+
+# By region and id.
+import {
+  to = curated_security_group.app_in_the_us
+  id = "us-east-1/sg-0123456789abcdef0"
+}
+
+# By name and VPC, in the provider's region.
+import {
+  to = curated_security_group.clicked_together
+  id = "launch-wizard-7@vpc-0123456789abcdef0"
+}

@@ -1,0 +1,93 @@
+//! The `import` blocks that the reference shows, run as they are but for the ids: every form of them
+//! takes a group over without a change.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::{REGION, folder, set_up};
+use crate::complete::{default_vpc, field, with_identities};
+use crate::support::bench::Bench;
+use crate::support::terraform::{Terraform, WorkDir};
+
+const ELSEWHERE: &str = "us-east-1";
+/// The ids that the pages show.
+const GROUP: &str = "sg-0123456789abcdef0";
+const VPC: &str = "vpc-0123456789abcdef0";
+
+const REQUIRED: &str = "\
+terraform {
+  required_providers {
+    curated = { source = \"curated/curated\" }
+  }
+}
+";
+
+fn page(name: &str) -> String {
+    let path = folder().join("resources/curated_security_group").join(name);
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn create(bench: &Bench, region: &str, name: &str) -> String {
+    let group = [("GroupName", name), ("GroupDescription", "by hand")];
+    field(
+        &bench.call(region, "CreateSecurityGroup", &group),
+        "groupId",
+    )
+}
+
+/// Imports what the blocks of a file name, and proves that EC2 notices nothing.
+fn assert_imports(terraform: &Terraform, name: &str) {
+    let bench = Bench::start();
+    let mut work: WorkDir = terraform.work_dir("");
+    set_up(&mut work, &bench);
+    let here = create(&bench, REGION, "app");
+    let there = create(&bench, ELSEWHERE, "app");
+    create(&bench, REGION, "launch-wizard-7");
+    let vpc = default_vpc(&bench, REGION);
+
+    let text = page(name);
+    let blocks: Vec<&str> = text.split_inclusive("\n}\n").collect();
+    let filled = blocks.iter().map(|block| {
+        let is_elsewhere = block.contains(ELSEWHERE);
+        let group = if is_elsewhere { &there } else { &here };
+        block.replace(GROUP, group).replace(VPC, &vpc)
+    });
+    let filled: String = filled.collect();
+    assert_ne!(filled, text, "{name} shows no id");
+    work.write("main.tf", &format!("{REQUIRED}{filled}"));
+
+    bench.reset_counts();
+    let generated = work.run(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
+    let count = text.matches("import {").count();
+    let wanted = format!("Plan: {count} to import, 0 to add, 0 to change, 0 to destroy.");
+    assert!(generated.text().contains(&wanted), "{name}: {generated}");
+    work.apply();
+    assert!(!work.plan().changes, "{name}");
+    assert!(bench.writes().is_empty(), "{name}: {:?}", bench.writes());
+}
+
+#[test]
+fn import_blocks_of_the_reference_take_groups_over_without_a_change() {
+    for terraform in Terraform::find_all() {
+        assert_imports(&terraform, "import-by-string.tf");
+    }
+    assert_imports(&with_identities(), "import-by-identity.tf");
+}
+
+/// A form that only one of the two pages shows is missing in the other.
+#[test]
+fn blocks_and_commands_show_the_same_forms_of_ids() {
+    let text = page("import-by-string.tf");
+    let blocks = text.lines().filter_map(|line| {
+        let value = line.trim().strip_prefix("id = ")?;
+        Some(value.trim_matches('"').to_owned())
+    });
+    let script = page("import.sh");
+    let commands = script.lines().filter_map(|line| {
+        let words = line.strip_prefix("terraform import ")?;
+        Some(words.split_once(' ')?.1.to_owned())
+    });
+    let (blocks, commands): (BTreeSet<_>, BTreeSet<_>) = (blocks.collect(), commands.collect());
+    assert_eq!(blocks, commands);
+    assert!(blocks.len() >= 3, "{blocks:?}");
+}
