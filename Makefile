@@ -23,6 +23,8 @@ INSTALLED := curated/curated/$(RELEASE)/$(OS)_$(ARCH)
 PLUGINS ?= $(if $(filter windows,$(OS)),$(subst \,/,$(APPDATA))/terraform.d,$(HOME)/.terraform.d)/plugins
 # What dist signs with. Release workflows know it as GPG_FINGERPRINT.
 GPG_KEY ?= $(GPG_FINGERPRINT)
+# NOT_FOR_ALPINE=1 lets dist pack programs for glibc, which don't start on Alpine.
+ALPINE := $(if $(NOT_FOR_ALPINE),--not-for-alpine)
 HOSTS := registry.terraform.io registry.opentofu.org
 # QUICK=1 measures the debug build, and little of it: to try the benchmarks themselves.
 BENCH_PROFILE := $(if $(QUICK),,--release)
@@ -36,7 +38,7 @@ BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test docs bench venv fmt install uninstall dist clean
+.PHONY: help demo test docs bench venv fmt install uninstall dist join clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -96,7 +98,12 @@ uninstall: ## remove what install put there, for this version
 
 dist: ## make what registries publish, for PLATFORMS="linux_amd64 …" or all; GPG_KEY=… signs
 	@PYTHONPATH=tests CARGO="$(CARGO)" $(PYTHON) -B -m dist release --out target/dist \
-		--version "$(VERSION)" --profile "$(PROFILE)" --platforms "$(PLATFORMS)" --key "$(GPG_KEY)"
+		--version "$(VERSION)" --profile "$(PROFILE)" --platforms "$(PLATFORMS)" --key "$(GPG_KEY)" \
+		$(ALPINE)
+
+join: ## make one release of what dist left on several machines: FROM="folder …" GPG_KEY=…
+	@PYTHONPATH=tests $(PYTHON) -B -m dist join --from "$(FROM)" --out target/dist \
+		--version "$(VERSION)" --platforms "$(PLATFORMS)" --key "$(GPG_KEY)" $(ALPINE)
 
 clean: ## remove all that was built
 	$(CARGO) clean

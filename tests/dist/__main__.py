@@ -2,6 +2,7 @@
 
     python -m dist release    builds for every platform that can be built here, and packs
     python -m dist pack       packs one binary that is there already
+    python -m dist join       makes one release of what several machines packed
     python -m dist licences   lists what is linked, and fails on a licence that isn't allowed
 
 The same sources, toolchain and moment (SOURCE_DATE_EPOCH, else the last commit's) make the same
@@ -13,7 +14,7 @@ import pathlib
 import subprocess
 import sys
 
-from . import bom, building, crates, licences, notices, packing, platforms
+from . import bom, building, crates, joining, licences, notices, packing, platforms
 from .failure import Failure
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -37,14 +38,20 @@ def arguments():
     release = verbs.add_parser("release")
     release.set_defaults(work=make_release)
     release.add_argument("--profile", default="release")
-    release.add_argument("--platforms", default="", help="only these, as linux_amd64,…")
 
     pack = verbs.add_parser("pack")
     pack.set_defaults(work=pack_one)
     pack.add_argument("--binary", required=True, type=pathlib.Path)
     pack.add_argument("--target", help="what the binary is built for; default: this machine")
 
-    for verb in (release, pack):
+    join = verbs.add_parser("join")
+    join.set_defaults(work=join_machines)
+    join.add_argument("--from", dest="folders", default="", help="the machines' folders")
+
+    for verb in (release, join):
+        verb.add_argument("--platforms", default="", help="only these, as linux_amd64,…")
+    for verb in (release, pack, join):
+        verb.add_argument("--not-for-alpine", action="store_true", help="take programs for glibc")
         verb.add_argument("--version", help="refused unless it is Cargo.toml's")
         verb.add_argument("--out", required=True, type=pathlib.Path)
         verb.add_argument("--key", help="the GPG key that signs, by fingerprint or address")
@@ -60,7 +67,7 @@ def make_release(options):
     version = packing.checked_version(ROOT, options.version)
     toolchain = platforms.Toolchain.find()
     chosen = platforms.chosen(options.platforms)
-    ready, lacking = platforms.sort_out(toolchain, chosen)
+    ready, lacking = platforms.sort_out(toolchain, chosen, options.not_for_alpine)
     for name, reason in lacking.items():
         print(f"==> {name} is skipped: {reason}", flush=True)
     if lacking and options.platforms:
@@ -75,7 +82,7 @@ def make_release(options):
         builds[name] = building.build(ROOT, toolchain, means, options.profile, moment)
     start(options.out)
     for name, means in ready.items():
-        add_platform(options.out, version, moment, name, means.target, builds[name], toolchain)
+        add_platform(options, version, moment, name, means.target, builds[name], toolchain)
     finish(options, version)
 
 
@@ -86,9 +93,20 @@ def pack_one(options):
     target = options.target or toolchain.host
     start(options.out)
     add_platform(
-        options.out, version, packing.moment(ROOT), platforms.name_of(target), target,
+        options, version, packing.moment(ROOT), platforms.name_of(target), target,
         options.binary, toolchain,
     )
+    finish(options, version)
+
+
+def join_machines(options):
+    """One release of the folders that `release` left on several machines."""
+    version = packing.checked_version(ROOT, options.version)
+    wanted = platforms.chosen(options.platforms) if options.platforms else None
+    folders = [pathlib.Path(name) for name in options.folders.split()]
+    found = joining.collect(folders, version, wanted, options.not_for_alpine)
+    start(options.out)
+    joining.copy(found, options.out)
     finish(options, version)
 
 
@@ -108,18 +126,18 @@ def start(out):
         path.unlink()
 
 
-def add_platform(out, version, moment, platform, target, binary, toolchain):
+def add_platform(options, version, moment, platform, target, binary, toolchain):
     linked = crates.linked(ROOT, target, toolchain.rust)
     licences.check(linked.others)
     program = binary.read_bytes()
+    needs = packing.refuse_glibc(program, platform, options.not_for_alpine)
     if target == toolchain.host:
         packing.check_program(binary, version)
     files = {name: (ROOT / name).read_bytes() for name in packing.PAPERS}
     files["THIRD_PARTY_LICENSES"] = notices.text(ROOT, linked).encode()
-    packed = packing.add_zip(out, version, platform, program, files, moment)
+    packed = packing.add_zip(options.out, version, platform, program, files, moment)
     bill = bom.text(linked, target, program, moment)
-    (out / f"{packed.stem}.cdx.json").write_text(bill, encoding="utf-8", newline="\n")
-    needs = packing.glibc_needed(program)
+    (options.out / f"{packed.stem}.cdx.json").write_text(bill, encoding="utf-8", newline="\n")
     note = f", needs glibc {needs} or later: not for Alpine" if needs else ""
     print(f"==> {packed.name}: {target}, {len(linked.others)} crates{note}", flush=True)
 

@@ -41,6 +41,8 @@ def environment(root, toolchain, means, moment):
         # the machine has, or CMake, where it sees fit.
         "AWS_LC_SYS_USE_SYSTEM": "0",
         "AWS_LC_SYS_CMAKE_BUILDER": "0",
+        # For Windows it brings what an assembler would make, where there is none.
+        "AWS_LC_SYS_PREBUILT_NASM": "1",
     }
     if means.compiler:
         under = means.target.replace("-", "_")

@@ -64,10 +64,26 @@ def glibc_needed(program):
     return newest and f"{newest[0]}.{newest[1]}"
 
 
+def program_name(version, platform):
+    """What the program is called in a platform's zip, as hosts look for it."""
+    ending = ".exe" if platform.startswith("windows_") else ""
+    return f"{NAME}_v{version}{ending}"
+
+
+def refuse_glibc(program, platform, not_for_alpine):
+    """Refuses a program for Linux that isn't static, unless that is wanted; the glibc it needs."""
+    needs = glibc_needed(program) if platform.startswith("linux_") else None
+    if needs and not not_for_alpine:
+        raise Failure(
+            f"the program for {platform} needs glibc {needs} or later, and doesn't start on Alpine. "
+            "Build it for musl, or set NOT_FOR_ALPINE=1 to do without such users"
+        )
+    return needs
+
+
 def add_zip(out, version, platform, program, files, seconds):
     """Packs the program of one platform; where the zip is."""
-    ending = ".exe" if platform.startswith("windows_") else ""
-    entries = {f"{NAME}_v{version}{ending}": (program, 0o755)}
+    entries = {program_name(version, platform): (program, 0o755)}
     entries |= {name: (content, 0o644) for name, content in files.items()}
     when = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).timetuple()[:6]
     path = out / f"{NAME}_{version}_{platform}.zip"

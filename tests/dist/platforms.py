@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from .failure import Failure
 
 # What rustc calls each platform, the better target first. On Linux that is musl: its binaries are
-# static, so they run on Alpine and need nothing of the machine.
+# static, so they run on Alpine and need nothing of the machine. The registries have one place for
+# each platform, so that a program for glibc there is no choice of the user's.
 PLATFORMS = {
     "darwin_amd64": ["x86_64-apple-darwin"],
     "darwin_arm64": ["aarch64-apple-darwin"],
@@ -40,7 +41,7 @@ COMPILERS = {
     "x86_64-pc-windows-gnu": ["x86_64-w64-mingw32-gcc"],
     "x86_64-unknown-freebsd": ["x86_64-unknown-freebsd-clang"],
     "x86_64-unknown-linux-gnu": ["x86_64-linux-gnu-gcc"],
-    "x86_64-unknown-linux-musl": ["x86_64-linux-musl-gcc", "musl-gcc"],
+    "x86_64-unknown-linux-musl": ["x86_64-linux-musl-gcc"],
 }
 
 
@@ -90,20 +91,36 @@ def name_of(target):
     raise Failure(f"no platform of the registries is built for {target}")
 
 
-def sort_out(toolchain, names):
-    """The platforms that can be built with their means, and the others with what they lack."""
+def sort_out(toolchain, names, not_for_alpine=False):
+    """The platforms that can be built with their means, and the others with what they lack.
+
+    Refuses a platform for Linux that could be built, but not statically, unless that is wanted.
+    """
     ready, lacking = {}, {}
     for name in names:
         reasons = []
         for target in PLATFORMS[name]:
             means = means_for(toolchain, target)
-            if isinstance(means, Means):
+            if not isinstance(means, Means):
+                reasons.append(means)
+            elif needs_glibc(target) and not not_for_alpine:
+                raise Failure(
+                    f"{name} can't be built as a static program here: {'; '.join(reasons)}. One for "
+                    f"{target} doesn't start on Alpine, which most images with Terraform are made "
+                    "of. Install what is missing, or set NOT_FOR_ALPINE=1 to do without such users"
+                )
+            else:
                 ready[name] = means
                 break
-            reasons.append(means)
         else:
             lacking[name] = "; ".join(reasons)
     return ready, lacking
+
+
+def needs_glibc(target):
+    """Whether programs for a target are linked to the machine's own C library, which on Linux is
+    glibc on some systems only."""
+    return "-linux-gnu" in target
 
 
 def means_for(toolchain, target):
@@ -114,12 +131,19 @@ def means_for(toolchain, target):
         return Means(target, None)
     under = target.replace("-", "_")
     named = os.environ.get(f"CC_{under}") or os.environ.get(f"CC_{target}")
-    names = [named] if named else COMPILERS.get(target, [])
+    names = [named] if named else compilers(toolchain.host, target)
     found = next((name for name in names if shutil.which(name)), None)
     if found:
         return Means(target, found)
     known = " or ".join(names) or "none is known"
     return f"no C compiler for {target} ({known}; CC_{under} names another)"
+
+
+def compilers(host, target):
+    """The names of C compilers for a target. musl-gcc is one for the machine's own processor."""
+    names = COMPILERS.get(target, [])
+    is_own = host.split("-")[0] == target.split("-")[0] and "-linux-" in host
+    return [*names, "musl-gcc"] if is_own and target.endswith("-linux-musl") else names
 
 
 def can_build_natively(host, target):

@@ -103,7 +103,7 @@ class Building(unittest.TestCase):
 class Platforms(unittest.TestCase):
     def test_this_machines_own_can_be_built(self):
         toolchain = platforms.Toolchain.find()
-        ready, _ = platforms.sort_out(toolchain, [platforms.name_of(toolchain.host)])
+        ready, _ = platforms.sort_out(toolchain, [platforms.name_of(toolchain.host)], True)
         self.assertEqual(len(ready), 1)
 
     def test_what_is_missing_is_said(self):
@@ -119,20 +119,52 @@ class Platforms(unittest.TestCase):
                 _, lacking = platforms.sort_out(toolchain, ["darwin_arm64"])
             self.assertIn("CC_aarch64_apple_darwin names another", lacking["darwin_arm64"])
 
+    def toolchain(self, host, *targets):
+        """One that has the standard libraries of these targets."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        sysroot = pathlib.Path(folder.name)
+        for target in targets:
+            library = sysroot / f"lib/rustlib/{target}/lib"
+            library.mkdir(parents=True)
+            (library / "libstd-1.rlib").touch()
+        return platforms.Toolchain(host, "1", "abc", sysroot)
+
     def test_a_static_program_is_preferred(self):
-        with tempfile.TemporaryDirectory() as sysroot:
-            sysroot = pathlib.Path(sysroot)
-            toolchain = platforms.Toolchain("x86_64-unknown-linux-gnu", "1", "abc", sysroot)
-            for abi in ("gnu", "musl"):
-                library = sysroot / f"lib/rustlib/x86_64-unknown-linux-{abi}/lib"
-                library.mkdir(parents=True)
-                (library / "libstd-1.rlib").touch()
-            with mock.patch.dict(os.environ, {"CC_x86_64_unknown_linux_musl": "true"}):
-                ready, _ = platforms.sort_out(toolchain, ["linux_amd64"])
-                self.assertEqual(ready["linux_amd64"].target, "x86_64-unknown-linux-musl")
-            with mock.patch.dict(os.environ, {"CC_x86_64_unknown_linux_musl": "not-there"}):
-                ready, _ = platforms.sort_out(toolchain, ["linux_amd64"])
-                self.assertEqual(ready["linux_amd64"].target, "x86_64-unknown-linux-gnu")
+        gnu, musl = "x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl"
+        toolchain = self.toolchain(gnu, gnu, musl)
+        with mock.patch.dict(os.environ, {"CC_x86_64_unknown_linux_musl": "true"}):
+            for unless in (False, True):
+                ready, _ = platforms.sort_out(toolchain, ["linux_amd64"], unless)
+                self.assertEqual(ready["linux_amd64"].target, musl)
+
+    def test_a_program_that_alpine_cannot_start_is_only_built_where_that_is_wanted(self):
+        gnu, musl = "x86_64-unknown-linux-gnu", "x86_64-unknown-linux-musl"
+        absent = {"CC_x86_64_unknown_linux_musl": "not-there"}
+        for targets, reason in (((gnu, musl), "no C compiler"), ((gnu,), "rustup target add")):
+            toolchain = self.toolchain(gnu, *targets)
+            with mock.patch.dict(os.environ, absent):
+                # Also where others can be built: a release without it would go out unnoticed.
+                for names in (["linux_amd64"], list(platforms.PLATFORMS)):
+                    with self.assertRaisesRegex(Failure, f"{reason}.*NOT_FOR_ALPINE=1"):
+                        platforms.sort_out(toolchain, names)
+                ready, _ = platforms.sort_out(toolchain, ["linux_amd64"], True)
+            self.assertEqual(ready["linux_amd64"].target, gnu)
+
+    def test_what_cannot_be_built_at_all_is_no_matter_of_alpines(self):
+        toolchain = self.toolchain("aarch64-apple-darwin", "aarch64-apple-darwin")
+        ready, lacking = platforms.sort_out(toolchain, list(platforms.PLATFORMS))
+        self.assertEqual(list(ready), ["darwin_arm64"])
+        self.assertIn("linux_amd64", lacking)
+
+    def test_musl_gcc_is_for_the_processor_that_it_runs_on(self):
+        for processor, other in (("x86_64", "aarch64"), ("aarch64", "x86_64")):
+            host = f"{processor}-unknown-linux-gnu"
+            own = platforms.compilers(host, f"{processor}-unknown-linux-musl")
+            self.assertIn("musl-gcc", own)
+            others = platforms.compilers(host, f"{other}-unknown-linux-musl")
+            self.assertNotIn("musl-gcc", others)
+            self.assertNotIn("musl-gcc", platforms.compilers(host, host))
 
     def test_a_platform_that_there_is_not_is_refused(self):
         with self.assertRaisesRegex(Failure, "no such platform: plan9"):

@@ -112,6 +112,15 @@ class Packing(unittest.TestCase):
         self.assertEqual(packing.glibc_needed(b"..GLIBC_2.9\0GLIBC_2.34\0GLIBC_2.4.."), "2.34")
         self.assertIsNone(packing.glibc_needed(b"static"))
 
+    def test_a_program_that_alpine_cannot_start_is_not_packed_unnoticed(self):
+        program = b"..GLIBC_2.34.."
+        with self.assertRaisesRegex(Failure, r"linux_arm64 needs glibc 2\.34.*NOT_FOR_ALPINE=1"):
+            packing.refuse_glibc(program, "linux_arm64", not_for_alpine=False)
+        self.assertEqual(packing.refuse_glibc(program, "linux_arm64", not_for_alpine=True), "2.34")
+        self.assertIsNone(packing.refuse_glibc(b"static", "linux_arm64", not_for_alpine=False))
+        # Text that only looks like it, in a program for another system.
+        self.assertIsNone(packing.refuse_glibc(program, "darwin_arm64", not_for_alpine=False))
+
 
 def run(*command):
     subprocess.run(command, check=True, capture_output=True)
