@@ -23,20 +23,16 @@ pub(crate) fn checked(
     }
 }
 
-/// Checks a map of tags, key by key.
+/// Checks a map of tags, key by key. A null one is none.
 pub(crate) fn checked_tags(value: &Value, path: &Path) -> Diagnostics {
     let mut found = Diagnostics::new();
     let entries = value.as_entries().into_iter().flatten();
-    for (key, value) in entries {
+    let given: Vec<_> = entries.filter(|(_, value)| !value.is_null()).collect();
+    let count = given.len();
+    for (key, value) in given {
         let at = path.key(key);
-        if value.is_null() {
-            let summary = format!("The tag \"{key}\" has no value");
-            let detail = "Give it a value (\"\" is one), or leave the key out.";
-            found.push(Diagnostic::error(summary, detail).at(at.clone()));
-        }
         found.extend(tag_faults(key, value.as_str().unwrap_or_default()).map(|d| d.at(at.clone())));
     }
-    let count = value.as_entries().map_or(0, |e| e.len());
     if count > MOST_TAGS {
         let summary = format!("{count} tags are too many");
         let detail = format!("EC2 takes at most {MOST_TAGS} on one resource.");
@@ -78,12 +74,16 @@ mod tests {
         assert!(found("team", "web".into()).is_empty());
         assert!(found("team", "".into()).is_empty());
         assert!(found("team", Value::Unknown).is_empty());
-        assert!(found("team", Value::Null).has_errors());
+        for key in ["team", "aws:team", ""] {
+            assert!(found(key, Value::Null).is_empty(), "there is no {key:?}");
+        }
         assert!(found("AWS:x", "web".into()).has_errors());
         assert!(found("", "web".into()).has_errors());
         assert!(found(&"k".repeat(129), "web".into()).has_errors());
         assert!(found("team", "v".repeat(257).into()).has_errors());
         let many = Value::map((0..51).map(|n| (format!("k{n}"), Value::from("v"))));
         assert!(checked_tags(&many, &Path::root()).has_errors());
+        let most_null = (0..51).map(|n| (format!("k{n}"), Value::from((n < 50).then_some("v"))));
+        assert!(checked_tags(&Value::map(most_null), &Path::root()).is_empty());
     }
 }

@@ -54,6 +54,17 @@ impl Tagging {
             return Value::Unknown;
         }
         all.retain(|key, _| !self.ignores(key));
+        // What isn't known may turn out null: then there is no such tag, unless a default has it.
+        let has_default = |key| {
+            self.default_tag(key)
+                .is_some_and(|value| !value.is_unknown())
+        };
+        if all
+            .iter()
+            .any(|(key, value)| value.is_unknown() && !has_default(key))
+        {
+            return Value::Unknown;
+        }
         Value::map(all)
     }
 
@@ -94,7 +105,8 @@ impl Tagging {
     fn merged(&self, own: &Value) -> Option<BTreeMap<String, Value>> {
         let mut all = self.defaults.clone()?;
         match own.entries() {
-            Attr::Known(own) => all.extend(own.clone()),
+            // As with the AWS provider, a null one isn't there.
+            Attr::Known(own) => all.extend(given(own)),
             Attr::Unknown => return None,
             Attr::Null => {}
         }
@@ -132,15 +144,17 @@ fn defaults(config: &Value, variables: &Variables) -> Option<BTreeMap<String, Va
     let variables = defaults_of(variables).into_iter();
     let mut tags: BTreeMap<String, Value> = variables.map(|(k, v)| (k, v.into())).collect();
     match block(config, "default_tags")?.get("tags").entries() {
-        Attr::Known(given) => {
-            // As with the AWS provider, a null one isn't given.
-            let given = given.iter().filter(|(_, value)| !value.is_null());
-            tags.extend(given.map(|(key, value)| (key.clone(), value.clone())));
-        }
+        Attr::Known(written) => tags.extend(given(written)),
         Attr::Unknown => return None,
         Attr::Null => {}
     }
     Some(tags)
+}
+
+/// Tags without those whose value is null.
+fn given(tags: &BTreeMap<String, Value>) -> impl Iterator<Item = (String, Value)> {
+    let given = tags.iter().filter(|(_, value)| !value.is_null());
+    given.map(|(key, value)| (key.clone(), value.clone()))
 }
 
 fn ignored(config: &Value, variables: &Variables) -> Option<IgnoredTags> {
@@ -231,7 +245,13 @@ mod tests {
                 tags([("own", "")]),
                 tags([("empty", ""), ("own", "")]),
             ),
-            // A null default is none.
+            // A null tag is none, wherever it is.
+            (
+                some(),
+                Value::map([("team", Value::Null), ("cost", "2".into())]),
+                tags([("team", "web"), ("cost", "2")]),
+            ),
+            (Value::Null, Value::map([("team", Value::Null)]), none()),
             (
                 Value::map([("team", Value::Null), ("cost", "1".into())]),
                 Value::Null,
@@ -239,10 +259,26 @@ mod tests {
             ),
             (Value::Unknown, some(), Value::Unknown),
             (some(), Value::Unknown, Value::Unknown),
+            // One that isn't known may turn out null.
             (
                 Value::map([("team", Value::Unknown), ("cost", Value::Unknown)]),
                 tags([("team", "ops")]),
-                Value::map([("team", "ops".into()), ("cost", Value::Unknown)]),
+                Value::Unknown,
+            ),
+            (
+                Value::map([("team", Value::Unknown), ("cost", "1".into())]),
+                tags([("team", "ops")]),
+                tags([("team", "ops"), ("cost", "1")]),
+            ),
+            (
+                some(),
+                Value::map([("team", Value::Unknown)]),
+                Value::map([("team", Value::Unknown), ("cost", "1".into())]),
+            ),
+            (
+                Value::Null,
+                Value::map([("team", Value::Unknown)]),
+                Value::Unknown,
             ),
         ] {
             let tagging = defaults(defaults_given.clone());

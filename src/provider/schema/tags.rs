@@ -28,7 +28,7 @@ fn blocks() -> Vec<NestedBlock> {
                 "The tags. Variables of the environment give more, as \
                  `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
             )
-            .check(default_tags),
+            .check(checked_tags),
         ],
         blocks: Vec::new(),
     };
@@ -72,14 +72,6 @@ fn validate(config: &Value) -> Diagnostics {
 
 fn read(config: &Value, settings: &mut Settings) {
     settings.ignored_tags = Tagging::read(config, &session::variables()).ignored();
-}
-
-/// Checks default tags: a null one is none.
-fn default_tags(value: &Value, path: &Path) -> Diagnostics {
-    let entries = value.as_entries().into_iter().flatten();
-    let given = entries.filter(|(_, value)| !value.is_null());
-    let given = given.map(|(key, value)| (key.clone(), value.clone()));
-    checked_tags(&Value::map(given), path)
 }
 
 /// Checks the default tags of an environment.

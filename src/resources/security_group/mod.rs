@@ -75,7 +75,7 @@ impl SecurityGroup {
     fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
         let or = |name, default: bool| state.get(name).as_bool().unwrap_or(default);
         let (exclusive, revoke) = (or("exclusive", true), or("revoke_rules_on_delete", false));
-        let own_tags = tags::own(&group.tags, &state, &self.session.tagging());
+        let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
         // Of a group that EC2 doesn't show yet, not all is known.
         let shown = |text: &str| match text {
             "" => Value::Null,
@@ -91,7 +91,7 @@ impl SecurityGroup {
             .with("description", group.description.as_str())
             .with("exclusive", exclusive)
             .with("revoke_rules_on_delete", revoke)
-            .with("tags", model::tags_value(&own_tags))
+            .with("tags", own_tags)
             .with("tags_all", model::tags_value(&group.tags))
             .with("rules", model::rules_value(&group.rules));
         let rule_block = schema::rule(&self.schema.block);

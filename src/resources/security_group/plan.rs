@@ -3,6 +3,7 @@
 
 use super::model::{self, Desired, Own};
 use super::schema::{self, DEFAULT_DESCRIPTION};
+use super::tags;
 use crate::catalog::{self, Preset};
 use crate::rules::Direction;
 use crate::session::Tagging;
@@ -59,6 +60,10 @@ pub(super) fn decide(
     }
     if config.get("region").is_null() {
         planned = planned.with("region", region_of(prior, region));
+    }
+    let before = prior.map(|prior| prior.get("tags")).cloned();
+    if let Some(before) = before.filter(|tags| tags::are_the_same(tags, planned.get("tags"))) {
+        planned = planned.with("tags", before);
     }
     let tags_all = tagging.all(planned.get("tags"));
     planned = planned
@@ -323,6 +328,19 @@ mod tests {
             let plan = planned(None, &config([("name", "web".into()), ("tags", given)]));
             assert_eq!(plan.planned.get("tags_all"), &expected);
         }
+    }
+
+    #[test]
+    fn a_null_tag_is_no_change_whether_the_state_has_it_or_not() {
+        let tagged = |tags| config([("name", "web".into()), ("tags", tags)]);
+        let null = || tagged(Value::map([("team", Value::Null), ("own", "1".into())]));
+        let none = || tagged(Value::map([("own", "1")]));
+        for (before, after) in [(null(), none()), (none(), null()), (null(), null())] {
+            let state = made(&before);
+            assert_eq!(planned(Some(&state), &after).planned, state, "{after:?}");
+        }
+        let tags_all = Value::map([("own", "1")]);
+        assert_eq!(planned(None, &null()).planned.get("tags_all"), &tags_all);
     }
 
     #[test]

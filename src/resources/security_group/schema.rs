@@ -100,7 +100,8 @@ fn attributes() -> Vec<Attribute> {
         Attribute::optional_computed(
             "tags",
             Type::map(Type::String),
-            "Tags of the group, beside the provider's `default_tags`; at most 50 together.",
+            "Tags of the group, beside the provider's `default_tags`; at most 50 together. One \
+             whose value is null is left out, and a default tag of its key counts.",
         )
         .default(model::tags_value(&Tags::new()))
         .check(checked_tags),

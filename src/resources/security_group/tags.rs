@@ -17,10 +17,7 @@ use crate::tf_provider::value::Value;
 /// gave them meanwhile; the rest somebody put on. Ignored ones, which aren't looked at, stay as
 /// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.
 pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
-    let has = |name, key: &String| {
-        let entries = state.get(name).as_entries();
-        entries.is_some_and(|entries| entries.contains_key(key))
-    };
+    let has = |name, key: &String| !state.get(name).get(key).is_null();
     // Right after an import nothing else than the value can tell.
     let imported = state.get("tags_all").is_null();
     let is_own = |key: &String, value: &String| match tagging.default_tag(key) {
@@ -34,6 +31,31 @@ pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     own.chain(ignored).collect()
 }
 
+/// The `tags` of a state: what [`own`] says, and the null ones that the configuration had, which a
+/// plan has to agree with it about.
+pub(super) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
+    let entries = state.get("tags").as_entries().into_iter().flatten();
+    let nulls = entries.filter(|(_, value)| value.is_null());
+    let mut tags: BTreeMap<String, Value> = nulls
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    let own = own(shown, state, tagging).into_iter();
+    tags.extend(own.map(|(key, value)| (key, value.into())));
+    Value::map(tags)
+}
+
+/// Whether two `tags` give the same tags: a null one is none.
+pub(super) fn are_the_same(one: &Value, other: &Value) -> bool {
+    let given = |tags| Some(without_nulls(tags)?.collect::<Vec<_>>());
+    given(one).is_some() && given(one) == given(other)
+}
+
+/// The tags that an attribute gives, as far as it is known.
+fn without_nulls(tags: &Value) -> Option<impl Iterator<Item = (&String, &Value)>> {
+    let entries = tags.as_entries()?;
+    Some(entries.iter().filter(|(_, value)| !value.is_null()))
+}
+
 /// What there is to say about the tags of a plan.
 pub(super) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
     let mut found = Diagnostics::new();
@@ -42,7 +64,7 @@ pub(super) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
         return found;
     }
     let path = Path::root().attribute("tags");
-    let count = |value: &Value| value.as_entries().map_or(0, BTreeMap::len);
+    let count = |value| without_nulls(value).map_or(0, Iterator::count);
     let own = plan.config.get("tags");
     // A new group gets the ignored ones too.
     let at_first = plan.prior.is_none().then(|| tagging.only_at_first(own));
@@ -51,9 +73,10 @@ pub(super) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
     if all > MOST_TAGS {
         found.push(too_many(all, count(own)).at(path.clone()));
     }
-    let keys = own.as_entries().into_iter().flat_map(BTreeMap::keys);
-    for key in keys.filter(|key| tagging.ignores(key)) {
-        found.push(ignored(key).at(path.key(key)));
+    for (key, _) in without_nulls(own).into_iter().flatten() {
+        if tagging.ignores(key) {
+            found.push(ignored(key).at(path.key(key)));
+        }
     }
     found
 }
@@ -145,6 +168,41 @@ mod tests {
         assert_eq!(own, texts(&[("cost", "1"), ("x", "y")]));
         let nothing_known = Tagging::default();
         assert_eq!(super::own(&shown, &state, &nothing_known), shown);
+    }
+
+    #[test]
+    fn a_null_tag_leaves_its_key_to_the_default_and_stays_in_tags() {
+        let null = || Value::map([("team", Value::Null), ("own", "1".into())]);
+        let state = state(null(), map(&[("team", "web"), ("own", "1")]));
+        let shown = texts(&[("team", "web"), ("own", "1")]);
+        assert_eq!(
+            attribute(&shown, &state, &tagging(&[("team", "web")])),
+            null()
+        );
+        // Somebody put one on, and no default has the key.
+        let shown = texts(&[("team", "ops")]);
+        let state = state.with("tags_all", map(&[]));
+        assert_eq!(
+            attribute(&shown, &state, &tagging(&[])),
+            map(&[("team", "ops")])
+        );
+    }
+
+    #[test]
+    fn tags_are_the_same_whatever_is_null() {
+        let null = |key: &str| Value::map([(key, Value::Null), ("a", "1".into())]);
+        let one = map(&[("a", "1")]);
+        for (left, right, same) in [
+            (null("x"), one.clone(), true),
+            (null("x"), null("y"), true),
+            (null("a"), one.clone(), true),
+            (map(&[("a", "2")]), one.clone(), false),
+            (Value::map([("a", Value::Null)]), one.clone(), false),
+            (Value::Unknown, Value::Unknown, false),
+            (Value::map([("x", Value::Unknown)]), map(&[]), false),
+        ] {
+            assert_eq!(are_the_same(&left, &right), same, "{left:?} {right:?}");
+        }
     }
 
     #[test]

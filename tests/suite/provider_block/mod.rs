@@ -8,6 +8,7 @@ mod ignored_tags;
 mod many_regions;
 mod metadata;
 mod network;
+mod null_tags;
 mod place_faults;
 mod places;
 mod profiles;

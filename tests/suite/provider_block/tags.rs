@@ -247,13 +247,14 @@ fn a_default_tag_that_is_not_known_yet_keeps_the_plan_from_knowing_all_tags() {
         "  default_tags {\n    tags = { owner = terraform_data.owner.output, team = \"web\" }\n  }";
     let stage = Stage::new("", "");
     stage.write_all(one, &waits("\"first\""));
-    assert_eq!(unknown_tags(&stage), json!({"owner": true}));
+    // It may turn out null, which is no tag.
+    assert_eq!(unknown_tags(&stage), json!(true));
     stage.work.apply();
     assert_eq!(stage.tags(), json!({"owner": "first", "team": "web"}));
     stage.assert_settled();
 
     stage.write_all(one, &waits("\"second\""));
-    assert_eq!(unknown_tags(&stage), json!({"owner": true}));
+    assert_eq!(unknown_tags(&stage), json!(true));
     stage.work.apply();
     assert_eq!(stage.tags(), json!({"owner": "second", "team": "web"}));
     stage.assert_settled();
