@@ -50,6 +50,8 @@ pub struct Sources {
     pub security_groups: Vec<String>,
     /// The group itself: `self` in HCL.
     pub own: bool,
+    /// The attributes that are set, and hold nothing.
+    pub empty: Vec<&'static str>,
 }
 
 /// A source as it stands in a block: attribute and element (none for `self`).
@@ -143,8 +145,11 @@ impl Place {
     }
 }
 
-/// The fault of a block without any source.
-pub(super) fn no_source(direction: Direction) -> Fault {
+/// The fault of a block without any source; `empty` are those of its attributes that hold nothing.
+pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> Fault {
+    if let [first, ..] = *empty {
+        return nothing_in(direction, first, empty);
+    }
     let (source, go) = match direction {
         Direction::Ingress => ("source", "come from"),
         Direction::Egress => ("destination", "go to"),
@@ -156,6 +161,22 @@ pub(super) fn no_source(direction: Direction) -> Fault {
             "Say where traffic may {go}: set cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, \
              security_groups or self. Nothing is open to the world unless the configuration says \
              so, with cidr_blocks = [\"0.0.0.0/0\"]."
+        ),
+    )
+}
+
+/// The fault of a block whose sources all turned out to be none.
+fn nothing_in(direction: Direction, first: &'static str, all: &[&'static str]) -> Fault {
+    let verb = if all.len() == 1 { "is" } else { "are" };
+    let set = all.join(" and ");
+    Fault::new(
+        first,
+        format!("\"{first}\" of an {direction} block is empty"),
+        format!(
+            "{set} {verb} set and empty, and the block names nothing else. Add an element, or leave \
+             the block out where the list may be empty: a dynamic block makes none for an empty \
+             for_each.\n\n  dynamic \"{direction}\" {{\n    for_each = length(LIST) > 0 ? [LIST] : \
+             []\n    content {{\n      {first} = {direction}.value\n      …\n    }}\n  }}"
         ),
     )
 }

@@ -67,8 +67,11 @@ struct Source {
 }
 
 impl Source {
-    /// Without its tests, which stand at the end.
+    /// Without its tests, which stand at the end, or in a file of their own.
     fn code(&self) -> &str {
+        if self.name.ends_with("/tests.rs") {
+            return "";
+        }
         let tests = self.text.find("#[cfg(test)]\nmod tests");
         &self.text[..tests.unwrap_or(self.text.len())]
     }

@@ -98,6 +98,7 @@ fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
     let wrong = [
         empty.clone().with("cidr_blocks", world()),
         https.clone().with("cidr_blocks", Value::Null),
+        https.clone().with("cidr_blocks", Value::Set(Vec::new())),
         https.clone().with("service", "htps"),
         https.clone().with("protocol", "tcp"),
         https.clone().with("from_port", 443),

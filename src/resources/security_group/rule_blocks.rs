@@ -215,6 +215,10 @@ fn sources(block: &Value) -> (Sources, bool) {
         prefix_list_ids: texts("prefix_list_ids"),
         security_groups: texts("security_groups"),
         own: false,
+        empty: SOURCES
+            .into_iter()
+            .filter(|name| block.get(name).as_elements() == Some(&[]))
+            .collect(),
     };
     (sources, all_known)
 }

@@ -4,6 +4,7 @@
 //! bench wherever EC2 has a say.
 
 mod attributes;
+mod blocks;
 mod known;
 mod names;
 mod ports;

@@ -3,7 +3,7 @@
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{assert_refused, web};
-use crate::support::host::{Host, rule, texts};
+use crate::support::host::{Host, rule};
 
 type Case = (
     &'static str,
@@ -316,78 +316,4 @@ async fn a_port_is_a_whole_number() {
     ]);
     let said = Host::start().validate(&web([block])).await;
     assert_refused(&said, "ingress", "80.5 is not a port", "whole number");
-}
-
-#[tokio::test]
-async fn what_a_block_lets_through_is_said_once_and_from_somewhere() {
-    let host = Host::start();
-    let anywhere = || texts(["0.0.0.0/0"]);
-    let cases = [
-        (
-            rule([
-                ("service", "https".into()),
-                ("protocol", "tcp".into()),
-                ("cidr_blocks", anywhere()),
-            ]),
-            "Conflicting configuration arguments",
-            "service = \"https\" and protocol = \"tcp\" are both set",
-        ),
-        (
-            rule([
-                ("service", "https".into()),
-                ("from_port", 443.into()),
-                ("cidr_blocks", anywhere()),
-            ]),
-            "Conflicting configuration arguments",
-            "service = \"https\" and from_port = 443 are both set",
-        ),
-        (
-            rule([
-                ("service", "https".into()),
-                ("to_port", 443.into()),
-                ("cidr_blocks", anywhere()),
-            ]),
-            "Conflicting configuration arguments",
-            "service = \"https\" and to_port = 443 are both set",
-        ),
-        (
-            rule([("cidr_blocks", anywhere())]),
-            "An ingress block says nothing that it lets through",
-            "Set \"service\", or \"protocol\" with its ports.",
-        ),
-        (
-            rule([("service", "https".into())]),
-            "An ingress block names no source",
-            "cidr_blocks = [\"0.0.0.0/0\"]",
-        ),
-        (
-            rule([("service", "https".into()), ("self", false.into())]),
-            "An ingress block names no source",
-            "set cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups or self",
-        ),
-        (
-            rule([("service", "htps".into()), ("cidr_blocks", anywhere())]),
-            "\"htps\" is not a service of the catalog",
-            "Did you mean \"https\" or \"http\"?",
-        ),
-        (
-            rule([("service", "SSH".into()), ("cidr_blocks", anywhere())]),
-            "\"SSH\" is not a service of the catalog",
-            "Did you mean \"ssh\"?",
-        ),
-        (
-            rule([("service", "".into()), ("cidr_blocks", anywhere())]),
-            "\"\" is not a service of the catalog",
-            "It has all, flask, http, https, openvpn, shiny, ssh.",
-        ),
-    ];
-    for (block, summary, mend) in cases {
-        let said = host.validate(&web([block])).await;
-        assert_refused(&said, "ingress", summary, mend);
-    }
-    let block = rule([("service", "https".into())]);
-    let egress = web([]).with("egress", Value::set([block]));
-    let said = host.validate(&egress).await;
-    let summary = "An egress block names no destination";
-    assert_refused(&said, "egress", summary, "Say where traffic may go to");
 }
