@@ -76,6 +76,8 @@ impl Provider for Curated {
         let mut found = Diagnostics::new();
         self.session
             .allow_rules(schema::max_rules_per_group(config));
+        self.session
+            .warn_of_redundant_rules(schema::warns_of_redundant_rules(config));
         let tagging = Tagging::read(config, &session::variables());
         found.extend(tagging.contradictions());
         self.session.tag_by(tagging);

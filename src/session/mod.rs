@@ -24,6 +24,7 @@ pub struct Session {
     status: RwLock<Status>,
     max_rules_per_group: AtomicUsize,
     any_region: AtomicBool,
+    redundant_rules: AtomicBool,
     tagging: RwLock<Arc<Tagging>>,
 }
 
@@ -44,6 +45,7 @@ impl Default for Session {
             status: RwLock::default(),
             max_rules_per_group: AtomicUsize::new(Limits::default().rules_per_direction),
             any_region: AtomicBool::new(false),
+            redundant_rules: AtomicBool::new(true),
             tagging: RwLock::default(),
         }
     }
@@ -71,6 +73,11 @@ impl Session {
     /// How many rules a group may have in one direction and address family.
     pub fn max_rules_per_group(&self) -> usize {
         self.max_rules_per_group.load(Ordering::Relaxed)
+    }
+
+    /// Whether a plan warns of rules that change nothing.
+    pub fn warns_of_redundant_rules(&self) -> bool {
+        self.redundant_rules.load(Ordering::Relaxed)
     }
 
     /// Checks a region's name, unless the provider block says to take any. Hosts have the provider
@@ -111,6 +118,10 @@ impl Session {
     pub(crate) fn allow_rules(&self, max_per_group: Option<usize>) {
         let max = max_per_group.unwrap_or(Limits::default().rules_per_direction);
         self.max_rules_per_group.store(max, Ordering::Relaxed);
+    }
+
+    pub(crate) fn warn_of_redundant_rules(&self, warn: bool) {
+        self.redundant_rules.store(warn, Ordering::Relaxed);
     }
 
     pub(crate) fn take_any_region(&self, any: bool) {

@@ -18,7 +18,7 @@ use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
 use crate::tf_provider::value::Value;
 
 pub(super) use region_endpoints::checks_regions;
-pub(super) use safety::max_rules_per_group;
+pub(super) use safety::{max_rules_per_group, warns_of_redundant_rules};
 
 /// The arguments of one matter.
 struct Slice {
@@ -67,6 +67,7 @@ const NOT_WAITED_FOR: &[&str] = &[
     "max_rules_per_group",
     "s3_us_east_1_regional_endpoint",
     "s3_use_path_style",
+    "skip_redundant_rule_warnings",
     "skip_region_validation",
     "tag_policy_compliance",
 ];

@@ -17,6 +17,7 @@ pub(super) const SLICE: Slice = Slice {
 const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 const SKIP_ACCOUNT: &str = "skip_requesting_account_id";
+const SKIP_REDUNDANT: &str = "skip_redundant_rule_warnings";
 
 /// The largest quota that AWS grants.
 const LARGEST_QUOTA: usize = 1000;
@@ -54,6 +55,11 @@ fn attributes() -> Vec<Attribute> {
              1000. A plan that needs more is an error. Default: 60, which is EC2's.",
         )
         .check(rule_quota),
+        switch(
+            SKIP_REDUNDANT,
+            "Don't warn of a rule that changes nothing because another one lets the same through. \
+             Default: `false`.",
+        ),
     ]
 }
 
@@ -101,6 +107,11 @@ pub(in crate::provider) fn max_rules_per_group(config: &Value) -> Option<usize> 
         true => Some(LARGEST_QUOTA),
         false => max.as_i64().and_then(|n| usize::try_from(n).ok()),
     }
+}
+
+/// Whether a plan warns of rules that change nothing. It does while that isn't known.
+pub(in crate::provider) fn warns_of_redundant_rules(config: &Value) -> bool {
+    config.get(SKIP_REDUNDANT).as_bool() != Some(true)
 }
 
 fn rule_quota(value: &Value, path: &Path) -> Diagnostics {

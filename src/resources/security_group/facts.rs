@@ -30,6 +30,8 @@ pub(super) struct Facts {
     pub(super) left_over: Vec<String>,
     /// What EC2 allows.
     pub(super) limits: Limits,
+    /// Rules that change nothing are no surprise: the provider block says not to warn of them.
+    pub(super) redundant_rules_are_meant: bool,
     /// What uses the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
 }
@@ -59,6 +61,7 @@ pub(super) async fn gather(
 ) -> Facts {
     let mut facts = Facts {
         limits: allowed(session),
+        redundant_rules_are_meant: !session.warns_of_redundant_rules(),
         ..Facts::default()
     };
     let Ok(connection) = session.connection() else {

@@ -57,8 +57,10 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
             found.push(matches_nothing(rule, meant).at(at(rule.direction.name())));
         }
     }
-    for (narrow, wide) in rules::covered(&desired.rules) {
-        found.push(covered(&narrow, &wide).at(at(narrow.direction.name())));
+    if !facts.redundant_rules_are_meant {
+        for (narrow, wide) in rules::covered(&desired.rules) {
+            found.push(covered(&narrow, &wide).at(at(narrow.direction.name())));
+        }
     }
     if !strangers.is_empty() {
         found.push(left_alone(&strangers).at(at("exclusive")));
@@ -103,7 +105,8 @@ fn covered(narrow: &Rule, wide: &Rule) -> Diagnostic {
         format!("The rule \"{narrow}\" changes nothing"),
         format!(
             "Everything that it lets through passes by \"{wide}\" already. Remove it, or make the \
-             other one narrower."
+             other one narrower. If both are meant, set skip_redundant_rule_warnings = true in the \
+             provider block."
         ),
     )
 }

@@ -49,6 +49,24 @@ async fn a_rule_that_another_covers_is_named_with_it() {
 }
 
 #[tokio::test]
+async fn a_rule_that_another_covers_is_not_named_where_the_provider_block_says_so() {
+    let config = web([tcp(22, ["10.1.0.0/16"]), tcp(22, ["10.0.0.0/8"])]);
+    for (skip, warnings) in [
+        (true.into(), 0),
+        (false.into(), 1),
+        (Value::Null, 1),
+        (Value::Unknown, 1),
+    ] {
+        let host = Host::start();
+        let provider = provider_config("http://127.0.0.1:9", REGION);
+        let provider = provider.with("skip_redundant_rule_warnings", skip.clone());
+        assert_eq!(host.configure(&provider).await, []);
+        let said = host.plan(&Value::Null, &config).await.messages;
+        assert_eq!(said.len(), warnings, "{skip:?}: {said:?}");
+    }
+}
+
+#[tokio::test]
 async fn icmp_of_the_other_family_lets_nothing_through() {
     let host = Host::without_ec2(REGION).await;
     let icmp = |protocol: &str, source, cidr: &str| {
