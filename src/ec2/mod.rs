@@ -30,5 +30,5 @@ pub use config::settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,
 };
-pub use credentials::{Looked, Origin, Role, Trouble};
+pub use credentials::{Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{Error, Fate};

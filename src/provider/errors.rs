@@ -2,6 +2,7 @@
 
 mod credentials;
 pub(super) mod network;
+pub(super) mod unsendable;
 
 use crate::ec2::{Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings};
 use crate::rules::Fault;

@@ -5,7 +5,7 @@
 //! [`super::validate`] read it. It knows nothing of the wire.
 
 use super::diagnostics::Diagnostics;
-use super::path::Path;
+use super::path::{Path, Step};
 use super::value::{Type, Value};
 
 /// A check of one configured attribute. It is called with values that are known and not null,
@@ -65,6 +65,8 @@ pub struct Attribute {
     pub description: &'static str,
     /// Not shown in plans.
     pub sensitive: bool,
+    /// An address, which may have a password before its `@`.
+    pub address: bool,
     /// A change makes another resource of it.
     pub replaces: bool,
     /// What it is when the configuration doesn't say.
@@ -124,9 +126,15 @@ impl Attribute {
         self
     }
 
-    /// Not shown in plans.
+    /// Not shown in plans, and no message quotes its line.
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
+        self
+    }
+
+    /// An address: no message quotes its line where a password may be in it.
+    pub fn address(mut self) -> Self {
+        self.address = true;
         self
     }
 
@@ -150,10 +158,20 @@ impl Attribute {
             mode,
             description,
             sensitive: false,
+            address: false,
             replaces: false,
             default: None,
             validators: Vec::new(),
         }
+    }
+}
+
+impl Attribute {
+    /// Whether the line that sets it to this must not be shown.
+    pub fn hides(&self, value: &Value) -> bool {
+        let text = value.as_str();
+        let has_password = text.is_some_and(|text| text.contains('@'));
+        (self.sensitive && !value.is_null()) || (self.address && has_password)
     }
 }
 
@@ -189,6 +207,21 @@ impl Block {
     /// The block in this one that is called so.
     pub fn nested(&self, name: &str) -> Option<&NestedBlock> {
         self.blocks.iter().find(|nested| nested.name == name)
+    }
+
+    /// The attribute that this path leads through, or `None` where it ends at a block.
+    pub fn attribute_on(&self, path: &Path) -> Option<&Attribute> {
+        let mut block = self;
+        for step in path.steps() {
+            let Step::Attribute(name) = step else {
+                continue;
+            };
+            match block.nested(name) {
+                Some(nested) => block = &nested.block,
+                None => return block.attributes.iter().find(|a| a.name == name),
+            }
+        }
+        None
     }
 
     /// The object type that values of this block have: one entry an attribute, one a block.

@@ -72,7 +72,7 @@ impl AssumedRole {
             arn: role.role_arn.clone(),
             error: Box::new(error),
         })?;
-        session::credentials(reply.credentials, "assume_role")
+        session::credentials(reply.credentials, &role.role_arn, "assume_role")
     }
 
     fn tags(&self) -> Result<Option<Vec<Tag>>, CredentialsError> {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use aws_credential_types::provider::error::CredentialsError;
 
+use super::sendable::{Part, Stray};
 use crate::ec2::error::{Error, chain};
 
 /// Why there are no credentials.
@@ -57,6 +58,46 @@ pub enum Trouble {
     /// Neither the provider block nor the environment has this argument of
     /// `assume_role_with_web_identity`.
     WebIdentityLacks(&'static str),
+    /// A source gives what can't stand in a request.
+    Unsendable {
+        /// The source.
+        source: Source,
+        /// Which of its texts.
+        part: Part,
+        /// What is wrong with the text.
+        stray: Stray,
+    },
+}
+
+/// What gives credentials, or a token that is changed for some.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Arguments of the provider block.
+    Block,
+    /// A variable of the environment; without a name, the usual one of each part.
+    Environment(Option<&'static str>),
+    /// A file that holds nothing else.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What names it.
+        origin: Origin,
+    },
+    /// A profile of the shared files.
+    Profile {
+        /// The profile.
+        profile: String,
+        /// The file, where the texts themselves are in it.
+        file: Option<PathBuf>,
+        /// The program that the profile has print them, without its arguments.
+        program: Option<String>,
+    },
+    /// The container's endpoint.
+    Container,
+    /// The instance metadata service.
+    Metadata,
+    /// STS, for the role with this ARN.
+    Role(String),
 }
 
 /// A place where credentials were looked for.
@@ -99,6 +140,56 @@ impl Trouble {
     }
 }
 
+impl Source {
+    /// What a text of it is called.
+    pub fn name(&self, part: Part) -> String {
+        let argument = match part {
+            Part::AccessKey => "access_key",
+            Part::SecretKey => "secret_key",
+            Part::SessionToken => "token",
+            Part::WebIdentityToken | Part::ContainerToken => "web_identity_token",
+        };
+        match self {
+            Self::Block => format!("\"{argument}\""),
+            Self::Environment(Some(variable)) => (*variable).to_owned(),
+            Self::Environment(None) => variable(part).to_owned(),
+            Self::File { path, .. } => path.display().to_string(),
+            Self::Profile {
+                profile,
+                file: Some(file),
+                ..
+            } => {
+                let key = variable(part).to_ascii_lowercase();
+                format!("{key} of the profile \"{profile}\" in {}", file.display())
+            }
+            Self::Profile {
+                profile,
+                program: Some(program),
+                ..
+            } => format!(
+                "The {part} that {program} prints, credential_process of the profile \"{profile}\","
+            ),
+            Self::Profile { profile, .. } => {
+                format!("The {part} that the profile \"{profile}\" leads to")
+            }
+            Self::Container => format!("The {part} of the container's endpoint"),
+            Self::Metadata => format!("The {part} of the instance metadata service"),
+            Self::Role(arn) => format!("The {part} that STS sent for the role {arn}"),
+        }
+    }
+}
+
+/// The variable that usually holds it. A profile's key is called the same in small letters.
+fn variable(part: Part) -> &'static str {
+    match part {
+        Part::AccessKey => "AWS_ACCESS_KEY_ID",
+        Part::SecretKey => "AWS_SECRET_ACCESS_KEY",
+        Part::SessionToken => "AWS_SESSION_TOKEN",
+        Part::WebIdentityToken => "TF_AWS_WEB_IDENTITY_TOKEN",
+        Part::ContainerToken => "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    }
+}
+
 impl From<Trouble> for CredentialsError {
     fn from(trouble: Trouble) -> Self {
         Self::provider_error(trouble)
@@ -117,6 +208,11 @@ impl fmt::Display for Trouble {
             Self::Profile { profile, cause, .. } => write!(f, "profile {profile:?}: {cause}"),
             Self::Role { arn, error, .. } => write!(f, "the role {arn} isn't to be had: {error}"),
             Self::WebIdentityLacks(argument) => write!(f, "{argument} is missing"),
+            Self::Unsendable {
+                source,
+                part,
+                stray,
+            } => write!(f, "{} {stray}", source.name(*part)),
         }
     }
 }

@@ -36,6 +36,8 @@ struct File {
     origin: Origin,
     /// Why there is nothing in it.
     missing: Option<String>,
+    /// What is in it.
+    profiles: ProfileSet,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +87,21 @@ impl SharedFiles {
         self.profiles.get_profile(&self.profile)?.get(key)
     }
 
+    /// A setting of any profile.
+    pub(super) fn value(&self, profile: &str, key: &str) -> Option<&str> {
+        self.profiles.get_profile(profile)?.get(key)
+    }
+
+    /// The file in which that setting is.
+    pub(super) fn holder(&self, profile: &str, key: &str) -> Option<&Path> {
+        let has = |file: &&File| {
+            let profile = file.profiles.get_profile(profile);
+            profile.is_some_and(|profile| profile.get(key).is_some())
+        };
+        let last = self.files.iter().rev().find(has);
+        last.map(|file| file.path.as_path())
+    }
+
     /// The files as the SDK takes them.
     #[expect(
         deprecated,
@@ -94,12 +111,30 @@ impl SharedFiles {
         self.builder().build()
     }
 
-    /// The same, with addresses of services put in.
+    /// The same, with addresses of services put in; and with the credentials of one profile, where
+    /// one is given, taken from a source that the SDK is told by this name.
     #[expect(
         deprecated,
         reason = "its new name is in a crate that isn't ours to depend on"
     )]
-    pub(super) fn with_endpoints(&self, endpoints: &Endpoints) -> ProfileFiles {
+    pub(super) fn completed(
+        &self,
+        endpoints: &Endpoints,
+        replaced: Option<(&str, &str)>,
+    ) -> ProfileFiles {
+        let mut builder = self.builder();
+        if let Some(contents) = self.endpoints(endpoints) {
+            builder = builder.with_contents(ProfileFileKind::Config, contents);
+        }
+        if let Some((profile, source)) = replaced {
+            let contents = format!("[{}]\ncredential_source = {source}\n", section(profile));
+            builder = builder.with_contents(ProfileFileKind::Config, contents);
+        }
+        builder.build()
+    }
+
+    /// What makes the profile call services at these addresses.
+    fn endpoints(&self, endpoints: &Endpoints) -> Option<String> {
         let services = [("sts", &endpoints.sts), ("sso", &endpoints.sso)];
         let written: String = services
             .iter()
@@ -107,19 +142,13 @@ impl SharedFiles {
             .map(|(name, url)| format!("{name} =\n  endpoint_url = {url}\n"))
             .collect();
         if written.is_empty() || !self.has_profile() {
-            return self.for_sdk();
+            return None;
         }
-        let section = self.profiles.get("services").unwrap_or("provider-block");
-        let profile = match self.profile.as_str() {
-            "default" => "default".to_owned(),
-            name => format!("profile {name}"),
-        };
-        let contents =
-            format!("[{profile}]\nservices = {section}\n[services {section}]\n{written}");
-        let builder = self.builder();
-        builder
-            .with_contents(ProfileFileKind::Config, contents)
-            .build()
+        let services = self.profiles.get("services").unwrap_or("provider-block");
+        let profile = section(&self.profile);
+        Some(format!(
+            "[{profile}]\nservices = {services}\n[services {services}]\n{written}"
+        ))
     }
 
     /// Fails where the profile that is meant isn't there. Nobody need have one named "default".
@@ -211,6 +240,14 @@ impl SharedFiles {
     }
 }
 
+/// What a profile's section is called in a configuration file.
+fn section(profile: &str) -> String {
+    match profile {
+        "default" => "default".to_owned(),
+        name => format!("profile {name}"),
+    }
+}
+
 /// Where the files are, in the order in which later ones count more.
 fn places(settings: &Settings) -> Vec<(PathBuf, Origin, Kind)> {
     let of_kind = |listed: &[PathBuf], argument, variable, usual: &str, kind| {
@@ -259,6 +296,7 @@ async fn checked(path: PathBuf, origin: Origin, kind: Kind) -> Result<File, Trou
         path,
         origin,
         missing: None,
+        profiles: ProfileSet::default(),
     };
     let named = matches!(origin, Origin::Argument(_) | Origin::Element(..));
     let contents = match fs::read_to_string(&file.path) {
@@ -274,7 +312,7 @@ async fn checked(path: PathBuf, origin: Origin, kind: Kind) -> Result<File, Trou
         Err(error) => return Err(file.trouble(error.to_string())),
     };
     match parse(kind, contents).await {
-        Ok(_) => Ok(file),
+        Ok(profiles) => Ok(File { profiles, ..file }),
         Err(error) => Err(file.trouble(reason(&error))),
     }
 }

@@ -16,6 +16,8 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 use serde_json::Value;
 
+use super::error::Source;
+use super::sendable::Checked;
 use crate::ec2::config::settings::Metadata;
 
 /// It answers at once or isn't there.
@@ -55,9 +57,9 @@ pub(super) fn why_not(settings: &Metadata) -> Option<&'static str> {
 }
 
 /// The credentials of the instance's role.
-pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> SharedCredentialsProvider {
+pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> Checked {
     let client = client(settings, config);
-    match settings.skip {
+    let provider = match settings.skip {
         Some(true) => SharedCredentialsProvider::new(LeftAlone),
         // The SDK's own obeys the environment, which the provider block overrides.
         Some(false) if is_disabled() => SharedCredentialsProvider::new(Instance { client }),
@@ -65,7 +67,8 @@ pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> SharedCr
             let builder = ImdsCredentialsProvider::builder().configure(config);
             SharedCredentialsProvider::new(builder.imds_client(client).build())
         }
-    }
+    };
+    Checked::new(Source::Metadata, provider)
 }
 
 fn is_disabled() -> bool {

@@ -5,10 +5,14 @@
 
 mod assume_role;
 mod chain;
+mod container;
 mod default_chain;
+mod environment;
 mod error;
 mod files;
 mod metadata;
+mod profile;
+mod sendable;
 mod session;
 mod web_identity;
 
@@ -28,9 +32,10 @@ use crate::ec2::api::sts::Sts;
 use crate::ec2::client::OpenError;
 use crate::ec2::config::settings::Settings;
 
-pub use error::{Looked, Origin, Role, Trouble};
+pub use error::{Looked, Origin, Role, Source, Trouble};
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
+pub use sendable::{Part, Stray, stray};
 
 /// Finds credentials, and shows that there are some.
 pub(super) async fn find(

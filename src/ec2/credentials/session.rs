@@ -10,6 +10,8 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sts::types::{Credentials, PolicyDescriptorType};
 use tokio_util::sync::CancellationToken;
 
+use super::error::Source;
+use super::sendable;
 use crate::ec2::call::Scope;
 
 /// So long may STS take for one role, repeated attempts included.
@@ -46,18 +48,21 @@ pub(super) fn scope() -> Scope {
     Scope::new(CancellationToken::new(), LIMIT)
 }
 
-pub(super) fn credentials(reply: Option<Credentials>, source: &'static str) -> Provided {
+/// What STS sent for a role, if it can be sent on.
+pub(super) fn credentials(reply: Option<Credentials>, arn: &str, action: &'static str) -> Provided {
     let reply = reply.ok_or_else(|| {
         CredentialsError::provider_error("STS assumed the role and sent no credentials")
     })?;
     let expiry = SystemTime::try_from(reply.expiration).map_err(CredentialsError::unhandled)?;
-    Ok(Signing::new(
+    let given = Signing::new(
         reply.access_key_id,
         reply.secret_access_key,
         Some(reply.session_token),
         Some(expiry),
-        source,
-    ))
+        action,
+    );
+    sendable::check_all(&Source::Role(arn.to_owned()), &given)?;
+    Ok(given)
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
+use super::sendable::{self, Part};
 use super::session;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::call::{self, Effect};
 use crate::ec2::config::file_path;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
-use crate::ec2::credentials::error::{Origin, Role, Trouble};
+use crate::ec2::credentials::error::{Origin, Role, Source, Trouble};
 
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION: &str = "AWS_ROLE_SESSION_NAME";
@@ -32,7 +33,7 @@ struct WebIdentityRole {
 }
 
 enum Token {
-    Text(String),
+    Text(String, Source),
     File(PathBuf, Origin),
 }
 
@@ -44,12 +45,12 @@ pub(super) fn of_block(
     let arn = block.role_arn.clone().or_else(|| variable(ROLE));
     let arn = arn.ok_or(Trouble::WebIdentityLacks("role_arn"))?;
     let token = match &block.token {
-        Some(WebIdentityToken::Text(token)) => Some(Token::Text(token.clone())),
+        Some(WebIdentityToken::Text(token)) => Some(Token::Text(token.clone(), Source::Block)),
         Some(WebIdentityToken::File(path)) => {
             let argument = Origin::Argument("web_identity_token_file");
             Some(Token::File(file_path::expand(path), argument))
         }
-        None => variable(TOKEN).map(Token::Text).or_else(token_file),
+        None => token_text().or_else(token_file),
     };
     let token = token.ok_or(Trouble::WebIdentityLacks("web_identity_token"))?;
     Ok(SharedCredentialsProvider::new(WebIdentityRole {
@@ -99,14 +100,22 @@ impl WebIdentityRole {
             arn: self.arn.clone(),
             error: Box::new(error),
         })?;
-        session::credentials(reply.credentials, "assume_role_with_web_identity")
+        session::credentials(
+            reply.credentials,
+            &self.arn,
+            "assume_role_with_web_identity",
+        )
     }
 }
 
 impl Token {
     fn read(&self) -> Result<String, Trouble> {
+        let part = Part::WebIdentityToken;
         let (path, origin) = match self {
-            Self::Text(token) => return Ok(token.clone()),
+            Self::Text(token, source) => {
+                sendable::check(source, part, token)?;
+                return Ok(token.clone());
+            }
             Self::File(path, origin) => (path, *origin),
         };
         let trouble = |cause: String| Trouble::File {
@@ -117,7 +126,11 @@ impl Token {
         let token = fs::read_to_string(path).map_err(|error| trouble(error.to_string()))?;
         match token.trim() {
             "" => Err(trouble("it is empty".to_owned())),
-            token => Ok(token.to_owned()),
+            token => {
+                let path = path.clone();
+                sendable::check(&Source::File { path, origin }, part, token)?;
+                Ok(token.to_owned())
+            }
         }
     }
 }
@@ -138,6 +151,13 @@ impl fmt::Debug for WebIdentityRole {
             .field("arn", &self.arn)
             .finish_non_exhaustive()
     }
+}
+
+/// Bytes that are no text are kept, as what can't be sent.
+fn token_text() -> Option<Token> {
+    let token = env::var_os(TOKEN)?.to_string_lossy().into_owned();
+    let source = Source::Environment(Some(TOKEN));
+    (!token.is_empty()).then_some(Token::Text(token, source))
 }
 
 fn token_file() -> Option<Token> {

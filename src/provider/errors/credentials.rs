@@ -3,6 +3,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
+use super::unsendable;
 use crate::ec2::{Error, Looked, Origin, Role, Settings, Trouble};
 use crate::rules::{nearest, one_of};
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -30,6 +31,11 @@ pub(in crate::provider) fn diagnostic(trouble: &Trouble, settings: &Settings) ->
         } => at(*origin, failed_profile(profile, *sso, cause)),
         Trouble::Role { role, arn, error } => refused_role(*role, arn, error, settings),
         Trouble::WebIdentityLacks(argument) => web_identity_lacks(argument),
+        Trouble::Unsendable {
+            source,
+            part,
+            stray,
+        } => unsendable::diagnostic(source, *part, *stray),
     }
 }
 
@@ -136,7 +142,7 @@ fn web_identity_lacks(argument: &str) -> Diagnostic {
 }
 
 /// The diagnostic, where an argument is at fault.
-fn at(origin: Origin, diagnostic: Diagnostic) -> Diagnostic {
+pub(super) fn at(origin: Origin, diagnostic: Diagnostic) -> Diagnostic {
     match origin {
         Origin::Argument("web_identity_token_file") => {
             let block = block("assume_role_with_web_identity", 0);
@@ -148,7 +154,7 @@ fn at(origin: Origin, diagnostic: Diagnostic) -> Diagnostic {
     }
 }
 
-fn block(name: &str, index: usize) -> Path {
+pub(super) fn block(name: &str, index: usize) -> Path {
     let index = i64::try_from(index).unwrap_or(i64::MAX);
     Path::root().attribute(name).index(index)
 }

@@ -50,7 +50,7 @@ pub(super) async fn prepare(
     diagnostics.extend(service.provider().validate(&config));
     Ok(pb::prepare_provider_config::Response {
         prepared_config: request.config,
-        diagnostics: wire::diagnostics(diagnostics),
+        diagnostics: wire::diagnostics_about(block, &config, diagnostics),
     })
 }
 
@@ -64,7 +64,7 @@ pub(super) async fn configure(
     let call = service.call();
     let diagnostics = service.provider().configure(&config, &call).await;
     Ok(pb::configure::Response {
-        diagnostics: wire::diagnostics(diagnostics),
+        diagnostics: wire::diagnostics_about(block, &config, diagnostics),
     })
 }
 

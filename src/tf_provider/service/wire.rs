@@ -39,6 +39,66 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
     all.into_iter().map(diagnostic).collect()
 }
 
+/// Messages about a configuration of this block. Hosts quote the line that a message's path leads
+/// to, as it stands in the file, whatever the schema says. So one about an attribute with a secret
+/// in it has no path, and names the attribute in words. (Nor does it lead to a nested block, which
+/// may stand in one line.)
+pub(super) fn diagnostics_about(
+    block: &Block,
+    config: &Value,
+    all: Diagnostics,
+) -> Vec<pb::Diagnostic> {
+    let mut found = Vec::new();
+    for message in all {
+        let attribute = block.attribute_on(&message.path);
+        let attribute = attribute.filter(|a| a.hides(value_at(config, &message.path)));
+        found.push(diagnostic(match attribute {
+            Some(attribute) => unquoted(message, attribute.name),
+            None => message,
+        }));
+    }
+    found
+}
+
+/// What a path leads to, as far as it leads.
+fn value_at<'a>(config: &'a Value, path: &Path) -> &'a Value {
+    let mut value = config;
+    for step in path.steps() {
+        let next = match step {
+            Step::Attribute(name) if value.as_entries().is_some() => Some(value.get(name)),
+            Step::Index(index) => usize::try_from(*index)
+                .ok()
+                .and_then(|index| value.as_elements()?.get(index)),
+            _ => None,
+        };
+        let Some(next) = next else {
+            break;
+        };
+        value = next;
+    }
+    value
+}
+
+fn unquoted(message: Diagnostic, name: &str) -> Diagnostic {
+    let quoted = format!("\"{name}\"");
+    let is_named = message.summary.starts_with(name)
+        || [&message.summary, &message.detail]
+            .iter()
+            .any(|text| text.contains(&quoted));
+    let detail = match is_named {
+        true => message.detail,
+        false => format!(
+            "{}\n\nThe argument is \"{}\". Its line isn't shown, since it may hold a password.",
+            message.detail, message.path
+        ),
+    };
+    Diagnostic {
+        detail,
+        path: Path::root(),
+        ..message
+    }
+}
+
 /// A path, up to the first set: a set's elements have no address on the wire.
 pub(super) fn path(path: &Path) -> Option<pb::AttributePath> {
     use pb::attribute_path::step::Selector;
@@ -92,6 +152,7 @@ fn unsayable(error: CodecError) -> Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
 
     #[test]
     fn a_path_stops_at_a_set() {
@@ -112,5 +173,52 @@ mod tests {
         };
         assert_eq!(decode(None, &Type::String), Ok(Value::Null));
         assert_eq!(decode(Some(&json), &Type::String), Ok("a".into()));
+    }
+
+    #[test]
+    fn a_message_about_a_secret_leads_to_no_line_and_names_the_argument() {
+        let address = |name| Attribute::optional(name, Type::String, "").address();
+        let endpoints = Block {
+            attributes: vec![address("ec2"), address("sts")],
+            ..Block::default()
+        };
+        let token = Attribute::optional("token", Type::String, "").sensitive();
+        let key = Attribute::optional("key", Type::String, "").sensitive();
+        let block = Block {
+            attributes: vec![token, key],
+            blocks: vec![NestedBlock::new(
+                "endpoints",
+                Nesting::List,
+                endpoints.clone(),
+            )],
+            ..Block::default()
+        };
+        let both = endpoints
+            .empty()
+            .with("ec2", "http://me:x@h")
+            .with("sts", "h:1");
+        let config = block
+            .empty()
+            .with("token", "x")
+            .with("endpoints", Value::list([both]));
+        let told = |summary: &str, path: &Path| {
+            let message = Diagnostic::error(summary, "Mend it.").at(path.clone());
+            let one = diagnostics_about(&block, &config, message.into()).remove(0);
+            (one.attribute.is_some(), one.detail)
+        };
+        let root = Path::root();
+        let first = root.attribute("endpoints").index(0);
+        let (quotes, detail) = told("This is ec2.test", &first.attribute("ec2"));
+        assert!(
+            !quotes && detail.contains("\"endpoints[0].ec2\""),
+            "{detail}"
+        );
+        let (quotes, detail) = told("\"token\" is bad", &root.attribute("token"));
+        assert!(!quotes && detail == "Mend it.", "{detail}");
+        // Without a password there is a line to show, and without a value no line to hide.
+        for path in [first.attribute("sts"), root.attribute("key"), first] {
+            let (quotes, detail) = told("bad", &path);
+            assert!(quotes && detail == "Mend it.", "{path}: {detail}");
+        }
     }
 }

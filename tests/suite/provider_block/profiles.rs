@@ -161,14 +161,33 @@ async fn a_process_gives_credentials() {
 
 #[tokio::test]
 async fn a_process_that_fails_is_an_error_of_its_profile() {
-    let config = "[profile tool]\ncredential_process = echo sign in first >&2; exit 3\n";
-    let scene = Scene::new().env_keys().file(".aws/config", config);
-    let said = scene.refused(&profile(&scene, "tool")).await;
-    assert_eq!(said.path, "profile");
-    assert_says(
-        &said,
-        &["The profile \"tool\" gives no credentials", "sign in first"],
-    );
+    // What programs print may hold what they were given.
+    let tool = "echo fake-password >&2; echo '{\"fake-token\": '";
+    for (end, words) in [
+        (
+            "; exit 3",
+            "echo, which credential_process starts, ended with exit status: 3",
+        ),
+        ("", "must print a JSON object"),
+        (
+            ">/dev/null; echo '{\"Version\":1,\"AccessKeyId\":\"a\"}'",
+            "no \"SecretAccessKey\"",
+        ),
+    ] {
+        let config = format!(
+            "[profile tool]\ncredential_process = {tool}{end}\n\
+             [profile deploy]\nrole_arn = arn:aws:iam::210987654321:role/deploy\n\
+             source_profile = tool\n"
+        );
+        let scene = Scene::new().env_keys().file(".aws/config", &config);
+        for name in ["tool", "deploy"] {
+            let said = scene.refused(&profile(&scene, name)).await;
+            assert_eq!(said.path, "profile");
+            let summary = format!("The profile \"{name}\" gives no credentials");
+            assert_says(&said, &[&summary, words]);
+            assert!(!format!("{said:?}").contains("fake"), "{said:?}");
+        }
+    }
 }
 
 /// A home where somebody is signed in, with a session or, as in old times, without.

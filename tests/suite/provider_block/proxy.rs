@@ -186,7 +186,12 @@ fn a_bad_address_is_an_error_that_does_not_repeat_it() {
     let bad = "socks5://me:hidden-word@127.0.0.1:1080";
     let work_of =
         |arguments: &str| work(&format!("{arguments}{}", endpoints("http://127.0.0.1:9")));
-    // Terraform itself would show what is written in the file.
+    let in_file = work_of(&format!("  http_proxy = \"{bad}\"\n"));
+    let said = refused(&in_file, &["hidden-word"]);
+    assert_says(
+        &said,
+        &["not the address of a proxy", "\"http_proxy\"", "SOCKS"],
+    );
     let mut by_variable = work_of("  http_proxy = var.proxy\n");
     by_variable.write("variables.tf", "variable \"proxy\" {}\n");
     by_variable.env("TF_VAR_proxy", bad);
@@ -195,7 +200,7 @@ fn a_bad_address_is_an_error_that_does_not_repeat_it() {
         &said,
         &[
             "not the address of a proxy",
-            "http_proxy = var.proxy",
+            "The argument is \"http_proxy\"",
             "SOCKS",
         ],
     );

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use super::checks::address;
 use super::{Slice, text};
-use crate::ec2::Settings;
+use crate::ec2::{Part, Settings};
+use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
@@ -34,9 +35,14 @@ fn attributes() -> Vec<Attribute> {
             "Access key id. Comes with `secret_key`. Default: the environment, a web identity, \
              the shared files, the container's credentials, the instance metadata, in this order.",
         )
-        .sensitive(),
-        text("secret_key", "Secret access key. Comes with `access_key`.").sensitive(),
-        text("token", "Session token, for temporary credentials.").sensitive(),
+        .sensitive()
+        .check(|value, path| unsendable::argument(Part::AccessKey, value, path)),
+        text("secret_key", "Secret access key. Comes with `access_key`.")
+            .sensitive()
+            .check(|value, path| unsendable::argument(Part::SecretKey, value, path)),
+        text("token", "Session token, for temporary credentials.")
+            .sensitive()
+            .check(|value, path| unsendable::argument(Part::SessionToken, value, path)),
         text(
             "profile",
             "Profile of the shared configuration and credentials files. Counts more than \
@@ -63,6 +69,7 @@ fn attributes() -> Vec<Attribute> {
             "Address of the instance metadata service. Default: \
              `AWS_EC2_METADATA_SERVICE_ENDPOINT`, the profile's, else the usual one.",
         )
+        .address()
         .check(address),
         text(
             "ec2_metadata_service_endpoint_mode",

@@ -1,7 +1,8 @@
 //! `assume_role_with_web_identity`: a role that is had for a token of another identity provider.
 
 use super::{session, text};
-use crate::ec2::{WebIdentity, WebIdentityToken};
+use crate::ec2::{Part, WebIdentity, WebIdentityToken};
+use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block};
@@ -24,7 +25,8 @@ pub(super) fn block() -> Block {
             Type::String,
             "The token. Default: `TF_AWS_WEB_IDENTITY_TOKEN`.",
         )
-        .sensitive(),
+        .sensitive()
+        .check(|value, path| unsendable::argument(Part::WebIdentityToken, value, path)),
         Attribute::optional(
             FILE,
             Type::String,

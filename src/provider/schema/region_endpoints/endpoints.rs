@@ -37,8 +37,11 @@ const NOT_ASKED: &str =
 
 pub(super) fn block() -> NestedBlock {
     let asked = ASKED.iter();
-    let asked =
-        asked.map(|(name, text)| Attribute::optional(name, Type::String, text).check(address));
+    let asked = asked.map(|(name, text)| {
+        Attribute::optional(name, Type::String, text)
+            .address()
+            .check(address)
+    });
     let others = region_names::NOT_ASKED.split_ascii_whitespace();
     let others = others.map(|name| Attribute::optional(name, Type::String, NOT_ASKED));
     let block = Block {

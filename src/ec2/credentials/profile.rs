@@ -1,0 +1,315 @@
+//! What a profile of the shared files leads to: keys, a program, a sign-in, a role. The SDK follows
+//! it; what it finds is checked, and told in words of our own where it finds nothing.
+
+use std::collections::BTreeSet;
+use std::error::Error as _;
+
+use aws_config::Region;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, Result as Provided, future};
+use aws_sdk_sts::error::SdkError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use super::environment::Environment;
+use super::error::{Source, Trouble};
+use super::files::SharedFiles;
+use super::sendable::{self, Checked, Part};
+use super::{container, metadata};
+use crate::ec2::api::sts::Sts;
+use crate::ec2::config::settings::Settings;
+use crate::ec2::error::{Error, chain, innermost};
+
+/// What the SDK is told is the source of the profile that roles begin with, so that its credentials
+/// are checked before the SDK signs with them.
+const CHECKED: &str = "CheckedByProvider";
+
+/// The keys of a profile.
+const KEYS: [(Part, &str); 3] = [
+    (Part::AccessKey, "aws_access_key_id"),
+    (Part::SecretKey, "aws_secret_access_key"),
+    (Part::SessionToken, "aws_session_token"),
+];
+
+/// What counts before keys where it is the profile's own.
+const BEFORE_KEYS: [&str; 6] = [
+    "credential_source",
+    "web_identity_token_file",
+    "sso_session",
+    "sso_start_url",
+    "login_session",
+    "credential_process",
+];
+
+pub(super) fn provider(
+    settings: &Settings,
+    config: &ProviderConfig,
+    files: &SharedFiles,
+    sts: &Sts,
+) -> Profile {
+    // A role of the profile is assumed where those of the provider block are.
+    let config = config
+        .clone()
+        .with_region(Some(Region::new(sts.region().to_owned())));
+    let builder = || {
+        ProfileFileCredentialsProvider::builder()
+            .configure(&config)
+            .with_custom_provider("Environment", Environment::default())
+            .with_custom_provider("EcsContainer", container::provider(&config))
+            .with_custom_provider(
+                "Ec2InstanceMetadata",
+                metadata::provider(&settings.metadata, &config),
+            )
+    };
+    let base = Base::of(files);
+    let below = base
+        .as_ref()
+        .filter(|base| base.is_another && !base.has_keys);
+    let replaced = below.map(|base| (base.profile.as_str(), CHECKED));
+    let outer = builder()
+        .profile_files(files.completed(&settings.endpoints, replaced))
+        .profile_name(files.profile());
+    let inner = match below {
+        None => outer.build(),
+        Some(base) => {
+            let alone = builder()
+                .profile_files(files.completed(&settings.endpoints, None))
+                .profile_name(&base.profile)
+                .build();
+            let checked = Checked::new(base.source(), alone);
+            outer.with_custom_provider(CHECKED, checked).build()
+        }
+    };
+    Profile {
+        inner,
+        base,
+        region: sts.region().to_owned(),
+        files: files.clone(),
+    }
+}
+
+/// The profile that has the credentials which the first role, if any, is assumed with.
+#[derive(Debug)]
+struct Base {
+    profile: String,
+    /// Roles lead to it.
+    is_another: bool,
+    /// Its keys are what counts.
+    has_keys: bool,
+    /// The program that prints its credentials.
+    program: Option<String>,
+}
+
+impl Base {
+    /// Follows `source_profile` as the SDK does. `None`: it goes round in a circle.
+    fn of(files: &SharedFiles) -> Option<Self> {
+        let mut seen = BTreeSet::new();
+        let mut name = files.profile();
+        while seen.insert(name) {
+            let is_another = seen.len() > 1;
+            let has = |key: &str| files.value(name, key).is_some();
+            let keys = KEYS.iter().any(|(_, key)| has(key));
+            let is_role = has("role_arn") && !has("web_identity_token_file");
+            let next = files.value(name, "source_profile");
+            let goes_on = is_role && next != Some(name) && !(is_another && keys);
+            match next.filter(|_| goes_on) {
+                Some(next) => name = next,
+                None => {
+                    let is_overruled = BEFORE_KEYS.iter().any(|key| has(key)) && !is_another;
+                    let command = files.value(name, "credential_process");
+                    return Some(Self {
+                        profile: name.to_owned(),
+                        is_another,
+                        has_keys: keys && !is_overruled,
+                        program: command.map(program),
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    fn source(&self) -> Source {
+        Source::Profile {
+            profile: self.profile.clone(),
+            file: None,
+            program: self.program.clone(),
+        }
+    }
+
+    /// Checks its keys, which the SDK would sign with at once.
+    fn check_keys(&self, files: &SharedFiles) -> Result<(), Trouble> {
+        if !self.has_keys {
+            return Ok(());
+        }
+        for (part, key) in KEYS {
+            let Some(text) = files.value(&self.profile, key) else {
+                continue;
+            };
+            let source = Source::Profile {
+                profile: self.profile.clone(),
+                file: files.holder(&self.profile, key).map(Into::into),
+                program: None,
+            };
+            sendable::check(&source, part, text)?;
+        }
+        Ok(())
+    }
+}
+
+/// What a command starts, without its arguments and variables: they may hold a secret.
+fn program(command: &str) -> String {
+    let first = command.split_whitespace().next().unwrap_or_default();
+    let name = first.trim_matches(['"', '\'']);
+    if name.is_empty() || name.contains('=') {
+        "the program".to_owned()
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The SDK's reading of the shared files.
+#[derive(Debug)]
+pub(super) struct Profile {
+    inner: ProfileFileCredentialsProvider,
+    base: Option<Base>,
+    region: String,
+    files: SharedFiles,
+}
+
+impl Profile {
+    async fn credentials(&self) -> Provided {
+        self.files.require_profile()?;
+        if let Some(base) = &self.base {
+            base.check_keys(&self.files)?;
+        }
+        let error = match self.inner.provide_credentials().await {
+            Err(error) => error,
+            Ok(given) => {
+                sendable::check_all(&self.source(), &given)?;
+                return Ok(given);
+            }
+        };
+        match &error {
+            _ if Trouble::behind(&error).is_some() => Err(error),
+            CredentialsError::CredentialsNotLoaded(_) if !self.is_broken(&error) => {
+                Err(CredentialsError::not_loaded(self.files.nothing()))
+            }
+            _ => Err(self.files.failed(self.cause(&error)).into()),
+        }
+    }
+
+    fn source(&self) -> Source {
+        let own = self.base.as_ref().filter(|base| !base.is_another);
+        own.map_or_else(
+            || Source::Profile {
+                profile: self.files.profile().to_owned(),
+                file: None,
+                program: None,
+            },
+            Base::source,
+        )
+    }
+
+    /// Whether the profile is there and leads nowhere, of which the SDK says no more than of one
+    /// that has no credentials.
+    fn is_broken(&self, error: &CredentialsError) -> bool {
+        error.source().is_some() && self.files.has_profile()
+    }
+
+    /// What STS said of a role of the profile, or the last cause.
+    fn cause(&self, error: &CredentialsError) -> String {
+        let refused = chain(error)
+            .find_map(|cause| cause.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());
+        let program = self.base.as_ref().and_then(|base| base.program.as_ref());
+        match (refused, program) {
+            (Some(refused), _) => Error::new("AssumeRole", &self.region, refused).to_string(),
+            (None, Some(program)) => program_failed(program, &innermost(error)),
+            (None, None) => innermost(error),
+        }
+    }
+}
+
+/// What is said of a program that gave no credentials. What it printed isn't repeated: programs
+/// print what they were given, passwords too.
+fn program_failed(program: &str, said: &str) -> String {
+    let named = format!("{program}, which credential_process starts,");
+    let status = said.split_once("exited with code ").map(|(_, rest)| rest);
+    let status = status
+        .and_then(|rest| rest.split_once(". Stderr"))
+        .map(|(status, _)| status);
+    if let Some(status) = status {
+        return format!(
+            "{named} ended with {status}. What it printed isn't shown, since it may hold a secret: \
+             run the command to see it"
+        );
+    }
+    let missing = ["Version", "AccessKeyId", "SecretAccessKey"];
+    let missing = missing
+        .iter()
+        .find(|field| said.contains(&format!("`{field}`")) && said.contains("missing"));
+    match missing {
+        Some(field) => format!("{named} prints no {field:?}"),
+        None if said.contains("parse") || said.contains("decode") => format!(
+            "{named} must print a JSON object with \"Version\": 1, \"AccessKeyId\" and \
+             \"SecretAccessKey\", and prints something else"
+        ),
+        None => format!("{named} can't be run"),
+    }
+}
+
+impl ProvideCredentials for Profile {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_named_by_its_program_alone() {
+        for (command, expected) in [
+            ("/opt/bin/tool --password x", "/opt/bin/tool"),
+            ("  'tool' x", "tool"),
+            ("TOKEN=x tool", "the program"),
+            ("", "the program"),
+        ] {
+            assert_eq!(program(command), expected);
+        }
+    }
+
+    #[test]
+    fn what_a_program_printed_is_not_repeated() {
+        for (said, words) in [
+            (
+                "external process exited with code exit status: 3. Stderr: s3cret",
+                "ended with exit status: 3",
+            ),
+            (
+                "could not parse response: Expected field `SecretAccessKey` in response but it \
+                 was missing",
+                "prints no \"SecretAccessKey\"",
+            ),
+            (
+                "could not parse response: s3cret",
+                "and prints something else",
+            ),
+            (
+                "could not decode output as UTF-8: s3cret",
+                "prints something else",
+            ),
+            ("s3cret", "can't be run"),
+        ] {
+            let told = program_failed("tool", said);
+            assert!(told.contains(words), "{told}");
+            assert!(!told.contains("s3cret"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Whether credentials can be sent. Access keys and tokens stand in headers, and a secret key signs
+//! what AWS compares: all that AWS issues is visible ASCII in one line. Anything else got in by
+//! accident, such as the line break at the end of a file, and no retry mends it. So what a source
+//! gives is looked at here before anybody signs with it. Repeats no credential.
+
+use std::fmt;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{
+    ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
+};
+
+use super::error::{Source, Trouble};
+
+/// Which text of credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The access key id.
+    AccessKey,
+    /// The secret access key.
+    SecretKey,
+    /// The session token of temporary credentials.
+    SessionToken,
+    /// The token of another identity provider, which is changed for credentials.
+    WebIdentityToken,
+    /// The token that the container's endpoint asks for.
+    ContainerToken,
+}
+
+/// A character that can't be sent, and where in its text it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stray {
+    character: char,
+    place: Place,
+    /// Without the white space at both ends, the text is good.
+    pub is_trimmed_off: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Beginning,
+    Inside,
+    End,
+}
+
+/// The first character that keeps a text from being sent. A space between other characters is left
+/// to AWS to judge, since it can be sent.
+pub fn stray(text: &str) -> Option<Stray> {
+    let is_stray = |at: usize, character: char| match character {
+        '!'..='~' => false,
+        ' ' => place(text, at) != Place::Inside,
+        _ => true,
+    };
+    let (at, character) = text.char_indices().find(|(at, c)| is_stray(*at, *c))?;
+    let trimmed = text.trim();
+    Some(Stray {
+        character,
+        place: place(text, at),
+        is_trimmed_off: trimmed.len() < text.len()
+            && !trimmed.is_empty()
+            && stray(trimmed).is_none(),
+    })
+}
+
+fn place(text: &str, at: usize) -> Place {
+    let is_blank = |text: &str| text.trim().is_empty();
+    let after = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
+    if is_blank(&text[..at]) {
+        Place::Beginning
+    } else if is_blank(&text[after..]) {
+        Place::End
+    } else {
+        Place::Inside
+    }
+}
+
+/// "ends with a line break", after the name of what does.
+impl fmt::Display for Stray {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.place {
+            Place::Beginning => "begins with ",
+            Place::Inside => "holds ",
+            Place::End => "ends with ",
+        })?;
+        match self.character {
+            '\n' => f.write_str("a line break"),
+            '\r' => f.write_str("a carriage return"),
+            '\t' => f.write_str("a tab"),
+            ' ' => f.write_str("a space"),
+            '\0' => f.write_str("a NUL character"),
+            char::REPLACEMENT_CHARACTER => f.write_str("bytes that are no text"),
+            other if other.is_control() => {
+                write!(f, "the control character U+{:04X}", u32::from(other))
+            }
+            other => write!(
+                f,
+                "the character U+{:04X}, which isn't ASCII",
+                u32::from(other)
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::AccessKey => "access key id",
+            Self::SecretKey => "secret access key",
+            Self::SessionToken => "session token",
+            Self::WebIdentityToken => "web identity token",
+            Self::ContainerToken => "authorization token",
+        })
+    }
+}
+
+/// The text, if it can be sent.
+pub(super) fn check(source: &Source, part: Part, text: &str) -> Result<(), Trouble> {
+    match stray(text) {
+        None => Ok(()),
+        Some(stray) => Err(Trouble::Unsendable {
+            source: source.clone(),
+            part,
+            stray,
+        }),
+    }
+}
+
+/// The credentials, if all of them can be sent.
+pub(super) fn check_all(source: &Source, credentials: &Credentials) -> Result<(), Trouble> {
+    check(source, Part::AccessKey, credentials.access_key_id())?;
+    check(source, Part::SecretKey, credentials.secret_access_key())?;
+    match credentials.session_token() {
+        Some(token) => check(source, Part::SessionToken, token),
+        None => Ok(()),
+    }
+}
+
+/// A source whose credentials are checked each time that it gives some.
+#[derive(Debug)]
+pub(super) struct Checked {
+    source: Source,
+    inner: SharedCredentialsProvider,
+    /// What has to be good before the source is asked.
+    before: fn() -> Result<(), Trouble>,
+}
+
+impl Checked {
+    pub(super) fn new(source: Source, inner: impl ProvideCredentials + 'static) -> Self {
+        Self {
+            source,
+            inner: SharedCredentialsProvider::new(inner),
+            before: || Ok(()),
+        }
+    }
+
+    /// The same, asked only if this is good.
+    pub(super) fn after(self, before: fn() -> Result<(), Trouble>) -> Self {
+        Self { before, ..self }
+    }
+
+    async fn credentials(&self) -> Provided {
+        (self.before)()?;
+        let given = self.inner.provide_credentials().await?;
+        check_all(&self.source, &given)?;
+        Ok(given)
+    }
+}
+
+impl ProvideCredentials for Checked {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.credentials())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_text() {
+        for (text, said, is_trimmed_off) in [
+            ("key\n", "ends with a line break", true),
+            ("key\r\n", "ends with a carriage return", true),
+            ("\nkey", "begins with a line break", true),
+            ("key ", "ends with a space", true),
+            ("\t key", "begins with a tab", true),
+            (
+                "key\u{a0}",
+                "ends with the character U+00A0, which isn't ASCII",
+                true,
+            ),
+            (
+                "\u{feff}key",
+                "begins with the character U+FEFF, which isn't ASCII",
+                false,
+            ),
+            ("ke\ny", "holds a line break", false),
+            ("ke\ny\n", "holds a line break", false),
+            ("key\0", "ends with a NUL character", false),
+            ("k\u{7f}y", "holds the control character U+007F", false),
+            ("k\u{85}y", "holds the control character U+0085", false),
+            (
+                "kéy",
+                "holds the character U+00E9, which isn't ASCII",
+                false,
+            ),
+            ("k\u{fffd}y", "holds bytes that are no text", false),
+            ("\n", "begins with a line break", false),
+        ] {
+            let found = stray(text).expect(said);
+            assert_eq!(found.to_string(), said);
+            assert_eq!(found.is_trimmed_off, is_trimmed_off, "{text:?}");
+        }
+        for good in ["", "AKIA", "a/b+c=", "two words"] {
+            assert_eq!(stray(good), None, "{good}");
+        }
+    }
+
+    proptest! {
+        /// The SDK makes such headers without asking whether it can.
+        #[test]
+        fn what_passes_can_stand_in_a_header(text in any::<String>()) {
+            if stray(&text).is_none() {
+                prop_assert!(http::HeaderValue::from_str(&text).is_ok());
+                prop_assert_eq!(text.trim(), text.as_str());
+            }
+        }
+
+        #[test]
+        fn what_trimming_mends_passes_when_it_is_trimmed(text in "[ \t\n]{0,2}[a-z\n]{1,3}[ \r\n]{0,2}") {
+            let mended = stray(text.trim()).is_none();
+            if let Some(found) = stray(&text) {
+                prop_assert_eq!(found.is_trimmed_off, mended && !text.trim().is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn every_part_is_looked_at() {
+        let with = |key: &str, secret: &str, token: &str| {
+            Credentials::new(key, secret, Some(token.to_owned()), None, "test")
+        };
+        for (credentials, expected) in [
+            (with("k\n", "s", "t"), Part::AccessKey),
+            (with("k", "s\n", "t"), Part::SecretKey),
+            (with("k", "s", "t\n"), Part::SessionToken),
+        ] {
+            match check_all(&Source::Block, &credentials) {
+                Err(Trouble::Unsendable { part, .. }) => assert_eq!(part, expected),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(check_all(&Source::Block, &with("k", "s", "t")).is_ok());
+    }
+}
