@@ -38,6 +38,8 @@ pub struct Scope {
 
 /// A last look may take this long, even after an interruption.
 const LAST_LOOK: Duration = Duration::from_secs(5);
+/// What a run can do without may take this long.
+const OPTIONAL: Duration = Duration::from_secs(5);
 
 impl Scope {
     /// From now on, for at most `limit`.
@@ -54,6 +56,31 @@ impl Scope {
     /// answer was lost before.
     pub fn for_a_last_look() -> Self {
         Self::new(CancellationToken::new(), LAST_LOOK)
+    }
+
+    /// For what the operation can do without: it ends after a few seconds, and leaves at least half
+    /// of the time that is left for what is needed.
+    #[must_use]
+    pub fn for_something_optional(&self) -> Self {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        self.at_most(OPTIONAL.min(left / 2))
+    }
+
+    /// For one question that the operation can do without.
+    #[must_use]
+    pub(super) fn for_a_lookup(&self) -> Self {
+        self.at_most(OPTIONAL)
+    }
+
+    /// The same for a shorter time, with counts of its own.
+    fn at_most(&self, limit: Duration) -> Self {
+        let deadline = self.deadline.min(Instant::now() + limit);
+        Self {
+            cancel: self.cancel.clone(),
+            deadline,
+            limit: limit.min(self.limit),
+            tried: Arc::default(),
+        }
     }
 
     /// How long it may take in all.

@@ -68,6 +68,23 @@ impl Error {
         self.is("InvalidGroup.NotFound") || self.is("InvalidSecurityGroupID.NotFound")
     }
 
+    /// Whether EC2 says that the VPC has a group of the name already.
+    pub fn is_name_taken(&self) -> bool {
+        self.is("InvalidGroup.Duplicate")
+    }
+
+    /// The VPC in which the name of a new group is taken, as EC2's message says it. The name comes
+    /// before it, and may look like a VPC too.
+    pub fn taken_in_vpc(&self) -> Option<&str> {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        let is_vpc = |word: &&str| {
+            let digits = word.strip_prefix("vpc-").unwrap_or_default();
+            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        };
+        let mut words = self.message.rsplit(|c| !is_part(c));
+        words.find(is_vpc).filter(|_| self.is_name_taken())
+    }
+
     /// Whether the call wasn't sent, because there were no credentials to sign it with.
     pub fn is_unsigned(&self) -> bool {
         self.retry == Retry::Unsigned
@@ -292,4 +309,30 @@ pub(super) fn chain<'a>(
         next = cause.source();
         Some(cause)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_vpc_of_a_taken_name_is_the_last_one_that_ec2_names() {
+        let said = |code: &str, message: &str| Error {
+            code: Some(code.to_owned()),
+            message: message.to_owned(),
+            ..Error::given_up("CreateSecurityGroup", "eu-west-1", "", Fate::NotDone)
+        };
+        let taken = "InvalidGroup.Duplicate";
+        let words = "The security group 'web' already exists for VPC 'vpc-0123abcd'";
+        let named_so = "The security group 'vpc-0000000f' already exists for VPC 'vpc-0123abcd'";
+        for (code, message, expected) in [
+            (taken, words, Some("vpc-0123abcd")),
+            (taken, named_so, Some("vpc-0123abcd")),
+            (taken, "The security group 'vpc-web' already exists", None),
+            (taken, "", None),
+            ("InvalidVpcID.NotFound", words, None),
+        ] {
+            assert_eq!(said(code, message).taken_in_vpc(), expected, "{message}");
+        }
+    }
 }

@@ -8,6 +8,8 @@
     GET  held                the calls that are being held
     POST seed                makes many groups at once, without calls: {"region": R, "count": N,
                              "ingress": rules of each}; gives their ids in the order of their names
+    POST hand-over           makes a group another account's, as in a VPC that is shared:
+                             {"region": R, "id": "sg-..", "owner": "210987654321"}
     POST release             lets them go on; {"go_on": false} cuts them instead
     POST config              {"latency_ms": N, "watch": bool, "faults": [..] (see faults),
                               "buckets": {"Describe": [100, 20], "": [50, 5]} | "published" | null}
@@ -53,6 +55,7 @@ class Control:
             ("GET", "groups"): self.groups,
             ("GET", "held"): lambda q: gate.holds.shown(),
             ("POST", "seed"): self.seed,
+            ("POST", "hand-over"): self.hand_over,
             ("POST", "release"): self.release,
             ("POST", "config"): self.configure,
             ("POST", "reset-counts"): lambda q: gate.ledger.reset(),
@@ -78,6 +81,10 @@ class Control:
     def seed(self, request):
         with self.gate.backend:
             return seed.groups(**wanted(request))
+
+    def hand_over(self, request):
+        with self.gate.backend:
+            return seed.hand_over(**wanted(request))
 
     def release(self, request):
         return {"released": self.gate.holds.release(wanted(request).get("go_on", True))}

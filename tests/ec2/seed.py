@@ -1,4 +1,4 @@
-"""Many groups in one go: what a test reads that doesn't care how they came about."""
+"""Groups that no call of the account makes: many in one go, and those of other accounts."""
 
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ec2.models import ec2_backends
@@ -19,3 +19,11 @@ def groups(region, count, ingress=0, prefix="seeded-", account=DEFAULT_ACCOUNT_I
             group.ingress_rules.append(new_rule(group, False, entry))
         made.append(group.id)
     return made
+
+
+def hand_over(region, id, owner, account=DEFAULT_ACCOUNT_ID):
+    """Makes a group another account's: the account that shares the VPC sees it, and no more."""
+    group = ec2_backends[account][region].get_security_group_from_id(id)
+    if group is None:
+        raise LookupError(f"no such group: {id}")
+    group.owner_id = owner

@@ -2,14 +2,20 @@
 //! is the matter of `reads`.
 
 use std::collections::BTreeMap;
+use std::pin::pin;
+use std::time::Duration;
 
 use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
+use tokio::time::timeout;
 
 use super::tags::IgnoredTags;
 use super::vpcs::Place;
 use crate::ec2::call::{Ec2, Effect, Scope};
 use crate::ec2::error::Error;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
+
+/// Where a new group goes is waited for so long once it is made. A look at the group tells too.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
@@ -57,6 +63,17 @@ pub struct Created {
     pub id: String,
     /// Not every endpoint gives it.
     pub arn: Option<String>,
+    /// The group as EC2 has just made it, where that is known without a look at it.
+    pub group: Option<Group>,
+}
+
+impl Group {
+    /// Whether it has the rules that EC2 gives every new group, and no others.
+    pub fn is_as_new(&self) -> bool {
+        [false, true]
+            .into_iter()
+            .any(|has_ipv6| self.rules == rules_of_a_new_group(has_ipv6))
+    }
 }
 
 impl NewGroup<'_> {
@@ -74,16 +91,45 @@ impl NewGroup<'_> {
             rules: RuleSet::new(),
         }
     }
+
+    /// The group as EC2 makes it there.
+    fn made(&self, created: &Created, place: Place) -> Option<Group> {
+        owner(created.arn.as_deref()?)?;
+        Some(Group {
+            vpc_id: place.vpc_id,
+            rules: rules_of_a_new_group(place.has_ipv6),
+            ..self.unseen(created)
+        })
+    }
 }
 
 impl Ec2 {
-    /// CreateSecurityGroup. EC2 adds egress rules that open everything: see
-    /// [`made_security_group`](Self::made_security_group).
+    /// CreateSecurityGroup. EC2 adds egress rules that open everything. Which these are is up to the
+    /// VPC, which is looked up meanwhile, and hardly waited for.
     pub async fn create_security_group(
         &self,
         new: &NewGroup<'_>,
         scope: &Scope,
     ) -> Result<Created, Error> {
+        let mut place = pin!(self.place(new.vpc_id, scope));
+        let mut known = None;
+        let mut created = pin!(self.send_creation(new, scope));
+        let mut created = loop {
+            tokio::select! {
+                biased;
+                found = &mut place, if known.is_none() => known = Some(found),
+                created = &mut created => break created?,
+            }
+        };
+        let place = match known {
+            Some(place) => place,
+            None => timeout(A_MOMENT, place).await.ok().flatten(),
+        };
+        created.group = place.and_then(|place| new.made(&created, place));
+        Ok(created)
+    }
+
+    async fn send_creation(&self, new: &NewGroup<'_>, scope: &Scope) -> Result<Created, Error> {
         const ACTION: &str = "CreateSecurityGroup";
         let request = self
             .sdk
@@ -99,23 +145,7 @@ impl Ec2 {
         Ok(Created {
             id: id.ok_or_else(|| self.malformed(ACTION, "it has no group id"))?,
             arn: reply.security_group_arn,
-        })
-    }
-
-    /// A group as EC2 has just made it, without a look at it; `None` where that isn't known.
-    pub async fn made_security_group(
-        &self,
-        new: &NewGroup<'_>,
-        created: &Created,
-        scope: &Scope,
-    ) -> Option<Group> {
-        owner(created.arn.as_deref()?)?;
-        let place = self.place(new.vpc_id, scope).await?;
-        let rules = rules_of_a_new_group(&place);
-        Some(Group {
-            vpc_id: place.vpc_id,
-            rules,
-            ..new.unseen(created)
+            group: None,
         })
     }
 
@@ -184,8 +214,8 @@ fn owner(arn: &str) -> Option<&str> {
 
 /// What EC2 gives every new group by itself: it lets everything out, by IPv6 too where the VPC has
 /// that.
-fn rules_of_a_new_group(place: &Place) -> RuleSet {
-    let ipv6 = place.has_ipv6.then_some("::/0");
+fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
+    let ipv6 = has_ipv6.then_some("::/0");
     let cidrs = ["0.0.0.0/0"].into_iter().chain(ipv6);
     let rule = |cidr| Rule {
         direction: Direction::Egress,
@@ -280,11 +310,7 @@ mod tests {
     #[test]
     fn a_new_group_lets_everything_out() {
         let rules = |has_ipv6| {
-            let place = Place {
-                vpc_id: "vpc-1".to_owned(),
-                has_ipv6,
-            };
-            let rules = rules_of_a_new_group(&place).into_keys();
+            let rules = rules_of_a_new_group(has_ipv6).into_keys();
             rules.map(|rule| rule.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(rules(false), ["egress all to 0.0.0.0/0"]);
@@ -292,5 +318,28 @@ mod tests {
             rules(true),
             ["egress all to 0.0.0.0/0", "egress all to ::/0"]
         );
+    }
+
+    #[test]
+    fn a_group_is_as_new_while_it_has_what_ec2_gave_it_and_nothing_else() {
+        let with = |keys: &[&str], text: &str| {
+            let rule = |key: &&str| (key.parse().expect("a rule's key"), text.to_owned());
+            let group = Group {
+                id: String::new(),
+                arn: String::new(),
+                owner_id: String::new(),
+                vpc_id: String::new(),
+                name: String::new(),
+                description: String::new(),
+                tags: Tags::new(),
+                rules: keys.iter().map(rule).collect(),
+            };
+            group.is_as_new()
+        };
+        let (all, ipv6) = ("egress all to 0.0.0.0/0", "egress all to ::/0");
+        assert!(with(&[all], "") && with(&[all, ipv6], ""));
+        // Its maker has taken away what EC2 gave, added to it, or described it.
+        assert!(!with(&[], "") && !with(&[ipv6], "") && !with(&[all], "out"));
+        assert!(!with(&[all, "ingress tcp/443 from 10.0.0.0/8"], ""));
     }
 }

@@ -6,11 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_ec2::types::{Vpc as Shown, VpcCidrBlockStateCode};
-use tokio::sync::Mutex;
-use tokio::time::Instant;
 
-use super::lookup::{optional, within};
 use super::pages::each_page;
+use super::shared_answer::SharedAnswer;
 use crate::ec2::call::{Ec2, Scope};
 use crate::ec2::error::Error;
 
@@ -18,16 +16,9 @@ use crate::ec2::error::Error;
 /// have got it: then EC2 is asked again.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
+/// The answer so far.
 #[derive(Debug, Default)]
-pub(in crate::ec2) struct Vpcs(Mutex<Option<Asked>>);
-
-#[derive(Clone, Debug)]
-struct Asked {
-    at: Instant,
-    /// `None` where EC2 didn't answer: it isn't asked again.
-    found: Option<Arc<Found>>,
-}
+pub(in crate::ec2) struct Vpcs(SharedAnswer<Found>);
 
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Found {
@@ -72,32 +63,17 @@ impl Ec2 {
     }
 
     async fn vpcs(&self, at_most: Option<Duration>, scope: &Scope) -> Option<Arc<Found>> {
-        let mut asked = within(scope, self.lookups.vpcs.0.lock()).await?;
-        if let Some(asked) = asked.as_ref().filter(|a| !a.is_older_than(at_most)) {
-            return asked.found.clone();
-        }
-        let at = Instant::now();
-        let found = optional(self.find_vpcs(scope), scope).await.ok()?;
-        *asked = Some(Asked {
-            at,
-            found: found.clone(),
-        });
-        found
+        let ask = async |scope| self.find_vpcs(&scope).await;
+        self.lookups.vpcs.0.get(at_most, scope, ask).await
     }
 
-    async fn find_vpcs(&self, scope: &Scope) -> Result<Arc<Found>, Error> {
+    async fn find_vpcs(&self, scope: &Scope) -> Result<Found, Error> {
         let request = self.sdk.describe_vpcs().max_results(1000);
         let mut found = Found::default();
         each_page!(self, "DescribeVpcs", scope, request, |reply| {
             reply.vpcs().iter().for_each(|vpc| found.add(vpc));
         });
-        Ok(Arc::new(found))
-    }
-}
-
-impl Asked {
-    fn is_older_than(&self, at_most: Option<Duration>) -> bool {
-        self.found.is_some() && at_most.is_some_and(|at_most| self.at.elapsed() > at_most)
+        Ok(found)
     }
 }
 
@@ -150,18 +126,5 @@ mod tests {
             }
             assert_eq!(has_ipv6(&vpc.build()), expected, "{states:?}");
         }
-    }
-
-    #[test]
-    fn only_an_answer_becomes_old() {
-        let asked = |found| Asked {
-            at: Instant::now(),
-            found,
-        };
-        let answered = asked(Some(Arc::default()));
-        assert!(!answered.is_older_than(None));
-        assert!(!answered.is_older_than(Some(FRESH)));
-        assert!(answered.is_older_than(Some(Duration::ZERO)));
-        assert!(!asked(None).is_older_than(Some(Duration::ZERO)));
     }
 }

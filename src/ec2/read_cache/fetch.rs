@@ -5,6 +5,7 @@ use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
 use crate::ec2::api::groups::{Group, decode_tags};
 use crate::ec2::api::ip_permission;
+use crate::ec2::api::lookup::Named;
 use crate::ec2::api::pages::each_page;
 use crate::ec2::api::tags::IgnoredTags;
 use crate::ec2::call::{Ec2, Effect, Scope};
@@ -35,15 +36,19 @@ impl Ec2 {
         Ok(understood.collect())
     }
 
-    /// Ids and names of the groups for which a filter holds, as EC2 has them now.
+    /// Ids, names and owners of the groups for which a filter holds, as EC2 has them now.
     pub(in crate::ec2) async fn names_with(
         &self,
         filter: &str,
         value: &str,
         scope: &Scope,
-    ) -> Result<Vec<(String, String)>, Error> {
+    ) -> Result<Vec<Named>, Error> {
         let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
-        let name = |group: &SecurityGroup| (text(group.group_id()), text(group.group_name()));
+        let name = |group: &SecurityGroup| Named {
+            id: text(group.group_id()),
+            name: text(group.group_name()),
+            owner_id: text(group.owner_id()),
+        };
         let mut names = Vec::new();
         let each = |groups: &[SecurityGroup]| names.extend(groups.iter().map(name));
         self.each_page(filter, &[value.to_owned()], scope, each)

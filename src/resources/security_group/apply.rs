@@ -1,5 +1,5 @@
-//! Carries a plan out: creation, the calls that [`crate::rules::steps`] orders, tags. Every
-//! answer is folded into the group, so that it says at any moment what EC2 holds.
+//! Carries a plan out for a group that exists: the calls that [`crate::rules::steps`] orders, and
+//! tags. Every answer is folded into the group, so that it says at any moment what EC2 holds.
 //!
 //! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it
 //! holds something else than was thought.
@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Tags, Vpc};
-use crate::resources::security_group::run_registry::Ledger;
+use crate::ec2::{Ec2, Error, Fate, Group, Scope, Tags};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.
-const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
+pub(super) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
 /// A group that isn't there is looked for once more after this: reads lag behind writes.
 const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// How often EC2 may hold something else than was thought, before that is the answer.
@@ -24,26 +23,31 @@ pub(super) struct Held {
     pub(super) group: Group,
     /// EC2 has shown it, or has carried out a write to it.
     pub(super) proven: bool,
+    /// How it is known that the group is the one that is meant.
+    pub(super) maker: Maker,
 }
 
-/// What went wrong with a creation, and what exists all the same.
-pub(super) struct NotCreated {
-    /// Why.
-    pub(super) error: Error,
-    /// The group, as far as it is known, if EC2 made it.
-    pub(super) group: Option<Box<Group>>,
+/// Who made a group, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Maker {
+    /// The state names it, or EC2's answer did.
+    Certain,
+    /// Its creation had no answer, and it is very unlikely that somebody else made one like it.
+    Found,
+    /// Its creation had no answer, and somebody else could have made one like it.
+    Doubtful,
 }
 
 /// Pauses that double, up to a longest one.
-struct Pauses(Duration);
+pub(super) struct Pauses(Duration);
 
 impl Pauses {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(Duration::from_millis(100))
     }
 
     /// Waits for the next pause. `false` when the time is up or the user interrupts.
-    async fn wait(&mut self, scope: &Scope) -> bool {
+    pub(super) async fn wait(&mut self, scope: &Scope) -> bool {
         let pause = self.0;
         self.0 = (pause * 2).min(Duration::from_secs(5));
         scope.wait(pause).await
@@ -57,56 +61,6 @@ pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Gr
     }
     scope.wait(SECOND_LOOK).await;
     ec2.describe_security_group(id, scope).await
-}
-
-/// Makes a group. It is looked at only if what it is like isn't known without. If the answer is
-/// lost, the group is found again by what it was to be like, unless another resource of this run
-/// has made it.
-pub(super) async fn create(
-    ec2: &Ec2,
-    new: &NewGroup<'_>,
-    ledger: &Ledger,
-    scope: &Scope,
-) -> Result<Held, NotCreated> {
-    let mut pauses = Pauses::new();
-    let mut lost = None;
-    loop {
-        let error = match ec2.create_security_group(new, scope).await {
-            Ok(created) if ledger.claim(&created.id) => {
-                return made(ec2, new, &created, scope).await;
-            }
-            Ok(created) => {
-                let error = Error::mistaken(ec2.region(), &created.id);
-                return Err(NotCreated { error, group: None });
-            }
-            Err(error) => error,
-        };
-        if error.fate == Fate::Unknown {
-            lost = lost.or(Some(Instant::now()));
-        }
-        let Some(since) = lost else {
-            return Err(NotCreated { error, group: None });
-        };
-        let found = find(ec2, new, ledger, scope).await;
-        // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
-        let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
-        if let Ok(Found::Ours(group)) = found {
-            return Ok(Held::shown(*group));
-        }
-        if error.fate == Fate::NotDone && hopeless {
-            return Err(NotCreated { error, group: None });
-        }
-        if error.is_spent() || !pauses.wait(scope).await {
-            // Nobody else would ever know of the group.
-            return match find(ec2, new, ledger, &Scope::for_a_last_look()).await {
-                Ok(Found::Ours(group)) => Ok(Held::shown(*group)),
-                Ok(_) | Err(_) => Err(NotCreated {
-                    error: scope.ended(error),
-                    group: None,
-                }),
-            };
-        }
-    }
 }
 
 /// Gives a group the wanted rules and tags. Whatever fails, `held` says what EC2 holds. A new group
@@ -125,6 +79,7 @@ pub(super) async fn converge(
     let started = Instant::now();
     let mut pauses = Pauses::new();
     let mut surprises = 0;
+    let mut unanswered = false;
     loop {
         let error = match run(ec2, held, wanted, limits, scope).await {
             Ok(()) => break,
@@ -132,9 +87,14 @@ pub(super) async fn converge(
         };
         match surprise(&error, &held.group.id) {
             None => return Err(error),
-            Some(Surprise::Other) => surprises += 1,
+            Some(Surprise::Other) => {
+                surprises += 1;
+                // Somebody else changes it at the same time.
+                held.doubt_if(!unanswered);
+            }
             Some(Surprise::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => return Err(error),
-            Some(Surprise::NoAnswer | Surprise::NotThereYet) => {}
+            Some(Surprise::NotThereYet) => {}
+            Some(Surprise::NoAnswer) => unanswered = true,
         }
         if let Some(actual) = actual(ec2, &held.group.id, scope).await {
             held.proven = true;
@@ -170,29 +130,15 @@ impl Held {
         Self {
             group,
             proven: true,
+            maker: Maker::Certain,
         }
     }
-}
 
-/// A group that EC2 says it has made.
-async fn made(
-    ec2: &Ec2,
-    new: &NewGroup<'_>,
-    created: &Created,
-    scope: &Scope,
-) -> Result<Held, NotCreated> {
-    if let Some(group) = ec2.made_security_group(new, created, scope).await {
-        return Ok(Held {
-            group,
-            proven: false,
-        });
-    }
-    match wait_until_visible(ec2, &created.id, scope).await {
-        Ok(group) => Ok(Held::shown(group)),
-        Err(error) => Err(NotCreated {
-            error,
-            group: Some(Box::new(new.unseen(created))),
-        }),
+    /// Where this is so, somebody else may have made a group that was found.
+    pub(super) fn doubt_if(&mut self, is_doubtful: bool) {
+        if is_doubtful && self.maker == Maker::Found {
+            self.maker = Maker::Doubtful;
+        }
     }
 }
 
@@ -209,7 +155,8 @@ async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
     found.ok().flatten()
 }
 
-async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group, Error> {
+/// Waits until EC2 shows a group that it has made.
+pub(super) async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group, Error> {
     let started = Instant::now();
     let mut pauses = Pauses::new();
     loop {
@@ -228,45 +175,6 @@ async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group,
             return Err(scope.ended(error));
         }
     }
-}
-
-/// Who has the name of a group that was to be made.
-enum Found {
-    /// The group itself.
-    Ours(Box<Group>),
-    /// Another group.
-    Theirs,
-    /// No group that EC2 shows.
-    Nobody,
-}
-
-/// Looks for a group like the one that was to be made. That it isn't an older one follows from the
-/// plan, which found the name free in that VPC. Another VPC's group of that name is a stranger's, so
-/// where the VPC isn't known, none is ours.
-async fn find(
-    ec2: &Ec2,
-    new: &NewGroup<'_>,
-    ledger: &Ledger,
-    scope: &Scope,
-) -> Result<Found, Error> {
-    let vpc_id = match new.vpc_id {
-        Some(id) => id.to_owned(),
-        None => match ec2.default_vpc(scope).await {
-            Some(Vpc::Id(id)) => id,
-            Some(Vpc::None) | None => return Ok(Found::Nobody),
-        },
-    };
-    let named = ec2
-        .describe_security_groups("group-name", new.name, scope)
-        .await?;
-    let mut there = named.into_iter();
-    let there = there.find(|group| group.vpc_id == vpc_id && group.name == new.name);
-    let is_like = |group: &Group| group.description == new.description && group.tags == *new.tags;
-    Ok(match there {
-        Some(group) if is_like(&group) && ledger.claim(&group.id) => Found::Ours(Box::new(group)),
-        Some(_) => Found::Theirs,
-        None => Found::Nobody,
-    })
 }
 
 async fn run(

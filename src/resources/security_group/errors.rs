@@ -30,6 +30,22 @@ fn is_about_itself(doing: &str, error: &Error) -> bool {
     error.is_no_such_group() && last.starts_with("sg-") && error.message.contains(last)
 }
 
+/// A group that was found after the answer to its creation was lost, and that somebody else could
+/// have made at the same time.
+pub(super) fn taken_for_our_own(id: &str, name: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("{id} is taken for the group that this run made"),
+        format!(
+            "EC2's answer to its creation was lost. The security group {id} has the name \
+             \"{name}\", and was as a new group with this description and these tags is; so it \
+             is in the state now. If another run could have made it at the same time, look \
+             whether that one holds it too, and have one of the two forget it: \
+             `terraform state rm`."
+        ),
+    )
+    .at(Path::root().attribute("name"))
+}
+
 /// A group that can't be deleted because it is in use.
 pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error) -> Diagnostic {
     let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::model;
 use super::timeouts::{self, Operation};
-use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
+use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
 use crate::resources::security_group::import;
 use crate::resources::security_group::run_registry::{Future, Ledger};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
@@ -49,9 +49,23 @@ pub(super) struct Taken {
     pub(super) future: Option<Future>,
     /// Whether the state holds no group at all.
     pub(super) by_others_only: bool,
+    /// Whether it may be another account's: groups of several are in the VPC, and which one these
+    /// credentials are of nobody asked.
+    pub(super) may_be_another_accounts: bool,
 }
 
-/// Fetches the facts for a plan that is decided.
+/// Where a new group is to be, and who looks.
+struct Place<'a> {
+    /// The account that makes the group, where it is known.
+    account: Option<&'a str>,
+    ledger: &'a Ledger,
+    plan: &'a Plan,
+    scope: Scope,
+    /// For what EC2 is asked: all of it can be done without.
+    optional: Scope,
+}
+
+/// Fetches the facts for a plan that is decided. EC2 has a few seconds to answer.
 pub(super) async fn gather(
     session: &Session,
     ledger: &Ledger,
@@ -68,8 +82,16 @@ pub(super) async fn gather(
         return facts;
     };
     let scope = timeouts::scope(Operation::Read, &plan.planned, call);
+    let place = Place {
+        account: connection.account_id(),
+        ledger,
+        plan,
+        optional: scope.for_something_optional(),
+        scope,
+    };
+    let optional = &place.optional;
     if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
-        facts.holders = holders(&connection, prior, &scope).await;
+        facts.holders = holders(&connection, prior, optional).await;
         return facts;
     }
     if let Attr::Known(region) = plan.planned.get("region").string() {
@@ -77,10 +99,15 @@ pub(super) async fn gather(
         let prior = plan.prior.as_ref();
         let before = prior.map(|p| model::rules_from(p.get("rules")));
         let before = before.unwrap_or_default();
-        facts.limits = limits(session, &ec2, [&before, rules], &scope).await;
-        if plan.prior.is_none() {
-            place(&mut facts, &ec2, ledger, plan, &scope).await;
-        }
+        let limits = limits(session, &ec2, [&before, rules], optional);
+        let found = async {
+            match plan.prior {
+                Some(_) => Facts::default(),
+                None => place.find(&ec2).await,
+            }
+        };
+        let (limits, found) = tokio::join!(limits, found);
+        facts = Facts { limits, ..found };
     }
     facts
 }
@@ -121,105 +148,117 @@ fn allowed(session: &Session) -> Limits {
     }
 }
 
-/// Whether there is a VPC for a new group, and whether its name is free there.
-async fn place(facts: &mut Facts, ec2: &Ec2, ledger: &Ledger, plan: &Plan, scope: &Scope) {
-    let vpc_id = match plan.config.get("vpc_id").string() {
-        Attr::Known(id) => id.to_owned(),
-        Attr::Unknown => return,
-        Attr::Null => match ec2.default_vpc(scope).await {
-            Some(Vpc::Id(id)) => id,
-            Some(Vpc::None) => {
-                facts.no_default_vpc = true;
-                return;
+impl Place<'_> {
+    /// Whether there is a VPC for a new group, and whether its name is free there.
+    async fn find(&self, ec2: &Ec2) -> Facts {
+        let mut facts = Facts::default();
+        let plan = self.plan;
+        let vpc_id = match plan.config.get("vpc_id").string() {
+            Attr::Known(id) => id.to_owned(),
+            Attr::Unknown => return facts,
+            Attr::Null => match ec2.default_vpc(&self.optional).await {
+                Some(Vpc::Id(id)) => id,
+                Some(Vpc::None) => {
+                    facts.no_default_vpc = true;
+                    return facts;
+                }
+                None => return facts,
+            },
+        };
+        match (
+            plan.planned.get("name").string(),
+            plan.config.get("name_prefix").string(),
+        ) {
+            (Attr::Known(name), _) => facts.taken = self.taken(ec2, &vpc_id, name).await,
+            (_, Attr::Known(prefix)) => {
+                facts.left_over = self.left_over(ec2, &vpc_id, prefix).await;
             }
-            None => return,
-        },
-    };
-    let name = match (
-        plan.planned.get("name").string(),
-        plan.config.get("name_prefix").string(),
-    ) {
-        (Attr::Known(name), _) => name,
-        (_, Attr::Known(prefix)) => {
-            facts.left_over = left_over(ec2, ledger, plan, (&vpc_id, prefix), scope).await;
-            return;
+            _ => {}
         }
-        _ => return,
-    };
-    let Some(names) = ec2.names_in_vpc(&vpc_id, scope).await else {
-        return;
-    };
-    let same = names.iter().find(|n| n.name.eq_ignore_ascii_case(name));
-    let Some(same) = same else {
-        return;
-    };
-    // The list may be older than this run's own deletions.
-    let shown = ec2.describe_security_group(&same.id, scope).await;
-    if let Ok(None) = shown {
-        return;
+        facts
     }
-    // A creation whose answer is lost looks for its group by name: this one isn't it.
-    ledger.disown(&same.id);
-    let description = plan.planned.get("description").as_str();
-    let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
-    let future = match ledger.future(&same.id).await {
-        None if plan.phase != Phase::Apply && scope.wait(SHOWN_WITHIN).await => {
-            ledger.future(&same.id).await
-        }
-        Some(Future::Kept) if ledger.is_kept_for(&same.id, &plan.config) => Some(Future::Replaced),
-        future => future,
-    };
-    facts.taken = Some(Taken {
-        id: same.id.clone(),
-        region: ec2.region().to_owned(),
-        is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
-        future,
-        by_others_only: ledger.is_empty(),
-    });
-}
 
-/// Groups with a name out of this prefix that are as the new one is to be, that nothing uses, and
-/// that the state doesn't own.
-async fn left_over(
-    ec2: &Ec2,
-    ledger: &Ledger,
-    plan: &Plan,
-    (vpc_id, prefix): (&str, &str),
-    scope: &Scope,
-) -> Vec<String> {
-    let mut found = Vec::new();
-    if !plan.planned.get("tags_all").is_wholly_known() {
-        return found;
+    /// Whether a group can be in the way of this account's: each has names of its own.
+    fn may_be_ours(&self, named: &Named) -> bool {
+        let is_another = |account: &str| named.owner_id != account;
+        !self.account.is_some_and(is_another)
     }
-    let tags = model::tags_from(plan.planned.get("tags_all"));
-    let description = plan.planned.get("description").as_str();
-    let names = ec2.names_in_vpc(vpc_id, scope).await.unwrap_or_default();
-    let made = |name: &str| import::is_made_from(prefix, name);
-    for named in names.iter().filter(|n| made(&n.name)).take(MOST_LEFT_OVER) {
-        if ledger.future(&named.id).await.is_some() {
-            continue;
+
+    /// The group that has a name in a VPC.
+    async fn taken(&self, ec2: &Ec2, vpc_id: &str, name: &str) -> Option<Taken> {
+        let (ledger, plan, scope) = (self.ledger, self.plan, &self.scope);
+        let names = ec2.names_in_vpc(vpc_id, &self.optional).await?;
+        let has_name = |n: &&Named| n.name.eq_ignore_ascii_case(name) && self.may_be_ours(n);
+        let Some(same) = names.iter().find(has_name) else {
+            ledger.note_free(ec2.region(), vpc_id, name);
+            return None;
+        };
+        // The list may be older than this run's own deletions.
+        let shown = ec2.describe_security_group(&same.id, &self.optional).await;
+        if let Ok(None) = shown {
+            ledger.note_free(ec2.region(), vpc_id, name);
+            return None;
         }
-        let group = ec2.describe_security_group(&named.id, scope).await;
-        let same = |g: &Group| Some(g.description.as_str()) == description && g.tags == tags;
-        if !matches!(&group, Ok(Some(group)) if same(group)) {
-            continue;
-        }
-        if ec2
-            .holders(&named.id, scope)
-            .await
-            .is_ok_and(|h| h.is_empty())
-        {
-            found.push(named.id.clone());
-        }
+        // A creation whose answer is lost looks for its group by name: this one isn't it.
+        ledger.disown(&same.id);
+        let description = plan.planned.get("description").as_str();
+        let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
+        let future = match ledger.future(&same.id).await {
+            None if plan.phase != Phase::Apply && scope.wait(SHOWN_WITHIN).await => {
+                ledger.future(&same.id).await
+            }
+            Some(Future::Kept) if ledger.is_kept_for(&same.id, &plan.config) => {
+                Some(Future::Replaced)
+            }
+            future => future,
+        };
+        let is_of_same_owner = |other: &Named| other.owner_id == same.owner_id;
+        Some(Taken {
+            id: same.id.clone(),
+            region: ec2.region().to_owned(),
+            is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
+            future,
+            by_others_only: ledger.is_empty(),
+            may_be_another_accounts: self.account.is_none() && !names.iter().all(is_of_same_owner),
+        })
     }
-    if !found.is_empty() && scope.wait(SHOWN_WITHIN).await {
-        let mut strangers = Vec::new();
-        for id in found {
-            if ledger.future(&id).await.is_none() {
-                strangers.push(id);
+
+    /// Groups with a name out of this prefix that are as the new one is to be, that nothing uses, and
+    /// that the state doesn't own.
+    async fn left_over(&self, ec2: &Ec2, vpc_id: &str, prefix: &str) -> Vec<String> {
+        let (ledger, plan) = (self.ledger, self.plan);
+        let mut found = Vec::new();
+        if !plan.planned.get("tags_all").is_wholly_known() {
+            return found;
+        }
+        let tags = model::tags_from(plan.planned.get("tags_all"));
+        let description = plan.planned.get("description").as_str();
+        let names = ec2.names_in_vpc(vpc_id, &self.optional).await;
+        let names = names.unwrap_or_default();
+        let made = |n: &&Named| import::is_made_from(prefix, &n.name) && self.may_be_ours(n);
+        for named in names.iter().filter(made).take(MOST_LEFT_OVER) {
+            if ledger.future(&named.id).await.is_some() {
+                continue;
+            }
+            let group = ec2.describe_security_group(&named.id, &self.optional).await;
+            let same = |g: &Group| Some(g.description.as_str()) == description && g.tags == tags;
+            if !matches!(&group, Ok(Some(group)) if same(group)) {
+                continue;
+            }
+            let holders = ec2.holders(&named.id, &self.optional).await;
+            if holders.is_ok_and(|holders| holders.is_empty()) {
+                found.push(named.id.clone());
             }
         }
-        found = strangers;
+        if !found.is_empty() && self.scope.wait(SHOWN_WITHIN).await {
+            let mut strangers = Vec::new();
+            for id in found {
+                if ledger.future(&id).await.is_none() {
+                    strangers.push(id);
+                }
+            }
+            found = strangers;
+        }
+        found
     }
-    found
 }

@@ -3,7 +3,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::ec2::{Connection, Scope};
+use crate::ec2::{Connection, Group, Scope};
 use crate::resources::security_group::errors;
 use crate::rules::{Fault, normalise, text};
 use crate::session::Session;
@@ -135,14 +135,40 @@ async fn by_name(
     let groups = groups.map_err(|error| {
         errors::failed(&format!("look for the security group \"{name}\""), &error)
     })?;
-    let named = groups
+    let mut named: Vec<Group> = groups
         .into_iter()
-        .find(|g| g.name.eq_ignore_ascii_case(name));
-    let group = named.ok_or_else(|| nobodys(&format!("\"{name}\" of {vpc_id}"), ec2.region()))?;
+        .filter(|g| g.name.eq_ignore_ascii_case(name))
+        .collect();
+    // In a VPC that is shared, each account has names of its own.
+    named.sort_by_key(|group| is_anothers(group, connection.account_id()));
+    let group = named
+        .into_iter()
+        .next()
+        .ok_or_else(|| nobodys(&format!("\"{name}\" of {vpc_id}"), ec2.region()))?;
     Ok(Found {
         id: group.id,
         region: ec2.region().to_owned(),
     })
+}
+
+/// Whether a group is known to be another account's.
+pub(super) fn is_anothers(group: &Group, ours: Option<&str>) -> bool {
+    ours.is_some_and(|ours| ours != group.owner_id)
+}
+
+/// The import of a group that these credentials may see and not change: its VPC is shared.
+pub(super) fn anothers(group: &Group, ours: Option<&str>) -> Diagnostic {
+    let Group { id, owner_id, .. } = group;
+    let ours = ours.unwrap_or_default();
+    Diagnostic::error(
+        format!("The group {id} is of the account {owner_id}"),
+        format!(
+            "These credentials are of the account {ours}. They see the group because its VPC is \
+             shared, but only the account that owns it can change or delete it. Import it with \
+             credentials of {owner_id}, or remove the import."
+        ),
+    )
+    .at(Path::root().attribute("id"))
 }
 
 fn other_account(named: &str, ours: &str) -> Diagnostic {

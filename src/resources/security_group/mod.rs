@@ -2,12 +2,14 @@
 //!
 //! The data's way: [`schema`] says what a block looks like, [`rule_blocks`] reads one and [`model`]
 //! turns all into rules, [`plan`] decides, [`facts`] fetches what [`plan_checks`] holds the decision
-//! against, [`apply`] and [`delete`] carry out, and [`reconcile`] makes a state's blocks say what
-//! EC2 holds. [`tags`] tells a group's own tags from the provider's. [`import`] and [`move_state`] take
-//! over groups that exist, [`run_registry`] knows which the state owns, and [`errors`] has the words
-//! for EC2's refusals; [`mistakes`] has the documentation quote what is said to mistakes.
+//! against, [`create`], [`apply`] and [`delete`] carry out, and [`reconcile`] makes a state's blocks
+//! say what EC2 holds. [`tags`] tells a group's own tags from the provider's. [`import`] and
+//! [`move_state`] take over groups that exist, [`run_registry`] knows which the state owns, and
+//! [`errors`] has the words for EC2's refusals; [`mistakes`] has the documentation quote what is said
+//! to mistakes.
 
 mod apply;
+mod create;
 mod delete;
 mod errors;
 mod facts;
@@ -32,11 +34,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::apply::Held;
+use self::apply::{Held, Maker};
+use self::create::Creation;
 use self::model::Own;
 use self::run_registry::{Future, Ledger};
 use self::timeouts::Operation;
-use crate::ec2::{Ec2, Group, NewGroup, Scope};
+use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
+use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -98,8 +102,22 @@ impl SecurityGroup {
         reconcile::blocks(state, rule_block, &group.rules)
     }
 
+    /// What EC2 allows for a group on its way from some rules to the planned ones.
+    async fn limits(&self, ec2: &Ec2, before: &RuleSet, planned: &Value, scope: &Scope) -> Limits {
+        let after = model::rules_from(planned.get("rules"));
+        let scope = scope.for_something_optional();
+        facts::limits(&self.session, ec2, [before, &after], &scope).await
+    }
+
     /// Gives a group the planned rules and tags; the outcome's state says what it then holds.
-    async fn converge(&self, ec2: &Ec2, mut held: Held, planned: Value, scope: &Scope) -> Outcome {
+    async fn converge(
+        &self,
+        ec2: &Ec2,
+        mut held: Held,
+        planned: Value,
+        limits: &Limits,
+        scope: &Scope,
+    ) -> Outcome {
         let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
         let own = Own {
             account: &account,
@@ -109,10 +127,10 @@ impl SecurityGroup {
         let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
         let rules = own.sees(model::rules_from(planned.get("rules")));
         let tags = model::tags_from(planned.get("tags_all"));
-        let limits = facts::limits(&self.session, ec2, [&held.group.rules, &rules], scope).await;
-        let changed = apply::converge(ec2, &mut held, &rules, &tags, &limits, scope).await;
+        held.doubt_if(held.group.rules == rules);
+        let changed = apply::converge(ec2, &mut held, &rules, &tags, limits, scope).await;
         let state = self.state_of(planned, ec2.region(), &held.group);
-        match changed {
+        let mut outcome = match changed {
             // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
             // read says what EC2 says.
             Ok(()) => {
@@ -123,7 +141,12 @@ impl SecurityGroup {
                 let doing = format!("change the security group {}", held.group.id);
                 Outcome::failed(Some(state), errors::failed(&doing, &error))
             }
+        };
+        if held.maker == Maker::Doubtful {
+            let warning = errors::taken_for_our_own(&id, &held.group.name);
+            outcome.diagnostics.push(warning);
         }
+        outcome
     }
 }
 
@@ -217,9 +240,19 @@ impl Resource for SecurityGroup {
             tags: &tags,
             ignored_tags: &ignored_tags,
         };
-        let failure = match apply::create(&ec2, &new, &self.ledger, &scope).await {
-            Ok(held) => return self.converge(&ec2, held, planned, &scope).await,
-            Err(failure) => failure,
+        let connection = self.session.connection().ok();
+        let creation = Creation {
+            ec2: &ec2,
+            new: &new,
+            account: connection.as_deref().and_then(Connection::account_id),
+            has_unique_name: planned.get("name").as_str().is_none(),
+            ledger: &self.ledger,
+        };
+        let none = RuleSet::new();
+        let limits = self.limits(&ec2, &none, &planned, &scope);
+        let failure = match tokio::join!(creation.run(&scope), limits) {
+            (Ok(held), limits) => return self.converge(&ec2, held, planned, &limits, &scope).await,
+            (Err(failure), _) => failure,
         };
         let doing = format!("create the security group \"{name}\"");
         let diagnostic = errors::failed(&doing, &failure.error);
@@ -240,7 +273,14 @@ impl Resource for SecurityGroup {
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
         let id = state.get("id").as_str().unwrap_or_default().to_owned();
+        let connection = self.session.connection().ok();
+        let account = connection.as_deref().and_then(Connection::account_id);
+        // Only right after an import has a state no name yet.
+        let is_imported = state.get("name").is_null();
         match apply::look(&ec2, &id, &scope).await {
+            Ok(Some(group)) if is_imported && import::is_anothers(&group, account) => {
+                Outcome::failed(Some(state), import::anothers(&group, account))
+            }
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
                     let ours = model::rules_from(state.get("rules"));
@@ -248,8 +288,7 @@ impl Resource for SecurityGroup {
                 }
                 Outcome::is(self.state_of(state, ec2.region(), &group))
             }
-            // Only right after an import has a state no name yet.
-            Ok(None) if state.get("name").is_null() => {
+            Ok(None) if is_imported => {
                 Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
             }
             Ok(None) => Outcome::gone(),
@@ -274,8 +313,9 @@ impl Resource for SecurityGroup {
             let declared = model::rules_from(planned.get("rules"));
             group.rules.retain(|rule, _| declared.contains_key(rule));
         }
-        self.converge(&ec2, Held::shown(group), planned, &scope)
-            .await
+        let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;
+        let held = Held::shown(group);
+        self.converge(&ec2, held, planned, &limits, &scope).await
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {

@@ -36,8 +36,12 @@ const POLL: Duration = Duration::from_millis(50);
 pub(super) struct Ledger {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
+    free: Mutex<HashSet<Place>>,
     postponed: Mutex<HashMap<u64, Diagnostics>>,
 }
+
+/// Region, VPC and name of a group that is to be made.
+type Place = [String; 3];
 
 #[derive(Clone, Copy, Debug)]
 struct Stored {
@@ -76,6 +80,16 @@ impl Ledger {
     /// A group that was there before this run makes its own.
     pub(super) fn disown(&self, id: &str) {
         lock(&self.made).insert(id.to_owned());
+    }
+
+    /// A look before a group is made shows that nobody has its name there.
+    pub(super) fn note_free(&self, region: &str, vpc_id: &str, name: &str) {
+        lock(&self.free).insert([region, vpc_id, name].map(str::to_owned));
+    }
+
+    /// Whether nobody had that name there before this run made its groups.
+    pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
+        lock(&self.free).contains(&[region, vpc_id, name].map(str::to_owned))
     }
 
     /// Keeps what speaks against a group that is to be made, for its creation to say.
@@ -169,6 +183,20 @@ mod tests {
         ledger.disown("sg-1");
         assert!(!ledger.claim("sg-1"));
         assert!(ledger.claim("sg-2"));
+    }
+
+    #[test]
+    fn a_name_was_free_only_where_somebody_looked() {
+        let ledger = Ledger::default();
+        ledger.note_free("eu-west-1", "vpc-1", "web");
+        assert!(ledger.was_free("eu-west-1", "vpc-1", "web"));
+        for (region, vpc_id, name) in [
+            ("us-east-1", "vpc-1", "web"),
+            ("eu-west-1", "vpc-2", "web"),
+            ("eu-west-1", "vpc-1", "app"),
+        ] {
+            assert!(!ledger.was_free(region, vpc_id, name));
+        }
     }
 
     #[test]

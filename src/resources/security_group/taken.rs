@@ -46,6 +46,15 @@ pub(super) fn name_taken(name: &str, taken: &Taken, phase: Phase) -> Option<Diag
             );
             return Some(Diagnostic::warning(summary, detail));
         }
+        None if taken.may_be_another_accounts => {
+            let detail = format!(
+                "The security group {id} has this name. Groups of several accounts are in this \
+                 VPC, and each account has names of its own: if the group is another account's, \
+                 the name is free. Remove \"skip_requesting_account_id\" from the provider \
+                 block, and this is found out."
+            );
+            return Some(Diagnostic::warning(summary, detail));
+        }
         None => {
             let destroy = if taken.by_others_only { "" } else { DESTROY };
             format!(
@@ -110,6 +119,7 @@ mod tests {
             is_alike,
             future,
             by_others_only: false,
+            may_be_another_accounts: false,
         };
         let found: Diagnostics = name_taken("web", &taken, phase)?.into();
         let words = found.iter().map(|d| format!("{}\n{}", d.summary, d.detail));

@@ -25,7 +25,8 @@ def create(request):
     description = check_description(request._get_param("Description"))
     vpc_id = request._get_param("VpcId")
     vpc_id = backend.default_vpc.id if vpc_id is None else find_vpc(backend, vpc_id)
-    if any(group.name.lower() == name.lower() for group in backend.groups[vpc_id].values()):
+    own = [g for g in backend.groups[vpc_id].values() if g.owner_id == backend.account_id]
+    if any(group.name.lower() == name.lower() for group in own):
         raise error(
             "InvalidGroup.Duplicate",
             f"The security group '{name}' already exists for VPC '{vpc_id}'",
@@ -33,7 +34,10 @@ def create(request):
     tags = request._parse_tag_specification().get("security-group", {})
     check_tags(tags)
     request.error_on_dryrun()
-    group = backend.create_security_group(name, description, vpc_id=vpc_id, tags=tags)
+    # Not moto's own check of the name, which knows nothing of shared VPCs.
+    group = backend.create_security_group(
+        name, description, vpc_id=vpc_id, tags=tags, force=True
+    )
     return ActionResult({
         "GroupId": group.id,
         "SecurityGroupArn": group.arn,

@@ -6,7 +6,9 @@
 
 mod deleting;
 mod killed;
+mod lost;
 mod matrix;
+mod optional;
 mod patience;
 mod scenario;
 mod scene;

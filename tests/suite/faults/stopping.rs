@@ -116,8 +116,8 @@ fn ctrl_c_ends_the_wait_for_a_lost_group() {
         { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 100_000 },
     ]);
     let shown = || scene.bench.config(&json!({ "faults": [] }));
-    // By the fifth attempt the pauses are long.
-    interrupt(&scene, FIRST, &faults, ("CreateSecurityGroup", 5), shown);
+    // Both plans look, and then the creation: by its fifth look the pauses are long.
+    interrupt(&scene, FIRST, &faults, ("DescribeSecurityGroups", 7), shown);
     assert_eq!(scene.stated().len(), 1, "it is lost");
     assert_goes_on(&scene, FIRST, "a lost group");
 }

@@ -109,6 +109,12 @@ impl Bench {
             .collect()
     }
 
+    /// Makes a group another account's, as participants' groups are in a VPC that is shared.
+    pub fn hand_over(&self, region: &str, id: &str, owner: &str) {
+        let wanted = serde_json::json!({ "region": region, "id": id, "owner": owner });
+        self.ask("POST", "hand-over", &wanted.to_string());
+    }
+
     /// Waits until a fault of the kind "hold" holds a call, and returns that call.
     ///
     /// # Panics

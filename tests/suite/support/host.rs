@@ -151,6 +151,18 @@ impl Answer {
         self.state
     }
 
+    /// The state of a group that was found after the answer to its creation was lost, which must
+    /// be said, and nothing else.
+    #[track_caller]
+    pub(crate) fn found(self) -> Value {
+        let said: Vec<&str> = self.messages.iter().map(|m| m.summary.as_str()).collect();
+        assert!(
+            matches!(said.as_slice(), [one] if one.contains("is taken for the group that this run made")),
+            "{said:?}"
+        );
+        self.state
+    }
+
     /// The one error that there must be.
     #[track_caller]
     pub(crate) fn error(&self) -> &Message {

@@ -11,6 +11,7 @@ mod ports;
 mod quota;
 mod replacing;
 mod shared;
+mod shared_vpc;
 mod sources;
 mod twice;
 mod warnings;

@@ -1,0 +1,233 @@
+//! An optional answer that many callers share: asked for once, for a few seconds at the most. That
+//! there was none is forgotten after a while, since what failed once may work later.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::Instant;
+
+use crate::ec2::call::Scope;
+use crate::ec2::error::Error;
+
+/// That there was no answer is remembered for so long.
+const REMEMBERED: Duration = Duration::from_secs(60);
+/// Who had less time than this for the question says nothing about the answer.
+const LONG_ENOUGH: Duration = Duration::from_secs(1);
+
+/// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
+#[derive(Debug)]
+pub(super) struct SharedAnswer<T>(Mutex<Option<Asked<T>>>);
+
+#[derive(Debug)]
+struct Asked<T> {
+    at: Instant,
+    /// `None` where EC2 didn't answer.
+    answer: Option<Arc<T>>,
+}
+
+impl<T> Default for SharedAnswer<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> SharedAnswer<T> {
+    /// The answer that is there, or is to get. One that is older than `at_most` is asked for again.
+    pub(super) async fn get<F>(
+        &self,
+        at_most: Option<Duration>,
+        scope: &Scope,
+        ask: impl FnOnce(Scope) -> F,
+    ) -> Option<Arc<T>>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let scope = scope.for_a_lookup();
+        let asked = within(&scope, self.0.lock()).await?;
+        if let Some(asked) = asked.as_ref().filter(|asked| !asked.is_old(at_most)) {
+            return asked.answer.clone();
+        }
+        let mut question = Question {
+            asked,
+            at: Instant::now(),
+            is_over: false,
+        };
+        let answer = within(&scope, ask(scope.clone())).await;
+        match answer {
+            Some(Ok(answer)) => question.over(Some(Arc::new(answer))),
+            Some(Err(error)) => {
+                let Error { action, region, .. } = &error;
+                tracing::debug!(action, region = &**region, %error, "a check is skipped");
+                match scope.has_cut(&error) {
+                    true => None,
+                    false => question.over(None),
+                }
+            }
+            None => None,
+        }
+    }
+}
+
+/// A question that is being asked. One that is given up after a while had no answer.
+struct Question<'a, T> {
+    asked: MutexGuard<'a, Option<Asked<T>>>,
+    at: Instant,
+    is_over: bool,
+}
+
+impl<T> Question<'_, T> {
+    fn over(&mut self, answer: Option<Arc<T>>) -> Option<Arc<T>> {
+        self.is_over = true;
+        *self.asked = Some(Asked {
+            at: self.at,
+            answer: answer.clone(),
+        });
+        answer
+    }
+}
+
+impl<T> Drop for Question<'_, T> {
+    fn drop(&mut self) {
+        if !self.is_over && self.at.elapsed() >= LONG_ENOUGH {
+            self.over(None);
+        }
+    }
+}
+
+impl<T> Asked<T> {
+    fn is_old(&self, at_most: Option<Duration>) -> bool {
+        let at_most = match self.answer {
+            Some(_) => at_most,
+            None => Some(REMEMBERED),
+        };
+        at_most.is_some_and(|at_most| self.at.elapsed() > at_most)
+    }
+}
+
+/// What comes of a wait, unless the scope ends before.
+async fn within<T>(scope: &Scope, wait: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        answer = wait => Some(answer),
+        () = scope.end() => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::ec2::error::Fate;
+
+    fn for_millis(millis: u64) -> Scope {
+        Scope::new(CancellationToken::default(), Duration::from_millis(millis))
+    }
+
+    fn refused() -> Error {
+        Error::given_up("Act", "eu-west-1", "", Fate::NotDone)
+    }
+
+    async fn seven(_: Scope) -> Result<u32, Error> {
+        Ok(7)
+    }
+
+    async fn never(scope: Scope) -> Result<u32, Error> {
+        scope.end().await;
+        Err(refused())
+    }
+
+    #[tokio::test]
+    async fn what_one_caller_had_no_time_for_the_next_one_asks_again() {
+        let (shared, short) = (SharedAnswer::default(), for_millis(20));
+        assert_eq!(shared.get(None, &short, never).await, None);
+        let found = shared.get(None, &for_millis(60_000), seven).await;
+        assert_eq!(found, Some(Arc::new(7)));
+    }
+
+    /// The pause before the next attempt would have been longer than what was left.
+    #[tokio::test]
+    async fn what_is_given_up_before_the_time_is_over_is_asked_again_too() {
+        let scope = for_millis(60_000);
+        let given_up = scope.ended(refused());
+        assert!(!scope.is_over());
+        let shared = SharedAnswer::<u32>::default();
+        let found = shared.get(None, &scope, async |_| Err(given_up)).await;
+        assert_eq!(found, None);
+        let found = shared.get(None, &scope, seven).await;
+        assert_eq!(found, Some(Arc::new(7)));
+    }
+
+    /// What came of a question so long ago.
+    fn asked(answer: Option<u32>, age: Duration) -> SharedAnswer<u32> {
+        let at = Instant::now().checked_sub(age);
+        SharedAnswer(Mutex::new(Some(Asked {
+            at: at.expect("the clock began before"),
+            answer: answer.map(Arc::new),
+        })))
+    }
+
+    async fn unasked(_: Scope) -> Result<u32, Error> {
+        unreachable!("what came of it is still known")
+    }
+
+    #[tokio::test]
+    async fn what_failed_once_is_asked_again_after_a_while_and_not_at_once() {
+        let scope = for_millis(60_000);
+        let shared = SharedAnswer::default();
+        let refuse = async |_| Err(refused());
+        assert_eq!(shared.get(None, &scope, refuse).await, None);
+        assert_eq!(shared.get(None, &scope, unasked).await, None);
+        let before = asked(None, REMEMBERED * 2);
+        assert_eq!(before.get(None, &scope, seven).await, Some(Arc::new(7)));
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_old_only_for_those_who_say_so() {
+        let (scope, before) = (for_millis(60_000), asked(Some(8), REMEMBERED * 2));
+        assert_eq!(before.get(None, &scope, unasked).await, Some(Arc::new(8)));
+        let fresh = Some(REMEMBERED);
+        assert_eq!(before.get(fresh, &scope, seven).await, Some(Arc::new(7)));
+    }
+
+    /// Whether the time is up, or the one who asks walks away.
+    #[tokio::test]
+    async fn what_is_never_answered_costs_its_time_once_and_not_each_caller() {
+        let (scope, long_enough) = (for_millis(60_000), LONG_ENOUGH + Duration::from_millis(50));
+        let shared = SharedAnswer::default();
+        let limited = Scope::new(CancellationToken::default(), long_enough);
+        assert_eq!(shared.get(None, &limited, never).await, None);
+        assert_eq!(shared.get(None, &scope, unasked).await, None);
+        let shared = SharedAnswer::default();
+        let asking = shared.get(None, &scope, never);
+        assert!(tokio::time::timeout(long_enough, asking).await.is_err());
+        assert_eq!(shared.get(None, &scope, unasked).await, None);
+    }
+
+    #[test]
+    fn a_question_takes_a_few_seconds_whatever_time_there_is() {
+        for millis in [1_000, 60_000, 3_600_000] {
+            let scope = for_millis(millis);
+            let question = scope.for_a_lookup();
+            assert!(question.deadline <= scope.deadline);
+            let left = question.deadline.saturating_duration_since(Instant::now());
+            assert!(left <= Duration::from_secs(5), "{left:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_longer_than_their_own_time_for_what_another_asks() {
+        let shared = SharedAnswer::<u32>::default();
+        let (long, short) = (for_millis(60_000), for_millis(20));
+        let since = Instant::now();
+        let pending = |_| std::future::pending();
+        tokio::select! {
+            biased;
+            _ = shared.get(None, &long, pending) => unreachable!("it is never answered"),
+            found = shared.get(None, &short, pending) => assert_eq!(found, None),
+        }
+        assert!(since.elapsed() < Duration::from_secs(4));
+    }
+}

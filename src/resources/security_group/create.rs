@@ -1,0 +1,220 @@
+//! Makes a group. If the answer is lost, the group is found again by what it was to be like: in its
+//! VPC, of this account, with the rules of a new group. What another run may have made is never
+//! taken without a word.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout};
+
+use super::apply::{Held, Maker, Pauses, VISIBLE_WITHIN, wait_until_visible};
+use super::run_registry::Ledger;
+use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Vpc};
+
+/// Whoever made a group goes on with it within this time: then it is no longer as a new one.
+const UNTOUCHED_FOR: Duration = Duration::from_secs(2);
+
+/// A creation, and what is known beside it.
+pub(super) struct Creation<'a> {
+    pub(super) ec2: &'a Ec2,
+    pub(super) new: &'a NewGroup<'a>,
+    /// The account that makes the group, where it is known.
+    pub(super) account: Option<&'a str>,
+    /// Whether the name is made up, so that nobody else makes the same.
+    pub(super) has_unique_name: bool,
+    pub(super) ledger: &'a Ledger,
+}
+
+/// What went wrong with a creation, and what exists all the same.
+pub(super) struct NotCreated {
+    /// Why.
+    pub(super) error: Error,
+    /// The group, as far as it is known, if EC2 made it.
+    pub(super) group: Option<Box<Group>>,
+}
+
+/// Who has the name of a group that was to be made.
+enum Found {
+    /// A group that is like the one that was to be made.
+    Alike(Box<Group>),
+    /// Another group.
+    Theirs,
+    /// No group that EC2 shows.
+    Nobody,
+    /// It isn't known in which VPC to look.
+    Nowhere,
+}
+
+impl From<Error> for NotCreated {
+    fn from(error: Error) -> Self {
+        Self { error, group: None }
+    }
+}
+
+impl Creation<'_> {
+    /// Makes the group. It is looked at only if what it is like isn't known without.
+    pub(super) async fn run(&self, scope: &Scope) -> Result<Held, NotCreated> {
+        let mut pauses = Pauses::new();
+        let mut lost = None;
+        // Once EC2 says that the name is taken, nothing is sent: it is looked up by whom.
+        let mut taken: Option<Error> = None;
+        loop {
+            let sent = match &taken {
+                Some(error) => Err(error.clone()),
+                None => self.ec2.create_security_group(self.new, scope).await,
+            };
+            let error = match sent {
+                Ok(created) => return self.made(created, scope).await,
+                Err(error) => error,
+            };
+            if error.fate == Fate::Unknown {
+                lost = lost.or(Some(Instant::now()));
+            }
+            let Some(since) = lost else {
+                return Err(error.into());
+            };
+            if error.is_name_taken() {
+                taken = Some(error.clone());
+            }
+            let found = self.find(&error, scope).await;
+            let found = match found {
+                Ok(Found::Alike(group)) => match self.take(group, &error, scope).await {
+                    Ok(held) => return Ok(held),
+                    Err(found) => Ok(found),
+                },
+                found => found,
+            };
+            // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
+            let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
+            if error.fate == Fate::NotDone && hopeless {
+                return Err(error.into());
+            }
+            if error.is_spent() || !pauses.wait(scope).await {
+                return self.last_look(error, scope).await;
+            }
+        }
+    }
+
+    /// A group that EC2 says it has made.
+    async fn made(&self, created: Created, scope: &Scope) -> Result<Held, NotCreated> {
+        if !self.ledger.claim(&created.id) {
+            return Err(Error::mistaken(self.ec2.region(), &created.id).into());
+        }
+        if let Some(group) = created.group {
+            return Ok(Held {
+                proven: false,
+                ..Held::shown(group)
+            });
+        }
+        match wait_until_visible(self.ec2, &created.id, scope).await {
+            Ok(group) => Ok(Held::shown(group)),
+            Err(error) => Err(NotCreated {
+                error,
+                group: Some(Box::new(self.new.unseen(&created))),
+            }),
+        }
+    }
+
+    /// Takes a group that is like the one that was to be made, unless it turns out to be somebody
+    /// else's.
+    async fn take(&self, group: Box<Group>, error: &Error, scope: &Scope) -> Result<Held, Found> {
+        let group = match self.has_unique_name || !scope.wait(UNTOUCHED_FOR).await {
+            true => group,
+            false => match self.find(error, scope).await {
+                Ok(Found::Alike(group)) => group,
+                Ok(found) => return Err(found),
+                Err(_) if scope.is_over() => group,
+                Err(_) => return Err(Found::Nobody),
+            },
+        };
+        self.claimed(*group).ok_or(Found::Theirs)
+    }
+
+    /// The group, unless another resource of this run has it. Nobody else makes a name like a unique
+    /// one. For others it counts whether the name was free, and whether tags say whose the group is.
+    fn claimed(&self, group: Group) -> Option<Held> {
+        let region = self.ec2.region();
+        let was_free = self.ledger.was_free(region, &group.vpc_id, self.new.name);
+        let maker = match self.has_unique_name {
+            true => Maker::Certain,
+            false if was_free && !self.new.tags.is_empty() => Maker::Found,
+            false => Maker::Doubtful,
+        };
+        self.ledger.claim(&group.id).then(|| Held {
+            maker,
+            ..Held::shown(group)
+        })
+    }
+
+    /// The time is up, or the user interrupts, and nobody else would ever know of the group.
+    async fn last_look(&self, error: Error, scope: &Scope) -> Result<Held, NotCreated> {
+        let last = Scope::for_a_last_look();
+        let mut found = self.find(&error, &last).await;
+        if matches!(found, Ok(Found::Nowhere)) {
+            // Only EC2 can tell: it makes the group now, or says in which VPC it is.
+            let sent = timeout(
+                last.limit(),
+                self.ec2.create_security_group(self.new, &last),
+            );
+            match sent.await {
+                Ok(Ok(created)) => {
+                    let made = self.made(created, &last).await;
+                    return made.map_err(|failed| NotCreated {
+                        error: scope.ended(error),
+                        ..failed
+                    });
+                }
+                Ok(Err(taken)) => found = self.find(&taken, &last).await,
+                Err(_) => {}
+            }
+        }
+        if let Ok(Found::Alike(group)) = found
+            && let Some(held) = self.claimed(*group)
+        {
+            return Ok(held);
+        }
+        Err(scope.ended(error).into())
+    }
+
+    /// Looks for a group like the one that was to be made. That it isn't an older one follows from
+    /// the plan, which found the name free in that VPC. Another VPC's group of that name is a
+    /// stranger's, and so is another account's in a VPC that is shared. `error` is why it is looked
+    /// for, and may name the VPC.
+    async fn find(&self, error: &Error, scope: &Scope) -> Result<Found, Error> {
+        let Self { ec2, new, .. } = self;
+        let named = ec2.describe_security_groups("group-name", new.name, scope);
+        let (named, vpc_id) = tokio::join!(named, self.vpc(error, scope));
+        let is_ours = |group: &Group| {
+            let of_another = |account: &str| group.owner_id != account;
+            group.name == new.name && !self.account.is_some_and(of_another)
+        };
+        let mut named = named?;
+        named.retain(is_ours);
+        match vpc_id {
+            Some(vpc_id) => named.retain(|group| group.vpc_id == vpc_id),
+            // EC2 says that there is one where this one was to be: if there is one only, it is that.
+            None if error.is_name_taken() && named.len() == 1 => {}
+            None => return Ok(Found::Nowhere),
+        }
+        let is_like = |group: &Group| {
+            group.description == new.description && group.tags == *new.tags && group.is_as_new()
+        };
+        let are_there = !named.is_empty();
+        let alike = named.into_iter().find(is_like);
+        Ok(match alike {
+            Some(group) => Found::Alike(Box::new(group)),
+            None if are_there => Found::Theirs,
+            None => Found::Nobody,
+        })
+    }
+
+    /// The VPC of the group: the one that is asked for or that EC2 has named, else the default one.
+    async fn vpc(&self, error: &Error, scope: &Scope) -> Option<String> {
+        if let Some(id) = self.new.vpc_id.or(error.taken_in_vpc()) {
+            return Some(id.to_owned());
+        }
+        match self.ec2.default_vpc(&scope.for_something_optional()).await {
+            Some(Vpc::Id(id)) => Some(id),
+            Some(Vpc::None) | None => None,
+        }
+    }
+}
