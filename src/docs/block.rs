@@ -1,4 +1,6 @@
-//! The reference of a block: its attributes by who sets them, then each nested block.
+//! The reference of a block: its attributes by who sets them, then each nested block. Each attribute
+//! is one paragraph of a list: a list within that list makes the converters of other clients drop the
+//! whole section.
 
 use super::refusals::{ByPath, Texts};
 use crate::tf_provider::schema::{Attribute, Block, Mode, NestedBlock, Nesting};
@@ -6,6 +8,9 @@ use crate::tf_provider::value::Type;
 
 /// Which attributes go under a heading.
 type Belongs = fn(Mode) -> bool;
+
+/// The heading of attributes that nobody sets, and that need no word on being set all the same.
+const READ_ONLY: &str = "Read-Only";
 
 /// Everything that can be written in a block, and what is told to who writes it wrong.
 pub(super) fn reference(block: &Block, refusals: &ByPath) -> String {
@@ -35,7 +40,7 @@ fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &
         ("Optional", |mode| {
             matches!(mode, Mode::Optional | Mode::OptionalComputed)
         }),
-        ("Read-Only", |mode| mode == Mode::Computed),
+        (READ_ONLY, |mode| mode == Mode::Computed),
     ];
     let attributes = &block.attributes;
     for (heading, belongs) in groups {
@@ -43,7 +48,8 @@ fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &
         let listed: Vec<&Attribute> = attributes.iter().filter(|a| belongs(a.mode)).collect();
         for same in listed.chunk_by(|one, other| alike(one, other)) {
             path.push(same[0].name.to_owned());
-            lines.push(line(same, refusals.get(path)));
+            let texts = refusals.get(path).filter(|_| heading != READ_ONLY);
+            lines.push(line(same, texts));
             path.pop();
         }
         if heading == "Optional" {
@@ -89,11 +95,8 @@ fn line(same: &[&Attribute], texts: Option<&Texts>) -> String {
     }
     let names: Vec<String> = same.iter().map(|a| format!("`{}`", a.name)).collect();
     let (names, about) = (names.join(", "), about.join(", "));
-    format!(
-        "- {names} ({about}) {}\n{}",
-        attribute.description,
-        told(texts)
-    )
+    let description = attribute.description;
+    format!("- {names} ({about}) {description}{}\n", told(texts))
 }
 
 fn block_line(nested: &NestedBlock, path: &[String], texts: Option<&Texts>) -> String {
@@ -104,7 +107,7 @@ fn block_line(nested: &NestedBlock, path: &[String], texts: Option<&Texts>) -> S
     };
     let (name, anchor) = (nested.name, anchor(path));
     format!(
-        "- `{name}` ({often}) {} (see [below](#{anchor}))\n{}",
+        "- `{name}` ({often}) {}{} (see [below for nested schema](#{anchor}))\n",
         nested.block.description,
         told(texts)
     )
@@ -114,13 +117,14 @@ fn anchor(path: &[String]) -> String {
     format!("nestedblock--{}", path.join("--"))
 }
 
+/// What a wrong value is answered with, as sentences that go on behind the description.
 fn told(texts: Option<&Texts>) -> String {
     let Some(texts) = texts else {
         return String::new();
     };
     let list = |kind: &str, texts: &[String]| match texts {
         [] => String::new(),
-        texts => format!("  - {kind}: {}.\n", texts.join(" · ")),
+        texts => format!(" {kind}: {}.", texts.join(" · ")),
     };
     list("Errors", &texts.errors) + &list("Warnings", &texts.warnings)
 }
@@ -129,12 +133,13 @@ fn told(texts: Option<&Texts>) -> String {
 mod tests {
     use super::super::refusals;
     use super::*;
-    use crate::tf_provider::diagnostics::Diagnostic;
+    use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
     use crate::tf_provider::path::Path;
 
     #[test]
     fn reference_table() {
         let port = Block {
+            description: "A rule.",
             attributes: vec![Attribute::optional("port", Type::Number, "The port.")],
             ..Block::default()
         };
@@ -150,11 +155,13 @@ mod tests {
             blocks: vec![NestedBlock::new("rule", Nesting::Set, port)],
         };
         let at = Path::root().attribute("rule").element().attribute("port");
-        let told = refusals::by_path(
-            Diagnostic::error("Port 70000 is too high", "")
-                .at(at)
-                .into(),
-        );
+        let mut told = Diagnostics::new();
+        told.push(Diagnostic::error("Port 70000 is too high", "").at(at.clone()));
+        told.push(Diagnostic::warning("Port 7 is odd", "").at(at));
+        // That it is, the heading says.
+        let id = Path::root().attribute("id");
+        told.push(Diagnostic::error("\"id\" is read-only", "").at(id));
+        let told = refusals::by_path(told);
         let expected = "\
 ## Schema
 
@@ -166,7 +173,7 @@ mod tests {
 
 - `key` (String, Sensitive) A key.
 - `s3`, `sqs` (String) Unused.
-- `rule` (Block Set)  (see [below](#nestedblock--rule))
+- `rule` (Block Set) A rule. (see [below for nested schema](#nestedblock--rule))
 
 ### Read-Only
 
@@ -177,8 +184,7 @@ mod tests {
 
 Optional:
 
-- `port` (Number) The port.
-  - Errors: Port 70000 is too high.
+- `port` (Number) The port. Errors: Port 70000 is too high. Warnings: Port 7 is odd.
 ";
         assert_eq!(reference(&block, &told), expected);
     }

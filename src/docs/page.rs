@@ -31,6 +31,7 @@ macro_rules! examples {
 
 /// The files that templates show.
 const EXAMPLES: &[(&str, &str)] = examples![
+    "examples/emulator/main.tf",
     "examples/provider/provider.tf",
     "examples/resources/curated_security_group/import-by-identity.tf",
     "examples/resources/curated_security_group/import-by-string.tf",

@@ -26,22 +26,24 @@ fn attributes() -> Vec<Attribute> {
         text(
             "http_proxy",
             "Address of a proxy for `http://` addresses, and for `https://` too where nothing \
-             names one for these. `\"\"` is no proxy. Default: `HTTP_PROXY` or `http_proxy`. \
-             Loopback and the metadata of instances and containers are always reached without.",
+             names one for these. `\"\"` is no proxy. Default: `HTTP_PROXY` in the environment, in \
+             capitals or not. Loopback and the metadata of instances and containers are always \
+             reached without.",
         )
         .sensitive()
         .check(proxy),
         text(
             "https_proxy",
             "Address of a proxy for `https://` addresses. `\"\"` is no proxy. Default: \
-             `HTTPS_PROXY` or `https_proxy`, else `http_proxy`.",
+             `HTTPS_PROXY` in the environment, in capitals or not, else what serves `http://`.",
         )
         .sensitive()
         .check(proxy),
         text(
             "no_proxy",
             "Hosts that are reached without a proxy, separated by commas: domains (with all below \
-             them), addresses, CIDR blocks, or `*`. Default: `NO_PROXY` or `no_proxy`.",
+             them), addresses, CIDR blocks, or an asterisk for all. Default: `NO_PROXY` in the \
+             environment, in capitals or not.",
         ),
         Attribute::optional(
             "insecure",

@@ -21,15 +21,15 @@ fn attributes() -> Vec<Attribute> {
             Type::Number,
             "How often a call is tried at the most, the first time included, while AWS throttles \
              or has a fault that may pass. Default, and meaning of 0: `AWS_MAX_ATTEMPTS`, the \
-             profile's `max_attempts`, else as often as the resource's `timeouts` allow.",
+             profile's `max_attempts=…`, else as often as the resource's `timeouts` allow.",
         )
         .check(count),
         Attribute::optional(
             "retry_mode",
             Type::String,
-            "How throttling is met: `standard` (the throttled action slows down) or `adaptive` \
-             (all actions of the region do). Default: `AWS_RETRY_MODE`, the profile's \
-             `retry_mode`, else `standard`.",
+            "How throttling is met: `\"standard\"` (the throttled action slows down) or \
+             `\"adaptive\"` (all actions of the region do). Default: `AWS_RETRY_MODE`, the \
+             profile's setting of the same name, else `\"standard\"`.",
         )
         .check(mode),
         Attribute::optional(

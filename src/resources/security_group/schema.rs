@@ -40,9 +40,10 @@ fn attributes() -> Vec<Attribute> {
         Attribute::optional(
             "preset",
             Type::String,
-            "A group of the catalog: `exodus`, `http`, `https`, `ssh`, `openvpn`, `shiny` or \
-             `flask`. It brings name, description and rules; the blocks' rules are added to its \
-             own. Where name or description come from it, another preset forces replacement.",
+            "A group of the catalog: `\"exodus\"`, `\"http\"`, `\"https\"`, `\"ssh\"`, \
+             `\"openvpn\"`, `\"shiny\"` or `\"flask\"`. It brings name, description and rules; the \
+             blocks' rules are added to its own. Where name or description come from it, another \
+             preset forces replacement.",
         )
         .check(|value, path| checked(value, path, |v| catalog::preset(v).map(drop))),
         Attribute::optional_computed(
@@ -63,8 +64,8 @@ fn attributes() -> Vec<Attribute> {
         Attribute::optional_computed(
             "description",
             Type::String,
-            "Description, 1 to 255 characters. Default: the preset's, else `Managed by \
-             Terraform`. Another description is another group: EC2 can't change it.",
+            "Description, 1 to 255 characters. Default: the preset's, else `\"Managed by \
+             Terraform\"`. Another description is another group: EC2 can't change it.",
         )
         .replaces()
         .check(|value, path| checked(value, path, text::group_description)),
@@ -108,8 +109,8 @@ fn attributes() -> Vec<Attribute> {
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),
-            "All tags that the group gets: `tags`, and those of the provider's `default_tags` that \
-             `tags` doesn't have; without those that `ignore_tags` leaves alone.",
+            "All tags that the group gets: its `tags`, and the provider's default ones of other \
+             keys; without those that the provider is told to ignore.",
         ),
         Attribute::computed(
             "rules",
@@ -134,8 +135,8 @@ fn rule_block(description: &'static str) -> Block {
             Attribute::optional(
                 "service",
                 Type::String,
-                "A service of the catalog, by name: `https`, `ssh`, … or `all`. Instead of \
-                 `protocol` and ports.",
+                "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. \
+                 Instead of `protocol` and ports.",
             ),
             Attribute::optional(
                 "description",
@@ -146,8 +147,8 @@ fn rule_block(description: &'static str) -> Block {
             Attribute::optional(
                 "protocol",
                 Type::String,
-                "`tcp`, `udp`, `icmp`, `icmpv6`, another protocol by name or number, or `all` \
-                 (also `-1`).",
+                "`\"tcp\"`, `\"udp\"`, `\"icmp\"`, `\"icmpv6\"`, another protocol by name or \
+                 number, or `\"all\"` (also `\"-1\"`).",
             ),
             Attribute::optional(
                 "from_port",
@@ -160,8 +161,11 @@ fn rule_block(description: &'static str) -> Block {
                 "Last port; for ICMP the code, or -1 for all. Default: `from_port`; for ICMP all \
                  codes.",
             ),
-            ids("cidr_blocks", "IPv4 blocks, such as `10.0.0.0/8`."),
-            ids("ipv6_cidr_blocks", "IPv6 blocks, such as `2001:db8::/32`."),
+            ids("cidr_blocks", "IPv4 blocks, such as `\"10.0.0.0/8\"`."),
+            ids(
+                "ipv6_cidr_blocks",
+                "IPv6 blocks, such as `\"2001:db8::/32\"`.",
+            ),
             ids("prefix_list_ids", "Prefix lists, by id."),
             ids(
                 "security_groups",

@@ -55,13 +55,13 @@ pub(super) fn block() -> Block {
                       waits and retries count. A change that was sent is awaited all the same, \
                       for a minute at the most: otherwise nobody knew whether it was made.",
         attributes: vec![
-            limit(Create, "Creation. Default: `10m`."),
-            limit(Read, "A refresh. Default: `5m`."),
-            limit(Update, "A change. Default: `10m`."),
+            limit(Create, "Creation. Default: `\"10m\"`."),
+            limit(Read, "A refresh. Default: `\"5m\"`."),
+            limit(Update, "A change. Default: `\"10m\"`."),
             limit(
                 Delete,
                 "Deletion, waiting for network interfaces that are being released included. \
-                 Default: `15m`.",
+                 Default: `\"15m\"`.",
             ),
         ],
         blocks: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod actions;
 mod configurations;
+mod converters;
 mod expressions;
 mod links;
 mod messages;

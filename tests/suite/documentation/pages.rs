@@ -76,17 +76,21 @@ fn the_tables_of_presets_and_services_are_the_catalogs() {
     };
     let quoted = |keys: Vec<String>| {
         let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-        quoted.join(", ")
+        // A word by itself would be taken for the name of an argument.
+        quoted.join(", ").replace("`all`", "all traffic")
     };
     let presets = PRESETS.iter().map(|preset| {
         let rules = quoted(preset.rules().keys().map(ToString::to_string).collect());
-        format!("| `{}` | {} | {rules} |", preset.name, preset.description)
+        format!(
+            "| `\"{}\"` | {} | {rules} |",
+            preset.name, preset.description
+        )
     });
     let told = rows("| `preset` | `description` | rules |");
     assert_eq!(told, presets.collect::<Vec<_>>());
     let services = SERVICES.iter().map(|service| {
         let traffic = quoted(service.traffic.iter().map(ToString::to_string).collect());
-        format!("| `{}` | {traffic} |", service.name)
+        format!("| `\"{}\"` | {traffic} |", service.name)
     });
     assert_eq!(
         rows("| `service` | lets through |"),

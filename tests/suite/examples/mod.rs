@@ -25,6 +25,7 @@ pub(crate) fn set_up(work: &mut WorkDir, bench: &Bench) {
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_ENDPOINT_URL", bench.endpoint()),
+        ("TF_VAR_emulator", bench.endpoint()),
         ("AWS_REGION", REGION),
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ] {

@@ -46,17 +46,17 @@ fn attributes() -> Vec<Attribute> {
         text(
             "profile",
             "Profile of the shared configuration and credentials files. Counts more than \
-             credentials in the environment. Default: `AWS_PROFILE`, else `default`.",
+             credentials in the environment. Default: `AWS_PROFILE`, else `\"default\"`.",
         ),
         paths(
             "shared_config_files",
             "Shared configuration files; what later ones say counts. `~` and `$NAME` are put in. \
-             Default: `AWS_CONFIG_FILE`, else `~/.aws/config`.",
+             Default: `AWS_CONFIG_FILE`, else `\"~/.aws/config\"`.",
         ),
         paths(
             "shared_credentials_files",
             "Shared credentials files; what later ones say counts. `~` and `$NAME` are put in. \
-             Default: `AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`.",
+             Default: `AWS_SHARED_CREDENTIALS_FILE`, else `\"~/.aws/credentials\"`.",
         ),
         text(
             "skip_metadata_api_check",
@@ -73,8 +73,9 @@ fn attributes() -> Vec<Attribute> {
         .check(address),
         text(
             "ec2_metadata_service_endpoint_mode",
-            "Family of the usual address of the instance metadata service: `IPv4` or `IPv6`. \
-             Default: `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, the profile's, else `IPv4`.",
+            "Family of the usual address of the instance metadata service: `\"IPv4\"` or \
+             `\"IPv6\"`. Default: `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, the profile's, \
+             else `\"IPv4\"`.",
         )
         .check(endpoint_mode),
     ]

@@ -22,7 +22,7 @@ pub(super) fn attributes(role: &'static str, name: &'static str) -> Vec<Attribut
         text("session_name", name).check(identifiers::session_name),
         text(
             "duration",
-            "How long a session lasts, 15 minutes to 12 hours, such as `1h30m`. It is renewed \
+            "How long a session lasts, 15 minutes to 12 hours, such as `\"1h30m\"`. It is renewed \
              when it runs out. Default: an hour.",
         )
         .check(session_length),

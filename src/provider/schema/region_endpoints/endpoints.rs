@@ -18,12 +18,12 @@ const ASKED: [(&str, &str); 3] = [
     (
         "ec2",
         "Address of EC2, with its scheme. Default: `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL`, the \
-         profile's `services` and `endpoint_url`, AWS.",
+         profile's `services=…` and `endpoint_url=…`, AWS.",
     ),
     (
         "sts",
         "Address of STS, with its scheme. Default: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the \
-         profile's `services` and `endpoint_url`, AWS.",
+         profile's `services=…` and `endpoint_url=…`, AWS.",
     ),
     (
         "sso",

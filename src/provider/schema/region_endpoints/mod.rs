@@ -28,8 +28,9 @@ fn attributes() -> Vec<Attribute> {
     vec![
         text(
             "region",
-            "Region of every resource that doesn't name its own, such as `eu-west-1`. Default: \
-             `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile's region, the instance's region.",
+            "Region of every resource that doesn't name its own, such as `\"eu-west-1\"`. \
+             Default: `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile's region, the \
+             instance's region.",
         ),
         text(
             "sts_region",
@@ -44,13 +45,13 @@ fn attributes() -> Vec<Attribute> {
             "use_fips_endpoint",
             "Use endpoints with FIPS-validated cryptography; not every region has them. What \
              `endpoints` names is called as it is. Default: `AWS_USE_FIPS_ENDPOINT`, else the \
-             profile's `use_fips_endpoint`.",
+             profile's setting of the same name.",
         ),
         switch(
             "use_dualstack_endpoint",
             "Use endpoints that also speak IPv6. What `endpoints` names is called as it is. \
              Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's \
-             `use_dualstack_endpoint`.",
+             setting of the same name.",
         ),
         switch("s3_use_path_style", NO_EFFECT),
         text("s3_us_east_1_regional_endpoint", NO_EFFECT),
