@@ -44,6 +44,7 @@ fn pages() -> Vec<PathBuf> {
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
+        "STYLE.md",
         "examples/README.md",
     ];
     let mut all = files("docs", ".md");
