@@ -1,11 +1,13 @@
 //! The catalog: services (named protocol and ports), presets (named groups), and how AWS names its
-//! regions. Tables of constants, one line an entry, and tests that prove them well-formed. Pure;
-//! uses `rules` only.
+//! regions. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
+//! only.
 
 pub mod presets;
 pub mod regions;
+mod search;
 pub mod services;
 
 pub use presets::{PRESETS, Preset, preset};
 pub use regions::region;
-pub use services::{SERVICES, Service, service};
+pub use search::search;
+pub use services::{CATEGORIES, Service, service, services};

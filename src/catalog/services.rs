@@ -1,42 +1,76 @@
-//! Services: what a block lets through, by name. To add one is to add a line to [`SERVICES`].
+//! Services: names for what a block lets through. To add one is to add a line to `services.txt`.
 
-use crate::rules::{Fault, Traffic, nearest, one_of};
+use std::sync::LazyLock;
+
+use super::search;
+use crate::rules::{Fault, Traffic, one_of};
+
+/// The table: name, category, traffic as in the keys of `rules`, and description, one service a
+/// line, by name. Ports are those of IANA's registry, or the defaults that the vendor documents.
+const TABLE: &str = include_str!("services.txt");
+
+/// Every category, in the order in which the documentation shows them.
+pub const CATEGORIES: &[&str] = &[
+    "remote-access",
+    "web",
+    "database",
+    "cache",
+    "search",
+    "messaging",
+    "directory",
+    "file",
+    "mail",
+    "monitoring",
+    "logging",
+    "cluster",
+    "container",
+    "ci",
+    "vpn",
+    "dns",
+    "time",
+    "voip",
+    "media",
+    "game",
+    "aws",
+    "network",
+];
+
+static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
+    let lines = TABLE.lines();
+    lines
+        .map(|line| read(line).unwrap_or_else(|| panic!("no service: {line:?}")))
+        .collect()
+});
 
 /// A name for protocols and ports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
     /// What a block's `service` says: lower-case letters, digits and hyphens.
     pub name: &'static str,
+    /// One of [`CATEGORIES`].
+    pub category: &'static str,
     /// What it is, in a few words.
     pub description: &'static str,
     /// What it lets through; never empty.
-    pub traffic: &'static [Traffic],
+    pub traffic: Vec<Traffic>,
 }
 
 /// Every service, by name.
-pub const SERVICES: &[Service] = &[
-    entry("all", "All traffic", &[Traffic::ALL]),
-    entry("flask", "Flask", &[tcp(5000)]),
-    entry("http", "HTTP", &[tcp(80)]),
-    entry("https", "HTTPS", &[tcp(443)]),
-    entry("openvpn", "OpenVPN", &[tcp(443), udp(1194)]),
-    entry("shiny", "Shiny", &[tcp(3838)]),
-    entry("ssh", "SSH", &[tcp(22)]),
-];
+pub fn services() -> &'static [Service] {
+    &SERVICES
+}
 
 /// What the service lets through.
 ///
 /// # Errors
-/// A fault on `service` that names the nearest services, or all of them if none is near.
+/// A fault on `service` that names the nearest services.
 pub fn service(name: &str) -> Result<Vec<Traffic>, Fault> {
-    if let Some(service) = SERVICES.iter().find(|service| service.name == name) {
-        return Ok(service.traffic.to_vec());
+    if let Some(service) = find(name) {
+        return Ok(service.traffic.clone());
     }
-    let names = || SERVICES.iter().map(|service| service.name);
-    let near = nearest(name, names());
+    let near: Vec<&str> = search::nearest(name).iter().map(|s| s.name).collect();
     let hint = if near.is_empty() {
-        let names: Vec<&str> = names().collect();
-        format!("It has {}.", names.join(", "))
+        "The guide \"The catalog\" lists them all.".to_owned()
     } else {
         format!("Did you mean {}?", one_of(&near))
     };
@@ -47,92 +81,100 @@ pub fn service(name: &str) -> Result<Vec<Traffic>, Fault> {
     ))
 }
 
-/// What a service of the table lets through. Fails the build where there is no such service.
-pub(super) const fn traffic_of(name: &str) -> &'static [Traffic] {
-    let mut at = 0;
-    while at < SERVICES.len() {
-        if same(SERVICES[at].name, name) {
-            return SERVICES[at].traffic;
-        }
-        at += 1;
-    }
-    panic!("a preset names a service that is not in the catalog")
+/// The service of that name.
+pub fn find(name: &str) -> Option<&'static Service> {
+    let at = SERVICES.binary_search_by(|service| service.name.cmp(name));
+    at.ok().map(|at| &SERVICES[at])
 }
 
-const fn entry(
-    name: &'static str,
-    description: &'static str,
-    traffic: &'static [Traffic],
-) -> Service {
-    Service {
+fn read(line: &'static str) -> Option<Service> {
+    let (name, rest) = line.split_once(' ')?;
+    let (category, rest) = rest.trim_start().split_once(' ')?;
+    let (traffic, description) = rest.trim_start().split_once(' ')?;
+    let traffic: Result<Vec<Traffic>, _> = traffic.split(',').map(str::parse).collect();
+    Some(Service {
         name,
-        description,
-        traffic,
-    }
-}
-
-const fn tcp(port: u16) -> Traffic {
-    only(Traffic::tcp(port, port))
-}
-
-const fn udp(port: u16) -> Traffic {
-    only(Traffic::udp(port, port))
-}
-
-/// For constants only: what is wrong fails the build.
-const fn only(traffic: Option<Traffic>) -> Traffic {
-    match traffic {
-        Some(traffic) => traffic,
-        None => panic!("a port range of the catalog is reversed"),
-    }
-}
-
-/// String equality in constants, where `==` can't be used.
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
+        category,
+        description: description.trim_start(),
+        traffic: traffic.ok()?,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::rules::text;
+    use crate::rules::{protocols, text};
 
     #[test]
     fn every_service_is_well_formed() {
-        for pair in SERVICES.windows(2) {
+        for pair in services().windows(2) {
             assert!(pair[0].name < pair[1].name, "sorted, so unique: {pair:?}");
         }
-        for Service {
-            name,
-            description,
-            traffic,
-        } in SERVICES
-        {
+        assert!(services().len() >= 250);
+        for service in services() {
+            let name = service.name;
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(!name.is_empty() && name.chars().all(plain), "{name}");
-            assert_eq!(text::group_description(description), Ok(()), "{name}");
-            assert!(!traffic.is_empty(), "{name}");
-            for (i, one) in traffic.iter().enumerate() {
-                let mut others = traffic.iter().enumerate().filter(|(j, _)| *j != i);
+            assert!(CATEGORIES.contains(&service.category), "{name}");
+            assert_eq!(
+                text::group_description(service.description),
+                Ok(()),
+                "{name}"
+            );
+            for (i, one) in service.traffic.iter().enumerate() {
+                let mut others = service.traffic.iter().enumerate().filter(|(j, _)| *j != i);
                 assert!(!others.any(|(_, other)| other.covers(one)), "{name} {one}");
             }
-            assert_eq!(service(name).as_deref(), Ok(*traffic));
+            assert_eq!(super::service(name).as_ref(), Ok(&service.traffic));
+        }
+    }
+
+    /// A word that is both would mean two things in one place.
+    #[test]
+    fn no_service_but_all_has_the_name_of_a_protocol() {
+        let names = services().iter().map(|service| service.name);
+        let protocols: Vec<&str> = names
+            .filter(|name| protocols::is_all(name) || protocols::number(name).is_some())
+            .collect();
+        assert_eq!(protocols, ["all"]);
+    }
+
+    #[test]
+    fn no_two_services_are_one_thing_under_two_names() {
+        let descriptions: BTreeSet<String> = services()
+            .iter()
+            .map(|s| s.description.to_lowercase())
+            .collect();
+        assert_eq!(descriptions.len(), services().len());
+        // Different products of one category that happen to share a port.
+        let different: &[&[&str]] = &[&["aws-load-balancer-webhook", "portainer"]];
+        for service in services() {
+            let of_a_kind = services().iter().filter(|other| {
+                other.category == service.category && other.traffic == service.traffic
+            });
+            let names: Vec<&str> = of_a_kind.map(|service| service.name).collect();
+            assert!(
+                names.len() == 1 || different.contains(&&*names),
+                "{names:?}"
+            );
         }
     }
 
     #[test]
-    fn services_let_through_what_they_say() {
+    fn every_category_is_used() {
+        for category in CATEGORIES {
+            let mut services = services().iter();
+            assert!(
+                services.any(|service| service.category == *category),
+                "{category}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_seven_let_through_what_they_always_did() {
         let told = |name: &str| {
             let traffic = service(name).expect("in the catalog");
             let traffic: Vec<String> = traffic.iter().map(Traffic::to_string).collect();
@@ -151,17 +193,38 @@ mod tests {
         }
     }
 
+    /// Errors that other catalogs shipped for years.
     #[test]
-    fn an_unknown_service_names_the_nearest_or_all() {
+    fn known_errors_of_other_catalogs_are_not_repeated() {
+        let has = |name: &str, traffic: &str| {
+            let service = find(name).unwrap_or_else(|| panic!("{name}"));
+            service.traffic.iter().any(|one| one.to_string() == traffic)
+        };
+        assert!(has("smtps-alt", "tcp/2465"));
+        assert!(has("solr", "tcp/8983"));
+        assert!(has("alertmanager-cluster", "udp/9094"));
+        assert!(has("kafka-sasl-scram-public", "tcp/9196"));
+        assert!(has("ipsec", "50") && has("ipsec", "51"));
+        assert!(has("cldap", "udp/389"));
+        assert!(has("carbon-pickle", "tcp/2004") && !has("carbon-pickle", "tcp/2013"));
+        assert!(has("openvpn-admin", "tcp/943") && !has("openvpn", "tcp/943"));
+        assert!(!has("http", "tcp/1099") && !has("https", "tcp/1099"));
+        assert!(has("minio-console", "tcp/9001"));
+    }
+
+    #[test]
+    fn an_unknown_service_names_the_nearest_by_name_description_or_port() {
         for (name, hint) in [
-            ("htps", r#"Did you mean "https" or "http"?"#),
+            ("htps", r#"Did you mean "https", "ftps" or "http"?"#),
             ("SSH", r#"Did you mean "ssh"?"#),
-            ("sshd", r#"Did you mean "ssh"?"#),
             (
-                "postgresql",
-                "It has all, flask, http, https, openvpn, shiny, ssh.",
+                "postgres",
+                r#"Did you mean "postgresql" or "postgres-exporter"?"#,
             ),
-            ("", "It has all, flask, http, https, openvpn, shiny, ssh."),
+            ("5432", r#"Did you mean "postgresql"?"#),
+            ("valkey", r#"Did you mean "redis"?"#),
+            ("zzzzzzzz", "The guide \"The catalog\" lists them all."),
+            ("", "The guide \"The catalog\" lists them all."),
         ] {
             let expected = Fault::new(
                 "service",

@@ -3,6 +3,7 @@
 //! are part of the program.
 
 mod block;
+mod catalog;
 mod page;
 mod refusals;
 
@@ -26,12 +27,14 @@ pub struct Page {
 /// Folders of generated pages. What is in them and isn't generated is stale.
 const FOLDERS: [&str; 1] = ["resources"];
 
-/// All pages of a provider: its own and one for each resource type.
+/// All pages of a provider: its own, one for each resource type, and the guide that lists the
+/// catalog.
 pub fn pages(provider: &dyn Provider) -> Vec<Page> {
     let resources = provider.resources().iter();
     let resources = resources.map(|resource| page::of_resource(resource.as_ref()));
     std::iter::once(page::of_provider(provider))
         .chain(resources)
+        .chain(std::iter::once(catalog::page()))
         .collect()
 }
 
@@ -51,7 +54,11 @@ pub fn write(folder: &Path, pages: &[Page]) -> io::Result<()> {
         }
     }
     for page in pages {
-        fs::write(folder.join(&page.path), &page.text)?;
+        let file = folder.join(&page.path);
+        if let Some(parent) = file.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::write(file, &page.text)?;
     }
     Ok(())
 }

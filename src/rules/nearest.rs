@@ -28,7 +28,9 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
             }
         })
         .collect();
-    near.sort_by_key(|(distance, _)| *distance);
+    // People rarely miss the first letter.
+    let first = word.chars().next();
+    near.sort_by_key(|(distance, name)| (*distance, name.chars().next() != first));
     // Only the case is wrong: there is nothing to guess.
     let most = if matches!(near.first(), Some((0, _))) {
         1

@@ -16,7 +16,7 @@ const LAYERS: [(&str, &[&str]); 8] = [
     ("catalog", &["rules"]),
     ("ec2", &["catalog", "rules"]),
     ("tf_provider", &[]),
-    ("docs", &["tf_provider"]),
+    ("docs", &["catalog", "tf_provider"]),
     (
         "provider",
         &[

@@ -8,8 +8,6 @@ const MISTAKEN: &[(&str, &[&str])] = &[
     ("*", &["all"]),
     ("any", &["all"]),
     ("ip", &["all"]),
-    ("ipsec", &["esp", "ah"]),
-    ("ping", &["icmp", "icmpv6"]),
     ("tcp/udp", &["tcp", "udp"]),
     ("tcp_udp", &["tcp", "udp"]),
     ("tcpudp", &["tcp", "udp"]),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
-use terraform_provider_curated::catalog::{PRESETS, SERVICES};
+use terraform_provider_curated::catalog::{PRESETS, services};
 
 /// The generated files below a folder of pages, by their paths in it. Guides are written by hand,
 /// and the benchmarks by the benchmarks.
@@ -65,37 +65,53 @@ fn writing_pages_removes_stale_ones_and_leaves_guides_alone() {
     assert!(others.iter().all(|file| file.exists()));
 }
 
-#[test]
-fn the_tables_of_presets_and_services_are_the_catalogs() {
-    let page = fs::read_to_string(super::root().join("docs/resources/security_group.md"));
-    let page = page.expect("the page");
-    let rows = |heading: &str| -> Vec<&str> {
-        let table = page.split(heading).nth(1).expect("the table");
+fn rows<'a>(page: &'a str, heading: &str) -> Vec<&'a str> {
+    let tables = page.split(heading).skip(1);
+    let rows = tables.flat_map(|table| {
         let rows = table.lines().skip(2);
-        rows.take_while(|line| line.starts_with('|')).collect()
-    };
-    let quoted = |keys: Vec<String>| {
-        let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-        // A word by itself would be taken for the name of an argument.
-        quoted.join(", ").replace("`all`", "all traffic")
-    };
+        rows.take_while(|line| line.starts_with('|'))
+    });
+    rows.collect()
+}
+
+fn quoted<T: ToString>(texts: impl Iterator<Item = T>) -> String {
+    let quoted: Vec<String> = texts
+        .map(|text| format!("`{}`", text.to_string()))
+        .collect();
+    // A word by itself would be taken for the name of an argument.
+    quoted.join(", ").replace("`all`", "all traffic")
+}
+
+#[test]
+fn the_page_of_the_resource_shows_the_presets() {
+    let page = fs::read_to_string(super::root().join("docs/resources/security_group.md"));
     let presets = PRESETS.iter().map(|preset| {
-        let rules = quoted(preset.rules().keys().map(ToString::to_string).collect());
-        format!(
-            "| `\"{}\"` | {} | {rules} |",
-            preset.name, preset.description
-        )
+        let rules = quoted(preset.rules().keys());
+        format!("| `{:?}` | {} | {rules} |", preset.name, preset.description)
     });
-    let told = rows("| `preset` | `description` | rules |");
+    let page = page.expect("the page");
+    let told = rows(&page, "| `preset` | `description` | rules |");
     assert_eq!(told, presets.collect::<Vec<_>>());
-    let services = SERVICES.iter().map(|service| {
-        let traffic = quoted(service.traffic.iter().map(ToString::to_string).collect());
-        format!("| `\"{}\"` | {traffic} |", service.name)
-    });
-    assert_eq!(
-        rows("| `service` | lets through |"),
-        services.collect::<Vec<_>>()
-    );
+}
+
+#[test]
+fn the_guide_of_the_catalog_shows_every_service() {
+    let page = fs::read_to_string(super::root().join("docs/guides/catalog.md"));
+    let page = page.expect("the page");
+    let mut told = rows(&page, "| `service` | lets through | description |");
+    told.sort_unstable();
+    let mut expected: Vec<String> = services()
+        .iter()
+        .map(|service| {
+            let traffic = quoted(service.traffic.iter());
+            format!(
+                "| `{:?}` | {traffic} | {} |",
+                service.name, service.description
+            )
+        })
+        .collect();
+    expected.sort_unstable();
+    assert_eq!(told, expected);
 }
 
 #[test]

@@ -236,7 +236,7 @@ const CASES: [Case; 30] = [
         None,
         "protocol",
         "\"ping\" is not a protocol",
-        "Did you mean \"icmp\" or \"icmpv6\"?",
+        "It is a service. Write service = \"ping\"",
     ),
     (
         "tcp/udp",
@@ -252,7 +252,7 @@ const CASES: [Case; 30] = [
         None,
         "protocol",
         "\"ipsec\" is not a protocol",
-        "Did you mean \"esp\" or \"ah\"?",
+        "It is a service. Write service = \"ipsec\"",
     ),
     (
         "*",

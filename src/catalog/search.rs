@@ -1,0 +1,81 @@
+//! Finds services by what somebody knows of them: a part of the name, a word of the description,
+//! or a port.
+
+use super::services::{Service, services};
+use crate::rules::{self, Traffic};
+
+/// Most services to suggest for a name that isn't in the catalog.
+const SUGGESTIONS: usize = 3;
+
+/// The services that a word finds, by name: those whose name or description holds it, in any case,
+/// whose category it is, or which let the port of that number through by itself.
+pub fn search(word: &str) -> Vec<&'static Service> {
+    let word = word.trim().to_lowercase();
+    let found = services().iter().filter(|service| {
+        service.name.contains(&word)
+            || service.category == word
+            || service.description.to_lowercase().contains(&word)
+            || service
+                .traffic
+                .iter()
+                .any(|traffic| is_port(*traffic, &word))
+    });
+    found.collect()
+}
+
+/// The services that somebody may have meant by a name that the catalog doesn't have: those with
+/// the nearest names, else those whose description has the word, else those with the port.
+pub(super) fn nearest(word: &str) -> Vec<&'static Service> {
+    let names = services().iter().map(|service| service.name);
+    let near = rules::nearest(word, names);
+    if !near.is_empty() {
+        return near.into_iter().filter_map(super::services::find).collect();
+    }
+    let lower = word.to_lowercase();
+    let described = services().iter().filter(|service| {
+        let mut words = service.description.split(|c: char| !c.is_alphanumeric());
+        words.any(|one| one.to_lowercase() == lower)
+    });
+    let described: Vec<_> = described.take(SUGGESTIONS).collect();
+    if !described.is_empty() && !lower.is_empty() {
+        return described;
+    }
+    let with_port = services().iter().filter(|service| {
+        let mut traffic = service.traffic.iter();
+        traffic.any(|traffic| is_port(*traffic, word))
+    });
+    with_port.take(SUGGESTIONS).collect()
+}
+
+/// Whether the traffic is a single port of that number, or of that key (`tcp/443`).
+fn is_port(traffic: Traffic, word: &str) -> bool {
+    let key = traffic.to_string();
+    key == word || key.split_once('/').is_some_and(|(_, port)| port == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(word: &str) -> Vec<&'static str> {
+        search(word).iter().map(|service| service.name).collect()
+    }
+
+    #[test]
+    fn services_are_found_by_name_description_category_and_port() {
+        for (word, expected) in [
+            ("POSTGRES", "postgres-exporter postgresql"),
+            ("documentdb", "mongodb"),
+            ("1521", "oracle"),
+            ("tcp/8983", "solr"),
+            (
+                "search",
+                "elasticsearch elasticsearch-exporter elasticsearch-transport kibana \
+                        meilisearch solr sphinx typesense",
+            ),
+        ] {
+            assert_eq!(names(word).join(" "), expected, "{word}");
+        }
+        assert_eq!(names("no such thing"), [""; 0]);
+    }
+}

@@ -1,0 +1,63 @@
+//! The guide *The catalog*: every preset, and every service by category.
+
+use super::Page;
+use crate::catalog::{CATEGORIES, PRESETS, Service, services};
+
+/// Where the page belongs below `docs/`.
+const PATH: &str = "guides/catalog.md";
+
+/// What stands above the tables.
+const TEMPLATE: &str = include_str!("templates/guides/catalog.md");
+
+/// The page that lists the catalog.
+pub(super) fn page() -> Page {
+    let text = TEMPLATE
+        .replace("{{ presets }}", &presets())
+        .replace("{{ services }}", &tables());
+    Page {
+        path: PATH.to_owned(),
+        text,
+    }
+}
+
+fn presets() -> String {
+    let mut table = String::from("| `preset` | description | rules |\n|---|---|---|\n");
+    for preset in PRESETS {
+        let rules = quoted(preset.rules().keys());
+        table.push_str(&format!(
+            "| `{:?}` | {} | {rules} |\n",
+            preset.name, preset.description
+        ));
+    }
+    table
+}
+
+/// One table for each category.
+fn tables() -> String {
+    let mut text = String::new();
+    for category in CATEGORIES {
+        text.push_str(&format!(
+            "\n### {category}\n\n| `service` | lets through | description |\n|---|---|---|\n"
+        ));
+        let of_it = services().iter().filter(|s| s.category == *category);
+        for Service {
+            name,
+            description,
+            traffic,
+            ..
+        } in of_it
+        {
+            let traffic = quoted(traffic.iter());
+            text.push_str(&format!("| `{name:?}` | {traffic} | {description} |\n"));
+        }
+    }
+    text
+}
+
+fn quoted(texts: impl Iterator<Item = impl ToString>) -> String {
+    let texts: Vec<String> = texts
+        .map(|text| format!("`{}`", text.to_string()))
+        .collect();
+    // A word by itself would be taken for the name of an argument.
+    texts.join(", ").replace("`all`", "all traffic")
+}
