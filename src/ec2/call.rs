@@ -109,9 +109,10 @@ impl Scope {
     }
 
     fn why(&self) -> Ended {
-        match self.cancel.is_cancelled() {
-            true => Ended::Interrupted,
-            false => Ended::TimeIsUp(self.limit),
+        if self.cancel.is_cancelled() {
+            Ended::Interrupted
+        } else {
+            Ended::TimeIsUp(self.limit)
         }
     }
 

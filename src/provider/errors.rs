@@ -120,12 +120,11 @@ fn no_identity(error: &Error, settings: &Settings) -> Diagnostic {
         }
         (None, None) => "Check that the region exists and that STS can be reached from here.",
     };
-    let mend = match error.message.contains("certificate") {
-        true => {
-            "The certificate isn't of an authority that is trusted here. Where a proxy or an \
-             endpoint has its own, name the file with \"custom_ca_bundle\"."
-        }
-        false => mend,
+    let mend = if error.message.contains("certificate") {
+        "The certificate isn't of an authority that is trusted here. Where a proxy or an \
+         endpoint has its own, name the file with \"custom_ca_bundle\"."
+    } else {
+        mend
     };
     let diagnostic = Diagnostic::error(
         "Can't find out whose credentials these are",

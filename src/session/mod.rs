@@ -86,9 +86,10 @@ impl Session {
     /// # Errors
     /// A fault on `region` that names the nearest regions.
     pub fn region(&self, name: &str) -> Result<(), Fault> {
-        match self.any_region.load(Ordering::Relaxed) {
-            true => Ok(()),
-            false => catalog::region(name),
+        if self.any_region.load(Ordering::Relaxed) {
+            Ok(())
+        } else {
+            catalog::region(name)
         }
     }
 

@@ -155,9 +155,10 @@ impl Breaches {
                 }
                 let is_map = matches!(planned, Value::Map(_));
                 for (name, planned) in p {
-                    let step = match is_map {
-                        true => path.key(name),
-                        false => path.attribute(name),
+                    let step = if is_map {
+                        path.key(name)
+                    } else {
+                        path.attribute(name)
                     };
                     if let Some(new) = n.get(name) {
                         self.compatible(planned, new, &step);

@@ -97,13 +97,12 @@ pub(crate) fn tag(
 ) -> Result<String, Refusal> {
     let wanted = request.parts("Tag");
     for id in request.texts("ResourceId") {
-        let tags = match id.starts_with("sgr-") {
-            true => {
-                let (group, rule) = region.holder(id)?;
-                let entry = region.group(&group)?.rules.get_mut(&rule);
-                &mut entry.expect("its holder has it").tags
-            }
-            false => &mut region.group(id)?.tags,
+        let tags = if id.starts_with("sgr-") {
+            let (group, rule) = region.holder(id)?;
+            let entry = region.group(&group)?.rules.get_mut(&rule);
+            &mut entry.expect("its holder has it").tags
+        } else {
+            &mut region.group(id)?.tags
         };
         for tag in &wanted {
             let key = tag.text("Key").unwrap_or_default().to_owned();

@@ -45,9 +45,10 @@ fn main() -> Result<(), Failure> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        match replays {
-            true => replay::run(&options.endpoint, options.concurrency).await,
-            false => serve(options).await,
+        if replays {
+            replay::run(&options.endpoint, options.concurrency).await
+        } else {
+            serve(options).await
         }
     })
 }

@@ -121,8 +121,9 @@ pub(crate) fn describe(region: &mut Region, request: &Part<'_>) -> Result<String
 }
 
 fn direction(action: &str) -> Direction {
-    match action.ends_with("Egress") {
-        true => Direction::Egress,
-        false => Direction::Ingress,
+    if action.ends_with("Egress") {
+        Direction::Egress
+    } else {
+        Direction::Ingress
     }
 }

@@ -92,16 +92,13 @@ fn call(ec2: &mut Ec2, region: &str, body: String) -> Reply {
     let action = request.text("Action").unwrap_or_default().to_owned();
     let mut group = request.text("GroupId").map(str::to_owned);
     let passes = ec2.throttle.lets_pass(region, &action, &form);
-    let (outcome, result) = match passes {
-        true => {
-            let region = ec2.world.region(region);
-            (Outcome::Answered, around::act(region, &action, &form))
-        }
-        false => {
-            let message = "Request limit exceeded.".to_owned();
-            let refusal = Refusal("RequestLimitExceeded", message);
-            (Outcome::Throttled, Err(refusal))
-        }
+    let (outcome, result) = if passes {
+        let region = ec2.world.region(region);
+        (Outcome::Answered, around::act(region, &action, &form))
+    } else {
+        let message = "Request limit exceeded.".to_owned();
+        let refusal = Refusal("RequestLimitExceeded", message);
+        (Outcome::Throttled, Err(refusal))
     };
     if let Ok(reply) = &result
         && action == "CreateSecurityGroup"

@@ -49,9 +49,10 @@ fn kind_of(action: &str, form: &Form) -> String {
     let narrowed = form
         .names()
         .any(|name| narrowing.iter().any(|begin| name.starts_with(begin)));
-    match action == "DescribeSecurityGroups" && !narrowed {
-        true => format!("{action} unfiltered"),
-        false => action.to_owned(),
+    if action == "DescribeSecurityGroups" && !narrowed {
+        format!("{action} unfiltered")
+    } else {
+        action.to_owned()
     }
 }
 

@@ -35,12 +35,13 @@ impl Account {
         let reply = call::call(way, Effect::Repeatable, scope, attempt);
         let reply = reply.await.map_err(OpenError::Identity)?;
         let account = reply.account.unwrap_or_default();
-        match settings.accounts.allow(&account) {
-            true => Ok(Some(Self { id: account })),
-            false => Err(OpenError::WrongAccount {
+        if settings.accounts.allow(&account) {
+            Ok(Some(Self { id: account }))
+        } else {
+            Err(OpenError::WrongAccount {
                 account,
                 accounts: settings.accounts.clone(),
-            }),
+            })
         }
     }
 }

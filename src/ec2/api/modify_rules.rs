@@ -91,9 +91,10 @@ fn decode(rule: &SecurityGroupRule, own: &str) -> Option<Rule> {
     };
     let protocol = rule.ip_protocol()?;
     let rule_of = Rule {
-        direction: match rule.is_egress()? {
-            true => Direction::Egress,
-            false => Direction::Ingress,
+        direction: if rule.is_egress()? {
+            Direction::Egress
+        } else {
+            Direction::Ingress
         },
         traffic: Traffic::from_ec2(protocol, rule.from_port(), rule.to_port()).ok()?,
         peer,

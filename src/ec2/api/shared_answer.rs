@@ -60,9 +60,10 @@ impl<T> SharedAnswer<T> {
             Some(Err(error)) => {
                 let Error { action, region, .. } = &error;
                 tracing::debug!(action, region = &**region, %error, "a check is skipped");
-                match scope.has_cut(&error) {
-                    true => None,
-                    false => question.over(None),
+                if scope.has_cut(&error) {
+                    None
+                } else {
+                    question.over(None)
                 }
             }
             None => None,

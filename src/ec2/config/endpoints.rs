@@ -80,14 +80,15 @@ pub fn address(text: &str) -> Result<(), Fault> {
         let has_port = port.is_some_and(|port| !port.ends_with(']'));
         !authority.host().is_empty() && has_port == authority.port_u16().is_some()
     });
-    match fits {
-        true => Ok(()),
-        false => Err(Fault::new(
+    if fits {
+        Ok(())
+    } else {
+        Err(Fault::new(
             "endpoints",
             format!("\"{text}\" is not an address"),
             "An endpoint is an address with its scheme and host, such as \
              \"http://127.0.0.1:5000\".",
-        )),
+        ))
     }
 }
 
@@ -159,9 +160,10 @@ pub(in crate::ec2) async fn check(
     if !fips && !dualstack {
         return Ok(());
     }
-    let services = match settings.ask_identity {
-        true => &["ec2", "sts"][..],
-        false => &["ec2"],
+    let services = if settings.ask_identity {
+        &["ec2", "sts"][..]
+    } else {
+        &["ec2"]
     };
     for service in services {
         let Err(cause) = resolve(service, settings, config).await else {

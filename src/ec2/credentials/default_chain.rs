@@ -79,9 +79,10 @@ fn machine(chain: Chain, settings: &Settings, config: &ProviderConfig) -> Chain 
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     ];
     let container = "the container's credentials";
-    let chain = match variables.iter().all(|name| is_unset(name)) {
-        true => chain.but_not(container, format!("{} aren't set", variables.join(" and "))),
-        false => chain.then(container, container::provider(config), Some(LOCAL_TIMEOUT)),
+    let chain = if variables.iter().all(|name| is_unset(name)) {
+        chain.but_not(container, format!("{} aren't set", variables.join(" and ")))
+    } else {
+        chain.then(container, container::provider(config), Some(LOCAL_TIMEOUT))
     };
     let metadata = "the instance metadata service";
     match metadata::why_not(&settings.metadata) {

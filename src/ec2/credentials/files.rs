@@ -190,9 +190,10 @@ impl SharedFiles {
         if missing.len() == self.files.len() {
             return missing.join(", ");
         }
-        let there = match self.has_profile() {
-            true => format!("the profile {profile:?} has none"),
-            false => format!("they have no profile {profile:?}"),
+        let there = if self.has_profile() {
+            format!("the profile {profile:?} has none")
+        } else {
+            format!("they have no profile {profile:?}")
         };
         match missing.as_slice() {
             [] => there,
@@ -232,10 +233,11 @@ impl SharedFiles {
             builder = builder.with_file(kind, &file.path);
             none = false;
         }
-        match none {
+        if none {
             // It wants one.
-            true => builder.with_contents(ProfileFileKind::Config, ""),
-            false => builder,
+            builder.with_contents(ProfileFileKind::Config, "")
+        } else {
+            builder
         }
     }
 }

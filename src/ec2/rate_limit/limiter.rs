@@ -121,9 +121,10 @@ impl Turns {
             published_rates::published(action),
             std::time::Instant::now(),
         );
-        let line = Arc::new(Line::new(match pace < 1.0 {
-            true => Bucket::slowed(published, pace, now),
-            false => Bucket::full(published, now),
+        let line = Arc::new(Line::new(if pace < 1.0 {
+            Bucket::slowed(published, pace, now)
+        } else {
+            Bucket::full(published, now)
         }));
         lines.insert(action, Arc::clone(&line));
         line

@@ -95,9 +95,10 @@ impl Bucket {
         }
         self.stay_behind(now);
         self.tokens -= 1.0;
-        self.at_the_limit = match self.tokens < self.published.capacity * NEARLY_EMPTY {
-            true => self.at_the_limit + 1,
-            false => 0,
+        self.at_the_limit = if self.tokens < self.published.capacity * NEARLY_EMPTY {
+            self.at_the_limit + 1
+        } else {
+            0
         };
         self.adapt();
         Ok(())
@@ -123,10 +124,12 @@ impl Bucket {
         let was_raised = self.per_second > published;
         self.empty(now);
         self.is_refuted |= was_raised;
-        self.per_second = match was_raised {
-            true => published,
-            false if again || is_lowered => self.lowered(),
-            false => self.per_second,
+        self.per_second = if was_raised {
+            published
+        } else if again || is_lowered {
+            self.lowered()
+        } else {
+            self.per_second
         };
     }
 

@@ -231,18 +231,22 @@ impl<T: Clone> Desk<T> {
         if is_about_a_value(error) && !alone {
             let named = |id: &&String| error.message.contains(id.as_str());
             let named: Vec<String> = ids.iter().filter(named).cloned().collect();
-            match named.is_empty() {
-                true => self.most = ids.len() / 2,
-                false => self.suspects.extend(named),
+            if named.is_empty() {
+                self.most = ids.len() / 2
+            } else {
+                self.suspects.extend(named)
             }
             return;
         }
         if is_about_a_value(error) {
             self.most = MOST_VALUES;
         }
-        self.answer_batch(due, |_| match error.is_no_such_group() {
-            true => Ok(None),
-            false => Err(error.clone()),
+        self.answer_batch(due, |_| {
+            if error.is_no_such_group() {
+                Ok(None)
+            } else {
+                Err(error.clone())
+            }
         });
     }
 

@@ -33,10 +33,7 @@ impl Tokens {
 
     /// Pays for a retry: how much. `None` where too few are left.
     pub(super) fn take(&self, timed_out: bool) -> Option<u32> {
-        let cost = match timed_out {
-            true => AFTER_TIME_OUT,
-            false => RETRY,
-        };
+        let cost = if timed_out { AFTER_TIME_OUT } else { RETRY };
         self.update(|left| left.checked_sub(cost)).map(|()| cost)
     }
 

@@ -85,11 +85,12 @@ fn no_profile(profile: &str, origin: Origin, known: &[String], files: &[PathBuf]
 }
 
 fn failed_profile(profile: &str, sso: bool, cause: &str) -> Diagnostic {
-    let mend = match sso {
-        true => format!(
+    let mend = if sso {
+        format!(
             "If you aren't signed in, or not any more, run\n  aws sso login --profile {profile}"
-        ),
-        false => "Check what the profile says in the shared files, and what it refers to.".into(),
+        )
+    } else {
+        "Check what the profile says in the shared files, and what it refers to.".into()
     };
     Diagnostic::error(
         format!("The profile \"{profile}\" gives no credentials"),

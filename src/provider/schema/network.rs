@@ -98,11 +98,12 @@ fn serves_both() -> Diagnostic {
 
 /// Checks the address of a proxy. It isn't repeated: it may hold a password.
 fn proxy(value: &Value, path: &Path) -> Diagnostics {
-    match ec2::is_proxy_address(value.as_str().unwrap_or_default()) {
-        true => Diagnostics::new(),
-        false => Diagnostic::error("This is not the address of a proxy", PROXY_FORM)
+    if ec2::is_proxy_address(value.as_str().unwrap_or_default()) {
+        Diagnostics::new()
+    } else {
+        Diagnostic::error("This is not the address of a proxy", PROXY_FORM)
             .at(path.clone())
-            .into(),
+            .into()
     }
 }
 

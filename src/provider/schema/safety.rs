@@ -103,9 +103,10 @@ fn ids<'a>(config: &'a Value, list: &str) -> &'a [Value] {
 /// is too much.
 pub(in crate::provider) fn max_rules_per_group(config: &Value) -> Option<usize> {
     let max = config.get("max_rules_per_group");
-    match max.is_unknown() {
-        true => Some(LARGEST_QUOTA),
-        false => max.as_i64().and_then(|n| usize::try_from(n).ok()),
+    if max.is_unknown() {
+        Some(LARGEST_QUOTA)
+    } else {
+        max.as_i64().and_then(|n| usize::try_from(n).ok())
     }
 }
 
@@ -142,9 +143,10 @@ fn account_ids(value: &Value, path: &Path) -> Diagnostics {
 
 fn not_an_account(id: &str) -> Diagnostic {
     let short = id.len() < 12 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-    let hint = match short {
-        true => " A number loses its leading zeros: write the id in quotes.",
-        false => "",
+    let hint = if short {
+        " A number loses its leading zeros: write the id in quotes."
+    } else {
+        ""
     };
     Diagnostic::error(
         format!("\"{id}\" is not the id of an account"),

@@ -116,11 +116,12 @@ pub(super) async fn converge(
         held.group.tags = actual.tags;
     }
     changed?;
-    match held.proven {
-        true => Ok(()),
-        false => wait_until_visible(ec2, &held.group.id, scope)
+    if held.proven {
+        Ok(())
+    } else {
+        wait_until_visible(ec2, &held.group.id, scope)
             .await
-            .map(drop),
+            .map(drop)
     }
 }
 

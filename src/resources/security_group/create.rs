@@ -117,14 +117,15 @@ impl Creation<'_> {
     /// Takes a group that is like the one that was to be made, unless it turns out to be somebody
     /// else's.
     async fn take(&self, group: Box<Group>, error: &Error, scope: &Scope) -> Result<Held, Found> {
-        let group = match self.has_unique_name || !scope.wait(UNTOUCHED_FOR).await {
-            true => group,
-            false => match self.find(error, scope).await {
+        let group = if self.has_unique_name || !scope.wait(UNTOUCHED_FOR).await {
+            group
+        } else {
+            match self.find(error, scope).await {
                 Ok(Found::Alike(group)) => group,
                 Ok(found) => return Err(found),
                 Err(_) if scope.is_over() => group,
                 Err(_) => return Err(Found::Nobody),
-            },
+            }
         };
         self.claimed(*group).ok_or(Found::Theirs)
     }
@@ -134,10 +135,12 @@ impl Creation<'_> {
     fn claimed(&self, group: Group) -> Option<Held> {
         let region = self.ec2.region();
         let was_free = self.ledger.was_free(region, &group.vpc_id, self.new.name);
-        let maker = match self.has_unique_name {
-            true => Maker::Certain,
-            false if was_free && !self.new.tags.is_empty() => Maker::Found,
-            false => Maker::Doubtful,
+        let maker = if self.has_unique_name {
+            Maker::Certain
+        } else if was_free && !self.new.tags.is_empty() {
+            Maker::Found
+        } else {
+            Maker::Doubtful
         };
         self.ledger.claim(&group.id).then(|| Held {
             maker,

@@ -51,14 +51,17 @@ pub(super) async fn delete(
             nothing_seen += 1;
         }
         let helpless = holders.iter().any(|holder| !holder.is_transient());
-        let error = match helpless || nothing_seen > LOOKS_AT_NOTHING {
-            true => error,
-            false if scope.wait(PAUSE).await => continue,
-            false => scope.ended(error),
+        let error = if helpless || nothing_seen > LOOKS_AT_NOTHING {
+            error
+        } else if scope.wait(PAUSE).await {
+            continue;
+        } else {
+            scope.ended(error)
         };
-        return Err(match holders.is_empty() {
-            true => errors::failed(&doing, &error),
-            false => errors::in_use(id, &holders, &error),
+        return Err(if holders.is_empty() {
+            errors::failed(&doing, &error)
+        } else {
+            errors::in_use(id, &holders, &error)
         });
     }
 }

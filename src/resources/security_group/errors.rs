@@ -7,9 +7,10 @@ use crate::tf_provider::path::Path;
 
 /// A call that failed while doing something: "create the security group \"web\"".
 pub(super) fn failed(doing: &str, error: &Error) -> Diagnostic {
-    let (attribute, mend) = match is_about_itself(doing, error) {
-        true => (None, Some(DELETED_MEANWHILE.to_owned())),
-        false => mend(error),
+    let (attribute, mend) = if is_about_itself(doing, error) {
+        (None, Some(DELETED_MEANWHILE.to_owned()))
+    } else {
+        mend(error)
     };
     let detail = match mend {
         Some(mend) => format!("{error}.\n\n{mend}"),

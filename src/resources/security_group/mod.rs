@@ -190,9 +190,10 @@ impl Resource for SecurityGroup {
             &plan.planned,
         ));
         if let Some(prior) = &plan.prior {
-            match plan.replace.is_empty() {
-                true => self.ledger.note_kept(prior, &plan.config),
-                false => self.ledger.note(prior, Future::Replaced),
+            if plan.replace.is_empty() {
+                self.ledger.note_kept(prior, &plan.config)
+            } else {
+                self.ledger.note(prior, Future::Replaced)
             }
         }
         if plan.diagnostics.has_errors() {

@@ -149,9 +149,12 @@ impl Desired {
         if !self.complete {
             return Value::Unknown;
         }
-        let description = |rule, text: &String| match self.undescribed.contains(rule) {
-            true => Value::Unknown,
-            false => Value::from(text.as_str()),
+        let description = |rule, text: &String| {
+            if self.undescribed.contains(rule) {
+                Value::Unknown
+            } else {
+                Value::from(text.as_str())
+            }
         };
         let entries = self.rules.iter();
         Value::map(entries.map(|(rule, text)| (rule.to_string(), description(rule, text))))

@@ -83,9 +83,10 @@ fn readdressed(
 }
 
 fn checked(state: &Value) -> Diagnostics {
-    match contract::ENFORCED {
-        true => contract::known(state),
-        false => Diagnostics::new(),
+    if contract::ENFORCED {
+        contract::known(state)
+    } else {
+        Diagnostics::new()
     }
 }
 

@@ -85,12 +85,13 @@ fn unquoted(message: Diagnostic, name: &str) -> Diagnostic {
         || [&message.summary, &message.detail]
             .iter()
             .any(|text| text.contains(&quoted));
-    let detail = match is_named {
-        true => message.detail,
-        false => format!(
+    let detail = if is_named {
+        message.detail
+    } else {
+        format!(
             "{}\n\nThe argument is \"{}\". Its line isn't shown, since it may hold a password.",
             message.detail, message.path
-        ),
+        )
     };
     Diagnostic {
         detail,

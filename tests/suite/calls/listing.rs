@@ -106,9 +106,10 @@ async fn a_group_that_is_on_no_page_is_confirmed_to_be_gone() {
     bench.reset_counts();
     let reads = read_in_waves(&host, &known).await;
     for (number, read) in reads.into_iter().enumerate() {
-        match gone.contains(&number) {
-            true => assert_eq!(read.clean(), Value::Null, "{number}"),
-            false => assert_eq!(read.clean(), known[number], "{number}"),
+        if gone.contains(&number) {
+            assert_eq!(read.clean(), Value::Null, "{number}")
+        } else {
+            assert_eq!(read.clean(), known[number], "{number}")
         }
     }
     // The batch, the page, and a look at each wave's missing ones.

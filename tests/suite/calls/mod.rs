@@ -68,9 +68,10 @@ async fn all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
                 *end = Some(output);
             }
         }
-        match ended.iter().all(Option::is_some) {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
+        if ended.iter().all(Option::is_some) {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
         }
     })
     .await;

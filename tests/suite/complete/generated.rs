@@ -13,9 +13,10 @@ fn allow(
     peer: (&str, &str),
     about: &str,
 ) {
-    let action = match egress {
-        true => "AuthorizeSecurityGroupEgress",
-        false => "AuthorizeSecurityGroupIngress",
+    let action = if egress {
+        "AuthorizeSecurityGroupEgress"
+    } else {
+        "AuthorizeSecurityGroupIngress"
     };
     let list = peer.0.split('.').next().unwrap_or_default();
     let (source, described) = (

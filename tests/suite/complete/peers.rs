@@ -161,9 +161,10 @@ fn every_spelling_of_a_protocol_is_applied_and_planned_empty() {
     for (index, (protocol, ports, traffic)) in PROTOCOLS.iter().enumerate() {
         // A network for each, so that no rule is another's.
         let v6 = traffic.starts_with("icmpv6");
-        let (attribute, network) = match v6 {
-            true => ("ipv6_cidr_blocks", format!("2001:db8:{index:x}::/48")),
-            false => ("cidr_blocks", format!("10.{index}.0.0/16")),
+        let (attribute, network) = if v6 {
+            ("ipv6_cidr_blocks", format!("2001:db8:{index:x}::/48"))
+        } else {
+            ("cidr_blocks", format!("10.{index}.0.0/16"))
         };
         blocks += &format!(
             "ingress {{\n protocol = \"{protocol}\"\n {ports}\n {attribute} = [\"{network}\"]\n}}\n"

@@ -26,10 +26,10 @@ fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder") {
             let path = entry.expect("an entry").path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false if path.to_string_lossy().ends_with(ending) => found.push(path),
-                false => {}
+            if path.is_dir() {
+                folders.push(path)
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path)
             }
         }
     }

@@ -116,9 +116,10 @@ fn passed(code: &str, parameter: usize, name: &str) -> Result<Vec<String>, Strin
         let argument = *arguments(rest).get(index).unwrap_or(&"");
         found.extend(words(code, at, argument)?);
     }
-    match found.is_empty() {
-        true => Err(format!("{called}, {name}")),
-        false => Ok(found),
+    if found.is_empty() {
+        Err(format!("{called}, {name}"))
+    } else {
+        Ok(found)
     }
 }
 

@@ -111,9 +111,10 @@ pub(super) fn rules(group: &Json) -> BTreeMap<String, String> {
     let of = |(direction, preposition): (&str, &str)| -> Vec<(String, String)> {
         let rules = group[direction].as_array().expect("a list").iter();
         let key = |rule: &Json| {
-            let peer = match rule["peer"] == group["id"] {
-                true => "self".to_owned(),
-                false => text(&rule["peer"]),
+            let peer = if rule["peer"] == group["id"] {
+                "self".to_owned()
+            } else {
+                text(&rule["peer"])
             };
             format!("{direction} {} {preposition} {peer}", traffic(rule))
         };

@@ -6,9 +6,10 @@ use super::{REGION, made, tcp, web};
 use crate::support::host::{Host, rule, texts};
 
 fn spelt<const N: usize>(protocol: &str, ports: [i64; N], cidr: &str) -> Value {
-    let source = match cidr.contains(':') {
-        true => "ipv6_cidr_blocks",
-        false => "cidr_blocks",
+    let source = if cidr.contains(':') {
+        "ipv6_cidr_blocks"
+    } else {
+        "cidr_blocks"
     };
     let block = rule([("protocol", protocol.into()), (source, texts([cidr]))]);
     ["from_port", "to_port"]

@@ -104,9 +104,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("the example is there") {
         let path = entry.expect("an entry").path();
         let target = to.join(path.file_name().expect("entries have names"));
-        match path.is_dir() {
-            true => copy(&path, &target),
-            false => drop(fs::copy(&path, &target).expect("the directory is ours")),
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("the directory is ours");
         }
     }
 }

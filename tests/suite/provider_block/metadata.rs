@@ -32,16 +32,13 @@ async fn the_switch_has_three_positions() {
             .with_metadata()
             .env("AWS_EC2_METADATA_DISABLED", disabled);
         let config = scene.block().with("skip_metadata_api_check", block.clone());
-        match asked {
-            true => {
-                let signer = scene.signer(&config).await;
-                assert_eq!(signer, scene.aws.issued()[0].access_key);
-            }
-            false => {
-                let said = scene.refused(&config).await;
-                assert_says(&said, &["No AWS credentials", "metadata"]);
-                assert_eq!(scene.aws.names(), [""; 0], "{block:?} {disabled}");
-            }
+        if asked {
+            let signer = scene.signer(&config).await;
+            assert_eq!(signer, scene.aws.issued()[0].access_key);
+        } else {
+            let said = scene.refused(&config).await;
+            assert_says(&said, &["No AWS credentials", "metadata"]);
+            assert_eq!(scene.aws.names(), [""; 0], "{block:?} {disabled}");
         }
     }
 }

@@ -124,9 +124,10 @@ async fn addresses_are_looked_for_in_order() {
         (true, &[("AWS_ENDPOINT_URL", "no address")]),
     ];
     for (in_block, env) in rows {
-        let config = match in_block {
-            true => block_for(&here),
-            false => block().with("region", REGION),
+        let config = if in_block {
+            block_for(&here)
+        } else {
+            block().with("region", REGION)
         };
         here.forget();
         let host = configured(&config, env).await;

@@ -82,13 +82,14 @@ fn iam_arn(arn: &str, kind: &str, example: &str, attribute: &'static str) -> Res
         }
         _ => false,
     };
-    match fits {
-        true => Ok(()),
-        false => Err(Fault::new(
+    if fits {
+        Ok(())
+    } else {
+        Err(Fault::new(
             attribute,
             format!("{arn:?} is not the ARN of a {kind}"),
             format!("It is written like {example:?}."),
-        )),
+        ))
     }
 }
 

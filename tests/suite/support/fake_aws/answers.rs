@@ -42,12 +42,13 @@ pub(super) async fn serve(mut stream: Stream, state: Arc<Mutex<State>>) {
 
 /// How a service refuses a call.
 pub(super) fn refusal(action: &str, code: &str, message: &str) -> String {
-    match sts::ACTIONS.contains(&action) {
-        true => sts::refusal(code, message),
-        false => format!(
+    if sts::ACTIONS.contains(&action) {
+        sts::refusal(code, message)
+    } else {
+        format!(
             "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error>\
              </Errors><RequestID>fake-ec2-request</RequestID></Response>"
-        ),
+        )
     }
 }
 

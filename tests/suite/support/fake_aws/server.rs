@@ -63,9 +63,10 @@ impl Server {
     }
 
     pub(super) fn endpoint(&self) -> String {
-        match self.is_tls {
-            true => format!("https://localhost:{}", self.port()),
-            false => format!("http://{}", self.address),
+        if self.is_tls {
+            format!("https://localhost:{}", self.port())
+        } else {
+            format!("http://{}", self.address)
         }
     }
 }

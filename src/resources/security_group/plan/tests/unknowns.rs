@@ -19,9 +19,10 @@ fn blocks(random: &mut fastrand::Rng) -> Vec<Value> {
         if random.bool() {
             rule = rule.with("description", random.choice(["a", "b"]).expect("one"));
         }
-        match random.bool() {
-            true => rule.with("cidr_blocks", Value::set([nets[random.usize(..2)]])),
-            false => rule.with("security_groups", Value::set([groups[random.usize(..3)]])),
+        if random.bool() {
+            rule.with("cidr_blocks", Value::set([nets[random.usize(..2)]]))
+        } else {
+            rule.with("security_groups", Value::set([groups[random.usize(..3)]]))
         }
     });
     blocks.collect()
