@@ -80,7 +80,10 @@ fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &
 
 /// Neighbours that differ by nothing but their names, which one line can show.
 fn alike(one: &Attribute, other: &Attribute) -> bool {
-    let looks = |a: &Attribute| (a.description, a.ty.clone(), a.mode, a.sensitive, a.replaces);
+    let looks = |a: &Attribute| {
+        let marks = (a.sensitive, a.replaces, a.write_only, a.deprecated);
+        (a.description, a.ty.clone(), a.mode, marks)
+    };
     looks(one) == looks(other)
 }
 
@@ -93,10 +96,21 @@ fn line(same: &[&Attribute], texts: Option<&Texts>) -> String {
     if attribute.replaces {
         about.push("Forces replacement".to_owned());
     }
+    if attribute.write_only {
+        about.push("Write-only".to_owned());
+    }
+    if attribute.deprecated.is_some() {
+        about.push("Deprecated".to_owned());
+    }
     let names: Vec<String> = same.iter().map(|a| format!("`{}`", a.name)).collect();
     let (names, about) = (names.join(", "), about.join(", "));
     let description = attribute.description;
-    format!("- {names} ({about}) {description}{}\n", told(texts))
+    let instead = attribute.deprecated.map(|instead| format!(" {instead}"));
+    let instead = instead.unwrap_or_default();
+    format!(
+        "- {names} ({about}) {description}{instead}{}\n",
+        told(texts)
+    )
 }
 
 fn block_line(nested: &NestedBlock, path: &[String], texts: Option<&Texts>) -> String {

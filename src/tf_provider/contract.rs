@@ -4,6 +4,11 @@
 //! anything with. Debug builds and tests therefore turn each one into an error at once; release
 //! builds leave the judgement to Terraform.
 
+mod lookups;
+mod offer;
+
+pub use self::lookups::{called, generated, listed, read};
+pub use self::offer::offer;
 use super::diagnostics::{Diagnostic, Diagnostics};
 use super::path::Path;
 use super::schema::{Attribute, Block, Mode, NestedBlock};
@@ -109,6 +114,12 @@ impl Breaches {
         let as_before = prior.is_some_and(|p| !p.is_null() && p == planned) && !config.is_null();
         let free =
             attribute.mode == Mode::Computed || (config.is_null() && attribute.mode.is_computed());
+        if attribute.write_only {
+            if !planned.is_null() {
+                self.add(path, "the plan holds a write-only value");
+            }
+            return;
+        }
         if planned != config && !as_before && !free {
             self.add(path, "the plan differs from the configuration");
         }

@@ -19,6 +19,11 @@ pub fn before(block: &Block, config: &Value, prior: Option<&Value>, proposed: Va
         let Some(slot) = planned.get_mut(attribute.name) else {
             continue;
         };
+        if attribute.write_only {
+            // Hosts refuse plans that hold one.
+            *slot = Value::Null;
+            continue;
+        }
         if !config.get(attribute.name).is_null() {
             continue;
         }

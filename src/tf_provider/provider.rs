@@ -1,11 +1,14 @@
-//! What a provider must be able to do: show its schema, take its configuration, list its
-//! resources.
+//! What a provider must be able to do: show its schema, take its configuration, and list what it
+//! offers.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::data_source::DataSource;
 use super::diagnostics::Diagnostics;
+use super::function::Function;
+use super::list_resource::ListResource;
 use super::resource::{Call, Resource};
 use super::schema::Schema;
 use super::value::Value;
@@ -19,6 +22,21 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The resource types, each once.
     fn resources(&self) -> &[Arc<dyn Resource>];
+
+    /// The types of data sources, each once.
+    fn data_sources(&self) -> &[Arc<dyn DataSource>] {
+        &[]
+    }
+
+    /// The functions, each once. They are called in processes that are never configured.
+    fn functions(&self) -> &[Arc<dyn Function>] {
+        &[]
+    }
+
+    /// The list resources, each once, and each for a type of [`Provider::resources`].
+    fn list_resources(&self) -> &[Arc<dyn ListResource>] {
+        &[]
+    }
 
     /// Checks of the provider block beyond the schema's own; values may be unknown.
     fn validate(&self, config: &Value) -> Diagnostics;

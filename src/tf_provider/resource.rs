@@ -68,6 +68,20 @@ pub trait Resource: Send + Sync + 'static {
 
     /// The identity of a known state.
     fn identity(&self, state: &Value) -> Value;
+
+    /// What writes configuration for objects that exist, where that is more than their settings
+    /// without those that nobody can configure.
+    fn config_generator(&self) -> Option<&dyn GenerateConfig> {
+        None
+    }
+}
+
+/// Writes configuration for objects that exist, as `terraform plan -generate-config-out` and
+/// `terraform query -generate-config-out` ask for it.
+pub trait GenerateConfig: Send + Sync {
+    /// The configuration that leads to a known state: an object of the resource's block. Hosts leave
+    /// out what is null and optional, and write everything else.
+    fn generate_config(&self, state: &Value) -> Value;
 }
 
 /// What an import names the object by.

@@ -69,6 +69,12 @@ pub struct Attribute {
     pub address: bool,
     /// A change makes another resource of it.
     pub replaces: bool,
+    /// Given to the provider and never stored: states and plans have null for it.
+    pub write_only: bool,
+    /// What to use instead, where the attribute should no longer be set. Hosts warn who sets it.
+    pub deprecated: Option<&'static str>,
+    /// Attributes of the same block that must not be set together with this one.
+    pub conflicts: Vec<&'static str>,
     /// What it is when the configuration doesn't say.
     pub default: Option<Value>,
     /// Checks of a configured value.
@@ -93,8 +99,10 @@ pub struct NestedBlock {
     pub name: &'static str,
     /// How often.
     pub nesting: Nesting,
-    /// Whether a list or set of it holds one at most; the host sees to it.
-    pub once: bool,
+    /// How many a list or set of it holds at least; the host sees to it.
+    pub min: u32,
+    /// How many a list or set of it holds at most; the host sees to it. `None`: any number.
+    pub max: Option<u32>,
     /// What is in it.
     pub block: Block,
 }
@@ -138,6 +146,24 @@ impl Attribute {
         self
     }
 
+    /// Given to the provider and never stored. Hosts before Terraform 1.11 refuse it.
+    pub fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self
+    }
+
+    /// Should no longer be set; the text says what to use instead.
+    pub fn deprecated(mut self, instead: &'static str) -> Self {
+        self.deprecated = Some(instead);
+        self
+    }
+
+    /// Must not be set together with another attribute of its block.
+    pub fn conflicts_with(mut self, other: &'static str) -> Self {
+        self.conflicts.push(other);
+        self
+    }
+
     /// What it is when the configuration doesn't say. Terraform wants such an attribute to be
     /// optional and computed.
     pub fn default(mut self, value: impl Into<Value>) -> Self {
@@ -160,6 +186,9 @@ impl Attribute {
             sensitive: false,
             address: false,
             replaces: false,
+            write_only: false,
+            deprecated: None,
+            conflicts: Vec::new(),
             default: None,
             validators: Vec::new(),
         }
@@ -181,14 +210,26 @@ impl NestedBlock {
         Self {
             name,
             nesting,
-            once: false,
+            min: 0,
+            max: None,
             block,
         }
     }
 
     /// May be written once at most.
-    pub fn once(mut self) -> Self {
-        self.once = true;
+    pub fn once(self) -> Self {
+        self.at_most(1)
+    }
+
+    /// Must be written so many times at least.
+    pub fn at_least(mut self, number: u32) -> Self {
+        self.min = number;
+        self
+    }
+
+    /// May be written so many times at most.
+    pub fn at_most(mut self, number: u32) -> Self {
+        self.max = Some(number);
         self
     }
 

@@ -26,10 +26,17 @@ fn walk(block: &Block, config: &Value, path: &Path, found: &mut Diagnostics) {
             continue;
         }
         if attribute.mode == Mode::Computed {
-            found.push(read_only(attribute.name).at(path));
+            found.push(read_only(attribute.name).at(path.clone()));
         } else if !value.is_unknown() {
             for check in &attribute.validators {
                 found.extend(check(value, &path));
+            }
+        }
+        for other in &attribute.conflicts {
+            // What isn't known yet may turn out to be null.
+            let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
+            if is_set(value) && is_set(config.get(other)) {
+                found.push(conflict(attribute.name, other).at(path.clone()));
             }
         }
     }
@@ -53,6 +60,12 @@ fn walk_nested(nested: &NestedBlock, slot: &Value, path: &Path, found: &mut Diag
         }
         single => walk(&nested.block, single, &path, found),
     }
+}
+
+fn conflict(name: &str, other: &str) -> Diagnostic {
+    Diagnostic::conflict(format!(
+        "\"{name}\" and \"{other}\" exclude each other. Remove one of them."
+    ))
 }
 
 fn read_only(name: &str) -> Diagnostic {
@@ -84,6 +97,34 @@ mod tests {
             attributes: vec![Attribute::computed("id", Type::String, "")],
             blocks: vec![NestedBlock::new("rule", Nesting::List, rule)],
             ..Block::default()
+        }
+    }
+
+    #[test]
+    fn attributes_that_exclude_each_other_are_an_error_unless_one_is_null() {
+        let block = Block {
+            attributes: vec![
+                Attribute::optional("one", Type::String, "").conflicts_with("two"),
+                Attribute::optional("two", Type::String, ""),
+            ],
+            ..Block::default()
+        };
+        let both = |one: Value, two: Value| Value::object([("one", one), ("two", two)]);
+        let cases = [
+            (both("a".into(), "b".into()), 1),
+            (both("a".into(), Value::Null), 0),
+            (both(Value::Null, "b".into()), 0),
+            // It may turn out to be null.
+            (both(Value::Unknown, "b".into()), 0),
+            (both("a".into(), Value::Unknown), 0),
+        ];
+        for (config, errors) in cases {
+            let found = validate(&block, &config);
+            assert_eq!(found.iter().count(), errors, "{config:?}");
+            for one in found {
+                assert_eq!(one.summary, "Conflicting configuration arguments");
+                assert_eq!(one.path.to_string(), "one");
+            }
         }
     }
 

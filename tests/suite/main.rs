@@ -20,6 +20,7 @@ mod layers;
 mod lifecycle;
 mod linear;
 mod packages;
+mod probe;
 mod protocol;
 mod provider_block;
 mod starts;

@@ -73,8 +73,8 @@ impl Answer for pb::call_function::Response {
     }
 }
 
-/// For the two responses that have room for one string only.
-fn text(diagnostics: &Diagnostics) -> String {
+/// All messages in one text, for where there is room for one only.
+pub(super) fn text(diagnostics: &Diagnostics) -> String {
     let lines = diagnostics
         .iter()
         .map(|d| format!("{}: {}", d.summary, d.detail));

@@ -1,9 +1,11 @@
-//! How an object that exists comes into a state: by import, or moved from another resource type.
+//! How an object that exists comes into a state, by import or moved from another resource type; and
+//! into a configuration.
 
 use super::resource::upgraded;
 use super::{Service, identity, pb, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::generated;
 use crate::tf_provider::resource::{ImportBy, MovedFrom, Resource};
 use crate::tf_provider::value::Value;
 
@@ -79,6 +81,34 @@ fn readdressed(
         target_private: request.source_private,
         target_identity,
         diagnostics: wire::diagnostics(checked(&state)),
+    })
+}
+
+/// The configuration that leads to a state. Once any resource type generates its own, hosts ask for
+/// all types.
+pub(super) async fn generate_config(
+    service: Service,
+    request: pb::generate_resource_config::Request,
+) -> Result<pb::generate_resource_config::Response, Diagnostics> {
+    let resource = service.resource(&request.type_name)?;
+    let block = &resource.schema().block;
+    let state = wire::decode_block(request.state.as_ref(), block)?;
+    let mut diagnostics = Diagnostics::new();
+    let config = match (state.is_null(), resource.config_generator()) {
+        // Hosts ask so for results of a query that came without a state.
+        (true, _) => block.empty(),
+        (false, None) => generated::config(block, &state),
+        (false, Some(generator)) => {
+            let config = generator.generate_config(&state);
+            if contract::ENFORCED {
+                diagnostics.extend(contract::generated(&*resource, &config));
+            }
+            config
+        }
+    };
+    Ok(pb::generate_resource_config::Response {
+        config: wire::encode(&config, &block.ty())?,
+        diagnostics: wire::diagnostics(diagnostics),
     })
 }
 

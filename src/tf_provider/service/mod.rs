@@ -7,8 +7,11 @@
 //! protocol itself.
 
 mod answer;
+mod data_source;
+mod function;
 mod identity;
 mod import;
+mod list_resource;
 mod provider;
 mod resource;
 mod schema;
@@ -25,7 +28,10 @@ use tonic::{Request, Response, Status};
 use tracing::Instrument as _;
 
 use self::answer::Answer;
+use super::data_source::DataSource;
 use super::diagnostics::{Diagnostic, Diagnostics};
+use super::function::Function;
+use super::list_resource::ListResource;
 use super::proto::tfplugin5 as pb;
 use super::proto::tfplugin5::provider_server::{self, ProviderServer};
 use super::provider::Provider;
@@ -82,7 +88,25 @@ impl Service {
     fn resource(&self, type_name: &str) -> Result<Arc<dyn Resource>, Diagnostics> {
         let mut all = self.provider().resources().iter();
         let found = all.find(|r| r.type_name() == type_name).cloned();
-        found.ok_or_else(|| unsupported::nothing_called("resource type", type_name).into())
+        found.ok_or_else(|| unsupported::unknown_name("resource type", type_name).into())
+    }
+
+    fn data_source(&self, type_name: &str) -> Result<Arc<dyn DataSource>, Diagnostics> {
+        let mut all = self.provider().data_sources().iter();
+        let found = all.find(|d| d.type_name() == type_name).cloned();
+        found.ok_or_else(|| unsupported::unknown_name("data source", type_name).into())
+    }
+
+    fn function(&self, name: &str) -> Result<Arc<dyn Function>, Diagnostics> {
+        let mut all = self.provider().functions().iter();
+        let found = all.find(|f| f.name() == name).cloned();
+        found.ok_or_else(|| unsupported::unknown_name("function", name).into())
+    }
+
+    fn list_resource(&self, type_name: &str) -> Result<Arc<dyn ListResource>, Diagnostics> {
+        let mut all = self.provider().list_resources().iter();
+        let found = all.find(|l| l.type_name() == type_name).cloned();
+        found.ok_or_else(|| unsupported::unknown_name("list resource", type_name).into())
     }
 
     /// Runs a handler as a task of its own and turns whatever comes of it into a response.
@@ -139,12 +163,13 @@ macro_rules! rpcs {
                 }
             )+
 
-            type ListResourceStream = unsupported::Events<pb::list_resource::Event>;
+            type ListResourceStream = list_resource::Events;
             async fn list_resource(
                 &self,
                 request: Request<pb::list_resource::Request>,
             ) -> Reply<Self::ListResourceStream> {
-                Ok(Response::new(unsupported::list(&request.into_inner().type_name)))
+                let events = list_resource::list(self.clone(), request.into_inner());
+                Ok(Response::new(events))
             }
 
             type InvokeActionStream = unsupported::Events<pb::invoke_action::Event>;
@@ -175,16 +200,18 @@ rpcs! {
     move_resource_state, move_resource_state => import::move_state;
     upgrade_resource_identity, upgrade_resource_identity => identity::upgrade;
 
-    generate_resource_config, generate_resource_config => unsupported::generate_config;
-    validate_data_source_config, validate_data_source_config => unsupported::validate_data_source;
-    read_data_source, read_data_source => unsupported::read_data_source;
-    get_functions, get_functions => unsupported::get_functions;
-    call_function, call_function => unsupported::call_function;
+    generate_resource_config, generate_resource_config => import::generate_config;
+
+    validate_data_source_config, validate_data_source_config => data_source::validate;
+    read_data_source, read_data_source => data_source::read;
+    get_functions, get_functions => function::get_all;
+    call_function, call_function => function::call;
+    validate_list_resource_config, validate_list_resource_config => list_resource::validate;
+
     validate_ephemeral_resource_config, validate_ephemeral_resource_config => unsupported::validate_ephemeral;
     open_ephemeral_resource, open_ephemeral_resource => unsupported::open_ephemeral;
     renew_ephemeral_resource, renew_ephemeral_resource => unsupported::renew_ephemeral;
     close_ephemeral_resource, close_ephemeral_resource => unsupported::close_ephemeral;
-    validate_list_resource_config, validate_list_resource_config => unsupported::validate_list;
     validate_action_config, validate_action_config => unsupported::validate_action;
     plan_action, plan_action => unsupported::plan_action;
 }

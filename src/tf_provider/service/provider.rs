@@ -2,8 +2,10 @@
 //!
 //! Hosts cache the schema, so nothing may depend on GetSchema having been called.
 
-use super::{Service, pb, schema, wire};
+use super::{Service, function, pb, schema, wire};
+use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::provider::Provider;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
 use crate::tf_provider::value::Value;
@@ -13,13 +15,27 @@ pub(super) async fn get_schema(
     _: pb::get_provider_schema::Request,
 ) -> Result<pb::get_provider_schema::Response, Diagnostics> {
     let provider = service.provider();
+    let mut diagnostics = Diagnostics::new();
+    if contract::ENFORCED {
+        diagnostics.extend(contract::offer(provider));
+    }
     let resources = provider.resources().iter();
+    let data_sources = provider.data_sources().iter();
+    let list_resources = provider.list_resources().iter();
     Ok(pb::get_provider_schema::Response {
         provider: Some(schema::encode(provider.schema())),
         resource_schemas: resources
             .map(|r| (r.type_name().to_owned(), schema::encode(r.schema())))
             .collect(),
-        server_capabilities: Some(capabilities()),
+        data_source_schemas: data_sources
+            .map(|d| (d.type_name().to_owned(), schema::encode(d.schema())))
+            .collect(),
+        functions: function::signatures(provider),
+        list_resource_schemas: list_resources
+            .map(|l| (l.type_name().to_owned(), schema::encode(l.schema())))
+            .collect(),
+        server_capabilities: Some(capabilities(provider)),
+        diagnostics: wire::diagnostics(diagnostics),
         ..Default::default()
     })
 }
@@ -28,12 +44,35 @@ pub(super) async fn get_metadata(
     service: Service,
     _: pb::get_metadata::Request,
 ) -> Result<pb::get_metadata::Response, Diagnostics> {
-    let resources = service.provider().resources().iter();
+    use pb::get_metadata::{
+        DataSourceMetadata, FunctionMetadata, ListResourceMetadata, ResourceMetadata,
+    };
+
+    let provider = service.provider();
+    let resources = provider.resources().iter();
+    let data_sources = provider.data_sources().iter();
+    let functions = provider.functions().iter();
+    let list_resources = provider.list_resources().iter();
     Ok(pb::get_metadata::Response {
-        server_capabilities: Some(capabilities()),
+        server_capabilities: Some(capabilities(provider)),
         resources: resources
-            .map(|r| pb::get_metadata::ResourceMetadata {
+            .map(|r| ResourceMetadata {
                 type_name: r.type_name().to_owned(),
+            })
+            .collect(),
+        data_sources: data_sources
+            .map(|d| DataSourceMetadata {
+                type_name: d.type_name().to_owned(),
+            })
+            .collect(),
+        functions: functions
+            .map(|f| FunctionMetadata {
+                name: f.name().to_owned(),
+            })
+            .collect(),
+        list_resources: list_resources
+            .map(|l| ListResourceMetadata {
+                type_name: l.type_name().to_owned(),
             })
             .collect(),
         ..Default::default()
@@ -84,11 +123,12 @@ fn configuration(config: Option<&pb::DynamicValue>, block: &Block) -> Result<Val
     }
 }
 
-fn capabilities() -> pb::ServerCapabilities {
+fn capabilities(provider: &dyn Provider) -> pb::ServerCapabilities {
+    let mut resources = provider.resources().iter();
     pb::ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: true,
-        ..Default::default()
+        generate_resource_config: resources.any(|r| r.config_generator().is_some()),
     }
 }

@@ -30,7 +30,9 @@ fn attribute(attribute: &Attribute) -> pb::schema::Attribute {
         optional: matches!(attribute.mode, Mode::Optional | Mode::OptionalComputed),
         computed: attribute.mode.is_computed(),
         sensitive: attribute.sensitive,
-        ..Default::default()
+        write_only: attribute.write_only,
+        deprecated: attribute.deprecated.is_some(),
+        deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
     }
 }
 
@@ -46,8 +48,12 @@ fn nested(nested: &NestedBlock) -> pb::schema::NestedBlock {
         type_name: nested.name.to_owned(),
         block: Some(block(&nested.block)),
         nesting: nesting.into(),
-        min_items: 0,
-        // 0 is no limit. (For a single block hosts take 0 and 0, or 1 and 1, and nothing else.)
-        max_items: i64::from(nested.once && nested.nesting != Nesting::Single),
+        min_items: i64::from(nested.min),
+        max_items: match nested.nesting {
+            // Hosts take 0 and 0, or 1 and 1, and nothing else.
+            Nesting::Single => i64::from(nested.min),
+            // 0 is no limit.
+            Nesting::List | Nesting::Set => i64::from(nested.max.unwrap_or(0)),
+        },
     }
 }

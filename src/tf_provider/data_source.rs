@@ -1,0 +1,58 @@
+//! What a data source must be able to do: look something up while a plan is made. The framework
+//! decodes, calls, checks and encodes; an implementation sees only values of its own schema.
+
+use async_trait::async_trait;
+
+use super::diagnostics::Diagnostics;
+use super::resource::Call;
+use super::schema::Schema;
+use super::value::Value;
+
+/// One type of data source.
+///
+/// Nothing of a data source is kept between runs: it is read anew in each. Hosts read it while they
+/// plan if its configuration is known by then, and otherwise while they apply.
+#[async_trait]
+pub trait DataSource: Send + Sync + 'static {
+    /// The type, as in `data "curated_catalog" "all"`.
+    fn type_name(&self) -> &'static str;
+
+    /// What its blocks look like.
+    fn schema(&self) -> &Schema;
+
+    /// Checks beyond the schema's own. The configuration may hold unknown values; the provider
+    /// may not be configured yet.
+    fn validate(&self, _config: &Value) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// The diagnostics of wrong configurations, one for each kind. Documentation lists them by
+    /// attribute.
+    fn refusals(&self) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// Completes a wholly known configuration with what was found.
+    ///
+    /// # Errors
+    /// Nothing was found, or it can't be read: there is no other way to say so.
+    async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics>;
+}
+
+/// What a data source has read.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The configuration, with every computed attribute set. Wholly known.
+    pub state: Value,
+    /// Messages to the user that don't stop the run.
+    pub warnings: Diagnostics,
+}
+
+impl From<Value> for Found {
+    fn from(state: Value) -> Self {
+        Self {
+            state,
+            warnings: Diagnostics::new(),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What a list resource must be able to do: find objects of a managed resource type, for
+//! `terraform query`. An implementation sends what it finds as it finds it, and stops when the host
+//! has enough; the framework turns that into the protocol's stream.
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+
+use super::diagnostics::{Diagnostic, Diagnostics};
+use super::resource::Call;
+use super::schema::Schema;
+use super::value::Value;
+
+/// The listing of one managed resource type.
+#[async_trait]
+pub trait ListResource: Send + Sync + 'static {
+    /// The managed resource type that is listed, as in `list "curated_security_group" "all"`.
+    fn type_name(&self) -> &'static str;
+
+    /// What is written in the `config` block.
+    fn schema(&self) -> &Schema;
+
+    /// Checks beyond the schema's own. The configuration may hold unknown values; the provider
+    /// may not be configured yet.
+    fn validate(&self, _config: &Value) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// The diagnostics of wrong configurations, one for each kind. Documentation lists them by
+    /// attribute.
+    fn refusals(&self) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    /// Sends every object that fits, in an order that is the same in every run: the names in
+    /// generated configuration are made from it.
+    ///
+    /// `results` takes an object when the host has room for it, and ends the listing when the host
+    /// has enough: fetch a page when it is needed, and not earlier. `call` is cancelled when the host
+    /// hangs up.
+    ///
+    /// # Errors
+    /// [`ListError::Ended`] from `results`, to be handed on with `?`; or diagnostics. After an error
+    /// hosts show none of the objects that were sent, so where only a part can't be read, send a
+    /// warning and go on.
+    async fn list(&self, query: Query, results: &mut Results, call: &Call)
+    -> Result<(), ListError>;
+}
+
+/// What a host asks for.
+#[derive(Clone, Debug)]
+pub struct Query {
+    /// The configuration, wholly known.
+    pub config: Value,
+    /// Whether [`Listed::state`] is wanted.
+    pub with_state: bool,
+}
+
+/// One object that was found.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// What identifies it, with every attribute set: an import block is made from it.
+    pub identity: Value,
+    /// What people see of it: one line.
+    pub display_name: String,
+    /// Its state, where the query asks for it.
+    pub state: Option<Value>,
+}
+
+/// What is sent to the host.
+#[derive(Debug)]
+pub enum Event {
+    /// An object.
+    Listed(Listed),
+    /// Something that the user should know about the list.
+    Warning(Diagnostic),
+}
+
+/// Why a listing ends early.
+#[derive(Debug)]
+pub enum ListError {
+    /// The host has as many objects as it asked for, or has hung up.
+    Ended,
+    /// The list can't be made.
+    Failed(Diagnostics),
+}
+
+/// Where a listing sends what it finds.
+#[derive(Debug)]
+pub struct Results {
+    sender: mpsc::Sender<Event>,
+    remaining: usize,
+}
+
+impl Results {
+    /// Results of which at most `limit` objects go to the receiver that comes with them.
+    pub fn channel(limit: usize) -> (Self, mpsc::Receiver<Event>) {
+        // One event at a time: what is ahead of the reader may never be read.
+        let (sender, receiver) = mpsc::channel(1);
+        let results = Self {
+            sender,
+            remaining: limit,
+        };
+        (results, receiver)
+    }
+
+    /// Sends an object, once the host has room for it.
+    ///
+    /// # Errors
+    /// [`ListError::Ended`] when the host wants no more.
+    pub async fn send(&mut self, listed: Listed) -> Result<(), ListError> {
+        if self.remaining == 0 {
+            return Err(ListError::Ended);
+        }
+        self.remaining -= 1;
+        self.event(Event::Listed(listed)).await?;
+        if self.remaining == 0 {
+            return Err(ListError::Ended);
+        }
+        Ok(())
+    }
+
+    /// Sends a warning, which counts as no object.
+    ///
+    /// # Errors
+    /// [`ListError::Ended`] when the host wants no more.
+    pub async fn warn(&mut self, warning: Diagnostic) -> Result<(), ListError> {
+        self.event(Event::Warning(warning)).await
+    }
+
+    async fn event(&mut self, event: Event) -> Result<(), ListError> {
+        let sent = self.sender.send(event).await;
+        sent.map_err(|_| ListError::Ended)
+    }
+}
+
+impl From<Diagnostics> for ListError {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Failed(diagnostics)
+    }
+}
+
+impl From<Diagnostic> for ListError {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Failed(diagnostic.into())
+    }
+}
