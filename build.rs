@@ -1,9 +1,16 @@
 //! Compiles proto/ into Rust: messages, server traits and (for the tests) clients, and the
 //! descriptor set that tests/suite/wire.rs compares with the listing. protox does what protoc
 //! would, so there is nothing to install. Must not know what the messages mean.
+//!
+//! Also makes the templates and examples that pages of the reference are made of part of the program:
+//! every file of the folders is found, none is listed.
 
 use std::error::Error;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The kinds of pages, as folders of templates, of examples and of pages are called.
+const KINDS: [&str; 4] = ["data-sources", "functions", "list-resources", "resources"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=proto");
@@ -24,5 +31,58 @@ fn main() -> Result<(), Box<dyn Error>> {
         // The transport of tonic's clients is off: the tests hand them their own connection.
         .build_transport(false)
         .compile_fds(protos.file_descriptor_set())?;
+
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    let templates = root.join("src/docs/templates");
+    let examples = root.join("examples");
+    let mut of_pages = vec![templates.join("index.md")];
+    let mut of_examples = files(&examples.join("emulator"))?;
+    of_examples.extend(files(&examples.join("provider"))?);
+    for kind in KINDS {
+        of_pages.extend(files(&templates.join(kind))?);
+        of_examples.extend(files(&examples.join(kind))?);
+    }
+    fs::write(out.join("templates.rs"), embedded(&of_pages, &templates)?)?;
+    fs::write(out.join("examples.rs"), embedded(&of_examples, &root)?)?;
     Ok(())
+}
+
+/// All files below a folder, in order; none if there is no such folder. Cargo is told to look again
+/// when one changes, comes or goes.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        // What terraform leaves behind where somebody tried an example.
+        if name.starts_with('.') || name.contains(".tfstate") {
+            continue;
+        }
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A list of pairs, as Rust: each file's path below `root`, and its text.
+fn embedded(files: &[PathBuf], root: &Path) -> Result<String, Box<dyn Error>> {
+    let mut text = String::from("&[\n");
+    for file in files {
+        let name = file
+            .strip_prefix(root)?
+            .to_string_lossy()
+            .replace('\\', "/");
+        let path = file.to_string_lossy();
+        text.push_str(&format!("({name:?}, include_str!({path:?})),\n"));
+    }
+    text.push_str("]\n");
+    Ok(text)
 }

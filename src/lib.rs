@@ -17,6 +17,7 @@
 //!   of AWS.
 //! - [`session`]: what a configured provider shares with its resources.
 //! - [`resources`]: `curated_security_group`, where the two meet.
+//! - [`data_sources`], [`functions`] and [`list_resources`]: what else can be looked up or computed.
 //! - [`provider`]: the provider block, and the clients that it leads to.
 //! - [`docs`]: the pages that registries show, made from the schemas.
 //!
@@ -24,8 +25,11 @@
 //! `tf_provider` never see one another.
 
 pub mod catalog;
+pub mod data_sources;
 pub mod docs;
 pub mod ec2;
+pub mod functions;
+pub mod list_resources;
 pub mod provider;
 pub mod resources;
 pub mod rules;

@@ -4,6 +4,7 @@
 
 mod block;
 mod catalog;
+mod function;
 mod page;
 mod refusals;
 
@@ -25,15 +26,20 @@ pub struct Page {
 }
 
 /// Folders of generated pages. What is in them and isn't generated is stale.
-const FOLDERS: [&str; 1] = ["resources"];
+pub const FOLDERS: [&str; 4] = ["data-sources", "functions", "list-resources", "resources"];
 
-/// All pages of a provider: its own, one for each resource type, and the guide that lists the
-/// catalog.
+/// All pages of a provider: its own, one for each resource type, data source, function and list
+/// resource that it offers, and the guide that lists the catalog.
 pub fn pages(provider: &dyn Provider) -> Vec<Page> {
     let resources = provider.resources().iter();
-    let resources = resources.map(|resource| page::of_resource(resource.as_ref()));
+    let data_sources = provider.data_sources().iter();
+    let functions = provider.functions().iter();
+    let list_resources = provider.list_resources().iter();
     std::iter::once(page::of_provider(provider))
-        .chain(resources)
+        .chain(resources.map(|resource| page::of_resource(resource.as_ref())))
+        .chain(data_sources.map(|source| page::of_data_source(source.as_ref())))
+        .chain(functions.map(|function| function::page(function.as_ref())))
+        .chain(list_resources.map(|list| page::of_list_resource(list.as_ref())))
         .chain(std::iter::once(catalog::page()))
         .collect()
 }
@@ -45,7 +51,9 @@ pub fn pages(provider: &dyn Provider) -> Vec<Page> {
 /// Whatever the file system says.
 pub fn write(folder: &Path, pages: &[Page]) -> io::Result<()> {
     for kind in FOLDERS.map(|name| folder.join(name)) {
-        fs::create_dir_all(&kind)?;
+        if !kind.is_dir() {
+            continue;
+        }
         for entry in fs::read_dir(&kind)? {
             let path = entry?.path();
             if path.extension().is_some_and(|end| end == "md") {

@@ -2,104 +2,153 @@
 
 use super::{Page, block, refusals};
 use crate::tf_provider::Provider;
+use crate::tf_provider::data_source::DataSource;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::list_resource::ListResource;
 use crate::tf_provider::resource::{IdentitySchema, Resource};
+use crate::tf_provider::schema::Block;
 
 /// Where the registry shows these pages. It serves the first one without a slash at the end of its
 /// address, so that a relative link there would lose its last segment: that page's links begin
 /// with this.
 pub const ADDRESS: &str = "https://registry.terraform.io/providers/curated/curated/latest/docs";
 
-/// Templates by page. A line `{{ schema }}` stands for the reference, `{{ identity }}` for the
-/// attributes that identify an object, and `{{ examples/… }}` for a file; `{{ address }}` stands
-/// for [`ADDRESS`] anywhere in a line.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("index.md", include_str!("templates/index.md")),
-    (
-        "resources/security_group.md",
-        include_str!("templates/resources/security_group.md"),
-    ),
-];
+/// Templates by page, found by build.rs. A line `{{ schema }}` stands for the reference,
+/// `{{ identity }}` for the attributes that identify an object, and `{{ examples/… }}` for a file;
+/// `{{ address }}` stands for [`ADDRESS`] anywhere in a line.
+const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates.rs"));
 
-/// What a page without a template looks like.
-const PLAIN: &str = "{{ schema }}\n";
+/// The files that templates can show. Found by build.rs.
+const EXAMPLES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
-macro_rules! examples {
-    ($($path:literal),+ $(,)?) => {
-        &[$(($path, include_str!(concat!("../../", $path)))),+]
-    };
+/// What a page is made of beside its template.
+pub(super) struct Parts<'a> {
+    /// Where it belongs below `docs/`.
+    pub(super) path: String,
+    /// What the registries' navigation shows.
+    pub(super) title: String,
+    /// Pages of the provider have no group in the navigation.
+    pub(super) has_group: bool,
+    /// The first heading.
+    pub(super) heading: String,
+    /// One sentence or more.
+    pub(super) description: &'a str,
+    /// The example that a page without a template shows, if there is such a file.
+    pub(super) example: String,
+    /// What stands for `{{ schema }}`.
+    pub(super) reference: String,
+    /// What stands for `{{ identity }}`.
+    pub(super) identity: String,
 }
-
-/// The files that templates show.
-const EXAMPLES: &[(&str, &str)] = examples![
-    "examples/emulator/main.tf",
-    "examples/provider/provider.tf",
-    "examples/resources/curated_security_group/import-by-identity.tf",
-    "examples/resources/curated_security_group/import-by-string.tf",
-    "examples/resources/curated_security_group/import.sh",
-    "examples/resources/curated_security_group/resource.tf",
-];
 
 pub(super) fn of_provider(provider: &dyn Provider) -> Page {
     let block = &provider.schema().block;
-    let front = front_matter("curated Provider", None, block.description);
-    let reference = block::reference(block, &refusals::by_path(provider.refusals()));
-    page(
-        "index.md".to_owned(),
-        front,
-        "# curated Provider",
-        block.description,
-        &reference,
-        "",
-    )
+    page(&Parts {
+        path: "index.md".to_owned(),
+        title: "curated Provider".to_owned(),
+        has_group: false,
+        heading: "curated Provider".to_owned(),
+        description: block.description,
+        example: "examples/provider/provider.tf".to_owned(),
+        reference: block::reference(block, &refusals::by_path(provider.refusals())),
+        identity: String::new(),
+    })
 }
 
 pub(super) fn of_resource(resource: &dyn Resource) -> Page {
-    let name = resource.type_name();
-    let short = name.split_once('_').map_or(name, |(_, short)| short);
     let block = &resource.schema().block;
-    let title = format!("{name} Resource - curated");
-    let front = front_matter(&title, Some(""), block.description);
-    let reference = block::reference(block, &refusals::by_path(resource.refusals()));
-    page(
-        format!("resources/{short}.md"),
-        front,
-        &format!("# {name} (Resource)"),
-        block.description,
-        &reference,
-        &identity(resource.identity_schema()),
-    )
+    let parts = of_block("Resource", resource.type_name(), block, resource.refusals());
+    page(&Parts {
+        identity: identity(resource.identity_schema()),
+        ..parts
+    })
+}
+
+pub(super) fn of_data_source(source: &dyn DataSource) -> Page {
+    let block = &source.schema().block;
+    let refusals = source.refusals();
+    page(&of_block(
+        "Data Source",
+        source.type_name(),
+        block,
+        refusals,
+    ))
+}
+
+pub(super) fn of_list_resource(list: &dyn ListResource) -> Page {
+    let block = &list.schema().block;
+    let refusals = list.refusals();
+    page(&of_block(
+        "List Resource",
+        list.type_name(),
+        block,
+        refusals,
+    ))
+}
+
+/// What pages of blocks have in common: the kind's name is that of its folders, too.
+fn of_block<'a>(kind: &str, name: &str, block: &'a Block, refusals: Diagnostics) -> Parts<'a> {
+    let short = name.split_once('_').map_or(name, |(_, short)| short);
+    let one = kind.to_lowercase().replace(' ', "-");
+    let folder = format!("{one}s");
+    let file = match kind {
+        // Terraform reads lists from files of their own kind.
+        "List Resource" => format!("{one}.tfquery.hcl"),
+        _ => format!("{one}.tf"),
+    };
+    Parts {
+        path: format!("{folder}/{short}.md"),
+        title: format!("{name} {kind} - curated"),
+        has_group: true,
+        heading: format!("{name} ({kind})"),
+        description: block.description,
+        example: format!("examples/{folder}/{name}/{file}"),
+        reference: block::reference(block, &refusals::by_path(refusals)),
+        identity: String::new(),
+    }
 }
 
 /// What registries read: title, group in the navigation, and a summary.
-fn front_matter(title: &str, subcategory: Option<&str>, description: &str) -> String {
-    let subcategory = subcategory.map(|name| format!("subcategory: \"{name}\"\n"));
-    format!(
-        "---\npage_title: \"{title}\"\n{}description: |-\n  {description}\n---\n",
-        subcategory.unwrap_or_default()
-    )
+fn front_matter(parts: &Parts<'_>) -> String {
+    let group = if parts.has_group {
+        "subcategory: \"\"\n"
+    } else {
+        ""
+    };
+    let (title, description) = (&parts.title, parts.description);
+    format!("---\npage_title: \"{title}\"\n{group}description: |-\n  {description}\n---\n")
 }
 
-fn page(
-    path: String,
-    front: String,
-    heading: &str,
-    description: &str,
-    reference: &str,
-    identity: &str,
-) -> Page {
-    let named = TEMPLATES.iter().find(|(name, _)| *name == path);
-    let template = named.map_or(PLAIN, |(_, template)| *template);
-    let mut text = format!("{front}\n{heading}\n\n{description}\n\n");
+/// A page, by its own template or by what its parts are.
+pub(super) fn page(parts: &Parts<'_>) -> Page {
+    let named = TEMPLATES.iter().find(|(name, _)| *name == parts.path);
+    let template = named.map_or_else(|| plain(parts), |(_, text)| (*text).to_owned());
+    let front = front_matter(parts);
+    let (heading, description) = (&parts.heading, parts.description);
+    let mut text = format!("{front}\n# {heading}\n\n{description}\n\n");
     for line in template.lines() {
         match directive(line) {
             None => text.push_str(&line.replace("{{ address }}", ADDRESS)),
-            Some("schema") => text.push_str(reference.trim_end()),
-            Some("identity") => text.push_str(identity.trim_end()),
+            Some("schema") => text.push_str(parts.reference.trim_end()),
+            Some("identity") => text.push_str(parts.identity.trim_end()),
             Some(file) => text.push_str(&shown(file)),
         }
         text.push('\n');
     }
-    Page { path, text }
+    Page {
+        path: parts.path.clone(),
+        text,
+    }
+}
+
+/// The template of a page that has none of its own.
+fn plain(parts: &Parts<'_>) -> String {
+    let example = &parts.example;
+    if EXAMPLES.iter().any(|(path, _)| path == example) {
+        format!("## Example Usage\n\n{{{{ {example} }}}}\n\n{{{{ schema }}}}\n")
+    } else {
+        "{{ schema }}\n".to_owned()
+    }
 }
 
 fn directive(line: &str) -> Option<&str> {
@@ -110,7 +159,7 @@ fn directive(line: &str) -> Option<&str> {
 /// A file as a block of code.
 fn shown(file: &str) -> String {
     let language = match file.rsplit_once('.') {
-        Some((_, "tf")) => "terraform",
+        Some((_, "tf" | "hcl")) => "terraform",
         _ => "shell",
     };
     let text = EXAMPLES.iter().find(|(path, _)| *path == file);

@@ -11,13 +11,16 @@ use async_trait::async_trait;
 
 use self::errors::refused;
 use crate::ec2::{self, Connection, OpenError, Scope, Settings};
-use crate::resources;
 use crate::session::{self, Session, Tagging};
 use crate::tf_provider::Provider;
+use crate::tf_provider::data_source::DataSource;
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::function::Function;
+use crate::tf_provider::list_resource::ListResource;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
+use crate::{data_sources, functions, list_resources, resources};
 
 /// Finding and proving credentials may take this long.
 const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
@@ -27,6 +30,9 @@ pub struct Curated {
     schema: Schema,
     session: Arc<Session>,
     resources: Vec<Arc<dyn Resource>>,
+    data_sources: Vec<Arc<dyn DataSource>>,
+    functions: Vec<Arc<dyn Function>>,
+    list_resources: Vec<Arc<dyn ListResource>>,
 }
 
 impl Curated {
@@ -36,6 +42,9 @@ impl Curated {
         Self {
             schema: schema::schema(),
             resources: resources::all(&session),
+            data_sources: data_sources::all(&session),
+            functions: functions::all(),
+            list_resources: list_resources::all(&session),
             session,
         }
     }
@@ -55,6 +64,18 @@ impl Provider for Curated {
 
     fn resources(&self) -> &[Arc<dyn Resource>] {
         &self.resources
+    }
+
+    fn data_sources(&self) -> &[Arc<dyn DataSource>] {
+        &self.data_sources
+    }
+
+    fn functions(&self) -> &[Arc<dyn Function>] {
+        &self.functions
+    }
+
+    fn list_resources(&self) -> &[Arc<dyn ListResource>] {
+        &self.list_resources
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {

@@ -7,9 +7,10 @@
 //! four verbs in the order in which they are used. [`mod@expand`] and [`normalise`] turn a
 //! [`block`] as users write it into rules as EC2 stores them, [`mod@diff`] compares two sets, and
 //! [`mod@steps`] fixes the calls that lead from one to the other. [`quota`] counts as EC2 counts,
-//! [`cover`] finds what is said twice, [`text`] checks names and descriptions.
+//! [`cover`] finds what is said twice, [`cidr_set`] computes with addresses, [`text`] checks names and descriptions.
 
 pub mod block;
+pub mod cidr_set;
 pub mod cover;
 mod cover_index;
 pub mod diff;

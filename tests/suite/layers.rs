@@ -10,18 +10,31 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 400;
 
 /// Which modules of the crate each module may name, besides itself.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 11] = [
     // Rules are handed services, and know none.
     ("rules", &[]),
     ("catalog", &["rules"]),
     ("ec2", &["catalog", "rules"]),
     ("tf_provider", &[]),
+    (
+        "data_sources",
+        &["catalog", "ec2", "rules", "session", "tf_provider"],
+    ),
     ("docs", &["catalog", "tf_provider"]),
+    // Hosts call functions unconfigured, so they know neither the session nor EC2.
+    ("functions", &["catalog", "rules", "tf_provider"]),
+    (
+        "list_resources",
+        &["catalog", "ec2", "rules", "session", "tf_provider"],
+    ),
     (
         "provider",
         &[
             "catalog",
+            "data_sources",
             "ec2",
+            "functions",
+            "list_resources",
             "resources",
             "rules",
             "session",

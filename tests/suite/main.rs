@@ -14,6 +14,7 @@ mod complete;
 mod documentation;
 mod examples;
 mod faults;
+mod functions;
 mod gallery;
 mod handshake;
 mod layers;

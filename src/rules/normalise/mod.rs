@@ -8,3 +8,16 @@ mod traffic;
 pub use one_value::one_value;
 pub use peer::{group, ipv4, ipv6, prefix_list};
 pub use traffic::{or_a_service, traffic};
+
+use ipnet::IpNet;
+
+use super::Fault;
+
+/// A CIDR block of either family, where one of either may stand.
+///
+/// # Errors
+/// A fault in that element, as for [`ipv4`] and [`ipv6`].
+pub fn cidr_block(text: &str) -> Result<IpNet, Fault> {
+    let is_ipv6 = text.contains(':');
+    peer::cidr(text, if is_ipv6 { &peer::V6 } else { &peer::V4 })
+}

@@ -81,27 +81,27 @@ pub fn group(text: &str) -> Result<Peer, Fault> {
 }
 
 /// One of the two families, in the words of its attribute.
-struct Family {
+pub(super) struct Family {
     attribute: &'static str,
     name: &'static str,
     longest: u8,
     example: &'static str,
 }
 
-const V4: Family = Family {
+pub(super) const V4: Family = Family {
     attribute: "cidr_blocks",
     name: "IPv4",
     longest: 32,
     example: "10.0.0.0/8",
 };
-const V6: Family = Family {
+pub(super) const V6: Family = Family {
     attribute: "ipv6_cidr_blocks",
     name: "IPv6",
     longest: 128,
     example: "2001:db8::/32",
 };
 
-fn cidr(text: &str, family: &Family) -> Result<IpNet, Fault> {
+pub(super) fn cidr(text: &str, family: &Family) -> Result<IpNet, Fault> {
     let fault = |summary: String, mend: String| {
         Err(Fault::new(family.attribute, summary, mend).in_element(text))
     };

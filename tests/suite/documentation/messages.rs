@@ -125,9 +125,8 @@ fn every_message_is_in_the_guide_to_troubleshooting() {
 
 #[test]
 fn every_refusal_of_ec2_that_is_explained_is_in_the_guide_to_troubleshooting() {
-    let code = source::code(&read(
-        &root().join("src/resources/security_group/errors.rs"),
-    ));
+    let sources = files("src/resources", "errors.rs").into_iter();
+    let code: String = sources.map(|path| source::code(&read(&path))).collect();
     let is_code = |text: &String| {
         let capitals = text.chars().filter(char::is_ascii_uppercase).count();
         capitals > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')

@@ -7,12 +7,13 @@ use std::process::Command;
 
 use tempfile::TempDir;
 use terraform_provider_curated::catalog::{PRESETS, services};
+use terraform_provider_curated::docs::FOLDERS;
 
 /// The generated files below a folder of pages, by their paths in it. Guides are written by hand,
 /// and the benchmarks by the benchmarks.
 fn generated(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::from(["index.md".to_owned()]);
-    for kind in ["resources", "data-sources", "functions"] {
+    for kind in FOLDERS {
         for entry in fs::read_dir(folder.join(kind)).into_iter().flatten() {
             let name = entry.expect("an entry").file_name();
             found.insert(format!("{kind}/{}", name.to_string_lossy()));

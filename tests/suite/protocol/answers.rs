@@ -116,17 +116,6 @@ async fn what_there_is_none_of_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn what_there_may_be_none_of_is_empty() {
-    let host = Host::start();
-    let mut client = host.client();
-    let functions = client
-        .get_functions(pb::get_functions::Request {})
-        .await
-        .expect("an answer");
-    assert_eq!(functions.into_inner(), Default::default());
-}
-
-#[tokio::test]
 async fn a_function_that_there_is_none_of_is_a_function_error() {
     let request = pb::call_function::Request {
         name: name(),

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use terraform_provider_curated::provider::Curated;
+use terraform_provider_curated::tf_provider::Provider as _;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Type;
 
@@ -103,21 +105,64 @@ async fn hosts_can_load_it() {
     assert_eq!(loaded.diagnostics, []);
     let provider = loaded.provider.as_ref().expect("Terraform refuses without");
     assert_eq!(breaches(provider), [""; 0]);
-    let types: Vec<&String> = loaded.resource_schemas.keys().collect();
-    assert_eq!(types, [TYPE]);
-    for schema in loaded.resource_schemas.values() {
+    for schema in schemas(&loaded) {
         assert_eq!(breaches(schema), [""; 0]);
     }
     assert_eq!(loaded.server_capabilities, capabilities());
     assert_eq!(loaded.provider_meta, None);
+    let offered = offered();
+    assert_eq!(sorted(loaded.resource_schemas.keys()), offered.resources);
+    assert_eq!(
+        sorted(loaded.data_source_schemas.keys()),
+        offered.data_sources
+    );
+    assert_eq!(sorted(loaded.functions.keys()), offered.functions);
+    assert_eq!(
+        sorted(loaded.list_resource_schemas.keys()),
+        offered.list_resources
+    );
     let none = [
-        loaded.data_source_schemas.len(),
-        loaded.functions.len(),
         loaded.ephemeral_resource_schemas.len(),
-        loaded.list_resource_schemas.len(),
         loaded.action_schemas.len(),
     ];
-    assert_eq!(none, [0; 5]);
+    assert_eq!(none, [0; 2]);
+}
+
+/// The names of what the provider offers, each kind in order.
+struct Offered {
+    resources: Vec<String>,
+    data_sources: Vec<String>,
+    functions: Vec<String>,
+    list_resources: Vec<String>,
+}
+
+fn offered() -> Offered {
+    let curated = Curated::new();
+    let resources = curated.resources().iter().map(|r| r.type_name());
+    let data_sources = curated.data_sources().iter().map(|d| d.type_name());
+    let functions = curated.functions().iter().map(|f| f.name());
+    let list_resources = curated.list_resources().iter().map(|l| l.type_name());
+    Offered {
+        resources: sorted(resources),
+        data_sources: sorted(data_sources),
+        functions: sorted(functions),
+        list_resources: sorted(list_resources),
+    }
+}
+
+fn sorted<T: ToString>(names: impl Iterator<Item = T>) -> Vec<String> {
+    let mut names: Vec<String> = names.map(|name| name.to_string()).collect();
+    names.sort();
+    names
+}
+
+/// The schemas of everything that is written as a block.
+fn schemas(loaded: &pb::get_provider_schema::Response) -> impl Iterator<Item = &pb::Schema> {
+    let resources = loaded.resource_schemas.values();
+    resources
+        .chain(loaded.data_source_schemas.values())
+        .chain(loaded.list_resource_schemas.values())
+        .chain(&loaded.provider)
 }
 
 #[tokio::test]
@@ -137,12 +182,19 @@ async fn everything_in_it_is_described() {
 
     let loaded = loaded().await;
     let mut found = Vec::new();
-    for schema in loaded.resource_schemas.values().chain(&loaded.provider) {
+    for schema in schemas(&loaded) {
         undescribed(
             schema.block.as_ref().expect("hosts_can_load_it"),
             "",
             &mut found,
         );
+    }
+    for (name, function) in &loaded.functions {
+        let parameters = function.parameters.iter();
+        let mut all = parameters.chain(&function.variadic_parameter);
+        if function.summary.is_empty() || all.any(|p| p.description.is_empty()) {
+            found.push(format!("{name}()"));
+        }
     }
     assert_eq!(found, [""; 0]);
 }
@@ -177,14 +229,18 @@ async fn secrets_are_marked() {
 async fn metadata_say_the_same() {
     let request = pb::get_metadata::Request {};
     let answer = Host::start().client().get_metadata(request).await;
-    let expected = pb::get_metadata::Response {
-        server_capabilities: capabilities(),
-        resources: vec![pb::get_metadata::ResourceMetadata {
-            type_name: TYPE.to_owned(),
-        }],
-        ..Default::default()
-    };
-    assert_eq!(answer.expect("an answer").into_inner(), expected);
+    let answer = answer.expect("an answer").into_inner();
+    assert_eq!(answer.diagnostics, []);
+    assert_eq!(answer.server_capabilities, capabilities());
+    let offered = offered();
+    let resources = answer.resources.iter().map(|r| &r.type_name);
+    assert_eq!(sorted(resources), offered.resources);
+    let data_sources = answer.data_sources.iter().map(|d| &d.type_name);
+    assert_eq!(sorted(data_sources), offered.data_sources);
+    let functions = answer.functions.iter().map(|f| &f.name);
+    assert_eq!(sorted(functions), offered.functions);
+    let list_resources = answer.list_resources.iter().map(|l| &l.type_name);
+    assert_eq!(sorted(list_resources), offered.list_resources);
 }
 
 #[tokio::test]
@@ -194,8 +250,7 @@ async fn a_group_is_identified_by_id_region_and_account() {
     let answer = host.client().get_resource_identity_schemas(request).await;
     let answer = answer.expect("an answer").into_inner();
     assert_eq!(answer.diagnostics, []);
-    let types: Vec<&String> = answer.identity_schemas.keys().collect();
-    assert_eq!(types, [TYPE]);
+    assert_eq!(sorted(answer.identity_schemas.keys()), offered().resources);
     let identity = &answer.identity_schemas[TYPE];
     assert_eq!(identity.version, 0);
     let attributes = identity.identity_attributes.iter().map(|a| {

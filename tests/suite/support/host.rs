@@ -16,7 +16,7 @@ use super::bench::Bench;
 use super::plugin_connection::Channel;
 use super::plugin_process::PluginProcess;
 
-/// The one resource type.
+/// The resource type that tests of a group's life are about.
 pub(crate) const TYPE: &str = "curated_security_group";
 /// What hosts take in one message.
 const MESSAGE_LIMIT: usize = 64 << 20;
@@ -30,7 +30,10 @@ const ENVIRONMENT: [(&str, &str); 3] = [
 static BLOCKS: LazyLock<(Block, Block)> = LazyLock::new(|| {
     let curated = Curated::new();
     let provider = curated.schema().block.clone();
-    (provider, curated.resources()[0].schema().block.clone())
+    let mut resources = curated.resources().iter();
+    let group = resources.find(|resource| resource.type_name() == TYPE);
+    let group = group.expect("the provider has it").schema().block.clone();
+    (provider, group)
 });
 
 /// The provider's block.

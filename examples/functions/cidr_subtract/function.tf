@@ -1,0 +1,5 @@
+# The company's network, but for the guests' part of it.
+output "staff" {
+  value = provider::curated::cidr_subtract(["10.0.0.0/8"], ["10.64.0.0/10"])
+  # = ["10.0.0.0/10", "10.128.0.0/9"]
+}

@@ -1,0 +1,67 @@
+//! Reads the arguments of functions, and names the one at fault.
+
+use ipnet::IpNet;
+
+use crate::rules::{Fault, Rule, normalise};
+use crate::tf_provider::function::FunctionError;
+use crate::tf_provider::value::{Type, Value};
+
+/// The type of an argument or result that lists CIDR blocks.
+pub(super) fn cidr_blocks_type() -> Type {
+    Type::list(Type::String)
+}
+
+/// A text, which the framework has made sure is there.
+pub(super) fn text(arguments: &[Value], index: usize) -> &str {
+    let text = arguments.get(index).and_then(Value::as_str);
+    text.unwrap_or_default()
+}
+
+/// A list of CIDR blocks of either family.
+///
+/// # Errors
+/// An element is null or no CIDR block.
+pub(super) fn cidr_blocks(arguments: &[Value], index: usize) -> Result<Vec<IpNet>, FunctionError> {
+    let elements = arguments.get(index).and_then(Value::as_elements);
+    let mut blocks = Vec::new();
+    for (place, element) in elements.unwrap_or_default().iter().enumerate() {
+        let Some(text) = element.as_str() else {
+            let text = format!("Element {place} is null. Remove it, or give a CIDR block.");
+            return Err(FunctionError::at(index, text));
+        };
+        if !text.starts_with(|c: char| c.is_ascii_hexdigit() || c == ':') {
+            let text = format!(
+                "{text:?} is not a CIDR block. Write one as in \"10.0.0.0/8\" or \"2001:db8::/32\"."
+            );
+            return Err(FunctionError::at(index, text));
+        }
+        let block = normalise::cidr_block(text);
+        blocks.push(block.map_err(|fault| at(index, &fault))?);
+    }
+    Ok(blocks)
+}
+
+/// CIDR blocks as a result.
+pub(super) fn cidr_blocks_value(blocks: &[IpNet]) -> Value {
+    Value::list(blocks.iter().map(ToString::to_string))
+}
+
+/// A rule by its key, as in the attribute `rules`.
+///
+/// # Errors
+/// The text is no key.
+pub(super) fn rule(arguments: &[Value], index: usize) -> Result<Rule, FunctionError> {
+    let key = text(arguments, index);
+    key.parse().map_err(|_| {
+        let text = format!(
+            "{key:?} is not the key of a rule. Write one as the attribute rules has it, such as \
+             \"ingress tcp/443 from 0.0.0.0/0\"."
+        );
+        FunctionError::at(index, text)
+    })
+}
+
+/// A fault of the rule model, about one argument.
+pub(super) fn at(index: usize, fault: &Fault) -> FunctionError {
+    FunctionError::at(index, format!("{}. {}", fault.summary, fault.detail))
+}

@@ -1,0 +1,43 @@
+//! `cidr_merge`: the fewest CIDR blocks with exactly the addresses of a list of them.
+
+use super::arguments;
+use crate::rules::cidr_set;
+use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
+use crate::tf_provider::value::Value;
+
+pub(super) struct CidrMerge(Signature);
+
+impl CidrMerge {
+    pub(super) fn new() -> Self {
+        Self(Signature {
+            summary: "The fewest CIDR blocks with exactly the addresses of a list of them.",
+            description: "Blocks that lie inside of others disappear, and neighbours become one \
+                          block. IPv4 and IPv6 may be mixed: the result has IPv4 first, and each \
+                          family in the order of its addresses. A security group's quota counts \
+                          blocks, so fewer of them leave more room.",
+            parameters: vec![Parameter::new(
+                "cidr_blocks",
+                arguments::cidr_blocks_type(),
+                "CIDR blocks of either family, in any order.",
+            )],
+            variadic: None,
+            returns: arguments::cidr_blocks_type(),
+            deprecated: None,
+        })
+    }
+}
+
+impl Function for CidrMerge {
+    fn name(&self) -> &'static str {
+        "cidr_merge"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
+        let blocks = arguments::cidr_blocks(arguments, 0)?;
+        Ok(arguments::cidr_blocks_value(&cidr_set::merge(&blocks)))
+    }
+}

@@ -1,0 +1,51 @@
+//! `cidr_subtract`: the addresses of some CIDR blocks that aren't in others, in the fewest blocks.
+
+use super::arguments;
+use crate::rules::cidr_set;
+use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
+use crate::tf_provider::value::Value;
+
+pub(super) struct CidrSubtract(Signature);
+
+impl CidrSubtract {
+    pub(super) fn new() -> Self {
+        Self(Signature {
+            summary: "The fewest CIDR blocks with the addresses of one list that aren't in another.",
+            description: "EC2 has no rules that deny: to allow a block but for a part of it, allow \
+                          what is left of it. IPv4 and IPv6 may be mixed: the result has IPv4 \
+                          first, and each family in the order of its addresses.",
+            parameters: vec![
+                Parameter::new(
+                    "cidr_blocks",
+                    arguments::cidr_blocks_type(),
+                    "CIDR blocks of either family, in any order.",
+                ),
+                Parameter::new(
+                    "without",
+                    arguments::cidr_blocks_type(),
+                    "CIDR blocks whose addresses are taken away. They needn't be among the others.",
+                ),
+            ],
+            variadic: None,
+            returns: arguments::cidr_blocks_type(),
+            deprecated: None,
+        })
+    }
+}
+
+impl Function for CidrSubtract {
+    fn name(&self) -> &'static str {
+        "cidr_subtract"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
+        let from = arguments::cidr_blocks(arguments, 0)?;
+        let without = arguments::cidr_blocks(arguments, 1)?;
+        let left = cidr_set::subtract(&from, &without);
+        Ok(arguments::cidr_blocks_value(&left))
+    }
+}

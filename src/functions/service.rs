@@ -1,0 +1,56 @@
+//! `service`: what a service of the built-in catalog lets through.
+
+use super::{arguments, rule};
+use crate::catalog;
+use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
+use crate::tf_provider::value::{Type, Value};
+
+pub(super) struct ServiceTraffic(Signature);
+
+impl ServiceTraffic {
+    pub(super) fn new() -> Self {
+        let traffic = Type::object([
+            ("protocol", Type::String),
+            ("from_port", Type::Number),
+            ("to_port", Type::Number),
+        ]);
+        Self(Signature {
+            summary: "What a service of the catalog lets through.",
+            description: "A list of objects of `protocol`, `from_port` and `to_port`, as EC2 has \
+                          them: protocol and ports for resources that know no services, such as \
+                          network ACLs or load balancers. The ports are null where the protocol \
+                          has none.",
+            parameters: vec![Parameter::new(
+                "name",
+                Type::String,
+                "The name of a service of the built-in catalog.",
+            )],
+            variadic: None,
+            returns: Type::list(traffic),
+            deprecated: None,
+        })
+    }
+}
+
+impl Function for ServiceTraffic {
+    fn name(&self) -> &'static str {
+        "service"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
+        let name = arguments::text(arguments, 0);
+        let service = catalog::service(name).map_err(|fault| arguments::at(0, &fault))?;
+        Ok(Value::list(service.iter().map(|traffic| {
+            let (protocol, from_port, to_port) = rule::traffic(traffic);
+            Value::object([
+                ("protocol", protocol),
+                ("from_port", from_port),
+                ("to_port", to_port),
+            ])
+        })))
+    }
+}
