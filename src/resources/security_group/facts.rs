@@ -102,12 +102,12 @@ pub(super) async fn gather(
         let limits = limits(session, &ec2, [&before, rules], optional);
         let found = async {
             match plan.prior {
-                Some(_) => Facts::default(),
-                None => place.find(&ec2).await,
+                Some(_) => facts,
+                None => place.find(facts, &ec2).await,
             }
         };
         let (limits, found) = tokio::join!(limits, found);
-        facts = Facts { limits, ..found };
+        return Facts { limits, ..found };
     }
     facts
 }
@@ -149,9 +149,8 @@ fn allowed(session: &Session) -> Limits {
 }
 
 impl Place<'_> {
-    /// Whether there is a VPC for a new group, and whether its name is free there.
-    async fn find(&self, ec2: &Ec2) -> Facts {
-        let mut facts = Facts::default();
+    /// Adds whether there is a VPC for a new group, and whether its name is free there.
+    async fn find(&self, mut facts: Facts, ec2: &Ec2) -> Facts {
         let plan = self.plan;
         let vpc_id = match plan.config.get("vpc_id").string() {
             Attr::Known(id) => id.to_owned(),
