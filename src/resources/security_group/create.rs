@@ -9,9 +9,15 @@ use tokio::time::{Instant, timeout};
 use super::apply::{Held, Maker, Pauses, VISIBLE_WITHIN, wait_until_visible};
 use super::run_registry::Ledger;
 use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Vpc};
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::resource::Outcome;
 
 /// Whoever made a group goes on with it within this time: then it is no longer as a new one.
 const UNTOUCHED_FOR: Duration = Duration::from_secs(2);
+
+/// With less time than this, a group that can't be finished is left as it is. The pauses between
+/// attempts are shorter: whoever waited until the time was up has less.
+const TO_UNDO: Duration = Duration::from_secs(15);
 
 /// A creation, and what is known beside it.
 pub(super) struct Creation<'a> {
@@ -22,6 +28,12 @@ pub(super) struct Creation<'a> {
     /// Whether the name is made up, so that nobody else makes the same.
     pub(super) has_unique_name: bool,
     pub(super) ledger: &'a Ledger,
+}
+
+/// A group that was made, to be undone where it can't be finished.
+pub(super) struct Made {
+    id: String,
+    is_certain: bool,
 }
 
 /// What went wrong with a creation, and what exists all the same.
@@ -219,5 +231,40 @@ impl Creation<'_> {
             Some(Vpc::Id(id)) => Some(id),
             Some(Vpc::None) | None => None,
         }
+    }
+}
+
+impl Made {
+    pub(super) fn of(held: &Held) -> Self {
+        Self {
+            id: held.group.id.clone(),
+            is_certain: held.maker != Maker::Doubtful,
+        }
+    }
+
+    /// Takes a group away again that can't be finished: only where nothing is left of the new one
+    /// has Terraform the one restored that it was to replace. Whether it replaces one, no provider is
+    /// told. Where there is no time for it, or it fails too, the state says that the group exists.
+    pub(super) async fn or_undone(self, ec2: &Ec2, outcome: Outcome, scope: &Scope) -> Outcome {
+        let left = scope.deadline.saturating_duration_since(Instant::now());
+        let has_time = left > TO_UNDO && !scope.cancel.is_cancelled();
+        if !outcome.is_error() || !self.is_certain || !has_time {
+            return outcome;
+        }
+        let id = &self.id;
+        let scope = Scope::for_a_last_look();
+        if ec2.delete_security_group(id, &scope).await.is_err() {
+            return outcome;
+        }
+        let undone = format!(
+            "\n\nThe new group {id} was deleted again, so that a group which it was to replace \
+             stays as it is."
+        );
+        let mut diagnostics = Diagnostics::new();
+        for mut diagnostic in outcome.diagnostics {
+            diagnostic.detail.push_str(&undone);
+            diagnostics.push(diagnostic);
+        }
+        Outcome::failed(None, diagnostics)
     }
 }

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use self::apply::{Held, Maker};
-use self::create::Creation;
+use self::create::{Creation, Made};
 use self::model::Own;
 use self::run_registry::{Future, Ledger};
 use self::timeouts::Operation;
@@ -45,7 +45,7 @@ use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{
-    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Phase, Plan, Resource,
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -203,11 +203,6 @@ impl Resource for SecurityGroup {
         let said = plan_checks::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
         plan.diagnostics.extend(tags::judge(plan, &tagging));
-        if plan.phase == Phase::Apply && plan.prior.is_none() && plan.diagnostics.has_errors() {
-            // Only an error of the creation has Terraform restore what the group was to replace.
-            let errors = std::mem::take(&mut plan.diagnostics);
-            self.ledger.postpone(&plan.planned, errors);
-        }
     }
 
     fn plan_destroy(&self, state: &Value) {
@@ -223,9 +218,6 @@ impl Resource for SecurityGroup {
             Ok(ec2) => ec2,
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
-        if let Some(errors) = self.ledger.postponed(&planned) {
-            return Outcome::failed(None, errors);
-        }
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let text = |name| planned.get(name).as_str().unwrap_or_default();
         let tags = model::tags_from(planned.get("tags_all"));
@@ -252,7 +244,11 @@ impl Resource for SecurityGroup {
         let none = RuleSet::new();
         let limits = self.limits(&ec2, &none, &planned, &scope);
         let failure = match tokio::join!(creation.run(&scope), limits) {
-            (Ok(held), limits) => return self.converge(&ec2, held, planned, &limits, &scope).await,
+            (Ok(held), limits) => {
+                let made = Made::of(&held);
+                let outcome = self.converge(&ec2, held, planned, &limits, &scope).await;
+                return made.or_undone(&ec2, outcome, &scope).await;
+            }
             (Err(failure), _) => failure,
         };
         let doing = format!("create the security group \"{name}\"");

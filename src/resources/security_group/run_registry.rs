@@ -11,7 +11,6 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::Value;
 
 /// What becomes of a group that the state owns.
@@ -37,7 +36,6 @@ pub(super) struct Ledger {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
     free: Mutex<HashSet<Place>>,
-    postponed: Mutex<HashMap<u64, Diagnostics>>,
 }
 
 /// Region, VPC and name of a group that is to be made.
@@ -90,16 +88,6 @@ impl Ledger {
     /// Whether nobody had that name there before this run made its groups.
     pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
         lock(&self.free).contains(&[region, vpc_id, name].map(str::to_owned))
-    }
-
-    /// Keeps what speaks against a group that is to be made, for its creation to say.
-    pub(super) fn postpone(&self, planned: &Value, errors: Diagnostics) {
-        lock(&self.postponed).insert(mark(planned), errors);
-    }
-
-    /// What was found to speak against a group while it was planned.
-    pub(super) fn postponed(&self, planned: &Value) -> Option<Diagnostics> {
-        lock(&self.postponed).remove(&mark(planned))
     }
 
     /// Whether the state holds no group.

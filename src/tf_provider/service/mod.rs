@@ -18,8 +18,9 @@ mod schema;
 mod unsupported;
 mod wire;
 
+use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio_util::sync::CancellationToken;
@@ -36,6 +37,7 @@ use super::proto::tfplugin5 as pb;
 use super::proto::tfplugin5::provider_server::{self, ProviderServer};
 use super::provider::Provider;
 use super::resource::{Call, Resource};
+use super::value::Value;
 
 /// Requests and responses may be this large: plans of thousands of blocks are one message.
 const MESSAGE_LIMIT: usize = 256 << 20;
@@ -45,6 +47,7 @@ pub fn routes(provider: Arc<dyn Provider>, cancel: CancellationToken) -> Routes 
     let service = Service(Arc::new(Shared {
         provider,
         run: Mutex::new(cancel.child_token()),
+        postponed: Mutex::default(),
         cancel,
     }));
     let server = ProviderServer::new(service)
@@ -62,6 +65,8 @@ struct Shared {
     cancel: CancellationToken,
     /// Cancelled by Stop, made anew by Configure: a debugged process serves many runs.
     run: Mutex<CancellationToken>,
+    /// What speaks against objects that are to be made, by what was planned for them.
+    postponed: Mutex<HashMap<Value, Diagnostics>>,
 }
 
 type Reply<T> = Result<Response<T>, Status>;
@@ -72,14 +77,32 @@ impl Service {
     }
 
     fn call(&self) -> Call {
-        let run = self.0.run.lock().unwrap_or_else(PoisonError::into_inner);
+        let run = lock(&self.0.run);
         Call {
             cancel: run.clone(),
         }
     }
 
+    /// Keeps errors that speak against an object that is to be made, for its creation to say. Gives
+    /// what is to be said at once.
+    fn postpone(&self, planned: &Value, found: Diagnostics) -> Diagnostics {
+        let mut postponed = lock(&self.0.postponed);
+        if found.has_errors() {
+            postponed.insert(planned.clone(), found);
+            return Diagnostics::new();
+        }
+        postponed.remove(planned);
+        found
+    }
+
+    /// What was found to speak against an object while it was planned.
+    fn postponed(&self, planned: &Value) -> Option<Diagnostics> {
+        lock(&self.0.postponed).get(planned).cloned()
+    }
+
     fn begin_run(&self) {
-        let mut run = self.0.run.lock().unwrap_or_else(PoisonError::into_inner);
+        lock(&self.0.postponed).clear();
+        let mut run = lock(&self.0.run);
         if run.is_cancelled() {
             *run = self.0.cancel.child_token();
         }
@@ -137,6 +160,10 @@ impl Service {
         );
         Ok(Response::new(answer))
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn panicked(rpc: &str) -> Diagnostic {

@@ -15,11 +15,22 @@ pub(super) async fn validate(
     let resource = service.resource(&request.type_name)?;
     let block = &resource.schema().block;
     let config = wire::decode_block(request.config.as_ref(), block)?;
-    let mut diagnostics = checks::validate(block, &config);
-    diagnostics.extend(resource.validate(&config));
+    let diagnostics = match phase(request.client_capabilities.as_ref()) {
+        // A value may turn out to be wrong that wasn't known before. The plan that follows says so,
+        // in a way that has a replaced object restored.
+        Phase::Apply => Diagnostics::new(),
+        Phase::Plan | Phase::Unknown => checked(&*resource, &config),
+    };
     Ok(pb::validate_resource_type_config::Response {
         diagnostics: wire::diagnostics(diagnostics),
     })
+}
+
+/// What is wrong with a configuration.
+fn checked(resource: &dyn Resource, config: &Value) -> Diagnostics {
+    let mut found = checks::validate(&resource.schema().block, config);
+    found.extend(resource.validate(config));
+    found
 }
 
 /// Called for every stored instance in every run, so it is tolerant: what a state lacks is null,
@@ -100,13 +111,17 @@ pub(super) async fn plan(
             ..Default::default()
         });
     }
+    let phase = phase(request.client_capabilities.as_ref());
     let mut plan = Plan {
-        phase: phase(request.client_capabilities.as_ref()),
+        phase,
         planned: passes::before(block, &config, prior.as_ref(), proposed),
+        diagnostics: match phase {
+            Phase::Apply => checked(&*resource, &config),
+            Phase::Plan | Phase::Unknown => Diagnostics::new(),
+        },
         config,
         prior,
         replace: Vec::new(),
-        diagnostics: Diagnostics::new(),
     };
     resource.plan(&mut plan, &service.call()).await;
     for path in passes::replaced(block, plan.prior.as_ref(), &plan.planned) {
@@ -121,11 +136,16 @@ pub(super) async fn plan(
         plan.diagnostics
             .extend(contract::replace(block, &plan.replace));
     }
+    let mut diagnostics = plan.diagnostics;
+    if phase == Phase::Apply && plan.prior.is_none() {
+        // Only an error of the creation has Terraform restore what the object was to replace.
+        diagnostics = service.postpone(&plan.planned, diagnostics);
+    }
     Ok(pb::plan_resource_change::Response {
         planned_state: wire::encode(&plan.planned, &ty)?,
         requires_replace: plan.replace.iter().filter_map(wire::path).collect(),
         planned_private: request.prior_private,
-        diagnostics: wire::diagnostics(plan.diagnostics),
+        diagnostics: wire::diagnostics(diagnostics),
         ..Default::default()
     })
 }
@@ -143,7 +163,10 @@ pub(super) async fn apply(
     let call = service.call();
     let mut outcome = match (&prior, &planned) {
         (Value::Null, Value::Null) => Outcome::gone(),
-        (Value::Null, _) => resource.create(planned.clone(), &call).await,
+        (Value::Null, _) => match service.postponed(&planned) {
+            Some(errors) => Outcome::failed(None, errors),
+            None => resource.create(planned.clone(), &call).await,
+        },
         (_, Value::Null) => resource.delete(prior, &call).await,
         _ => resource.update(prior, planned.clone(), &call).await,
     };

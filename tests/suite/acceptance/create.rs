@@ -227,10 +227,7 @@ resource "curated_security_group" "app" {
     stage.assert_settled();
 }
 
-#[test]
-fn create_failing_half_way_keeps_what_exists_and_the_next_apply_leaves_one_group() {
-    let stage = Stage::new(
-        r#"
+const BOTH_WAYS: &str = r#"
 resource "curated_security_group" "app" {
   name = "app"
   ingress {
@@ -242,27 +239,25 @@ resource "curated_security_group" "app" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 }
-"#,
-    );
-    stage.bench.config(&json!({ "faults": [{
-        "action": "AuthorizeSecurityGroupEgress", "do": "error", "code": "InvalidParameterValue",
-        "message": "Not today.",
-    }] }));
-    let message = only_error(&stage.work.try_apply());
-    let id = stage.id("app");
-    assert_says(
-        &message,
-        &[
-            &id,
-            "AuthorizeSecurityGroupEgress",
-            "InvalidParameterValue",
-            "Not today.",
-        ],
-    );
-    let attributes = stage.work.attributes("curated_security_group.app");
-    assert_eq!(attributes["id"], id.as_str());
-    assert_eq!(rules_in(&attributes), stage.rules("app"));
+"#;
 
+/// Applies while EC2 refuses these; the one error.
+fn refused(stage: &Stage, actions: &[&str]) -> String {
+    let refusal = |action: &&str| {
+        json!({
+            "action": action, "do": "error", "code": "InvalidParameterValue", "message": "Not today.",
+        })
+    };
+    let faults: Vec<_> = actions.iter().map(refusal).collect();
+    stage.bench.config(&json!({ "faults": faults }));
+    let message = only_error(&stage.work.try_apply());
+    let words = [actions[0], "InvalidParameterValue", "Not today."];
+    assert_says(&message, &words);
+    message
+}
+
+/// The next apply makes what the failed one didn't.
+fn assert_goes_on(stage: &Stage) {
     stage.work.apply();
     assert_eq!(stage.names(REGION), ["app"]);
     let expected = plain([
@@ -271,6 +266,34 @@ resource "curated_security_group" "app" {
     ]);
     assert_eq!(stage.rules("app"), expected);
     stage.assert_settled();
+}
+
+#[test]
+fn create_failing_half_way_leaves_nothing_and_the_next_apply_makes_the_group() {
+    let stage = Stage::new(BOTH_WAYS);
+    let message = refused(&stage, &["AuthorizeSecurityGroupEgress"]);
+    assert_says(&message, &["was deleted again"]);
+    assert!(stage.names(REGION).is_empty());
+    assert!(
+        stage
+            .work
+            .attributes("curated_security_group.app")
+            .is_null()
+    );
+    assert_goes_on(&stage);
+}
+
+#[test]
+fn create_failing_half_way_for_good_keeps_what_exists_and_the_next_apply_leaves_one_group() {
+    let stage = Stage::new(BOTH_WAYS);
+    let actions = ["AuthorizeSecurityGroupEgress", "DeleteSecurityGroup"];
+    let message = refused(&stage, &actions);
+    let id = stage.id("app");
+    assert_says(&message, &[&id]);
+    let attributes = stage.work.attributes("curated_security_group.app");
+    assert_eq!(attributes["id"], id.as_str());
+    assert_eq!(rules_in(&attributes), stage.rules("app"));
+    assert_goes_on(&stage);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What can't change in place: another name, description, VPC or region is another group.
 
+use serde_json::json;
+
 use super::{ELSEWHERE, REGION, Stage, assert_line, assert_says, only_error};
 use crate::support::bench::element;
 use crate::support::terraform::{Outcome, provider};
@@ -185,4 +187,77 @@ fn a_failed_replacement_by_inherited_order_leaves_the_old_group_current() {
     stage.configure(&both("two"));
     let failed = stage.work.try_apply();
     assert_restored(&stage, &id, &failed, &both("one"));
+}
+
+/// The same with a name of its own, so that EC2 has room for both.
+fn prefixed(description: &str, cidr: &str) -> String {
+    app(&format!(
+        "name_prefix = \"app-\"\ndescription = \"{description}\"\n  ingress {{\n    service = \
+         \"https\"\n    cidr_blocks = [{cidr}]\n  }}\n  lifecycle {{\n    \
+         create_before_destroy = true\n  }}"
+    ))
+}
+
+/// The new group was made, and what follows is refused: it goes, and the old one is current again.
+#[test]
+fn a_replacement_that_fails_half_way_leaves_the_old_group_current_and_nothing_else() {
+    let (old, new) = (
+        prefixed("one", "\"10.0.0.0/8\""),
+        prefixed("two", "\"10.0.0.0/8\""),
+    );
+    let stage = Stage::applied(&old);
+    let id = stage.work.attributes(WEB)["id"].clone();
+    for action in ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupEgress"] {
+        stage.configure(&new);
+        let refusal = json!({ "action": action, "do": "error", "code": "UnauthorizedOperation" });
+        stage.bench.config(&json!({ "faults": [refusal] }));
+        let refused = only_error(&stage.work.try_apply());
+        assert_says(&refused, &[&format!("ec2:{action}"), "was deleted again"]);
+        assert_eq!(stage.work.attributes(WEB)["id"], id, "{action}");
+        assert_eq!(stage.names(REGION).len(), 1, "{action}");
+        stage.configure(&old);
+        stage.assert_settled();
+    }
+    stage.configure(&new);
+    stage.work.apply();
+    stage.assert_settled();
+}
+
+/// It can't be deleted either: the state says that both are there, and the next apply tidies up.
+#[test]
+fn a_replacement_that_fails_half_way_and_can_not_be_undone_is_in_the_state() {
+    let stage = Stage::applied(&prefixed("one", "\"10.0.0.0/8\""));
+    let new = prefixed("two", "\"10.0.0.0/8\"");
+    stage.configure(&new);
+    let refused = ["AuthorizeSecurityGroupIngress", "DeleteSecurityGroup"]
+        .map(|action| json!({ "action": action, "do": "error", "code": "UnauthorizedOperation" }));
+    stage.bench.config(&json!({ "faults": refused }));
+    assert_eq!(stage.work.try_apply().code, 1);
+    assert_eq!(stage.names(REGION).len(), 2);
+    stage.work.apply();
+    assert_eq!(stage.names(REGION).len(), 1);
+    stage.assert_settled();
+}
+
+/// What a configuration refers to turns out to be wrong only when it is applied: Terraform checks it
+/// once more then, after it has deposed the old group.
+#[test]
+fn a_value_that_turns_out_to_be_wrong_leaves_the_old_group_current() {
+    let net =
+        |cidr: &str| format!("resource \"terraform_data\" \"net\" {{\n  input = \"{cidr}\"\n}}\n");
+    let output = "terraform_data.net.output";
+    let stage = Stage::applied(&(net("10.0.0.0/8") + &prefixed("one", output)));
+    let id = stage.work.attributes(WEB)["id"].clone();
+    // Where it is replaced, and where it is changed.
+    for description in ["two", "one"] {
+        stage.configure(&(net("10.0.0.0/33") + &prefixed(description, output)));
+        let refused = only_error(&stage.work.try_apply());
+        assert_says(&refused, &["10.0.0.0/33"]);
+        assert_eq!(stage.work.attributes(WEB)["id"], id, "{description}");
+        assert_eq!(stage.names(REGION).len(), 1, "{description}");
+        stage.configure(&(net("10.0.0.0/33") + &prefixed("one", "\"10.0.0.0/8\"")));
+        stage.assert_settled();
+        stage.configure(&(net("10.0.0.0/8") + &prefixed("one", output)));
+        stage.work.apply();
+    }
 }

@@ -8,15 +8,18 @@ use super::{REGION, held, id, rules, tcp, web};
 use crate::support::bench::Bench;
 use crate::support::host::{Answer, Host};
 
-/// Has EC2 refuse the next call of this action for want of a permission.
-fn refuse(bench: &Bench, action: &str) {
-    let fault = json!({
-        "action": action,
-        "do": "error",
-        "code": "UnauthorizedOperation",
-        "status": 403,
-    });
-    bench.config(&json!({ "faults": [fault] }));
+/// Has EC2 refuse the next call of these actions for want of a permission.
+fn refuse(bench: &Bench, actions: &[&str]) {
+    let refusal = |action: &&str| {
+        json!({
+            "action": action,
+            "do": "error",
+            "code": "UnauthorizedOperation",
+            "status": 403,
+        })
+    };
+    let faults: Vec<_> = actions.iter().map(refusal).collect();
+    bench.config(&json!({ "faults": faults }));
 }
 
 /// The refusal names the permission, and the state is what EC2 holds.
@@ -44,12 +47,30 @@ fn after() -> Value {
 }
 
 #[tokio::test]
-async fn a_creation_that_fails_half_way_leaves_a_group_that_state_knows() {
+async fn a_creation_that_fails_half_way_leaves_nothing() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
     let config = web([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])]);
     let planned = host.plan(&Value::Null, &config).await.clean();
-    refuse(&bench, "AuthorizeSecurityGroupEgress");
+    refuse(&bench, &["AuthorizeSecurityGroupEgress"]);
+    let refused = host.apply(&Value::Null, &planned, &config).await;
+    assert_refused(&host, &refused, "AuthorizeSecurityGroupEgress").await;
+    assert!(refused.error().detail.contains("was deleted again"));
+    assert_eq!(refused.state, Value::Null);
+    assert!(bench.group(REGION, "web").is_null());
+    host.settle(&Value::Null, &config).await;
+}
+
+#[tokio::test]
+async fn a_creation_that_fails_half_way_for_good_leaves_a_group_that_state_knows() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let config = web([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])]);
+    let planned = host.plan(&Value::Null, &config).await.clean();
+    refuse(
+        &bench,
+        &["AuthorizeSecurityGroupEgress", "DeleteSecurityGroup"],
+    );
     let refused = host.apply(&Value::Null, &planned, &config).await;
 
     assert_eq!(refused.state.get("id"), &id(&bench, "web").into());
@@ -68,7 +89,7 @@ async fn a_creation_that_is_refused_leaves_nothing() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
     let planned = host.plan(&Value::Null, &before()).await.clean();
-    refuse(&bench, "CreateSecurityGroup");
+    refuse(&bench, &["CreateSecurityGroup"]);
     let refused = host.apply(&Value::Null, &planned, &before()).await;
     assert!(refused.error().detail.contains("ec2:CreateSecurityGroup"));
     assert_eq!(refused.state, Value::Null);
@@ -92,14 +113,14 @@ async fn an_update_that_fails_anywhere_leaves_a_state_that_is_true() {
     for action in actions {
         state = host.settle(&state, &before()).await;
         let planned = host.plan(&state, &after()).await.clean();
-        refuse(&bench, action);
+        refuse(&bench, &[action]);
         let refused = host.apply(&state, &planned, &after()).await;
         assert_refused(&host, &refused, action).await;
         state = host.settle(&refused.state, &after()).await;
     }
     // And RevokeSecurityGroupEgress, which only the way back takes.
     let planned = host.plan(&state, &before()).await.clean();
-    refuse(&bench, "RevokeSecurityGroupEgress");
+    refuse(&bench, &["RevokeSecurityGroupEgress"]);
     let refused = host.apply(&state, &planned, &before()).await;
     assert_refused(&host, &refused, "RevokeSecurityGroupEgress").await;
     host.settle(&refused.state, &before()).await;
