@@ -13,9 +13,9 @@ pub struct Preset {
     pub name: &'static str,
     /// The group's description.
     pub description: &'static str,
-    direction: Direction,
     /// The service whose traffic its rules let through.
-    service: &'static str,
+    pub service: &'static str,
+    direction: Direction,
 }
 
 /// Every preset, in the order in which they are told.
@@ -83,8 +83,8 @@ const fn entry(
     Preset {
         name,
         description,
-        direction,
         service,
+        direction,
     }
 }
 

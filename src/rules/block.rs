@@ -99,6 +99,14 @@ impl Sources {
 }
 
 impl Block {
+    /// The service that the block names, if it does.
+    pub fn service(&self) -> Option<&str> {
+        match &self.what {
+            What::Service(name) => Some(name),
+            What::Protocol { .. } | What::Pending => None,
+        }
+    }
+
     /// How a person finds the block again: blocks are a set, so they have no numbers.
     pub(super) fn label(&self) -> String {
         let mut says = match &self.what {

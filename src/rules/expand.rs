@@ -16,8 +16,10 @@ pub struct Expansion {
     pub rules: RuleSet,
     /// What is wrong, with the index of the block in which it is. In the order of the blocks.
     pub faults: Vec<(usize, Fault)>,
-    /// The index of the block that each rule came from, and where in the block it was written.
-    written: BTreeMap<Rule, (usize, Place)>,
+    /// The index of each block that a rule came from, and where in the block it was written.
+    written: BTreeMap<Rule, Vec<(usize, Place)>>,
+    /// The service of each block, where it has one.
+    services: Vec<Option<String>>,
 }
 
 /// Makes rules of blocks. `service` says what a service lets through, or a fault on `service`;
@@ -27,7 +29,13 @@ pub fn expand(
     service: impl Fn(&str) -> Result<Vec<Traffic>, Fault>,
     seen: impl Fn(Peer) -> Peer,
 ) -> Expansion {
-    let mut expansion = Expansion::default();
+    let mut expansion = Expansion {
+        services: blocks
+            .iter()
+            .map(|b| b.service().map(str::to_owned))
+            .collect(),
+        ..Expansion::default()
+    };
     for (index, block) in blocks.iter().enumerate() {
         let mut faults = Vec::new();
         let what = match &block.what {
@@ -73,15 +81,21 @@ pub fn expand(
 }
 
 impl Expansion {
-    /// The rules that came from blocks, in order, each with the index of its block.
+    /// The rules that came from blocks, in order, each with the index of its block: of each of its
+    /// blocks, where services share a rule.
     pub fn blocks(&self) -> impl Iterator<Item = (&Rule, usize)> {
-        self.written.iter().map(|(rule, (index, _))| (rule, *index))
+        let written = self.written.iter();
+        written.flat_map(|(rule, places)| places.iter().map(move |(index, _)| (rule, *index)))
     }
 
-    /// Adds the rules of a preset. A rule that a block makes too is a fault of that block.
-    pub fn add_preset(&mut self, preset: &str, rules: &RuleSet) {
+    /// Adds the rules of a preset, which come from a service. A rule that a block makes too is a
+    /// fault of that block, unless its service is another one that shares the rule. Then the
+    /// block's description counts.
+    pub fn add_preset(&mut self, preset: &str, service: &str, rules: &RuleSet) {
         for (rule, description) in rules {
-            if let Some((index, place)) = self.written.get(rule) {
+            let places = self.written.get(rule).into_iter().flatten();
+            let mut twice = places.filter(|(index, _)| !self.is_of_another(*index, Some(service)));
+            if let Some((index, place)) = twice.next() {
                 let fault = place.twice(
                     rule,
                     format!(
@@ -90,7 +104,8 @@ impl Expansion {
                 );
                 self.faults.push((*index, fault));
             } else {
-                self.rules.insert(rule.clone(), description.clone());
+                let text = self.rules.entry(rule.clone());
+                text.or_insert_with(|| description.clone());
             }
         }
         self.faults.sort_by_key(|(index, _)| *index);
@@ -103,7 +118,10 @@ impl Expansion {
         index: usize,
         blocks: &[Block],
     ) -> Result<(), Fault> {
-        if let Some((first, at)) = self.written.get(&rule) {
+        let service = self.services[index].as_deref();
+        let places = self.written.get(&rule).into_iter().flatten();
+        let mut twice = places.filter(|(at, _)| !self.is_of_another(*at, service));
+        if let Some((first, at)) = twice.next() {
             let mend = if *first == index {
                 format!(
                     "One block gives it as {} and as {}, which are the same. Take one of them out.",
@@ -120,10 +138,22 @@ impl Expansion {
             };
             return Err(place.twice(&rule, mend));
         }
-        self.rules
-            .insert(rule.clone(), blocks[index].description.clone());
-        self.written.insert(rule, (index, place));
+        let description = &blocks[index].description;
+        let text = self.rules.entry(rule.clone()).or_default();
+        if text.is_empty() || (!description.is_empty() && description < text) {
+            // EC2 holds one description. Which one must not depend on the order of the blocks,
+            // which are a set.
+            text.clone_from(description);
+        }
+        self.written.entry(rule).or_default().push((index, place));
         Ok(())
+    }
+
+    /// Whether a block has a service other than this one: a rule that both make is shared by the
+    /// catalog, and written once.
+    fn is_of_another(&self, index: usize, service: Option<&str>) -> bool {
+        let of_block = self.services[index].as_deref();
+        of_block.is_some() && service.is_some() && of_block != service
     }
 }
 

@@ -23,6 +23,7 @@ mod reconcile;
 mod rule_blocks;
 mod run_registry;
 mod schema;
+mod shared_traffic;
 mod tags;
 mod taken;
 mod timeouts;

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeSet;
 
+use super::rule_blocks::{self, Written};
+use super::shared_traffic::SharedTraffic;
 use crate::catalog;
 use crate::ec2::{Group, Tags};
-use crate::resources::security_group::rule_blocks;
 use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::{Attr, Value};
@@ -84,7 +85,7 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
         // An unknown preset is a fault of its attribute, and said there.
         Attr::Known(name) => {
             if let Ok(preset) = catalog::preset(name) {
-                expansion.add_preset(name, &preset.rules());
+                expansion.add_preset(name, preset.service, &preset.rules());
             }
         }
         Attr::Unknown => complete = false,
@@ -96,9 +97,14 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
     for (index, fault) in expansion.faults {
         faults.push(rule_blocks::diagnostic(blocks[index].direction, fault));
     }
+    let preset = config.get("preset").as_str();
+    let preset = preset.and_then(|name| catalog::preset(name).ok());
     let pending = Direction::BOTH.map(|direction| {
         let of_it = written.iter().filter(|w| w.block.direction == direction);
-        of_it.fold(Pending::default(), |sum, w| sum + w.pending)
+        let of_it: Vec<&Written> = of_it.collect();
+        let shared = SharedTraffic::among(&of_it, preset.map(|preset| preset.service));
+        let certain = of_it.iter().map(|w| shared.certain(w));
+        certain.fold(Pending::default(), |sum, more| sum + more)
     });
     Desired {
         rules: expansion.rules,
@@ -176,17 +182,30 @@ pub(super) fn known_block_rules(value: &Value, direction: Direction, own: Own<'_
     own.expand(&known).rules
 }
 
-fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = rules::Block> {
-    let read = move |block| rule_blocks::read(direction, block, &mut Diagnostics::new());
-    let written = blocks.iter().map(read);
-    let known = written.filter(|w| w.complete && !w.undescribed);
-    known.map(|w| w.block)
+/// Whether blocks of one direction that aren't known yet may come to make rules that others make
+/// too.
+pub(super) fn may_share_rules(value: &Value, direction: Direction) -> bool {
+    let blocks = value.get(direction.name()).as_elements().into_iter();
+    let written = blocks.flatten().map(|b| read(direction, b));
+    let written: Vec<Written> = written.collect();
+    let written: Vec<&Written> = written.iter().collect();
+    let shared = SharedTraffic::among(&written, None);
+    let unknown = written.into_iter().filter(|w| !w.is_known());
+    unknown.into_iter().any(|w| shared.may_hold(w))
 }
 
-/// The rules of one known block.
+fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = rules::Block> {
+    let written = blocks.iter().map(move |block| read(direction, block));
+    written.filter(Written::is_known).map(|w| w.block)
+}
+
+/// The rules of one known block, by itself.
 pub(super) fn rules_of_block(direction: Direction, block: &Value, own: Own<'_>) -> RuleSet {
-    let written = rule_blocks::read(direction, block, &mut Diagnostics::new());
-    own.expand(&[written.block]).rules
+    own.expand(&[read(direction, block).block]).rules
+}
+
+fn read(direction: Direction, block: &Value) -> Written {
+    rule_blocks::read(direction, block, &mut Diagnostics::new())
 }
 
 /// Whether a change lets rules be that the configuration doesn't declare.

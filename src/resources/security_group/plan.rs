@@ -151,6 +151,9 @@ fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Ow
     }
     let before = model::block_rules(prior, direction, own).unwrap_or_default();
     let known = model::known_block_rules(config, direction, own);
+    if model::may_share_rules(config, direction) {
+        return known.keys().all(|rule| before.contains_key(rule));
+    }
     // No rule may be written twice: what is not known yet comes on top, and makes a change certain.
     known.len() < before.len()
         && known

@@ -34,6 +34,7 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
         }
     }
     let own = Own::of(&state);
+    let texts = descriptions(&state, own);
     let mut kept: BTreeMap<Direction, Vec<Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
         let written = state
@@ -42,7 +43,7 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
             .unwrap_or_default();
         let still = written
             .iter()
-            .filter_map(|block| still_there(direction, block, actual, own));
+            .filter_map(|block| still_there(direction, block, &texts, actual, own));
         for block in still {
             for rule in model::rules_of_block(direction, &block, own).keys() {
                 unsaid.remove(rule);
@@ -61,10 +62,19 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
         })
 }
 
-/// A block without the sources that EC2 no longer holds; `None` if none is left.
+/// The descriptions that all blocks together give their rules. Services may share a rule, which
+/// then has the description of one of them.
+fn descriptions(state: &Value, own: Own<'_>) -> RuleSet {
+    let rules = Direction::BOTH.map(|direction| model::known_block_rules(state, direction, own));
+    rules.into_iter().flatten().collect()
+}
+
+/// A block without the sources that EC2 no longer holds; `None` if none is left. `texts` are the
+/// rules of all blocks, with their descriptions.
 fn still_there(
     direction: Direction,
     block: &Value,
+    texts: &RuleSet,
     actual: &RuleSet,
     own: Own<'_>,
 ) -> Option<Value> {
@@ -72,8 +82,8 @@ fn still_there(
         let rules = model::rules_of_block(direction, block, own);
         !rules.is_empty()
             && rules
-                .iter()
-                .all(|(rule, text)| actual.get(rule) == Some(text))
+                .keys()
+                .all(|rule| actual.contains_key(rule) && actual.get(rule) == texts.get(rule))
     };
     if holds(block) {
         return Some(block.clone());
@@ -236,6 +246,24 @@ mod tests {
         let before = state(None, vec![ingress("openvpn", &["10.0.0.0/8"])]);
         let after = after(before, &[("ingress udp/1194 from 10.0.0.0/8", "")]);
         let blocks = after.get("ingress").as_elements().expect("a set");
+        assert_eq!(blocks.len(), 1);
+        assert_eq!(blocks[0].get("protocol"), &"udp".into());
+    }
+
+    #[test]
+    fn blocks_that_share_a_rule_stay_though_it_has_the_description_of_one() {
+        let described =
+            |service: &str, text: &str| ingress(service, &["10.0.0.0/8"]).with("description", text);
+        let blocks = vec![described("https", "web"), described("openvpn", "vpn")];
+        let before = state(None, blocks);
+        let both = [
+            ("ingress tcp/443 from 10.0.0.0/8", "vpn"),
+            ("ingress udp/1194 from 10.0.0.0/8", "vpn"),
+        ];
+        assert_eq!(after(before.clone(), &both), before);
+        // Of the rule that is gone, neither says more.
+        let left = after(before, &both[1..]);
+        let blocks = left.get("ingress").as_elements().expect("a set");
         assert_eq!(blocks.len(), 1);
         assert_eq!(blocks[0].get("protocol"), &"udp".into());
     }

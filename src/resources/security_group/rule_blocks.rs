@@ -21,10 +21,19 @@ pub(super) struct Written {
     pub(super) block: rules::Block,
     /// Whether its description isn't known yet.
     pub(super) undescribed: bool,
+    /// Whether it isn't known yet which service it has, or whether it has one.
+    pub(super) unknown_service: bool,
     /// Whether all its rules are known.
     pub(super) complete: bool,
     /// What comes on top of the known ones for certain.
     pub(super) pending: Pending,
+}
+
+impl Written {
+    /// Whether its rules and their description are known.
+    pub(super) fn is_known(&self) -> bool {
+        self.complete && !self.undescribed
+    }
 }
 
 /// Reads a block. What isn't known of it is marked, and no fault.
@@ -73,6 +82,7 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
     Written {
         pending: pending(block, &what, &sources),
         undescribed: description.is_unknown(),
+        unknown_service: block.get("service").is_unknown(),
         complete: what_known && sources_known && !own.is_unknown(),
         block: rules::Block {
             direction,

@@ -136,7 +136,8 @@ fn rule_block(description: &'static str) -> Block {
                 "service",
                 Type::String,
                 "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. \
-                 Instead of `protocol` and ports.",
+                 Instead of `protocol` and ports. A rule that it shares with another service, or with \
+                 the preset, is one rule; of their descriptions the first in alphabetical order counts.",
             ),
             Attribute::optional(
                 "description",

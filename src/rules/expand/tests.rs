@@ -94,28 +94,62 @@ fn a_rule_given_twice_names_both_blocks() {
         "EC2 holds a rule only once, whatever its description: take it out of one of the two.";
     let expansion = run(&[
         ingress(service("https"), "", &["0.0.0.0/0"]),
-        ingress(service("openvpn"), "vpn", &["0.0.0.0/0"]),
         ingress(tcp(443), "same", &["0.0.0.0/0"]),
+        ingress(service("https"), "again", &["0.0.0.0/0"]),
     ]);
     assert_eq!(
         told(&expansion),
         [
             format!(
-                "1 cidr_blocks[0.0.0.0/0]: {twice} service = \"https\" and in the ingress block with service = \"openvpn\", description = \"vpn\". {once}"
+                "1 cidr_blocks[0.0.0.0/0]: {twice} service = \"https\" and in the ingress block with protocol = \"tcp\", from_port = 443, description = \"same\". {once}"
             ),
             format!(
-                "2 cidr_blocks[0.0.0.0/0]: {twice} service = \"https\" and in the ingress block with protocol = \"tcp\", from_port = 443, description = \"same\". {once}"
+                "2 cidr_blocks[0.0.0.0/0]: {twice} service = \"https\" and in the ingress block with service = \"https\", description = \"again\". {once}"
             ),
         ]
     );
     // What can be said is said all the same.
     assert_eq!(
         expansion.rules,
-        described(&[
-            ("ingress tcp/443 from 0.0.0.0/0", ""),
-            ("ingress udp/1194 from 0.0.0.0/0", "vpn"),
-        ])
+        described(&[("ingress tcp/443 from 0.0.0.0/0", "")])
     );
+}
+
+#[test]
+fn a_rule_that_two_services_share_is_one_whatever_the_order_of_the_blocks() {
+    let all = [
+        ingress(service("https"), "", &["0.0.0.0/0"]),
+        ingress(service("openvpn"), "vpn", &["0.0.0.0/0"]),
+        ingress(service("web"), "site", &["0.0.0.0/0"]),
+    ];
+    // A service of somebody's own.
+    let services = |name: &str| match name {
+        "web" => catalog::service("https"),
+        name => catalog::service(name),
+    };
+    let rules = described(&[
+        ("ingress tcp/443 from 0.0.0.0/0", "site"),
+        ("ingress udp/1194 from 0.0.0.0/0", "vpn"),
+    ]);
+    for order in [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ] {
+        let blocks = order.map(|at| all[at].clone());
+        let expansion = expand(&blocks, services, |peer| peer);
+        assert_eq!(told(&expansion), [""; 0], "{order:?}");
+        assert_eq!(expansion.rules, rules, "{order:?}");
+        assert_eq!(expansion.blocks().count(), 4, "each block counts");
+    }
+    // The same service once more is the same rule written twice, however many are between.
+    let blocks = [&all[1], &all[0], &all[0]].map(Clone::clone);
+    let told = told(&run(&blocks));
+    assert_eq!(told.len(), 1);
+    assert!(told[0].starts_with("2 cidr_blocks[0.0.0.0/0]"), "{told:?}");
 }
 
 #[test]
@@ -151,33 +185,33 @@ fn a_group_named_in_two_ways_is_found() {
 
 #[test]
 fn a_rule_of_the_preset_is_not_repeated() {
-    let mut expansion = run(&[
-        ingress(tcp(22), "", &["self"]),
-        ingress(tcp(443), "mine", &["0.0.0.0/0"]),
-        ingress(tcp(23), "", &[]),
+    let openvpn = rule_set(&[
+        "ingress tcp/443 from 0.0.0.0/0",
+        "ingress udp/1194 from 0.0.0.0/0",
     ]);
-    expansion.add_preset(
-        "openvpn",
-        &rule_set(&[
-            "ingress tcp/443 from 0.0.0.0/0",
-            "ingress udp/1194 from 0.0.0.0/0",
-        ]),
-    );
-    assert_eq!(
-        told(&expansion),
-        [
-            "1 cidr_blocks[0.0.0.0/0]: \"ingress tcp/443 from 0.0.0.0/0\" is given twice. The preset \"openvpn\" brings this rule already. Take it out of the block.",
-            "2 []: An ingress block names no source. Say where traffic may come from: set cidr_blocks, ipv6_cidr_blocks, prefix_list_ids, security_groups or self. Nothing is open to the world unless the configuration says so, with cidr_blocks = [\"0.0.0.0/0\"].",
-        ]
-    );
-    assert_eq!(
-        expansion.rules,
-        described(&[
-            ("ingress tcp/22 from self", ""),
-            ("ingress tcp/443 from 0.0.0.0/0", "mine"),
-            ("ingress udp/1194 from 0.0.0.0/0", ""),
-        ])
-    );
+    let with_preset = |what: What| {
+        let mut expansion = run(&[
+            ingress(tcp(22), "", &["self"]),
+            ingress(what, "mine", &["0.0.0.0/0"]),
+        ]);
+        expansion.add_preset("openvpn", "openvpn", &openvpn);
+        expansion
+    };
+    let twice = "1 cidr_blocks[0.0.0.0/0]: \"ingress tcp/443 from 0.0.0.0/0\" is given twice. The preset \"openvpn\" brings this rule already. Take it out of the block.";
+    let expansion = with_preset(tcp(443));
+    assert_eq!(told(&expansion), [twice]);
+    let rules = described(&[
+        ("ingress tcp/22 from self", ""),
+        ("ingress tcp/443 from 0.0.0.0/0", "mine"),
+        ("ingress udp/1194 from 0.0.0.0/0", ""),
+    ]);
+    assert_eq!(expansion.rules, rules);
+    assert_eq!(told(&with_preset(service("openvpn"))).len(), 2);
+
+    // Another service shares the rule, and says how it is described.
+    let expansion = with_preset(service("https"));
+    assert_eq!(told(&expansion), [""; 0]);
+    assert_eq!(expansion.rules, rules);
 }
 
 #[test]

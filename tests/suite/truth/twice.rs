@@ -25,9 +25,15 @@ async fn two_blocks_that_give_one_rule_are_both_named() {
     let https = "\"ingress tcp/443 from 0.0.0.0/0\" is given twice";
     let cases = [
         (
-            [service("https"), service("openvpn")],
+            [
+                service("https"),
+                service("https").with("description", "again"),
+            ],
             https,
-            ["service = \"https\"", "service = \"openvpn\""],
+            [
+                "service = \"https\"",
+                "service = \"https\", description = \"again\"",
+            ],
         ),
         (
             [
@@ -102,11 +108,33 @@ async fn one_block_that_gives_a_rule_in_two_spellings_names_both() {
 async fn a_rule_of_the_preset_isnt_given_again() {
     let config = group()
         .with("preset", "openvpn")
-        .with("ingress", Value::set([service("https")]));
+        .with("ingress", Value::set([tcp(443, ["0.0.0.0/0"])]));
     let said = Host::start().validate(&config).await;
     let summary = "\"ingress tcp/443 from 0.0.0.0/0\" is given twice";
     let mend = "The preset \"openvpn\" brings this rule already. Take it out of the block.";
     assert_refused(&said, "ingress", summary, mend);
+}
+
+#[tokio::test]
+async fn a_rule_that_services_share_is_one_through_a_groups_life() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let described = |name: &str, text: &str| service(name).with("description", text);
+    let both = web([described("https", "web"), described("openvpn", "vpn")]);
+    assert_eq!(host.validate(&both).await, []);
+    let state = host.settle(&Value::Null, &both).await;
+    let shared = "ingress tcp/443 from 0.0.0.0/0";
+    assert_eq!(state.get("rules").get(shared), &"vpn".into());
+
+    // The one that is left says how the rule is described.
+    let one = web([described("https", "web")]);
+    let state = host.settle(&state, &one).await;
+    assert_eq!(state.get("rules"), &Value::map([(shared, "web")]));
+
+    let preset = one.with("name", Value::Null).with("preset", "openvpn");
+    let state = host.settle(&Value::Null, &preset).await;
+    let rules = [(shared, "web"), ("ingress udp/1194 from 0.0.0.0/0", "")];
+    assert_eq!(state.get("rules"), &Value::map(rules));
 }
 
 #[tokio::test]

@@ -31,7 +31,13 @@ fn blocks(random: &mut fastrand::Rng) -> Vec<Value> {
 /// The same block while something of it isn't known.
 fn veiled(block: &Value, random: &mut fastrand::Rng) -> Value {
     let set = |name: &&str| !block.get(name).is_null();
-    let names = ["security_groups", "cidr_blocks", "description", "from_port"];
+    let names = [
+        "security_groups",
+        "cidr_blocks",
+        "description",
+        "from_port",
+        "service",
+    ];
     let names: Vec<&str> = names.into_iter().filter(set).collect();
     let name = names[random.usize(..names.len())];
     match block.get(name).as_elements() {
@@ -40,8 +46,34 @@ fn veiled(block: &Value, random: &mut fastrand::Rng) -> Value {
     }
 }
 
+/// Random blocks with a service each, some of which share traffic; no service twice.
+fn services(random: &mut fastrand::Rng) -> Vec<Value> {
+    let names = ["https", "openvpn", "ssh"].into_iter();
+    let names: Vec<&str> = names.filter(|_| random.bool()).collect();
+    let blocks = names.into_iter().map(|name| {
+        let net = ["10.0.0.0/8", "172.16.0.0/12"][random.usize(..2)];
+        let rule = block([("service", name.into()), ("cidr_blocks", Value::set([net]))]);
+        match random.u8(..3) {
+            0 => rule,
+            1 => rule.with("description", "a"),
+            _ => rule.with("description", "b"),
+        }
+    });
+    blocks.collect()
+}
+
 #[test]
 fn no_update_with_unknowns_is_planned_inconsistently() {
+    updates_are_consistent(blocks, "from_port");
+}
+
+#[test]
+fn no_update_with_unknowns_of_services_is_planned_inconsistently() {
+    updates_are_consistent(services, "service");
+}
+
+/// Plans updates between blocks of this kind, which differ by this attribute.
+fn updates_are_consistent(blocks: fn(&mut fastrand::Rng) -> Vec<Value>, key: &str) {
     let mut unknown = 0;
     for seed in 0..970 {
         let random = &mut fastrand::Rng::with_seed(seed);
@@ -51,9 +83,9 @@ fn no_update_with_unknowns_is_planned_inconsistently() {
         // Some blocks stay, some go, others come.
         let mut after: Vec<Value> = before.iter().filter(|_| random.bool()).cloned().collect();
         if random.bool() {
-            let ports: Vec<&Value> = after.iter().map(|b| b.get("from_port")).collect();
+            let there: Vec<&Value> = after.iter().map(|b| b.get(key)).collect();
             let mut new = blocks(random);
-            new.retain(|block| !ports.contains(&block.get("from_port")));
+            new.retain(|block| !there.contains(&block.get(key)));
             after.extend(new);
         }
         let hidden = after.iter().map(|block| match random.u8(..3) {

@@ -1,0 +1,103 @@
+//! Services of one group that let some of the same traffic through. For one peer that is one rule,
+//! so a block that isn't wholly known yet may turn out to add less than it looks.
+
+use std::collections::BTreeSet;
+
+use super::rule_blocks::Written;
+use crate::catalog;
+use crate::rules::{Pending, Traffic};
+
+/// What several services of a group let through.
+pub(super) struct SharedTraffic {
+    shared: BTreeSet<Traffic>,
+    /// How many services there are, those included that aren't known yet.
+    services: usize,
+}
+
+impl SharedTraffic {
+    /// Of these blocks, and of the service of a preset.
+    pub(super) fn among(blocks: &[&Written], preset: Option<&str>) -> Self {
+        let named = blocks.iter().filter_map(|w| w.block.service());
+        let services: BTreeSet<&str> = named.chain(preset).collect();
+        let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
+        for service in &services {
+            for traffic in traffic(service) {
+                if !seen.insert(traffic) {
+                    shared.insert(traffic);
+                }
+            }
+        }
+        let unknown = blocks.iter().filter(|w| w.unknown_service).count();
+        Self {
+            shared,
+            services: services.len() + unknown,
+        }
+    }
+
+    /// Whether a block may come to make a rule that another one makes too.
+    pub(super) fn may_hold(&self, block: &Written) -> bool {
+        if block.unknown_service {
+            return self.services > 1;
+        }
+        let service = block.block.service();
+        service.is_some_and(|name| !traffic(name).is_disjoint(&self.shared))
+    }
+
+    /// What a block adds for certain to the rules that are known of it.
+    pub(super) fn certain(&self, block: &Written) -> Pending {
+        if !self.may_hold(block) {
+            return block.pending;
+        }
+        // The block counts each of its services' traffic for each source.
+        let all = block.block.service().map(traffic).unwrap_or_default();
+        let own = all.difference(&self.shared).count();
+        let part = |count: usize| count * own / all.len().max(1);
+        Pending {
+            ipv4: part(block.pending.ipv4),
+            ipv6: part(block.pending.ipv6),
+            both: part(block.pending.both),
+        }
+    }
+}
+
+fn traffic(service: &str) -> BTreeSet<Traffic> {
+    let traffic = catalog::service(service).unwrap_or_default();
+    traffic.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{rule_blocks, schema};
+    use super::*;
+    use crate::rules::Direction;
+    use crate::tf_provider::diagnostics::Diagnostics;
+    use crate::tf_provider::value::Value;
+
+    fn written(service: impl Into<Value>, cidrs: Value) -> Written {
+        let block = schema::rule(&schema::schema().block).empty();
+        let block = block.with("service", service).with("cidr_blocks", cidrs);
+        rule_blocks::read(Direction::Ingress, &block, &mut Diagnostics::new())
+    }
+
+    #[test]
+    fn only_traffic_that_no_other_service_has_comes_for_certain() {
+        let two_unknown = || Value::set([Value::Unknown, Value::Unknown]);
+        let openvpn = written("openvpn", two_unknown());
+        let https = written("https", two_unknown());
+        let ssh = written("ssh", two_unknown());
+        let later = written(Value::Unknown, Value::set(["10.0.0.0/8"]));
+        for (blocks, preset, expected) in [
+            (vec![&openvpn, &ssh], None, [4, 2].as_slice()),
+            (vec![&openvpn, &https, &ssh], None, &[2, 0, 2]),
+            (vec![&openvpn, &openvpn], None, &[4, 4]),
+            (vec![&https], Some("openvpn"), &[0]),
+            (vec![&https], Some("https"), &[2]),
+            (vec![&later], None, &[1]),
+            (vec![&later, &ssh], None, &[0, 2]),
+        ] {
+            let shared = SharedTraffic::among(&blocks, preset);
+            let certain: Vec<usize> = blocks.iter().map(|b| shared.certain(b).ipv4).collect();
+            assert_eq!(certain, expected, "{preset:?}");
+        }
+    }
+}
