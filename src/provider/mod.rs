@@ -106,7 +106,7 @@ impl Provider for Curated {
         let waits_for = schema::waits_for(config);
         if !waits_for.is_empty() {
             match known_region(config, &settings) {
-                Ok(region) => self.session.wait_for(waits_for, region),
+                Ok(region) => self.session.wait_for(waits_for, region, call.host.clone()),
                 Err(error) => found.push(refused(error, &settings)),
             }
             return found;

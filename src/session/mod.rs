@@ -12,6 +12,7 @@ use crate::catalog;
 use crate::ec2::Connection;
 use crate::rules::{Fault, Limits};
 use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::host::Host;
 use crate::tf_provider::value::Attr;
 
 pub(crate) use checks::{MOST_TAGS, checked, checked_tags, tag_faults};
@@ -35,6 +36,7 @@ enum Status {
     Waiting {
         attributes: Vec<String>,
         region: Attr<String>,
+        host: Host,
     },
     Open(Arc<Connection>),
 }
@@ -56,7 +58,9 @@ impl Session {
     pub fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
         match self.status() {
             Status::Open(connection) => Ok(connection),
-            Status::Waiting { attributes, .. } => Err(waiting(&attributes)),
+            Status::Waiting {
+                attributes, host, ..
+            } => Err(waiting(&attributes, &host)),
             Status::Unconfigured => Err(Diagnostic::error(
                 "The provider isn't configured",
                 "Terraform asked for work before it configured the provider. This is a bug: \
@@ -133,8 +137,12 @@ impl Session {
         self.set(Status::Open(Arc::new(connection)));
     }
 
-    pub(crate) fn wait_for(&self, attributes: Vec<String>, region: Attr<String>) {
-        self.set(Status::Waiting { attributes, region });
+    pub(crate) fn wait_for(&self, attributes: Vec<String>, region: Attr<String>, host: Host) {
+        self.set(Status::Waiting {
+            attributes,
+            region,
+            host,
+        });
     }
 
     fn status(&self) -> Status {
@@ -149,13 +157,14 @@ impl Session {
     }
 }
 
-fn waiting(attributes: &[String]) -> Diagnostic {
+fn waiting(attributes: &[String], host: &Host) -> Diagnostic {
     let names = attributes.join(", ");
     Diagnostic::error(
         "The provider's configuration isn't known yet",
         format!(
             "EC2 can't be asked before these arguments of the provider block are known: {names}. \
-             Create what they depend on first, with `terraform apply -target=…`."
+             Create what they depend on first, with {}.",
+            host.apply_a_part()
         ),
     )
 }

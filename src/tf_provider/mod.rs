@@ -12,6 +12,7 @@ pub mod diagnostics;
 pub mod duration;
 pub mod function;
 pub mod generated;
+pub mod host;
 pub mod list_resource;
 pub mod path;
 pub mod plan;

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use tokio_util::sync::CancellationToken;
 
 use super::diagnostics::Diagnostics;
+use super::host::Host;
 use super::path::Path;
 use super::schema::Schema;
 use super::value::{Type, Value};
@@ -138,6 +139,8 @@ impl IdentitySchema {
 pub struct Call {
     /// Cancelled when the user interrupts: waits end, and what exists is returned.
     pub cancel: CancellationToken,
+    /// Who asks: messages advise what can be done there.
+    pub host: Host,
 }
 
 /// When a plan is made. Terraform plans everything once more while it applies; an error of that

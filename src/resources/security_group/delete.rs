@@ -8,6 +8,7 @@ use crate::ec2::{Ec2, Error, Fate, Holder, Scope};
 use crate::resources::security_group::errors;
 use crate::rules::{Direction, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::host::Host;
 
 /// Between looks at what holds a group.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -21,6 +22,7 @@ pub(super) async fn delete(
     id: &str,
     revoke: bool,
     scope: &Scope,
+    host: &Host,
 ) -> Result<(), Diagnostic> {
     let mut nothing_seen = 0;
     let mut revoked = false;
@@ -32,14 +34,16 @@ pub(super) async fn delete(
         };
         let doing = format!("delete the security group {id}");
         if !error.is("DependencyViolation") && !error.is("InvalidGroup.InUse") {
-            return Err(errors::failed(&doing, &error));
+            return Err(errors::failed(&doing, &error, host));
         }
         let mut holders = match ec2.holders(id, scope).await {
             Ok(holders) => holders,
-            Err(_) if scope.is_over() => return Err(errors::failed(&doing, &scope.ended(error))),
-            Err(unseen) => return Err(errors::held_by_the_unseen(id, &error, &unseen)),
+            Err(_) if scope.is_over() => {
+                return Err(errors::failed(&doing, &scope.ended(error), host));
+            }
+            Err(unseen) => return Err(errors::held_by_the_unseen(id, &error, &unseen, host)),
         };
-        if revoke && revoke_rules(ec2, id, &holders, scope).await? {
+        if revoke && revoke_rules(ec2, id, &holders, scope, host).await? {
             holders.retain(|holder| !matches!(holder, Holder::Rule { .. }));
             // If that wasn't enough, EC2 needs a moment.
             if holders.is_empty() && !revoked {
@@ -59,9 +63,9 @@ pub(super) async fn delete(
             scope.ended(error)
         };
         return Err(if holders.is_empty() {
-            errors::failed(&doing, &error)
+            errors::failed(&doing, &error, host)
         } else {
-            errors::in_use(id, &holders, &error)
+            errors::in_use(id, &holders, &error, host)
         });
     }
 }
@@ -72,6 +76,7 @@ async fn revoke_rules(
     id: &str,
     holders: &[Holder],
     scope: &Scope,
+    host: &Host,
 ) -> Result<bool, Diagnostic> {
     let mut calls: BTreeMap<(&str, Direction), RuleSet> = BTreeMap::new();
     for holder in holders {
@@ -91,7 +96,7 @@ async fn revoke_rules(
         match ec2.revoke(group, direction, &rules, scope).await {
             Err(error) if !gone(&error) => {
                 let doing = format!("revoke the rules of {group} that reference {id}");
-                return Err(errors::failed(&doing, &error));
+                return Err(errors::failed(&doing, &error, host));
             }
             Ok(()) | Err(_) => {}
         }

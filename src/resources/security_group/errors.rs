@@ -2,15 +2,17 @@
 //! and which attribute it is about.
 
 use crate::ec2::{Error, Holder};
+use crate::resources::security_group::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
 /// A call that failed while doing something: "create the security group \"web\"".
-pub(super) fn failed(doing: &str, error: &Error) -> Diagnostic {
+pub(super) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
     let (attribute, mend) = if is_about_itself(doing, error) {
         (None, Some(DELETED_MEANWHILE.to_owned()))
     } else {
-        mend(error)
+        mend(error, host)
     };
     let detail = match mend {
         Some(mend) => format!("{error}.\n\n{mend}"),
@@ -33,36 +35,36 @@ fn is_about_itself(doing: &str, error: &Error) -> bool {
 
 /// A group that was found after the answer to its creation was lost, and that somebody else could
 /// have made at the same time.
-pub(super) fn taken_for_our_own(id: &str, name: &str) -> Diagnostic {
+pub(super) fn taken_for_our_own(id: &str, name: &str, host: &Host) -> Diagnostic {
     Diagnostic::warning(
         format!("{id} is taken for the group that this run made"),
         format!(
             "EC2's answer to its creation was lost. The security group {id} has the name \
              \"{name}\", and was as a new group with this description and these tags is; so it \
              is in the state now. If another run could have made it at the same time, look \
-             whether that one holds it too, and have one of the two forget it: \
-             `terraform state rm`."
+             whether that one holds it too; if so, {} in one of the two.",
+            host.forget(TYPE_NAME)
         ),
     )
     .at(Path::root().attribute("name"))
 }
 
 /// A group that can't be deleted because it is in use.
-pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error) -> Diagnostic {
+pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error, host: &Host) -> Diagnostic {
     let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();
     let is_rule = |holder: &Holder| matches!(holder, Holder::Rule { .. });
     let mut mends = Vec::new();
     if !holders.iter().all(is_rule) {
-        mends.push("Give these interfaces another group, and apply again.");
+        mends.push("Give these interfaces another group, and apply again.".to_owned());
     }
     if holders.iter().any(is_rule) {
-        mends.push(
-            "Take these rules away, and apply again. If this very change takes them away: \
-             Terraform deletes a group before it changes those that named it. Keep the group in \
-             the configuration for one more apply; or set create_before_destroy in its \
-             `lifecycle` block, which turns the order round; or set revoke_rules_on_delete. Both \
-             settings count once they are applied.",
-        );
+        mends.push(format!(
+            "Take these rules away, and apply again. If this very change takes them away: a group \
+             is deleted before those are changed that named it. Keep the group in the configuration \
+             for one more apply; or {}, which turns the order round; or set revoke_rules_on_delete. \
+             Both settings count once they are applied.",
+            host.create_first()
+        ));
     }
     Diagnostic::error(
         format!("Can't delete the security group {id}: it is in use"),
@@ -75,8 +77,13 @@ pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error) -> Diagnostic 
 }
 
 /// A group that can't be deleted because it is in use, where nobody may see by what.
-pub(super) fn held_by_the_unseen(id: &str, error: &Error, unseen: &Error) -> Diagnostic {
-    let mend = mend(unseen).1.unwrap_or_default();
+pub(super) fn held_by_the_unseen(
+    id: &str,
+    error: &Error,
+    unseen: &Error,
+    host: &Host,
+) -> Diagnostic {
+    let mend = mend(unseen, host).1.unwrap_or_default();
     Diagnostic::error(
         format!("Can't delete the security group {id}: it is in use"),
         format!("{error}.\n\nBy what it is held can't be looked up: {unseen}.\n\n{mend}"),
@@ -84,7 +91,7 @@ pub(super) fn held_by_the_unseen(id: &str, error: &Error, unseen: &Error) -> Dia
 }
 
 /// The attribute that an error is about, and what mends it.
-fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
+fn mend(error: &Error, host: &Host) -> (Option<&'static str>, Option<String>) {
     if error.is_unsigned() {
         let mend = "The credentials that the run began with are gone: renew them and apply again.";
         return (None, Some(mend.to_owned()));
@@ -108,14 +115,15 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
             );
             return (None, Some(mend));
         }
-        "InvalidGroup.Duplicate" => (
-            Some("name"),
-            "The VPC has a group of this name already (the case doesn't count): choose another \
-             name. If it is the group that this one replaces, it must go first, or the name must \
-             differ: set \"name_prefix\" in place of \"name\", or leave create_before_destroy out \
-             here and in what depends on this resource (with Pulumi: set the resource option \
-             deleteBeforeReplace).",
-        ),
+        "InvalidGroup.Duplicate" => {
+            let mend = format!(
+                "The VPC has a group of this name already (the case doesn't count): choose another \
+                 name. If it is the group that this one replaces, it must go first, or the name \
+                 must differ: set \"name_prefix\" in place of \"name\", or {}.",
+                host.delete_first()
+            );
+            return (Some("name"), Some(mend));
+        }
         "InvalidGroup.Reserved" => (Some("name"), "Choose another name."),
         "InvalidVpcID.NotFound" | "InvalidVpcID.Malformed" => (
             Some("vpc_id"),
@@ -144,12 +152,14 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
             None,
             "Is the prefix list in this region, and shared with this account?",
         ),
-        "RequestLimitExceeded" | "Throttling" => (
-            None,
-            "AWS allows each account so many calls a second, and other tools take their share. \
-             Apply again, with a smaller `-parallelism`, or with more time in the block \
-             \"timeouts\".",
-        ),
+        "RequestLimitExceeded" | "Throttling" => {
+            let mend = format!(
+                "AWS allows each account so many calls a second, and other tools take their share. \
+                 Apply again, with a smaller {}, or with more time in the block \"timeouts\".",
+                host.fewer_at_a_time()
+            );
+            return (None, Some(mend));
+        }
         "TagLimitExceeded" => (Some("tags"), "EC2 takes at most 50 tags on one group."),
         "AuthFailure"
         | "InvalidClientTokenId"
@@ -164,11 +174,13 @@ fn mend(error: &Error) -> (Option<&'static str>, Option<String>) {
             "The credentials have expired, or this machine's clock is wrong: renew them and \
              apply again.",
         ),
-        "CannotDelete" => (
-            None,
-            "This is a VPC's default group, which EC2 keeps as long as the VPC. Take it out of \
-             the state with a `removed` block.",
-        ),
+        "CannotDelete" => {
+            let mend = format!(
+                "This is a VPC's default group, which EC2 keeps as long as the VPC: {}.",
+                host.forget(TYPE_NAME)
+            );
+            return (None, Some(mend));
+        }
         _ => return (None, None),
     };
     (attribute, Some(text.to_owned()))

@@ -10,6 +10,7 @@ use crate::resources::security_group::import;
 use crate::resources::security_group::run_registry::{Future, Ledger};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
+use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Call, Phase, Plan};
 use crate::tf_provider::value::{Attr, Value};
 
@@ -32,6 +33,8 @@ pub(super) struct Facts {
     pub(super) limits: Limits,
     /// Rules that change nothing are no surprise: the provider block says not to warn of them.
     pub(super) redundant_rules_are_meant: bool,
+    /// Who asks.
+    pub(super) host: Host,
     /// What uses the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
 }
@@ -75,6 +78,7 @@ pub(super) async fn gather(
 ) -> Facts {
     let mut facts = Facts {
         limits: allowed(session),
+        host: call.host.clone(),
         redundant_rules_are_meant: !session.warns_of_redundant_rules(),
         ..Facts::default()
     };

@@ -8,6 +8,7 @@ use crate::resources::security_group::errors;
 use crate::rules::{Fault, normalise, text};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema, ImportBy};
 use crate::tf_provider::value::{Type, Value};
@@ -53,6 +54,7 @@ pub(super) async fn find(
     connection: &Connection,
     by: ImportBy<'_>,
     scope: &Scope,
+    host: &Host,
 ) -> Result<Found, Diagnostics> {
     let here = connection.default_region();
     match by {
@@ -68,7 +70,7 @@ pub(super) async fn find(
         }
         ImportBy::Id(text) => match (text.rsplit_once('@'), text.split_once('/')) {
             (Some((name, vpc_id)), _) if vpc_id.starts_with("vpc-") => {
-                by_name(connection, name, vpc_id, scope).await
+                by_name(connection, name, vpc_id, scope, host).await
             }
             (_, Some((region, id))) => by_id(session, region, id),
             _ => by_id(session, here, text),
@@ -129,11 +131,16 @@ async fn by_name(
     name: &str,
     vpc_id: &str,
     scope: &Scope,
+    host: &Host,
 ) -> Result<Found, Diagnostics> {
     let ec2 = connection.ec2(connection.default_region());
     let groups = ec2.describe_security_groups("vpc-id", vpc_id, scope).await;
     let groups = groups.map_err(|error| {
-        errors::failed(&format!("look for the security group \"{name}\""), &error)
+        errors::failed(
+            &format!("look for the security group \"{name}\""),
+            &error,
+            host,
+        )
     })?;
     let mut named: Vec<Group> = groups
         .into_iter()

@@ -51,6 +51,9 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
+/// As in `resource "curated_security_group" "web"`.
+const TYPE_NAME: &str = "curated_security_group";
+
 /// The resource type.
 pub(super) struct SecurityGroup {
     schema: Schema,
@@ -118,6 +121,7 @@ impl SecurityGroup {
         planned: Value,
         limits: &Limits,
         scope: &Scope,
+        call: &Call,
     ) -> Outcome {
         let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
         let own = Own {
@@ -140,11 +144,11 @@ impl SecurityGroup {
             }
             Err(error) => {
                 let doing = format!("change the security group {}", held.group.id);
-                Outcome::failed(Some(state), errors::failed(&doing, &error))
+                Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
             }
         };
         if held.maker == Maker::Doubtful {
-            let warning = errors::taken_for_our_own(&id, &held.group.name);
+            let warning = errors::taken_for_our_own(&id, &held.group.name, &call.host);
             outcome.diagnostics.push(warning);
         }
         outcome
@@ -154,7 +158,7 @@ impl SecurityGroup {
 #[async_trait]
 impl Resource for SecurityGroup {
     fn type_name(&self) -> &'static str {
-        "curated_security_group"
+        TYPE_NAME
     }
 
     fn schema(&self) -> &Schema {
@@ -247,13 +251,14 @@ impl Resource for SecurityGroup {
         let failure = match tokio::join!(creation.run(&scope), limits) {
             (Ok(held), limits) => {
                 let made = Made::of(&held);
-                let outcome = self.converge(&ec2, held, planned, &limits, &scope).await;
+                let converged = self.converge(&ec2, held, planned, &limits, &scope, call);
+                let outcome = converged.await;
                 return made.or_undone(&ec2, outcome, &scope).await;
             }
             (Err(failure), _) => failure,
         };
         let doing = format!("create the security group \"{name}\"");
-        let diagnostic = errors::failed(&doing, &failure.error);
+        let diagnostic = errors::failed(&doing, &failure.error, &call.host);
         let state = failure
             .group
             .map(|known| self.state_of(planned, ec2.region(), &known));
@@ -292,7 +297,7 @@ impl Resource for SecurityGroup {
             Ok(None) => Outcome::gone(),
             Err(error) => {
                 let doing = format!("read the security group {id}");
-                Outcome::failed(Some(state), errors::failed(&doing, &error))
+                Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
             }
         }
     }
@@ -313,7 +318,8 @@ impl Resource for SecurityGroup {
         }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;
         let held = Held::shown(group);
-        self.converge(&ec2, held, planned, &limits, &scope).await
+        let converged = self.converge(&ec2, held, planned, &limits, &scope, call);
+        converged.await
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {
@@ -324,7 +330,7 @@ impl Resource for SecurityGroup {
         let scope = timeouts::scope(Operation::Delete, &state, call);
         let id = state.get("id").as_str().unwrap_or_default();
         let revoke = state.get("revoke_rules_on_delete").as_bool() == Some(true);
-        match delete::delete(&ec2, id, revoke, &scope).await {
+        match delete::delete(&ec2, id, revoke, &scope, &call.host).await {
             Ok(()) => Outcome::gone(),
             Err(diagnostic) => Outcome::failed(Some(state), diagnostic),
         }
@@ -334,7 +340,7 @@ impl Resource for SecurityGroup {
         let connection = self.session.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
-        let found = import::find(&self.session, &connection, by, &scope).await?;
+        let found = import::find(&self.session, &connection, by, &scope, &call.host).await?;
         Ok(empty
             .with("id", found.id.as_str())
             .with("region", found.region.as_str()))

@@ -8,6 +8,7 @@ use super::model::{self, Own};
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::MovedFrom;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
@@ -101,8 +102,12 @@ fn region(state: &Json) -> Option<String> {
 fn no_region() -> Diagnostic {
     Diagnostic::error(
         "Can't tell the region of the aws_security_group",
-        "Its state has neither a region nor an ARN. Run `terraform apply -refresh-only` with the \
-         AWS provider first, or import the group instead.",
+        format!(
+            "Its state has neither a region nor an ARN. Run {} with the AWS provider first, or \
+             import the group instead.",
+            // A move comes maybe before the host has told who it is.
+            Host::default().command("apply -refresh-only")
+        ),
     )
 }
 

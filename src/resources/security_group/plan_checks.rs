@@ -4,7 +4,6 @@
 use super::facts::Facts;
 use super::model::{self, Desired};
 use super::taken::{left_over, name_stays, name_taken};
-use crate::ec2::Holder;
 use crate::rules::{self, Direction, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -18,10 +17,10 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
     if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
         // Terraform asks for the plan of the other group next, and that has the rest to say.
         if !facts.holders.is_empty() {
-            found.push(replaced_in_use(prior, &facts.holders, &plan.replace));
+            found.push(replaced_in_use(prior, facts, &plan.replace));
         }
         // Terraform shows no warnings of that other plan.
-        if let Some(warning) = name_stays(prior, &plan.planned) {
+        if let Some(warning) = name_stays(prior, &plan.planned, &facts.host) {
             found.push(warning.at(at("name")));
         }
         return found;
@@ -31,11 +30,11 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
     }
     let name = plan.planned.get("name").as_str().unwrap_or_default();
     if let Some(taken) = &facts.taken {
-        found.extend(name_taken(name, taken, plan.phase).map(|d| d.at(at("name"))));
+        found.extend(name_taken(name, taken, plan.phase, &facts.host).map(|d| d.at(at("name"))));
     }
     let region = plan.planned.get("region").as_str().unwrap_or_default();
     for id in &facts.left_over {
-        found.push(left_over(id, region).at(at("name_prefix")));
+        found.push(left_over(id, region, &facts.host).at(at("name_prefix")));
     }
     // While a rule isn't known, neither is what becomes of those that are there.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
@@ -122,19 +121,20 @@ fn matches_nothing(rule: &Rule, meant: &str) -> Diagnostic {
     )
 }
 
-fn replaced_in_use(prior: &Value, holders: &[Holder], replace: &[Path]) -> Diagnostic {
+fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic {
     let id = prior.get("id").as_str().unwrap_or_default();
     let why: Vec<String> = replace.iter().map(Path::to_string).collect();
-    let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();
+    let list: Vec<String> = facts.holders.iter().map(|h| format!("  - {h}")).collect();
     Diagnostic::warning(
         format!("{id} is to be replaced, and is in use"),
         format!(
             "A change of {} makes another group, and EC2 deletes the old one only when nothing \
              uses it. At the moment these do:\n{}\n\nTake the group off them first. Or let this \
-             run do it: with a name_prefix and lifecycle {{ create_before_destroy = true }} the \
-             other group is made first, and what refers to this resource gets it.",
+             run do it: with a name_prefix the other group can be made first, and what refers to \
+             this resource gets it; {} for that.",
             why.join(", "),
-            list.join("\n")
+            list.join("\n"),
+            facts.host.create_first()
         ),
     )
     .at(replace[0].clone())
@@ -180,7 +180,7 @@ mod tests {
     use super::super::model::Own;
     use super::super::schema;
     use super::*;
-    use crate::ec2::Interface;
+    use crate::ec2::{Holder, Interface};
     use crate::rules::Limits;
     use crate::tf_provider::resource::Phase;
 

@@ -1,37 +1,43 @@
 //! What is said of a group that has the name which another is to have, or one like it.
 
 use super::facts::Taken;
+use crate::resources::security_group::TYPE_NAME;
 use crate::resources::security_group::run_registry::Future;
 use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Phase;
 use crate::tf_provider::value::Value;
 
 /// A name that is taken. In the plan that Terraform makes while it applies, it may be taken by the
 /// group that this very one replaces, which no state shows any more: the creation has the last word.
-pub(super) fn name_taken(name: &str, taken: &Taken, phase: Phase) -> Option<Diagnostic> {
+pub(super) fn name_taken(
+    name: &str,
+    taken: &Taken,
+    phase: Phase,
+    host: &Host,
+) -> Option<Diagnostic> {
     let Taken { id, region, .. } = taken;
     if phase == Phase::Apply {
         return None;
     }
     let summary = format!("The name \"{name}\" is taken by {id}");
     let detail = match taken.future {
-        Some(Future::Replaced | Future::Undecided) => return Some(name_kept(name, id)),
+        Some(Future::Replaced | Future::Undecided) => return Some(name_kept(name, id, host)),
         Some(Future::Destroyed) if !taken.is_alike => {
             let detail = format!(
                 "The security group {id} has this name. This state holds it, and the plan destroys \
                  it: EC2 refuses the new group as long as it is there. Then apply again. If a \
-                 failed replacement has left it over, Terraform destroys it last: choose another \
+                 failed replacement has left it over, it is destroyed last: choose another \
                  name, or a name_prefix."
             );
             return Some(Diagnostic::warning(summary, detail));
         }
         Some(Future::Destroyed) => format!(
             "The security group {id} has this name. This state holds it at another address, and \
-             the plan destroys it there: if the resource only got another address, tell \
-             Terraform so, and nothing is destroyed:\n\n  moved {{\n    from = \
-             curated_security_group.OLD\n    to   = curated_security_group.NEW\n  }}\n\nIf the \
-             plan calls it deposed, a failed replacement has left it over: choose another name, \
-             or a name_prefix."
+             the plan destroys it there. If the resource only got another address, keep the \
+             group: {}\n\nIf the plan calls it deposed, a failed replacement has left it over: \
+             choose another name, or a name_prefix.",
+            host.rename(TYPE_NAME)
         ),
         Some(Future::Kept) => format!(
             "The security group {id} has this name, and this state holds it at another address. \
@@ -56,13 +62,18 @@ pub(super) fn name_taken(name: &str, taken: &Taken, phase: Phase) -> Option<Diag
             return Some(Diagnostic::warning(summary, detail));
         }
         None => {
-            let destroy = if taken.by_others_only { "" } else { DESTROY };
-            format!(
+            let import = host.import(TYPE_NAME, &format!("{region}/{id}"));
+            let mut detail = format!(
                 "The security group {id} has this name. In one VPC names are unique, whatever \
                  their case. Choose another name, or take the group over, which this state \
-                 doesn't hold:\n\n  import {{\n    to = curated_security_group.NAME\n    id = \
-                 \"{region}/{id}\"\n  }}{destroy}"
-            )
+                 doesn't hold: {import}"
+            );
+            // Before it destroys, a host plans as if it didn't; a provider can't tell.
+            if !taken.by_others_only {
+                let destroy = host.destroy_unrefreshed();
+                detail += &format!("\n\nTo destroy what this state holds all the same: {destroy}.");
+            }
+            detail
         }
     };
     Some(Diagnostic::error(summary, detail))
@@ -70,41 +81,39 @@ pub(super) fn name_taken(name: &str, taken: &Taken, phase: Phase) -> Option<Diag
 
 /// A replacement that keeps name and place, for which EC2 has no room where the new group comes
 /// first.
-pub(super) fn name_stays(prior: &Value, planned: &Value) -> Option<Diagnostic> {
+pub(super) fn name_stays(prior: &Value, planned: &Value, host: &Host) -> Option<Diagnostic> {
     let stays = |name: &str| planned.get(name) == prior.get(name);
     let text = |name: &str| prior.get(name).as_str().unwrap_or_default();
     ["region", "vpc_id", "name"]
         .into_iter()
         .all(stays)
-        .then(|| name_kept(text("name"), text("id")))
+        .then(|| name_kept(text("name"), text("id"), host))
 }
 
-pub(super) fn left_over(id: &str, region: &str) -> Diagnostic {
+pub(super) fn left_over(id: &str, region: &str, host: &Host) -> Diagnostic {
     Diagnostic::warning(
         format!("The group {id} may be left over from a run that was killed"),
         format!(
             "Its name is made from this prefix, its description and tags are those of the group \
              that is to be created, nothing uses it, and this state doesn't hold it. Delete it, or \
-             take it over instead of another group:\n\n  import {{\n    to = \
-             curated_security_group.NAME\n    id = \"{region}/{id}\"\n  }}"
+             take it over instead of making another one: {}",
+            host.import(TYPE_NAME, &format!("{region}/{id}"))
         ),
     )
 }
 
 /// A replacement for which EC2 has no room where the new group comes first.
-fn name_kept(name: &str, id: &str) -> Diagnostic {
+fn name_kept(name: &str, id: &str, host: &Host) -> Diagnostic {
     Diagnostic::warning(
         format!("The group that replaces {id} keeps the name \"{name}\""),
-        "In one VPC names are unique. Terraform destroys the old group first, unless \
-         create_before_destroy is set, here or in a resource that depends on this one: then EC2 \
-         refuses the new group, and the old one stays as it is. Set \"name_prefix\" in place of \
-         \"name\" there.",
+        format!(
+            "In one VPC names are unique. {}. Where the new one comes first, EC2 refuses it, and \
+             the old one stays as it is: set \"name_prefix\" in place of \"name\" there, or {}.",
+            host.order_of_replacement(),
+            host.delete_first()
+        ),
     )
 }
-
-/// Before it destroys, Terraform plans as if it didn't; a provider can't tell.
-const DESTROY: &str = "\n\nTo destroy what this state holds all the same: `terraform destroy \
-                       -refresh=false`.";
 
 #[cfg(test)]
 mod tests {
@@ -121,7 +130,7 @@ mod tests {
             by_others_only: false,
             may_be_another_accounts: false,
         };
-        let found: Diagnostics = name_taken("web", &taken, phase)?.into();
+        let found: Diagnostics = name_taken("web", &taken, phase, &Host::default())?.into();
         let words = found.iter().map(|d| format!("{}\n{}", d.summary, d.detail));
         Some((found.has_errors(), words.collect()))
     }
@@ -134,7 +143,7 @@ mod tests {
         for (future, is_alike, is_error, summary, words) in [
             (None, true, true, taken, "id = \"eu-west-1/sg-0000000c\""),
             (destroyed, true, true, taken, "moved {"),
-            (destroyed, false, false, taken, "destroys it last"),
+            (destroyed, false, false, taken, "destroyed last"),
             (Some(Future::Kept), true, true, taken, "choose another name"),
             (Some(Future::Replaced), true, false, kept, "name_prefix"),
             (Some(Future::Undecided), true, false, kept, "name_prefix"),
@@ -152,5 +161,59 @@ mod tests {
         }
         let (error, said) = said(Phase::Unknown, None, true).expect("something");
         assert!(!error && !said.contains("import {"), "{said}");
+    }
+
+    #[test]
+    fn a_taken_name_advises_what_the_host_can_do() {
+        let words = |version: &str, future, by_others_only| {
+            let taken = Taken {
+                id: "sg-0000000c".to_owned(),
+                region: "eu-west-1".to_owned(),
+                is_alike: true,
+                future,
+                by_others_only,
+                may_be_another_accounts: false,
+            };
+            let said = name_taken("web", &taken, Phase::Plan, &Host::of(version));
+            said.expect("something").detail
+        };
+        let (pulumi, old, new) = ("1.0.0+pulumi-terraform-bridge", "1.0.11", "1.11.4");
+        let moved = Some(Future::Destroyed);
+        let kept = Some(Future::Replaced);
+        for (version, future, advice) in [
+            (new, None, "import {\n    to = curated_security_group.NAME"),
+            (
+                old,
+                None,
+                "terraform import curated_security_group.NAME eu-west-1/sg-0000000c",
+            ),
+            (
+                pulumi,
+                None,
+                "resource option import to \"eu-west-1/sg-0000000c\"",
+            ),
+            (new, moved, "moved {\n    from = curated_security_group.OLD"),
+            (old, moved, "terraform state mv curated_security_group.OLD"),
+            (pulumi, moved, "resource option aliases"),
+            (new, kept, "leave create_before_destroy out"),
+            (pulumi, kept, "set the resource option deleteBeforeReplace"),
+        ] {
+            let words = words(version, future, true);
+            assert!(words.contains(advice), "{version}: {words}");
+            assert!(
+                !words.contains("o destroy what"),
+                "the state holds nothing: {words}"
+            );
+            let hcl = words.contains(" {\n") || words.contains("lifecycle");
+            assert!(!hcl || version == new, "{version}: {words}");
+        }
+        for (version, command) in [
+            (new, "`terraform destroy -refresh=false` (or `tofu`)"),
+            (old, "`terraform destroy -refresh=false`."),
+            (pulumi, "`pulumi destroy`"),
+        ] {
+            let words = words(version, None, false);
+            assert!(words.contains(command), "{version}: {words}");
+        }
     }
 }

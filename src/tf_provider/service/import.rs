@@ -6,6 +6,7 @@ use super::{Service, identity, pb, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::generated;
+use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{ImportBy, MovedFrom, Resource};
 use crate::tf_provider::value::Value;
 
@@ -44,7 +45,7 @@ pub(super) async fn move_state(
 ) -> Result<pb::move_resource_state::Response, Diagnostics> {
     let resource = service.resource(&request.target_type_name)?;
     if request.source_type_name == request.target_type_name {
-        return readdressed(&*resource, request);
+        return readdressed(&*resource, request, &service.call().host);
     }
     let raw = request.source_state.unwrap_or_default().json;
     let source = MovedFrom {
@@ -53,7 +54,8 @@ pub(super) async fn move_state(
         state: serde_json::from_slice(&raw).map_err(|_| unreadable(&request.target_type_name))?,
     };
     let moved = resource.move_from(&source);
-    let state = moved.ok_or_else(|| cannot_move(&source, &request.target_type_name))??;
+    let host = service.call().host;
+    let state = moved.ok_or_else(|| cannot_move(&source, &request.target_type_name, &host))??;
     let state = resource.schema().block.complete(state);
     Ok(pb::move_resource_state::Response {
         target_state: wire::encode(&state, &resource.schema().block.ty())?,
@@ -68,9 +70,10 @@ pub(super) async fn move_state(
 fn readdressed(
     resource: &dyn Resource,
     request: pb::move_resource_state::Request,
+    host: &Host,
 ) -> Result<pb::move_resource_state::Response, Diagnostics> {
     let raw = request.source_state.unwrap_or_default();
-    let state = upgraded(resource, &raw, request.source_schema_version)?;
+    let state = upgraded(resource, &raw, request.source_schema_version, host)?;
     let stored = request.source_identity.unwrap_or_default();
     let target_identity = match stored.json.as_slice() {
         [] | b"null" => identity::of(resource, &state)?,
@@ -138,7 +141,7 @@ fn unreadable(type_name: &str) -> Diagnostics {
     .into()
 }
 
-fn cannot_move(source: &MovedFrom, to: &str) -> Diagnostics {
+fn cannot_move(source: &MovedFrom, to: &str, host: &Host) -> Diagnostics {
     let MovedFrom {
         provider_address,
         type_name: from,
@@ -148,7 +151,8 @@ fn cannot_move(source: &MovedFrom, to: &str) -> Diagnostics {
         format!("Can't move from {from} to {to}"),
         format!(
             "Nothing is known here of {from} of the provider {provider_address}. Import the \
-             object into {to} instead, and take {from} out of the state with a `removed` block."
+             object into {to} instead. As for {from}, {}.",
+            host.forget(from)
         ),
     )
     .into()

@@ -40,9 +40,11 @@ pub(super) async fn validate(
 
 /// What is found, as it is found.
 pub(super) fn list(service: Service, request: pb::list_resource::Request) -> Events {
-    let cancel = service.call().cancel.child_token();
+    let of_run = service.call();
+    let cancel = of_run.cancel.child_token();
     let call = Call {
         cancel: cancel.clone(),
+        ..of_run
     };
     let (sender, receiver) = mpsc::channel(1);
     tokio::spawn(async move {

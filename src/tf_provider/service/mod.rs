@@ -32,6 +32,7 @@ use self::answer::Answer;
 use super::data_source::DataSource;
 use super::diagnostics::{Diagnostic, Diagnostics};
 use super::function::Function;
+use super::host::Host;
 use super::list_resource::ListResource;
 use super::proto::tfplugin5 as pb;
 use super::proto::tfplugin5::provider_server::{self, ProviderServer};
@@ -46,7 +47,10 @@ const MESSAGE_LIMIT: usize = 256 << 20;
 pub fn routes(provider: Arc<dyn Provider>, cancel: CancellationToken) -> Routes {
     let service = Service(Arc::new(Shared {
         provider,
-        run: Mutex::new(cancel.child_token()),
+        run: Mutex::new(Call {
+            cancel: cancel.child_token(),
+            host: Host::default(),
+        }),
         postponed: Mutex::default(),
         cancel,
     }));
@@ -63,8 +67,9 @@ struct Service(Arc<Shared>);
 struct Shared {
     provider: Arc<dyn Provider>,
     cancel: CancellationToken,
-    /// Cancelled by Stop, made anew by Configure: a debugged process serves many runs.
-    run: Mutex<CancellationToken>,
+    /// What every call of a run is handed. Cancelled by Stop, made anew by Configure: a debugged
+    /// process serves many runs.
+    run: Mutex<Call>,
     /// What speaks against objects that are to be made, by what was planned for them.
     postponed: Mutex<HashMap<Value, Diagnostics>>,
 }
@@ -77,10 +82,7 @@ impl Service {
     }
 
     fn call(&self) -> Call {
-        let run = lock(&self.0.run);
-        Call {
-            cancel: run.clone(),
-        }
+        lock(&self.0.run).clone()
     }
 
     /// Keeps errors that speak against an object that is to be made, for its creation to say. Gives
@@ -100,36 +102,41 @@ impl Service {
         lock(&self.0.postponed).get(planned).cloned()
     }
 
-    fn begin_run(&self) {
+    fn begin_run(&self, host: Host) {
         lock(&self.0.postponed).clear();
         let mut run = lock(&self.0.run);
-        if run.is_cancelled() {
-            *run = self.0.cancel.child_token();
+        run.host = host;
+        if run.cancel.is_cancelled() {
+            run.cancel = self.0.cancel.child_token();
         }
     }
 
     fn resource(&self, type_name: &str) -> Result<Arc<dyn Resource>, Diagnostics> {
         let mut all = self.provider().resources().iter();
         let found = all.find(|r| r.type_name() == type_name).cloned();
-        found.ok_or_else(|| unsupported::unknown_name("resource type", type_name).into())
+        found.ok_or_else(|| self.unknown_name("resource type", type_name))
     }
 
     fn data_source(&self, type_name: &str) -> Result<Arc<dyn DataSource>, Diagnostics> {
         let mut all = self.provider().data_sources().iter();
         let found = all.find(|d| d.type_name() == type_name).cloned();
-        found.ok_or_else(|| unsupported::unknown_name("data source", type_name).into())
+        found.ok_or_else(|| self.unknown_name("data source", type_name))
     }
 
     fn function(&self, name: &str) -> Result<Arc<dyn Function>, Diagnostics> {
         let mut all = self.provider().functions().iter();
         let found = all.find(|f| f.name() == name).cloned();
-        found.ok_or_else(|| unsupported::unknown_name("function", name).into())
+        found.ok_or_else(|| self.unknown_name("function", name))
     }
 
     fn list_resource(&self, type_name: &str) -> Result<Arc<dyn ListResource>, Diagnostics> {
         let mut all = self.provider().list_resources().iter();
         let found = all.find(|l| l.type_name() == type_name).cloned();
-        found.ok_or_else(|| unsupported::unknown_name("list resource", type_name).into())
+        found.ok_or_else(|| self.unknown_name("list resource", type_name))
+    }
+
+    fn unknown_name(&self, kind: &str, name: &str) -> Diagnostics {
+        unsupported::unknown_name(kind, name, &self.call().host).into()
     }
 
     /// Runs a handler as a task of its own and turns whatever comes of it into a response.
@@ -204,7 +211,7 @@ macro_rules! rpcs {
                 &self,
                 request: Request<pb::invoke_action::Request>,
             ) -> Reply<Self::InvokeActionStream> {
-                Ok(Response::new(unsupported::invoke(&request.into_inner().action_type)))
+                Ok(Response::new(unsupported::invoke(self, &request.into_inner().action_type)))
             }
         }
     };

@@ -5,6 +5,7 @@
 use super::{Service, function, pb, schema, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::host::Host;
 use crate::tf_provider::provider::Provider;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
@@ -97,7 +98,7 @@ pub(super) async fn configure(
     service: Service,
     request: pb::configure::Request,
 ) -> Result<pb::configure::Response, Diagnostics> {
-    service.begin_run();
+    service.begin_run(Host::of(&request.terraform_version));
     let block = &service.provider().schema().block;
     let config = configuration(request.config.as_ref(), block)?;
     let call = service.call();

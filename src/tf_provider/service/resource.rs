@@ -4,6 +4,7 @@ use super::{Service, identity, pb, wire};
 use crate::tf_provider::codec::json;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Outcome, Phase, Plan, Resource};
 use crate::tf_provider::value::Value;
 use crate::tf_provider::{plan as passes, validate as checks};
@@ -41,7 +42,7 @@ pub(super) async fn upgrade(
 ) -> Result<pb::upgrade_resource_state::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
     let raw = request.raw_state.unwrap_or_default();
-    let state = upgraded(&*resource, &raw, request.version)?;
+    let state = upgraded(&*resource, &raw, request.version, &service.call().host)?;
     Ok(pb::upgrade_resource_state::Response {
         upgraded_state: wire::encode(&state, &resource.schema().block.ty())?,
         diagnostics: Vec::new(),
@@ -53,13 +54,14 @@ pub(super) fn upgraded(
     resource: &dyn Resource,
     raw: &pb::RawState,
     version: i64,
+    host: &Host,
 ) -> Result<Value, Diagnostics> {
     let schema = resource.schema();
     if version > schema.version {
-        return Err(too_new(resource.type_name()).into());
+        return Err(too_new(resource.type_name(), host).into());
     }
     if raw.json.is_empty() {
-        return Err(too_old(resource.type_name()).into());
+        return Err(too_old(resource.type_name(), host).into());
     }
     let state = json::decode_state(&raw.json, &schema.block.ty()).map_err(wire::unreadable)?;
     let state = schema.block.complete(state);
@@ -195,22 +197,24 @@ fn phase(capabilities: Option<&pb::ClientCapabilities>) -> Phase {
     }
 }
 
-fn too_new(type_name: &str) -> Diagnostic {
+fn too_new(type_name: &str, host: &Host) -> Diagnostic {
     Diagnostic::error(
         "Can't read the stored state",
         format!(
             "A newer version of the provider wrote the state of this {type_name}. Use that version \
-             or a newer one: run `terraform init -upgrade`."
+             or a newer one: {}.",
+            host.newer_provider()
         ),
     )
 }
 
-fn too_old(type_name: &str) -> Diagnostic {
+fn too_old(type_name: &str, host: &Host) -> Diagnostic {
     Diagnostic::error(
         "Can't read the stored state",
         format!(
             "The state of this {type_name} has no JSON attributes: Terraform 0.11 or older wrote \
-             it. Take it out with `terraform state rm` and import it again."
+             it. Take it out with {} and import it again.",
+            host.command(&format!("state rm {type_name}.NAME"))
         ),
     )
 }

@@ -3,18 +3,20 @@
 
 use super::{Service, pb, wire};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
 use tonic::Status;
 
 /// A stream of one event.
 pub(super) type Events<T> = tokio_stream::Once<Result<T, Status>>;
 
 /// The error for a name that isn't in the schema.
-pub(super) fn unknown_name(kind: &str, name: &str) -> Diagnostic {
+pub(super) fn unknown_name(kind: &str, name: &str, host: &Host) -> Diagnostic {
     Diagnostic::error(
         format!("Unknown {kind} \"{name}\""),
         format!(
-            "This version of the provider has no {kind} of that name. Run `terraform init \
-             -upgrade` if a newer version has it."
+            "This version of the provider has no {kind} of that name. If a newer version has it, \
+             {}.",
+            host.newer_provider()
         ),
     )
 }
@@ -25,10 +27,10 @@ macro_rules! refuse {
     ($($handler:ident, $messages:ident, $kind:literal, $name:ident;)+) => {
         $(
             pub(super) async fn $handler(
-                _: Service,
+                service: Service,
                 request: pb::$messages::Request,
             ) -> Result<pb::$messages::Response, Diagnostics> {
-                Err(unknown_name($kind, &request.$name).into())
+                Err(unknown_name($kind, &request.$name, &service.call().host).into())
             }
         )+
     };
@@ -44,10 +46,10 @@ refuse! {
 }
 
 /// There is nothing to invoke.
-pub(super) fn invoke(action_type: &str) -> Events<pb::invoke_action::Event> {
+pub(super) fn invoke(service: &Service, action_type: &str) -> Events<pb::invoke_action::Event> {
     use pb::invoke_action::event::{Completed, Type};
 
-    let message = unknown_name("action", action_type);
+    let message = unknown_name("action", action_type, &service.call().host);
     tokio_stream::once(Ok(pb::invoke_action::Event {
         r#type: Some(Type::Completed(Completed {
             diagnostics: wire::diagnostics(message.into()),

@@ -217,8 +217,13 @@ impl Host {
     }
 
     pub(crate) async fn configure(&self, config: &Value) -> Vec<Message> {
+        self.configure_as("1.15.5", config).await
+    }
+
+    /// The same, by a host that calls itself so.
+    pub(crate) async fn configure_as(&self, version: &str, config: &Value) -> Vec<Message> {
         let request = pb::configure::Request {
-            terraform_version: "1.15.5".to_owned(),
+            terraform_version: version.to_owned(),
             config: encode(config, &provider_block().ty()),
             client_capabilities: None,
         };

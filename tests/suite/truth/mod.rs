@@ -3,6 +3,7 @@
 //! configuration, and the path and words that it must get. Over the real process; against the
 //! bench wherever EC2 has a say.
 
+mod advice;
 mod attributes;
 mod blocks;
 mod known;

@@ -1,0 +1,254 @@
+//! Who asked: Terraform, OpenTofu or Pulumi, as far as Configure tells, and what a user of each can
+//! be advised to do. Texts are parts of sentences: the message around them says why.
+
+/// What Pulumi's bridge puts behind the version of Terraform whose protocol it speaks.
+const PULUMI: &str = "+pulumi-terraform-bridge";
+
+/// A host, by what it calls itself. The numbers of OpenTofu's versions are Terraform's too, so the
+/// two can't be told apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Host {
+    /// It hasn't told, or is newer than all that is known here.
+    #[default]
+    Unknown,
+    /// Terraform or OpenTofu: the first two parts of its version.
+    Terraform(u32, u32),
+    /// Pulumi, which has no HCL and no command of Terraform's.
+    Pulumi,
+}
+
+impl Host {
+    /// The host of a version as Configure has it.
+    pub fn of(terraform_version: &str) -> Self {
+        if terraform_version.ends_with(PULUMI) {
+            return Self::Pulumi;
+        }
+        let mut parts = terraform_version.split('.').map(str::parse);
+        match (parts.next(), parts.next()) {
+            (Some(Ok(major)), Some(Ok(minor))) => Self::Terraform(major, minor),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// How an object that exists is taken over, as the end of a sentence.
+    pub fn import(&self, type_name: &str, id: &str) -> String {
+        match self {
+            Self::Pulumi => format!("set the resource option import to \"{id}\"."),
+            _ if self.knows(1, 5) => {
+                format!("write\n\n  import {{\n    to = {type_name}.NAME\n    id = \"{id}\"\n  }}")
+            }
+            _ => format!(
+                "run {}.",
+                self.command(&format!("import {type_name}.NAME {id}"))
+            ),
+        }
+    }
+
+    /// How a resource keeps its object under another address, as the end of a sentence.
+    pub fn rename(&self, type_name: &str) -> String {
+        match self {
+            Self::Pulumi => "give the old name in the resource option aliases.".to_owned(),
+            _ if self.knows(1, 1) => format!(
+                "write\n\n  moved {{\n    from = {type_name}.OLD\n    to   = {type_name}.NEW\n  }}"
+            ),
+            _ => {
+                let command = format!("state mv {type_name}.OLD {type_name}.NEW");
+                format!("run {}.", self.command(&command))
+            }
+        }
+    }
+
+    /// How an object is taken out of the state and left as it is.
+    pub fn forget(&self, type_name: &str) -> String {
+        match self {
+            Self::Pulumi => "take it out of the state with `pulumi state delete`".to_owned(),
+            _ if self.knows(1, 7) => "take it out of the state with a `removed` block".to_owned(),
+            _ => {
+                let command = self.command(&format!("state rm {type_name}.NAME"));
+                format!("take it out of the state with {command}")
+            }
+        }
+    }
+
+    /// How a replacement is made to create the new object before it deletes the old one.
+    pub fn create_first(&self) -> &'static str {
+        match self {
+            Self::Pulumi => "leave the resource option deleteBeforeReplace out",
+            _ => "set lifecycle { create_before_destroy = true }",
+        }
+    }
+
+    /// How a replacement is made to delete the old object before it creates the new one.
+    pub fn delete_first(&self) -> &'static str {
+        match self {
+            Self::Pulumi => "set the resource option deleteBeforeReplace",
+            _ => {
+                "leave create_before_destroy out of the `lifecycle` block here and in what depends \
+                 on this resource"
+            }
+        }
+    }
+
+    /// In which order a replacement goes, and what turns it round.
+    pub fn order_of_replacement(&self) -> &'static str {
+        match self {
+            Self::Pulumi => {
+                "Pulumi creates the new one first, unless the resource option deleteBeforeReplace \
+                 is set"
+            }
+            _ => {
+                "The old one is destroyed first, unless create_before_destroy is set, here or in a \
+                 resource that depends on this one"
+            }
+        }
+    }
+
+    /// How a part of the resources is created before the others.
+    pub fn apply_a_part(&self) -> String {
+        match self {
+            Self::Pulumi => "`pulumi up --target …`".to_owned(),
+            _ => self.command("apply -target=…"),
+        }
+    }
+
+    /// How everything is destroyed without a plan of creations before.
+    pub fn destroy_unrefreshed(&self) -> String {
+        match self {
+            Self::Pulumi => "`pulumi destroy`".to_owned(),
+            _ => self.command("destroy -refresh=false"),
+        }
+    }
+
+    /// The option that has fewer resources worked on at a time.
+    pub fn fewer_at_a_time(&self) -> &'static str {
+        match self {
+            Self::Pulumi => "`--parallel`",
+            _ => "`-parallelism`",
+        }
+    }
+
+    /// How a newer version of a provider is had.
+    pub fn newer_provider(&self) -> String {
+        match self {
+            Self::Pulumi => "run `pulumi package add` again".to_owned(),
+            _ => format!("run {}", self.command("init -upgrade")),
+        }
+    }
+
+    /// A command of Terraform's, which OpenTofu has too since there is one.
+    pub fn command(&self, arguments: &str) -> String {
+        if self.knows(1, 6) {
+            format!("`terraform {arguments}` (or `tofu`)")
+        } else {
+            format!("`terraform {arguments}`")
+        }
+    }
+
+    /// Whether it has what came with this version of Terraform. The newest is assumed of who hasn't
+    /// told.
+    fn knows(&self, major: u32, minor: u32) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::Terraform(its_major, its_minor) => (*its_major, *its_minor) >= (major, minor),
+            Self::Pulumi => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VERSIONS: [&str; 8] = [
+        "0.12.31",
+        "1.0.11",
+        "1.1.0",
+        "1.5.7",
+        "1.6.3",
+        "1.7.0-beta2",
+        "1.15.5",
+        "",
+    ];
+
+    /// Which of these versions are told this.
+    fn told(advice: impl Fn(&Host) -> String, words: &str) -> Vec<&'static str> {
+        let versions = VERSIONS.into_iter();
+        let told = versions.filter(|version| advice(&Host::of(version)).contains(words));
+        told.collect()
+    }
+
+    #[test]
+    fn blocks_are_advised_only_where_the_host_has_them() {
+        let import = |host: &Host| host.import("x_group", "sg-1");
+        let rename = |host: &Host| host.rename("x_group");
+        let forget = |host: &Host| host.forget("x_group");
+        assert_eq!(
+            told(import, "import {\n    to = x_group.NAME"),
+            VERSIONS[3..]
+        );
+        assert_eq!(
+            told(import, "`terraform import x_group.NAME sg-1`"),
+            VERSIONS[..3]
+        );
+        assert_eq!(
+            told(rename, "moved {\n    from = x_group.OLD"),
+            VERSIONS[2..]
+        );
+        let command = "`terraform state mv x_group.OLD x_group.NEW`";
+        assert_eq!(told(rename, command), VERSIONS[..2]);
+        assert_eq!(told(forget, "`removed` block"), VERSIONS[5..]);
+        assert_eq!(
+            told(forget, "`terraform state rm x_group.NAME`"),
+            VERSIONS[..5]
+        );
+    }
+
+    #[test]
+    fn commands_name_opentofu_since_there_is_one() {
+        let command = |host: &Host| host.command("apply");
+        assert_eq!(told(command, "`terraform apply`"), VERSIONS);
+        assert_eq!(told(command, "(or `tofu`)"), VERSIONS[4..]);
+    }
+
+    #[test]
+    fn pulumi_is_never_told_of_hcl_or_of_terraforms_commands() {
+        let host = Host::of("1.0.0+pulumi-terraform-bridge");
+        assert_eq!(host, Host::Pulumi);
+        let texts = [
+            (host.import("x_group", "sg-1"), "import to \"sg-1\""),
+            (host.rename("x_group"), "aliases"),
+            (host.forget("x_group"), "pulumi state delete"),
+            (host.create_first().to_owned(), "deleteBeforeReplace out"),
+            (
+                host.delete_first().to_owned(),
+                "set the resource option deleteBeforeReplace",
+            ),
+            (host.order_of_replacement().to_owned(), "new one first"),
+            (host.apply_a_part(), "pulumi up"),
+            (host.destroy_unrefreshed(), "pulumi destroy"),
+            (host.fewer_at_a_time().to_owned(), "--parallel"),
+            (host.newer_provider(), "pulumi package add"),
+        ];
+        for (text, words) in texts {
+            assert!(text.contains(words), "{text}");
+            for foreign in [
+                "{",
+                "lifecycle",
+                "create_before",
+                "terraform",
+                "tofu",
+                "x_group",
+            ] {
+                assert!(!text.contains(foreign), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_version_that_says_nothing_is_taken_for_the_newest() {
+        for version in ["", "x", "1", "dev"] {
+            assert_eq!(Host::of(version), Host::Unknown, "{version}");
+        }
+        assert_eq!(Host::of("1.15.0-dev"), Host::Terraform(1, 15));
+    }
+}
