@@ -170,6 +170,9 @@ fn judged(block: &Block) -> Diagnostics {
     found.extend(told(&plan_of(several.clone(), None), &small));
     found.extend(told(&plan_of(several.clone(), None), &Facts::default()));
     found.extend(told(&plan_of(ping, None), &Facts::default()));
+    let later = rule("10.0.0.0/8").with("security_groups", Value::Unknown);
+    let later = group.clone().with("ingress", Value::set([later]));
+    found.extend(told(&plan_of(later, None), &Facts::default()));
     let stored = |group: &Value| {
         let rules = model::desired(group, Own::default()).value();
         group

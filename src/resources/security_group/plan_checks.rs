@@ -10,6 +10,9 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::Value;
 
+/// So many rules are listed in a message at the most.
+const MOST_SHOWN: usize = 60;
+
 /// Everything that there is to say about a plan. `desired` are the rules that it is for.
 pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostics {
     let mut found = Diagnostics::new();
@@ -35,6 +38,9 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
     let region = plan.planned.get("region").as_str().unwrap_or_default();
     for id in &facts.left_over {
         found.push(left_over(id, region, &facts.host).at(at("name_prefix")));
+    }
+    if !desired.complete && !desired.rules.is_empty() {
+        found.push(known_so_far(plan.prior.as_ref(), &desired.rules).at(at("rules")));
     }
     // While a rule isn't known, neither is what becomes of those that are there.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
@@ -138,6 +144,28 @@ fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic
         ),
     )
     .at(replace[0].clone())
+}
+
+/// What is known of rules that the plan shows as unknown as a whole. Those that the group has
+/// already are told apart.
+fn known_so_far(prior: Option<&Value>, known: &RuleSet) -> Diagnostic {
+    let before = prior.map_or_else(RuleSet::new, |p| model::rules_from(p.get("rules")));
+    let sign = |rule| if before.contains_key(rule) { ' ' } else { '+' };
+    let shown = known.keys().take(MOST_SHOWN);
+    let mut lines: Vec<String> = shown
+        .map(|rule| format!("  {} {rule}", sign(rule)))
+        .collect();
+    if let Some(more @ 1..) = known.len().checked_sub(MOST_SHOWN) {
+        lines.push(format!("  and {more} more"));
+    }
+    Diagnostic::warning(
+        "Not all rules of the group are known yet",
+        format!(
+            "They depend on what this run is still to make or change, so the plan can't show \
+             \"rules\". These are known (+ is new):\n{}",
+            lines.join("\n")
+        ),
+    )
 }
 
 fn interrupted(early: &[&Rule]) -> Diagnostic {
@@ -283,7 +311,32 @@ mod tests {
             "{detail}"
         );
         change.config = change.config.with("egress", Value::Unknown);
-        assert_eq!(said(&change, &at_most(4)), []);
+        let said_now = said(&change, &at_most(4));
+        assert!(
+            said_now.iter().all(|(_, said, _)| said != summary),
+            "{said_now:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_known_of_rules_that_are_not_is_told() {
+        let mut change = plan(Some(group(1..3, NET)), group(2..4, NET));
+        let later = schema::rule(&schema::schema().block).empty();
+        let later = later.with("service", "https").with("self", Value::Unknown);
+        change.config = change.config.with("egress", Value::set([later]));
+        let told = said(&change, &Facts::default());
+        let [(path, summary, detail)] = told.as_slice() else {
+            panic!("{told:?}");
+        };
+        assert_eq!(path, "rules");
+        assert_eq!(summary, "Not all rules of the group are known yet");
+        let known = "    ingress tcp/2 from 10.0.0.0/8\n  + ingress tcp/3 from 10.0.0.0/8";
+        assert!(detail.ends_with(known), "{detail}");
+
+        let mut many = plan(None, group(1..100, NET));
+        many.config = many.config.with("egress", Value::Unknown);
+        let (_, _, detail) = &said(&many, &at_most(1000))[0];
+        assert!(detail.ends_with("\n  and 39 more"), "{detail}");
     }
 
     #[test]

@@ -67,9 +67,19 @@ async fn a_peer_that_is_unknown_makes_all_rules_unknown() {
         let block = rule([("service", "https".into()), (name, unknown)]);
         let config = web([block, tcp(22, ["10.0.0.0/8"])], []);
         assert_eq!(host.validate(&config).await, []);
-        let planned = host.plan(&Value::Null, &config).await.clean();
-        assert_eq!(planned.get("rules"), &Value::Unknown, "{name}");
-        assert_eq!(planned.get("ingress"), config.get("ingress"), "{name}");
+        let planned = host.plan(&Value::Null, &config).await;
+        assert_eq!(planned.state.get("rules"), &Value::Unknown, "{name}");
+        assert_eq!(
+            planned.state.get("ingress"),
+            config.get("ingress"),
+            "{name}"
+        );
+        let [told] = planned.messages.as_slice() else {
+            panic!("{:?}", planned.messages);
+        };
+        assert!(!told.is_error && told.path == "rules", "{told:?}");
+        let known = "\n  + ingress tcp/22 from 10.0.0.0/8";
+        assert!(told.detail.ends_with(known), "{told:?}");
     }
 }
 
