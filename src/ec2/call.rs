@@ -95,7 +95,7 @@ impl Scope {
 
     /// Whether it is for want of time that a call failed: somebody with more of it may ask again.
     pub(super) fn has_cut(&self, error: &Error) -> bool {
-        let by_time = |ended: Ended| !ended.is_by_settings();
+        let by_time = |ended: Ended| !ended.is_final();
         self.is_over() || error.ended.is_some_and(by_time)
     }
 
@@ -259,7 +259,7 @@ where
         cost = match way.retrier.again(&error, effect, number) {
             Ok(cost) => cost,
             Err(ended) => {
-                let counts = error.retry == Retry::Backoff;
+                let counts = matches!(error.retry, Retry::Backoff | Retry::Foreign);
                 scope.set_tried(action, if counts { number } else { 0 });
                 return Err(Error { ended, ..error });
             }
@@ -304,7 +304,7 @@ impl Way<'_> {
         match error.retry {
             Retry::Backoff if error.is_throttled() => turns.throttled(self.action, started),
             Retry::Unreachable | Retry::Unsigned => turns.unused(self.action),
-            Retry::Backoff | Retry::Never => {}
+            Retry::Backoff | Retry::Never | Retry::Foreign => {}
         }
     }
 

@@ -9,7 +9,14 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use crate::ec2::http::Unusable;
+use crate::ec2::quoted::quoted;
 use crate::ec2::stop_reason::Ended;
+
+/// What AWS says is quoted up to here: what users decode, of a refusal by policies, is not to be cut.
+const LONGEST_MESSAGE: usize = 8000;
+/// A request's name is quoted up to here.
+const LONGEST_ID: usize = 128;
 
 /// Whether a call that failed has changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +60,8 @@ pub(super) enum Retry {
     Unsigned,
     /// Nobody listens there: a few times, in case a server is just starting.
     Unreachable,
+    /// Something came back that is no reply of AWS: a few times, in case the way clears up.
+    Foreign,
     /// Too many calls, or a fault of the server.
     Backoff,
 }
@@ -95,9 +104,14 @@ impl Error {
         self.code.is_none() && matches!(self.retry, Retry::Unreachable | Retry::Backoff)
     }
 
-    /// Whether the settings of retries allow no more attempts.
+    /// Whether something came back that is no reply of AWS.
+    pub fn is_foreign(&self) -> bool {
+        self.retry == Retry::Foreign
+    }
+
+    /// Whether there are to be no more attempts, however much time is left.
     pub fn is_spent(&self) -> bool {
-        self.ended.is_some_and(Ended::is_by_settings)
+        self.ended.is_some_and(Ended::is_final)
     }
 
     /// Whether there were too many calls for EC2.
@@ -151,6 +165,7 @@ impl Error {
             (_, _) if status.is_some_and(|s| s >= 500) => Retry::Backoff,
             (Some(_), _) => Retry::Never,
             _ if lacks_credentials(error) => Retry::Unsigned,
+            _ if is_foreign(error) => Retry::Foreign,
             (None, SdkError::DispatchFailure(_)) if is_connect(error) => Retry::Unreachable,
             // Also a connection that ended without a reply, which is neither I/O nor a time-out.
             (None, SdkError::DispatchFailure(f)) if !f.is_user() => Retry::Backoff,
@@ -168,13 +183,13 @@ impl Error {
         let fate = match retry {
             Retry::Unreachable | Retry::Unsigned => Fate::NotDone,
             Retry::Never | Retry::Backoff if refused || unsent => Fate::NotDone,
-            Retry::Never | Retry::Backoff => Fate::Unknown,
+            Retry::Never | Retry::Backoff | Retry::Foreign => Fate::Unknown,
         };
         Self {
             action,
             region: region.into(),
             message: message(error),
-            request_id: error.request_id().map(Box::from),
+            request_id: error.request_id().map(|id| quoted(id, LONGEST_ID).into()),
             code,
             fate,
             retry,
@@ -271,6 +286,11 @@ fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|cause| cause.is::<CredentialsError>())
 }
 
+/// Whether what came back is no reply of AWS.
+fn is_foreign(error: &(dyn StdError + 'static)) -> bool {
+    chain(error).any(|cause| cause.is::<Unusable>())
+}
+
 /// Whether no connection came about, so that nothing was sent. The SDK doesn't ask its client.
 fn is_connect(error: &(dyn StdError + 'static)) -> bool {
     let of_client =
@@ -285,7 +305,8 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
 {
     if let Some(message) = error.message() {
-        return message.trim_end().trim_end_matches('.').to_owned();
+        let message = quoted(message, LONGEST_MESSAGE);
+        return message.trim_end_matches('.').to_owned();
     }
     match error.raw_response().map(|r| r.status().as_u16()) {
         Some(status) => format!("HTTP status {status} without an error that EC2 would send"),
@@ -296,7 +317,8 @@ where
 /// The last cause, which is the one that tells something. No full stop.
 pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     let last = chain(error).last().map(ToString::to_string);
-    last.unwrap_or_default().trim_end_matches('.').to_owned()
+    let last = quoted(&last.unwrap_or_default(), LONGEST_MESSAGE);
+    last.trim_end_matches('.').to_owned()
 }
 
 /// An error, and what caused it, one after the other.

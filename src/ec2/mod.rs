@@ -11,12 +11,13 @@ mod config;
 mod credentials;
 mod error;
 mod http;
+mod quoted;
 mod rate_limit;
 mod read_cache;
 mod retry;
 mod stop_reason;
 
-pub use self::http::{NetworkError, Setting, is_proxy_address};
+pub use self::http::{NetworkError, Setting, WHERE_TO_LOOK, is_proxy_address};
 pub use api::groups::{Created, Group, NewGroup, Tags};
 pub use api::lookup::{Named, Weights};
 pub use api::references::{Holder, Interface};

@@ -12,6 +12,8 @@ pub(super) enum Ended {
     TimeIsUp(Duration),
     /// A call may be sent so often, and no oftener.
     TriedEnough(By),
+    /// What came back was no reply of AWS, each time.
+    NeverSense,
     /// The retries of all calls together have used up their tokens.
     OutOfTokens {
         /// So many they were.
@@ -31,9 +33,12 @@ pub(super) enum By {
 }
 
 impl Ended {
-    /// Whether the settings of retries allow no more attempts.
-    pub(super) fn is_by_settings(self) -> bool {
-        matches!(self, Self::TriedEnough(_) | Self::OutOfTokens { .. })
+    /// Whether there are to be no more attempts, however much time is left.
+    pub(super) fn is_final(self) -> bool {
+        match self {
+            Self::Interrupted | Self::TimeIsUp(_) => false,
+            Self::TriedEnough(_) | Self::OutOfTokens { .. } | Self::NeverSense => true,
+        }
     }
 
     /// Ends an error's words: how often it was tried, as far as that is known, and why no more.
@@ -46,6 +51,7 @@ impl Ended {
             Self::Interrupted => {
                 write!(f, ". It was tried until the run was interrupted{times}")
             }
+            Self::NeverSense => write!(f, ". It was tried {attempts} times"),
             Self::TriedEnough(by) if attempts > 1 => {
                 write!(
                     f,
@@ -67,6 +73,7 @@ impl fmt::Display for Ended {
                 "the time for it was up ({})",
                 humantime::format_duration(*limit)
             ),
+            Self::NeverSense => write!(f, "nothing of AWS came back"),
             Self::TriedEnough(by) => write!(f, "as often as {by} allows"),
             Self::OutOfTokens { capacity } => write!(
                 f,
@@ -121,6 +128,10 @@ mod tests {
                  token_bucket_rate_limiter_capacity (12), 3 times",
             ),
             (
+                throttled(5, Some(Ended::NeverSense)),
+                ". It was tried 5 times",
+            ),
+            (
                 throttled(7, time),
                 ". It was tried until the time for it was up (2s), 7 times",
             ),
@@ -136,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn spent_is_what_the_settings_end() {
+    fn spent_is_what_more_time_would_not_help() {
         let error = Error::given_up("Act", "eu-west-1", "", Fate::NotDone);
         assert!(!error.is_spent());
         for (ended, expected) in [
@@ -144,6 +155,7 @@ mod tests {
             (Ended::TimeIsUp(Duration::ZERO), false),
             (Ended::TriedEnough(By::Profile), true),
             (Ended::OutOfTokens { capacity: 5 }, true),
+            (Ended::NeverSense, true),
         ] {
             let error = Error {
                 ended: Some(ended),

@@ -4,7 +4,9 @@ mod credentials;
 pub(super) mod network;
 pub(super) mod unsendable;
 
-use crate::ec2::{Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings};
+use crate::ec2::{
+    Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings, WHERE_TO_LOOK,
+};
 use crate::rules::Fault;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
@@ -120,7 +122,9 @@ fn no_identity(error: &Error, settings: &Settings) -> Diagnostic {
         }
         (None, None) => "Check that the region exists and that STS can be reached from here.",
     };
-    let mend = if error.message.contains("certificate") {
+    let mend = if error.is_foreign() {
+        WHERE_TO_LOOK
+    } else if error.message.contains("certificate") {
         "The certificate isn't of an authority that is trusted here. Where a proxy or an \
          endpoint has its own, name the file with \"custom_ca_bundle\"."
     } else {

@@ -15,12 +15,30 @@ A fault is a JSON object:
              "delay"   wait for `ms`
              "hold"    wait until the test releases the call (see control)
              "omit"    leave the element `tag` out of the reply (only "after")
+             "reply"   send this `body` with `status`, whatever it is; {Action} in it is the action,
+                       and {n} a number that no other reply has
+             "endless" send `body` again and again, until the client hangs up
+             "cut"     send only the first `share` (0 to 1) of the reply, as if it were all ("after")
+             "put"     put `body` in the place of the first of what the regular expression `find`
+                       finds in the reply, groups of it as \\1 ("after"); {n} as in "reply"
 """
 
 import dataclasses
 import threading
 
-DEEDS = ("error", "empty", "reset", "close", "delay", "hold", "omit")
+DEEDS = (
+    "error",
+    "empty",
+    "reset",
+    "close",
+    "delay",
+    "hold",
+    "omit",
+    "reply",
+    "endless",
+    "cut",
+    "put",
+)
 LONGEST_HOLD_SECONDS = 120
 
 
@@ -37,6 +55,9 @@ class Fault:
     message: str = "Asked for by a test."
     ms: int = 0
     tag: str = ""
+    body: str = ""
+    share: float = 0.5
+    find: str = ""
 
     def __post_init__(self):
         if self.do not in DEEDS:
@@ -45,6 +66,8 @@ class Fault:
             raise ValueError(f'when: {self.when!r} is neither "before" nor "after"')
         if self.do == "omit" and (self.when != "after" or not self.tag.isalnum()):
             raise ValueError('"omit" is for a `tag` of the reply, "after" the call')
+        if self.do in ("cut", "put") and self.when != "after":
+            raise ValueError(f'"{self.do}" is for replies, "after" the call')
 
     def fits(self, call):
         if self.region not in (None, call.region):

@@ -9,7 +9,7 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from . import laws, ledger, server, snapshot
+from . import laws, ledger, replies, server, snapshot
 from .control import PREFIX, Control, Settings
 from .faults import Faults, Holds
 from .ledger import Call, Ledger
@@ -23,8 +23,15 @@ ERROR = (
 EMPTY = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<{action}Response xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">'
-    "<requestId>11111111-2222-3333-4444-555555555555</requestId></{action}Response>"
+    "<requestId>11111111-2222-3333-4444-555555555555</requestId>{list}</{action}Response>"
 )
+LISTS = {
+    "DescribeSecurityGroups": "<securityGroupInfo/>",
+    "DescribeSecurityGroupRules": "<securityGroupRuleSet/>",
+    "DescribeManagedPrefixLists": "<prefixListSet/>",
+    "DescribeNetworkInterfaces": "<networkInterfaceSet/>",
+    "DescribeVpcs": "<vpcSet/>",
+}
 CODE = re.compile(rb"<Code>([^<]+)</Code>")
 RULE_WRITES = ("Authorize", "Revoke", "ModifySecurityGroupRules", "UpdateSecurityGroupRule")
 
@@ -81,6 +88,11 @@ class Gate:
                 return empty(call)
             elif fault.do == "omit":
                 return without(reply, fault.tag)
+            elif fault.do in replies.DEEDS:
+                other = replies.DEEDS[fault.do](fault, call, reply)
+                if other is not None:
+                    call.outcome = if_error
+                return other
             elif fault.do != "hold":
                 call.outcome = if_cut
                 server.reset(environ) if fault.do == "reset" else server.close(environ)
@@ -120,7 +132,7 @@ def filled(message, call):
 
 
 def empty(call):
-    body = EMPTY.format(action=call.action)
+    body = EMPTY.format(action=call.action, list=LISTS.get(call.action, ""))
     return Response(body, 200, content_type="text/xml;charset=UTF-8")
 
 

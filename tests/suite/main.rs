@@ -17,6 +17,7 @@ mod faults;
 mod functions;
 mod gallery;
 mod handshake;
+mod hostile;
 mod layers;
 mod lifecycle;
 mod linear;

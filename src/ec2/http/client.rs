@@ -1,11 +1,13 @@
 //! The HTTP client that the SDK sends its requests over. Connections are kept for the next
-//! request; each limit of time for connecting has connections of its own.
+//! request; each limit of time for connecting has connections of its own. Replies are read here to
+//! their end, and handed on only if they are what was asked for.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -15,12 +17,14 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use http::header::{PROXY_AUTHORIZATION, USER_AGENT};
-use http::{HeaderValue, Request};
+use http::{HeaderValue, Request, Response};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::connector::{Connector, NoWay};
 use super::proxies::Proxies;
+use super::reply::{Expected, Unusable};
 use super::trust::Trust;
 
 type Pool = legacy::Client<Connector, SdkBody>;
@@ -46,7 +50,7 @@ struct Sender {
     pool: Pool,
     proxies: Arc<Proxies>,
     products: Arc<str>,
-    /// For the reply's head.
+    /// For the whole reply, where the SDK sets one.
     limit: Option<Duration>,
 }
 
@@ -105,18 +109,29 @@ impl HttpConnector for Sender {
         // Neither header is among those that are signed.
         self.introduce(&mut request);
         self.authorize(&mut request);
-        let (sent, limit) = (self.pool.request(request), self.limit);
-        HttpConnectorFuture::new(async move {
-            let reply = match limit {
-                None => sent.await,
-                Some(limit) => match tokio::time::timeout(limit, sent).await {
-                    Ok(reply) => reply,
-                    Err(elapsed) => return Err(ConnectorError::timeout(elapsed.into())),
-                },
+        let expected = Expected::to(&request);
+        let limit = self.limit.unwrap_or(expected.time());
+        let sent = self.pool.request(request);
+        let reply = async move {
+            let (head, body) = sent.await.map_err(failure)?.into_parts();
+            let status = head.status.as_u16();
+            let longest = expected.longest(status);
+            let body = Limited::new(body, longest).collect().await;
+            let body = body.map_err(|error| broken_off(error, longest))?.to_bytes();
+            let body = match expected.judge(status, &body) {
+                Ok(()) => body,
+                // A server in trouble: its status says all that it has to say.
+                Err(_) if status >= 500 => Default::default(),
+                Err(unusable) => return Err(ConnectorError::other(unusable.into(), None)),
             };
-            let reply = reply.map_err(failure)?;
-            HttpResponse::try_from(reply.map(SdkBody::from_body_1_x))
+            HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))
                 .map_err(|error| ConnectorError::other(error.into(), None))
+        };
+        HttpConnectorFuture::new(async move {
+            match tokio::time::timeout(limit, reply).await {
+                Ok(reply) => reply,
+                Err(elapsed) => Err(ConnectorError::timeout(elapsed.into())),
+            }
         })
     }
 }
@@ -159,5 +174,14 @@ fn failure(error: legacy::Error) -> ConnectorError {
     match too_slow() {
         Some(NoWay::TooSlow(_)) => ConnectorError::timeout(error.into()),
         _ => ConnectorError::io(error.into()),
+    }
+}
+
+/// Why a reply wasn't read to its end.
+fn broken_off(error: BoxError, longest: usize) -> ConnectorError {
+    if error.is::<LengthLimitError>() {
+        ConnectorError::other(Unusable::Endless { limit: longest }.into(), None)
+    } else {
+        ConnectorError::io(error)
     }
 }

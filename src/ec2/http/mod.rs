@@ -8,6 +8,7 @@ mod bypass;
 mod client;
 mod connector;
 mod proxies;
+mod reply;
 mod trust;
 mod user_agent;
 
@@ -19,6 +20,8 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use crate::ec2::config::settings::Settings;
 
 pub use proxies::is_proxy_address;
+pub(super) use reply::Unusable;
+pub use reply::WHERE_TO_LOOK;
 
 /// What doesn't lead to AWS, and where it is set.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -197,7 +197,12 @@ impl<T: Clone> Desk<T> {
         let Some(listing) = &mut self.listing else {
             return;
         };
-        listing.add(groups, next);
+        if let Err(what) = listing.add(groups, next) {
+            tracing::debug!(what, "the listing is dropped");
+            // A batch will tell.
+            self.listing = None;
+            return;
+        }
         let old = listing.is_old(now);
         for read in std::mem::take(&mut self.waiting) {
             let fits = read.age == Age::Listed && (read.ticket < due.before || !old);

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::ec2::api::pages::Tokens;
+
 /// An entry isn't used when its listing began longer ago than this. Hosts take some seconds to read
 /// a thousand groups, and what they have read is minutes old when somebody approves a plan.
 pub(super) const FRESH: Duration = Duration::from_secs(60);
@@ -15,6 +17,7 @@ pub(super) const FRESH: Duration = Duration::from_secs(60);
 pub(super) struct Listing<T> {
     began: Instant,
     next: Next,
+    tokens: Tokens,
     /// `None` for what is spent: used before, or written to since the listing began. It stays, so
     /// that no later page brings it back.
     entries: HashMap<String, Option<Box<T>>>,
@@ -44,6 +47,7 @@ impl<T> Listing<T> {
         Self {
             began: now,
             next: Next::First,
+            tokens: Tokens::default(),
             entries: HashMap::new(),
         }
     }
@@ -71,15 +75,20 @@ impl<T> Listing<T> {
     }
 
     /// Takes in a page, and the token of the one after it.
+    ///
+    /// # Errors
+    /// The listing would never end: it is of no use.
     pub(super) fn add(
         &mut self,
         page: impl IntoIterator<Item = (String, T)>,
         next: Option<String>,
-    ) {
+    ) -> Result<(), &'static str> {
+        let next = self.tokens.next(next)?;
         for (id, shown) in page {
             self.entries.entry(id).or_insert(Some(Box::new(shown)));
         }
         self.next = next.map_or(Next::None, Next::Token);
+        Ok(())
     }
 
     /// The entry of an id, which is spent by this.
@@ -113,7 +122,16 @@ mod tests {
 
     fn add(listing: &mut Listing<u32>, page: &[(&str, u32)], next: Option<&str>) {
         let page = page.iter().map(|(id, shown)| ((*id).to_owned(), *shown));
-        listing.add(page, next.map(str::to_owned));
+        let added = listing.add(page, next.map(str::to_owned));
+        added.expect("the listing ends");
+    }
+
+    #[test]
+    fn a_page_that_leads_back_makes_the_listing_useless() {
+        let mut listing = listing(&[("a", 1)], Some("more"));
+        let again = [("b".to_owned(), 2)];
+        assert!(listing.add(again, Some("more".to_owned())).is_err());
+        assert_eq!(listing.take("c"), Said::Nothing);
     }
 
     #[test]

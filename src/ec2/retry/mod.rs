@@ -20,6 +20,8 @@ pub(super) use setting_sources::settle;
 
 /// Attempts against an address where nobody listens.
 const UNREACHABLE_ATTEMPTS: u32 = 4;
+/// Attempts where what comes back is no reply of AWS.
+const FOREIGN_ATTEMPTS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -53,10 +55,13 @@ impl Retrier {
         attempts: u32,
     ) -> Result<Cost, Option<Ended>> {
         if let Some(limit) = self.limit
-            && error.retry == Retry::Backoff
+            && matches!(error.retry, Retry::Backoff | Retry::Foreign)
             && attempts >= limit.attempts
         {
             return Err(Some(Ended::TriedEnough(limit.by)));
+        }
+        if error.retry == Retry::Foreign && attempts >= FOREIGN_ATTEMPTS {
+            return Err(Some(Ended::NeverSense));
         }
         if !may_repeat(error, effect, attempts) {
             return Err(None);
@@ -81,7 +86,7 @@ fn may_repeat(error: &Error, effect: Effect, attempts: u32) -> bool {
     match error.retry {
         Retry::Never | Retry::Unsigned => false,
         Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
-        Retry::Backoff => effect != Effect::Once || error.fate == Fate::NotDone,
+        Retry::Backoff | Retry::Foreign => effect != Effect::Once || error.fate == Fate::NotDone,
     }
 }
 
@@ -164,6 +169,24 @@ mod tests {
         assert_eq!(limited(3).again(&lost, Effect::Once, 1), Err(None));
         let enough = Err(Some(Ended::TriedEnough(By::Argument)));
         assert_eq!(limited(3).again(&lost, Effect::Once, 3), enough);
+    }
+
+    /// A login page stays one: the whole time of an operation is not spent on it.
+    #[test]
+    fn what_is_no_reply_of_aws_is_asked_for_a_few_times() {
+        let foreign = error(Retry::Foreign, Fate::Unknown);
+        let (last, none) = (FOREIGN_ATTEMPTS - 1, Retrier::default());
+        for (effect, expected) in [
+            (Effect::Repeatable, Ok(Cost(0))),
+            (Effect::RepeatableChange, Ok(Cost(0))),
+            (Effect::Once, Err(None)),
+        ] {
+            assert_eq!(none.again(&foreign, effect, last), expected, "{effect:?}");
+            let ended = none.again(&foreign, effect, FOREIGN_ATTEMPTS);
+            assert_eq!(ended, Err(Some(Ended::NeverSense)), "{effect:?}");
+        }
+        let enough = Err(Some(Ended::TriedEnough(By::Argument)));
+        assert_eq!(limited(2).again(&foreign, Effect::Repeatable, 2), enough);
     }
 
     #[test]

@@ -87,9 +87,17 @@ fn is_forged(request: &Request, state: &State) -> bool {
 
 /// EC2's answer where there is nothing.
 fn empty(action: &str) -> Reply {
+    let list = match action {
+        "DescribeSecurityGroups" => "<securityGroupInfo/>",
+        "DescribeSecurityGroupRules" => "<securityGroupRuleSet/>",
+        "DescribeManagedPrefixLists" => "<prefixListSet/>",
+        "DescribeNetworkInterfaces" => "<networkInterfaceSet/>",
+        "DescribeVpcs" => "<vpcSet/>",
+        _ => "<return>true</return>",
+    };
     let body = format!(
         "<{action}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">\
-         <requestId>fake-ec2-request</requestId></{action}Response>"
+         <requestId>fake-ec2-request</requestId>{list}</{action}Response>"
     );
     Reply::new(200, &body).with("content-type", "text/xml")
 }

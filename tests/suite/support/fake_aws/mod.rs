@@ -107,6 +107,11 @@ impl FakeAws {
         self.state().script(name, Some(times), status, body);
     }
 
+    /// Answers requests of a name from now on with a body that never ends.
+    pub fn on_endless(&self, name: &str, status: u16) {
+        self.state().script_endless(name, status);
+    }
+
     /// Refuses the calls of an action from now on, as its service does (status 403).
     pub fn refuse(&self, action: &str, code: &str, message: &str) {
         let body = answers::refusal(action, code, message);

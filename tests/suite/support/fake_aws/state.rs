@@ -82,6 +82,16 @@ impl State {
         });
     }
 
+    pub(super) fn script_endless(&mut self, name: &str, status: u16) {
+        let mut reply = Reply::new(status, "x");
+        reply.is_endless = true;
+        self.scripts.push(Script {
+            name: name.to_owned(),
+            left: None,
+            reply,
+        });
+    }
+
     pub(super) fn unscript(&mut self, name: &str) {
         self.scripts.retain(|script| script.name != name);
         self.delays.remove(name);

@@ -97,6 +97,8 @@ pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: String,
+    /// The body comes again and again, until the client hangs up.
+    pub(super) is_endless: bool,
 }
 
 impl Reply {
@@ -105,6 +107,7 @@ impl Reply {
             status,
             headers: Vec::new(),
             body: body.to_owned(),
+            is_endless: false,
         }
     }
 
@@ -122,6 +125,14 @@ impl Reply {
     pub(super) async fn write(&self, stream: &mut Stream) -> io::Result<()> {
         let lines = self.headers.iter();
         let lines: String = lines.map(|(n, v)| format!("{n}: {v}\r\n")).collect();
+        if self.is_endless {
+            let head = format!("HTTP/1.1 {} Fake\r\nconnection: close\r\n\r\n", self.status);
+            stream.write_all(head.as_bytes()).await?;
+            let piece = self.body.repeat(64 * 1024);
+            loop {
+                stream.write_all(piece.as_bytes()).await?;
+            }
+        }
         let (status, length) = (self.status, self.body.len());
         let head = format!("HTTP/1.1 {status} Fake\r\ncontent-length: {length}\r\n{lines}\r\n");
         stream.write_all(head.as_bytes()).await?;

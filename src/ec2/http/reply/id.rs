@@ -1,0 +1,50 @@
+//! The forms of what EC2 and STS name things by. An id that was cut short looks like another one, and
+//! what it stands for looks gone.
+
+/// Whether a text has the form.
+pub(super) type Form = fn(&str) -> bool;
+
+/// The form of an element's text, if it is an id.
+pub(super) fn form(element: &str) -> Option<Form> {
+    Some(match element {
+        "groupId" => |text| is_resource("sg-", text),
+        "vpcId" => |text| is_resource("vpc-", text),
+        "prefixListId" => |text| is_resource("pl-", text),
+        "securityGroupRuleId" => |text| is_resource("sgr-", text),
+        "networkInterfaceId" => |text| is_resource("eni-", text),
+        "securityGroupArn" => is_arn_of_group,
+        // An endpoint that isn't AWS's may have no accounts.
+        "Account" => |text| text.is_empty() || is_account(text),
+        _ => return None,
+    })
+}
+
+/// Whether a text can be the code of an error.
+pub(super) fn is_code(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".:_-".contains(&byte);
+    (1..=128).contains(&text.len()) && text.bytes().all(fits)
+}
+
+/// Eight digits of old, seventeen of today.
+fn is_resource(prefix: &str, text: &str) -> bool {
+    let Some(digits) = text.strip_prefix(prefix) else {
+        return false;
+    };
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    matches!(digits.len(), 8 | 17) && digits.bytes().all(is_hex)
+}
+
+fn is_arn_of_group(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(':').collect();
+    let ["arn", partition, "ec2", _, account, resource] = parts.as_slice() else {
+        return false;
+    };
+    let id = resource.strip_prefix("security-group/").unwrap_or_default();
+    partition.starts_with("aws")
+        && (account.is_empty() || is_account(account))
+        && is_resource("sg-", id)
+}
+
+fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
