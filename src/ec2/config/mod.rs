@@ -2,6 +2,7 @@
 //! files that they name.
 
 pub(in crate::ec2) mod endpoints;
+pub(in crate::ec2) mod file;
 pub(in crate::ec2) mod file_path;
 pub(in crate::ec2) mod region;
 pub(in crate::ec2) mod settings;

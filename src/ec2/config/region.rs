@@ -12,9 +12,13 @@ use super::settings::Settings;
 use crate::catalog;
 use crate::ec2::client::OpenError;
 use crate::ec2::credentials::{self, SharedFiles};
+use crate::ec2::quoted::quoted;
 
 /// Variables that name a region, the first one first.
 const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+
+/// So much is quoted of what is no name of a region.
+const LONGEST_NAME: usize = 64;
 
 /// What names a region where the settings don't.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +27,8 @@ pub enum RegionSource {
     Variable(&'static str),
     /// A profile of the shared files.
     Profile(String),
+    /// The instance metadata service.
+    Metadata,
 }
 
 impl fmt::Display for RegionSource {
@@ -30,6 +36,7 @@ impl fmt::Display for RegionSource {
         match self {
             Self::Variable(name) => write!(f, "{name} in the environment"),
             Self::Profile(name) => write!(f, "\"region\" in the profile \"{name}\""),
+            Self::Metadata => write!(f, "The instance metadata service"),
         }
     }
 }
@@ -69,7 +76,17 @@ pub(in crate::ec2) async fn find(
         .configure(base)
         .imds_client(credentials::metadata_client(&settings.metadata, base))
         .build();
-    metadata.region().await.ok_or(OpenError::NoRegion)
+    let found = metadata.region().await.ok_or(OpenError::NoRegion)?;
+    let name = quoted(found.as_ref(), LONGEST_NAME);
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    match catalog::region(&name) {
+        // Whoever answers there may be a login page.
+        Err(fault) if !settings.any_region || !name.chars().all(is_name) => {
+            let source = RegionSource::Metadata;
+            Err(OpenError::BadRegion { source, fault })
+        }
+        _ => Ok(Region::new(name)),
+    }
 }
 
 /// As in AWS's own tools, an empty variable is none.

@@ -4,7 +4,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::env;
-use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +14,8 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::profile::{ProfileFileLoadError, ProfileSet, load};
 
-use crate::ec2::config::file_path;
 use crate::ec2::config::settings::{Endpoints, Settings};
+use crate::ec2::config::{file, file_path};
 use crate::ec2::credentials::error::{Origin, Trouble};
 use crate::ec2::error::innermost;
 
@@ -169,6 +168,34 @@ impl SharedFiles {
         self.profiles.get_profile(&self.profile).is_some()
     }
 
+    /// Checks the files that the SDK reads for a profile: the token of its web identity, and the
+    /// tokens of sign-ins. What isn't there is the SDK's to say.
+    pub(super) fn check_tokens(&self, profile: &str) -> Result<(), Trouble> {
+        let mut paths = Vec::new();
+        if let Some(path) = self.value(profile, "web_identity_token_file") {
+            paths.push(PathBuf::from(path));
+        }
+        let is_sso = |key| self.value(profile, key).is_some();
+        if is_sso("sso_session") || is_sso("sso_start_url") {
+            let folder = file_path::expand(Path::new("~/.aws/sso/cache"));
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            paths.extend(entries.map(|entry| entry.path()));
+        }
+        for path in paths {
+            match file::check(&path) {
+                Err(error) if error.kind() == ErrorKind::Other => {
+                    return Err(Trouble::File {
+                        path,
+                        origin: Origin::Usual,
+                        cause: error.to_string(),
+                    });
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// What is said of a profile that is there and fails.
     pub(super) fn failed(&self, cause: String) -> Trouble {
         Trouble::Profile {
@@ -301,7 +328,7 @@ async fn checked(path: PathBuf, origin: Origin, kind: Kind) -> Result<File, Trou
         profiles: ProfileSet::default(),
     };
     let named = matches!(origin, Origin::Argument(_) | Origin::Element(..));
-    let contents = match fs::read_to_string(&file.path) {
+    let contents = match file::read_text(&file.path) {
         Ok(contents) => contents,
         Err(error) if error.kind() == ErrorKind::NotFound && !named => {
             let missing = Some("doesn't exist".to_owned());

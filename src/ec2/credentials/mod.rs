@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod files;
 mod metadata;
+mod process;
 mod profile;
 mod sendable;
 mod session;

@@ -16,6 +16,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use super::environment::Environment;
 use super::error::{Source, Trouble};
 use super::files::SharedFiles;
+use super::process::{Failure, Process};
 use super::sendable::{self, Checked, Part};
 use super::{container, metadata};
 use crate::ec2::api::sts::Sts;
@@ -74,11 +75,16 @@ pub(super) fn provider(
     let inner = match below {
         None => outer.build(),
         Some(base) => {
-            let alone = builder()
-                .profile_files(files.completed(&settings.endpoints, None))
-                .profile_name(&base.profile)
-                .build();
-            let checked = Checked::new(base.source(), alone);
+            let checked = match &base.process {
+                Some(process) => Checked::new(base.source(), process.clone()),
+                None => {
+                    let alone = builder()
+                        .profile_files(files.completed(&settings.endpoints, None))
+                        .profile_name(&base.profile)
+                        .build();
+                    Checked::new(base.source(), alone)
+                }
+            };
             outer.with_custom_provider(CHECKED, checked).build()
         }
     };
@@ -100,6 +106,8 @@ struct Base {
     has_keys: bool,
     /// The program that prints its credentials.
     program: Option<String>,
+    /// Runs it in place of the SDK, which would take any output for any time.
+    process: Option<Process>,
 }
 
 impl Base {
@@ -118,12 +126,18 @@ impl Base {
                 Some(next) => name = next,
                 None => {
                     let is_overruled = BEFORE_KEYS.iter().any(|key| has(key)) && !is_another;
+                    let has_keys = keys && !is_overruled;
                     let command = files.value(name, "credential_process");
+                    let before = BEFORE_KEYS
+                        .iter()
+                        .filter(|key| **key != "credential_process");
+                    let is_last = has_keys || is_role || before.into_iter().any(|key| has(key));
                     return Some(Self {
                         profile: name.to_owned(),
                         is_another,
-                        has_keys: keys && !is_overruled,
+                        has_keys,
                         program: command.map(program),
+                        process: command.filter(|_| !is_last).map(Process::new),
                     });
                 }
             }
@@ -184,8 +198,14 @@ impl Profile {
         self.files.require_profile()?;
         if let Some(base) = &self.base {
             base.check_keys(&self.files)?;
+            self.files.check_tokens(&base.profile)?;
         }
-        let error = match self.inner.provide_credentials().await {
+        let own = self.base.as_ref().filter(|base| !base.is_another);
+        let given = match own.and_then(|base| base.process.as_ref()) {
+            Some(process) => process.provide_credentials().await,
+            None => self.inner.provide_credentials().await,
+        };
+        let error = match given {
             Err(error) => error,
             Ok(given) => {
                 sendable::check_all(&self.source(), &given)?;
@@ -223,40 +243,17 @@ impl Profile {
     fn cause(&self, error: &CredentialsError) -> String {
         let refused = chain(error)
             .find_map(|cause| cause.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());
-        let program = self.base.as_ref().and_then(|base| base.program.as_ref());
-        match (refused, program) {
-            (Some(refused), _) => Error::new("AssumeRole", &self.region, refused).to_string(),
-            (None, Some(program)) => program_failed(program, &innermost(error)),
-            (None, None) => innermost(error),
+        if let Some(refused) = refused {
+            return Error::new("AssumeRole", &self.region, refused).to_string();
         }
-    }
-}
-
-/// What is said of a program that gave no credentials. What it printed isn't repeated: programs
-/// print what they were given, passwords too.
-fn program_failed(program: &str, said: &str) -> String {
-    let named = format!("{program}, which credential_process starts,");
-    let status = said.split_once("exited with code ").map(|(_, rest)| rest);
-    let status = status
-        .and_then(|rest| rest.split_once(". Stderr"))
-        .map(|(status, _)| status);
-    if let Some(status) = status {
-        return format!(
-            "{named} ended with {status}. What it printed isn't shown, since it may hold a secret: \
-             run the command to see it"
-        );
-    }
-    let missing = ["Version", "AccessKeyId", "SecretAccessKey"];
-    let missing = missing
-        .iter()
-        .find(|field| said.contains(&format!("`{field}`")) && said.contains("missing"));
-    match missing {
-        Some(field) => format!("{named} prints no {field:?}"),
-        None if said.contains("parse") || said.contains("decode") => format!(
-            "{named} must print a JSON object with \"Version\": 1, \"AccessKeyId\" and \
-             \"SecretAccessKey\", and prints something else"
-        ),
-        None => format!("{named} can't be run"),
+        let failure = chain(error).find_map(|cause| cause.downcast_ref::<Failure>());
+        let program = self.base.as_ref().and_then(|base| base.program.as_ref());
+        match (failure, program) {
+            (Some(failure), Some(program)) => {
+                format!("{program}, which credential_process starts, {failure}")
+            }
+            _ => innermost(error),
+        }
     }
 }
 
@@ -282,34 +279,6 @@ mod tests {
             ("", "the program"),
         ] {
             assert_eq!(program(command), expected);
-        }
-    }
-
-    #[test]
-    fn what_a_program_printed_is_not_repeated() {
-        for (said, words) in [
-            (
-                "external process exited with code exit status: 3. Stderr: s3cret",
-                "ended with exit status: 3",
-            ),
-            (
-                "could not parse response: Expected field `SecretAccessKey` in response but it \
-                 was missing",
-                "prints no \"SecretAccessKey\"",
-            ),
-            (
-                "could not parse response: s3cret",
-                "and prints something else",
-            ),
-            (
-                "could not decode output as UTF-8: s3cret",
-                "prints something else",
-            ),
-            ("s3cret", "can't be run"),
-        ] {
-            let told = program_failed("tool", said);
-            assert!(told.contains(words), "{told}");
-            assert!(!told.contains("s3cret"), "{told}");
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::env;
 use std::fmt;
-use std::fs;
 use std::path::PathBuf;
 
 use aws_credential_types::provider::{
@@ -13,8 +12,8 @@ use super::sendable::{self, Part};
 use super::session;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::call::{self, Effect};
-use crate::ec2::config::file_path;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
+use crate::ec2::config::{file, file_path};
 use crate::ec2::credentials::error::{Origin, Role, Source, Trouble};
 
 const ROLE: &str = "AWS_ROLE_ARN";
@@ -123,7 +122,7 @@ impl Token {
             origin,
             cause,
         };
-        let token = fs::read_to_string(path).map_err(|error| trouble(error.to_string()))?;
+        let token = file::read_text(path).map_err(|error| trouble(error.to_string()))?;
         match token.trim() {
             "" => Err(trouble("it is empty".to_owned())),
             token => {

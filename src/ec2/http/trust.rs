@@ -14,8 +14,11 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
 use super::{NetworkError, Setting};
-use crate::ec2::config::file_path;
 use crate::ec2::config::settings::Network;
+use crate::ec2::config::{file, file_path};
+
+/// Names the system's certificates, where they are elsewhere.
+const SYSTEM_BUNDLE: &str = "SSL_CERT_FILE";
 
 /// This process's side of TLS towards AWS and proxies.
 pub(super) struct Trust {
@@ -54,6 +57,13 @@ impl Trust {
     /// The configuration of TLS, or why there is none.
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
         let system = || {
+            // What else the system's certificates are read from isn't named by anybody.
+            if let Some(path) = std::env::var_os(SYSTEM_BUNDLE).filter(|path| !path.is_empty()) {
+                file::read(path.as_ref()).map_err(|error| {
+                    let path = path.display();
+                    format!("{SYSTEM_BUNDLE} names no file of certificates, {path}: {error}")
+                })?;
+            }
             let config = builder().with_native_roots();
             config.map(finished).map_err(|error| {
                 format!("the system has no certificates that tell whom to trust ({error})")
@@ -89,7 +99,7 @@ fn read(setting: Setting, path: PathBuf) -> Result<RootCertStore, NetworkError> 
         path: path.clone(),
         cause,
     };
-    let bytes = std::fs::read(&path).map_err(|error| fault(error.to_string()))?;
+    let bytes = file::read(&path).map_err(|error| fault(error.to_string()))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&bytes).flatten().collect();
     let count = certificates.len();
     let mut roots = RootCertStore::empty();

@@ -8,6 +8,8 @@ mod ignored_tags;
 mod many_regions;
 mod metadata;
 mod network;
+mod no_files;
+mod not_aws;
 mod null_tags;
 mod place_faults;
 mod places;
