@@ -13,6 +13,7 @@ mod patience;
 mod scenario;
 mod scene;
 mod stopping;
+mod storm;
 mod traffic;
 mod visible;
 

@@ -12,10 +12,10 @@ use super::scene::Scene;
 
 /// A first packet: its direction, protocol and port, and who is at the other end.
 #[derive(Clone, Debug)]
-struct Packet(&'static str, &'static str, i64, IpAddr);
+pub(super) struct Packet(&'static str, &'static str, i64, IpAddr);
 
 /// Packets that the rules of these tests tell apart.
-fn packets() -> Vec<Packet> {
+pub(super) fn packets() -> Vec<Packet> {
     let peers = [
         "10.0.0.2",
         "10.1.2.3",
@@ -42,7 +42,7 @@ fn packets() -> Vec<Packet> {
 }
 
 /// Whether a group on the bench lets a packet pass.
-fn passes(group: &Json, Packet(direction, protocol, port, peer): &Packet) -> bool {
+pub(super) fn passes(group: &Json, Packet(direction, protocol, port, peer): &Packet) -> bool {
     let rules = group[direction].as_array().expect("a list").iter();
     let fits = |rule: &Json| {
         let ports = || (rule["from_port"].as_i64(), rule["to_port"].as_i64());

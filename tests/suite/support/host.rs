@@ -277,6 +277,17 @@ impl Host {
 
     /// Carries out what was planned.
     pub(crate) async fn apply(&self, prior: &Value, planned: &Value, config: &Value) -> Answer {
+        let answer = self.try_apply(prior, planned, config).await;
+        answer.expect("an answer")
+    }
+
+    /// The same; there is no answer where the provider is killed meanwhile.
+    pub(crate) async fn try_apply(
+        &self,
+        prior: &Value,
+        planned: &Value,
+        config: &Value,
+    ) -> Option<Answer> {
         let ty = block().ty();
         let request = pb::apply_resource_change::Request {
             type_name: TYPE.to_owned(),
@@ -286,11 +297,11 @@ impl Host {
             ..Default::default()
         };
         let answer = self.client().apply_resource_change(request).await;
-        let answer = answer.expect("an answer").into_inner();
-        Answer {
+        let answer = answer.ok()?.into_inner();
+        Some(Answer {
             state: decode(answer.new_state.as_ref(), &ty),
             messages: messages(answer.diagnostics),
-        }
+        })
     }
 
     pub(crate) async fn read(&self, state: &Value) -> Answer {
