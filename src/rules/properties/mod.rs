@@ -45,7 +45,7 @@ fn cidr(ip: std::net::IpAddr, length: u8) -> Peer {
     net.into()
 }
 
-fn rule() -> impl Strategy<Value = Rule> {
+pub(super) fn rule() -> impl Strategy<Value = Rule> {
     let direction = prop_oneof![Just(Direction::Ingress), Just(Direction::Egress)];
     (direction, traffic(), peer()).prop_map(|(direction, traffic, peer)| Rule {
         direction,

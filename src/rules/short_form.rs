@@ -1,0 +1,273 @@
+//! The short form: rules in one line of text, such as
+//! `https, tcp/9100 from 10.0.0.0/8, self # Prometheus`.
+//!
+//! ```text
+//! text    := traffic {"," traffic} ("from" | "to") peer {"," peer} [" # " description]
+//! traffic := service | protocol ["/" ports] | "all"
+//! peer    := CIDR | "sg-…" | account "/sg-…" | "pl-…" | "self" | "anywhere-ipv4" | "anywhere-ipv6"
+//! ```
+//!
+//! Ingress rules say `from`, egress rules `to`. Traffic is written as in the keys of the `rules`
+//! attribute, with the case and the protocol numbers that blocks take. Knows no catalog: the
+//! caller says what a service is.
+
+mod item;
+
+use super::{Direction, Peer, Rule, Traffic, text};
+
+/// What one text says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortForm {
+    /// What it lets through, in the order in which it is written.
+    pub traffic: Vec<Traffic>,
+    /// Where from, or where to.
+    pub peers: Vec<Peer>,
+    /// The description of its rules; empty if there is none.
+    pub description: String,
+}
+
+/// What is wrong with a text, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortFault {
+    /// The character at which it begins, counted from 1.
+    pub column: usize,
+    /// One line that leads with the bad value. No full stop.
+    pub summary: String,
+    /// Whole sentences: what to write.
+    pub detail: String,
+}
+
+impl ShortForm {
+    /// The rules, each traffic to each peer.
+    pub fn rules(&self, direction: Direction) -> impl Iterator<Item = Rule> {
+        self.peers.iter().flat_map(move |peer| {
+            self.traffic.iter().map(move |traffic| Rule {
+                direction,
+                traffic: *traffic,
+                peer: peer.clone(),
+            })
+        })
+    }
+
+    /// The text that says this, in the one spelling that the provider itself writes.
+    pub fn to_text(&self, direction: Direction) -> String {
+        let traffic: Vec<String> = self.traffic.iter().map(ToString::to_string).collect();
+        let peers: Vec<String> = self.peers.iter().map(item::peer_text).collect();
+        let mut text = format!(
+            "{} {} {}",
+            traffic.join(", "),
+            direction.preposition(),
+            peers.join(", ")
+        );
+        if !self.description.is_empty() {
+            text.push_str(" # ");
+            text.push_str(&self.description);
+        }
+        text
+    }
+}
+
+/// Reads a text. `service` says what a service lets through, or the nearest names where there is
+/// no such service.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the text.
+pub fn parse(
+    direction: Direction,
+    written: &str,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+) -> Result<ShortForm, Vec<ShortFault>> {
+    let mut faults = Vec::new();
+    let (rule, description) = split_description(written);
+    if let Err(fault) = text::rule_description(description.text) {
+        faults.push(at(written, description.start, fault.summary, fault.detail));
+    }
+    let (traffic, peers) = match split_preposition(direction, written, rule) {
+        Ok(parts) => parts,
+        Err(fault) => {
+            faults.push(fault);
+            return Err(faults);
+        }
+    };
+    let mut read_traffic = Vec::new();
+    for item in items(written, traffic, "what is let through", &mut faults) {
+        match item::traffic(item.text, &service) {
+            Ok(several) => read_traffic.extend(several),
+            Err((summary, detail)) => faults.push(at(written, item.start, summary, detail)),
+        }
+    }
+    let mut read_peers = Vec::new();
+    for item in items(written, peers, "a peer", &mut faults) {
+        match item::peer(item.text) {
+            Ok(peer) => read_peers.push(peer),
+            Err((summary, detail)) => faults.push(at(written, item.start, summary, detail)),
+        }
+    }
+    if !faults.is_empty() {
+        faults.sort_by_key(|fault| fault.column);
+        return Err(faults);
+    }
+    Ok(ShortForm {
+        traffic: read_traffic,
+        peers: read_peers,
+        description: description.text.to_owned(),
+    })
+}
+
+/// A part of a text, and the byte at which it begins.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    start: usize,
+    text: &'a str,
+}
+
+impl<'a> Part<'a> {
+    /// Without white space around it.
+    fn trimmed(self) -> Self {
+        let text = self.text.trim_start();
+        Self {
+            start: self.start + self.text.len() - text.len(),
+            text: text.trim_end(),
+        }
+    }
+}
+
+/// The rule, and the description after the first `#` that white space precedes.
+fn split_description(written: &str) -> (Part<'_>, Part<'_>) {
+    let mut marks = written.match_indices('#');
+    let begins = |(at, _): &(usize, &str)| written[..*at].ends_with(char::is_whitespace);
+    let mark = marks.find(begins);
+    let (rule, start) = match mark {
+        Some((at, _)) => (&written[..at], at + 1),
+        None => (written, written.len()),
+    };
+    let description = Part {
+        start,
+        text: &written[start..],
+    };
+    let rule = Part {
+        start: 0,
+        text: rule,
+    };
+    (rule.trimmed(), description.trimmed())
+}
+
+/// What stands before and after the word `from` or `to`.
+fn split_preposition<'a>(
+    direction: Direction,
+    written: &'a str,
+    rule: Part<'a>,
+) -> Result<(Part<'a>, Part<'a>), ShortFault> {
+    let expected = direction.preposition();
+    let example = match direction {
+        Direction::Ingress => "https from 10.0.0.0/8",
+        Direction::Egress => "https to 10.0.0.0/8",
+    };
+    let mut found = words(rule).filter(|word| matches!(word.text, "from" | "to"));
+    let Some(word) = found.next() else {
+        let end = rule.start + rule.text.len();
+        return Err(at(
+            written,
+            end,
+            format!("{:?} doesn't say {expected:?}", rule.text),
+            format!(
+                "Write what is let through, the word {expected:?}, and peers, as in {example:?}."
+            ),
+        ));
+    };
+    if word.text != expected {
+        return Err(at(
+            written,
+            word.start,
+            format!("An {direction} rule says {expected:?}, not {:?}", word.text),
+            format!(
+                "Write {expected:?}, as in {example:?}, or move the rule to the other direction."
+            ),
+        ));
+    }
+    if let Some(second) = found.next() {
+        return Err(at(
+            written,
+            second.start,
+            format!("{:?} is the second of its kind", second.text),
+            "Each text has one list of peers. Write the other rules under a label of their own, or \
+             begin a description with \" # \"."
+                .to_owned(),
+        ));
+    }
+    let split = word.start - rule.start;
+    let before = Part {
+        start: rule.start,
+        text: &rule.text[..split],
+    };
+    let after = Part {
+        start: word.start + word.text.len(),
+        text: &rule.text[split + word.text.len()..],
+    };
+    Ok((before, after))
+}
+
+/// The words of a part, which white space and commas divide.
+fn words(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
+    let divides = |c: char| c.is_whitespace() || c == ',';
+    let mut start = part.start;
+    part.text.split(divides).map(move |text| {
+        let word = Part { start, text };
+        // What divides is one character: a comma, or white space of one to three bytes.
+        let next = part.text[word.start - part.start + text.len()..]
+            .chars()
+            .next();
+        start += text.len() + next.map_or(0, char::len_utf8);
+        word
+    })
+}
+
+/// The items of a list. Empty ones, and those with white space in them, are faults.
+fn items<'a>(
+    written: &str,
+    list: Part<'a>,
+    what: &str,
+    faults: &mut Vec<ShortFault>,
+) -> Vec<Part<'a>> {
+    let mut start = list.start;
+    let mut items = Vec::new();
+    for text in list.text.split(',') {
+        let item = Part { start, text }.trimmed();
+        start += text.len() + 1;
+        if item.text.is_empty() {
+            faults.push(at(
+                written,
+                item.start,
+                format!("Here {what} is missing"),
+                "Between two commas, and on both sides of \"from\" or \"to\", something has to \
+                 stand. Remove the comma, or write what is missing."
+                    .to_owned(),
+            ));
+        } else if item.text.contains(char::is_whitespace) {
+            let parts: Vec<&str> = item.text.split_whitespace().collect();
+            faults.push(at(
+                written,
+                item.start,
+                format!("{:?} is several things", item.text),
+                format!(
+                    "Write commas between them: {:?}. A description begins with \" # \".",
+                    parts.join(", ")
+                ),
+            ));
+        } else {
+            items.push(item);
+        }
+    }
+    items
+}
+
+fn at(written: &str, byte: usize, summary: String, detail: String) -> ShortFault {
+    ShortFault {
+        column: written[..byte].chars().count() + 1,
+        summary,
+        detail,
+    }
+}
+
+#[cfg(test)]
+mod tests;
