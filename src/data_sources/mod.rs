@@ -1,5 +1,7 @@
 //! The data sources of the provider: one file each, listed here once.
 
+mod catalog;
+
 use std::sync::Arc;
 
 use crate::session::Session;
@@ -7,5 +9,5 @@ use crate::tf_provider::data_source::DataSource;
 
 /// Every data source of the provider.
 pub fn all(_session: &Arc<Session>) -> Vec<Arc<dyn DataSource>> {
-    Vec::new()
+    vec![Arc::new(catalog::Catalog::new())]
 }

@@ -11,6 +11,7 @@ mod acceptance;
 mod arguments;
 mod calls;
 mod complete;
+mod data_sources;
 mod documentation;
 mod examples;
 mod faults;

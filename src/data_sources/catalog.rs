@@ -1,0 +1,112 @@
+//! `curated_catalog`: the services and presets of the catalog. Asks nobody: the catalog is a part of
+//! the program.
+
+use async_trait::async_trait;
+
+use crate::catalog::{self, PRESETS, Preset, Service};
+use crate::tf_provider::data_source::{DataSource, Found};
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::resource::Call;
+use crate::tf_provider::schema::{Attribute, Block, Schema};
+use crate::tf_provider::value::{Type, Value};
+
+pub(super) struct Catalog(Schema);
+
+impl Catalog {
+    pub(super) fn new() -> Self {
+        Self(Schema {
+            version: 0,
+            block: block(),
+        })
+    }
+}
+
+fn block() -> Block {
+    let service = Type::object([
+        ("name", Type::String),
+        ("description", Type::String),
+        ("category", Type::String),
+        ("traffic", Type::list(Type::String)),
+    ]);
+    let preset = Type::object([
+        ("name", Type::String),
+        ("description", Type::String),
+        ("rules", Type::list(Type::String)),
+    ]);
+    Block {
+        description: "The services and presets that groups can name.",
+        attributes: vec![
+            Attribute::optional(
+                "search",
+                Type::String,
+                "Only what this finds: a part of a name or description, the name of a category, or \
+                 the number of a port. Default: everything.",
+            ),
+            Attribute::computed(
+                "id",
+                Type::String,
+                "The word of the search, or \"catalog\".",
+            ),
+            Attribute::computed(
+                "services",
+                Type::list(service),
+                "The services, by name: name, description, category, and the traffic that each lets \
+                 through, as in the keys of `rules`.",
+            ),
+            Attribute::computed(
+                "presets",
+                Type::list(preset),
+                "The presets: name, description, and the keys of the rules that each has.",
+            ),
+        ],
+        ..Block::default()
+    }
+}
+
+#[async_trait]
+impl DataSource for Catalog {
+    fn type_name(&self) -> &'static str {
+        "curated_catalog"
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.0
+    }
+
+    async fn read(&self, config: Value, _call: &Call) -> Result<Found, Diagnostics> {
+        let word = config.get("search").as_str().unwrap_or_default().to_owned();
+        let services = catalog::search(&word);
+        let presets = PRESETS.iter().filter(|preset| is_found(preset, &word));
+        let id = if word.is_empty() { "catalog" } else { &word };
+        let state = config
+            .with("id", id)
+            .with("services", Value::list(services.into_iter().map(service)))
+            .with("presets", Value::list(presets.map(preset)));
+        Ok(state.into())
+    }
+}
+
+/// Whether a word is a part of the preset's name or description, in any case.
+fn is_found(preset: &Preset, word: &str) -> bool {
+    let word = word.trim().to_lowercase();
+    preset.name.contains(&word) || preset.description.to_lowercase().contains(&word)
+}
+
+fn service(service: &Service) -> Value {
+    let traffic = service.traffic.iter().map(ToString::to_string);
+    Value::object([
+        ("name", Value::from(service.name)),
+        ("description", service.description.into()),
+        ("category", service.category.into()),
+        ("traffic", Value::list(traffic)),
+    ])
+}
+
+fn preset(preset: &Preset) -> Value {
+    let rules = preset.rules();
+    Value::object([
+        ("name", Value::from(preset.name)),
+        ("description", preset.description.into()),
+        ("rules", Value::list(rules.keys().map(ToString::to_string))),
+    ])
+}
