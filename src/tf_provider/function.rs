@@ -62,7 +62,8 @@ pub struct Parameter {
 /// Why a function has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
-    /// One or more sentences. Hosts print them behind `Invalid value for "x" parameter:`.
+    /// One or more sentences. Hosts print them behind `Invalid value for "x" parameter:`, and the
+    /// framework leaves them the last full stop.
     pub text: String,
     /// The index of the argument at fault. Without it, OpenTofu blames the first.
     pub argument: Option<usize>,

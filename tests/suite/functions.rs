@@ -192,7 +192,8 @@ async fn errors_table() {
         let (text, at) = error.expect_err(name);
         assert!(text.contains(expected), "{name} {arguments:?}: {text}");
         assert_eq!(at, Some(index), "{name} {arguments:?}");
-        assert!(text.ends_with(['.', '?']), "{text}");
+        // Hosts put a full stop behind it.
+        assert!(!text.ends_with('.'), "{text}");
     }
 }
 

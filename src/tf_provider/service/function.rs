@@ -42,7 +42,8 @@ pub(super) async fn call(
         Err(error) => pb::call_function::Response {
             result: None,
             error: Some(pb::FunctionError {
-                text: error.text,
+                // Hosts put a full stop behind it.
+                text: error.text.trim_end_matches('.').to_owned(),
                 function_argument: error.argument.map(|index| index as i64),
             }),
         },

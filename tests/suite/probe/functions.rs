@@ -152,7 +152,7 @@ async fn further_arguments_go_to_the_variadic_parameter() {
 #[tokio::test]
 async fn an_error_names_the_argument_at_fault_variadic_ones_included() {
     let (text, index) = call("halve", number(3)).await.expect_err("it is odd");
-    assert_eq!((text.as_str(), index), ("It must be even.", Some(0)));
+    assert_eq!((text.as_str(), index), ("It must be even", Some(0)));
     let empty = arguments(["-".into(), "a".into(), "".into()]);
     let (_, index) = call("join", empty).await.expect_err("one is empty");
     assert_eq!(index, Some(2));
@@ -165,7 +165,7 @@ async fn null_reaches_only_a_parameter_that_allows_it() {
     let (text, index) = call("halve", null).await.expect_err("it is null");
     assert_eq!(
         (text.as_str(), index),
-        ("Argument must not be null.", Some(0))
+        ("Argument must not be null", Some(0))
     );
     let one_of_many = arguments(["-".into(), "a".into(), Value::Null]);
     let (_, index) = call("join", one_of_many).await.expect_err("one is null");
