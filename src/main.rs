@@ -72,7 +72,11 @@ fn run(mode: Mode) -> ExitCode {
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
-        Err(error) => return fail(&error),
+        Err(error) => {
+            let advice = plugin::advice(&error);
+            eprintln!("{NAME}: cannot start its threads: {error}{advice}");
+            return ExitCode::FAILURE;
+        }
     };
     let cancel = CancellationToken::new();
     let routes = service::routes(Arc::new(Curated::new()), cancel.clone());
@@ -81,7 +85,7 @@ fn run(mode: Mode) -> ExitCode {
     runtime.shutdown_background();
     match served {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Err(error) => fail_in_one_line(&error),
     }
 }
 
@@ -109,6 +113,14 @@ fn print(text: &str) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
+}
+
+/// Says in one line why nothing is served: of more, hosts and their logs keep the first.
+fn fail_in_one_line(error: &dyn std::error::Error) -> ExitCode {
+    let said = error.to_string();
+    let lines: Vec<&str> = said.lines().map(str::trim).collect();
+    eprintln!("{NAME}: {}", lines.join(" "));
+    ExitCode::FAILURE
 }
 
 fn fail(error: &dyn std::error::Error) -> ExitCode {

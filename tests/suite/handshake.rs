@@ -222,6 +222,38 @@ mod end {
         assert!(!socket.exists());
     }
 
+    #[tokio::test]
+    async fn a_terminal_that_closes_leaves_no_socket() {
+        let process = PluginProcess::start(&[]);
+        let socket = process.socket().to_owned();
+        process.signal("HUP");
+        let ended = process.ended().await;
+        assert_eq!(ended.status.code(), Some(0));
+        assert!(ended.took < AT_ONCE, "{:?}", ended.took);
+        assert!(!socket.exists());
+    }
+
+    #[tokio::test]
+    async fn a_host_that_nohup_started_goes_on_after_its_terminal() {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", r#"trap "" HUP; exec "$0""#]);
+        shell.arg(crate::support::plugin_process::BINARY);
+        shell.envs([COOKIE]).env_remove("PLUGIN_CLIENT_CERT");
+        let mut process = PluginProcess::spawn(&mut shell);
+        let connector = Connector {
+            path: process.fields()[3].into(),
+            tls: None,
+        };
+        process.signal("HUP");
+        sleep(Duration::from_millis(200)).await;
+        assert!(process.runs());
+        schema(connector.channel())
+            .await
+            .expect("it goes on serving");
+        process.signal("TERM");
+        assert_eq!(process.ended().await.status.code(), Some(0));
+    }
+
     #[test]
     fn an_orphan_ends_by_itself() {
         // The shell starts the plugin and is then killed, as a host that crashes.

@@ -27,6 +27,7 @@ mod probe;
 mod protocol;
 mod provider_block;
 mod starts;
+mod starts_in_need;
 mod support;
 mod truth;
 mod wire;

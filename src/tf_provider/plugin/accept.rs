@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 use tonic::transport::server::Connected;
 
@@ -21,6 +21,8 @@ use super::orphan::{Connections, Open};
 const TLS_PATIENCE: Duration = Duration::from_secs(10);
 /// Breathing space when the system refuses a connection, as for too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
+/// So long may the system refuse every connection while none is open. Its host would wait longer.
+const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// A connection whose handshake, if there is one, has succeeded. It counts as open until dropped.
 pub(super) struct Connection {
@@ -31,25 +33,32 @@ pub(super) struct Connection {
 /// What a server reads its connections from. None of them is an error: those are turned away here.
 pub(super) type Ready = Result<Connection, Infallible>;
 
-/// Accepts connections until nobody reads `ready`. `tls` is None for plain HTTP/2.
+/// Accepts connections until nobody reads `ready`, or until the system has refused them all for too
+/// long: then gives back its reason. `tls` is None for plain HTTP/2.
 pub(super) async fn accept(
     listener: &Listener,
     tls: Option<TlsAcceptor>,
     connections: &Connections,
     ready: mpsc::Sender<Ready>,
-) {
+) -> Option<io::Error> {
+    let mut refused_since = None;
     loop {
         let accepted = tokio::select! {
-            () = ready.closed() => return,
+            () = ready.closed() => return None,
             accepted = listener.accept() => accepted,
         };
         match accepted {
             Ok(io) => {
+                refused_since = None;
                 let (tls, connections, ready) = (tls.clone(), connections.clone(), ready.clone());
                 tokio::spawn(welcome(io, tls, connections, ready));
             }
             Err(error) => {
                 tracing::warn!(error = &error as &dyn Error, "cannot accept a connection");
+                let since = *refused_since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= GIVE_UP && connections.count() == 0 {
+                    return Some(error);
+                }
                 sleep(PAUSE).await;
             }
         }

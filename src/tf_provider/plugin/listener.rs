@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::advice;
 use super::handshake::{Address, Network};
 #[cfg(unix)]
 use super::unix_socket::{self, SocketFile};
@@ -39,6 +40,7 @@ enum Socket {
 pub struct BindError {
     tried: String,
     reason: io::Error,
+    mend: Option<&'static str>,
 }
 
 impl Listener {
@@ -96,13 +98,37 @@ impl Listener {
 
 impl BindError {
     pub(super) fn new(tried: String, reason: io::Error) -> Self {
-        Self { tried, reason }
+        Self {
+            tried,
+            reason,
+            mend: None,
+        }
+    }
+
+    /// The same, with what to do where it is the file system that refuses.
+    #[cfg(unix)]
+    pub(super) fn with_mend(self, mend: &'static str) -> Self {
+        let mend = matches!(
+            self.reason.kind(),
+            io::ErrorKind::NotFound
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::ReadOnlyFilesystem
+                | io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+        )
+        .then_some(mend);
+        Self { mend, ..self }
     }
 }
 
 impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot listen on {}: {}", self.tried, self.reason)
+        write!(f, "cannot listen on {}: {}", self.tried, self.reason)?;
+        match self.mend {
+            Some(mend) => write!(f, ": {mend}"),
+            None => f.write_str(advice(&self.reason)),
+        }
     }
 }
 

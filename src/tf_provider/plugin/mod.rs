@@ -70,6 +70,8 @@ pub enum ServeError {
     Announce(io::Error),
     /// Signals can't be caught.
     Signals(io::Error),
+    /// The system refuses connections.
+    Accept(io::Error),
     /// The gRPC server gave up.
     Transport(tonic::transport::Error),
 }
@@ -101,6 +103,7 @@ pub async fn serve(
     let listener = Listener::bind(&network).await.map_err(ServeError::Bind)?;
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
     announce(&mode, listener.address(), certificate).map_err(ServeError::Announce)?;
+    panic::has_started();
     if let Mode::Hosted(handshake) = &mode
         && let Some(versions) = &handshake.unmet_versions
     {
@@ -123,14 +126,16 @@ pub async fn serve(
         .add_routes(routes)
         .serve_with_incoming_shutdown(ReceiverStream::new(incoming), end.cancelled());
     let accepting = async {
-        accept::accept(&listener, acceptor, &connections, ready).await;
-        // The server has dropped its side: it is the one to say how that went.
-        std::future::pending::<()>().await;
+        match accept::accept(&listener, acceptor, &connections, ready).await {
+            Some(error) => error,
+            // The server has dropped its side: it is the one to say how that went.
+            None => std::future::pending().await,
+        }
     };
     tokio::select! {
         served = server => served.map_err(ServeError::Transport)?,
         () = conclude(hosted.then_some(parent), &connections, signals, &end, &cancel) => {}
-        () = accepting => {}
+        error = accepting => return Err(ServeError::Accept(error)),
     }
     cancel.cancel();
     Ok(())
@@ -210,13 +215,28 @@ fn reattach(sources: &[String], at: &Address) -> String {
     format!("TF_REATTACH_PROVIDERS='{}'", json.replace('\'', r"'\''"))
 }
 
+/// What to do where the process or the system may open no more files; else nothing.
+#[must_use]
+pub fn advice(error: &io::Error) -> &'static str {
+    // ENFILE and EMFILE, which std has no kind for.
+    match error.raw_os_error() {
+        Some(23 | 24) if cfg!(unix) => ": raise the limit of open files (ulimit -n)",
+        _ => "",
+    }
+}
+
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bind(error) => error.fmt(f),
             Self::Tls(error) => error.fmt(f),
             Self::Announce(error) => write!(f, "cannot write to stdout: {error}"),
-            Self::Signals(error) => write!(f, "cannot catch signals: {error}"),
+            Self::Signals(error) => {
+                write!(f, "cannot catch signals: {error}{}", advice(error))
+            }
+            Self::Accept(error) => {
+                write!(f, "cannot accept a connection: {error}{}", advice(error))
+            }
             Self::Transport(error) => write!(f, "the gRPC server failed: {error}"),
         }
     }
@@ -226,7 +246,7 @@ impl std::error::Error for ServeError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Bind(_) | Self::Tls(_) => None,
-            Self::Announce(error) | Self::Signals(error) => Some(error),
+            Self::Announce(error) | Self::Signals(error) | Self::Accept(error) => Some(error),
             Self::Transport(error) => Some(error),
         }
     }

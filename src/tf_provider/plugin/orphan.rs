@@ -44,6 +44,11 @@ impl Connections {
         Self(watch::Sender::new(0))
     }
 
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        *self.0.borrow()
+    }
+
     /// Counts one in.
     pub(super) fn open(&self) -> Open {
         self.0.send_modify(|count| *count += 1);

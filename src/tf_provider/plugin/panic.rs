@@ -1,25 +1,59 @@
 //! What a panic leaves behind: plain lines on stderr, the first of which the hosts know, so that
-//! they keep them even with logging off and show them to the user. Must not log and not allocate
-//! more than it must: anything may be broken by now.
+//! they keep them even with logging off and show them to the user. Before the handshake it is one
+//! line, and the end: libraries panic where the system gives them no thread, no file and no memory,
+//! and a process that lives on without them would keep its host waiting. Must not log and not
+//! allocate more than it must: anything may be broken by now.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::panic::{self, PanicHookInfo};
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Hosts keep 100 lines; more would push the message itself out.
 const BACKTRACE_LINES: usize = 80;
 /// The names of nested futures fill screens.
 const BACKTRACE_WIDTH: usize = 160;
 
+/// Whether the host has its handshake line.
+static STARTED: AtomicBool = AtomicBool::new(false);
+
 /// Replaces the panic hook of the process.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "other threads may wait for this one for ever, and hardly anything is there to clean up"
+)]
 pub fn install() {
     panic::set_hook(Box::new(|info| {
-        let report = report(info, &Backtrace::capture());
+        let has_started = STARTED.load(Ordering::Relaxed);
+        let report = if has_started {
+            report(info, &Backtrace::capture())
+        } else {
+            reason(info)
+        };
         // One write, so that the lines of two panics don't mix. If stderr is gone, so is the reader.
         let _ = std::io::stderr().lock().write_all(report.as_bytes());
+        if !has_started {
+            process::exit(1);
+        }
     }));
+}
+
+/// From now on a panic is a bug, and not a reason why the process doesn't start.
+pub(super) fn has_started() {
+    STARTED.store(true, Ordering::Relaxed);
+}
+
+/// The one line of a panic before the handshake.
+fn reason(info: &PanicHookInfo<'_>) -> String {
+    let words: Vec<&str> = message(info.payload()).split_whitespace().collect();
+    let place = info
+        .location()
+        .map_or_else(String::new, |location| format!(" ({location})"));
+    let name = env!("CARGO_PKG_NAME");
+    format!("{name}: cannot start: {}{place}\n", words.join(" "))
 }
 
 fn report(info: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
@@ -64,6 +98,7 @@ mod tests {
     fn the_report_is_plain_and_its_first_line_is_the_hosts() {
         if std::env::var_os(CHILD).is_some() {
             install();
+            has_started();
             panic!("told to");
         }
         let name = "tf_provider::plugin::panic::tests::the_report_is_plain_and_its_first_line_is_the_hosts";
@@ -79,6 +114,52 @@ mod tests {
         assert!(lines[1].contains("panic.rs:"), "{stderr}");
         assert!(lines[1].contains("tests::the_report_is_plain"), "{stderr}");
         assert_eq!(lines.len(), 2, "{stderr}");
+    }
+
+    #[test]
+    fn before_the_handshake_it_is_one_line_and_the_end_of_all_threads() {
+        if std::env::var_os(CHILD).is_some() {
+            install();
+            let _ = std::thread::spawn(|| panic!("no\n  thread")).join();
+            panic!("a second one");
+        }
+        let name = "tf_provider::plugin::panic::tests::before_the_handshake_it_is_one_line_and_the_end_of_all_threads";
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, "1")
+            .env("RUST_BACKTRACE", "1")
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(child.stderr).unwrap();
+        let start = concat!(env!("CARGO_PKG_NAME"), ": cannot start: no thread (");
+        assert!(stderr.starts_with(start), "{stderr}");
+        assert_eq!(stderr.lines().count(), 1, "{stderr}");
+        assert_eq!(child.status.code(), Some(1));
+    }
+
+    /// The standard library says it by itself, and nothing here may swallow it. Below it stands the
+    /// library's own hint at backtraces.
+    #[test]
+    fn a_failed_allocation_is_said_first() {
+        if std::env::var_os(CHILD).is_some() {
+            install();
+            std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u8; 4096]>());
+        }
+        let name = "tf_provider::plugin::panic::tests::a_failed_allocation_is_said_first";
+        let child = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(CHILD, "1")
+            .env("RUST_BACKTRACE", "0")
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(child.stderr).unwrap();
+        let first = stderr.lines().next();
+        assert_eq!(
+            first,
+            Some("memory allocation of 4096 bytes failed"),
+            "{stderr}"
+        );
+        assert!(!child.status.success());
     }
 
     #[test]

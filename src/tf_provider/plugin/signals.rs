@@ -1,6 +1,6 @@
 //! Signals. Ctrl-C reaches the host and every provider of its process group at once, and it is the
-//! host that decides what follows: a hosted process takes no notice of it. Must not end anything
-//! itself.
+//! host that decides what follows: a hosted process takes no notice of it. A terminal that closes
+//! ends the process, unless whoever started it said otherwise. Must not end anything itself.
 
 use std::io;
 
@@ -16,6 +16,9 @@ pub(super) struct Signals {
     interrupt: Signal,
     #[cfg(unix)]
     terminate: Signal,
+    /// `None` where it is left as it is.
+    #[cfg(unix)]
+    hangup: Option<Signal>,
 }
 
 impl Signals {
@@ -31,6 +34,12 @@ impl Signals {
             interrupt: signal(SignalKind::interrupt())?,
             #[cfg(unix)]
             terminate: signal(SignalKind::terminate())?,
+            #[cfg(unix)]
+            hangup: if hangup_ends() {
+                Some(signal(SignalKind::hangup())?)
+            } else {
+                None
+            },
         })
     }
 
@@ -50,6 +59,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",
             _ = self.terminate.recv() => "SIGTERM",
+            () = next_of(self.hangup.as_mut()) => "SIGHUP",
         }
     }
 
@@ -60,5 +70,45 @@ impl Signals {
             // Nothing can be caught, so nothing will come.
             Err(_) => std::future::pending().await,
         }
+    }
+}
+
+#[cfg(unix)]
+async fn next_of(signal: Option<&mut Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether SIGHUP would end the process. It doesn't where `nohup` started the host: to catch it would
+/// break that promise. Where the system doesn't tell, it is left as it is.
+#[cfg(unix)]
+fn hangup_ends() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status");
+    status.is_ok_and(|status| ignored(&status).is_some_and(|signals| signals & 1 == 0))
+}
+
+/// The signals that are ignored, the first in the lowest bit, as Linux tells them.
+#[cfg(unix)]
+fn ignored(status: &str) -> Option<u64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))?;
+    u64::from_str_radix(line.trim(), 16).ok()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ignored_signals_are_read_as_linux_writes_them() {
+        let status = "Name:\tx\nSigBlk:\t0000000000000000\nSigIgn:\t0000000000001001\n";
+        assert_eq!(ignored(status), Some(0x1001));
+        assert_eq!(ignored("Name:\tx\n"), None);
+        assert_eq!(ignored("SigIgn:\tno number\n"), None);
     }
 }

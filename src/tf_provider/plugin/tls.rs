@@ -10,7 +10,7 @@ use rcgen::{
 };
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{self, WebPkiSupportedAlgorithms, aws_lc_rs};
-use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::pem::{self, PemObject};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
 use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
@@ -34,8 +34,8 @@ pub struct ServerTls {
 /// Why there is no TLS.
 #[derive(Debug)]
 pub enum TlsError {
-    /// PLUGIN_CLIENT_CERT isn't a PEM certificate. Holds what the reader says.
-    ClientCertificate(String),
+    /// PLUGIN_CLIENT_CERT isn't a PEM certificate, and why.
+    ClientCertificate(&'static str),
     /// Our own certificate couldn't be made.
     OwnCertificate(rcgen::Error),
     /// The TLS library refuses the setup.
@@ -49,7 +49,7 @@ impl ServerTls {
     /// [`TlsError`]; with a well-formed client certificate only if there is no randomness.
     pub fn new(client_certificate: &[u8]) -> Result<Self, TlsError> {
         let pinned = CertificateDer::from_pem_slice(client_certificate)
-            .map_err(|e| TlsError::ClientCertificate(e.to_string()))?;
+            .map_err(|error| TlsError::ClientCertificate(pem_fault(&error)))?;
         let (certificate, key) = own_certificate().map_err(TlsError::OwnCertificate)?;
 
         let provider = Arc::new(aws_lc_rs::default_provider());
@@ -89,6 +89,17 @@ impl fmt::Display for TlsError {
 }
 
 impl std::error::Error for TlsError {}
+
+/// What is wrong with a PEM text. The reader's own words hold the text as a list of numbers.
+fn pem_fault(error: &pem::Error) -> &'static str {
+    match error {
+        pem::Error::NoItemsFound => "it holds none",
+        pem::Error::MissingSectionEnd { .. } => "its END line is missing",
+        pem::Error::IllegalSectionStart { .. } => "its BEGIN line isn't whole",
+        pem::Error::Base64Decode(_) => "what is between its BEGIN and END lines isn't base64",
+        _ => "it can't be read",
+    }
+}
 
 /// P-256, because it is made and verified in a fraction of a millisecond, and every host takes it.
 fn own_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>), rcgen::Error> {
@@ -195,6 +206,21 @@ mod tests {
                 message.starts_with("PLUGIN_CLIENT_CERT must hold"),
                 "{message}"
             );
+        }
+    }
+
+    #[test]
+    fn no_message_lists_a_text_as_numbers() {
+        for bad in [
+            "-----BEGIN CERTIFICATE",
+            "-----BEGIN CERTIFICATE----x\nAAAA\n",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n",
+            "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n",
+            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+        ] {
+            let message = ServerTls::new(bad.as_bytes()).unwrap_err().to_string();
+            assert!(!message.contains(", 4"), "{bad}: {message}");
+            assert_eq!(message.lines().count(), 1, "{message}");
         }
     }
 

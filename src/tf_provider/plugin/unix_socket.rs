@@ -67,8 +67,24 @@ fn bind_as(
         match bind_at(private, &path, gid) {
             Ok(listener) => return Ok((listener, SocketFile { path })),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && tries < TRIES => tries += 1,
-            Err(reason) => return Err(fail(reason)),
+            // Whoever cleans the directory has taken the private one away.
+            Err(e) if e.kind() == io::ErrorKind::NotFound && has_parent(&path) && tries < TRIES => {
+                tries += 1;
+            }
+            Err(reason) => return Err(fail(reason).with_mend(mend(dir))),
         }
+    }
+}
+
+fn has_parent(path: &str) -> bool {
+    Path::new(path).parent().is_some_and(Path::is_dir)
+}
+
+/// What names the directory, and what it must be.
+fn mend(dir: Option<&Path>) -> &'static str {
+    match dir {
+        Some(_) => "PLUGIN_UNIX_SOCKET_DIR must name a directory that can be written",
+        None => "set TMPDIR to a directory that exists, can be written and has space left",
     }
 }
 
