@@ -109,6 +109,18 @@ impl Error {
         self.retry == Retry::Foreign
     }
 
+    /// Whether the request couldn't even be made, which no other attempt mends.
+    pub fn is_unmade(&self) -> bool {
+        let was_tried = self.attempts > 0 && self.code.is_none();
+        was_tried && self.retry == Retry::Never && self.fate == Fate::NotDone
+    }
+
+    /// Whether the other side showed a certificate that isn't trusted, or not for its name.
+    pub fn is_distrust(&self) -> bool {
+        // In the words of the TLS library, which come from below proxies and tunnels too.
+        self.code.is_none() && self.message.contains("invalid peer certificate")
+    }
+
     /// Whether there are to be no more attempts, however much time is left.
     pub fn is_spent(&self) -> bool {
         self.ended.is_some_and(Ended::is_final)
@@ -167,8 +179,7 @@ impl Error {
             _ if lacks_credentials(error) => Retry::Unsigned,
             _ if is_foreign(error) => Retry::Foreign,
             (None, SdkError::DispatchFailure(_)) if is_connect(error) => Retry::Unreachable,
-            // Also a connection that ended without a reply, which is neither I/O nor a time-out.
-            (None, SdkError::DispatchFailure(f)) if !f.is_user() => Retry::Backoff,
+            (None, SdkError::DispatchFailure(_)) if !is_unmade(error) => Retry::Backoff,
             (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
             _ => Retry::Never,
         };
@@ -179,7 +190,7 @@ impl Error {
             (_, Some(status)) => (400..500).contains(&status),
             (code, None) => code.is_some(),
         };
-        let unsent = matches!(error, SdkError::ConstructionFailure(_));
+        let unsent = is_unmade(error);
         let fate = match retry {
             Retry::Unreachable | Retry::Unsigned => Fate::NotDone,
             Retry::Never | Retry::Backoff if refused || unsent => Fate::NotDone,
@@ -291,6 +302,17 @@ fn is_foreign(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|cause| cause.is::<Unusable>())
 }
 
+/// Whether the request couldn't be made, signed or given its headers, so that nothing was sent. Our
+/// client calls what goes wrong on the way I/O or a time-out; of all else the SDK says no more than
+/// that it is something else.
+fn is_unmade<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    match error {
+        SdkError::ConstructionFailure(_) => true,
+        SdkError::DispatchFailure(failure) => !failure.is_io() && !failure.is_timeout(),
+        _ => false,
+    }
+}
+
 /// Whether no connection came about, so that nothing was sent. The SDK doesn't ask its client.
 fn is_connect(error: &(dyn StdError + 'static)) -> bool {
     let of_client =
@@ -310,6 +332,15 @@ where
     }
     match error.raw_response().map(|r| r.status().as_u16()) {
         Some(status) => format!("HTTP status {status} without an error that EC2 would send"),
+        None if is_unmade(error) => {
+            let cause = innermost(error);
+            let hint = if cause.contains("header value") {
+                " (does AWS_EXECUTION_ENV hold a line break or the like?)"
+            } else {
+                ""
+            };
+            format!("the request can't be made: {cause}{hint}")
+        }
         None => innermost(error),
     }
 }

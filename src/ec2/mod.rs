@@ -17,7 +17,7 @@ mod read_cache;
 mod retry;
 mod stop_reason;
 
-pub use self::http::{NetworkError, Setting, WHERE_TO_LOOK, is_proxy_address};
+pub use self::http::{NetworkError, Setting, TRUST, WHERE_TO_LOOK, is_proxy_address};
 pub use api::groups::{Created, Group, NewGroup, Tags};
 pub use api::lookup::{Named, Weights};
 pub use api::references::{Holder, Interface};

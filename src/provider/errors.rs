@@ -5,7 +5,7 @@ pub(super) mod network;
 pub(super) mod unsendable;
 
 use crate::ec2::{
-    Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings, WHERE_TO_LOOK,
+    Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings, TRUST, WHERE_TO_LOOK,
 };
 use crate::rules::Fault;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -124,9 +124,10 @@ fn no_identity(error: &Error, settings: &Settings) -> Diagnostic {
     };
     let mend = if error.is_foreign() {
         WHERE_TO_LOOK
-    } else if error.message.contains("certificate") {
-        "The certificate isn't of an authority that is trusted here. Where a proxy or an \
-         endpoint has its own, name the file with \"custom_ca_bundle\"."
+    } else if error.is_distrust() {
+        TRUST
+    } else if error.is_unmade() {
+        "Nothing was sent."
     } else {
         mend
     };

@@ -58,6 +58,15 @@ impl Rule {
         }
     }
 
+    /// The protocol of a rule for port 0 alone: elsewhere, 0 to 0 stands for all ports, and nobody
+    /// listens on port 0.
+    pub fn port_zero(&self) -> Option<&'static str> {
+        [("tcp", Traffic::tcp(0, 0)), ("udp", Traffic::udp(0, 0))]
+            .into_iter()
+            .find(|(_, zero)| *zero == Some(self.traffic))
+            .map(|(protocol, _)| protocol)
+    }
+
     /// The rule as the group `id` of the account `owner` sees it: see [`Peer::seen_from`].
     pub fn seen_from(self, owner: &str, id: &str) -> Self {
         Self {
@@ -91,6 +100,23 @@ mod tests {
         ] {
             let rule: Rule = key.parse().expect("a rule's key");
             assert_eq!(rule.meant(), expected, "{key}");
+        }
+    }
+
+    #[test]
+    fn port_zero_alone_is_probably_not_meant() {
+        for (key, expected) in [
+            ("ingress tcp/0 from 0.0.0.0/0", Some("tcp")),
+            ("egress udp/0 to self", Some("udp")),
+            ("ingress tcp/0-1 from self", None),
+            ("ingress tcp/0-65535 from self", None),
+            ("ingress tcp/1 from self", None),
+            ("ingress all from self", None),
+            ("ingress icmp/0/0 from self", None),
+            ("ingress 50 from self", None),
+        ] {
+            let rule: Rule = key.parse().expect("a rule's key");
+            assert_eq!(rule.port_zero(), expected, "{key}");
         }
     }
 }

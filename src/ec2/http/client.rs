@@ -124,8 +124,9 @@ impl HttpConnector for Sender {
                 Err(_) if status >= 500 => Default::default(),
                 Err(unusable) => return Err(ConnectorError::other(unusable.into(), None)),
             };
+            // Something was sent and something came back, whatever it is: not for the client alone.
             HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))
-                .map_err(|error| ConnectorError::other(error.into(), None))
+                .map_err(|error| ConnectorError::io(error.into()))
         };
         HttpConnectorFuture::new(async move {
             match tokio::time::timeout(limit, reply).await {

@@ -4,7 +4,7 @@
 use std::path::{Path as FilePath, PathBuf};
 
 use super::unsendable;
-use crate::ec2::{Error, Looked, Origin, Role, Settings, Trouble};
+use crate::ec2::{Error, Looked, Origin, Role, Settings, TRUST, Trouble};
 use crate::rules::{nearest, one_of};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
@@ -116,6 +116,7 @@ fn refused_role(role: Role, arn: &str, error: &Error, settings: &Settings) -> Di
         Role::WebIdentity | Role::Environment => "the token's identity provider".to_owned(),
     };
     let mend = match (&error.code, &settings.endpoints.sts) {
+        _ if error.is_distrust() => TRUST.to_owned(),
         (Some(_), _) => format!(
             "Check that the role exists, that its trust policy lets {whom} assume it, and that \
              the other arguments are as it demands."

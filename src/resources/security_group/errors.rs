@@ -1,7 +1,7 @@
 //! EC2's refusals as messages to the user: what was being done, what EC2 said, what mends it,
 //! and which attribute it is about.
 
-use crate::ec2::{Error, Holder, WHERE_TO_LOOK};
+use crate::ec2::{Error, Holder, TRUST, WHERE_TO_LOOK};
 use crate::resources::security_group::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
@@ -98,6 +98,9 @@ fn mend(error: &Error, host: &Host) -> (Option<&'static str>, Option<String>) {
     }
     if error.is_foreign() {
         return (None, Some(WHERE_TO_LOOK.to_owned()));
+    }
+    if error.is_distrust() {
+        return (None, Some(TRUST.to_owned()));
     }
     let Some(code) = &error.code else {
         if !error.is_unreachable() {

@@ -61,6 +61,9 @@ pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostic
         if let Some(meant) = rule.meant() {
             found.push(matches_nothing(rule, meant).at(at(rule.direction.name())));
         }
+        if let Some(protocol) = rule.port_zero() {
+            found.push(one_port(rule, protocol).at(at(rule.direction.name())));
+        }
     }
     if !facts.redundant_rules_are_meant {
         for (narrow, wide) in rules::covered(&desired.rules) {
@@ -123,6 +126,17 @@ fn matches_nothing(rule: &Rule, meant: &str) -> Diagnostic {
             "IPv4 carries ICMP and IPv6 carries ICMPv6, never the other way round. EC2 takes the \
              rule, and no packet matches it. Write protocol = \"{meant}\" for these addresses, in \
              a block of its own; its types have other numbers."
+        ),
+    )
+}
+
+fn one_port(rule: &Rule, protocol: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The rule \"{rule}\" is for port 0 alone"),
+        format!(
+            "Ports 0 to 0 are one port, on which nothing listens, and not all of them. For all \
+             {protocol} ports, write from_port = 0 and to_port = 65535; for all traffic, write \
+             protocol = \"-1\", with which ports 0 to 0 do mean everything."
         ),
     )
 }

@@ -11,6 +11,7 @@ mod network;
 mod no_files;
 mod not_aws;
 mod null_tags;
+mod once;
 mod place_faults;
 mod places;
 mod profiles;

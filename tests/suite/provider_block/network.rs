@@ -12,9 +12,24 @@ fn a_private_authority_is_believed_only_with_its_bundle() {
     let aws = FakeAws::start_tls(&ca);
     let begin = Instant::now();
     let without = work(&endpoints(&aws.endpoint()));
-    assert_says(&refused(&without, &[]), &["certificate", "UnknownIssuer"]);
+    let said = refused(&without, &[]);
+    assert_says(
+        &said,
+        &["UnknownIssuer", "custom_ca_bundle", "AWS_CA_BUNDLE"],
+    );
+    assert!(!said.contains("Check that the region"), "{said}");
     assert!(begin.elapsed() < Duration::from_secs(20));
     assert!(aws.requests().is_empty());
+
+    // The same where the first call is one to EC2.
+    let unproven = "  skip_credentials_validation = true\n  skip_requesting_account_id = true\n";
+    let unproven = work(&format!("{unproven}{}", endpoints(&aws.endpoint())));
+    let said = unproven.try_apply().failure();
+    assert_says(
+        &said,
+        &["UnknownIssuer", "custom_ca_bundle", "AWS_CA_BUNDLE"],
+    );
+    assert!(!said.contains("a region, and can"), "{said}");
 
     let bundle = "  custom_ca_bundle = \"~/private-ca.pem\"\n";
     let with = work(&format!("{bundle}{}", endpoints(&aws.endpoint())));
@@ -22,6 +37,21 @@ fn a_private_authority_is_believed_only_with_its_bundle() {
     planned(&with);
     assert_eq!(aws.requests_of("GetCallerIdentity").len(), 1);
     assert!(!aws.requests_of("DescribeSecurityGroups").is_empty());
+}
+
+#[test]
+fn a_request_that_cannot_be_made_is_not_tried_again() {
+    let aws = FakeAws::start();
+    let mut work = work(&endpoints(&aws.endpoint()));
+    work.env("AWS_EXECUTION_ENV", "a\nb");
+    let begin = Instant::now();
+    let said = refused(&work, &[]);
+    assert_says(
+        &said,
+        &["the request can't be made", "does AWS_EXECUTION_ENV hold"],
+    );
+    assert!(begin.elapsed() < Duration::from_secs(10));
+    assert!(aws.requests().is_empty());
 }
 
 #[test]

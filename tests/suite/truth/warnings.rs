@@ -102,6 +102,28 @@ async fn icmp_of_the_other_family_lets_nothing_through() {
     }
 }
 
+#[tokio::test]
+async fn port_zero_is_one_port_and_not_all() {
+    let host = Host::without_ec2(REGION).await;
+    let ports = |protocol: &str, to: i64| {
+        web([rule([
+            ("protocol", protocol.into()),
+            ("from_port", 0.into()),
+            ("to_port", to.into()),
+            ("cidr_blocks", texts(["10.0.0.0/8"])),
+        ])])
+    };
+    for protocol in ["tcp", "17"] {
+        let said = host.plan(&Value::Null, &ports(protocol, 0)).await.messages;
+        let name = if protocol == "tcp" { "tcp" } else { "udp" };
+        let summary = format!("The rule \"ingress {name}/0 from 10.0.0.0/8\" is for port 0 alone");
+        assert_warned(&said, "ingress", &summary, "to_port = 65535");
+    }
+    for meant in [ports("tcp", 65535), ports("tcp", 1), ports("-1", 0)] {
+        host.plan(&Value::Null, &meant).await.clean();
+    }
+}
+
 /// A host for which a group may have so many rules.
 async fn host_with_quota(max: i64) -> Host {
     let host = Host::start();
