@@ -3,8 +3,9 @@
 
 use serde_json::json;
 
-use super::{REGION, Stage, assert_says, once, only_error, plain, rules_in, text};
+use super::{REGION, Stage, once, only_error, plain, rules_in, text};
 use crate::support::bench::element;
+use crate::support::said::assert_says;
 
 const EVERY_KIND: &str = r#"
 variable "prefix_list" { type = string }

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{REGION, TERRAFORM, assert_says, only_error};
+use super::{REGION, TERRAFORM, only_error};
 use crate::support::bench::{Bench, python};
+use crate::support::said::assert_says;
 use crate::support::terraform::{Outcome, WorkDir};
 
 /// Nothing listens there: the port is reserved, and no user may take it.

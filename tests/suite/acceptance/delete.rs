@@ -1,7 +1,8 @@
 //! Groups that go, or can't.
 
-use super::{REGION, Stage, assert_says, once, only_error};
+use super::{REGION, Stage, once, only_error};
 use crate::support::bench::element;
+use crate::support::said::assert_says;
 
 #[test]
 fn delete_of_a_group_in_use_names_everything_that_holds_it() {

@@ -1,7 +1,8 @@
 //! Groups that exist already, taken into state.
 
-use super::{REGION, Stage, assert_says, only_error, rules_in};
+use super::{REGION, Stage, only_error, rules_in};
 use crate::support::bench::element;
+use crate::support::said::assert_says;
 
 const ADDRESS: &str = "curated_security_group.web";
 

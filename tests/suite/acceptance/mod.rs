@@ -206,14 +206,6 @@ fn only_error(outcome: &Outcome) -> String {
     message
 }
 
-/// A message has all these words.
-#[track_caller]
-fn assert_says(message: &str, words: &[&str]) {
-    for part in words {
-        assert!(message.contains(part), "{part:?} isn't in: {message}");
-    }
-}
-
 /// A line of what Terraform printed begins like this. Its columns are as wide as they come.
 #[track_caller]
 fn assert_line(said: &str, beginning: &str) {

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Stage, TERRAFORM, assert_says, text};
+use super::{Stage, TERRAFORM, text};
+use crate::support::said::assert_says;
 
 /// A resource's arguments, and the words that its one error has.
 const CASES: &[(&str, &str, &[&str])] = &[
@@ -150,13 +151,6 @@ const CASES: &[(&str, &str, &[&str])] = &[
         region = "eu-west-1a""#,
         &[r#""eu-west-1a" is not a region"#, r#""eu-west-1""#],
     ),
-    (
-        "subnet_for_vpc",
-        r#"
-        name   = "app"
-        vpc_id = "subnet-0123456789abcdef0""#,
-        &["is not the id of a VPC", r#""vpc-""#],
-    ),
     ("name_reserved", r#"name = "sg-app""#, &["sg-"]),
 ];
 
@@ -210,5 +204,38 @@ resource "curated_security_group" "app" {
     assert_eq!(stage.work.try_validate().code, 0);
     let message = super::only_error(&stage.work.try_apply());
     assert_says(&message, &["host bits", "\"10.0.0.0/8\"", "main.tf line"]);
+    assert_eq!(stage.writes(), []);
+}
+
+#[test]
+fn plan_of_a_wrong_id_says_where_it_is_written_and_asks_for_no_change() {
+    let stage = Stage::new(
+        r#"
+resource "curated_security_group" "app" {
+  name   = "app"
+  vpc_id = "subnet-0123456789abcdef0"
+}
+resource "curated_security_group" "web" {
+  name = "web"
+  ingress {
+    service         = "https"
+    security_groups = ["load-balancer"]
+  }
+}
+"#,
+    );
+    let outcome = stage.work.try_apply();
+    let message = outcome.failure();
+    assert_says(
+        &message,
+        &[
+            r#""subnet-0123456789abcdef0" is not the id of a VPC"#,
+            "vpc_id = \"subnet-0123456789abcdef0\"",
+            r#""load-balancer" is not the id of a security group"#,
+            "curated_security_group.web.id",
+            "main.tf line",
+        ],
+    );
+    assert_eq!(message.matches("Error: ").count(), 2, "{outcome}");
     assert_eq!(stage.writes(), []);
 }

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::{ELSEWHERE, REGION, Stage, assert_line, assert_says, only_error};
+use super::{ELSEWHERE, REGION, Stage, assert_line, only_error};
 use crate::support::bench::element;
+use crate::support::said::assert_says;
 use crate::support::terraform::{Outcome, provider};
 
 /// A group "app" with these arguments.

@@ -1,6 +1,7 @@
 //! What can't be deleted, and what can once others have let go.
 
-use super::{REGION, Stage, WEB, assert_says, default_vpc};
+use super::{REGION, Stage, WEB, default_vpc};
+use crate::support::said::assert_says;
 
 #[test]
 fn a_vpcs_default_group_is_imported_and_its_deletion_refused_in_words() {

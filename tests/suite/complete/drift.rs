@@ -1,6 +1,7 @@
 //! What others did to a group shows in the plan: as its line in `rules`, and in its block.
 
-use super::{AUTHORIZE, DESCRIBE, REVOKE, Stage, WEB, assert_says, keys};
+use super::{AUTHORIZE, DESCRIBE, REVOKE, Stage, WEB, keys};
+use crate::support::said::assert_says;
 
 const CONFIG: &str = r#"
 resource "curated_security_group" "web" {
@@ -60,11 +61,15 @@ fn a_rule_that_came_went_or_was_described_anew_is_its_line_and_its_block() {
     assert_says(
         &plan,
         &[
-            // Terraform shows an empty text in a map as null.
-            "~ \"ingress tcp/443 from 0.0.0.0/0\" = \"everybody\" -> null",
+            "~ \"ingress tcp/443 from 0.0.0.0/0\" = \"everybody\" ->",
             "- description = \"everybody\" -> null",
             "+ service = \"https\"",
         ],
+    );
+    let planned = stage.work.planned(WEB);
+    assert_eq!(
+        planned["after"]["rules"]["ingress tcp/443 from 0.0.0.0/0"],
+        ""
     );
     stage.bench.reset_counts();
     stage.settle();

@@ -1,7 +1,8 @@
 //! `exclusive`: whether rules that the configuration doesn't declare are its business.
 
-use super::{AUTHORIZE, DESCRIBE, REGION, REVOKE, Stage, WEB, assert_says, keys};
-use serde_json::Value as Json;
+use super::{AUTHORIZE, DESCRIBE, REGION, REVOKE, Stage, WEB, keys};
+use crate::support::said::assert_says;
+use serde_json::{Value as Json, json};
 
 const OURS: &str = "ingress tcp/22 from 10.0.0.0/8";
 const STRANGER: &str = "ingress tcp/3389 from 0.0.0.0/0";
@@ -64,10 +65,11 @@ fn drift_of_what_is_declared_is_still_shown_and_mended() {
     stage.by_hand(DESCRIBE, "web", "443", "10.0.0.0/8", "by hand");
 
     let plan = stage.work.plan().text;
-    // Terraform shows an empty text in a map as null.
-    let gone = format!("+ \"{OURS}\" = null");
-    let described = "~ \"ingress tcp/443 from 10.0.0.0/8\" = \"by hand\" -> null";
+    let gone = format!("+ \"{OURS}\" =");
+    let described = "~ \"ingress tcp/443 from 10.0.0.0/8\" = \"by hand\" ->";
     assert_says(&plan, &[&gone, described]);
+    let after = json!({ OURS: "", "ingress tcp/443 from 10.0.0.0/8": "" });
+    assert_eq!(stage.work.planned(WEB)["after"]["rules"], after);
     assert!(!plan.contains("3389"), "{plan}");
     stage.settle();
     assert_eq!(ports(&stage), [22, 443, 3389]);
@@ -104,7 +106,10 @@ fn becoming_exclusive_shows_the_strangers_in_the_next_plan_and_revokes_them() {
     stage.work.apply();
 
     let plan = stage.work.plan().text;
-    assert_says(&plan, &[&format!("- \"{STRANGER}\" = null")]);
+    assert_says(&plan, &[&format!("- \"{STRANGER}\" =")]);
+    let planned = stage.work.planned(WEB);
+    assert_eq!(planned["before"]["rules"][STRANGER], "");
+    assert_eq!(planned["after"]["rules"], json!({ OURS: "" }));
     stage.settle();
     assert_eq!(ports(&stage), [22]);
 }

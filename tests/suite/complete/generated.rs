@@ -1,7 +1,8 @@
 //! `-generate-config-out`: the configuration that a host writes for an imported group plans clean.
 
-use super::{REGION, Stage, assert_says, field};
+use super::{REGION, Stage, field};
 use crate::support::bench::Bench;
+use crate::support::said::assert_says;
 use crate::support::terraform::Terraform;
 
 /// Adds a rule to a group: its protocol, ports, and what names the peer.

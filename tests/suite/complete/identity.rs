@@ -4,8 +4,9 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use super::{REGION, Stage, WEB, assert_says, field, keeps_identities, with_identities};
+use super::{REGION, Stage, WEB, field, keeps_identities, with_identities};
 use crate::support::bench::ACCOUNT;
+use crate::support::said::assert_says;
 use crate::support::terraform::Terraform;
 
 const CONFIG: &str = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";

@@ -1,9 +1,10 @@
 //! Groups that exist come into a state by id, by region and id, and by name and VPC; and the plan
 //! against the configuration that describes them has nothing for EC2 to do.
 
-use super::{REGION, Stage, WEB, assert_says, default_vpc, field};
+use super::{REGION, Stage, WEB, default_vpc, field};
 use crate::support::bench::Bench;
 use crate::support::host::Host;
+use crate::support::said::assert_says;
 
 const ELSEWHERE: &str = "us-east-1";
 

@@ -183,21 +183,3 @@ fn entries(map: &Json) -> BTreeMap<String, String> {
 fn keys(map: &BTreeMap<String, String>) -> Vec<&str> {
     map.keys().map(String::as_str).collect()
 }
-
-/// A text with runs of blanks as single ones: as people compare what is aligned in columns.
-fn squeezed(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
-}
-
-/// Fails unless every one of these texts is in what was said, however it is spaced.
-#[track_caller]
-fn assert_says(said: &str, texts: &[&str]) {
-    let words = squeezed(said);
-    for text in texts {
-        assert!(
-            words.contains(&squeezed(text)),
-            "{text:?} is not in:\n{said}"
-        );
-    }
-}

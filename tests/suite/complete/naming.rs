@@ -1,6 +1,7 @@
 //! `name_prefix`: a name that is made up once and then stays.
 
-use super::{Stage, WEB, assert_says};
+use super::{Stage, WEB};
+use crate::support::said::assert_says;
 
 fn prefixed(prefix: &str) -> String {
     format!("resource \"curated_security_group\" \"web\" {{\n  name_prefix = \"{prefix}\"\n}}\n")

@@ -1,7 +1,8 @@
 //! Every kind of peer and every spelling of a protocol: applied, read back, planned empty.
 
-use super::{REGION, Stage, WEB, assert_says, default_vpc, field, keys};
+use super::{REGION, Stage, WEB, default_vpc, field, keys};
 use crate::support::bench::Bench;
+use crate::support::said::assert_says;
 
 const PEER_ACCOUNT: &str = "222233334444";
 

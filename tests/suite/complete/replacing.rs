@@ -1,6 +1,7 @@
 //! One group takes the place of another while both exist.
 
 use super::{REGION, Stage, WEB};
+use crate::support::said::assert_says;
 
 fn described(description: &str) -> String {
     format!(
@@ -34,7 +35,7 @@ fn the_new_group_is_there_and_referenced_before_the_old_one_goes() {
     let before = stage.work.attributes(WEB);
     stage.write(&described("b"));
     let plan = stage.work.plan().text;
-    super::assert_says(
+    assert_says(
         &plan,
         &[
             "+/- create replacement and then destroy",

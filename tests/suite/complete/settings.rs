@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::{REGION, Stage, WEB, assert_says, keys};
+use super::{REGION, Stage, WEB, keys};
 use crate::support::bench::Bench;
 use crate::support::host::{Host, group, timeouts};
+use crate::support::said::assert_says;
 
 fn tagged(tags: &str) -> String {
     format!("resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n{tags}}}\n")

@@ -5,9 +5,10 @@ use std::time::Duration;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::scene::validate;
-use super::signing::{REGION, Scene, assert_says, nested};
+use super::signing::{REGION, Scene, nested};
 use crate::support::fake_aws::Request;
 use crate::support::host::texts;
+use crate::support::said::assert_says;
 
 fn arn(name: &str) -> String {
     format!("arn:aws:iam::210987654321:role/{name}")

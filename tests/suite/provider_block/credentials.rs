@@ -5,8 +5,9 @@ use std::time::Duration;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::scene::validate;
-use super::signing::{Scene, assert_says, nested};
+use super::signing::{Scene, nested};
 use crate::support::host::{Host, provider_block, texts};
+use crate::support::said::assert_says;
 
 const CREDENTIALS: &str = "\
 [default]

@@ -3,9 +3,10 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::stage::{REGION, Stage, assert_says};
+use super::stage::{REGION, Stage};
 use crate::support::bench::Bench;
 use crate::support::host::{Host, group, provider_config};
+use crate::support::said::assert_says;
 
 const IGNORED: &str = r#"  ignore_tags {
     keys         = ["LastScanned"]

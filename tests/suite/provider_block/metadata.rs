@@ -2,7 +2,8 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::signing::{Scene, assert_says};
+use super::signing::Scene;
+use crate::support::said::assert_says;
 
 #[tokio::test]
 async fn the_instances_role_is_found_where_the_block_says() {

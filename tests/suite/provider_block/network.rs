@@ -3,8 +3,9 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use super::way::{assert_says, endpoints, planned, refused, work};
+use super::way::{endpoints, planned, refused, work};
 use crate::support::fake_aws::{FakeAws, FakeProxy, PrivateCa};
+use crate::support::said::assert_says;
 
 #[test]
 fn a_private_authority_is_believed_only_with_its_bundle() {

@@ -3,7 +3,8 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::signing::{Scene, assert_says, takes_endpoint};
+use super::signing::{Scene, takes_endpoint};
+use crate::support::said::assert_says;
 
 /// A day that doesn't come.
 const LATER: &str = "2099-01-01T00:00:00Z";

@@ -4,8 +4,9 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::way::{assert_says, endpoints, planned, refused, work};
+use super::way::{endpoints, planned, refused, work};
 use crate::support::fake_aws::{FakeAws, FakeProxy, PrivateCa, Request};
+use crate::support::said::assert_says;
 use crate::support::terraform::WorkDir;
 
 const STS: &str = "sts.eu-west-1.amazonaws.com:443";

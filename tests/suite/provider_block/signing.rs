@@ -174,12 +174,3 @@ fn endpoints(address: &str) -> Value {
         Nesting::Set => Value::set([block]),
     }
 }
-
-/// A message has all these words.
-#[track_caller]
-pub(super) fn assert_says(message: &Message, words: &[&str]) {
-    let text = format!("{}\n{}", message.summary, message.detail);
-    for part in words {
-        assert!(text.contains(part), "{part:?} isn't in: {text}");
-    }
-}

@@ -95,16 +95,3 @@ pub(super) fn provider_with(endpoint: &str, lines: &str) -> String {
 pub(super) fn web(lines: &str) -> String {
     format!("resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n{lines}\n}}\n")
 }
-
-#[track_caller]
-pub(super) fn assert_says(said: &str, texts: &[&str]) {
-    let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let words = said.replace(['│', '╷', '╵'], " ");
-    let words = squeezed(&words);
-    for text in texts {
-        assert!(
-            words.contains(&squeezed(text)),
-            "{text:?} isn't in:\n{said}"
-        );
-    }
-}

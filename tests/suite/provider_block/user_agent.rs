@@ -1,7 +1,8 @@
 //! What AWS sees of the caller.
 
-use super::way::{assert_says, endpoints, planned, work};
+use super::way::{endpoints, planned, work};
 use crate::support::fake_aws::FakeAws;
+use crate::support::said::assert_says;
 
 const OWN: &str = concat!("terraform-provider-curated/", env!("CARGO_PKG_VERSION"));
 

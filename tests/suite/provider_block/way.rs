@@ -51,11 +51,3 @@ pub(crate) fn refused(work: &WorkDir, secrets: &[&str]) -> String {
     }
     failure
 }
-
-/// Fails unless each of these texts is in it.
-#[track_caller]
-pub(crate) fn assert_says(said: &str, texts: &[&str]) {
-    for text in texts {
-        assert!(said.contains(text), "{text:?} is not in:\n{said}");
-    }
-}

@@ -2,8 +2,9 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::signing::{Scene, assert_says, nested};
+use super::signing::{Scene, nested};
 use crate::support::fake_aws::Request;
+use crate::support::said::assert_says;
 
 const ACTION: &str = "AssumeRoleWithWebIdentity";
 const ARN: &str = "arn:aws:iam::210987654321:role/ci";

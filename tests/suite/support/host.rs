@@ -137,6 +137,12 @@ pub(crate) struct Answer {
     pub(crate) messages: Vec<Message>,
 }
 
+impl std::fmt::Display for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}\n{}", self.summary, self.detail)
+    }
+}
+
 impl Planned {
     /// The planned state, which nothing may have been said about.
     #[track_caller]
@@ -358,7 +364,7 @@ impl Host {
 
 /// Terraform's own merge: the configuration, and what it leaves to the provider as it was before.
 /// (The blocks of this provider have no computed parts.)
-fn proposed(prior: &Value, config: &Value) -> Value {
+pub(crate) fn proposed(prior: &Value, config: &Value) -> Value {
     let computed = block().attributes.iter().filter(|a| a.mode.is_computed());
     computed
         .filter(|attribute| config.get(attribute.name).is_null())

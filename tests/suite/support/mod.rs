@@ -5,4 +5,5 @@ pub mod fake_aws;
 pub mod host;
 pub mod plugin_connection;
 pub mod plugin_process;
+pub mod said;
 pub mod terraform;

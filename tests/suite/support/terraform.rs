@@ -261,6 +261,19 @@ impl WorkDir {
         self.json(&["show", "-json", "plan.bin"])
     }
 
+    /// What the plan does to a resource: its `actions`, `before` and `after`.
+    ///
+    /// # Panics
+    /// When the plan doesn't have it.
+    #[track_caller]
+    pub fn planned(&self, address: &str) -> Value {
+        let plan = self.plan_json();
+        let changes = plan["resource_changes"].as_array().into_iter().flatten();
+        let mut found = changes.filter(|change| change["address"] == address);
+        let found = found.next().map(|resource| resource["change"].clone());
+        found.unwrap_or_else(|| panic!("{address} is not in {plan}"))
+    }
+
     /// The state in Terraform's JSON form.
     #[track_caller]
     pub fn state(&self) -> Value {
