@@ -142,13 +142,14 @@ impl Place {
         element.map_or_else(|| self.attribute.to_owned(), |text| format!("{text:?}"))
     }
 
-    /// The fault of giving a rule a second time here.
+    /// The fault of giving a rule a second time here. Mocks may give several groups the same id.
     pub(super) fn twice(&self, rule: &Rule, detail: String) -> Fault {
         Fault {
             attribute: self.attribute,
-            element: self.element.clone(),
+            element: self.element.as_deref().map(Box::from),
             summary: format!("\"{rule}\" is given twice"),
             detail,
+            of_an_id: matches!(rule.peer, Peer::Group { .. } | Peer::PrefixList(_)),
         }
     }
 }

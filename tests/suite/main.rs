@@ -22,6 +22,7 @@ mod hostile;
 mod layers;
 mod lifecycle;
 mod linear;
+mod mocks;
 mod packages;
 mod probe;
 mod protocol;

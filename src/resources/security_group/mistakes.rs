@@ -4,6 +4,7 @@
 use std::iter;
 
 use super::facts::{Facts, Taken};
+use super::ids;
 use super::model::{self, Own};
 use super::schema;
 use crate::ec2::{Holder, Interface};
@@ -25,6 +26,10 @@ pub(super) fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) 
     for config in configurations(block) {
         found.extend(validate::validate(block, &config));
         found.extend(validate(&config));
+    }
+    for config in wrong_ids(block) {
+        let desired = model::desired(&config, Own::default());
+        found.extend(ids::judge(&config, &desired));
     }
     found.extend(judged(block));
     found
@@ -51,7 +56,6 @@ fn attributes(block: &Block) -> Vec<Value> {
         ("name", "caf\u{e9}"),
         ("name", ""),
         ("description", "caf\u{e9}"),
-        ("vpc_id", "default"),
         ("region", "eu-wset-1"),
     ];
     all.extend(texts.map(|(name, text)| group.clone().with(name, text)));
@@ -118,8 +122,6 @@ fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
         source("cidr_blocks", "10.0.0.0/8,192.168.0.0/16"),
         source("ipv6_cidr_blocks", "10.0.0.0/8"),
         source("ipv6_cidr_blocks", "2001:db8::1/32"),
-        source("prefix_list_ids", "office"),
-        source("security_groups", "web"),
     ];
     let group = block.empty().with("name", "web");
     let single = wrong.into_iter().map(|rule| Value::set([rule]));
@@ -128,6 +130,20 @@ fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
         .chain(iter::once(twice))
         .map(|rules| group.clone().with(name, rules))
         .collect()
+}
+
+/// Mistakes in ids, which only a plan is told.
+fn wrong_ids(block: &Block) -> Vec<Value> {
+    let group = block.empty().with("name", "web");
+    let rule = schema::rule(block).empty().with("service", "https");
+    let mut all = vec![group.clone().with("vpc_id", "default")];
+    for name in RULE_BLOCKS {
+        for (set, id) in [("prefix_list_ids", "office"), ("security_groups", "web")] {
+            let rule = rule.clone().with(set, Value::set([id]));
+            all.push(group.clone().with(name, Value::set([rule])));
+        }
+    }
+    all
 }
 
 /// What a plan is told that the configuration alone doesn't show.
@@ -250,6 +266,13 @@ mod tests {
             assert!(found.has_errors(), "{config:?}");
             let placed = found.iter().all(|d| !d.path.steps().is_empty());
             assert!(placed, "{found:?}");
+        }
+        for config in wrong_ids(block) {
+            let mut valid = validate::validate(block, &config);
+            valid.extend(group.validate(&config));
+            assert!(valid.is_empty(), "{config:?}: {valid:?}");
+            let found = ids::judge(&config, &model::desired(&config, Own::default()));
+            assert!(found.has_errors(), "{config:?}");
         }
     }
 }

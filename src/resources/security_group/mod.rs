@@ -1,18 +1,19 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
 //! The data's way: [`schema`] says what a block looks like, [`rule_blocks`] reads one and [`model`]
-//! turns all into rules, [`plan`] decides, [`facts`] fetches what [`plan_checks`] holds the decision
-//! against, [`create`], [`apply`] and [`delete`] carry out, and [`reconcile`] makes a state's blocks
-//! say what EC2 holds. [`tags`] tells a group's own tags from the provider's. [`import`] and
-//! [`move_state`] take over groups that exist, [`run_registry`] knows which the state owns, and
-//! [`errors`] has the words for EC2's refusals; [`mistakes`] has the documentation quote what is said
-//! to mistakes.
+//! turns all into rules, [`plan`] decides, [`ids`] judges how ids read, [`facts`] fetches what
+//! [`plan_checks`] holds the decision against, [`create`], [`apply`] and [`delete`] carry out, and
+//! [`reconcile`] makes a state's blocks say what EC2 holds. [`tags`] tells a group's own tags from the
+//! provider's. [`import`] and [`move_state`] take over groups that exist, [`run_registry`] knows which
+//! the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the documentation
+//! quote what is said to mistakes.
 
 mod apply;
 mod create;
 mod delete;
 mod errors;
 mod facts;
+mod ids;
 mod import;
 mod mistakes;
 mod model;

@@ -21,8 +21,10 @@ pub(super) struct Desired {
     pub(super) complete: bool,
     /// What comes on top for certain: ingress, and egress.
     pending: [Pending; 2],
-    /// What is wrong with them.
+    /// What is wrong with them, whatever their ids say.
     pub(super) faults: Diagnostics,
+    /// What is wrong with the ids in them, or with rules that only their ids make the same.
+    pub(super) id_faults: Diagnostics,
 }
 
 /// Who a rule's groups are to be told apart from: the group that has the rule, and its account.
@@ -94,8 +96,14 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
     let undescribed = expansion.blocks();
     let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
     let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
+    let mut id_faults = Diagnostics::new();
     for (index, fault) in expansion.faults {
-        faults.push(rule_blocks::diagnostic(blocks[index].direction, fault));
+        let found = if fault.of_an_id {
+            &mut id_faults
+        } else {
+            &mut faults
+        };
+        found.push(rule_blocks::diagnostic(blocks[index].direction, fault));
     }
     let preset = config.get("preset").as_str();
     let preset = preset.and_then(|name| catalog::preset(name).ok());
@@ -112,6 +120,7 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
         complete,
         pending,
         faults,
+        id_faults,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Decides what an apply will do. A pure function of configuration, prior state and what the
 //! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
 
+use super::ids;
 use super::model::{self, Desired, Own};
 use super::schema::{self, DEFAULT_DESCRIPTION};
 use super::tags;
@@ -13,7 +14,8 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
-/// Checks of a configuration that need more than one attribute.
+/// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
+/// see [`ids`].
 pub(super) fn validate(config: &Value) -> Diagnostics {
     let mut found = model::desired(config, Own::default()).faults;
     let given = |name| !config.get(name).is_null();
@@ -83,8 +85,9 @@ pub(super) fn decide(
             plan.replace.push(Path::root().attribute("name_prefix"));
         }
     }
-    plan.planned = planned;
     plan.diagnostics.extend(desired.faults.iter().cloned());
+    plan.diagnostics.extend(ids::judge(config, &desired));
+    plan.planned = planned;
     desired
 }
 

@@ -262,7 +262,7 @@ mod tests {
     /// Path, summary and detail of everything that is said.
     fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
         let desired = model::desired(&plan.config, Own::default());
-        assert!(desired.faults.is_empty());
+        assert!(desired.faults.is_empty() && desired.id_faults.is_empty());
         let found = judge(plan, &desired, facts);
         let told = found.iter();
         told.map(|d| (d.path.to_string(), d.summary.clone(), d.detail.clone()))

@@ -6,10 +6,8 @@ use crate::catalog;
 use crate::ec2::Tags;
 use crate::rules::text;
 use crate::session::{checked, checked_tags};
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::Type;
 
 /// The description of a group for which nothing else says one.
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
@@ -74,8 +72,7 @@ fn attributes() -> Vec<Attribute> {
             Type::String,
             "The VPC. Default: the region's default VPC. Another VPC is another group.",
         )
-        .replaces()
-        .check(vpc_id),
+        .replaces(),
         Attribute::optional_computed(
             "region",
             Type::String,
@@ -175,40 +172,5 @@ fn rule_block(description: &'static str) -> Block {
             Attribute::optional("self", Type::Bool, "The group itself."),
         ],
         blocks: Vec::new(),
-    }
-}
-
-fn vpc_id(value: &Value, path: &Path) -> Diagnostics {
-    let id = value.as_str().unwrap_or_default();
-    let digits = id.strip_prefix("vpc-").unwrap_or_default();
-    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
-    if matches!(digits.len(), 8 | 17) && digits.chars().all(hex) {
-        return Diagnostics::new();
-    }
-    Diagnostic::error(
-        format!("\"{id}\" is not the id of a VPC"),
-        "The id of a VPC is \"vpc-\" and 8 or 17 digits of 0-9 and a-f. Leave vpc_id out for the \
-         region's default VPC.",
-    )
-    .at(path.clone())
-    .into()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn refused(rule: fn(&Value, &Path) -> Diagnostics, text: &str) -> bool {
-        rule(&text.into(), &Path::root()).has_errors()
-    }
-
-    #[test]
-    fn vpc_ids_have_eight_or_seventeen_digits() {
-        for good in ["vpc-0123abcd", "vpc-0123456789abcdef0"] {
-            assert!(!refused(vpc_id, good), "{good}");
-        }
-        for bad in ["", "vpc-", "vpc-xyz", "sg-0123abcd", "vpc-0123ABCD"] {
-            assert!(refused(vpc_id, bad), "{bad}");
-        }
     }
 }

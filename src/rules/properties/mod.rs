@@ -113,7 +113,7 @@ proptest! {
     fn any_source_is_read_or_faulted(text in "\\PC*|[0-9a-f:./]{0,24}|(sg|pl)-[0-9a-f]{7,18}") {
         for read in [normalise::ipv4, normalise::ipv6, normalise::prefix_list, normalise::group] {
             if let Err(fault) = read(&text) {
-                prop_assert_eq!(fault.element, Some(text.clone()));
+                prop_assert_eq!(fault.element.as_deref(), Some(text.as_str()));
                 prop_assert!(!fault.detail.is_empty());
             }
         }
