@@ -24,6 +24,7 @@ mod lifecycle;
 mod linear;
 mod mocks;
 mod packages;
+mod policies;
 mod probe;
 mod protocol;
 mod provider_block;
