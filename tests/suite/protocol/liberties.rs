@@ -23,7 +23,8 @@ fn with_nulls(block: &Block, value: &Value) -> Value {
     empty.fold(value.clone(), |value, b| value.with(b.name, Value::Null))
 }
 
-fn nulls(value: &Value) -> Value {
+/// A group's value as Pulumi sends it.
+pub(super) fn nulls(value: &Value) -> Value {
     match value {
         Value::Null => Value::Null,
         value => with_nulls(block(), value),

@@ -2,6 +2,7 @@
 //! mutual TLS, call by call. What a group's calls come to is the matter of `lifecycle`.
 
 mod answers;
+mod forms;
 mod liberties;
 mod panics;
 mod runs;
