@@ -6,8 +6,9 @@
 //! Reading order: [`rule`] (with [`traffic`], [`peer`] and their text form in [`key`]), then the
 //! four verbs in the order in which they are used. [`mod@expand`] and [`normalise`] turn a
 //! [`block`] as users write it into rules as EC2 stores them, [`mod@diff`] compares two sets, and
-//! [`mod@steps`] fixes the calls that lead from one to the other. [`quota`] counts as EC2 counts,
-//! [`cover`] finds what is said twice, [`cidr_set`] computes with addresses, [`text`] checks names and descriptions.
+//! [`mod@steps`] fixes the calls that lead from one to the other ([`mod@first_steps`] for a new
+//! group). [`quota`] counts as EC2 counts, [`cover`] finds what is said twice, [`cidr_set`] computes
+//! with addresses, [`text`] checks names and descriptions.
 
 pub mod block;
 pub mod cidr_set;
@@ -16,6 +17,7 @@ mod cover_index;
 pub mod diff;
 pub mod expand;
 pub mod fault;
+pub mod first_steps;
 mod headroom;
 pub mod key;
 pub mod nearest;
@@ -41,6 +43,7 @@ pub use cover::covered;
 pub use diff::{Diff, diff};
 pub use expand::{Expansion, expand};
 pub use fault::{Fault, Unreadable};
+pub use first_steps::first_steps;
 pub use nearest::{nearest, one_of};
 pub use peer::Peer;
 pub use quota::{Count, Limits, Pending, count};

@@ -25,6 +25,8 @@ pub(super) struct Held {
     pub(super) proven: bool,
     /// How it is known that the group is the one that is meant.
     pub(super) maker: Maker,
+    /// It was just made: nobody uses it yet.
+    pub(super) is_new: bool,
 }
 
 /// Who made a group, as far as it is known.
@@ -126,12 +128,13 @@ pub(super) async fn converge(
 }
 
 impl Held {
-    /// A group that EC2 has shown, now or before.
+    /// A group that was there before this call, as EC2 has shown it.
     pub(super) fn shown(group: Group) -> Self {
         Self {
             group,
             proven: true,
             maker: Maker::Certain,
+            is_new: false,
         }
     }
 
@@ -185,7 +188,12 @@ async fn run(
     limits: &Limits,
     scope: &Scope,
 ) -> Result<(), Error> {
-    for step in rules::steps(&held.group.rules, wanted, limits) {
+    let steps = if held.is_new {
+        rules::first_steps(&held.group.rules, wanted)
+    } else {
+        rules::steps(&held.group.rules, wanted, limits)
+    };
+    for step in steps {
         take(ec2, &held.group.id, &step, scope).await?;
         held.proven = true;
         step.apply(&mut held.group.rules);

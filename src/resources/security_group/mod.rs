@@ -250,7 +250,8 @@ impl Resource for SecurityGroup {
         let none = RuleSet::new();
         let limits = self.limits(&ec2, &none, &planned, &scope);
         let failure = match tokio::join!(creation.run(&scope), limits) {
-            (Ok(held), limits) => {
+            (Ok(mut held), limits) => {
+                held.is_new = held.maker != Maker::Doubtful;
                 let made = Made::of(&held);
                 let converged = self.converge(&ec2, held, planned, &limits, &scope, call);
                 let outcome = converged.await;

@@ -4,6 +4,7 @@
 mod deleting;
 mod drift;
 mod exclusive;
+mod first_rules;
 mod generated;
 mod identity;
 mod importing;

@@ -163,9 +163,9 @@ fn a_group_is_made_and_removed_whatever_fails_once() {
         writes(&created),
         [
             "CreateSecurityGroup",
+            "RevokeSecurityGroupEgress",
             "AuthorizeSecurityGroupIngress",
             "AuthorizeSecurityGroupEgress",
-            "RevokeSecurityGroupEgress",
         ]
     );
     assert_eq!(writes(&deleted), ["DeleteSecurityGroup"]);
