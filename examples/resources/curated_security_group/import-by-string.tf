@@ -4,7 +4,7 @@ import {
   id = "sg-0123456789abcdef0"
 }
 
-# By region and id.
+# By region and id, the region before.
 import {
   to = curated_security_group.app_in_the_us
   id = "us-east-1/sg-0123456789abcdef0"
@@ -14,4 +14,10 @@ import {
 import {
   to = curated_security_group.clicked_together
   id = "launch-wizard-7@vpc-0123456789abcdef0"
+}
+
+# By id and region, the region behind.
+import {
+  to = curated_security_group.app_far_away
+  id = "sg-0123456789abcdef0@us-east-1"
 }

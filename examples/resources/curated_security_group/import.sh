@@ -1,8 +1,10 @@
 # By the group's id, in the provider's region.
 terraform import curated_security_group.app sg-0123456789abcdef0
 
-# By region and id.
-terraform import curated_security_group.app us-east-1/sg-0123456789abcdef0
-
 # By name and VPC, in the provider's region.
 terraform import curated_security_group.app launch-wizard-7@vpc-0123456789abcdef0
+
+# Either, in another region: it stands before or behind.
+terraform import curated_security_group.app us-east-1/sg-0123456789abcdef0
+terraform import curated_security_group.app sg-0123456789abcdef0@us-east-1
+terraform import curated_security_group.app launch-wizard-7@vpc-0123456789abcdef0@us-east-1

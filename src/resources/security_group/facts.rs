@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use super::model;
+use super::naming;
 use super::timeouts::{self, Operation};
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
-use crate::resources::security_group::import;
 use crate::resources::security_group::run_registry::{Future, Ledger};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
@@ -173,6 +173,7 @@ impl Place<'_> {
             plan.config.get("name_prefix").string(),
         ) {
             (Attr::Known(name), _) => facts.taken = self.taken(ec2, &vpc_id, name).await,
+            // Groups of the default prefix may be anybody's: nothing is said of them.
             (_, Attr::Known(prefix)) => {
                 facts.left_over = self.left_over(ec2, &vpc_id, prefix).await;
             }
@@ -238,7 +239,7 @@ impl Place<'_> {
         let description = plan.planned.get("description").as_str();
         let names = ec2.names_in_vpc(vpc_id, &self.optional).await;
         let names = names.unwrap_or_default();
-        let made = |n: &&Named| import::is_made_from(prefix, &n.name) && self.may_be_ours(n);
+        let made = |n: &&Named| naming::is_made_from(prefix, &n.name) && self.may_be_ours(n);
         for named in names.iter().filter(made).take(MOST_LEFT_OVER) {
             if ledger.future(&named.id).await.is_some() {
                 continue;

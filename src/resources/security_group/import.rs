@@ -1,11 +1,12 @@
-//! What a group is called, and how one that exists is found by what a user calls it: by id, by
-//! region and id, by name and VPC, or by identity.
+//! How a group that exists is found by what a user calls it: by id, or by name and VPC, each with or
+//! without its region; or by identity.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::iter;
 
+use crate::catalog;
 use crate::ec2::{Connection, Group, Scope};
 use crate::resources::security_group::errors;
-use crate::rules::{Fault, normalise, text};
+use crate::rules::{Fault, normalise};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
@@ -68,30 +69,56 @@ pub(super) async fn find(
             let region = text("region").unwrap_or(here);
             by_id(session, region, text("id").unwrap_or_default())
         }
-        ImportBy::Id(text) => match (text.rsplit_once('@'), text.split_once('/')) {
-            (Some((name, vpc_id)), _) if vpc_id.starts_with("vpc-") => {
-                by_name(connection, name, vpc_id, scope, host).await
-            }
-            (_, Some((region, id))) => by_id(session, region, id),
-            _ => by_id(session, here, text),
+        ImportBy::Id(text) => match read_id(text, here) {
+            Meant::Id { region, id } => by_id(session, region, id),
+            Meant::Named(named) => by_name(session, connection, named, scope, host).await,
         },
     }
 }
 
-/// A name that begins with `prefix` and that nobody else has: 26 characters of time and chance.
-pub(super) fn unique_name(prefix: &str) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let millis = now.map_or(0, |since| since.as_millis());
-    let chance = fastrand::u64(..) & 0xffff_ffff_ffff;
-    format!("{prefix}{millis:014}{chance:012x}")
+/// What the id of an import says.
+#[derive(Debug, PartialEq, Eq)]
+enum Meant<'a> {
+    Id { region: &'a str, id: &'a str },
+    Named(Named<'a>),
 }
 
-/// Whether [`unique_name`] may have made a name from this prefix.
-pub(super) fn is_made_from(prefix: &str, name: &str) -> bool {
-    let suffix = name.strip_prefix(prefix);
-    suffix.is_some_and(|suffix| {
-        suffix.len() == text::SUFFIX && suffix.bytes().all(|b| b.is_ascii_hexdigit())
-    })
+/// A group by its name and VPC.
+#[derive(Debug, PartialEq, Eq)]
+struct Named<'a> {
+    region: &'a str,
+    name: &'a str,
+    vpc_id: &'a str,
+    /// A region and another name that the name may say instead.
+    or: Option<(&'a str, &'a str)>,
+}
+
+/// Reads the id of an import: the group's id, or its name and VPC, in the region `here` unless
+/// `region/` stands before or `@region` behind.
+fn read_id<'a>(text: &'a str, here: &'a str) -> Meant<'a> {
+    let (group, region) = match text.rsplit_once('@') {
+        Some((group, last)) if !last.starts_with("vpc-") => (group, Some(last)),
+        _ => (text, None),
+    };
+    if let Some((name, vpc_id)) = group
+        .rsplit_once('@')
+        .filter(|(_, id)| id.starts_with("vpc-"))
+    {
+        // A name may hold the same signs: it is taken by its word, unless no group has it.
+        let parts = name.split_once('/').filter(|_| region.is_none());
+        return Meant::Named(Named {
+            region: region.unwrap_or(here),
+            name,
+            vpc_id,
+            or: parts.filter(|(region, _)| catalog::region(region).is_ok()),
+        });
+    }
+    let (region, id) = match (region, group.split_once('/')) {
+        (Some(region), _) => (region, group),
+        (None, Some(parts)) => parts,
+        (None, None) => (here, group),
+    };
+    Meant::Id { region, id }
 }
 
 /// An import that finds nothing.
@@ -108,17 +135,15 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
         Diagnostic::error(
             "That is not the id of a security group",
             format!(
-                "{}. {} Import by id (\"sg-0123456789abcdef0\"), by region and id \
-                 (\"eu-west-1/sg-…\"), or by name and VPC (\"web@vpc-…\").",
+                "{}. {} Import by id (\"sg-0123456789abcdef0\") or by name and VPC \
+                 (\"web@vpc-…\"); for another region than the provider's, with \"eu-west-1/\" \
+                 before it or \"@eu-west-1\" behind it.",
                 fault.summary, fault.detail
             ),
         )
         .at(Path::root().attribute("id"))
     };
-    let region_refused = |fault: Fault| {
-        Diagnostic::error(fault.summary, fault.detail).at(Path::root().attribute("region"))
-    };
-    session.region(region).map_err(region_refused)?;
+    checked_region(session, region)?;
     normalise::group(id).map_err(refused)?;
     Ok(Found {
         id: id.to_owned(),
@@ -126,36 +151,47 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
     })
 }
 
+fn checked_region(session: &Session, region: &str) -> Result<(), Diagnostics> {
+    session.region(region).map_err(|fault| {
+        let refused = Diagnostic::error(fault.summary, fault.detail);
+        refused.at(Path::root().attribute("region")).into()
+    })
+}
+
 async fn by_name(
+    session: &Session,
     connection: &Connection,
-    name: &str,
-    vpc_id: &str,
+    named: Named<'_>,
     scope: &Scope,
     host: &Host,
 ) -> Result<Found, Diagnostics> {
-    let ec2 = connection.ec2(connection.default_region());
-    let groups = ec2.describe_security_groups("vpc-id", vpc_id, scope).await;
-    let groups = groups.map_err(|error| {
-        errors::failed(
-            &format!("look for the security group \"{name}\""),
-            &error,
-            host,
-        )
-    })?;
-    let mut named: Vec<Group> = groups
-        .into_iter()
-        .filter(|g| g.name.eq_ignore_ascii_case(name))
-        .collect();
-    // In a VPC that is shared, each account has names of its own.
-    named.sort_by_key(|group| is_anothers(group, connection.account_id()));
-    let group = named
-        .into_iter()
-        .next()
-        .ok_or_else(|| nobodys(&format!("\"{name}\" of {vpc_id}"), ec2.region()))?;
-    Ok(Found {
-        id: group.id,
-        region: ec2.region().to_owned(),
-    })
+    checked_region(session, named.region)?;
+    let as_written = (named.region, named.name);
+    for (region, name) in iter::once(as_written).chain(named.or) {
+        let ec2 = connection.ec2(region);
+        let groups = ec2.describe_security_groups("vpc-id", named.vpc_id, scope);
+        let groups = groups.await.map_err(|error| {
+            errors::failed(
+                &format!("look for the security group \"{name}\""),
+                &error,
+                host,
+            )
+        })?;
+        let with_name = groups
+            .into_iter()
+            .filter(|g| g.name.eq_ignore_ascii_case(name));
+        // In a VPC that is shared, each account has names of its own.
+        let ours_first = with_name.min_by_key(|g| is_anothers(g, connection.account_id()));
+        if let Some(group) = ours_first {
+            return Ok(Found {
+                id: group.id,
+                region: ec2.region().to_owned(),
+            });
+        }
+    }
+    let (region, name) = named.or.unwrap_or(as_written);
+    let group = format!("\"{name}\" of {}", named.vpc_id);
+    Err(nobodys(&group, region).into())
 }
 
 /// Whether a group is known to be another account's.
@@ -191,14 +227,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unique_names_begin_with_the_prefix_and_differ() {
-        let names: Vec<String> = (0..100).map(|_| unique_name("web-")).collect();
-        for name in &names {
-            assert!(is_made_from("web-", name), "{name}");
-            assert!(!is_made_from("we", name) && !is_made_from("app-", name));
+    fn an_id_names_its_region_before_or_behind() {
+        let id = |region, id| Meant::Id { region, id };
+        let named = |region, name, or| {
+            let vpc_id = "vpc-1";
+            Meant::Named(Named {
+                region,
+                name,
+                vpc_id,
+                or,
+            })
+        };
+        for (text, meant) in [
+            ("sg-1", id("here-1", "sg-1")),
+            ("us-east-1/sg-1", id("us-east-1", "sg-1")),
+            ("sg-1@us-east-1", id("us-east-1", "sg-1")),
+            (
+                "us-east-1/sg-1@eu-west-1",
+                id("eu-west-1", "us-east-1/sg-1"),
+            ),
+            ("sg-1@", id("", "sg-1")),
+            ("web", id("here-1", "web")),
+            ("", id("here-1", "")),
+            ("web@vpc-1", named("here-1", "web", None)),
+            ("web@vpc-1@us-east-1", named("us-east-1", "web", None)),
+            ("a@b@vpc-1@us-east-1", named("us-east-1", "a@b", None)),
+            ("team/web@vpc-1", named("here-1", "team/web", None)),
+            (
+                "us-east-1/web@vpc-1",
+                named("here-1", "us-east-1/web", Some(("us-east-1", "web"))),
+            ),
+            (
+                "us-east-1/web@vpc-1@eu-west-1",
+                named("eu-west-1", "us-east-1/web", None),
+            ),
+        ] {
+            assert_eq!(read_id(text, "here-1"), meant, "{text}");
         }
-        let different: std::collections::BTreeSet<&String> = names.iter().collect();
-        assert_eq!(different.len(), names.len());
     }
 
     #[test]

@@ -45,7 +45,6 @@ fn configurations(block: &Block) -> Vec<Value> {
 fn attributes(block: &Block) -> Vec<Value> {
     let group = block.empty().with("name", "web");
     let mut all = vec![
-        block.empty(),
         group.clone().with("name_prefix", "web-"),
         block.empty().with("name_prefix", "sg-"),
         group.clone().with("description", "x".repeat(256).as_str()),

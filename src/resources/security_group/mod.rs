@@ -4,9 +4,9 @@
 //! turns all into rules, [`plan`] decides, [`ids`] judges how ids read, [`facts`] fetches what
 //! [`plan_checks`] holds the decision against, [`create`], [`apply`] and [`delete`] carry out, and
 //! [`reconcile`] makes a state's blocks say what EC2 holds. [`tags`] tells a group's own tags from the
-//! provider's. [`import`] and [`move_state`] take over groups that exist, [`run_registry`] knows which
-//! the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the documentation
-//! quote what is said to mistakes.
+//! provider's. [`import`] and [`move_state`] take over groups that exist, [`naming`] makes names up,
+//! [`run_registry`] knows which groups the state owns, and [`errors`] has the words for EC2's
+//! refusals; [`mistakes`] has the documentation quote what is said to mistakes.
 
 mod apply;
 mod create;
@@ -18,6 +18,7 @@ mod import;
 mod mistakes;
 mod model;
 mod move_state;
+mod naming;
 mod plan;
 mod plan_checks;
 mod reconcile;
@@ -90,6 +91,7 @@ impl SecurityGroup {
             "" => Value::Null,
             text => text.into(),
         };
+        let prefix = naming::prefix_value(state.get("name_prefix"), &group.name);
         let state = state
             .with("id", group.id.as_str())
             .with("arn", shown(&group.arn))
@@ -97,6 +99,7 @@ impl SecurityGroup {
             .with("vpc_id", shown(&group.vpc_id))
             .with("region", region)
             .with("name", group.name.as_str())
+            .with("name_prefix", prefix)
             .with("description", group.description.as_str())
             .with("exclusive", exclusive)
             .with("revoke_rules_on_delete", revoke)
@@ -130,7 +133,8 @@ impl SecurityGroup {
             id: &id,
         };
         held.group.rules = own.sees(held.group.rules);
-        let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
+        let as_planned =
+            ["rules", "tags", "name_prefix"].map(|name| (name, planned.get(name).clone()));
         let rules = own.sees(model::rules_from(planned.get("rules")));
         let tags = model::tags_from(planned.get("tags_all"));
         held.doubt_if(held.group.rules == rules);
@@ -140,7 +144,9 @@ impl SecurityGroup {
             // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
             // read says what EC2 says.
             Ok(()) => {
-                let planned = as_planned.into_iter();
+                let planned = as_planned
+                    .into_iter()
+                    .filter(|(_, value)| !value.is_unknown());
                 Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
             }
             Err(error) => {
@@ -230,7 +236,10 @@ impl Resource for SecurityGroup {
         let ignored_tags = self.session.tagging().only_at_first(planned.get("tags"));
         let name = match planned.get("name").as_str() {
             Some(name) => name.to_owned(),
-            None => import::unique_name(text("name_prefix")),
+            None => {
+                let prefix = planned.get("name_prefix").as_str();
+                naming::unique_name(prefix.unwrap_or(naming::DEFAULT_PREFIX))
+            }
         };
         let new = NewGroup {
             name: &name,

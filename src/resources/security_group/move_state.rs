@@ -5,6 +5,7 @@
 use serde_json::Value as Json;
 
 use super::model::{self, Own};
+use super::naming;
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -35,6 +36,8 @@ fn translate(block: &Block, mut state: Json) -> Result<Value, Diagnostics> {
         )
     })?;
     let state = block.complete(state);
+    let name = state.get("name").as_str().unwrap_or_default();
+    let name_prefix = naming::prefix_value(state.get("name_prefix"), name);
     let state = state
         .clone()
         .with(
@@ -42,6 +45,7 @@ fn translate(block: &Block, mut state: Json) -> Result<Value, Diagnostics> {
             state.get("region").as_str().map(str::to_owned).or(region),
         )
         .with("exclusive", true)
+        .with("name_prefix", name_prefix)
         .with(
             "tags",
             model::tags_value(&model::tags_from(state.get("tags"))),

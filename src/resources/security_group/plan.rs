@@ -3,6 +3,7 @@
 
 use super::ids;
 use super::model::{self, Desired, Own};
+use super::naming;
 use super::schema::{self, DEFAULT_DESCRIPTION};
 use super::tags;
 use crate::catalog::{self, Preset};
@@ -18,14 +19,12 @@ use crate::tf_provider::value::{Attr, Value};
 /// see [`ids`].
 pub(super) fn validate(config: &Value) -> Diagnostics {
     let mut found = model::desired(config, Own::default()).faults;
-    let given = |name| !config.get(name).is_null();
-    let known = |name| config.get(name).as_str().is_some();
-    let at = |name: &str| Path::root().attribute(name);
-    if known("name") && known("name_prefix") {
-        found.push(two_names().at(at("name")));
-    }
-    if !given("name") && !given("name_prefix") && !given("preset") {
-        found.push(nameless().at(at("name")));
+    let text = |name| config.get(name).as_str();
+    // Configuration that a host generates has both of a name that was made from a prefix.
+    if let (Some(name), Some(prefix)) = (text("name"), text("name_prefix"))
+        && !naming::is_made_from(prefix, name)
+    {
+        found.push(two_names().at(Path::root().attribute("name")));
     }
     found
 }
@@ -55,6 +54,10 @@ pub(super) fn decide(
 
     if config.get("name").is_null() {
         planned = planned.with("name", name(config, prior));
+    }
+    if config.get("name_prefix").is_null() {
+        let prefix = name_prefix(planned.get("name"), prior);
+        planned = planned.with("name_prefix", prefix);
     }
     if config.get("description").is_null() {
         let text = from_preset(config, prior, "description", |p| p.description);
@@ -91,13 +94,23 @@ pub(super) fn decide(
     desired
 }
 
-/// The name where the configuration has none: the prefix's, else the preset's.
+/// The name where the configuration has none: the prefix's, else the preset's, else one that is made
+/// up when the group is.
 fn name(config: &Value, prior: Option<&Value>) -> Value {
     let before = prior.map(|p| p.get("name")).and_then(Value::as_str);
     match (config.get("name_prefix").string(), before) {
         (Attr::Known(prefix), Some(name)) if name.starts_with(prefix) => name.into(),
         (Attr::Known(_) | Attr::Unknown, _) => Value::Unknown,
         (Attr::Null, _) => from_preset(config, prior, "name", |p| p.name).unwrap_or(Value::Unknown),
+    }
+}
+
+/// The prefix where the configuration has none: the one that the name was made from.
+fn name_prefix(name: &Value, prior: Option<&Value>) -> Value {
+    match (name.as_str(), prior) {
+        (Some(_), Some(prior)) if prior.get("name") == name => prior.get("name_prefix").clone(),
+        (Some(name), _) => naming::prefix_value(&Value::Null, name),
+        (None, _) => Value::Unknown,
     }
 }
 
@@ -179,13 +192,6 @@ fn either(config: &Value, prior: &Value) -> Value {
     let unknown = Value::object(attributes.map(|a| (a.name, Value::Unknown)));
     blocks.resize(most.max(blocks.len()), unknown);
     Value::set(blocks)
-}
-
-fn nameless() -> Diagnostic {
-    Diagnostic::error(
-        "A security group needs a name",
-        "Set \"name\" or \"name_prefix\", or take name and rules from a \"preset\".",
-    )
 }
 
 fn two_names() -> Diagnostic {

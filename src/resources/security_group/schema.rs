@@ -47,16 +47,18 @@ fn attributes() -> Vec<Attribute> {
         Attribute::optional_computed(
             "name",
             Type::String,
-            "Name, unique in its VPC whatever the case; 1 to 255 characters. Default: the \
-             preset's. Another name is another group.",
+            "Name, unique in its VPC whatever the case; 1 to 255 characters. Default: made from \
+             `name_prefix`, else the preset's, else made from `\"terraform-\"`. Another name is \
+             another group.",
         )
         .replaces()
         .check(|value, path| checked(value, path, text::group_name)),
-        Attribute::optional(
+        Attribute::optional_computed(
             "name_prefix",
             Type::String,
             "Begin of a name to which 26 characters are added that make it unique. Conflicts with \
-             `name`. Forces replacement, unless the name begins with it.",
+             `name`. Forces replacement, unless the name begins with it. Default: what the name \
+             was made from, if it ends in 26 such characters.",
         )
         .check(|value, path| checked(value, path, text::group_name_prefix)),
         Attribute::optional_computed(

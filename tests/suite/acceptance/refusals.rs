@@ -110,11 +110,6 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &[r#""arn" is read-only"#, "remove it"],
     ),
     (
-        "nameless",
-        r#"description = "An app""#,
-        &["needs a name", r#"Set "name""#, r#""preset""#],
-    ),
-    (
         "twice_in_blocks",
         r#"
         name = "app"

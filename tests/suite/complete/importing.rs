@@ -102,13 +102,27 @@ fn each_form_of_an_id_imports_a_group_that_plans_clean() {
     let here = by_hand(&stage.bench, REGION, "launch-wizard-7");
     let there = by_hand(&stage.bench, ELSEWHERE, "launch-wizard-7");
     let vpc = default_vpc(&stage.bench, REGION);
+    let vpc_there = default_vpc(&stage.bench, ELSEWHERE);
     stage.bench.reset_counts();
     for (form, region, id) in [
         (here.clone(), REGION, &here),
         (format!("{ELSEWHERE}/{there}"), ELSEWHERE, &there),
+        // As the AWS provider has it.
+        (format!("{there}@{ELSEWHERE}"), ELSEWHERE, &there),
+        (format!("{here}@{REGION}"), REGION, &here),
         (format!("launch-wizard-7@{vpc}"), REGION, &here),
         // In one VPC names are the same whatever their case.
         (format!("Launch-Wizard-7@{vpc}"), REGION, &here),
+        (
+            format!("launch-wizard-7@{vpc_there}@{ELSEWHERE}"),
+            ELSEWHERE,
+            &there,
+        ),
+        (
+            format!("{ELSEWHERE}/launch-wizard-7@{vpc_there}"),
+            ELSEWHERE,
+            &there,
+        ),
     ] {
         stage.write(&blocks(region));
         stage.work.import(WEB, &form);
@@ -174,6 +188,27 @@ async fn what_names_no_group_is_refused_and_says_how_to_name_one() {
             "eu-west-1",
         ),
         ("/sg-0123456789abcdef0", "\"\" is not a region", "region"),
+        (
+            "sg-0123456789abcdef0@eu-wset-1",
+            "\"eu-wset-1\" is not a region",
+            "eu-west-1",
+        ),
+        ("sg-0123456789abcdef0@", "\"\" is not a region", "region"),
+        (
+            &format!("web@{vpc}@eu-wset-1"),
+            "\"eu-wset-1\" is not a region",
+            "eu-west-1",
+        ),
+        (
+            "eu-west-1/sg-0123456789abcdef0@eu-west-1",
+            "not the id of a security group",
+            "\"@eu-west-1\" behind it",
+        ),
+        (
+            &format!("us-east-1/nobody@{vpc}"),
+            "no security group \"nobody\" of vpc-",
+            "Only a group that exists",
+        ),
         ("eu-west-1/", "not the id of a security group", "\"\""),
         (
             &format!("nobody@{vpc}"),
@@ -204,6 +239,8 @@ async fn a_name_may_hold_what_divides_the_forms() {
         let imported = host.import(&format!("{name}@{vpc}")).await.clean();
         assert_eq!(imported.get("id"), &id.as_str().into(), "{name}");
         assert_eq!(imported.get("region"), &REGION.into(), "{name}");
+        let imported = host.import(&format!("{name}@{vpc}@{REGION}")).await.clean();
+        assert_eq!(imported.get("id"), &id.as_str().into(), "{name}");
     }
 }
 

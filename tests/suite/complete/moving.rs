@@ -108,7 +108,8 @@ fn both_providers(bench: &Bench) -> String {
 
 /// Every shape of group: a name for it, and what its block says. `TYPE` is the resource type,
 /// `LIST` the id of a prefix list, `VPC` that of the VPC.
-const SHAPES: [(&str, &str); 12] = [
+const SHAPES: [(&str, &str); 13] = [
+    ("nameless", r#"description = "no name of its own""#),
     ("bare", r#"name = "bare""#),
     ("prefixed", r#"name_prefix = "prefixed-""#),
     (
