@@ -87,6 +87,11 @@ impl Tagging {
         self.defaults.as_ref()?.get(key)
     }
 
+    /// Whether the keys of all default tags are known.
+    pub fn knows_default_tags(&self) -> bool {
+        self.defaults.is_some()
+    }
+
     /// What is to be ignored, as far as it is known.
     pub(crate) fn ignored(&self) -> IgnoredTags {
         self.ignored.clone().unwrap_or_default()

@@ -88,6 +88,11 @@ pub(super) fn decide(
             plan.replace.push(Path::root().attribute("name_prefix"));
         }
     }
+    if let Some(prior) = prior
+        && tags::only_become_default_tags(&planned, prior, tagging)
+    {
+        planned = prior.clone();
+    }
     plan.diagnostics.extend(desired.faults.iter().cloned());
     plan.diagnostics.extend(ids::judge(config, &desired));
     plan.planned = planned;

@@ -13,8 +13,8 @@ use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::Value;
 
 /// Of the tags that EC2 shows, the ones that `tags` is to have. Those that `state` has there stay.
-/// Others are default tags if the state or the provider block says so, whatever value somebody
-/// gave them meanwhile; the rest somebody put on. Ignored ones, which aren't looked at, stay as
+/// Others are default tags if the provider block says so now, whatever value they have; the rest
+/// were default tags, or somebody put them on. Ignored ones, which aren't looked at, stay as
 /// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.
 pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let has = |name, key: &String| !state.get(name).get(key).is_null();
@@ -22,7 +22,10 @@ pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let imported = state.get("tags_all").is_null();
     let is_own = |key: &String, value: &String| match tagging.default_tag(key) {
         default if imported => default.and_then(Value::as_str) != Some(value),
-        default => has("tags", key) || (default.is_none() && !has("tags_all", key)),
+        None if tagging.knows_default_tags() => true,
+        // While the provider block isn't known, the state tells what came from it.
+        None => has("tags", key) || !has("tags_all", key),
+        Some(_) => has("tags", key),
     };
     let own = shown.iter().filter(|(key, value)| is_own(key, value));
     let own = own.map(|(key, value)| (key.clone(), value.clone()));
@@ -54,6 +57,30 @@ pub(super) fn are_the_same(one: &Value, other: &Value) -> bool {
 fn without_nulls(tags: &Value) -> Option<impl Iterator<Item = (&String, &Value)>> {
     let entries = tags.as_entries()?;
     Some(entries.iter().filter(|(_, value)| !value.is_null()))
+}
+
+/// Whether all that `planned` changes is that tags leave `tags` which are default tags now: then there
+/// is nothing to do.
+pub(super) fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -> bool {
+    let given = |state: &Value| -> Option<BTreeMap<String, Value>> {
+        let tags = without_nulls(state.get("tags"))?;
+        Some(
+            tags.map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+        )
+    };
+    let (Some(tags), Some(before)) = (given(planned), given(prior)) else {
+        return false;
+    };
+    let default = |key: &String| tagging.default_tag(key).filter(|tag| !tag.is_unknown());
+    let mut entries = before.iter();
+    let all_are_kept = entries.all(|(key, value)| match tags.get(key) {
+        Some(now) => now == value,
+        None => default(key) == Some(value),
+    });
+    all_are_kept
+        && tags.keys().all(|key| before.contains_key(key))
+        && planned.clone().with("tags", prior.get("tags").clone()) == *prior
 }
 
 /// What there is to say about the tags of a plan.
@@ -141,13 +168,14 @@ mod tests {
         let ops = [("team", "ops")];
         // Default tags, tags and tags_all of the state, what EC2 shows, tags.
         type Tagged<'a> = &'a [(&'a str, &'a str)];
-        let table: [(&str, Tagged, Tagged, Tagged, Tagged, Tagged); 9] = [
+        let table: [(&str, Tagged, Tagged, Tagged, Tagged, Tagged); 10] = [
             ("inherited", &web, &[], &web, &web, &[]),
             ("changed by somebody", &web, &[], &web, &ops, &[]),
             ("said twice", &web, &web, &web, &web, &web),
             ("own value", &web, &ops, &ops, &ops, &ops),
             ("own and changed", &web, &ops, &ops, &web, &web),
-            ("no default any more", &[], &[], &web, &web, &[]),
+            ("no default any more", &[], &[], &web, &web, &web),
+            ("another default", &ops, &[], &web, &web, &[]),
             ("a new default", &web, &[], &[], &web, &[]),
             ("put on by somebody", &[], &[], &[], &web, &web),
             ("taken off by somebody", &web, &web, &web, &[], &[]),
@@ -157,6 +185,50 @@ mod tests {
             let own = own(&texts(shown), &state, &tagging(defaults));
             assert_eq!(own, texts(expected), "{what}");
         }
+    }
+
+    #[test]
+    fn while_default_tags_are_not_known_the_state_tells_them() {
+        let state = state(map(&[("own", "1")]), map(&[("own", "1"), ("team", "web")]));
+        let shown = texts(&[("own", "1"), ("team", "web"), ("new", "2")]);
+        let own = own(&shown, &state, &Tagging::default());
+        assert_eq!(own, texts(&[("own", "1"), ("new", "2")]));
+    }
+
+    #[test]
+    fn a_tag_that_only_becomes_a_default_tag_is_no_change() {
+        let both = [("team", "web"), ("own", "1")];
+        let prior = state(map(&both), map(&both));
+        let with = |tags: &[(&str, &str)], all: &[(&str, &str)]| state(map(tags), map(all));
+        let web = [("team", "web")];
+        let own = [("own", "1")];
+        for (what, planned, defaults, expected) in [
+            ("moved", with(&own, &both), &web, true),
+            ("no default", with(&own, &own), &[("x", "y")], false),
+            (
+                "another value",
+                with(&own, &both),
+                &[("team", "ops")],
+                false,
+            ),
+            (
+                "a new one beside it",
+                with(&[("own", "1"), ("b", "2")], &both),
+                &web,
+                false,
+            ),
+            (
+                "another change",
+                with(&own, &both).with("name", "x"),
+                &web,
+                false,
+            ),
+        ] {
+            let said = only_become_default_tags(&planned, &prior, &tagging(defaults));
+            assert_eq!(said, expected, "{what}");
+        }
+        let unknown = prior.clone().with("tags", Value::Unknown);
+        assert!(!only_become_default_tags(&unknown, &prior, &tagging(&web)));
     }
 
     #[test]

@@ -63,7 +63,9 @@ fn other_default_tags_change_a_group_in_place_and_nothing_but_its_tags() {
     assert_eq!(planned["before"]["tags_all"], before);
     let after = json!({"cost": "2", "team": "ops"});
     assert_eq!(planned["after"]["tags_all"], after);
-    assert!(!plan.contains("~ tags "), "{plan}");
+    // A tag that is no default tag any more is the group's own, until the apply takes it off.
+    assert_eq!(planned["before"]["tags"], json!({"cost": "2", "old": ""}));
+    assert_eq!(planned["after"]["tags"], json!({"cost": "2"}));
     assert_eq!(stage.settle(), ["CreateTags", "DeleteTags"]);
     assert_eq!(stage.tags(), json!({"team": "ops", "cost": "2"}));
 
@@ -122,6 +124,40 @@ fn a_default_tag_that_somebody_changes_is_put_back() {
         &["~ tags ", r#"- "stranger" = "x" -> null"#],
     );
     assert_eq!(stage.settle(), ["DeleteTags"]);
+}
+
+#[test]
+fn a_tag_that_moves_between_default_tags_and_tags_is_no_change() {
+    let defaults = |tags: &str| format!("  default_tags {{\n    tags = {{ {tags} }}\n  }}\n");
+    let own = |tags: &str| format!("  tags = {{ {tags} }}\n");
+    let both = r#"zone = "b", team = "web""#;
+    let (zone, team) = (r#"zone = "b""#, r#"team = "web""#);
+    let all = json!({"zone": "b", "team": "web"});
+
+    let stage = Stage::new(&defaults(both), "");
+    stage.settle();
+    stage.write(&defaults(team), &own(zone));
+    stage.assert_settled();
+    stage.write("", &own(both));
+    stage.assert_settled();
+    assert_eq!(stage.settle(), [""; 0]);
+    assert_eq!(stage.state(), [all.clone(), all.clone()]);
+
+    stage.write(&defaults(team), &own(zone));
+    stage.assert_settled();
+    for none in ["  tags = {}", ""] {
+        stage.write(&defaults(both), none);
+        stage.assert_settled();
+    }
+    assert_eq!(stage.settle(), [""; 0]);
+    assert_eq!(stage.tags(), all);
+
+    // With the next change the state says again what the configuration does.
+    stage.write(&defaults(both), &own(r#"new = "1""#));
+    assert_eq!(stage.settle(), ["CreateTags"]);
+    let all = json!({"zone": "b", "team": "web", "new": "1"});
+    assert_eq!(stage.state(), [json!({"new": "1"}), all.clone()]);
+    assert_eq!(stage.tags(), all);
 }
 
 #[test]
