@@ -9,6 +9,7 @@
 
 mod acceptance;
 mod arguments;
+mod aws_provider;
 mod calls;
 mod complete;
 mod data_sources;

@@ -134,13 +134,13 @@ pub(crate) fn with_identities() -> Terraform {
     found.expect("a host of version 1.12 or later; `make venv` fetches one")
 }
 
-fn keeps_identities(terraform: &Terraform) -> bool {
+pub(crate) fn keeps_identities(terraform: &Terraform) -> bool {
     let minor = terraform.version.split('.').nth(1);
     minor.and_then(|minor| minor.parse().ok()) >= Some(12)
 }
 
 /// Says that a test can't be run here, past the harness, which shows nothing of what passes.
-fn skipped(why: &str) {
+pub(crate) fn skipped(why: &str) {
     // Nobody may be there to read it.
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }

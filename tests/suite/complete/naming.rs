@@ -171,7 +171,12 @@ import {{
 
 #[test]
 fn a_group_of_ones_own_comes_back_by_an_import_as_it_was() {
-    for config in [prefixed("web-"), prefixed("ab1-"), NAMELESS.to_owned()] {
+    for config in [
+        prefixed("web-"),
+        prefixed("ab1-"),
+        prefixed("terraform-test"),
+        NAMELESS.to_owned(),
+    ] {
         let stage = Stage::new(&config);
         stage.settle();
         let made = stage.work.attributes(WEB);

@@ -1,0 +1,174 @@
+//! Tags as the AWS provider's tests have them: none in two spellings, empty values, values that an
+//! apply decides, and null.
+
+use serde_json::{Value as Json, json};
+
+use super::{REGION, Stage, WEB, assert_says};
+
+fn tagged(tags: &str) -> String {
+    format!("resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n{tags}}}\n")
+}
+
+/// `tags`, `tags_all`, and what EC2 holds.
+fn all(stage: &Stage) -> [Json; 3] {
+    let state = stage.work.attributes(WEB);
+    let held = stage.bench.group(REGION, "web")["tags"].clone();
+    [state["tags"].clone(), state["tags_all"].clone(), held]
+}
+
+#[track_caller]
+fn assert_tags(stage: &Stage, expected: &Json) {
+    assert_eq!(all(stage), [(); 3].map(|()| expected.clone()));
+}
+
+#[test]
+fn no_tags_are_one_and_the_same_however_they_are_written() {
+    for first in ["  tags = {}\n", "  tags = null\n", ""] {
+        let stage = Stage::new(&tagged(first));
+        stage.settle();
+        assert_tags(&stage, &json!({}));
+        for other in ["  tags = {}\n", "  tags = null\n", ""] {
+            stage.write(&tagged(other));
+            stage.assert_settled();
+        }
+    }
+}
+
+#[test]
+fn a_group_without_tags_gets_some_later() {
+    let stage = Stage::new(&tagged(""));
+    stage.settle();
+    stage.write(&tagged("  tags = { team = \"web\" }\n"));
+    assert_says(
+        &stage.work.plan().text,
+        &["0 to add, 1 to change", "+ \"team\" = \"web\""],
+    );
+    assert_eq!(stage.settle(), ["CreateTags"]);
+    assert_tags(&stage, &json!({"team": "web"}));
+}
+
+#[test]
+fn a_tag_may_have_an_empty_value_from_the_start_or_later() {
+    let stage = Stage::new(&tagged("  tags = { team = \"\" }\n"));
+    stage.settle();
+    assert_tags(&stage, &json!({"team": ""}));
+    // One more, one in the place of a value, and back.
+    for (tags, expected) in [
+        ("team = \"\", cost = \"\"", json!({"team": "", "cost": ""})),
+        (
+            "team = \"web\", cost = \"\"",
+            json!({"team": "web", "cost": ""}),
+        ),
+        (
+            "team = \"\", cost = \"1\"",
+            json!({"team": "", "cost": "1"}),
+        ),
+    ] {
+        stage.write(&tagged(&format!("  tags = {{ {tags} }}\n")));
+        assert_eq!(stage.settle(), ["CreateTags"], "{tags}");
+        assert_tags(&stage, &expected);
+    }
+    stage.write(&tagged(""));
+    assert_eq!(stage.settle(), ["DeleteTags"]);
+    assert_tags(&stage, &json!({}));
+}
+
+#[test]
+fn empty_values_of_default_and_own_tags_stand_beside_each_other() {
+    let defaults = "  default_tags {\n    tags = { zone = \"\", team = \"web\" }\n  }\n";
+    let stage = Stage::with_provider(defaults, &tagged("  tags = { team = \"\", own = \"\" }\n"));
+    stage.settle();
+    let own = json!({"team": "", "own": ""});
+    let both = json!({"zone": "", "team": "", "own": ""});
+    assert_eq!(all(&stage), [own, both.clone(), both]);
+}
+
+/// The group beside a resource that decides what its tag says.
+fn decided(input: &str, tags: &str) -> String {
+    format!(
+        "resource \"terraform_data\" \"owner\" {{\n  input = \"{input}\"\n}}\n{}",
+        tagged(&format!("  tags = {{ {tags} }}\n"))
+    )
+}
+
+#[test]
+fn a_tag_whose_value_an_apply_decides_is_put_on_by_it() {
+    const OUTPUT: &str = "owner = terraform_data.owner.output";
+    // From the start, as one more tag, and in the place of another value.
+    let stage = Stage::new(&decided("first", OUTPUT));
+    for (before, input, tags, expected) in [
+        (None, "first", OUTPUT.to_owned(), json!({"owner": "first"})),
+        (
+            Some(tagged("  tags = { team = \"web\" }\n")),
+            "second",
+            format!("team = \"web\", {OUTPUT}"),
+            json!({"team": "web", "owner": "second"}),
+        ),
+        (
+            Some(tagged("  tags = { owner = \"nobody\" }\n")),
+            "third",
+            OUTPUT.to_owned(),
+            json!({"owner": "third"}),
+        ),
+    ] {
+        if let Some(before) = before {
+            stage.write(&before);
+            stage.settle();
+        }
+        stage.write(&decided(input, &tags));
+        assert_eq!(stage.unknown("tags"), json!({"owner": true}));
+        // It may turn out to be null: then there is no such tag.
+        assert_eq!(stage.unknown("tags_all"), json!(true));
+        stage.settle();
+        assert_tags(&stage, &expected);
+    }
+}
+
+#[test]
+fn a_null_tag_is_none_beside_default_tags_and_without() {
+    let defaults = "  default_tags {\n    tags = { team = \"web\", gone = null }\n  }\n";
+    for (provider, tags, expected) in [
+        ("", "team = null", json!({})),
+        ("", "team = null, own = \"1\"", json!({"own": "1"})),
+        // Of the same key as a default tag, and of another one.
+        (defaults, "team = null", json!({"team": "web"})),
+        (defaults, "other = null", json!({"team": "web"})),
+        (
+            defaults,
+            "other = null, own = \"1\"",
+            json!({"team": "web", "own": "1"}),
+        ),
+    ] {
+        let stage = Stage::with_provider(provider, &tagged(&format!("  tags = {{ {tags} }}\n")));
+        stage.settle();
+        let [_, tags_all, held] = all(&stage);
+        assert_eq!((&tags_all, &held), (&expected, &expected), "{tags}");
+        if !tags.contains("own") {
+            stage.write(&tagged(""));
+            stage.assert_settled();
+        }
+    }
+}
+
+#[test]
+fn an_ignored_default_tag_is_put_on_once_and_then_never_looked_at() {
+    let provider = |made: &str| {
+        format!(
+            "  default_tags {{\n    tags = {{ made = \"{made}\" }}\n  }}\n  \
+             ignore_tags {{\n    keys = [\"made\"]\n  }}\n"
+        )
+    };
+    let mut stage = Stage::with_provider(&provider("first"), &tagged("  tags = { own = \"1\" }\n"));
+    stage.settle();
+    for (made, own, calls) in [
+        ("second", "1", &[][..]),
+        ("third", "2", &["CreateTags"][..]),
+    ] {
+        stage.provider = provider(made);
+        stage.write(&tagged(&format!("  tags = {{ own = \"{own}\" }}\n")));
+        assert_eq!(stage.settle(), calls, "{made}");
+        let shown = json!({ "own": own });
+        let held = json!({ "own": own, "made": "first" });
+        assert_eq!(all(&stage), [shown.clone(), shown, held]);
+    }
+}
