@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::{REGION, Stage, WEB, assert_says};
+use super::{REGION, Stage, WEB};
+use crate::support::said::assert_says;
 use crate::support::terraform;
 
 /// A group with this many egress rules, and a provider that believes in any number of them.

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::signing::{Scene, assert_says, nested};
+use super::signing::{Scene, nested};
+use crate::support::said::assert_says;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/a";
 

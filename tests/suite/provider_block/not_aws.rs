@@ -3,7 +3,8 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::signing::{Scene, assert_says, nested};
+use super::signing::{Scene, nested};
+use crate::support::said::assert_says;
 
 const PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>welcome</body>";
 const ROLES: &str = "GET /latest/meta-data/iam/security-credentials/";
