@@ -9,5 +9,5 @@ pub mod services;
 
 pub use presets::{PRESETS, Preset, preset};
 pub use regions::region;
-pub use search::{nearest as nearest_services, search};
-pub use services::{CATEGORIES, Service, service, services};
+pub use search::search;
+pub use services::{CATEGORIES, Service, service, service_or_nearest, services};

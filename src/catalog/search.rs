@@ -25,7 +25,7 @@ pub fn search(word: &str) -> Vec<&'static Service> {
 
 /// The services that somebody may have meant by a name that the catalog doesn't have: those with
 /// the nearest names, else those whose description has the word, else those with the port.
-pub fn nearest(word: &str) -> Vec<&'static Service> {
+pub(super) fn nearest(word: &str) -> Vec<&'static Service> {
     let names = services().iter().map(|service| service.name);
     let near = rules::nearest(word, names);
     if !near.is_empty() {

@@ -81,6 +81,22 @@ pub fn service(name: &str) -> Result<Vec<Traffic>, Fault> {
     ))
 }
 
+/// What the service lets through, or the names of services that may have been meant.
+///
+/// # Errors
+/// There is no service of that name.
+pub fn service_or_nearest(name: &str) -> Result<Vec<Traffic>, Vec<String>> {
+    let near = || {
+        search::nearest(name)
+            .iter()
+            .map(|s| s.name.to_owned())
+            .collect()
+    };
+    find(name)
+        .map(|service| service.traffic.clone())
+        .ok_or_else(near)
+}
+
 /// The service of that name.
 pub fn find(name: &str) -> Option<&'static Service> {
     let at = SERVICES.binary_search_by(|service| service.name.cmp(name));

@@ -6,6 +6,7 @@ mod cidr_merge;
 mod cidr_subtract;
 mod rule;
 mod rule_covers;
+mod rules;
 mod service;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Arc<dyn Function>> {
         Arc::new(cidr_subtract::CidrSubtract::new()),
         Arc::new(rule::RuleParts::new()),
         Arc::new(rule_covers::RuleCovers::new()),
+        Arc::new(rules::RulesOfText::new()),
         Arc::new(service::ServiceTraffic::new()),
     ]
 }

@@ -2,6 +2,7 @@
 
 use super::{arguments, rule};
 use crate::catalog;
+use crate::rules::one_of;
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
 use crate::tf_provider::value::{Type, Value};
 
@@ -43,7 +44,7 @@ impl Function for ServiceTraffic {
 
     fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         let name = arguments::text(arguments, 0);
-        let service = catalog::service(name).map_err(|fault| arguments::at(0, &fault))?;
+        let service = catalog::service_or_nearest(name).map_err(|near| unknown(name, &near))?;
         Ok(Value::list(service.iter().map(|traffic| {
             let (protocol, from_port, to_port) = rule::traffic(traffic);
             Value::object([
@@ -53,4 +54,15 @@ impl Function for ServiceTraffic {
             ])
         })))
     }
+}
+
+fn unknown(name: &str, near: &[String]) -> FunctionError {
+    let near: Vec<&str> = near.iter().map(String::as_str).collect();
+    let hint = if near.is_empty() {
+        "The guide \"The catalog\" lists all services.".to_owned()
+    } else {
+        format!("Did you mean {}?", one_of(&near))
+    };
+    let text = format!("{name:?} is not a service of the catalog. {hint}");
+    FunctionError::at(0, text)
 }

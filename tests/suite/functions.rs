@@ -121,6 +121,24 @@ async fn results_table() {
             vec!["ssh".into()],
             Value::list([ports("tcp", 22, 22)]),
         ),
+        (
+            "rules",
+            vec![
+                "ingress".into(),
+                "https, TCP/9100 from 10.0.0.0/8, self # Monitoring".into(),
+            ],
+            Value::map([
+                ("ingress tcp/443 from 10.0.0.0/8", "Monitoring"),
+                ("ingress tcp/443 from self", "Monitoring"),
+                ("ingress tcp/9100 from 10.0.0.0/8", "Monitoring"),
+                ("ingress tcp/9100 from self", "Monitoring"),
+            ]),
+        ),
+        (
+            "rules",
+            vec!["egress".into(), "all to anywhere-ipv4".into()],
+            Value::map([("egress all to 0.0.0.0/0", "")]),
+        ),
     ];
     for (name, arguments, expected) in cases {
         let result = call(&host, name, &arguments).await;
@@ -186,6 +204,30 @@ async fn errors_table() {
         ),
         ("service", vec!["shh".into()], 0, "Did you mean \"ssh\""),
         ("service", vec![Value::Null], 0, "must not be null"),
+        (
+            "service",
+            vec!["zzzzzzzz".into()],
+            0,
+            "The guide \"The catalog\" lists all services",
+        ),
+        (
+            "rules",
+            vec!["inbound".into(), "https from self".into()],
+            0,
+            "Write \"ingress\" or \"egress\"",
+        ),
+        (
+            "rules",
+            vec!["ingress".into(), "https, postgres from self".into()],
+            1,
+            "At character 8: \"postgres\" is neither a service nor a protocol. Did you mean",
+        ),
+        (
+            "rules",
+            vec!["egress".into(), "https from self".into()],
+            1,
+            "An egress rule says \"to\", not \"from\"",
+        ),
     ];
     for (name, arguments, index, expected) in cases {
         let error = call(&host, name, &arguments).await;

@@ -1,18 +1,10 @@
+//! What short forms are read as, what is said to mistakes, and that texts read back.
+
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog;
+use crate::catalog::service_or_nearest as service;
 use crate::rules::properties::rule;
-
-fn service(name: &str) -> Result<Vec<Traffic>, Vec<String>> {
-    match catalog::services::find(name) {
-        Some(service) => Ok(service.traffic.clone()),
-        None => {
-            let near = catalog::nearest_services(name);
-            Err(near.iter().map(|service| service.name.to_owned()).collect())
-        }
-    }
-}
 
 fn ingress(text: &str) -> Result<ShortForm, Vec<ShortFault>> {
     parse(Direction::Ingress, text, service)

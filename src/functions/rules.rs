@@ -1,0 +1,88 @@
+//! `rules`: the rules that a short form says, as the attribute `rules` shows them.
+
+use super::arguments;
+use crate::catalog;
+use crate::rules::{Direction, ShortFault, short_form};
+use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
+use crate::tf_provider::value::{Type, Value};
+
+/// Where the arguments stand.
+const DIRECTION: usize = 0;
+const TEXT: usize = 1;
+
+pub(super) struct RulesOfText(Signature);
+
+impl RulesOfText {
+    pub(super) fn new() -> Self {
+        Self(Signature {
+            summary: "The rules that a line of text says.",
+            description: "A map as the attribute `rules` of a group has it: one entry a rule, with \
+                          its key and its description. The text lists what is let through, the \
+                          word \"from\" or \"to\", and peers; a description follows after \" # \". \
+                          What is let through is a service of the built-in catalog, a protocol \
+                          with its ports as in the keys, or \"all\". A peer is a CIDR block, the id \
+                          of a group or prefix list, \"self\", \"anywhere-ipv4\" or \
+                          \"anywhere-ipv6\". Tests compare what a group has with it.",
+            parameters: vec![
+                Parameter::new(
+                    "direction",
+                    Type::String,
+                    "Either \"ingress\", whose rules say \"from\", or \"egress\", whose rules say \
+                     \"to\".",
+                ),
+                Parameter::new(
+                    "text",
+                    Type::String,
+                    "The rules, such as \"https, tcp/9100 from 10.0.0.0/8, self # Monitoring\".",
+                ),
+            ],
+            variadic: None,
+            returns: Type::map(Type::String),
+            deprecated: None,
+        })
+    }
+}
+
+impl Function for RulesOfText {
+    fn name(&self) -> &'static str {
+        "rules"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.0
+    }
+
+    fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
+        let direction = direction(arguments::text(arguments, DIRECTION))?;
+        let text = arguments::text(arguments, TEXT);
+        let form = short_form::parse(direction, text, catalog::service_or_nearest)
+            .map_err(|faults| FunctionError::at(TEXT, told(&faults)))?;
+        let rules = form.rules(direction);
+        Ok(Value::map(
+            rules.map(|rule| (rule.to_string(), form.description.as_str())),
+        ))
+    }
+}
+
+fn direction(text: &str) -> Result<Direction, FunctionError> {
+    let mut directions = Direction::BOTH.into_iter();
+    directions
+        .find(|direction| direction.name() == text)
+        .ok_or_else(|| {
+            let text = format!("{text:?} is no direction. Write \"ingress\" or \"egress\".");
+            FunctionError::at(DIRECTION, text)
+        })
+}
+
+/// Every mistake in a sentence of its own, with the character at which it begins.
+fn told(faults: &[ShortFault]) -> String {
+    let faults = faults.iter().map(|fault| {
+        let ShortFault {
+            column,
+            summary,
+            detail,
+        } = fault;
+        format!("At character {column}: {summary}. {detail}")
+    });
+    faults.collect::<Vec<_>>().join(" ")
+}
