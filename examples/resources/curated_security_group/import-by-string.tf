@@ -21,3 +21,9 @@ import {
   to = curated_security_group.app_far_away
   id = "sg-0123456789abcdef0@us-east-1"
 }
+
+# By name and VPC, in another region.
+import {
+  to = curated_security_group.clicked_together_far_away
+  id = "launch-wizard-7@vpc-0123456789abcdef0@us-east-1"
+}

@@ -182,7 +182,7 @@ fn credentials_that_run_out_on_the_way_end_in_one_error_soon() {
     });
     assert_says(
         &message,
-        &["AuthorizeSecurityGroupIngress", "wasn't sent", "renew them"],
+        &["RevokeSecurityGroupEgress", "wasn't sent", "renew them"],
     );
     let id = &bench.group(REGION, "ssh")["id"];
     let attributes = work.attributes("curated_security_group.ssh");

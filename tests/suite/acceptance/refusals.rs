@@ -131,7 +131,8 @@ const CASES: &[(&str, &str, &[&str])] = &[
         r#"
         preset = "openvpn"
         ingress {
-          service     = "https"
+          protocol    = "tcp"
+          from_port   = 443
           cidr_blocks = ["0.0.0.0/0"]
         }"#,
         &[

@@ -26,7 +26,7 @@ fn a_vpcs_default_group_is_imported_and_its_deletion_refused_in_words() {
         &refused,
         &[
             &format!("Can't delete the security group {id}"),
-            "This is a VPC's default group, which EC2 keeps as long as the VPC.",
+            "This is a VPC's default group, which EC2 keeps as long as the VPC:",
             "`removed` block",
         ],
     );

@@ -42,14 +42,20 @@ fn assert_imports(terraform: &Terraform, name: &str) {
     set_up(&mut work, &bench);
     let here = create(&bench, REGION, "app");
     let there = create(&bench, ELSEWHERE, "app");
-    create(&bench, REGION, "launch-wizard-7");
-    let vpc = default_vpc(&bench, REGION);
+    for region in [REGION, ELSEWHERE] {
+        create(&bench, region, "launch-wizard-7");
+    }
 
     let text = page(name);
     let blocks: Vec<&str> = text.split_inclusive("\n}\n").collect();
     let filled = blocks.iter().map(|block| {
         let is_elsewhere = block.contains(ELSEWHERE);
-        let group = if is_elsewhere { &there } else { &here };
+        let (group, region) = if is_elsewhere {
+            (&there, ELSEWHERE)
+        } else {
+            (&here, REGION)
+        };
+        let vpc = default_vpc(&bench, region);
         block.replace(GROUP, group).replace(VPC, &vpc)
     });
     let filled: String = filled.collect();
