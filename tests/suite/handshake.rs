@@ -14,6 +14,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 
+use crate::support::bench::python;
 use crate::support::plugin_connection::{Channel, Connector, Identity, client_tls, origin};
 use crate::support::plugin_process::{COOKIE, PluginProcess, command, send_signal};
 
@@ -224,8 +225,17 @@ mod end {
 
     #[tokio::test]
     async fn a_terminal_that_closes_leaves_no_socket() {
-        let process = PluginProcess::start(&[]);
-        let socket = process.socket().to_owned();
+        // Whoever runs the tests may have told them to ignore the signal, which children inherit.
+        let mut listening = Command::new(python());
+        listening.args([
+            "-c",
+            "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_DFL); \
+             os.execv(sys.argv[1], sys.argv[1:])",
+        ]);
+        listening.arg(crate::support::plugin_process::BINARY);
+        listening.envs([COOKIE]).env_remove("PLUGIN_CLIENT_CERT");
+        let process = PluginProcess::spawn(&mut listening);
+        let socket = std::path::PathBuf::from(&process.fields()[3]);
         process.signal("HUP");
         let ended = process.ended().await;
         assert_eq!(ended.status.code(), Some(0));
