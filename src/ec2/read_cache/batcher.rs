@@ -6,22 +6,22 @@ use std::collections::HashMap;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::listing::{Listing, Said};
+use super::listing::{CacheLookup, Listing};
 use crate::ec2::error::{Error, Retry};
-use crate::ec2::read_cache::listing_policy::Pace;
+use crate::ec2::read_cache::listing_policy::ListingPolicy;
 
 /// EC2 takes about this many values of filters in one call.
 pub(super) const MOST_VALUES: usize = 200;
 
 /// What comes of a read: a group, or that there is none.
-pub(super) type Answer<T> = Result<Option<T>, Error>;
+pub(super) type ReadResult<T> = Result<Option<T>, Error>;
 
 /// Groups by their ids; or why one can't be understood, which is nobody else's matter.
-pub(super) type Shown<T> = Vec<(String, Result<T, Error>)>;
+pub(super) type Page<T> = Vec<(String, Result<T, Error>)>;
 
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Age {
+pub(super) enum Freshness {
     /// As a listing of late had it, unless the group was written to since.
     Listed,
     /// As EC2 has it after the question.
@@ -38,52 +38,52 @@ pub(super) enum Call {
 }
 
 /// One read, in the order of arrival.
-pub(super) type Ticket = u64;
+pub(super) type RequestId = u64;
 
 /// A call, and the reads that it is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Due {
+pub(super) struct PendingCall {
     pub(super) call: Call,
     /// Those with an earlier ticket than this.
-    before: Ticket,
+    before: RequestId,
     number: u64,
 }
 
 /// Where a read stands when it has been asked for.
 #[derive(Debug)]
-pub(super) enum Asked<T> {
+pub(super) enum Enqueued<T> {
     /// A listing had it.
-    Answered(Answer<T>),
+    Answered(ReadResult<T>),
     /// Its turn will come.
-    Waits(Ticket, oneshot::Receiver<Answer<T>>),
+    Waits(RequestId, oneshot::Receiver<ReadResult<T>>),
 }
 
 #[derive(Debug)]
 struct Waiting<T> {
-    ticket: Ticket,
+    request: RequestId,
     id: String,
-    age: Age,
-    answer: oneshot::Sender<Answer<T>>,
+    age: Freshness,
+    answer: oneshot::Sender<ReadResult<T>>,
 }
 
 /// The reads of one region.
 #[derive(Debug)]
-pub(super) struct Desk<T> {
+pub(super) struct ReadBatcher<T> {
     /// In the order of arrival.
     waiting: Vec<Waiting<T>>,
-    tickets: Ticket,
+    tickets: RequestId,
     calls: u64,
     /// The call that is to bring the next page, by its number.
     page: Option<u64>,
     listing: Option<Listing<Result<T, Error>>>,
-    pace: Pace,
+    pace: ListingPolicy,
     /// Ids for which EC2 refused a call that others shared: each is asked for alone.
     suspects: Vec<String>,
     /// So many ids are asked for at once.
     most: usize,
 }
 
-impl<T> Default for Desk<T> {
+impl<T> Default for ReadBatcher<T> {
     fn default() -> Self {
         Self {
             waiting: Vec::new(),
@@ -91,38 +91,38 @@ impl<T> Default for Desk<T> {
             calls: 0,
             page: None,
             listing: None,
-            pace: Pace::default(),
+            pace: ListingPolicy::default(),
             suspects: Vec::new(),
             most: MOST_VALUES,
         }
     }
 }
 
-impl<T: Clone> Desk<T> {
+impl<T: Clone> ReadBatcher<T> {
     /// Takes in a read.
-    pub(super) fn ask(&mut self, id: &str, age: Age, now: Instant) -> Asked<T> {
+    pub(super) fn ask(&mut self, id: &str, age: Freshness, now: Instant) -> Enqueued<T> {
         self.drop_what_is_old(now);
-        if age == Age::Listed
+        if age == Freshness::Listed
             && let Some(listing) = &mut self.listing
             && let Some(answer) = answer(listing.take(id))
         {
-            return Asked::Answered(answer);
+            return Enqueued::Answered(answer);
         }
         let (sender, receiver) = oneshot::channel();
-        let ticket = self.tickets;
+        let request = self.tickets;
         self.tickets += 1;
         self.waiting.push(Waiting {
-            ticket,
+            request,
             id: id.to_owned(),
             age,
             answer: sender,
         });
-        Asked::Waits(ticket, receiver)
+        Enqueued::Waits(request, receiver)
     }
 
     /// A read is given up.
-    pub(super) fn leave(&mut self, ticket: Ticket) {
-        self.waiting.retain(|waiting| waiting.ticket != ticket);
+    pub(super) fn leave(&mut self, request: RequestId) {
+        self.waiting.retain(|waiting| waiting.request != request);
     }
 
     /// A group was written to. What EC2 shows of other groups is the same as before, also after a
@@ -142,14 +142,14 @@ impl<T: Clone> Desk<T> {
     /// The call that comes next, or `None` where nobody waits. What it comes to is told by
     /// [`found`](Self::found), [`listed`](Self::listed) or [`failed`](Self::failed), and that it
     /// is over, however, by [`ended`](Self::ended). Others may begin before that.
-    pub(super) fn next(&mut self, now: Instant) -> Option<Due> {
+    pub(super) fn next(&mut self, now: Instant) -> Option<PendingCall> {
         self.drop_what_is_old(now);
         let first = self.waiting.first()?;
-        let may_list = first.age == Age::Listed && self.page.is_none();
-        let listed = |waiting: &&Waiting<T>| waiting.age == Age::Listed;
+        let may_list = first.age == Freshness::Listed && self.page.is_none();
+        let listed = |waiting: &&Waiting<T>| waiting.age == Freshness::Listed;
         let many = self.waiting.iter().filter(listed).count();
         self.calls += 1;
-        let due = |call| Due {
+        let pending = |call| PendingCall {
             call,
             before: self.tickets,
             number: self.calls,
@@ -162,7 +162,7 @@ impl<T: Clone> Desk<T> {
             let listing = listing.unwrap_or_else(|| Listing::new(now));
             let token = listing.token().map(str::to_owned);
             self.listing = Some(listing);
-            return Some(due(Call::Page(token)));
+            return Some(pending(Call::Page(token)));
         }
         let ids = self.batch();
         // Looks at what was just made are no sign of a refresh.
@@ -171,25 +171,25 @@ impl<T: Clone> Desk<T> {
         if asked > 0 {
             self.pace.batch(asked, now);
         }
-        Some(due(Call::Batch(ids)))
+        Some(pending(Call::Batch(ids)))
     }
 
     /// A call is over, answered or not.
-    pub(super) fn ended(&mut self, due: &Due) {
-        self.page = self.page.filter(|number| *number != due.number);
+    pub(super) fn ended(&mut self, pending: &PendingCall) {
+        self.page = self.page.filter(|number| *number != pending.number);
     }
 
     /// The groups that a batch found.
-    pub(super) fn found(&mut self, due: &Due, groups: Shown<T>) {
+    pub(super) fn found(&mut self, pending: &PendingCall, groups: Page<T>) {
         let groups: HashMap<String, Result<T, Error>> = groups.into_iter().collect();
-        self.answer_batch(due, |id| groups.get(id).cloned().transpose());
+        self.answer_batch(pending, |id| groups.get(id).cloned().transpose());
     }
 
     /// The groups that a page showed, and the token of the next one.
     pub(super) fn listed(
         &mut self,
-        due: &Due,
-        groups: Shown<T>,
+        pending: &PendingCall,
+        groups: Page<T>,
         next: Option<String>,
         now: Instant,
     ) {
@@ -205,7 +205,7 @@ impl<T: Clone> Desk<T> {
         }
         let old = listing.is_old(now);
         for read in std::mem::take(&mut self.waiting) {
-            let fits = read.age == Age::Listed && (read.ticket < due.before || !old);
+            let fits = read.age == Freshness::Listed && (read.request < pending.before || !old);
             match fits.then(|| answer(listing.take(&read.id))).flatten() {
                 // Whoever no longer waits for it doesn't need it.
                 Some(answer) => drop(read.answer.send(answer)),
@@ -216,22 +216,22 @@ impl<T: Clone> Desk<T> {
     }
 
     /// A call failed for good.
-    pub(super) fn failed(&mut self, due: &Due, error: &Error) {
-        match &due.call {
-            Call::Batch(ids) => self.batch_failed(due, ids, error),
+    pub(super) fn failed(&mut self, pending: &PendingCall, error: &Error) {
+        match &pending.call {
+            Call::Batch(ids) => self.batch_failed(pending, ids, error),
             // A token has run out, or the like: a batch will tell.
             Call::Page(Some(_)) => self.listing = None,
             Call::Page(None) => {
                 self.listing = None;
                 self.answer_those(
-                    |read| read.age == Age::Listed && read.ticket < due.before,
+                    |read| read.age == Freshness::Listed && read.request < pending.before,
                     |_| Err(error.clone()),
                 );
             }
         }
     }
 
-    fn batch_failed(&mut self, due: &Due, ids: &[String], error: &Error) {
+    fn batch_failed(&mut self, pending: &PendingCall, ids: &[String], error: &Error) {
         let alone = ids.len() == 1;
         if is_about_a_value(error) && !alone {
             let named = |id: &&String| error.message.contains(id.as_str());
@@ -246,7 +246,7 @@ impl<T: Clone> Desk<T> {
         if is_about_a_value(error) {
             self.most = MOST_VALUES;
         }
-        self.answer_batch(due, |_| {
+        self.answer_batch(pending, |_| {
             if error.is_no_such_group() {
                 Ok(None)
             } else {
@@ -255,13 +255,13 @@ impl<T: Clone> Desk<T> {
         });
     }
 
-    fn answer_batch(&mut self, due: &Due, answer: impl Fn(&str) -> Answer<T>) {
-        let Call::Batch(ids) = &due.call else {
+    fn answer_batch(&mut self, pending: &PendingCall, answer: impl Fn(&str) -> ReadResult<T>) {
+        let Call::Batch(ids) = &pending.call else {
             return;
         };
         self.suspects.retain(|id| !ids.contains(id));
         self.answer_those(
-            |read| read.ticket < due.before && ids.contains(&read.id),
+            |read| read.request < pending.before && ids.contains(&read.id),
             answer,
         );
     }
@@ -269,7 +269,7 @@ impl<T: Clone> Desk<T> {
     fn answer_those(
         &mut self,
         which: impl Fn(&Waiting<T>) -> bool,
-        answer: impl Fn(&str) -> Answer<T>,
+        answer: impl Fn(&str) -> ReadResult<T>,
     ) {
         let (answered, left) = std::mem::take(&mut self.waiting)
             .into_iter()
@@ -315,11 +315,11 @@ fn is_about_a_value(error: &Error) -> bool {
     error.retry == Retry::Never && (code.starts_with("Invalid") || code == "FilterLimitExceeded")
 }
 
-fn answer<T>(said: Said<Result<T, Error>>) -> Option<Answer<T>> {
+fn answer<T>(said: CacheLookup<Result<T, Error>>) -> Option<ReadResult<T>> {
     match said {
-        Said::Shown(shown) => Some(shown.map(Some)),
-        Said::Missing => Some(Ok(None)),
-        Said::Nothing => None,
+        CacheLookup::Page(shown) => Some(shown.map(Some)),
+        CacheLookup::Missing => Some(Ok(None)),
+        CacheLookup::Nothing => None,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ec2::api::pages::each_page;
 use crate::ec2::api::tags::IgnoredTags;
 use crate::ec2::call::{Ec2, Effect, Scope};
 use crate::ec2::error::Error;
-use crate::ec2::read_cache::batcher::Shown;
+use crate::ec2::read_cache::batcher::Page;
 
 pub(super) const ACTION: &str = "DescribeSecurityGroups";
 
@@ -62,7 +62,7 @@ impl Ec2 {
         filter: &str,
         values: &[String],
         scope: &Scope,
-    ) -> Result<Shown<Group>, Error> {
+    ) -> Result<Page<Group>, Error> {
         let mut groups = Vec::new();
         let each = |shown: &[SecurityGroup]| groups.extend(self.shown(shown));
         self.each_page(filter, values, scope, each).await?;
@@ -91,7 +91,7 @@ impl Ec2 {
         &self,
         token: Option<String>,
         scope: &Scope,
-    ) -> Result<(Shown<Group>, Option<String>), Error> {
+    ) -> Result<(Page<Group>, Option<String>), Error> {
         let request = self.sdk.describe_security_groups();
         let request = request.max_results(PAGE).set_next_token(token);
         let attempt = || request.clone().send();

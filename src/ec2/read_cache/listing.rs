@@ -33,9 +33,9 @@ enum Next {
 
 /// What a listing says of an id.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Said<T> {
+pub(super) enum CacheLookup<T> {
     /// What the page showed.
-    Shown(T),
+    Page(T),
     /// It is on no page, and there are no more.
     Missing,
     /// Nothing, or nothing any more.
@@ -92,14 +92,14 @@ impl<T> Listing<T> {
     }
 
     /// The entry of an id, which is spent by this.
-    pub(super) fn take(&mut self, id: &str) -> Said<T> {
+    pub(super) fn take(&mut self, id: &str) -> CacheLookup<T> {
         let missing = match self.next {
-            Next::None => Said::Missing,
-            Next::First | Next::Token(_) => Said::Nothing,
+            Next::None => CacheLookup::Missing,
+            Next::First | Next::Token(_) => CacheLookup::Nothing,
         };
         match self.entries.get_mut(id).map(Option::take) {
-            Some(Some(shown)) => Said::Shown(*shown),
-            Some(None) => Said::Nothing,
+            Some(Some(shown)) => CacheLookup::Page(*shown),
+            Some(None) => CacheLookup::Nothing,
             None => missing,
         }
     }
@@ -131,24 +131,24 @@ mod tests {
         let mut listing = listing(&[("a", 1)], Some("more"));
         let again = [("b".to_owned(), 2)];
         assert!(listing.add(again, Some("more".to_owned())).is_err());
-        assert_eq!(listing.take("c"), Said::Nothing);
+        assert_eq!(listing.take("c"), CacheLookup::Nothing);
     }
 
     #[test]
     fn an_entry_is_used_once() {
         let mut listing = listing(&[("a", 1)], None);
-        assert_eq!(listing.take("a"), Said::Shown(1));
-        assert_eq!(listing.take("a"), Said::Nothing);
+        assert_eq!(listing.take("a"), CacheLookup::Page(1));
+        assert_eq!(listing.take("a"), CacheLookup::Nothing);
     }
 
     #[test]
     fn only_a_complete_listing_says_what_is_missing() {
         let mut listing = listing(&[("a", 1)], Some("more"));
-        assert_eq!(listing.take("b"), Said::Nothing);
+        assert_eq!(listing.take("b"), CacheLookup::Nothing);
         assert_eq!(listing.token(), Some("more"));
         add(&mut listing, &[("c", 3)], None);
         assert!(listing.is_complete());
-        assert_eq!(listing.take("b"), Said::Missing);
+        assert_eq!(listing.take("b"), CacheLookup::Missing);
     }
 
     #[test]
@@ -157,8 +157,8 @@ mod tests {
         listing.spend("a");
         listing.spend("b");
         add(&mut listing, &[("b", 2), ("a", 1)], None);
-        assert_eq!(listing.take("a"), Said::Nothing);
-        assert_eq!(listing.take("b"), Said::Nothing);
+        assert_eq!(listing.take("a"), CacheLookup::Nothing);
+        assert_eq!(listing.take("b"), CacheLookup::Nothing);
     }
 
     #[test]

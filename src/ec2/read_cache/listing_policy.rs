@@ -7,15 +7,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// So many reads are no reason to list: hosts send ten at a time.
-pub(super) const WAVE: usize = 10;
+pub(super) const PARALLELISM: usize = 10;
 /// Nor are these, for the second call: a few calls are as good as a page.
-const FEW: usize = 15;
+const MIN_READS: usize = 15;
 /// Calls that follow each other within this belong together.
-const TOGETHER: Duration = Duration::from_secs(10);
+const BURST_WINDOW: Duration = Duration::from_secs(10);
 
 /// The calls of late.
 #[derive(Debug, Default)]
-pub(super) struct Pace {
+pub(super) struct ListingPolicy {
     last: Option<Instant>,
     /// How many reads were answered by asking for them.
     asked: usize,
@@ -25,14 +25,14 @@ pub(super) struct Pace {
     pages: usize,
 }
 
-impl Pace {
+impl ListingPolicy {
     /// Whether a page is the next call, where so many reads wait and a call takes `most` ids.
     pub(super) fn lists(&mut self, waiting: usize, most: usize, now: Instant) -> bool {
         self.forget(now);
         let many = match self.batches {
             0 => waiting > most,
-            1 => self.asked + waiting > FEW,
-            _ => self.asked + waiting > WAVE,
+            1 => self.asked + waiting > MIN_READS,
+            _ => self.asked + waiting > PARALLELISM,
         };
         waiting > 0 && many && self.pages < self.batches.max(1)
     }
@@ -53,7 +53,10 @@ impl Pace {
     }
 
     fn forget(&mut self, now: Instant) {
-        if self.last.is_some_and(|l| now.duration_since(l) > TOGETHER) {
+        if self
+            .last
+            .is_some_and(|l| now.duration_since(l) > BURST_WINDOW)
+        {
             *self = Self::default();
         }
     }
@@ -67,7 +70,7 @@ mod tests {
 
     /// The calls for waves of reads, in a region where each page has this share of those that wait.
     fn calls(waves: &[usize], found: f64) -> String {
-        let (mut pace, now, mut calls) = (Pace::default(), Instant::now(), String::new());
+        let (mut pace, now, mut calls) = (ListingPolicy::default(), Instant::now(), String::new());
         for wave in waves {
             let mut waiting = *wave;
             while waiting > 0 {
@@ -110,9 +113,9 @@ mod tests {
 
     #[test]
     fn reads_far_apart_are_no_reason_to_list() {
-        let (mut pace, now) = (Pace::default(), Instant::now());
+        let (mut pace, now) = (ListingPolicy::default(), Instant::now());
         pace.batch(10, now);
-        assert!(pace.lists(10, MOST, now + TOGETHER));
-        assert!(!pace.lists(10, MOST, now + TOGETHER + Duration::from_millis(1)));
+        assert!(pace.lists(10, MOST, now + BURST_WINDOW));
+        assert!(!pace.lists(10, MOST, now + BURST_WINDOW + Duration::from_millis(1)));
     }
 }

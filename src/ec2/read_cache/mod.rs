@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use self::batcher::{Age, Answer, Asked, Call, Desk, Due, Ticket};
+use self::batcher::{Call, Enqueued, Freshness, PendingCall, ReadBatcher, ReadResult, RequestId};
 use super::call::{Ec2, Scope};
 use super::error::{Error, Fate};
 use crate::ec2::api::groups::Group;
@@ -37,7 +37,7 @@ const SLOW_PAGE: Duration = Duration::from_secs(10);
 /// The reads of one region.
 #[derive(Debug, Default)]
 pub(super) struct Reads {
-    desk: Mutex<Desk<Group>>,
+    batcher: Mutex<ReadBatcher<Group>>,
     /// Held by the one who makes a call for all, while it does.
     turn: tokio::sync::Mutex<()>,
 }
@@ -45,14 +45,14 @@ pub(super) struct Reads {
 /// A read that waits. It no longer does when this is dropped.
 struct Waiting<'a> {
     reads: &'a Reads,
-    ticket: Ticket,
-    answer: oneshot::Receiver<Answer<Group>>,
+    request: RequestId,
+    answer: oneshot::Receiver<ReadResult<Group>>,
 }
 
 /// A call under way. It no longer is when this is dropped.
 struct UnderWay<'a> {
     reads: &'a Reads,
-    due: Due,
+    pending: PendingCall,
 }
 
 /// A write to a group: when it is over, however it ended, what was read before isn't used.
@@ -70,7 +70,7 @@ impl Ec2 {
         id: &str,
         scope: &Scope,
     ) -> Result<Option<Group>, Error> {
-        self.read(id, Age::Listed, scope).await
+        self.read(id, Freshness::Listed, scope).await
     }
 
     /// The group of an id as EC2 has it now, or `None` where there is none.
@@ -79,19 +79,19 @@ impl Ec2 {
         id: &str,
         scope: &Scope,
     ) -> Result<Option<Group>, Error> {
-        self.read(id, Age::Now, scope).await
+        self.read(id, Freshness::Now, scope).await
     }
 
-    async fn read(&self, id: &str, age: Age, scope: &Scope) -> Answer<Group> {
+    async fn read(&self, id: &str, age: Freshness, scope: &Scope) -> ReadResult<Group> {
         if scope.is_over() {
             return Err(self.gave_up(scope));
         }
-        let asked = self.reads.desk().ask(id, age, Instant::now());
+        let asked = self.reads.batcher().ask(id, age, Instant::now());
         let mut waiting = match asked {
-            Asked::Answered(answer) => return answer,
-            Asked::Waits(ticket, answer) => Waiting {
+            Enqueued::Answered(answer) => return answer,
+            Enqueued::Waits(request, answer) => Waiting {
                 reads: &self.reads,
-                ticket,
+                request,
                 answer,
             },
         };
@@ -103,15 +103,15 @@ impl Ec2 {
                 () = scope.end() => return Err(self.gave_up(scope)),
             };
             self.reads.gather().await;
-            let Some(due) = self.reads.next() else {
+            let Some(pending) = self.reads.next() else {
                 continue;
             };
-            let call = self.make(&due.due, scope);
+            let call = self.make(&pending.pending, scope);
             let mut call = std::pin::pin!(call);
             let made = tokio::select! {
                 biased;
                 made = &mut call => made,
-                () = tokio::time::sleep(slow(&due.due.call)) => {
+                () = tokio::time::sleep(slow(&pending.pending.call)) => {
                     drop(turn);
                     tokio::select! {
                         biased;
@@ -123,7 +123,7 @@ impl Ec2 {
             match made {
                 // The others may have more time: it is theirs to go on.
                 Err(error) if scope.has_cut(&error) => return Err(error),
-                Err(error) => self.reads.desk().failed(&due.due, &error),
+                Err(error) => self.reads.batcher().failed(&pending.pending, &error),
                 Ok(()) => {}
             }
         }
@@ -131,25 +131,27 @@ impl Ec2 {
 
     fn given(
         &self,
-        answer: Result<Answer<Group>, oneshot::error::RecvError>,
+        answer: Result<ReadResult<Group>, oneshot::error::RecvError>,
         scope: &Scope,
-    ) -> Answer<Group> {
+    ) -> ReadResult<Group> {
         // An answer is sent before its sender is dropped.
         answer.unwrap_or_else(|_| Err(self.gave_up(scope)))
     }
 
-    async fn make(&self, due: &Due, scope: &Scope) -> Result<(), Error> {
-        match &due.call {
+    async fn make(&self, pending: &PendingCall, scope: &Scope) -> Result<(), Error> {
+        match &pending.call {
             Call::Batch(ids) => {
                 let groups = self.filtered("group-id", ids, scope).await?;
                 tracing::debug!(region = self.region, asked = ids.len(), "groups read");
-                self.reads.desk().found(due, groups);
+                self.reads.batcher().found(pending, groups);
             }
             Call::Page(token) => {
                 let (groups, next) = self.page(token.clone(), scope).await?;
                 let (listed, last) = (groups.len(), next.is_none());
                 tracing::debug!(region = self.region, listed, last, "groups listed");
-                self.reads.desk().listed(due, groups, next, Instant::now());
+                self.reads
+                    .batcher()
+                    .listed(pending, groups, next, Instant::now());
             }
         }
         Ok(())
@@ -182,8 +184,11 @@ impl Reads {
 
     /// The next call, if anybody waits for one.
     fn next(&self) -> Option<UnderWay<'_>> {
-        let due = self.desk().next(Instant::now())?;
-        Some(UnderWay { reads: self, due })
+        let pending = self.batcher().next(Instant::now())?;
+        Some(UnderWay {
+            reads: self,
+            pending,
+        })
     }
 
     /// Waits as long as others come who can share the next call. Where as many wait as hosts send at
@@ -191,8 +196,8 @@ impl Reads {
     async fn gather(&self) {
         let mut before = 0;
         for _ in 0..LONGEST_GATHERING {
-            let waiting = self.desk().waiting();
-            if waiting <= before || waiting == listing_policy::WAVE {
+            let waiting = self.batcher().waiting();
+            if waiting <= before || waiting == listing_policy::PARALLELISM {
                 break;
             }
             before = waiting;
@@ -200,25 +205,25 @@ impl Reads {
         }
     }
 
-    fn desk(&self) -> MutexGuard<'_, Desk<Group>> {
-        self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    fn batcher(&self) -> MutexGuard<'_, ReadBatcher<Group>> {
+        self.batcher.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.reads.desk().leave(self.ticket);
+        self.reads.batcher().leave(self.request);
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.reads.desk().ended(&self.due);
+        self.reads.batcher().ended(&self.pending);
     }
 }
 
 impl Drop for Write<'_> {
     fn drop(&mut self) {
-        self.reads.desk().wrote(self.id, Instant::now());
+        self.reads.batcher().wrote(self.id, Instant::now());
     }
 }

@@ -21,7 +21,7 @@ type Version = u32;
 enum Event {
     Ask {
         id: usize,
-        age: Age,
+        age: Freshness,
     },
     Give {
         up: usize,
@@ -38,7 +38,7 @@ enum Event {
     /// A call begins, whether or not another is under way; EC2 answers it as it is now.
     Call,
     /// One of the calls under way ends.
-    Answer {
+    ReadResult {
         which: usize,
         end: End,
     },
@@ -57,7 +57,7 @@ enum End {
 }
 
 fn event() -> impl Strategy<Value = Event> {
-    let age = prop_oneof![4 => Just(Age::Listed), 1 => Just(Age::Now)];
+    let age = prop_oneof![4 => Just(Freshness::Listed), 1 => Just(Freshness::Now)];
     let end = prop_oneof![8 => Just(End::Answered), 1 => Just(End::Failed), 1 => Just(End::Left)];
     prop_oneof![
         12 => (0..IDS, age).prop_map(|(id, age)| Event::Ask { id, age }),
@@ -65,7 +65,7 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (0..IDS, any::<bool>()).prop_map(|(id, gone)| Event::Write { id, gone }),
         3 => (0..IDS).prop_map(|id| Event::Change { id }),
         6 => Just(Event::Call),
-        6 => (0..3_usize, end).prop_map(|(which, end)| Event::Answer { which, end }),
+        6 => (0..3_usize, end).prop_map(|(which, end)| Event::ReadResult { which, end }),
         2 => (0..50_u64).prop_map(|seconds| Event::Pass { seconds }),
     ]
 }
@@ -73,13 +73,13 @@ fn event() -> impl Strategy<Value = Event> {
 /// A read that waits, and the oldest version that may answer it.
 struct Read {
     id: usize,
-    ticket: Ticket,
+    request: RequestId,
     at_least: Version,
-    answer: Receiver<Answer<Version>>,
+    answer: Receiver<ReadResult<Version>>,
 }
 
 struct Model {
-    desk: Desk<Version>,
+    batcher: ReadBatcher<Version>,
     now: Instant,
     /// What EC2 holds; the version counts on where a group is gone.
     groups: BTreeMap<usize, (Version, bool)>,
@@ -90,7 +90,7 @@ struct Model {
     /// The version after our last write.
     written: BTreeMap<usize, Version>,
     reads: Vec<Read>,
-    under_way: Vec<(Due, Shown<Version>, Option<String>)>,
+    under_way: Vec<(PendingCall, Page<Version>, Option<String>)>,
 }
 
 fn name(id: usize) -> String {
@@ -100,7 +100,7 @@ fn name(id: usize) -> String {
 impl Model {
     fn new() -> Self {
         Self {
-            desk: Desk::default(),
+            batcher: ReadBatcher::default(),
             now: Instant::now(),
             groups: (0..IDS).map(|id| (id, (1, true))).collect(),
             gone: Vec::new(),
@@ -112,10 +112,10 @@ impl Model {
     }
 
     /// The oldest version that may answer a read that is asked for now.
-    fn at_least(&self, id: usize, age: Age) -> Version {
+    fn at_least(&self, id: usize, age: Freshness) -> Version {
         match age {
-            Age::Now => self.groups[&id].0,
-            Age::Listed => {
+            Freshness::Now => self.groups[&id].0,
+            Freshness::Listed => {
                 let old = |(other, _, at): &&(usize, Version, Instant)| {
                     *other == id && self.now.duration_since(*at) > FRESH
                 };
@@ -131,34 +131,34 @@ impl Model {
             Event::Ask { id, age } => self.ask(id, age),
             Event::Give { up } if !self.reads.is_empty() => {
                 let read = self.reads.remove(up % self.reads.len());
-                self.desk.leave(read.ticket);
+                self.batcher.leave(read.request);
             }
             Event::Give { .. } => {}
             Event::Write { id, gone } => {
                 let version = self.change(id, !gone);
                 self.written.insert(id, version);
-                self.desk.wrote(&name(id), self.now);
+                self.batcher.wrote(&name(id), self.now);
             }
             Event::Change { id } => {
                 let version = self.change(id, true);
                 self.changes.push((id, version, self.now));
             }
             Event::Call => self.call(),
-            Event::Answer { which, end } => self.answer(which, &end),
+            Event::ReadResult { which, end } => self.answer(which, &end),
             Event::Pass { seconds } => self.now += Duration::from_secs(seconds),
         }
     }
 
-    fn ask(&mut self, id: usize, age: Age) {
+    fn ask(&mut self, id: usize, age: Freshness) {
         let at_least = self.at_least(id, age);
-        match self.desk.ask(&name(id), age, self.now) {
-            Asked::Answered(answer) => {
-                assert_eq!(age, Age::Listed, "it is to be asked for");
+        match self.batcher.ask(&name(id), age, self.now) {
+            Enqueued::Answered(answer) => {
+                assert_eq!(age, Freshness::Listed, "it is to be asked for");
                 self.check(id, at_least, &answer);
             }
-            Asked::Waits(ticket, answer) => self.reads.push(Read {
+            Enqueued::Waits(request, answer) => self.reads.push(Read {
                 id,
-                ticket,
+                request,
                 at_least,
                 answer,
             }),
@@ -176,15 +176,15 @@ impl Model {
     }
 
     fn call(&mut self) {
-        if let Some(due) = self.desk.next(self.now) {
-            let (shown, next) = self.shows(&due.call);
-            self.under_way.push((due, shown, next));
+        if let Some(pending) = self.batcher.next(self.now) {
+            let (shown, next) = self.shows(&pending.call);
+            self.under_way.push((pending, shown, next));
         }
     }
 
-    fn shows(&self, call: &Call) -> (Shown<Version>, Option<String>) {
+    fn shows(&self, call: &Call) -> (Page<Version>, Option<String>) {
         let exist = self.groups.iter().filter(|(_, (_, exists))| *exists);
-        let all: Shown<Version> = exist.map(|(id, (v, _))| (name(*id), Ok(*v))).collect();
+        let all: Page<Version> = exist.map(|(id, (v, _))| (name(*id), Ok(*v))).collect();
         match call {
             Call::Batch(ids) => {
                 let asked = all.into_iter().filter(|(id, _)| ids.contains(id));
@@ -193,7 +193,7 @@ impl Model {
             Call::Page(token) => {
                 // A token is the last id that was shown.
                 let after = |(id, _): &(String, _)| token.as_ref().is_none_or(|last| id > last);
-                let rest: Shown<Version> = all.into_iter().filter(after).collect();
+                let rest: Page<Version> = all.into_iter().filter(after).collect();
                 let next = (rest.len() > PAGE).then(|| rest[PAGE - 1].0.clone());
                 (rest.into_iter().take(PAGE).collect(), next)
             }
@@ -205,18 +205,18 @@ impl Model {
             return;
         }
         let which = which % self.under_way.len();
-        let (due, shown, next) = self.under_way.remove(which);
-        match (end, &due.call) {
+        let (pending, shown, next) = self.under_way.remove(which);
+        match (end, &pending.call) {
             (End::Left, _) => {}
             (End::Failed, _) => {
                 let fate = crate::ec2::Fate::NotDone;
                 let error = Error::given_up("DescribeSecurityGroups", "here", "", fate);
-                self.desk.failed(&due, &error);
+                self.batcher.failed(&pending, &error);
             }
-            (End::Answered, Call::Batch(_)) => self.desk.found(&due, shown),
-            (End::Answered, Call::Page(_)) => self.desk.listed(&due, shown, next, self.now),
+            (End::Answered, Call::Batch(_)) => self.batcher.found(&pending, shown),
+            (End::Answered, Call::Page(_)) => self.batcher.listed(&pending, shown, next, self.now),
         }
-        self.desk.ended(&due);
+        self.batcher.ended(&pending);
         for mut read in std::mem::take(&mut self.reads) {
             match read.answer.try_recv() {
                 Ok(answer) => self.check(read.id, read.at_least, &answer),
@@ -225,7 +225,7 @@ impl Model {
         }
     }
 
-    fn check(&self, id: usize, at_least: Version, answer: &Answer<Version>) {
+    fn check(&self, id: usize, at_least: Version, answer: &ReadResult<Version>) {
         match answer {
             Ok(Some(version)) => assert!(
                 *version >= at_least,
@@ -255,7 +255,7 @@ impl Model {
             self.call();
             self.answer(0, &End::Answered);
         }
-        assert_eq!(self.desk.waiting(), 0);
+        assert_eq!(self.batcher.waiting(), 0);
     }
 }
 
