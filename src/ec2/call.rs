@@ -20,7 +20,7 @@ use super::error::{Error, Fate, Retry};
 use super::retry::{Cost, Retrier, pause};
 use crate::ec2::api::lookup::Lookups;
 use crate::ec2::api::tags::IgnoredTags;
-use crate::ec2::rate_limit::limiter::Turns;
+use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
 use crate::ec2::stop_reason::Ended;
 
@@ -158,7 +158,7 @@ pub struct Ec2 {
     pub(super) reads: Reads,
     pub(super) ignored_tags: Arc<IgnoredTags>,
     pub(super) retrier: Arc<Retrier>,
-    pub(super) turns: Turns,
+    pub(super) rate_limiter: RateLimiter,
 }
 
 /// Which call it is, and what holds for it beside its operation's time.
@@ -168,7 +168,7 @@ pub(super) struct Way<'a> {
     pub(super) region: &'a str,
     pub(super) retrier: &'a Retrier,
     /// Where calls wait for their turn; `None` where nobody published a rate.
-    pub(super) turns: Option<&'a Turns>,
+    pub(super) rate_limiter: Option<&'a RateLimiter>,
 }
 
 /// What a call does, which decides what may be done after an attempt without an answer.
@@ -205,7 +205,7 @@ impl Ec2 {
             action,
             region: &self.region,
             retrier: &self.retrier,
-            turns: Some(&self.turns),
+            rate_limiter: Some(&self.rate_limiter),
         };
         call(way, effect, scope, attempt).await
     }
@@ -275,12 +275,12 @@ where
 impl Way<'_> {
     /// Waits for the call's turn. `false` when the time is up before, or the user interrupts.
     async fn turn(&self, scope: &Scope) -> bool {
-        let Some(turns) = self.turns else {
+        let Some(rate_limiter) = self.rate_limiter else {
             return true;
         };
         tokio::select! {
             biased;
-            () = turns.wait(self.action) => true,
+            () = rate_limiter.wait(self.action) => true,
             () = scope.end() => false,
         }
     }
@@ -298,12 +298,12 @@ impl Way<'_> {
         let code = error.code.as_deref().unwrap_or("no answer");
         let request_id = error.request_id.as_deref();
         self.log(error.attempts, started, request_id, Some(code));
-        let Some(turns) = self.turns else {
+        let Some(rate_limiter) = self.rate_limiter else {
             return;
         };
         match error.retry {
-            Retry::Backoff if error.is_throttled() => turns.throttled(self.action, started),
-            Retry::Unreachable | Retry::Unsigned => turns.unused(self.action),
+            Retry::Backoff if error.is_throttled() => rate_limiter.throttled(self.action, started),
+            Retry::Unreachable | Retry::Unsigned => rate_limiter.unused(self.action),
             Retry::Backoff | Retry::Never | Retry::Foreign => {}
         }
     }

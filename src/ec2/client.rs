@@ -23,7 +23,7 @@ use crate::ec2::config::endpoints::{self, Misfit};
 use crate::ec2::config::region::{self, RegionSource};
 use crate::ec2::config::settings::{Accounts, Settings};
 use crate::ec2::http::{self, NetworkError};
-use crate::ec2::rate_limit::limiter::Turns;
+use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
 use crate::rules::Fault;
 
@@ -144,7 +144,7 @@ impl Connection {
             reads: Reads::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),
             retrier: Arc::clone(&self.retrier),
-            turns: Turns::new(region, self.retrier.mode),
+            rate_limiter: RateLimiter::new(region, self.retrier.mode),
         });
         regions.insert(region.to_owned(), Arc::clone(&ec2));
         ec2

@@ -51,7 +51,7 @@ impl Sts {
             action,
             region: self.region(),
             retrier: &self.retrier,
-            turns: None,
+            rate_limiter: None,
         }
     }
 }

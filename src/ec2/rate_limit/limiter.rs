@@ -1,4 +1,4 @@
-//! Every call's turn: it waits until EC2 has a token for it, as far as [`Bucket`] knows. Calls of
+//! Every call's turn: it waits until EC2 has a token for it, as far as [`TokenBucket`] knows. Calls of
 //! one action stand in one line, in the order in which they came. Must not know what is called.
 //!
 //! Each region has its own lines, and each process: what others take shows in throttled calls.
@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::ec2::config::settings::RetryMode;
 use crate::ec2::rate_limit::published_rates;
-use crate::ec2::rate_limit::token_bucket::Bucket;
+use crate::ec2::rate_limit::token_bucket::TokenBucket;
 
 /// A wait that is worth a line for people who look into a call.
 const NOTED: Duration = Duration::from_millis(50);
@@ -24,15 +24,15 @@ const TOLD_EVERY: Duration = Duration::from_secs(30);
 
 /// The lines of one region, by action.
 #[derive(Debug)]
-pub(in crate::ec2) struct Turns {
+pub(in crate::ec2) struct RateLimiter {
     region: String,
     mode: RetryMode,
-    lines: Mutex<HashMap<&'static str, Arc<Line>>>,
+    lines: Mutex<HashMap<&'static str, Arc<ActionQueue>>>,
 }
 
 #[derive(Debug)]
-struct Line {
-    bucket: Mutex<Bucket>,
+struct ActionQueue {
+    bucket: Mutex<TokenBucket>,
     /// Who holds it is the first in the line. Given on in the order of arrival.
     front: tokio::sync::Mutex<()>,
     /// A token came back unused.
@@ -42,22 +42,22 @@ struct Line {
 }
 
 /// One more in the line, until it is dropped.
-struct Place<'a>(&'a AtomicUsize);
+struct QueuedGuard<'a>(&'a AtomicUsize);
 
-impl<'a> Place<'a> {
+impl<'a> QueuedGuard<'a> {
     fn take(waiting: &'a AtomicUsize) -> Self {
         waiting.fetch_add(1, Ordering::Relaxed);
         Self(waiting)
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for QueuedGuard<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-impl Turns {
+impl RateLimiter {
     /// Nobody waits, and nothing has been called.
     pub(in crate::ec2) fn new(region: &str, mode: RetryMode) -> Self {
         Self {
@@ -73,7 +73,7 @@ impl Turns {
         let line = self.line(action);
         let since = Instant::now();
         {
-            let _place = Place::take(&line.waiting);
+            let _place = QueuedGuard::take(&line.waiting);
             let _front = line.front.lock().await;
             line.take().await;
         }
@@ -108,7 +108,7 @@ impl Turns {
         line.refunded.notify_one();
     }
 
-    fn line(&self, action: &'static str) -> Arc<Line> {
+    fn line(&self, action: &'static str) -> Arc<ActionQueue> {
         let mut lines = lock(&self.lines);
         if let Some(line) = lines.get(action) {
             return Arc::clone(line);
@@ -121,16 +121,16 @@ impl Turns {
             published_rates::published(action),
             std::time::Instant::now(),
         );
-        let line = Arc::new(Line::new(if pace < 1.0 {
-            Bucket::slowed(published, pace, now)
+        let line = Arc::new(ActionQueue::new(if pace < 1.0 {
+            TokenBucket::slowed(published, pace, now)
         } else {
-            Bucket::full(published, now)
+            TokenBucket::full(published, now)
         }));
         lines.insert(action, Arc::clone(&line));
         line
     }
 
-    fn note(&self, action: &str, line: &Line, waited: Duration) {
+    fn note(&self, action: &str, line: &ActionQueue, waited: Duration) {
         let waited_ms = waited.as_millis() as u64;
         let waiting = line.waiting.load(Ordering::Relaxed);
         let per_second = line.bucket().per_second();
@@ -149,8 +149,8 @@ impl Turns {
     }
 }
 
-impl Line {
-    fn new(bucket: Bucket) -> Self {
+impl ActionQueue {
+    fn new(bucket: TokenBucket) -> Self {
         Self {
             bucket: Mutex::new(bucket),
             front: tokio::sync::Mutex::default(),
@@ -160,7 +160,7 @@ impl Line {
         }
     }
 
-    fn bucket(&self) -> MutexGuard<'_, Bucket> {
+    fn bucket(&self) -> MutexGuard<'_, TokenBucket> {
         lock(&self.bucket)
     }
 
@@ -188,7 +188,7 @@ impl Line {
     }
 }
 
-fn slowest<'a>(lines: impl Iterator<Item = &'a Arc<Line>>) -> f64 {
+fn slowest<'a>(lines: impl Iterator<Item = &'a Arc<ActionQueue>>) -> f64 {
     lines.map(|line| line.bucket().pace()).fold(1.0, f64::min)
 }
 

@@ -19,28 +19,28 @@ use crate::ec2::rate_limit::published_rates::Rate;
 /// that filled from the moment of sending would be ahead of EC2's; ours is behind by this.
 const FILLS_AFTER: Duration = Duration::from_millis(500);
 /// What a throttled call leaves: less than nothing, since it shows that we are ahead.
-const WHEN_THROTTLED: f64 = -1.0;
+const THROTTLE_PENALTY: f64 = -1.0;
 /// A second throttled call within this time is about the rate.
-const SOON: Duration = Duration::from_secs(10);
-const LOWERED_TO: f64 = 0.7;
+const COOLDOWN: Duration = Duration::from_secs(10);
+const DECREASE_FACTOR: f64 = 0.7;
 /// Of the published rate, at the least: calls go on, however many others there are.
 const LOWEST: f64 = 0.1;
 /// What each call gives back of the published rate, once it was lowered.
-const GIVEN_BACK: f64 = 1.0 / 200.0;
+const RECOVERY_STEP: f64 = 1.0 / 200.0;
 /// So many calls in a row go out of a nearly empty bucket before a higher rate is tried.
-const PROVEN_AFTER: u32 = 150;
+const PROBE_AFTER: u32 = 150;
 /// Of the size, at the most.
 const NEARLY_EMPTY: f64 = 0.1;
 /// What each call then adds to the rate, of the published one.
-const ADDED: f64 = 1.0 / 40.0;
+const PROBE_STEP: f64 = 1.0 / 40.0;
 /// Of the published rate, at the most.
 const HIGHEST: f64 = 20.0;
 /// Sums of fractions may miss a whole token by a little.
-const ENOUGH: f64 = 1.0 - 1e-6;
+const EPSILON: f64 = 1.0 - 1e-6;
 
 /// Tokens for one action in one region.
 #[derive(Clone, Debug)]
-pub(in crate::ec2) struct Bucket {
+pub(in crate::ec2) struct TokenBucket {
     published: Rate,
     per_second: f64,
     tokens: f64,
@@ -53,7 +53,7 @@ pub(in crate::ec2) struct Bucket {
     is_refuted: bool,
 }
 
-impl Bucket {
+impl TokenBucket {
     /// A full one.
     pub(in crate::ec2) fn full(published: Rate, now: Instant) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Bucket {
     /// Takes a token for a call that goes out now. Where there is none, says how long until then.
     pub(in crate::ec2) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
-        if self.tokens < ENOUGH {
+        if self.tokens < EPSILON {
             let missing = Duration::from_secs_f64((1.0 - self.tokens) / self.per_second);
             return Err(self.at.saturating_duration_since(now) + missing);
         }
@@ -118,7 +118,7 @@ impl Bucket {
         }
         let again = self
             .corrected
-            .is_some_and(|at| now.saturating_duration_since(at) < SOON);
+            .is_some_and(|at| now.saturating_duration_since(at) < COOLDOWN);
         let published = self.published.per_second;
         let is_lowered = self.per_second < published;
         let was_raised = self.per_second > published;
@@ -145,22 +145,22 @@ impl Bucket {
 
     fn empty(&mut self, now: Instant) {
         self.fill(now);
-        self.tokens = self.tokens.min(WHEN_THROTTLED);
+        self.tokens = self.tokens.min(THROTTLE_PENALTY);
         self.at = now;
         self.corrected = Some(now);
         self.at_the_limit = 0;
     }
 
     fn lowered(&self) -> f64 {
-        (self.per_second * LOWERED_TO).max(self.published.per_second * LOWEST)
+        (self.per_second * DECREASE_FACTOR).max(self.published.per_second * LOWEST)
     }
 
     fn adapt(&mut self) {
         let published = self.published.per_second;
         if self.per_second < published {
-            self.per_second = (self.per_second + published * GIVEN_BACK).min(published);
-        } else if self.at_the_limit > PROVEN_AFTER && !self.is_refuted {
-            self.per_second = (self.per_second + published * ADDED).min(published * HIGHEST);
+            self.per_second = (self.per_second + published * RECOVERY_STEP).min(published);
+        } else if self.at_the_limit > PROBE_AFTER && !self.is_refuted {
+            self.per_second = (self.per_second + published * PROBE_STEP).min(published * HIGHEST);
         }
     }
 

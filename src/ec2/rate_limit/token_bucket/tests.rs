@@ -17,14 +17,14 @@ fn seconds(seconds: f64) -> Duration {
 
 /// A bucket, and the time.
 struct Clock {
-    bucket: Bucket,
+    bucket: TokenBucket,
     now: Instant,
 }
 
 impl Clock {
     fn full() -> Self {
         let now = Instant::now();
-        let bucket = Bucket::full(RATE, now);
+        let bucket = TokenBucket::full(RATE, now);
         Self { bucket, now }
     }
 
@@ -174,7 +174,7 @@ fn a_higher_rate_is_tried_after_many_calls_in_a_row() {
     let mut clock = Clock::full();
     clock.take_all();
     let since = clock.now;
-    for call in 10..PROVEN_AFTER {
+    for call in 10..PROBE_AFTER {
         clock.take_next();
         assert_eq!(clock.per_second(), RATE.per_second, "{call}");
     }
@@ -206,7 +206,7 @@ fn a_higher_rate_that_ec2_refuses_is_not_tried_again() {
 fn a_moment_without_calls_does_not_spoil_the_proof() {
     let mut clock = Clock::full();
     clock.take_all();
-    for _ in 0..PROVEN_AFTER {
+    for _ in 0..PROBE_AFTER {
         clock.pass(0.4);
         clock.take_next();
         clock.take_next();
@@ -234,7 +234,7 @@ fn a_region_slows_down_together() {
     assert_about(clock.per_second(), 3.5);
     assert_about(clock.bucket.pace(), 0.7);
     assert!(!clock.take());
-    let mut late = Bucket::slowed(RATE, clock.bucket.pace(), clock.now);
+    let mut late = TokenBucket::slowed(RATE, clock.bucket.pace(), clock.now);
     assert_about(late.per_second(), 3.5);
     assert!(late.take(clock.now).is_err());
 }
