@@ -16,13 +16,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::error::{Error, Fate, Retry};
+use super::error::{CarriedOut, Error, Retry};
 use super::retry::{Cost, Retrier, pause};
 use crate::ec2::api::lookup::Lookups;
 use crate::ec2::api::tags::IgnoredTags;
 use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
-use crate::ec2::stop_reason::Ended;
+use crate::ec2::stop_reason::StopReason;
 
 /// How long an operation may take, and what ends it early.
 #[derive(Clone, Debug)]
@@ -95,7 +95,7 @@ impl Scope {
 
     /// Whether it is for want of time that a call failed: somebody with more of it may ask again.
     pub(super) fn has_cut(&self, error: &Error) -> bool {
-        let by_time = |ended: Ended| !ended.is_final();
+        let by_time = |ended: StopReason| !ended.is_final();
         self.is_over() || error.ended.is_some_and(by_time)
     }
 
@@ -108,11 +108,11 @@ impl Scope {
         }
     }
 
-    fn why(&self) -> Ended {
+    fn why(&self) -> StopReason {
         if self.cancel.is_cancelled() {
-            Ended::Interrupted
+            StopReason::Interrupted
         } else {
-            Ended::TimeIsUp(self.limit)
+            StopReason::TimeIsUp(self.limit)
         }
     }
 
@@ -163,7 +163,7 @@ pub struct Ec2 {
 
 /// Which call it is, and what holds for it beside its operation's time.
 #[derive(Clone, Copy)]
-pub(super) struct Way<'a> {
+pub(super) struct CallContext<'a> {
     pub(super) action: &'static str,
     pub(super) region: &'a str,
     pub(super) retrier: &'a Retrier,
@@ -173,14 +173,14 @@ pub(super) struct Way<'a> {
 
 /// What a call does, which decides what may be done after an attempt without an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
+pub(super) enum Idempotency {
     /// Changes nothing: may be repeated blindly, and given up at any moment.
-    Repeatable,
+    ReadOnly,
     /// Changes something, and the same again: may be repeated blindly. Once begun, its answer is
     /// waited for, since it tells what exists.
-    RepeatableChange,
+    Idempotent,
     /// Changes something once: after an attempt without an answer, the caller must look.
-    Once,
+    NotIdempotent,
 }
 
 impl Ec2 {
@@ -192,7 +192,7 @@ impl Ec2 {
     pub(super) async fn call<O, E, F>(
         &self,
         action: &'static str,
-        effect: Effect,
+        effect: Idempotency,
         scope: &Scope,
         attempt: impl FnMut() -> F,
     ) -> Result<O, Error>
@@ -201,7 +201,7 @@ impl Ec2 {
         E: ProvideErrorMetadata + StdError + 'static,
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
     {
-        let way = Way {
+        let way = CallContext {
             action,
             region: &self.region,
             retrier: &self.retrier,
@@ -213,8 +213,8 @@ impl Ec2 {
 
 /// Runs attempts until one succeeds or no further one makes sense.
 pub(super) async fn call<O, E, F>(
-    way: Way<'_>,
-    effect: Effect,
+    way: CallContext<'_>,
+    effect: Idempotency,
     scope: &Scope,
     mut attempt: impl FnMut() -> F,
 ) -> Result<O, Error>
@@ -223,8 +223,8 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
     F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
 {
-    let Way { action, region, .. } = way;
-    let given_up = || Error::given_up(action, region, &scope.why().to_string(), Fate::NotDone);
+    let CallContext { action, region, .. } = way;
+    let given_up = || Error::given_up(action, region, &scope.why().to_string(), CarriedOut::No);
     if scope.is_over() {
         return Err(given_up());
     }
@@ -241,7 +241,7 @@ where
         let result = tokio::select! {
             biased;
             result = attempt() => result,
-            () = scope.end(), if effect == Effect::Repeatable => return Err(given_up()),
+            () = scope.end(), if effect == Idempotency::ReadOnly => return Err(given_up()),
         };
         let error = match result {
             Ok(output) => {
@@ -272,7 +272,7 @@ where
     unreachable!("attempts are counted without an end")
 }
 
-impl Way<'_> {
+impl CallContext<'_> {
     /// Waits for the call's turn. `false` when the time is up before, or the user interrupts.
     async fn turn(&self, scope: &Scope) -> bool {
         let Some(rate_limiter) = self.rate_limiter else {
@@ -290,7 +290,7 @@ impl Way<'_> {
             "{}, before the call's turn came: EC2 takes only so many a second",
             scope.why()
         );
-        Error::given_up(self.action, self.region, &why, Fate::NotDone)
+        Error::given_up(self.action, self.region, &why, CarriedOut::No)
     }
 
     /// Notes what an attempt in vain says of EC2's rate.

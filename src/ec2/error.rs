@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::ec2::http::Unusable;
 use crate::ec2::quoted::quoted;
-use crate::ec2::stop_reason::Ended;
+use crate::ec2::stop_reason::StopReason;
 
 /// What AWS says is quoted up to here: what users decode, of a refusal by policies, is not to be cut.
 const LONGEST_MESSAGE: usize = 8000;
@@ -20,11 +20,11 @@ const LONGEST_ID: usize = 128;
 
 /// Whether a call that failed has changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum CarriedOut {
     /// It was refused, or never sent.
-    NotDone,
+    No,
     /// No answer came, or one that doesn't tell: it may have been carried out.
-    Unknown,
+    Maybe,
 }
 
 /// A call that failed for good.
@@ -41,14 +41,14 @@ pub struct Error {
     /// AWS's name for the request, for its support.
     pub request_id: Option<Box<str>>,
     /// Whether the call may have been carried out.
-    pub fate: Fate,
+    pub carried_out: CarriedOut,
     pub(super) retry: Retry,
     /// How often it was sent; 0 if never.
     pub(super) attempts: u32,
     /// The last attempt ran out of time.
     pub(super) timed_out: bool,
     /// Why it wasn't tried again, where another attempt would have made sense.
-    pub(super) ended: Option<Ended>,
+    pub(super) ended: Option<StopReason>,
 }
 
 /// Whether another attempt makes sense.
@@ -112,7 +112,7 @@ impl Error {
     /// Whether the request couldn't even be made, which no other attempt mends.
     pub fn is_unmade(&self) -> bool {
         let was_tried = self.attempts > 0 && self.code.is_none();
-        was_tried && self.retry == Retry::Never && self.fate == Fate::NotDone
+        was_tried && self.retry == Retry::Never && self.carried_out == CarriedOut::No
     }
 
     /// Whether the other side showed a certificate that isn't trusted, or not for its name.
@@ -123,7 +123,7 @@ impl Error {
 
     /// Whether there are to be no more attempts, however much time is left.
     pub fn is_spent(&self) -> bool {
-        self.ended.is_some_and(Ended::is_final)
+        self.ended.is_some_and(StopReason::is_final)
     }
 
     /// Whether there were too many calls for EC2.
@@ -134,7 +134,7 @@ impl Error {
     /// A group that was created, and that EC2 doesn't show.
     pub fn unseen(region: &str, id: &str) -> Self {
         let message = format!("EC2 made the group {id} and doesn't show it");
-        Self::given_up("DescribeSecurityGroups", region, &message, Fate::NotDone)
+        Self::given_up("DescribeSecurityGroups", region, &message, CarriedOut::No)
     }
 
     /// A group that was created, and that another resource has taken for its own meanwhile: both
@@ -143,18 +143,23 @@ impl Error {
         let message = format!(
             "EC2 made the group {id}, and another resource of the same name and VPC has it"
         );
-        Self::given_up("CreateSecurityGroup", region, &message, Fate::NotDone)
+        Self::given_up("CreateSecurityGroup", region, &message, CarriedOut::No)
     }
 
     /// An error of our own making: the call was given up.
-    pub(super) fn given_up(action: &'static str, region: &str, message: &str, fate: Fate) -> Self {
+    pub(super) fn given_up(
+        action: &'static str,
+        region: &str,
+        message: &str,
+        carried_out: CarriedOut,
+    ) -> Self {
         Self {
             action,
             region: region.into(),
             code: None,
             message: message.to_owned(),
             request_id: None,
-            fate,
+            carried_out,
             retry: Retry::Never,
             attempts: 0,
             timed_out: false,
@@ -191,10 +196,10 @@ impl Error {
             (code, None) => code.is_some(),
         };
         let unsent = is_unmade(error);
-        let fate = match retry {
-            Retry::Unreachable | Retry::Unsigned => Fate::NotDone,
-            Retry::Never | Retry::Backoff if refused || unsent => Fate::NotDone,
-            Retry::Never | Retry::Backoff | Retry::Foreign => Fate::Unknown,
+        let carried_out = match retry {
+            Retry::Unreachable | Retry::Unsigned => CarriedOut::No,
+            Retry::Never | Retry::Backoff if refused || unsent => CarriedOut::No,
+            Retry::Never | Retry::Backoff | Retry::Foreign => CarriedOut::Maybe,
         };
         Self {
             action,
@@ -202,7 +207,7 @@ impl Error {
             message: message(error),
             request_id: error.request_id().map(|id| quoted(id, LONGEST_ID).into()),
             code,
-            fate,
+            carried_out,
             retry,
             attempts: 1,
             timed_out: is_time_out(error),
@@ -373,7 +378,7 @@ mod tests {
         let said = |code: &str, message: &str| Error {
             code: Some(code.to_owned()),
             message: message.to_owned(),
-            ..Error::given_up("CreateSecurityGroup", "eu-west-1", "", Fate::NotDone)
+            ..Error::given_up("CreateSecurityGroup", "eu-west-1", "", CarriedOut::No)
         };
         let taken = "InvalidGroup.Duplicate";
         let words = "The security group 'web' already exists for VPC 'vpc-0123abcd'";

@@ -32,4 +32,4 @@ pub use config::settings::{
     WebIdentityToken,
 };
 pub use credentials::{Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
-pub use error::{Error, Fate};
+pub use error::{CarriedOut, Error};

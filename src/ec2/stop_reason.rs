@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// What ends attempts that might succeed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ended {
+pub(super) enum StopReason {
     /// The user interrupted.
     Interrupted,
     /// The operation may take this long, and no longer.
@@ -32,7 +32,7 @@ pub(super) enum By {
     Profile,
 }
 
-impl Ended {
+impl StopReason {
     /// Whether there are to be no more attempts, however much time is left.
     pub(super) fn is_final(self) -> bool {
         match self {
@@ -64,7 +64,7 @@ impl Ended {
     }
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Interrupted => write!(f, "interrupted"),
@@ -96,7 +96,7 @@ impl fmt::Display for By {
 
 #[cfg(test)]
 mod tests {
-    use super::super::error::{Error, Fate, Retry};
+    use super::super::error::{CarriedOut, Error, Retry};
     use super::*;
 
     #[test]
@@ -106,11 +106,11 @@ mod tests {
             retry: Retry::Backoff,
             attempts,
             ended,
-            ..Error::given_up("Act", "eu-west-1", "too many", Fate::NotDone)
+            ..Error::given_up("Act", "eu-west-1", "too many", CarriedOut::No)
         };
-        let enough = Some(Ended::TriedEnough(By::Argument));
-        let no_tokens = Some(Ended::OutOfTokens { capacity: 12 });
-        let time = Some(Ended::TimeIsUp(Duration::from_secs(2)));
+        let enough = Some(StopReason::TriedEnough(By::Argument));
+        let no_tokens = Some(StopReason::OutOfTokens { capacity: 12 });
+        let time = Some(StopReason::TimeIsUp(Duration::from_secs(2)));
         let cases = [
             (throttled(1, None), ""),
             (throttled(4, None), ". It was tried 4 times"),
@@ -128,7 +128,7 @@ mod tests {
                  token_bucket_rate_limiter_capacity (12), 3 times",
             ),
             (
-                throttled(5, Some(Ended::NeverSense)),
+                throttled(5, Some(StopReason::NeverSense)),
                 ". It was tried 5 times",
             ),
             (
@@ -136,7 +136,7 @@ mod tests {
                 ". It was tried until the time for it was up (2s), 7 times",
             ),
             (
-                throttled(7, Some(Ended::Interrupted)),
+                throttled(7, Some(StopReason::Interrupted)),
                 ". It was tried until the run was interrupted, 7 times",
             ),
         ];
@@ -148,14 +148,14 @@ mod tests {
 
     #[test]
     fn spent_is_what_more_time_would_not_help() {
-        let error = Error::given_up("Act", "eu-west-1", "", Fate::NotDone);
+        let error = Error::given_up("Act", "eu-west-1", "", CarriedOut::No);
         assert!(!error.is_spent());
         for (ended, expected) in [
-            (Ended::Interrupted, false),
-            (Ended::TimeIsUp(Duration::ZERO), false),
-            (Ended::TriedEnough(By::Profile), true),
-            (Ended::OutOfTokens { capacity: 5 }, true),
-            (Ended::NeverSense, true),
+            (StopReason::Interrupted, false),
+            (StopReason::TimeIsUp(Duration::ZERO), false),
+            (StopReason::TriedEnough(By::Profile), true),
+            (StopReason::OutOfTokens { capacity: 5 }, true),
+            (StopReason::NeverSense, true),
         ] {
             let error = Error {
                 ended: Some(ended),

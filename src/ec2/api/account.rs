@@ -4,7 +4,7 @@
 use aws_config::SdkConfig;
 
 use super::sts::Sts;
-use crate::ec2::call::{self, Effect, Scope};
+use crate::ec2::call::{self, Idempotency, Scope};
 use crate::ec2::client::OpenError;
 use crate::ec2::config::endpoints;
 use crate::ec2::config::settings::{Accounts, Settings};
@@ -32,7 +32,7 @@ impl Account {
         let request = client.get_caller_identity();
         let attempt = || request.clone().send();
         let way = sts.way("GetCallerIdentity");
-        let reply = call::call(way, Effect::Repeatable, scope, attempt);
+        let reply = call::call(way, Idempotency::ReadOnly, scope, attempt);
         let reply = reply.await.map_err(OpenError::Identity)?;
         let account = reply.account.unwrap_or_default();
         if settings.accounts.allow(&account) {

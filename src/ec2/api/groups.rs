@@ -10,7 +10,7 @@ use tokio::time::timeout;
 
 use super::tags::IgnoredTags;
 use super::vpcs::Place;
-use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::call::{Ec2, Idempotency, Scope};
 use crate::ec2::error::Error;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
@@ -139,7 +139,9 @@ impl Ec2 {
             .set_vpc_id(new.vpc_id.map(str::to_owned))
             .set_tag_specifications(tag_specification(new));
         let reply = self
-            .call(ACTION, Effect::Once, scope, || request.clone().send())
+            .call(ACTION, Idempotency::NotIdempotent, scope, || {
+                request.clone().send()
+            })
             .await?;
         let id = reply.group_id;
         Ok(Created {
@@ -156,7 +158,7 @@ impl Ec2 {
         // Repeatable: the second of two deletes finds nothing, and that is what was wanted.
         self.call(
             "DeleteSecurityGroup",
-            Effect::RepeatableChange,
+            Idempotency::Idempotent,
             scope,
             || request.clone().send(),
         )
@@ -172,7 +174,7 @@ impl Ec2 {
             .create_tags()
             .resources(id)
             .set_tags(Some(encode_tags(tags)));
-        self.call("CreateTags", Effect::RepeatableChange, scope, || {
+        self.call("CreateTags", Idempotency::Idempotent, scope, || {
             request.clone().send()
         })
         .await
@@ -193,7 +195,7 @@ impl Ec2 {
             .delete_tags()
             .resources(id)
             .set_tags(Some(tags.collect()));
-        self.call("DeleteTags", Effect::RepeatableChange, scope, || {
+        self.call("DeleteTags", Idempotency::Idempotent, scope, || {
             request.clone().send()
         })
         .await
@@ -203,7 +205,12 @@ impl Ec2 {
     /// An answer that arrived and can't be made sense of.
     pub(in crate::ec2) fn malformed(&self, action: &'static str, what: &str) -> Error {
         let message = format!("the reply can't be understood: {what}");
-        Error::given_up(action, &self.region, &message, crate::ec2::Fate::Unknown)
+        Error::given_up(
+            action,
+            &self.region,
+            &message,
+            crate::ec2::CarriedOut::Maybe,
+        )
     }
 }
 

@@ -8,8 +8,8 @@ use aws_sdk_ec2::types::{
 };
 
 use super::pages::each_page;
-use crate::ec2::call::{Ec2, Effect, Scope};
-use crate::ec2::error::{Error, Fate};
+use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::error::{CarriedOut, Error};
 use crate::rules::{Change, Direction, Peer, Rule, Traffic};
 
 impl Ec2 {
@@ -21,7 +21,12 @@ impl Ec2 {
         for change in changes {
             let Some(rule_id) = ids.get(&change.old) else {
                 let what = format!("the rule \"{}\" isn't there to be changed", change.old);
-                return Err(Error::given_up(ACTION, &self.region, &what, Fate::Unknown));
+                return Err(Error::given_up(
+                    ACTION,
+                    &self.region,
+                    &what,
+                    CarriedOut::Maybe,
+                ));
             };
             let update = SecurityGroupRuleUpdate::builder()
                 .security_group_rule_id(rule_id)
@@ -31,9 +36,11 @@ impl Ec2 {
         let _write = self.reads.write(id);
         let request = self.sdk.modify_security_group_rules().group_id(id);
         let request = request.set_security_group_rules(Some(updates));
-        self.call(ACTION, Effect::Once, scope, || request.clone().send())
-            .await
-            .map(drop)
+        self.call(ACTION, Idempotency::NotIdempotent, scope, || {
+            request.clone().send()
+        })
+        .await
+        .map(drop)
     }
 
     /// DescribeSecurityGroupRules: the id of every rule of a group.

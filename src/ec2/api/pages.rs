@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use crate::ec2::call::Ec2;
-use crate::ec2::error::{Error, Fate};
+use crate::ec2::error::{CarriedOut, Error};
 
 /// So many pages has no listing: a region holds fewer groups, interfaces or VPCs than would fill
 /// them.
@@ -50,7 +50,7 @@ impl Ec2 {
     /// A listing that wouldn't end.
     pub(in crate::ec2) fn endless(&self, action: &'static str, what: &str) -> Error {
         let message = format!("the list can't be read to its end: {what}");
-        Error::given_up(action, self.region(), &message, Fate::NotDone)
+        Error::given_up(action, self.region(), &message, CarriedOut::No)
     }
 }
 
@@ -63,7 +63,7 @@ macro_rules! each_page {
         loop {
             let page = $request.clone().set_next_token(token.take());
             let attempt = || page.clone().send();
-            let effect = $crate::ec2::call::Effect::Repeatable;
+            let effect = $crate::ec2::call::Idempotency::ReadOnly;
             let $reply = $ec2.call($action, effect, $scope, attempt).await?;
             $each;
             let next = tokens.next($reply.next_token);

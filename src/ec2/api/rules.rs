@@ -2,7 +2,7 @@
 //! for either direction; each takes many rules, and takes all of them or none.
 
 use crate::ec2::api::ip_permission;
-use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::call::{Ec2, Idempotency, Scope};
 use crate::ec2::error::Error;
 use crate::rules::{Direction, RuleSet};
 
@@ -22,7 +22,7 @@ macro_rules! send {
                     .group_id($id)
                     .set_ip_permissions(permissions);
                 let attempt = || request.clone().send();
-                $ec2.call($ingress_action, Effect::$effect, $scope, attempt)
+                $ec2.call($ingress_action, Idempotency::$effect, $scope, attempt)
                     .await
                     .map(drop)
             }
@@ -33,7 +33,7 @@ macro_rules! send {
                     .group_id($id)
                     .set_ip_permissions(permissions);
                 let attempt = || request.clone().send();
-                $ec2.call($egress_action, Effect::$effect, $scope, attempt)
+                $ec2.call($egress_action, Idempotency::$effect, $scope, attempt)
                     .await
                     .map(drop)
             }
@@ -51,7 +51,7 @@ impl Ec2 {
         scope: &Scope,
     ) -> Result<(), Error> {
         send!(
-            self, direction, Once, id, rules, scope,
+            self, direction, NotIdempotent, id, rules, scope,
             authorize_security_group_ingress => "AuthorizeSecurityGroupIngress",
             authorize_security_group_egress => "AuthorizeSecurityGroupEgress"
         )
@@ -66,7 +66,7 @@ impl Ec2 {
         scope: &Scope,
     ) -> Result<(), Error> {
         send!(
-            self, direction, Once, id, rules, scope,
+            self, direction, NotIdempotent, id, rules, scope,
             revoke_security_group_ingress => "RevokeSecurityGroupIngress",
             revoke_security_group_egress => "RevokeSecurityGroupEgress"
         )
@@ -81,7 +81,7 @@ impl Ec2 {
         scope: &Scope,
     ) -> Result<(), Error> {
         send!(
-            self, direction, RepeatableChange, id, rules, scope,
+            self, direction, Idempotent, id, rules, scope,
             update_security_group_rule_descriptions_ingress
                 => "UpdateSecurityGroupRuleDescriptionsIngress",
             update_security_group_rule_descriptions_egress

@@ -121,14 +121,14 @@ mod tests {
     use tokio_util::sync::CancellationToken;
 
     use super::*;
-    use crate::ec2::error::Fate;
+    use crate::ec2::error::CarriedOut;
 
     fn for_millis(millis: u64) -> Scope {
         Scope::new(CancellationToken::default(), Duration::from_millis(millis))
     }
 
     fn refused() -> Error {
-        Error::given_up("Act", "eu-west-1", "", Fate::NotDone)
+        Error::given_up("Act", "eu-west-1", "", CarriedOut::No)
     }
 
     async fn seven(_: Scope) -> Result<u32, Error> {

@@ -8,7 +8,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::Client;
 use aws_sdk_sts::config::{Builder, SharedCredentialsProvider};
 
-use crate::ec2::call::Way;
+use crate::ec2::call::CallContext;
 use crate::ec2::config::endpoints;
 use crate::ec2::config::settings::Settings;
 use crate::ec2::retry::Retrier;
@@ -46,8 +46,8 @@ impl Sts {
     }
 
     /// How a call goes.
-    pub(in crate::ec2) fn way(&self, action: &'static str) -> Way<'_> {
-        Way {
+    pub(in crate::ec2) fn way(&self, action: &'static str) -> CallContext<'_> {
+        CallContext {
             action,
             region: self.region(),
             retrier: &self.retrier,

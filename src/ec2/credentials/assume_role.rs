@@ -8,7 +8,7 @@ use aws_sdk_sts::types::Tag;
 
 use super::session;
 use crate::ec2::api::sts::{Sts, signed_by};
-use crate::ec2::call::{self, Effect};
+use crate::ec2::call::{self, Idempotency};
 use crate::ec2::config::settings::AssumeRole;
 use crate::ec2::credentials::error::{Role, Trouble};
 
@@ -62,7 +62,7 @@ impl AssumedRole {
         };
         let reply = call::call(
             self.sts.way("AssumeRole"),
-            Effect::Repeatable,
+            Idempotency::ReadOnly,
             &scope,
             attempt,
         )

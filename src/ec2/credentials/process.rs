@@ -37,7 +37,7 @@ pub(super) enum Failure {
     /// It printed more than any credentials are.
     TooLong,
     /// It says by its status that it failed.
-    Ended(ExitStatus),
+    StopReason(ExitStatus),
     /// It prints something else than credentials.
     NoCredentials,
     /// This member is missing in what it prints.
@@ -72,7 +72,7 @@ impl Process {
             if status.success() {
                 credentials(&printed)
             } else {
-                Err(Failure::Ended(status))
+                Err(Failure::StopReason(status))
             }
         });
         finished.await.unwrap_or(Err(Failure::TooSlow(self.limit)))
@@ -159,7 +159,7 @@ impl fmt::Display for Failure {
                 "prints more than {} KiB, which can't be credentials",
                 LONGEST / 1024
             ),
-            Self::Ended(status) => write!(
+            Self::StopReason(status) => write!(
                 f,
                 "ended with {status}. What it printed isn't shown, since it may hold a secret: run \
                  the command to see it"

@@ -11,7 +11,7 @@ use aws_credential_types::provider::{
 use super::sendable::{self, Part};
 use super::session;
 use crate::ec2::api::sts::Sts;
-use crate::ec2::call::{self, Effect};
+use crate::ec2::call::{self, Idempotency};
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
 use crate::ec2::config::{file, file_path};
 use crate::ec2::credentials::error::{Origin, Role, Source, Trouble};
@@ -93,7 +93,7 @@ impl WebIdentityRole {
         let action = "AssumeRoleWithWebIdentity";
         let scope = session::scope();
         let attempt = || request.clone().send();
-        let reply = call::call(self.sts.way(action), Effect::Repeatable, &scope, attempt).await;
+        let reply = call::call(self.sts.way(action), Idempotency::ReadOnly, &scope, attempt).await;
         let reply = reply.map_err(|error| Trouble::Role {
             role: self.role,
             arn: self.arn.clone(),

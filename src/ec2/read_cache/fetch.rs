@@ -8,7 +8,7 @@ use crate::ec2::api::ip_permission;
 use crate::ec2::api::lookup::Named;
 use crate::ec2::api::pages::each_page;
 use crate::ec2::api::tags::IgnoredTags;
-use crate::ec2::call::{Ec2, Effect, Scope};
+use crate::ec2::call::{Ec2, Idempotency, Scope};
 use crate::ec2::error::Error;
 use crate::ec2::read_cache::batcher::Page;
 
@@ -95,7 +95,7 @@ impl Ec2 {
         let request = self.sdk.describe_security_groups();
         let request = request.max_results(PAGE).set_next_token(token);
         let attempt = || request.clone().send();
-        let reply = self.call(ACTION, Effect::Repeatable, scope, attempt);
+        let reply = self.call(ACTION, Idempotency::ReadOnly, scope, attempt);
         let reply = reply.await?;
         let next = reply.next_token().filter(|token| !token.is_empty());
         let groups = self.shown(reply.security_groups()).collect();

@@ -20,7 +20,7 @@ use tokio::time::Instant;
 
 use self::batcher::{Call, Enqueued, Freshness, PendingCall, ReadBatcher, ReadResult, RequestId};
 use super::call::{Ec2, Scope};
-use super::error::{Error, Fate};
+use super::error::{CarriedOut, Error};
 use crate::ec2::api::groups::Group;
 
 /// Hosts ask for many groups at the same moment: a call waits for others to share it until none
@@ -163,7 +163,7 @@ impl Ec2 {
             fetch::ACTION,
             &self.region,
             what,
-            Fate::NotDone,
+            CarriedOut::No,
         ))
     }
 }

@@ -10,10 +10,10 @@ mod tokens;
 
 use std::time::Duration;
 
-use super::call::Effect;
-use super::error::{Error, Fate, Retry};
+use super::call::Idempotency;
+use super::error::{CarriedOut, Error, Retry};
 use crate::ec2::config::settings::RetryMode;
-use crate::ec2::stop_reason::{By, Ended};
+use crate::ec2::stop_reason::{By, StopReason};
 use tokens::Tokens;
 
 pub(super) use setting_sources::settle;
@@ -51,17 +51,17 @@ impl Retrier {
     pub(super) fn again(
         &self,
         error: &Error,
-        effect: Effect,
+        effect: Idempotency,
         attempts: u32,
-    ) -> Result<Cost, Option<Ended>> {
+    ) -> Result<Cost, Option<StopReason>> {
         if let Some(limit) = self.limit
             && matches!(error.retry, Retry::Backoff | Retry::Foreign)
             && attempts >= limit.attempts
         {
-            return Err(Some(Ended::TriedEnough(limit.by)));
+            return Err(Some(StopReason::TriedEnough(limit.by)));
         }
         if error.retry == Retry::Foreign && attempts >= FOREIGN_ATTEMPTS {
-            return Err(Some(Ended::NeverSense));
+            return Err(Some(StopReason::NeverSense));
         }
         if !may_repeat(error, effect, attempts) {
             return Err(None);
@@ -71,7 +71,8 @@ impl Retrier {
         };
         let capacity = tokens.capacity();
         let cost = tokens.take(error.timed_out);
-        cost.map(Cost).ok_or(Some(Ended::OutOfTokens { capacity }))
+        cost.map(Cost)
+            .ok_or(Some(StopReason::OutOfTokens { capacity }))
     }
 
     /// A call succeeded, by an attempt that cost this.
@@ -82,11 +83,13 @@ impl Retrier {
     }
 }
 
-fn may_repeat(error: &Error, effect: Effect, attempts: u32) -> bool {
+fn may_repeat(error: &Error, effect: Idempotency, attempts: u32) -> bool {
     match error.retry {
         Retry::Never | Retry::Unsigned => false,
         Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
-        Retry::Backoff | Retry::Foreign => effect != Effect::Once || error.fate == Fate::NotDone,
+        Retry::Backoff | Retry::Foreign => {
+            effect != Idempotency::NotIdempotent || error.carried_out == CarriedOut::No
+        }
     }
 }
 
@@ -102,10 +105,10 @@ pub(super) fn pause(attempts: u32) -> Duration {
 mod tests {
     use super::*;
 
-    fn error(retry: Retry, fate: Fate) -> Error {
+    fn error(retry: Retry, carried_out: CarriedOut) -> Error {
         Error {
             retry,
-            ..Error::given_up("Act", "eu-west-1", "", fate)
+            ..Error::given_up("Act", "eu-west-1", "", carried_out)
         }
     }
 
@@ -121,22 +124,22 @@ mod tests {
 
     #[test]
     fn may_repeat_table() {
-        use Effect::{Once, Repeatable, RepeatableChange};
-        let throttled = error(Retry::Backoff, Fate::NotDone);
-        let lost = error(Retry::Backoff, Fate::Unknown);
-        let refused = error(Retry::Never, Fate::NotDone);
-        let unreachable = error(Retry::Unreachable, Fate::NotDone);
-        let unsigned = error(Retry::Unsigned, Fate::NotDone);
+        use Idempotency::{Idempotent, NotIdempotent, ReadOnly};
+        let throttled = error(Retry::Backoff, CarriedOut::No);
+        let lost = error(Retry::Backoff, CarriedOut::Maybe);
+        let refused = error(Retry::Never, CarriedOut::No);
+        let unreachable = error(Retry::Unreachable, CarriedOut::No);
+        let unsigned = error(Retry::Unsigned, CarriedOut::No);
         let cases = [
-            (&throttled, Once, 50, true),
-            (&lost, Repeatable, 50, true),
-            (&lost, RepeatableChange, 50, true),
-            (&lost, Once, 1, false),
-            (&refused, Repeatable, 1, false),
-            (&unsigned, Repeatable, 1, false),
-            (&unreachable, Repeatable, UNREACHABLE_ATTEMPTS - 1, true),
-            (&unreachable, Once, UNREACHABLE_ATTEMPTS - 1, true),
-            (&unreachable, Repeatable, UNREACHABLE_ATTEMPTS, false),
+            (&throttled, NotIdempotent, 50, true),
+            (&lost, ReadOnly, 50, true),
+            (&lost, Idempotent, 50, true),
+            (&lost, NotIdempotent, 1, false),
+            (&refused, ReadOnly, 1, false),
+            (&unsigned, ReadOnly, 1, false),
+            (&unreachable, ReadOnly, UNREACHABLE_ATTEMPTS - 1, true),
+            (&unreachable, NotIdempotent, UNREACHABLE_ATTEMPTS - 1, true),
+            (&unreachable, ReadOnly, UNREACHABLE_ATTEMPTS, false),
         ];
         for (error, effect, attempts, expected) in cases {
             assert_eq!(
@@ -149,15 +152,15 @@ mod tests {
 
     #[test]
     fn a_limit_counts_the_first_attempt() {
-        let throttled = error(Retry::Backoff, Fate::NotDone);
-        let enough = Err(Some(Ended::TriedEnough(By::Argument)));
+        let throttled = error(Retry::Backoff, CarriedOut::No);
+        let enough = Err(Some(StopReason::TriedEnough(By::Argument)));
         for (limit, attempts, expected) in [
             (1, 1, enough),
             (3, 1, Ok(Cost(0))),
             (3, 2, Ok(Cost(0))),
             (3, 3, enough),
         ] {
-            let again = limited(limit).again(&throttled, Effect::Once, attempts);
+            let again = limited(limit).again(&throttled, Idempotency::NotIdempotent, attempts);
             assert_eq!(again, expected, "{limit}, {attempts}");
         }
     }
@@ -165,34 +168,40 @@ mod tests {
     /// Its caller would look, and send it again.
     #[test]
     fn a_limit_also_ends_what_only_the_caller_may_repeat() {
-        let lost = error(Retry::Backoff, Fate::Unknown);
-        assert_eq!(limited(3).again(&lost, Effect::Once, 1), Err(None));
-        let enough = Err(Some(Ended::TriedEnough(By::Argument)));
-        assert_eq!(limited(3).again(&lost, Effect::Once, 3), enough);
+        let lost = error(Retry::Backoff, CarriedOut::Maybe);
+        assert_eq!(
+            limited(3).again(&lost, Idempotency::NotIdempotent, 1),
+            Err(None)
+        );
+        let enough = Err(Some(StopReason::TriedEnough(By::Argument)));
+        assert_eq!(
+            limited(3).again(&lost, Idempotency::NotIdempotent, 3),
+            enough
+        );
     }
 
     /// A login page stays one: the whole time of an operation is not spent on it.
     #[test]
     fn what_is_no_reply_of_aws_is_asked_for_a_few_times() {
-        let foreign = error(Retry::Foreign, Fate::Unknown);
+        let foreign = error(Retry::Foreign, CarriedOut::Maybe);
         let (last, none) = (FOREIGN_ATTEMPTS - 1, Retrier::default());
         for (effect, expected) in [
-            (Effect::Repeatable, Ok(Cost(0))),
-            (Effect::RepeatableChange, Ok(Cost(0))),
-            (Effect::Once, Err(None)),
+            (Idempotency::ReadOnly, Ok(Cost(0))),
+            (Idempotency::Idempotent, Ok(Cost(0))),
+            (Idempotency::NotIdempotent, Err(None)),
         ] {
             assert_eq!(none.again(&foreign, effect, last), expected, "{effect:?}");
             let ended = none.again(&foreign, effect, FOREIGN_ATTEMPTS);
-            assert_eq!(ended, Err(Some(Ended::NeverSense)), "{effect:?}");
+            assert_eq!(ended, Err(Some(StopReason::NeverSense)), "{effect:?}");
         }
-        let enough = Err(Some(Ended::TriedEnough(By::Argument)));
-        assert_eq!(limited(2).again(&foreign, Effect::Repeatable, 2), enough);
+        let enough = Err(Some(StopReason::TriedEnough(By::Argument)));
+        assert_eq!(limited(2).again(&foreign, Idempotency::ReadOnly, 2), enough);
     }
 
     #[test]
     fn what_is_final_is_not_blamed_on_the_limit() {
-        let refused = error(Retry::Never, Fate::NotDone);
-        let again = limited(1).again(&refused, Effect::Repeatable, 1);
+        let refused = error(Retry::Never, CarriedOut::No);
+        let again = limited(1).again(&refused, Idempotency::ReadOnly, 1);
         assert_eq!(again, Err(None));
     }
 
@@ -202,13 +211,13 @@ mod tests {
             tokens: Tokens::new(11),
             ..Retrier::default()
         };
-        let throttled = error(Retry::Backoff, Fate::NotDone);
+        let throttled = error(Retry::Backoff, CarriedOut::No);
         let late = Error {
             timed_out: true,
-            ..error(Retry::Backoff, Fate::Unknown)
+            ..error(Retry::Backoff, CarriedOut::Maybe)
         };
-        let again = |error| retrier.again(error, Effect::Repeatable, 1);
-        let none = Err(Some(Ended::OutOfTokens { capacity: 11 }));
+        let again = |error| retrier.again(error, Idempotency::ReadOnly, 1);
+        let none = Err(Some(StopReason::OutOfTokens { capacity: 11 }));
         assert_eq!(again(&throttled), Ok(Cost(5)));
         assert_eq!(again(&late), none);
         assert_eq!(again(&throttled), Ok(Cost(5)));

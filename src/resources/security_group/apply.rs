@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::ec2::{Ec2, Error, Fate, Group, Scope, Tags};
+use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope, Tags};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.
@@ -112,7 +112,7 @@ pub(super) async fn converge(
     }
     let changed = change_tags(ec2, held, tags, scope).await;
     if let Err(error) = &changed
-        && error.fate == Fate::Unknown
+        && error.carried_out == CarriedOut::Maybe
         && let Some(actual) = actual(ec2, &held.group.id, scope).await
     {
         held.group.tags = actual.tags;
@@ -249,7 +249,7 @@ enum Surprise {
 }
 
 fn surprise(error: &Error, id: &str) -> Option<Surprise> {
-    if error.fate == Fate::Unknown {
+    if error.carried_out == CarriedOut::Maybe {
         return Some(Surprise::NoAnswer);
     }
     if error.is_no_such_group() && error.message.contains(id) {

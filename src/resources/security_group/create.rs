@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use super::apply::{Held, Maker, Pauses, VISIBLE_WITHIN, wait_until_visible};
 use super::run_registry::Ledger;
-use crate::ec2::{Created, Ec2, Error, Fate, Group, NewGroup, Scope, Vpc};
+use crate::ec2::{CarriedOut, Created, Ec2, Error, Group, NewGroup, Scope, Vpc};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Outcome;
 
@@ -78,7 +78,7 @@ impl Creation<'_> {
                 Ok(created) => return self.made(created, scope).await,
                 Err(error) => error,
             };
-            if error.fate == Fate::Unknown {
+            if error.carried_out == CarriedOut::Maybe {
                 lost = lost.or(Some(Instant::now()));
             }
             let Some(since) = lost else {
@@ -97,7 +97,7 @@ impl Creation<'_> {
             };
             // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
             let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
-            if error.fate == Fate::NotDone && hopeless {
+            if error.carried_out == CarriedOut::No && hopeless {
                 return Err(error.into());
             }
             if error.is_spent() || !pauses.wait(scope).await {

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::ec2::{Ec2, Error, Fate, Holder, Scope};
+use crate::ec2::{CarriedOut, Ec2, Error, Holder, Scope};
 use crate::resources::security_group::errors;
 use crate::rules::{Direction, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -89,7 +89,7 @@ async fn revoke_rules(
     for ((group, direction), rules) in calls {
         // Without an answer, the next look tells.
         let gone = |e: &Error| {
-            (e.fate == Fate::Unknown && !e.is_spent())
+            (e.carried_out == CarriedOut::Maybe && !e.is_spent())
                 || e.is_no_such_group()
                 || e.is("InvalidPermission.NotFound")
         };

@@ -209,8 +209,8 @@ impl Model {
         match (end, &pending.call) {
             (End::Left, _) => {}
             (End::Failed, _) => {
-                let fate = crate::ec2::Fate::NotDone;
-                let error = Error::given_up("DescribeSecurityGroups", "here", "", fate);
+                let carried_out = crate::ec2::CarriedOut::No;
+                let error = Error::given_up("DescribeSecurityGroups", "here", "", carried_out);
                 self.batcher.failed(&pending, &error);
             }
             (End::Answered, Call::Batch(_)) => self.batcher.found(&pending, shown),

@@ -3,7 +3,7 @@
 use tokio::sync::oneshot::Receiver;
 
 use super::*;
-use crate::ec2::error::Fate;
+use crate::ec2::error::CarriedOut;
 
 type Read = Receiver<ReadResult<u32>>;
 
@@ -87,7 +87,7 @@ fn shown(groups: &[(&str, u32)]) -> Page<u32> {
 fn error(code: &str, message: &str) -> Error {
     Error {
         code: Some(code.to_owned()),
-        ..Error::given_up("DescribeSecurityGroups", "here", message, Fate::NotDone)
+        ..Error::given_up("DescribeSecurityGroups", "here", message, CarriedOut::No)
     }
 }
 
