@@ -19,7 +19,7 @@ use crate::ec2::api::account::Account;
 use crate::ec2::api::lookup::Lookups;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::api::tags::IgnoredTags;
-use crate::ec2::config::endpoints::{self, Misfit};
+use crate::ec2::config::endpoints::{self, EndpointError};
 use crate::ec2::config::region::{self, RegionSource};
 use crate::ec2::config::settings::{Accounts, Settings};
 use crate::ec2::http::{self, NetworkError};
@@ -40,7 +40,7 @@ pub enum OpenError {
         fault: Fault,
     },
     /// A service can't be called at the address that the settings lead to.
-    Misfit(Misfit),
+    EndpointError(EndpointError),
     /// The credentials are of an account that may not be worked in.
     WrongAccount {
         /// The account; empty where STS doesn't tell it.

@@ -25,7 +25,7 @@ pub use api::tags::IgnoredTags;
 pub use api::vpcs::Vpc;
 pub use call::{Ec2, Scope};
 pub use client::{Connection, OpenError};
-pub use config::endpoints::{Address, Misfit, address, sts_of_environment};
+pub use config::endpoints::{EndpointError, EndpointUrl, address, sts_of_environment};
 pub use config::region::{RegionSource, named as named_region};
 pub use config::settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,

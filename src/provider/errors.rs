@@ -5,7 +5,8 @@ pub(super) mod network;
 pub(super) mod unsendable;
 
 use crate::ec2::{
-    Accounts, Address, Error, Misfit, OpenError, RegionSource, Settings, TRUST, WHERE_TO_LOOK,
+    Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings, TRUST,
+    WHERE_TO_LOOK,
 };
 use crate::rules::Fault;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -16,7 +17,7 @@ pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
     match error {
         OpenError::NoRegion => no_region(),
         OpenError::BadRegion { source, fault } => bad_region(&source, fault),
-        OpenError::Misfit(misfit) => misfits(misfit, settings),
+        OpenError::EndpointError(misfit) => misfits(misfit, settings),
         OpenError::Credentials(trouble) => credentials::diagnostic(&trouble, settings),
         OpenError::Network(error) => network::refused(&error),
         OpenError::Identity(error) => no_identity(&error, settings),
@@ -63,14 +64,14 @@ fn bad_region(source: &RegionSource, fault: Fault) -> Diagnostic {
     .at(at("region"))
 }
 
-fn misfits(Misfit { service, address }: Misfit, settings: &Settings) -> Diagnostic {
+fn misfits(EndpointError { service, address }: EndpointError, settings: &Settings) -> Diagnostic {
     match address {
-        Address::Variable { name, fault } => Diagnostic::error(
+        EndpointUrl::Variable { name, fault } => Diagnostic::error(
             format!("{name} in the environment: {}", fault.summary),
             format!("{} Mend the variable, or take it away.", fault.detail),
         )
         .at(at("endpoints")),
-        Address::NoSuchKind {
+        EndpointUrl::NoSuchKind {
             fips,
             dualstack,
             otherwise,

@@ -19,16 +19,16 @@ use crate::rules::Fault;
 
 /// A service that can't be called where it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Misfit {
+pub struct EndpointError {
     /// "ec2" or "sts".
     pub service: &'static str,
     /// What is at fault.
-    pub address: Address,
+    pub address: EndpointUrl,
 }
 
 /// An address, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
+pub enum EndpointUrl {
     /// A variable of the environment holds no address.
     Variable {
         /// Its name.
@@ -150,7 +150,7 @@ pub(in crate::ec2) async fn check(
     settings: &Settings,
     config: &SdkConfig,
 ) -> Result<(), OpenError> {
-    let misfit = |(service, address)| OpenError::Misfit(Misfit { service, address });
+    let misfit = |(service, address)| OpenError::EndpointError(EndpointError { service, address });
     let variable = |name: &str| std::env::var(name).ok();
     if let Some(found) = bad_variable(settings, variable) {
         return Err(misfit(found));
@@ -171,7 +171,7 @@ pub(in crate::ec2) async fn check(
         };
         let plain = config.to_builder().use_fips(false).use_dual_stack(false);
         let otherwise = resolve(service, settings, &plain.build()).await.ok();
-        let address = Address::NoSuchKind {
+        let address = EndpointUrl::NoSuchKind {
             fips,
             dualstack,
             otherwise,
@@ -186,11 +186,11 @@ pub(in crate::ec2) async fn check(
 fn bad_variable(
     settings: &Settings,
     variable: impl Fn(&str) -> Option<String>,
-) -> Option<(&'static str, Address)> {
+) -> Option<(&'static str, EndpointUrl)> {
     for name in STS_VARIABLES {
         let value = variable(name).filter(|value| settings.endpoints.sts.as_ref() == Some(value));
         if let Some(fault) = value.and_then(|value| address(&value).err()) {
-            return Some(("sts", Address::Variable { name, fault }));
+            return Some(("sts", EndpointUrl::Variable { name, fault }));
         }
     }
     let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
@@ -206,7 +206,7 @@ fn bad_variable(
         let values = names.iter().map(|name| Some((*name, variable(name)?)));
         let (name, value) = values.flatten().next()?;
         let fault = address(&value).err()?;
-        Some((*service, Address::Variable { name, fault }))
+        Some((*service, EndpointUrl::Variable { name, fault }))
     })
     .next()
 }
@@ -214,7 +214,7 @@ fn bad_variable(
 /// The address at which a service would be called, or why there is none. The SDK says it of no
 /// configuration, but only of a call: so one is made up to the point at which it would be sent.
 async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Result<String, String> {
-    let nowhere = Nowhere::default();
+    let nowhere = CapturingConnector::default();
     let nobody = Credentials::new("nobody", "nothing", None, None, "resolve");
     let failure = match service {
         "ec2" => {
@@ -239,16 +239,16 @@ async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Resu
 
 /// A way that leads nowhere, and remembers where it should have led.
 #[derive(Clone, Debug, Default)]
-struct Nowhere(Arc<Mutex<Option<String>>>);
+struct CapturingConnector(Arc<Mutex<Option<String>>>);
 
-impl Nowhere {
+impl CapturingConnector {
     fn address(&self) -> Option<String> {
         let address = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         address.clone()
     }
 }
 
-impl HttpClient for Nowhere {
+impl HttpClient for CapturingConnector {
     fn http_connector(
         &self,
         _: &HttpConnectorSettings,
@@ -258,7 +258,7 @@ impl HttpClient for Nowhere {
     }
 }
 
-impl HttpConnector for Nowhere {
+impl HttpConnector for CapturingConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let address = request.uri().trim_end_matches('/').to_owned();
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
@@ -276,7 +276,7 @@ mod tests {
             Some((*value).to_owned())
         };
         match bad_variable(settings, variable)? {
-            (_, Address::Variable { name, .. }) => Some(name),
+            (_, EndpointUrl::Variable { name, .. }) => Some(name),
             other => panic!("not a variable: {other:?}"),
         }
     }

@@ -28,7 +28,7 @@ struct Place {
 }
 
 /// What a place that gave no credentials means for the search.
-enum Without {
+enum NotConfigured {
     /// It isn't set up: look further.
     Nothing(String),
     /// It is, and fails.
@@ -68,9 +68,9 @@ impl Chain {
         for place in &self.places {
             let (cause, ends) = match place.ask().await {
                 Ok(credentials) => return Ok(credentials),
-                Err(Without::Trouble(error)) => return Err(error),
-                Err(Without::Failed(cause)) => (cause, true),
-                Err(Without::Nothing(cause)) => (cause, false),
+                Err(NotConfigured::Trouble(error)) => return Err(error),
+                Err(NotConfigured::Failed(cause)) => (cause, true),
+                Err(NotConfigured::Nothing(cause)) => (cause, false),
             };
             looked.push(Looked {
                 place: place.name.clone(),
@@ -85,9 +85,9 @@ impl Chain {
 }
 
 impl Place {
-    async fn ask(&self) -> Result<Credentials, Without> {
+    async fn ask(&self) -> Result<Credentials, NotConfigured> {
         let provider = self.holds.as_ref();
-        let provider = provider.map_err(|cause| Without::Nothing(cause.clone()))?;
+        let provider = provider.map_err(|cause| NotConfigured::Nothing(cause.clone()))?;
         let asked = provider.provide_credentials();
         let answer = match self.limit {
             None => asked.await,
@@ -95,14 +95,14 @@ impl Place {
                 Ok(answer) => answer,
                 Err(_) => {
                     let limit = humantime::format_duration(limit);
-                    return Err(Without::Failed(format!("no answer within {limit}")));
+                    return Err(NotConfigured::Failed(format!("no answer within {limit}")));
                 }
             },
         };
         answer.map_err(|error| match error {
-            error if Trouble::behind(&error).is_some() => Without::Trouble(error),
-            CredentialsError::CredentialsNotLoaded(_) => Without::Nothing(innermost(&error)),
-            error => Without::Failed(innermost(&error)),
+            error if Trouble::behind(&error).is_some() => NotConfigured::Trouble(error),
+            CredentialsError::CredentialsNotLoaded(_) => NotConfigured::Nothing(innermost(&error)),
+            error => NotConfigured::Failed(innermost(&error)),
         })
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn why_not(settings: &Metadata) -> Option<&'static str> {
 pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> Checked {
     let client = client(settings, config);
     let provider = match settings.skip {
-        Some(true) => SharedCredentialsProvider::new(LeftAlone),
+        Some(true) => SharedCredentialsProvider::new(MetadataDisabled),
         // The SDK's own obeys the environment, which the provider block overrides.
         Some(false) if is_disabled() => SharedCredentialsProvider::new(Instance { client }),
         _ => {
@@ -77,9 +77,9 @@ fn is_disabled() -> bool {
 
 /// Says why nobody asks: a profile may want the instance's role all the same.
 #[derive(Debug)]
-struct LeftAlone;
+struct MetadataDisabled;
 
-impl ProvideCredentials for LeftAlone {
+impl ProvideCredentials for MetadataDisabled {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,

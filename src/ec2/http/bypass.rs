@@ -19,7 +19,7 @@ const NEAR: [&str; 5] = [
     "fd00:ec2::/32",
 ];
 
-pub(super) struct Bypass(Vec<Rule>);
+pub(super) struct NoProxy(Vec<Rule>);
 
 struct Rule {
     hosts: Hosts,
@@ -33,7 +33,7 @@ enum Hosts {
     Below(String, bool),
 }
 
-impl Bypass {
+impl NoProxy {
     /// From a list with commas.
     pub(super) fn new(list: &str) -> Self {
         let entries = list.split(',').map(str::trim).filter(|e| !e.is_empty());
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     fn takes(list: &str, to: &str) -> bool {
-        Bypass::new(list).takes(&to.parse().expect("an address"))
+        NoProxy::new(list).takes(&to.parse().expect("an address"))
     }
 
     #[test]

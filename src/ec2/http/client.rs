@@ -22,7 +22,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper_util::client::legacy;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::connector::{Connector, NoWay};
+use super::connector::{ConnectError, Connector};
 use super::proxies::Proxies;
 use super::reply::{Expected, Unusable};
 use super::trust::Trust;
@@ -170,10 +170,10 @@ impl Sender {
 fn failure(error: legacy::Error) -> ConnectorError {
     let too_slow = || {
         let cause = std::error::Error::source(&error)?;
-        cause.downcast_ref::<NoWay>()
+        cause.downcast_ref::<ConnectError>()
     };
     match too_slow() {
-        Some(NoWay::TooSlow(_)) => ConnectorError::timeout(error.into()),
+        Some(ConnectError::TooSlow(_)) => ConnectorError::timeout(error.into()),
         _ => ConnectorError::io(error.into()),
     }
 }

@@ -36,14 +36,14 @@ pub(super) struct Connector {
 
 /// Why a connection didn't come about, in one sentence.
 #[derive(Debug)]
-pub(super) enum NoWay {
+pub(super) enum ConnectError {
     /// Nobody answered in time.
     TooSlow(Duration),
     /// Somebody answered, and it didn't lead on.
     Refused(String),
 }
 
-impl fmt::Display for NoWay {
+impl fmt::Display for ConnectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooSlow(limit) => {
@@ -55,12 +55,12 @@ impl fmt::Display for NoWay {
     }
 }
 
-impl std::error::Error for NoWay {}
+impl std::error::Error for ConnectError {}
 
 impl Service<Uri> for Connector {
-    type Response = TokioIo<Line>;
+    type Response = TokioIo<ConnectedStream>;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<Line>, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<TokioIo<ConnectedStream>, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         Poll::Ready(Ok(()))
@@ -74,7 +74,7 @@ impl Service<Uri> for Connector {
                 None => connecting.await?,
                 Some(limit) => match tokio::time::timeout(limit, connecting).await {
                     Ok(connected) => connected?,
-                    Err(_) => return Err(NoWay::TooSlow(limit).into()),
+                    Err(_) => return Err(ConnectError::TooSlow(limit).into()),
                 },
             };
             Ok(TokioIo::new(line))
@@ -83,13 +83,13 @@ impl Service<Uri> for Connector {
 }
 
 impl Connector {
-    async fn connect(&self, to: Uri) -> Result<Line, BoxError> {
+    async fn connect(&self, to: Uri) -> Result<ConnectedStream, BoxError> {
         let proxy = self.proxies.to(&to);
         match (proxy, to.scheme_str()) {
             (None, _) => self.straight(to).await,
             (Some(proxy), Some("http")) => {
                 let line = self.to_proxy(proxy).await?;
-                Ok(Line {
+                Ok(ConnectedStream {
                     forwards: true,
                     ..line
                 })
@@ -98,23 +98,23 @@ impl Connector {
         }
     }
 
-    async fn straight(&self, to: Uri) -> Result<Line, BoxError> {
+    async fn straight(&self, to: Uri) -> Result<ConnectedStream, BoxError> {
         let mut tcp = tcp();
         if to.scheme_str() == Some("http") {
-            return Ok(Line::new(tcp.call(to).await?.into_inner()));
+            return Ok(ConnectedStream::new(tcp.call(to).await?.into_inner()));
         }
         let config = self.config()?;
         let connected = HttpsConnector::from((tcp, config)).call(to).await?;
-        Ok(Line::new(TokioIo::new(connected)))
+        Ok(ConnectedStream::new(TokioIo::new(connected)))
     }
 
-    async fn to_proxy(&self, proxy: &Proxy) -> Result<Line, BoxError> {
+    async fn to_proxy(&self, proxy: &Proxy) -> Result<ConnectedStream, BoxError> {
         let line = self.straight(proxy.uri.clone()).await;
         line.map_err(|error| unreachable(proxy, error.as_ref()))
     }
 
     /// TLS with a host inside of a tunnel.
-    async fn through(&self, proxy: &Proxy, to: Uri) -> Result<Line, BoxError> {
+    async fn through(&self, proxy: &Proxy, to: Uri) -> Result<ConnectedStream, BoxError> {
         let config = self.config()?;
         let outer = self.to_proxy(proxy).await?;
         let tunnel = Tunnel::new(proxy.uri.clone(), Ready(Some(outer)));
@@ -125,15 +125,17 @@ impl Connector {
         let host = to.host().unwrap_or_default().to_owned();
         let inner = tunnel.call(to).await.map_err(|error| {
             let why = format!("the proxy {proxy} doesn't lead to {host}: {error}");
-            NoWay::Refused(why)
+            ConnectError::Refused(why)
         })?;
         let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
         let tls = TlsConnector::from(config);
-        Ok(Line::new(tls.connect(name, inner.into_inner()).await?))
+        Ok(ConnectedStream::new(
+            tls.connect(name, inner.into_inner()).await?,
+        ))
     }
 
-    fn config(&self) -> Result<Arc<ClientConfig>, NoWay> {
-        self.trust.config().map_err(NoWay::Refused)
+    fn config(&self) -> Result<Arc<ClientConfig>, ConnectError> {
+        self.trust.config().map_err(ConnectError::Refused)
     }
 }
 
@@ -147,16 +149,16 @@ fn tcp() -> HttpConnector {
 /// A proxy that can't be reached: that it is a proxy, and which, matters more than how it failed.
 fn unreachable(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> BoxError {
     let cause = innermost(error);
-    NoWay::Refused(format!("the proxy {proxy} can't be reached: {cause}")).into()
+    ConnectError::Refused(format!("the proxy {proxy} can't be reached: {cause}")).into()
 }
 
 /// A connection that is there already, for once.
-struct Ready(Option<Line>);
+struct Ready(Option<ConnectedStream>);
 
 impl Service<Uri> for Ready {
-    type Response = TokioIo<Line>;
+    type Response = TokioIo<ConnectedStream>;
     type Error = io::Error;
-    type Future = std::future::Ready<io::Result<TokioIo<Line>>>;
+    type Future = std::future::Ready<io::Result<TokioIo<ConnectedStream>>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
@@ -169,7 +171,7 @@ impl Service<Uri> for Ready {
 }
 
 /// A connection of any kind.
-pub(super) struct Line {
+pub(super) struct ConnectedStream {
     io: Pin<Box<dyn Io>>,
     /// It ends at a proxy that wants to be told the whole address.
     forwards: bool,
@@ -179,7 +181,7 @@ trait Io: AsyncRead + AsyncWrite + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Send> Io for T {}
 
-impl Line {
+impl ConnectedStream {
     fn new(io: impl AsyncRead + AsyncWrite + Send + 'static) -> Self {
         Self {
             io: Box::pin(io),
@@ -188,13 +190,13 @@ impl Line {
     }
 }
 
-impl Connection for Line {
+impl Connection for ConnectedStream {
     fn connected(&self) -> Connected {
         Connected::new().proxy(self.forwards)
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for ConnectedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -204,7 +206,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for ConnectedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

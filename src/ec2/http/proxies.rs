@@ -7,7 +7,7 @@ use std::fmt;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
-use super::bypass::Bypass;
+use super::bypass::NoProxy;
 use super::{NetworkError, Setting};
 use crate::ec2::config::settings::Network;
 
@@ -15,7 +15,7 @@ use crate::ec2::config::settings::Network;
 pub(super) struct Proxies {
     http: Option<Proxy>,
     https: Option<Proxy>,
-    bypass: Bypass,
+    bypass: NoProxy,
 }
 
 /// A proxy.
@@ -64,7 +64,7 @@ impl Proxies {
         Ok(Self {
             http: meant(http)?,
             https: meant(https)?,
-            bypass: Bypass::new(&no.unwrap_or_default()),
+            bypass: NoProxy::new(&no.unwrap_or_default()),
         })
     }
 

@@ -84,7 +84,7 @@ fn finished(config: ConfigBuilder<ClientConfig, WantsClientCert>) -> Arc<ClientC
 }
 
 fn believing_all() -> ConfigBuilder<ClientConfig, WantsClientCert> {
-    let verifier = Credulous(aws_lc_rs::default_provider());
+    let verifier = NoServerVerification(aws_lc_rs::default_provider());
     builder()
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
@@ -112,9 +112,9 @@ fn read(setting: Setting, path: PathBuf) -> Result<RootCertStore, NetworkError> 
 
 /// Believes that every server is who it says, as long as it has the key of what it shows.
 #[derive(Debug)]
-struct Credulous(CryptoProvider);
+struct NoServerVerification(CryptoProvider);
 
-impl ServerCertVerifier for Credulous {
+impl ServerCertVerifier for NoServerVerification {
     fn verify_server_cert(
         &self,
         _end_entity: &CertificateDer<'_>,
