@@ -19,7 +19,7 @@ const SECOND_LOOK: Duration = Duration::from_millis(500);
 const SURPRISES: u32 = 3;
 
 /// A group, and whether EC2 is known to have it where others look.
-pub(super) struct Held {
+pub(super) struct TrackedGroup {
     pub(super) group: Group,
     /// EC2 has shown it, or has carried out a write to it.
     pub(super) proven: bool,
@@ -41,9 +41,9 @@ pub(super) enum Maker {
 }
 
 /// Pauses that double, up to a longest one.
-pub(super) struct Pauses(Duration);
+pub(super) struct Backoff(Duration);
 
-impl Pauses {
+impl Backoff {
     pub(super) fn new() -> Self {
         Self(Duration::from_millis(100))
     }
@@ -69,7 +69,7 @@ pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Gr
 /// to which nothing was written is waited for until EC2 shows it.
 pub(super) async fn converge(
     ec2: &Ec2,
-    held: &mut Held,
+    held: &mut TrackedGroup,
     wanted: &RuleSet,
     tags: &Tags,
     limits: &Limits,
@@ -79,7 +79,7 @@ pub(super) async fn converge(
     // Rules that appear meanwhile weren't in the plan: they are left for the next one to show.
     let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
     let started = Instant::now();
-    let mut pauses = Pauses::new();
+    let mut pauses = Backoff::new();
     let mut surprises = 0;
     let mut unanswered = false;
     loop {
@@ -89,14 +89,16 @@ pub(super) async fn converge(
         };
         match surprise(&error, &held.group.id) {
             None => return Err(error),
-            Some(Surprise::Other) => {
+            Some(RetryReason::Other) => {
                 surprises += 1;
                 // Somebody else changes it at the same time.
                 held.doubt_if(!unanswered);
             }
-            Some(Surprise::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => return Err(error),
-            Some(Surprise::NotThereYet) => {}
-            Some(Surprise::NoAnswer) => unanswered = true,
+            Some(RetryReason::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => {
+                return Err(error);
+            }
+            Some(RetryReason::NotThereYet) => {}
+            Some(RetryReason::NoAnswer) => unanswered = true,
         }
         if let Some(actual) = actual(ec2, &held.group.id, scope).await {
             held.proven = true;
@@ -127,7 +129,7 @@ pub(super) async fn converge(
     }
 }
 
-impl Held {
+impl TrackedGroup {
     /// A group that was there before this call, as EC2 has shown it.
     pub(super) fn shown(group: Group) -> Self {
         Self {
@@ -162,7 +164,7 @@ async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
 /// Waits until EC2 shows a group that it has made.
 pub(super) async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group, Error> {
     let started = Instant::now();
-    let mut pauses = Pauses::new();
+    let mut pauses = Backoff::new();
     loop {
         let error = match ec2.describe_security_group(id, scope).await {
             Ok(Some(group)) => return Ok(group),
@@ -183,7 +185,7 @@ pub(super) async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Re
 
 async fn run(
     ec2: &Ec2,
-    held: &mut Held,
+    held: &mut TrackedGroup,
     wanted: &RuleSet,
     limits: &Limits,
     scope: &Scope,
@@ -216,7 +218,7 @@ async fn take(ec2: &Ec2, id: &str, step: &Step, scope: &Scope) -> Result<(), Err
 
 async fn change_tags(
     ec2: &Ec2,
-    held: &mut Held,
+    held: &mut TrackedGroup,
     wanted: &Tags,
     scope: &Scope,
 ) -> Result<(), Error> {
@@ -239,7 +241,7 @@ async fn change_tags(
 }
 
 /// Why a refusal isn't the last word.
-enum Surprise {
+enum RetryReason {
     /// Nobody knows whether the call was carried out.
     NoAnswer,
     /// EC2 doesn't show a group everywhere at once that it has just made.
@@ -248,15 +250,15 @@ enum Surprise {
     Other,
 }
 
-fn surprise(error: &Error, id: &str) -> Option<Surprise> {
+fn surprise(error: &Error, id: &str) -> Option<RetryReason> {
     if error.carried_out == CarriedOut::Maybe {
-        return Some(Surprise::NoAnswer);
+        return Some(RetryReason::NoAnswer);
     }
     if error.is_no_such_group() && error.message.contains(id) {
-        return Some(Surprise::NotThereYet);
+        return Some(RetryReason::NotThereYet);
     }
     let other = error.is("InvalidPermission.Duplicate")
         || error.is("InvalidPermission.NotFound")
         || error.is("InvalidSecurityGroupRuleId.NotFound");
-    other.then_some(Surprise::Other)
+    other.then_some(RetryReason::Other)
 }

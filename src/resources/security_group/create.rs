@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use super::apply::{Held, Maker, Pauses, VISIBLE_WITHIN, wait_until_visible};
-use super::run_registry::Ledger;
+use super::apply::{Backoff, Maker, TrackedGroup, VISIBLE_WITHIN, wait_until_visible};
+use super::run_registry::RunRegistry;
 use crate::ec2::{CarriedOut, Created, Ec2, Error, Group, NewGroup, Scope, Vpc};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Outcome;
@@ -27,7 +27,7 @@ pub(super) struct Creation<'a> {
     pub(super) account: Option<&'a str>,
     /// Whether the name is made up, so that nobody else makes the same.
     pub(super) has_unique_name: bool,
-    pub(super) ledger: &'a Ledger,
+    pub(super) registry: &'a RunRegistry,
 }
 
 /// A group that was made, to be undone where it can't be finished.
@@ -37,7 +37,7 @@ pub(super) struct Made {
 }
 
 /// What went wrong with a creation, and what exists all the same.
-pub(super) struct NotCreated {
+pub(super) struct CreateError {
     /// Why.
     pub(super) error: Error,
     /// The group, as far as it is known, if EC2 made it.
@@ -56,7 +56,7 @@ enum Found {
     Nowhere,
 }
 
-impl From<Error> for NotCreated {
+impl From<Error> for CreateError {
     fn from(error: Error) -> Self {
         Self { error, group: None }
     }
@@ -64,8 +64,8 @@ impl From<Error> for NotCreated {
 
 impl Creation<'_> {
     /// Makes the group. It is looked at only if what it is like isn't known without.
-    pub(super) async fn run(&self, scope: &Scope) -> Result<Held, NotCreated> {
-        let mut pauses = Pauses::new();
+    pub(super) async fn run(&self, scope: &Scope) -> Result<TrackedGroup, CreateError> {
+        let mut pauses = Backoff::new();
         let mut lost = None;
         // Once EC2 says that the name is taken, nothing is sent: it is looked up by whom.
         let mut taken: Option<Error> = None;
@@ -107,19 +107,19 @@ impl Creation<'_> {
     }
 
     /// A group that EC2 says it has made.
-    async fn made(&self, created: Created, scope: &Scope) -> Result<Held, NotCreated> {
-        if !self.ledger.claim(&created.id) {
+    async fn made(&self, created: Created, scope: &Scope) -> Result<TrackedGroup, CreateError> {
+        if !self.registry.claim(&created.id) {
             return Err(Error::mistaken(self.ec2.region(), &created.id).into());
         }
         if let Some(group) = created.group {
-            return Ok(Held {
+            return Ok(TrackedGroup {
                 proven: false,
-                ..Held::shown(group)
+                ..TrackedGroup::shown(group)
             });
         }
         match wait_until_visible(self.ec2, &created.id, scope).await {
-            Ok(group) => Ok(Held::shown(group)),
-            Err(error) => Err(NotCreated {
+            Ok(group) => Ok(TrackedGroup::shown(group)),
+            Err(error) => Err(CreateError {
                 error,
                 group: Some(Box::new(self.new.unseen(&created))),
             }),
@@ -128,7 +128,12 @@ impl Creation<'_> {
 
     /// Takes a group that is like the one that was to be made, unless it turns out to be somebody
     /// else's.
-    async fn take(&self, group: Box<Group>, error: &Error, scope: &Scope) -> Result<Held, Found> {
+    async fn take(
+        &self,
+        group: Box<Group>,
+        error: &Error,
+        scope: &Scope,
+    ) -> Result<TrackedGroup, Found> {
         let group = if self.has_unique_name || !scope.wait(UNTOUCHED_FOR).await {
             group
         } else {
@@ -144,9 +149,9 @@ impl Creation<'_> {
 
     /// The group, unless another resource of this run has it. Nobody else makes a name like a unique
     /// one. For others it counts whether the name was free, and whether tags say whose the group is.
-    fn claimed(&self, group: Group) -> Option<Held> {
+    fn claimed(&self, group: Group) -> Option<TrackedGroup> {
         let region = self.ec2.region();
-        let was_free = self.ledger.was_free(region, &group.vpc_id, self.new.name);
+        let was_free = self.registry.was_free(region, &group.vpc_id, self.new.name);
         let maker = if self.has_unique_name {
             Maker::Certain
         } else if was_free && !self.new.tags.is_empty() {
@@ -154,14 +159,14 @@ impl Creation<'_> {
         } else {
             Maker::Doubtful
         };
-        self.ledger.claim(&group.id).then(|| Held {
+        self.registry.claim(&group.id).then(|| TrackedGroup {
             maker,
-            ..Held::shown(group)
+            ..TrackedGroup::shown(group)
         })
     }
 
     /// The time is up, or the user interrupts, and nobody else would ever know of the group.
-    async fn last_look(&self, error: Error, scope: &Scope) -> Result<Held, NotCreated> {
+    async fn last_look(&self, error: Error, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let last = Scope::for_a_last_look();
         let mut found = self.find(&error, &last).await;
         if matches!(found, Ok(Found::Nowhere)) {
@@ -173,7 +178,7 @@ impl Creation<'_> {
             match sent.await {
                 Ok(Ok(created)) => {
                     let made = self.made(created, &last).await;
-                    return made.map_err(|failed| NotCreated {
+                    return made.map_err(|failed| CreateError {
                         error: scope.ended(error),
                         ..failed
                     });
@@ -235,7 +240,7 @@ impl Creation<'_> {
 }
 
 impl Made {
-    pub(super) fn of(held: &Held) -> Self {
+    pub(super) fn of(held: &TrackedGroup) -> Self {
         Self {
             id: held.group.id.clone(),
             is_certain: held.maker != Maker::Doubtful,

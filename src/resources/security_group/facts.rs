@@ -7,7 +7,7 @@ use super::model;
 use super::naming;
 use super::timeouts::{self, Operation};
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
-use crate::resources::security_group::run_registry::{Future, Ledger};
+use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::host::Host;
@@ -23,7 +23,7 @@ const SHOWN_WITHIN: Duration = Duration::from_millis(500);
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// A group that has the name of the one to be created.
-    pub(super) taken: Option<Taken>,
+    pub(super) taken: Option<NameCollision>,
     /// The region has no default VPC, and the group names no other.
     pub(super) no_default_vpc: bool,
     /// Ids of groups as this one is to be, which nobody uses or owns: a run that was killed may
@@ -41,7 +41,7 @@ pub(super) struct Facts {
 
 /// A group with the wanted name in the wanted VPC.
 #[derive(Debug)]
-pub(super) struct Taken {
+pub(super) struct NameCollision {
     /// Its id.
     pub(super) id: String,
     /// Its region.
@@ -49,7 +49,7 @@ pub(super) struct Taken {
     /// Whether it could be the new one: what it can't change is as the plan has it.
     pub(super) is_alike: bool,
     /// What becomes of it, if the state owns it.
-    pub(super) future: Option<Future>,
+    pub(super) future: Option<PlannedAction>,
     /// Whether the state holds no group at all.
     pub(super) by_others_only: bool,
     /// Whether it may be another account's: groups of several are in the VPC, and which one these
@@ -61,7 +61,7 @@ pub(super) struct Taken {
 struct Place<'a> {
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
-    ledger: &'a Ledger,
+    registry: &'a RunRegistry,
     plan: &'a Plan,
     scope: Scope,
     /// For what EC2 is asked: all of it can be done without.
@@ -71,7 +71,7 @@ struct Place<'a> {
 /// Fetches the facts for a plan that is decided. EC2 has a few seconds to answer.
 pub(super) async fn gather(
     session: &Session,
-    ledger: &Ledger,
+    registry: &RunRegistry,
     plan: &Plan,
     rules: &RuleSet,
     call: &Call,
@@ -88,7 +88,7 @@ pub(super) async fn gather(
     let scope = timeouts::scope(Operation::Read, &plan.planned, call);
     let place = Place {
         account: connection.account_id(),
-        ledger,
+        registry,
         plan,
         optional: scope.for_something_optional(),
         scope,
@@ -189,40 +189,40 @@ impl Place<'_> {
     }
 
     /// The group that has a name in a VPC.
-    async fn taken(&self, ec2: &Ec2, vpc_id: &str, name: &str) -> Option<Taken> {
-        let (ledger, plan, scope) = (self.ledger, self.plan, &self.scope);
+    async fn taken(&self, ec2: &Ec2, vpc_id: &str, name: &str) -> Option<NameCollision> {
+        let (registry, plan, scope) = (self.registry, self.plan, &self.scope);
         let names = ec2.names_in_vpc(vpc_id, &self.optional).await?;
         let has_name = |n: &&Named| n.name.eq_ignore_ascii_case(name) && self.may_be_ours(n);
         let Some(same) = names.iter().find(has_name) else {
-            ledger.note_free(ec2.region(), vpc_id, name);
+            registry.note_free(ec2.region(), vpc_id, name);
             return None;
         };
         // The list may be older than this run's own deletions.
         let shown = ec2.describe_security_group(&same.id, &self.optional).await;
         if let Ok(None) = shown {
-            ledger.note_free(ec2.region(), vpc_id, name);
+            registry.note_free(ec2.region(), vpc_id, name);
             return None;
         }
         // A creation whose answer is lost looks for its group by name: this one isn't it.
-        ledger.disown(&same.id);
+        registry.disown(&same.id);
         let description = plan.planned.get("description").as_str();
         let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
-        let future = match ledger.future(&same.id).await {
+        let future = match registry.future(&same.id).await {
             None if plan.phase != Phase::Apply && scope.wait(SHOWN_WITHIN).await => {
-                ledger.future(&same.id).await
+                registry.future(&same.id).await
             }
-            Some(Future::Kept) if ledger.is_kept_for(&same.id, &plan.config) => {
-                Some(Future::Replaced)
+            Some(PlannedAction::Keep) if registry.is_kept_for(&same.id, &plan.config) => {
+                Some(PlannedAction::Replace)
             }
             future => future,
         };
         let is_of_same_owner = |other: &Named| other.owner_id == same.owner_id;
-        Some(Taken {
+        Some(NameCollision {
             id: same.id.clone(),
             region: ec2.region().to_owned(),
             is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
             future,
-            by_others_only: ledger.is_empty(),
+            by_others_only: registry.is_empty(),
             may_be_another_accounts: self.account.is_none() && !names.iter().all(is_of_same_owner),
         })
     }
@@ -230,7 +230,7 @@ impl Place<'_> {
     /// Groups with a name out of this prefix that are as the new one is to be, that nothing uses, and
     /// that the state doesn't own.
     async fn left_over(&self, ec2: &Ec2, vpc_id: &str, prefix: &str) -> Vec<String> {
-        let (ledger, plan) = (self.ledger, self.plan);
+        let (registry, plan) = (self.registry, self.plan);
         let mut found = Vec::new();
         if !plan.planned.get("tags_all").is_wholly_known() {
             return found;
@@ -241,7 +241,7 @@ impl Place<'_> {
         let names = names.unwrap_or_default();
         let made = |n: &&Named| naming::is_made_from(prefix, &n.name) && self.may_be_ours(n);
         for named in names.iter().filter(made).take(MOST_LEFT_OVER) {
-            if ledger.future(&named.id).await.is_some() {
+            if registry.future(&named.id).await.is_some() {
                 continue;
             }
             let group = ec2.describe_security_group(&named.id, &self.optional).await;
@@ -257,7 +257,7 @@ impl Place<'_> {
         if !found.is_empty() && self.scope.wait(SHOWN_WITHIN).await {
             let mut strangers = Vec::new();
             for id in found {
-                if ledger.future(&id).await.is_none() {
+                if registry.future(&id).await.is_none() {
                     strangers.push(id);
                 }
             }

@@ -3,13 +3,13 @@
 //! That is said in the plan. A test with mocks asks no provider for a plan, but does have it validate
 //! what the mocks made up: there, `yjehazon` is as good an id as any.
 
-use super::model::Desired;
+use super::model::DesiredRules;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;
 
 /// Everything that is wrong with the ids of a configuration that asks for these rules.
-pub(super) fn judge(config: &Value, desired: &Desired) -> Diagnostics {
+pub(super) fn judge(config: &Value, desired: &DesiredRules) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(id) = config.get("vpc_id").as_str().filter(|id| !is_vpc(id)) {
         found.push(no_vpc(id).at(Path::root().attribute("vpc_id")));

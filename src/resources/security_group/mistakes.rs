@@ -3,7 +3,7 @@
 
 use std::iter;
 
-use super::facts::{Facts, Taken};
+use super::facts::{Facts, NameCollision};
 use super::ids;
 use super::model::{self, Own};
 use super::schema;
@@ -162,7 +162,7 @@ fn judged(block: &Block) -> Diagnostics {
         group.with(*name, Value::set([ping.clone()]))
     });
     let taken = Facts {
-        taken: Some(Taken {
+        taken: Some(NameCollision {
             by_others_only: true,
             may_be_another_accounts: false,
             id: "sg-0123456789abcdef0".to_owned(),

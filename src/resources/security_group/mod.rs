@@ -37,10 +37,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::apply::{Held, Maker};
+use self::apply::{Maker, TrackedGroup};
 use self::create::{Creation, Made};
 use self::model::Own;
-use self::run_registry::{Future, Ledger};
+use self::run_registry::{PlannedAction, RunRegistry};
 use self::timeouts::Operation;
 use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
 use crate::rules::{Limits, RuleSet};
@@ -61,7 +61,7 @@ pub(super) struct SecurityGroup {
     schema: Schema,
     identity: IdentitySchema,
     session: Arc<Session>,
-    ledger: Ledger,
+    registry: RunRegistry,
 }
 
 impl SecurityGroup {
@@ -70,7 +70,7 @@ impl SecurityGroup {
             schema: schema::schema(),
             identity: import::identity_schema(),
             session: Arc::clone(session),
-            ledger: Ledger::default(),
+            registry: RunRegistry::default(),
         }
     }
 
@@ -121,7 +121,7 @@ impl SecurityGroup {
     async fn converge(
         &self,
         ec2: &Ec2,
-        mut held: Held,
+        mut held: TrackedGroup,
         planned: Value,
         limits: &Limits,
         scope: &Scope,
@@ -203,26 +203,26 @@ impl Resource for SecurityGroup {
         ));
         if let Some(prior) = &plan.prior {
             if plan.replace.is_empty() {
-                self.ledger.note_kept(prior, &plan.config)
+                self.registry.note_kept(prior, &plan.config)
             } else {
-                self.ledger.note(prior, Future::Replaced)
+                self.registry.note(prior, PlannedAction::Replace)
             }
         }
         if plan.diagnostics.has_errors() {
             return;
         }
-        let facts = facts::gather(&self.session, &self.ledger, plan, &desired.rules, call).await;
+        let facts = facts::gather(&self.session, &self.registry, plan, &desired.rules, call).await;
         let said = plan_checks::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
         plan.diagnostics.extend(tags::judge(plan, &tagging));
     }
 
     fn plan_destroy(&self, state: &Value) {
-        self.ledger.note(state, Future::Destroyed);
+        self.registry.note(state, PlannedAction::Destroy);
     }
 
     fn stored(&self, state: &Value) {
-        self.ledger.note(state, Future::Undecided);
+        self.registry.note(state, PlannedAction::Pending);
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
@@ -254,7 +254,7 @@ impl Resource for SecurityGroup {
             new: &new,
             account: connection.as_deref().and_then(Connection::account_id),
             has_unique_name: planned.get("name").as_str().is_none(),
-            ledger: &self.ledger,
+            registry: &self.registry,
         };
         let none = RuleSet::new();
         let limits = self.limits(&ec2, &none, &planned, &scope);
@@ -328,7 +328,7 @@ impl Resource for SecurityGroup {
             group.rules.retain(|rule, _| declared.contains_key(rule));
         }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;
-        let held = Held::shown(group);
+        let held = TrackedGroup::shown(group);
         let converged = self.converge(&ec2, held, planned, &limits, &scope, call);
         converged.await
     }

@@ -12,7 +12,7 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::{Attr, Value};
 
 /// The rules that a configuration or a state asks for, as far as they are known.
-pub(super) struct Desired {
+pub(super) struct DesiredRules {
     /// What is known of them.
     pub(super) rules: RuleSet,
     /// Rules whose description isn't known yet.
@@ -63,7 +63,7 @@ impl<'a> Own<'a> {
 }
 
 /// The rules of a preset and all blocks, of the group `own`.
-pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
+pub(super) fn desired(config: &Value, own: Own<'_>) -> DesiredRules {
     let mut faults = Diagnostics::new();
     let mut written = Vec::new();
     let mut complete = true;
@@ -114,7 +114,7 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
         let certain = of_it.iter().map(|w| shared.certain(w));
         certain.fold(Pending::default(), |sum, more| sum + more)
     });
-    Desired {
+    DesiredRules {
         rules: expansion.rules,
         undescribed,
         complete,
@@ -124,7 +124,7 @@ pub(super) fn desired(config: &Value, own: Own<'_>) -> Desired {
     }
 }
 
-impl Desired {
+impl DesiredRules {
     /// Whether some rule names another account's group.
     pub(super) fn names_an_account(&self) -> bool {
         let other = |rule: &Rule| {

@@ -2,7 +2,7 @@
 //! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
 
 use super::ids;
-use super::model::{self, Desired, Own};
+use super::model::{self, DesiredRules, Own};
 use super::naming;
 use super::schema::{self, DEFAULT_DESCRIPTION};
 use super::tags;
@@ -36,7 +36,7 @@ pub(super) fn decide(
     region: Attr<String>,
     tagging: &Tagging,
     account: Attr<&str>,
-) -> Desired {
+) -> DesiredRules {
     let (config, prior) = (&plan.config, plan.prior.as_ref());
     let own = match prior {
         Some(prior) => Own::of(prior),

@@ -2,7 +2,7 @@
 //! refuse, warnings for what is legal and probably not meant. Pure.
 
 use super::facts::Facts;
-use super::model::{self, Desired};
+use super::model::{self, DesiredRules};
 use super::taken::{left_over, name_stays, name_taken};
 use crate::rules::{self, Direction, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -14,7 +14,7 @@ use crate::tf_provider::value::Value;
 const MOST_SHOWN: usize = 60;
 
 /// Everything that there is to say about a plan. `desired` are the rules that it is for.
-pub(super) fn judge(plan: &Plan, desired: &Desired, facts: &Facts) -> Diagnostics {
+pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagnostics {
     let mut found = Diagnostics::new();
     let at = |name: &str| Path::root().attribute(name);
     if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {

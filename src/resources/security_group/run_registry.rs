@@ -15,15 +15,15 @@ use crate::tf_provider::value::Value;
 
 /// What becomes of a group that the state owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Future {
+pub(super) enum PlannedAction {
     /// No plan for it has come.
-    Undecided,
+    Pending,
     /// It stays, maybe changed.
-    Kept,
+    Keep,
     /// Another takes its place.
-    Replaced,
+    Replace,
     /// It is destroyed.
-    Destroyed,
+    Destroy,
 }
 
 /// The plan of a stored group comes within moments; a tainted one's never does.
@@ -32,7 +32,7 @@ const POLL: Duration = Duration::from_millis(50);
 
 /// Every stored group of the run, by its id, and the ids of those that were made.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
+pub(super) struct RunRegistry {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
     free: Mutex<HashSet<Place>>,
@@ -43,21 +43,21 @@ type Place = [String; 3];
 
 #[derive(Clone, Copy, Debug)]
 struct Stored {
-    future: Future,
+    future: PlannedAction,
     /// Tells the configuration apart that it stays for.
     config: Option<u64>,
 }
 
-impl Ledger {
+impl RunRegistry {
     /// A group that the state holds.
-    pub(super) fn note(&self, state: &Value, future: Future) {
+    pub(super) fn note(&self, state: &Value, future: PlannedAction) {
         let config = None;
         self.insert(state, Stored { future, config });
     }
 
     /// A group that the state holds, and that stays for a configuration.
     pub(super) fn note_kept(&self, state: &Value, config: &Value) {
-        let (future, config) = (Future::Kept, Some(mark(config)));
+        let (future, config) = (PlannedAction::Keep, Some(mark(config)));
         self.insert(state, Stored { future, config });
     }
 
@@ -103,18 +103,18 @@ impl Ledger {
 
     /// What becomes of a group; `None` if the state doesn't own it. Gives the plan of an
     /// undecided one a moment to come.
-    pub(super) async fn future(&self, id: &str) -> Option<Future> {
+    pub(super) async fn future(&self, id: &str) -> Option<PlannedAction> {
         let deadline = tokio::time::Instant::now() + PLANNED_WITHIN;
         loop {
             let known = self.now(id);
-            if known != Some(Future::Undecided) || tokio::time::Instant::now() >= deadline {
+            if known != Some(PlannedAction::Pending) || tokio::time::Instant::now() >= deadline {
                 return known;
             }
             tokio::time::sleep(POLL).await;
         }
     }
 
-    fn now(&self, id: &str) -> Option<Future> {
+    fn now(&self, id: &str) -> Option<PlannedAction> {
         lock(&self.stored).get(id).map(|stored| stored.future)
     }
 }
@@ -141,67 +141,67 @@ mod tests {
 
     #[tokio::test]
     async fn a_group_that_nobody_noted_is_not_ours() {
-        assert_eq!(Ledger::default().future("sg-1").await, None);
+        assert_eq!(RunRegistry::default().future("sg-1").await, None);
     }
 
     #[tokio::test]
     async fn a_plan_that_comes_a_little_later_is_waited_for() {
-        let ledger = Arc::new(Ledger::default());
-        ledger.note(&group("sg-1"), Future::Undecided);
-        let later = Arc::clone(&ledger);
+        let registry = Arc::new(RunRegistry::default());
+        registry.note(&group("sg-1"), PlannedAction::Pending);
+        let later = Arc::clone(&registry);
         tokio::spawn(async move {
             tokio::time::sleep(POLL * 3).await;
-            later.note(&group("sg-1"), Future::Destroyed);
+            later.note(&group("sg-1"), PlannedAction::Destroy);
         });
-        assert_eq!(ledger.future("sg-1").await, Some(Future::Destroyed));
+        assert_eq!(registry.future("sg-1").await, Some(PlannedAction::Destroy));
     }
 
     #[test]
     fn a_group_that_was_made_belongs_to_one_resource() {
-        let ledger = Ledger::default();
-        assert!(ledger.claim("sg-1"));
-        assert!(!ledger.claim("sg-1"));
-        ledger.note(&group("sg-2"), Future::Undecided);
-        assert!(!ledger.claim("sg-2"));
+        let registry = RunRegistry::default();
+        assert!(registry.claim("sg-1"));
+        assert!(!registry.claim("sg-1"));
+        registry.note(&group("sg-2"), PlannedAction::Pending);
+        assert!(!registry.claim("sg-2"));
     }
 
     #[test]
     fn a_group_that_was_there_before_is_never_taken_for_one_that_was_made() {
-        let ledger = Ledger::default();
-        ledger.disown("sg-1");
-        assert!(!ledger.claim("sg-1"));
-        assert!(ledger.claim("sg-2"));
+        let registry = RunRegistry::default();
+        registry.disown("sg-1");
+        assert!(!registry.claim("sg-1"));
+        assert!(registry.claim("sg-2"));
     }
 
     #[test]
     fn a_name_was_free_only_where_somebody_looked() {
-        let ledger = Ledger::default();
-        ledger.note_free("eu-west-1", "vpc-1", "web");
-        assert!(ledger.was_free("eu-west-1", "vpc-1", "web"));
+        let registry = RunRegistry::default();
+        registry.note_free("eu-west-1", "vpc-1", "web");
+        assert!(registry.was_free("eu-west-1", "vpc-1", "web"));
         for (region, vpc_id, name) in [
             ("us-east-1", "vpc-1", "web"),
             ("eu-west-1", "vpc-2", "web"),
             ("eu-west-1", "vpc-1", "app"),
         ] {
-            assert!(!ledger.was_free(region, vpc_id, name));
+            assert!(!registry.was_free(region, vpc_id, name));
         }
     }
 
     #[test]
     fn a_group_is_kept_for_its_configuration_alone() {
-        let (ledger, config) = (Ledger::default(), group("config"));
-        assert!(!ledger.is_kept_for("sg-1", &config));
-        ledger.note_kept(&group("sg-1"), &config);
-        assert!(ledger.is_kept_for("sg-1", &config));
-        assert!(!ledger.is_kept_for("sg-1", &group("other")));
-        ledger.note(&group("sg-1"), Future::Destroyed);
-        assert!(!ledger.is_kept_for("sg-1", &config));
+        let (registry, config) = (RunRegistry::default(), group("config"));
+        assert!(!registry.is_kept_for("sg-1", &config));
+        registry.note_kept(&group("sg-1"), &config);
+        assert!(registry.is_kept_for("sg-1", &config));
+        assert!(!registry.is_kept_for("sg-1", &group("other")));
+        registry.note(&group("sg-1"), PlannedAction::Destroy);
+        assert!(!registry.is_kept_for("sg-1", &config));
     }
 
     #[tokio::test]
     async fn a_tainted_group_stays_undecided() {
-        let ledger = Ledger::default();
-        ledger.note(&group("sg-1"), Future::Undecided);
-        assert_eq!(ledger.future("sg-1").await, Some(Future::Undecided));
+        let registry = RunRegistry::default();
+        registry.note(&group("sg-1"), PlannedAction::Pending);
+        assert_eq!(registry.future("sg-1").await, Some(PlannedAction::Pending));
     }
 }

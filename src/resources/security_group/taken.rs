@@ -1,8 +1,8 @@
 //! What is said of a group that has the name which another is to have, or one like it.
 
-use super::facts::Taken;
+use super::facts::NameCollision;
 use crate::resources::security_group::TYPE_NAME;
-use crate::resources::security_group::run_registry::Future;
+use crate::resources::security_group::run_registry::PlannedAction;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Phase;
@@ -12,18 +12,20 @@ use crate::tf_provider::value::Value;
 /// group that this very one replaces, which no state shows any more: the creation has the last word.
 pub(super) fn name_taken(
     name: &str,
-    taken: &Taken,
+    taken: &NameCollision,
     phase: Phase,
     host: &Host,
 ) -> Option<Diagnostic> {
-    let Taken { id, region, .. } = taken;
+    let NameCollision { id, region, .. } = taken;
     if phase == Phase::Apply {
         return None;
     }
     let summary = format!("The name \"{name}\" is taken by {id}");
     let detail = match taken.future {
-        Some(Future::Replaced | Future::Undecided) => return Some(name_kept(name, id, host)),
-        Some(Future::Destroyed) if !taken.is_alike => {
+        Some(PlannedAction::Replace | PlannedAction::Pending) => {
+            return Some(name_kept(name, id, host));
+        }
+        Some(PlannedAction::Destroy) if !taken.is_alike => {
             let detail = format!(
                 "The security group {id} has this name. This state holds it, and the plan destroys \
                  it: EC2 refuses the new group as long as it is there. Then apply again. If a \
@@ -32,14 +34,14 @@ pub(super) fn name_taken(
             );
             return Some(Diagnostic::warning(summary, detail));
         }
-        Some(Future::Destroyed) => format!(
+        Some(PlannedAction::Destroy) => format!(
             "The security group {id} has this name. This state holds it at another address, and \
              the plan destroys it there. If the resource only got another address, keep the \
              group: {}\n\nIf the plan calls it deposed, a failed replacement has left it over: \
              choose another name, or a name_prefix.",
             host.rename(TYPE_NAME)
         ),
-        Some(Future::Kept) => format!(
+        Some(PlannedAction::Keep) => format!(
             "The security group {id} has this name, and this state holds it at another address. \
              In one VPC names are unique, whatever their case: choose another name."
         ),
@@ -121,8 +123,8 @@ mod tests {
     use crate::tf_provider::diagnostics::Diagnostics;
 
     /// Whether an error is said of a taken name, and the words.
-    fn said(phase: Phase, future: Option<Future>, is_alike: bool) -> Option<(bool, String)> {
-        let taken = Taken {
+    fn said(phase: Phase, future: Option<PlannedAction>, is_alike: bool) -> Option<(bool, String)> {
+        let taken = NameCollision {
             id: "sg-0000000c".to_owned(),
             region: "eu-west-1".to_owned(),
             is_alike,
@@ -139,14 +141,32 @@ mod tests {
     fn a_taken_name_is_an_error_unless_its_group_may_make_room() {
         let taken = "The name \"web\" is taken by sg-0000000c";
         let kept = "The group that replaces sg-0000000c keeps the name \"web\"";
-        let destroyed = Some(Future::Destroyed);
+        let destroyed = Some(PlannedAction::Destroy);
         for (future, is_alike, is_error, summary, words) in [
             (None, true, true, taken, "id = \"eu-west-1/sg-0000000c\""),
             (destroyed, true, true, taken, "moved {"),
             (destroyed, false, false, taken, "destroyed last"),
-            (Some(Future::Kept), true, true, taken, "choose another name"),
-            (Some(Future::Replaced), true, false, kept, "name_prefix"),
-            (Some(Future::Undecided), true, false, kept, "name_prefix"),
+            (
+                Some(PlannedAction::Keep),
+                true,
+                true,
+                taken,
+                "choose another name",
+            ),
+            (
+                Some(PlannedAction::Replace),
+                true,
+                false,
+                kept,
+                "name_prefix",
+            ),
+            (
+                Some(PlannedAction::Pending),
+                true,
+                false,
+                kept,
+                "name_prefix",
+            ),
         ] {
             let (error, said) = said(Phase::Plan, future, is_alike).expect("something");
             assert_eq!(error, is_error, "{said}");
@@ -156,7 +176,11 @@ mod tests {
 
     #[test]
     fn a_taken_name_is_no_error_where_it_may_be_the_replaced_groups() {
-        for future in [None, Some(Future::Kept), Some(Future::Undecided)] {
+        for future in [
+            None,
+            Some(PlannedAction::Keep),
+            Some(PlannedAction::Pending),
+        ] {
             assert_eq!(said(Phase::Apply, future, true), None);
         }
         let (error, said) = said(Phase::Unknown, None, true).expect("something");
@@ -166,7 +190,7 @@ mod tests {
     #[test]
     fn a_taken_name_advises_what_the_host_can_do() {
         let words = |version: &str, future, by_others_only| {
-            let taken = Taken {
+            let taken = NameCollision {
                 id: "sg-0000000c".to_owned(),
                 region: "eu-west-1".to_owned(),
                 is_alike: true,
@@ -178,8 +202,8 @@ mod tests {
             said.expect("something").detail
         };
         let (pulumi, old, new) = ("1.0.0+pulumi-terraform-bridge", "1.0.11", "1.11.4");
-        let moved = Some(Future::Destroyed);
-        let kept = Some(Future::Replaced);
+        let moved = Some(PlannedAction::Destroy);
+        let kept = Some(PlannedAction::Replace);
         for (version, future, advice) in [
             (new, None, "import {\n    to = curated_security_group.NAME"),
             (
