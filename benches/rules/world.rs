@@ -2,8 +2,8 @@
 //! the test that their cost grows with their number and no faster.
 
 use terraform_provider_curated::rules::{
-    Block, Direction, Expansion, Fault, Limits, Peer, Rule, RuleSet, Sources, Step, Traffic, What,
-    covered, diff, expand, steps,
+    Block, Direction, Expansion, InputError, Limits, Peer, Rule, RuleSet, Sources, Step, Traffic,
+    TrafficSpec, covered, diff, expand, steps,
 };
 
 /// So many sources has a block.
@@ -24,7 +24,7 @@ fn block(at: usize, age: u8) -> Block {
     let port = [22, 443, 8080][at % 3];
     Block {
         direction: Direction::Ingress,
-        what: What::Protocol {
+        what: TrafficSpec::Protocol {
             protocol: "tcp".to_owned(),
             from_port: Some(port),
             to_port: None,
@@ -40,7 +40,8 @@ fn block(at: usize, age: u8) -> Block {
 
 /// The rules of blocks.
 pub(crate) fn rules_of(blocks: &[Block]) -> RuleSet {
-    let none = |name: &str| -> Result<Vec<Traffic>, Fault> { panic!("{name} isn't used here") };
+    let none =
+        |name: &str| -> Result<Vec<Traffic>, InputError> { panic!("{name} isn't used here") };
     let seen = |peer: Peer| peer;
     let Expansion { rules, faults, .. } = expand(blocks, none, seen);
     assert!(faults.is_empty(), "the blocks are good");

@@ -4,7 +4,7 @@
 use ipnet::Ipv4Net;
 
 use super::services;
-use crate::rules::{Direction, Fault, Peer, Rule, RuleSet, nearest, one_of};
+use crate::rules::{Direction, InputError, Peer, Rule, RuleSet, nearest, one_of};
 
 /// A group with a name, a description and rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ impl Preset {
 ///
 /// # Errors
 /// A fault on `preset` that names the nearest presets and lists all.
-pub fn preset(name: &str) -> Result<&'static Preset, Fault> {
+pub fn preset(name: &str) -> Result<&'static Preset, InputError> {
     PRESETS
         .iter()
         .find(|preset| preset.name == name)
@@ -61,7 +61,7 @@ pub fn preset(name: &str) -> Result<&'static Preset, Fault> {
                 format!("Did you mean {}? ", one_of(&near))
             };
             let names: Vec<&str> = names().collect();
-            Fault::new(
+            InputError::new(
                 "preset",
                 format!("{name:?} is not a preset"),
                 format!("{hint}The presets are {}.", names.join(", ")),
@@ -145,7 +145,7 @@ mod tests {
             ("Https", r#"Did you mean "https"? "#),
             ("launch-wizard-7", ""),
         ] {
-            let expected = Fault::new(
+            let expected = InputError::new(
                 "preset",
                 format!("{name:?} is not a preset"),
                 format!("{hint}{all}"),

@@ -1,7 +1,7 @@
 //! What a region's name is made of, so that a typo is found before AWS is asked, while a region
 //! that is newer than this list passes.
 
-use crate::rules::{Fault, nearest, one_of};
+use crate::rules::{InputError, nearest, one_of};
 
 /// The first parts of region names: a part of the world, or of AWS.
 const AREAS: &[&str] = &[
@@ -69,7 +69,7 @@ const KNOWN: &[&str] = &[
 ///
 /// # Errors
 /// A fault on `region` that names the nearest regions.
-pub fn region(name: &str) -> Result<(), Fault> {
+pub fn region(name: &str) -> Result<(), InputError> {
     let mut parts = name.rsplitn(3, '-');
     let number = parts.next().unwrap_or_default();
     let place = parts.next().unwrap_or_default();
@@ -83,7 +83,7 @@ pub fn region(name: &str) -> Result<(), Fault> {
         [] => "A region is written like \"eu-west-1\".".to_owned(),
         near => format!("Did you mean {}?", one_of(near)),
     };
-    Err(Fault::new(
+    Err(InputError::new(
         "region",
         format!("{name:?} is not a region"),
         guess,

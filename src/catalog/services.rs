@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::search;
-use crate::rules::{Fault, Traffic, one_of};
+use crate::rules::{InputError, Traffic, one_of};
 
 /// The table: name, category, traffic as in the keys of `rules`, and description, one service a
 /// line, by name. Ports are those of IANA's registry, or the defaults that the vendor documents.
@@ -64,7 +64,7 @@ pub fn services() -> &'static [Service] {
 ///
 /// # Errors
 /// A fault on `service` that names the nearest services.
-pub fn service(name: &str) -> Result<Vec<Traffic>, Fault> {
+pub fn service(name: &str) -> Result<Vec<Traffic>, InputError> {
     if let Some(service) = find(name) {
         return Ok(service.traffic.clone());
     }
@@ -74,7 +74,7 @@ pub fn service(name: &str) -> Result<Vec<Traffic>, Fault> {
     } else {
         format!("Did you mean {}?", one_of(&near))
     };
-    Err(Fault::new(
+    Err(InputError::new(
         "service",
         format!("{name:?} is not a service of the catalog"),
         format!("{hint} For anything else set protocol, from_port and to_port."),
@@ -242,7 +242,7 @@ mod tests {
             ("zzzzzzzz", "The guide \"The catalog\" lists them all."),
             ("", "The guide \"The catalog\" lists them all."),
         ] {
-            let expected = Fault::new(
+            let expected = InputError::new(
                 "service",
                 format!("{name:?} is not a service of the catalog"),
                 format!("{hint} For anything else set protocol, from_port and to_port."),

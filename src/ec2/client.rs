@@ -25,7 +25,7 @@ use crate::ec2::config::settings::{Accounts, Settings};
 use crate::ec2::http::{self, NetworkError};
 use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
-use crate::rules::Fault;
+use crate::rules::InputError;
 
 /// Why there is no connection.
 #[derive(Debug)]
@@ -37,7 +37,7 @@ pub enum OpenError {
         /// What names it.
         source: RegionSource,
         /// What is wrong with the name.
-        fault: Fault,
+        fault: InputError,
     },
     /// A service can't be called at the address that the settings lead to.
     EndpointError(EndpointError),

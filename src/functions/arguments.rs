@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use crate::rules::{Fault, Rule, normalise};
+use crate::rules::{InputError, Rule, normalise};
 use crate::tf_provider::function::FunctionError;
 use crate::tf_provider::value::{Type, Value};
 
@@ -62,6 +62,6 @@ pub(super) fn rule(arguments: &[Value], index: usize) -> Result<Rule, FunctionEr
 }
 
 /// A fault of the rule model, about one argument.
-pub(super) fn at(index: usize, fault: &Fault) -> FunctionError {
+pub(super) fn at(index: usize, fault: &InputError) -> FunctionError {
     FunctionError::at(index, format!("{}. {}", fault.summary, fault.detail))
 }

@@ -2,7 +2,7 @@
 
 use super::arguments;
 use crate::catalog;
-use crate::rules::{Direction, ShortFault, short_form};
+use crate::rules::{Direction, ShortFormError, short_form};
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
 use crate::tf_provider::value::{Type, Value};
 
@@ -75,9 +75,9 @@ fn direction(text: &str) -> Result<Direction, FunctionError> {
 }
 
 /// Every mistake in a sentence of its own, with the character at which it begins.
-fn told(faults: &[ShortFault]) -> String {
+fn told(faults: &[ShortFormError]) -> String {
     let faults = faults.iter().map(|fault| {
-        let ShortFault {
+        let ShortFormError {
             column,
             summary,
             detail,

@@ -8,7 +8,7 @@ use crate::ec2::{
     Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings, TRUST,
     WHERE_TO_LOOK,
 };
-use crate::rules::Fault;
+use crate::rules::InputError;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 
@@ -52,7 +52,7 @@ fn no_region() -> Diagnostic {
     .at(at("region"))
 }
 
-fn bad_region(source: &RegionSource, fault: Fault) -> Diagnostic {
+fn bad_region(source: &RegionSource, fault: InputError) -> Diagnostic {
     Diagnostic::error(
         fault.summary,
         format!(

@@ -2,7 +2,7 @@
 //! Only known values: what Terraform doesn't know yet is marked, not held.
 
 use super::normalise::{group, ipv4, ipv6, one_value, prefix_list};
-use super::{Direction, Fault, Peer, Rule};
+use super::{Direction, InputError, Peer, Rule};
 
 /// One `ingress` or `egress` block, with known values only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct Block {
     /// Which kind of block it is.
     pub direction: Direction,
     /// What it lets through.
-    pub what: What,
+    pub what: TrafficSpec,
     /// The description of its rules; empty if there is none.
     pub description: String,
     /// Where from, or where to.
@@ -21,7 +21,7 @@ pub struct Block {
 
 /// What a block lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum TrafficSpec {
     /// A service, by name.
     Service(String),
     /// A protocol with its ports, or ICMP type and code, as written.
@@ -72,8 +72,8 @@ impl Sources {
     }
 
     /// Every source with its place, read or found faulty.
-    pub(super) fn peers(&self) -> impl Iterator<Item = (Place, Result<Peer, Fault>)> {
-        type Read = fn(&str) -> Result<Peer, Fault>;
+    pub(super) fn peers(&self) -> impl Iterator<Item = (Place, Result<Peer, InputError>)> {
+        type Read = fn(&str) -> Result<Peer, InputError>;
         let sets: [(&'static str, &[String], Read); 4] = [
             ("cidr_blocks", &self.cidr_blocks, ipv4),
             ("ipv6_cidr_blocks", &self.ipv6_cidr_blocks, ipv6),
@@ -94,7 +94,7 @@ impl Sources {
             attribute: "self",
             element: None,
         };
-        written.chain(self.own.then_some((own, Ok(Peer::Own))))
+        written.chain(self.own.then_some((own, Ok(Peer::SelfReference))))
     }
 }
 
@@ -102,16 +102,16 @@ impl Block {
     /// The service that the block names, if it does.
     pub fn service(&self) -> Option<&str> {
         match &self.what {
-            What::Service(name) => Some(name),
-            What::Protocol { .. } | What::Pending => None,
+            TrafficSpec::Service(name) => Some(name),
+            TrafficSpec::Protocol { .. } | TrafficSpec::Pending => None,
         }
     }
 
     /// How a person finds the block again: blocks are a set, so they have no numbers.
     pub(super) fn label(&self) -> String {
         let mut says = match &self.what {
-            What::Service(name) => vec![format!("service = {name:?}")],
-            What::Protocol {
+            TrafficSpec::Service(name) => vec![format!("service = {name:?}")],
+            TrafficSpec::Protocol {
                 protocol,
                 from_port,
                 to_port,
@@ -126,7 +126,7 @@ impl Block {
                 .flatten()
                 .collect()
             }
-            What::Pending => Vec::new(),
+            TrafficSpec::Pending => Vec::new(),
         };
         if !self.description.is_empty() {
             says.push(format!("description = {:?}", self.description));
@@ -143,8 +143,8 @@ impl Place {
     }
 
     /// The fault of giving a rule a second time here. Mocks may give several groups the same id.
-    pub(super) fn twice(&self, rule: &Rule, detail: String) -> Fault {
-        Fault {
+    pub(super) fn twice(&self, rule: &Rule, detail: String) -> InputError {
+        InputError {
             attribute: self.attribute,
             element: self.element.as_deref().map(Box::from),
             summary: format!("\"{rule}\" is given twice"),
@@ -155,7 +155,7 @@ impl Place {
 }
 
 /// The fault of a block without any source; `empty` are those of its attributes that hold nothing.
-pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> Fault {
+pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> InputError {
     if let [first, ..] = *empty {
         return nothing_in(direction, first, empty);
     }
@@ -163,7 +163,7 @@ pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> Fault {
         Direction::Ingress => ("source", "come from"),
         Direction::Egress => ("destination", "go to"),
     };
-    Fault::new(
+    InputError::new(
         "",
         format!("An {direction} block names no {source}"),
         format!(
@@ -175,10 +175,10 @@ pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> Fault {
 }
 
 /// The fault of a block whose sources all turned out to be none.
-fn nothing_in(direction: Direction, first: &'static str, all: &[&'static str]) -> Fault {
+fn nothing_in(direction: Direction, first: &'static str, all: &[&'static str]) -> InputError {
     let verb = if all.len() == 1 { "is" } else { "are" };
     let set = all.join(" and ");
-    Fault::new(
+    InputError::new(
         first,
         format!("\"{first}\" of an {direction} block is empty"),
         format!(

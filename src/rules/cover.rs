@@ -2,7 +2,7 @@
 //! what a prefix list or a referenced group holds is not known here.
 
 use super::{Rule, RuleSet};
-use crate::rules::cover_index::Areas;
+use crate::rules::cover_index::CoverIndex;
 
 impl Rule {
     /// Whether every packet that `other` lets through passes this rule too.
@@ -23,12 +23,12 @@ impl Rule {
 /// The rules that change nothing because another one covers them wholly, each with the first one
 /// that does. The second of a pair is never itself covered.
 pub fn covered(rules: &RuleSet) -> Vec<(Rule, Rule)> {
-    let all = Areas::of(rules.keys());
+    let all = CoverIndex::of(rules.keys());
     // Each rule covers itself: where the first and the last that do aren't one, another does too.
     let (idle, needed): (Vec<&Rule>, Vec<&Rule>) = rules
         .keys()
         .partition(|rule| all.first_to_cover(rule) != all.last_to_cover(rule));
-    let needed = Areas::of(needed);
+    let needed = CoverIndex::of(needed);
     idle.into_iter()
         .filter_map(|rule| Some((rule.clone(), needed.first_to_cover(rule)?.clone())))
         .collect()

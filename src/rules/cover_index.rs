@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::{Direction, Peer, Rule};
 
 /// Rules, to be asked for those that cover or overlap another.
-pub(super) struct Areas<'a> {
+pub(super) struct CoverIndex<'a> {
     /// In order, each once.
     rules: Vec<&'a Rule>,
     /// Peers that aren't address blocks, numbered.
@@ -40,7 +40,7 @@ enum End {
     Last,
 }
 
-impl<'a> Areas<'a> {
+impl<'a> CoverIndex<'a> {
     /// Of these rules, which must be in order.
     pub(super) fn of(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
         let rules: Vec<&Rule> = rules.into_iter().collect();
@@ -213,7 +213,7 @@ mod tests {
     /// How many areas are looked at while every rule is asked for.
     fn looks(hosts: u32) -> usize {
         let rules = many(hosts);
-        let areas = Areas::of(rules.keys());
+        let areas = CoverIndex::of(rules.keys());
         for rule in rules.keys() {
             assert!(areas.first_to_cover(rule).is_some());
             assert!(areas.last_to_overlap(rule).is_some());
@@ -233,13 +233,13 @@ mod tests {
     #[test]
     fn what_is_taken_out_is_found_no_more() {
         let rules = many(100);
-        let mut areas = Areas::of(rules.keys());
+        let mut areas = CoverIndex::of(rules.keys());
         for rule in rules.keys().rev() {
             assert_eq!(areas.last(), Some(rule));
             areas.remove(rule);
             assert_ne!(areas.last_to_cover(rule), Some(rule));
         }
         assert_eq!(areas.last(), None);
-        assert_eq!(Areas::of([]).last(), None);
+        assert_eq!(CoverIndex::of([]).last(), None);
     }
 }

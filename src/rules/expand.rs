@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Place, no_source};
 use super::normalise::{or_a_service, traffic};
-use super::{Block, Fault, Peer, Rule, RuleSet, Traffic, What, text};
+use super::{Block, InputError, Peer, Rule, RuleSet, Traffic, TrafficSpec, text};
 
 /// The rules that blocks make, and what is wrong with the blocks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub struct Expansion {
     /// Every rule that could be made, with its description.
     pub rules: RuleSet,
     /// What is wrong, with the index of the block in which it is. In the order of the blocks.
-    pub faults: Vec<(usize, Fault)>,
+    pub faults: Vec<(usize, InputError)>,
     /// The index of each block that a rule came from, and where in the block it was written.
     written: BTreeMap<Rule, Vec<(usize, Place)>>,
     /// The service of each block, where it has one.
@@ -26,7 +26,7 @@ pub struct Expansion {
 /// `seen` what a peer is to the group that has the rules (see [`Peer::seen_from`]).
 pub fn expand(
     blocks: &[Block],
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Fault>,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
     seen: impl Fn(Peer) -> Peer,
 ) -> Expansion {
     let mut expansion = Expansion {
@@ -39,15 +39,15 @@ pub fn expand(
     for (index, block) in blocks.iter().enumerate() {
         let mut faults = Vec::new();
         let what = match &block.what {
-            What::Service(name) => service(name),
-            What::Protocol {
+            TrafficSpec::Service(name) => service(name),
+            TrafficSpec::Protocol {
                 protocol,
                 from_port,
                 to_port,
             } => traffic(protocol, *from_port, *to_port)
                 .map(|traffic| vec![traffic])
                 .map_err(|fault| or_a_service(fault, |name| service(name).is_ok(), protocol)),
-            What::Pending => Ok(Vec::new()),
+            TrafficSpec::Pending => Ok(Vec::new()),
         };
         // A set, so that a service which says the same twice is not the block's fault.
         let what: BTreeSet<Traffic> = match what {
@@ -117,7 +117,7 @@ impl Expansion {
         place: Place,
         index: usize,
         blocks: &[Block],
-    ) -> Result<(), Fault> {
+    ) -> Result<(), InputError> {
         let service = self.services[index].as_deref();
         let places = self.written.get(&rule).into_iter().flatten();
         let mut twice = places.filter(|(at, _)| !self.is_of_another(*at, service));

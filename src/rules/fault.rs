@@ -1,4 +1,4 @@
-//! What can be wrong with text: a [`Fault`] in what a user wrote, and [`Unreadable`] for what EC2
+//! What can be wrong with text: a [`InputError`] in what a user wrote, and [`DecodeError`] for what EC2
 //! or the state answered. Knows no attribute paths and no diagnostics: the caller, who knows where
 //! the block stands, makes one out of a fault.
 
@@ -6,7 +6,7 @@ use std::fmt;
 
 /// A mistake in the configuration, in words for the person who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct InputError {
     /// The HCL attribute at fault, such as `cidr_blocks`. Empty when it is the block as a whole.
     pub attribute: &'static str,
     /// The element of that attribute's set, as written.
@@ -20,7 +20,7 @@ pub struct Fault {
     pub of_an_id: bool,
 }
 
-impl Fault {
+impl InputError {
     /// A fault in an attribute that holds a single value.
     pub fn new(
         attribute: &'static str,
@@ -56,12 +56,12 @@ impl Fault {
 /// Something that EC2 answered, or that the state holds, and that is no rule which we know.
 /// The text says what it was; it is a sentence without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable(pub String);
+pub struct DecodeError(pub String);
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Unreadable {}
+impl std::error::Error for DecodeError {}

@@ -3,14 +3,14 @@
 use super::{Direction, Limits, RuleSet, Step, count};
 
 /// How many rules may be there at any moment, for each family.
-pub(super) struct Room<'a> {
+pub(super) struct QuotaHeadroom<'a> {
     direction: Direction,
     limits: &'a Limits,
     ipv4: usize,
     ipv6: usize,
 }
 
-impl<'a> Room<'a> {
+impl<'a> QuotaHeadroom<'a> {
     /// The limits, or what either set has already if that is more.
     pub(super) fn between(
         current: &RuleSet,

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{Direction, Peer, Rule, Traffic, Unreadable};
+use super::{DecodeError, Direction, Peer, Rule, Traffic};
 
 impl fmt::Display for Direction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -43,7 +43,7 @@ impl fmt::Display for Peer {
                 account: Some(account),
                 id,
             } => write!(f, "{account}/{id}"),
-            Self::Own => f.write_str("self"),
+            Self::SelfReference => f.write_str("self"),
         }
     }
 }
@@ -64,10 +64,10 @@ impl fmt::Display for Rule {
 }
 
 impl FromStr for Traffic {
-    type Err = Unreadable;
+    type Err = DecodeError;
 
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
-        let unreadable = || Unreadable(format!("{text:?} is not the traffic of a rule"));
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        let unreadable = || DecodeError(format!("{text:?} is not the traffic of a rule"));
         let number = |port: &str| port.parse::<i32>().map_err(|_| unreadable());
         let (protocol, rest) = match text.split_once('/') {
             None => (text, None),
@@ -92,11 +92,11 @@ impl FromStr for Traffic {
 }
 
 impl FromStr for Peer {
-    type Err = Unreadable;
+    type Err = DecodeError;
 
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
         if text == "self" {
-            Ok(Self::Own)
+            Ok(Self::SelfReference)
         } else if text.starts_with("pl-") {
             Ok(Self::PrefixList(text.to_owned()))
         } else if text.starts_with("sg-") {
@@ -116,16 +116,16 @@ impl FromStr for Peer {
             let peer = Self::from_ec2_cidr(text)?;
             (peer.to_string() == text)
                 .then_some(peer)
-                .ok_or_else(|| Unreadable(format!("{text:?} is not the peer of a rule")))
+                .ok_or_else(|| DecodeError(format!("{text:?} is not the peer of a rule")))
         }
     }
 }
 
 impl FromStr for Rule {
-    type Err = Unreadable;
+    type Err = DecodeError;
 
-    fn from_str(text: &str) -> Result<Self, Unreadable> {
-        let unreadable = || Unreadable(format!("{text:?} is not the key of a rule"));
+    fn from_str(text: &str) -> Result<Self, DecodeError> {
+        let unreadable = || DecodeError(format!("{text:?} is not the key of a rule"));
         let words: Vec<&str> = text.split(' ').collect();
         let [direction, traffic, preposition, peer] = words[..] else {
             return Err(unreadable());
@@ -145,7 +145,7 @@ impl FromStr for Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Messages;
+    use crate::rules::IcmpMessages;
 
     #[test]
     fn keys_read_as_designed_and_back() {
@@ -171,36 +171,36 @@ mod tests {
             (
                 Ingress,
                 Traffic::udp(53, 53),
-                Peer::Own,
+                Peer::SelfReference,
                 "ingress udp/53 from self",
             ),
             (
                 Ingress,
                 Traffic::tcp(0, 65535),
-                Peer::Own,
+                Peer::SelfReference,
                 "ingress tcp/0-65535 from self",
             ),
             (
                 Ingress,
-                Some(Traffic::icmp(Messages::Code(8, 0))),
+                Some(Traffic::icmp(IcmpMessages::Code(8, 0))),
                 net("10.0.0.0/8"),
                 "ingress icmp/8/0 from 10.0.0.0/8",
             ),
             (
                 Ingress,
-                Some(Traffic::icmp(Messages::Type(8))),
+                Some(Traffic::icmp(IcmpMessages::Type(8))),
                 net("10.0.0.0/8"),
                 "ingress icmp/8 from 10.0.0.0/8",
             ),
             (
                 Ingress,
-                Some(Traffic::icmp(Messages::All)),
+                Some(Traffic::icmp(IcmpMessages::All)),
                 net("10.0.0.0/8"),
                 "ingress icmp from 10.0.0.0/8",
             ),
             (
                 Ingress,
-                Some(Traffic::icmpv6(Messages::Type(128))),
+                Some(Traffic::icmpv6(IcmpMessages::Type(128))),
                 net("::/0"),
                 "ingress icmpv6/128 from ::/0",
             ),

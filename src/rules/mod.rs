@@ -38,17 +38,17 @@ mod model;
 #[cfg(test)]
 mod properties;
 
-pub use block::{Block, Sources, What};
+pub use block::{Block, Sources, TrafficSpec};
 pub use cover::covered;
 pub use diff::{Diff, diff};
 pub use expand::{Expansion, expand};
-pub use fault::{Fault, Unreadable};
+pub use fault::{DecodeError, InputError};
 pub use first_steps::first_steps;
 pub use nearest::{nearest, one_of};
 pub use peer::Peer;
 pub use quota::{Count, Limits, Pending, count};
 pub use rule::{Direction, Rule, RuleSet};
-pub use short_form::{ShortFault, ShortForm};
+pub use short_form::{ShortForm, ShortFormError};
 pub use step::{Change, Step, gone_early};
 pub use steps::steps;
-pub use traffic::{Messages, Traffic};
+pub use traffic::{IcmpMessages, Traffic};

@@ -147,7 +147,7 @@ fn kind(peer: &Peer) -> &'static str {
         Peer::Ipv4(_) => "IPv4",
         Peer::Ipv6(_) => "IPv6",
         Peer::PrefixList(_) => "prefix list",
-        Peer::Own | Peer::Group { account: None, .. } => "group",
+        Peer::SelfReference | Peer::Group { account: None, .. } => "group",
         Peer::Group { .. } => "peer",
     }
 }

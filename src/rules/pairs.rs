@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::peer::Kind;
 use super::{Change, Limits, Rule, RuleSet};
-use crate::rules::cover_index::Areas;
+use crate::rules::cover_index::CoverIndex;
 
 /// Takes as many pairs as EC2 can change in place out of `authorize` and `revoke`, which must be of
 /// one direction and have no rule in common. A new rule is then in no set before, so no change can
@@ -20,12 +20,12 @@ pub(super) fn pairs(
     desired: &RuleSet,
     limits: &Limits,
 ) -> Vec<Change> {
-    let wanted = Areas::of(desired.keys());
+    let wanted = CoverIndex::of(desired.keys());
     let wanted = |rule: &Rule| wanted.last_to_overlap(rule).is_some();
     let mut old: Vec<Rule> = revoke.keys().cloned().collect();
     old.sort_by_cached_key(|rule| Reverse((limits.weight(rule), wanted(rule))));
     let new = authorize.clone();
-    let mut partners = Partners::among(&new, limits);
+    let mut partners = ModifyPairing::among(&new, limits);
     let mut changes = Vec::new();
     for old in old {
         let new = partners.take(&old).cloned();
@@ -42,9 +42,9 @@ pub(super) fn pairs(
 }
 
 /// New rules that no old one has been paired with yet: by kind, then by weight.
-struct Partners<'a>(BTreeMap<Kind, BTreeMap<usize, Areas<'a>>>);
+struct ModifyPairing<'a>(BTreeMap<Kind, BTreeMap<usize, CoverIndex<'a>>>);
 
-impl<'a> Partners<'a> {
+impl<'a> ModifyPairing<'a> {
     fn among(rules: &'a RuleSet, limits: &Limits) -> Self {
         let mut sorted: BTreeMap<Kind, BTreeMap<usize, Vec<&Rule>>> = BTreeMap::new();
         for rule in rules.keys() {
@@ -53,7 +53,7 @@ impl<'a> Partners<'a> {
                 by_weight.entry(limits.weight(rule)).or_default().push(rule);
             }
         }
-        let areas = |(weight, rules)| (weight, Areas::of(rules));
+        let areas = |(weight, rules)| (weight, CoverIndex::of(rules));
         let sorted = sorted.into_iter();
         let kinds = sorted.map(|(kind, rules)| (kind, rules.into_iter().map(areas).collect()));
         Self(kinds.collect())

@@ -3,7 +3,7 @@
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::Unreadable;
+use super::DecodeError;
 
 /// Where traffic may come from, or go to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +22,7 @@ pub enum Peer {
         id: String,
     },
     /// The group that has the rule (`self` in HCL).
-    Own,
+    SelfReference,
 }
 
 /// What EC2 calls the type of a rule.
@@ -40,15 +40,15 @@ impl Peer {
     ///
     /// # Errors
     /// Text that is no CIDR.
-    pub fn from_ec2_cidr(text: &str) -> Result<Self, Unreadable> {
+    pub fn from_ec2_cidr(text: &str) -> Result<Self, DecodeError> {
         match text.parse::<IpNet>() {
             Ok(net) => Ok(net.into()),
-            Err(_) => Err(Unreadable(format!("{text:?} is not a CIDR"))),
+            Err(_) => Err(DecodeError(format!("{text:?} is not a CIDR"))),
         }
     }
 
     /// The peer as the group `id` of the account `owner` sees it: a group of the same account
-    /// loses its account, and the group itself becomes [`Peer::Own`]. EC2 names the account of
+    /// loses its account, and the group itself becomes [`Peer::SelfReference`]. EC2 names the account of
     /// every group, so this is how its answers become comparable with what a user wrote.
     pub fn seen_from(self, owner: &str, id: &str) -> Self {
         match self {
@@ -58,7 +58,7 @@ impl Peer {
             } => {
                 let account = account.filter(|account| account != owner);
                 if account.is_none() && referenced == id {
-                    Self::Own
+                    Self::SelfReference
                 } else {
                     Self::Group {
                         account,
@@ -93,7 +93,7 @@ impl Peer {
             Self::Ipv4(_) => Some(Kind::Ipv4),
             Self::Ipv6(_) => Some(Kind::Ipv6),
             Self::PrefixList(_) => Some(Kind::PrefixList),
-            Self::Own | Self::Group { account: None, .. } => Some(Kind::Group),
+            Self::SelfReference | Self::Group { account: None, .. } => Some(Kind::Group),
             Self::Group { .. } => None,
         }
     }

@@ -147,7 +147,7 @@ pub fn count(rules: &RuleSet, direction: Direction, limits: &Limits) -> Count {
         match &rule.peer {
             Peer::Ipv4(_) => count.ipv4_cidrs += 1,
             Peer::Ipv6(_) => count.ipv6_cidrs += 1,
-            Peer::Group { .. } | Peer::Own => count.groups += 1,
+            Peer::Group { .. } | Peer::SelfReference => count.groups += 1,
             Peer::PrefixList(id) => {
                 let sum = count.prefix_lists.entry(id.clone()).or_default();
                 *sum = sum.saturating_add(limits.weight(rule));

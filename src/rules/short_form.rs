@@ -28,7 +28,7 @@ pub struct ShortForm {
 
 /// What is wrong with a text, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShortFault {
+pub struct ShortFormError {
     /// The character at which it begins, counted from 1.
     pub column: usize,
     /// One line that leads with the bad value. No full stop.
@@ -76,7 +76,7 @@ pub fn parse(
     direction: Direction,
     written: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<ShortForm, Vec<ShortFault>> {
+) -> Result<ShortForm, Vec<ShortFormError>> {
     let mut faults = Vec::new();
     let (rule, description) = split_description(written);
     if let Err(fault) = text::rule_description(description.text) {
@@ -157,7 +157,7 @@ fn split_preposition<'a>(
     direction: Direction,
     written: &'a str,
     rule: Part<'a>,
-) -> Result<(Part<'a>, Part<'a>), ShortFault> {
+) -> Result<(Part<'a>, Part<'a>), ShortFormError> {
     let expected = direction.preposition();
     let example = match direction {
         Direction::Ingress => "https from 10.0.0.0/8",
@@ -227,7 +227,7 @@ fn items<'a>(
     written: &str,
     list: Part<'a>,
     what: &str,
-    faults: &mut Vec<ShortFault>,
+    faults: &mut Vec<ShortFormError>,
 ) -> Vec<Part<'a>> {
     let mut start = list.start;
     let mut items = Vec::new();
@@ -261,8 +261,8 @@ fn items<'a>(
     items
 }
 
-fn at(written: &str, byte: usize, summary: String, detail: String) -> ShortFault {
-    ShortFault {
+fn at(written: &str, byte: usize, summary: String, detail: String) -> ShortFormError {
+    ShortFormError {
         column: written[..byte].chars().count() + 1,
         summary,
         detail,

@@ -10,7 +10,7 @@
 use super::pairs::pairs;
 use super::step::more_comes;
 use super::{Change, Direction, Limits, RuleSet, Step, diff};
-use crate::rules::headroom::Room;
+use crate::rules::headroom::QuotaHeadroom;
 
 /// The calls that turn the rules `current` into `desired`, in order. Additions come before
 /// removals over both directions, so that a failure half-way has cut nothing off.
@@ -71,7 +71,7 @@ fn one_direction(
             .collect()
     };
     let (current, desired) = (of(current), of(desired));
-    let room = Room::between(&current, &desired, direction, limits);
+    let room = QuotaHeadroom::between(&current, &desired, direction, limits);
     let diff = diff(&current, &desired);
     let mut work = Work {
         direction,

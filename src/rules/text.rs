@@ -1,6 +1,6 @@
 //! The names and descriptions that EC2 takes: length and characters. Knows nothing of rules.
 
-use super::Fault;
+use super::InputError;
 
 /// The most characters that EC2 takes in a name or a description.
 pub const LONGEST: usize = 255;
@@ -18,7 +18,7 @@ const ID_PREFIX: &str = "sg-";
 ///
 /// # Errors
 /// A fault on `description`: too long, or a character that EC2 refuses.
-pub fn rule_description(text: &str) -> Result<(), Fault> {
+pub fn rule_description(text: &str) -> Result<(), InputError> {
     check("description", text, LONGEST)
 }
 
@@ -26,9 +26,9 @@ pub fn rule_description(text: &str) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A fault on `description`: empty, too long, or a character that EC2 refuses.
-pub fn group_description(text: &str) -> Result<(), Fault> {
+pub fn group_description(text: &str) -> Result<(), InputError> {
     if text.is_empty() {
-        return Err(Fault::new(
+        return Err(InputError::new(
             "description",
             "\"\" cannot be the description of a group",
             "EC2 wants every security group described. Leave the attribute out for a default, or \
@@ -43,10 +43,10 @@ pub fn group_description(text: &str) -> Result<(), Fault> {
 /// # Errors
 /// A fault on `name`: empty, too long, reserved, ending in blanks (EC2 would cut them off), or
 /// with a character that EC2 refuses.
-pub fn group_name(name: &str) -> Result<(), Fault> {
+pub fn group_name(name: &str) -> Result<(), InputError> {
     check_start("name", name)?;
     if name.eq_ignore_ascii_case("default") {
-        return Err(Fault::new(
+        return Err(InputError::new(
             "name",
             format!("{name:?} is reserved"),
             "EC2 keeps this name for the group that every VPC is born with. Choose another one.",
@@ -54,14 +54,14 @@ pub fn group_name(name: &str) -> Result<(), Fault> {
     }
     let trimmed = name.trim_end_matches(' ');
     if trimmed.is_empty() {
-        return Err(Fault::new(
+        return Err(InputError::new(
             "name",
             format!("{name:?} is not a name"),
             "A security group needs a name of at least one character that is not a blank.",
         ));
     }
     if trimmed != name {
-        return Err(Fault::new(
+        return Err(InputError::new(
             "name",
             format!("{name:?} ends in a blank"),
             format!("EC2 cuts blanks off the end of a name. Write {trimmed:?}."),
@@ -74,29 +74,29 @@ pub fn group_name(name: &str) -> Result<(), Fault> {
 ///
 /// # Errors
 /// A fault on `name_prefix`, as for [`group_name`].
-pub fn group_name_prefix(prefix: &str) -> Result<(), Fault> {
+pub fn group_name_prefix(prefix: &str) -> Result<(), InputError> {
     check_start("name_prefix", prefix)?;
     check("name_prefix", prefix, LONGEST - SUFFIX)
 }
 
-fn check_start(attribute: &'static str, name: &str) -> Result<(), Fault> {
+fn check_start(attribute: &'static str, name: &str) -> Result<(), InputError> {
     if !name.starts_with(ID_PREFIX) {
         return Ok(());
     }
-    Err(Fault::new(
+    Err(InputError::new(
         attribute,
         format!("{name:?} starts with \"{ID_PREFIX}\""),
         "EC2 keeps that start for the ids of groups. Choose a name that starts otherwise.",
     ))
 }
 
-fn check(attribute: &'static str, text: &str, longest: usize) -> Result<(), Fault> {
+fn check(attribute: &'static str, text: &str, longest: usize) -> Result<(), InputError> {
     let bad = text
         .chars()
         .enumerate()
         .find(|(_, c)| !(c.is_ascii_alphanumeric() || SIGNS.contains(*c)));
     if let Some((at, c)) = bad {
-        return Err(Fault::new(
+        return Err(InputError::new(
             attribute,
             format!(
                 "{c:?} (U+{:04X}) is not allowed: character {} of the {}",
@@ -113,7 +113,7 @@ fn check(attribute: &'static str, text: &str, longest: usize) -> Result<(), Faul
     }
     // From here on every character is one byte.
     if text.len() > longest {
-        return Err(Fault::new(
+        return Err(InputError::new(
             attribute,
             format!(
                 "A {} of {} characters is too long",
@@ -133,7 +133,7 @@ fn check(attribute: &'static str, text: &str, longest: usize) -> Result<(), Faul
 mod tests {
     use super::*;
 
-    fn told(result: Result<(), Fault>) -> String {
+    fn told(result: Result<(), InputError>) -> String {
         match result {
             Ok(()) => "fine".to_owned(),
             Err(fault) => format!("{}: {}. {}", fault.attribute, fault.summary, fault.detail),

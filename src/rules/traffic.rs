@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::Unreadable;
+use super::DecodeError;
 use super::protocols::{self, ICMP, ICMPV6, TCP, UDP};
 
 /// Protocol and ports. `Copy`, so that a catalog can be a table of constants.
@@ -12,7 +12,7 @@ pub struct Traffic(Kind);
 
 /// Which messages of ICMP or ICMPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Messages {
+pub enum IcmpMessages {
     /// Every type.
     All,
     /// One type, every code.
@@ -35,7 +35,7 @@ enum Kind {
     },
     Icmp {
         version: Version,
-        messages: Messages,
+        messages: IcmpMessages,
     },
     /// Any protocol but tcp, udp, icmp and icmpv6, by number.
     Other(u8),
@@ -68,7 +68,7 @@ impl Traffic {
     }
 
     /// ICMP (for IPv4).
-    pub const fn icmp(messages: Messages) -> Self {
+    pub const fn icmp(messages: IcmpMessages) -> Self {
         Self(Kind::Icmp {
             version: Version::Icmp,
             messages,
@@ -76,7 +76,7 @@ impl Traffic {
     }
 
     /// ICMPv6.
-    pub const fn icmpv6(messages: Messages) -> Self {
+    pub const fn icmpv6(messages: IcmpMessages) -> Self {
         Self(Kind::Icmp {
             version: Version::Icmpv6,
             messages,
@@ -116,9 +116,9 @@ impl Traffic {
             Kind::All | Kind::Other(_) => None,
             Kind::Ports { from, to, .. } => Some((from.into(), to.into())),
             Kind::Icmp { messages, .. } => Some(match messages {
-                Messages::All => (-1, -1),
-                Messages::Type(kind) => (kind.into(), -1),
-                Messages::Code(kind, code) => (kind.into(), code.into()),
+                IcmpMessages::All => (-1, -1),
+                IcmpMessages::Type(kind) => (kind.into(), -1),
+                IcmpMessages::Code(kind, code) => (kind.into(), code.into()),
             }),
         }
     }
@@ -132,20 +132,20 @@ impl Traffic {
         protocol: &str,
         from: Option<i32>,
         to: Option<i32>,
-    ) -> Result<Self, Unreadable> {
+    ) -> Result<Self, DecodeError> {
         let read = if protocols::is_all(protocol) {
             Some(Self::ALL)
         } else {
             protocols::number(protocol).and_then(|number| match number {
                 TCP => Self::from_ec2_ports(Transport::Tcp, from, to),
                 UDP => Self::from_ec2_ports(Transport::Udp, from, to),
-                ICMP => Messages::from_ec2(from, to).map(Self::icmp),
-                ICMPV6 => Messages::from_ec2(from, to).map(Self::icmpv6),
+                ICMP => IcmpMessages::from_ec2(from, to).map(Self::icmp),
+                ICMPV6 => IcmpMessages::from_ec2(from, to).map(Self::icmpv6),
                 _ => Self::other(number),
             })
         };
         read.ok_or_else(|| {
-            Unreadable(format!(
+            DecodeError(format!(
                 "no rule has protocol {protocol:?} with ports {} to {}",
                 written(from),
                 written(to)
@@ -244,7 +244,7 @@ impl Traffic {
     }
 }
 
-impl Messages {
+impl IcmpMessages {
     fn covers(self, other: Self) -> bool {
         match (self, other) {
             (Self::All, _) => true,
@@ -299,16 +299,16 @@ mod tests {
             (("udp", Some(0), Some(0)), Traffic::udp(0, 0)),
             (
                 ("1", Some(8), Some(0)),
-                Some(Traffic::icmp(Messages::Code(8, 0))),
+                Some(Traffic::icmp(IcmpMessages::Code(8, 0))),
             ),
             (
                 ("icmp", Some(8), Some(-1)),
-                Some(Traffic::icmp(Messages::Type(8))),
+                Some(Traffic::icmp(IcmpMessages::Type(8))),
             ),
-            (("58", None, None), Some(Traffic::icmpv6(Messages::All))),
+            (("58", None, None), Some(Traffic::icmpv6(IcmpMessages::All))),
             (
                 ("ipv6-icmp", Some(-1), Some(-1)),
-                Some(Traffic::icmpv6(Messages::All)),
+                Some(Traffic::icmpv6(IcmpMessages::All)),
             ),
             (("50", Some(-1), Some(-1)), Traffic::other(50)),
             (("esp", None, None), Traffic::other(50)),
@@ -352,7 +352,7 @@ mod tests {
 
     #[test]
     fn covers_and_overlaps_follow_the_packets() {
-        use Messages::{All, Code, Type};
+        use IcmpMessages::{All, Code, Type};
         let tcp = |from, to| Traffic::tcp(from, to).expect("in order");
         let udp = |from, to| Traffic::udp(from, to).expect("in order");
         let esp = Traffic::other(50).expect("not one of the four");

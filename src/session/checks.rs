@@ -1,7 +1,7 @@
 //! Checks that attributes of the provider block and of resources share: by a rule of the domain, and
 //! of tags.
 
-use crate::rules::Fault;
+use crate::rules::InputError;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;
@@ -13,7 +13,7 @@ pub(crate) const MOST_TAGS: usize = 50;
 pub(crate) fn checked(
     value: &Value,
     path: &Path,
-    rule: impl FnOnce(&str) -> Result<(), Fault>,
+    rule: impl FnOnce(&str) -> Result<(), InputError>,
 ) -> Diagnostics {
     match rule(value.as_str().unwrap_or_default()) {
         Ok(()) => Diagnostics::new(),

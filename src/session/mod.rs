@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::catalog;
 use crate::ec2::Connection;
-use crate::rules::{Fault, Limits};
+use crate::rules::{InputError, Limits};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::value::Attr;
@@ -89,7 +89,7 @@ impl Session {
     ///
     /// # Errors
     /// A fault on `region` that names the nearest regions.
-    pub fn region(&self, name: &str) -> Result<(), Fault> {
+    pub fn region(&self, name: &str) -> Result<(), InputError> {
         if self.any_region.load(Ordering::Relaxed) {
             Ok(())
         } else {

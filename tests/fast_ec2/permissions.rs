@@ -97,7 +97,7 @@ pub(crate) fn write(xml: &mut Xml, name: &str, group: &Group, direction: Directi
                     Peer::Ipv4(net) => xml.text("cidrIp", &net.to_string()),
                     Peer::Ipv6(net) => xml.text("cidrIpv6", &net.to_string()),
                     Peer::PrefixList(id) => xml.text("prefixListId", id),
-                    Peer::Group { .. } | Peer::Own => pair(xml, peer, group),
+                    Peer::Group { .. } | Peer::SelfReference => pair(xml, peer, group),
                 }
                 xml.some("description", described(entry));
             });
@@ -131,7 +131,7 @@ fn list_of(peer: &Peer) -> &'static str {
         Peer::Ipv4(_) => "ipRanges",
         Peer::Ipv6(_) => "ipv6Ranges",
         Peer::PrefixList(_) => "prefixListIds",
-        Peer::Group { .. } | Peer::Own => "groups",
+        Peer::Group { .. } | Peer::SelfReference => "groups",
     }
 }
 

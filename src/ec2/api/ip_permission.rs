@@ -63,7 +63,7 @@ fn permission(traffic: Traffic, peers: Vec<(&Peer, &str)>, own: &str) -> IpPermi
                 .build()
         };
         permission = match peer {
-            Peer::Own => permission.user_id_group_pairs(group(None, own)),
+            Peer::SelfReference => permission.user_id_group_pairs(group(None, own)),
             Peer::Group { account, id } => {
                 permission.user_id_group_pairs(group(account.as_deref(), id))
             }

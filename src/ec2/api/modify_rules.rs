@@ -79,7 +79,7 @@ fn request(change: &Change, own: &str) -> SecurityGroupRuleRequest {
         Peer::Ipv6(net) => request.cidr_ipv6(net.to_string()),
         Peer::PrefixList(id) => request.prefix_list_id(id),
         Peer::Group { id, .. } => request.referenced_group_id(id),
-        Peer::Own => request.referenced_group_id(own),
+        Peer::SelfReference => request.referenced_group_id(own),
     }
     .build()
 }

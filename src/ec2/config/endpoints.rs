@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use super::settings::Settings;
 use crate::ec2::client::OpenError;
 use crate::ec2::error::innermost;
-use crate::rules::Fault;
+use crate::rules::InputError;
 
 /// A service that can't be called where it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub enum EndpointUrl {
         /// Its name.
         name: &'static str,
         /// What is wrong with its value.
-        fault: Fault,
+        fault: InputError,
     },
     /// AWS has no FIPS or dual-stack endpoint for what was asked, or another address is set too.
     NoSuchKind {
@@ -62,10 +62,10 @@ const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
 ///
 /// # Errors
 /// A fault that says what an address looks like.
-pub fn address(text: &str) -> Result<(), Fault> {
+pub fn address(text: &str) -> Result<(), InputError> {
     if text.contains('@') {
         // Not quoted: whatever stands before it is nobody's business.
-        return Err(Fault::new(
+        return Err(InputError::new(
             "endpoints",
             "The address holds a name or a password",
             "Calls are signed, and take neither. Leave out what ends with \"@\".",
@@ -83,7 +83,7 @@ pub fn address(text: &str) -> Result<(), Fault> {
     if fits {
         Ok(())
     } else {
-        Err(Fault::new(
+        Err(InputError::new(
             "endpoints",
             format!("\"{text}\" is not an address"),
             "An endpoint is an address with its scheme and host, such as \

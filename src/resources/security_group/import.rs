@@ -6,7 +6,7 @@ use std::iter;
 use crate::catalog;
 use crate::ec2::{Connection, Group, Scope};
 use crate::resources::security_group::errors;
-use crate::rules::{Fault, normalise};
+use crate::rules::{InputError, normalise};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
@@ -131,7 +131,7 @@ pub(super) fn nobodys(id: &str, region: &str) -> Diagnostic {
 }
 
 fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics> {
-    let refused = |fault: Fault| {
+    let refused = |fault: InputError| {
         Diagnostic::error(
             "That is not the id of a security group",
             format!(

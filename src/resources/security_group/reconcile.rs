@@ -143,7 +143,7 @@ fn block(rule_block: &Block, traffic: Traffic, description: &str, peers: &[&Peer
             Peer::Ipv6(_) => "ipv6_cidr_blocks",
             Peer::PrefixList(_) => "prefix_list_ids",
             Peer::Group { .. } => "security_groups",
-            Peer::Own => {
+            Peer::SelfReference => {
                 own = true.into();
                 continue;
             }

@@ -2,7 +2,7 @@
 //! known, what is to come, and what is wrong with its parts. Makes no rules.
 
 use crate::catalog;
-use crate::rules::{self, Direction, Fault, Pending, Sources, What};
+use crate::rules::{self, Direction, InputError, Pending, Sources, TrafficSpec};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Attr, Value};
@@ -41,7 +41,7 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
     let mut fault = |attribute, summary: String, detail: &str| {
         faults.push(diagnostic(
             direction,
-            Fault::new(attribute, summary, detail),
+            InputError::new(attribute, summary, detail),
         ));
     };
     let name = direction.name();
@@ -49,7 +49,7 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
         block.get("service").string(),
         block.get("protocol").string(),
     ) {
-        (Attr::Known(service), Attr::Null) => (What::Service(service.to_owned()), true),
+        (Attr::Known(service), Attr::Null) => (TrafficSpec::Service(service.to_owned()), true),
         (Attr::Null, Attr::Known(protocol)) => ports(block, protocol, &mut fault),
         (Attr::Null, Attr::Null) => {
             let summary = format!("An {name} block says nothing that it lets through");
@@ -58,11 +58,11 @@ pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics
                 summary,
                 "Set \"service\", or \"protocol\" with its ports.",
             );
-            (What::Pending, false)
+            (TrafficSpec::Pending, false)
         }
         // What isn't known may turn out null.
-        (Attr::Unknown, _) | (_, Attr::Unknown) => (What::Pending, false),
-        (Attr::Known(_), Attr::Known(_)) => (What::Pending, false),
+        (Attr::Unknown, _) | (_, Attr::Unknown) => (TrafficSpec::Pending, false),
+        (Attr::Known(_), Attr::Known(_)) => (TrafficSpec::Pending, false),
     };
     for name in SOURCES {
         let elements = block.get(name).as_elements().unwrap_or_default();
@@ -142,7 +142,7 @@ fn ports(
     block: &Value,
     protocol: &str,
     fault: &mut impl FnMut(&'static str, String, &str),
-) -> (What, bool) {
+) -> (TrafficSpec, bool) {
     let mut known = true;
     let mut port = |name: &'static str| match block.get(name).number() {
         Attr::Null => None,
@@ -165,11 +165,11 @@ fn ports(
     };
     let (from_port, to_port) = (port("from_port"), port("to_port"));
     if !known {
-        return (What::Pending, false);
+        return (TrafficSpec::Pending, false);
     }
     let protocol = protocol.to_owned();
     (
-        What::Protocol {
+        TrafficSpec::Protocol {
             protocol,
             from_port,
             to_port,
@@ -181,11 +181,13 @@ fn ports(
 /// What a block adds for certain to the rules that are known of it: one rule for each of its
 /// services for every source that isn't known, or for any source while the service isn't. A whole
 /// set that isn't known may turn out to be empty.
-fn pending(block: &Value, what: &What, sources: &Sources) -> Pending {
+fn pending(block: &Value, what: &TrafficSpec, sources: &Sources) -> Pending {
     let (each, known) = match what {
-        What::Service(name) => (catalog::service(name).map_or(1, |traffic| traffic.len()), 0),
-        What::Protocol { .. } => (1, 0),
-        What::Pending => (1, 1),
+        TrafficSpec::Service(name) => {
+            (catalog::service(name).map_or(1, |traffic| traffic.len()), 0)
+        }
+        TrafficSpec::Protocol { .. } => (1, 0),
+        TrafficSpec::Pending => (1, 1),
     };
     let count = |name: &str, sources: &[String]| {
         let elements = block.get(name).as_elements().unwrap_or_default();
@@ -234,7 +236,7 @@ fn sources(block: &Value) -> (Sources, bool) {
 }
 
 /// A fault of one block.
-pub(super) fn diagnostic(direction: Direction, fault: Fault) -> Diagnostic {
+pub(super) fn diagnostic(direction: Direction, fault: InputError) -> Diagnostic {
     let attribute = fault.attribute;
     placed(
         direction,

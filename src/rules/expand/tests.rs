@@ -5,12 +5,12 @@ use crate::catalog;
 use crate::rules::model::{described, rule_set};
 use crate::rules::{Direction, Sources};
 
-fn service(name: &str) -> What {
-    What::Service(name.to_owned())
+fn service(name: &str) -> TrafficSpec {
+    TrafficSpec::Service(name.to_owned())
 }
 
-fn tcp(port: i64) -> What {
-    What::Protocol {
+fn tcp(port: i64) -> TrafficSpec {
+    TrafficSpec::Protocol {
         protocol: "tcp".to_owned(),
         from_port: Some(port),
         to_port: None,
@@ -18,7 +18,7 @@ fn tcp(port: i64) -> What {
 }
 
 /// An ingress block; sources are sorted into their attributes by their look.
-fn ingress(what: What, description: &str, sources: &[&str]) -> Block {
+fn ingress(what: TrafficSpec, description: &str, sources: &[&str]) -> Block {
     let mut block = Block {
         direction: Direction::Ingress,
         what,
@@ -44,9 +44,9 @@ fn run(blocks: &[Block]) -> Expansion {
 }
 
 fn told(expansion: &Expansion) -> Vec<String> {
-    let tell = |(index, fault): &(usize, Fault)| {
+    let tell = |(index, fault): &(usize, InputError)| {
         let element = fault.element.as_deref().unwrap_or_default();
-        let Fault {
+        let InputError {
             attribute,
             summary,
             detail,
@@ -189,7 +189,7 @@ fn a_rule_of_the_preset_is_not_repeated() {
         "ingress tcp/443 from 0.0.0.0/0",
         "ingress udp/1194 from 0.0.0.0/0",
     ]);
-    let with_preset = |what: What| {
+    let with_preset = |what: TrafficSpec| {
         let mut expansion = run(&[
             ingress(tcp(22), "", &["self"]),
             ingress(what, "mine", &["0.0.0.0/0"]),
@@ -242,7 +242,7 @@ fn what_is_not_known_yet_is_no_fault() {
         pending: true,
         ..ingress(tcp(22), "", &[])
     };
-    let unknown = ingress(What::Pending, "", &["10.0.0.0/8", "10.0.0.1/8"]);
+    let unknown = ingress(TrafficSpec::Pending, "", &["10.0.0.0/8", "10.0.0.1/8"]);
     let expansion = run(&[pending, unknown]);
     assert!(expansion.rules.is_empty());
     let faults: Vec<_> = expansion
@@ -294,7 +294,7 @@ fn a_block_whose_lists_turned_out_empty_names_them_and_a_dynamic_block() {
 #[test]
 fn a_service_that_is_written_as_a_protocol_is_named() {
     let block = ingress(
-        What::Protocol {
+        TrafficSpec::Protocol {
             protocol: "https".into(),
             from_port: Some(443),
             to_port: None,

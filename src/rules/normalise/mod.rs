@@ -11,13 +11,13 @@ pub use traffic::{or_a_service, traffic};
 
 use ipnet::IpNet;
 
-use super::Fault;
+use super::InputError;
 
 /// A CIDR block of either family, where one of either may stand.
 ///
 /// # Errors
 /// A fault in that element, as for [`ipv4`] and [`ipv6`].
-pub fn cidr_block(text: &str) -> Result<IpNet, Fault> {
+pub fn cidr_block(text: &str) -> Result<IpNet, InputError> {
     let is_ipv6 = text.contains(':');
     peer::cidr(text, if is_ipv6 { &peer::V6 } else { &peer::V4 })
 }

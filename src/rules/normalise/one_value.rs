@@ -1,7 +1,7 @@
 //! The white space and commas that come into an element of a list by accident: a value that was
 //! read from a file ends with a line break, and a variable holds several values in one string.
 
-use crate::rules::Fault;
+use crate::rules::InputError;
 
 /// How many values of a long string the hint quotes.
 const MOST: usize = 4;
@@ -10,7 +10,7 @@ const MOST: usize = 4;
 ///
 /// # Errors
 /// A fault in that element: white space around it, or several values in one string.
-pub fn one_value(attribute: &'static str, text: &str) -> Result<(), Fault> {
+pub fn one_value(attribute: &'static str, text: &str) -> Result<(), InputError> {
     let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
     if !text.contains(is_separator) {
         return Ok(());
@@ -18,7 +18,7 @@ pub fn one_value(attribute: &'static str, text: &str) -> Result<(), Fault> {
     let mut values = text.split(is_separator).filter(|value| !value.is_empty());
     let first: Vec<&str> = values.by_ref().take(MOST).collect();
     let fault = |summary: String, detail: String| {
-        Err(Fault::new(attribute, summary, detail).in_element(text))
+        Err(InputError::new(attribute, summary, detail).in_element(text))
     };
     match first.as_slice() {
         // Nothing but separators: what is expected instead is said by the check of the value.

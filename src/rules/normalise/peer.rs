@@ -4,13 +4,13 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, ip_mask_to_prefix};
 
-use crate::rules::{Fault, Peer};
+use crate::rules::{InputError, Peer};
 
 /// An element of `cidr_blocks`.
 ///
 /// # Errors
 /// A fault in that element: not a CIDR, without a length, with host bits, or of the other family.
-pub fn ipv4(text: &str) -> Result<Peer, Fault> {
+pub fn ipv4(text: &str) -> Result<Peer, InputError> {
     cidr(text, &V4).map(Peer::from)
 }
 
@@ -18,7 +18,7 @@ pub fn ipv4(text: &str) -> Result<Peer, Fault> {
 ///
 /// # Errors
 /// As for [`ipv4`].
-pub fn ipv6(text: &str) -> Result<Peer, Fault> {
+pub fn ipv6(text: &str) -> Result<Peer, InputError> {
     cidr(text, &V6).map(Peer::from)
 }
 
@@ -27,7 +27,7 @@ pub fn ipv6(text: &str) -> Result<Peer, Fault> {
 /// # Errors
 /// A fault in that element: not the id of a prefix list. It is one of an id, unless the element is
 /// plainly something else that stands in the wrong attribute.
-pub fn prefix_list(text: &str) -> Result<Peer, Fault> {
+pub fn prefix_list(text: &str) -> Result<Peer, InputError> {
     if is_id("pl-", text) {
         return Ok(Peer::PrefixList(text.to_owned()));
     }
@@ -40,8 +40,8 @@ pub fn prefix_list(text: &str) -> Result<Peer, Fault> {
             .to_owned()
     });
     let summary = format!("{text:?} is not the id of a prefix list");
-    let fault = Fault::new("prefix_list_ids", summary, mend).in_element(text);
-    Err(Fault { of_an_id, ..fault })
+    let fault = InputError::new("prefix_list_ids", summary, mend).in_element(text);
+    Err(InputError { of_an_id, ..fault })
 }
 
 /// An element of `security_groups`: an id, or `account/id` for a group of another account.
@@ -49,9 +49,9 @@ pub fn prefix_list(text: &str) -> Result<Peer, Fault> {
 /// # Errors
 /// A fault in that element: not the id of a group, or an account that has not 12 digits. It is one
 /// of an id, unless the element is plainly something else that stands in the wrong attribute.
-pub fn group(text: &str) -> Result<Peer, Fault> {
+pub fn group(text: &str) -> Result<Peer, InputError> {
     let fault = |summary: String, mend: String| {
-        Fault::new("security_groups", summary, mend).in_element(text)
+        InputError::new("security_groups", summary, mend).in_element(text)
     };
     let (account, id) = match text.split_once('/') {
         Some((account, id)) => (Some(account), id),
@@ -67,7 +67,7 @@ pub fn group(text: &str) -> Result<Peer, Fault> {
                 .to_owned()
         });
         let fault = fault(format!("{text:?} is not the id of a security group"), mend);
-        return Err(Fault { of_an_id, ..fault });
+        return Err(InputError { of_an_id, ..fault });
     }
     if let Some(account) = account.filter(|account| !is_account(account)) {
         let fault = fault(
@@ -106,9 +106,9 @@ pub(super) const V6: Family = Family {
     example: "2001:db8::/32",
 };
 
-pub(super) fn cidr(text: &str, family: &Family) -> Result<IpNet, Fault> {
+pub(super) fn cidr(text: &str, family: &Family) -> Result<IpNet, InputError> {
     let fault = |summary: String, mend: String| {
-        Err(Fault::new(family.attribute, summary, mend).in_element(text))
+        Err(InputError::new(family.attribute, summary, mend).in_element(text))
     };
     let (address, length) = match text.split_once('/') {
         Some((address, length)) => (address, Some(length)),

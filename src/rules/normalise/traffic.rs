@@ -1,7 +1,7 @@
 //! `protocol`, `from_port` and `to_port` as users write them.
 
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
-use crate::rules::{Fault, Messages, Traffic, nearest, one_of};
+use crate::rules::{IcmpMessages, InputError, Traffic, nearest, one_of};
 
 /// What people write for protocols that EC2 knows under another name, or that are several.
 const MISTAKEN: &[(&str, &[&str])] = &[
@@ -28,7 +28,7 @@ pub fn traffic(
     protocol: &str,
     from_port: Option<i64>,
     to_port: Option<i64>,
-) -> Result<Traffic, Fault> {
+) -> Result<Traffic, InputError> {
     if protocols::is_all(protocol) {
         return no_ports(protocol, from_port, to_port).map(|()| Traffic::ALL);
     }
@@ -36,7 +36,7 @@ pub fn traffic(
     let reversed = || {
         // Both are there, or `to_port` would equal `from_port`.
         let (from, to) = (from_port.unwrap_or_default(), to_port.unwrap_or_default());
-        Fault::new(
+        InputError::new(
             "to_port",
             format!("to_port {to} is below from_port {from}"),
             format!(
@@ -67,16 +67,16 @@ fn ports(
     protocol: &str,
     from_port: Option<i64>,
     to_port: Option<i64>,
-) -> Result<(u16, u16), Fault> {
+) -> Result<(u16, u16), InputError> {
     let Some(from) = from_port else {
         return Err(match to_port {
-            None => Fault::new(
+            None => InputError::new(
                 "from_port",
                 format!("{protocol:?} needs ports"),
                 "Set from_port (and to_port for a range). For all ports write from_port = 0 and \
                  to_port = 65535.",
             ),
-            Some(to) => Fault::new(
+            Some(to) => InputError::new(
                 "from_port",
                 format!("to_port {to} has no from_port"),
                 format!("Write from_port = {to} for the one port, or the first port of the range."),
@@ -89,14 +89,14 @@ fn ports(
     ))
 }
 
-fn port(attribute: &'static str, value: i64) -> Result<u16, Fault> {
+fn port(attribute: &'static str, value: i64) -> Result<u16, InputError> {
     u16::try_from(value).map_err(|_| {
         let mend = if value == -1 {
             " For all ports write from_port = 0 and to_port = 65535."
         } else {
             ""
         };
-        Fault::new(
+        InputError::new(
             attribute,
             format!("{attribute} {value} is not a port"),
             format!("Ports go from 0 to 65535.{mend}"),
@@ -108,18 +108,23 @@ fn messages(
     protocol: &str,
     from_port: Option<i64>,
     to_port: Option<i64>,
-) -> Result<Messages, Fault> {
+) -> Result<IcmpMessages, InputError> {
     // -1 and nothing mean the same here: all of them.
     let kind = from_port.filter(|kind| *kind != -1);
     let code = to_port.filter(|code| *code != -1);
     match (kind, code) {
-        (None, None) => Ok(Messages::All),
-        (Some(kind), None) => Ok(Messages::Type(octet("from_port", protocol, "type", kind)?)),
-        (Some(kind), Some(code)) => Ok(Messages::Code(
+        (None, None) => Ok(IcmpMessages::All),
+        (Some(kind), None) => Ok(IcmpMessages::Type(octet(
+            "from_port",
+            protocol,
+            "type",
+            kind,
+        )?)),
+        (Some(kind), Some(code)) => Ok(IcmpMessages::Code(
             octet("from_port", protocol, "type", kind)?,
             octet("to_port", protocol, "code", code)?,
         )),
-        (None, Some(code)) => Err(Fault::new(
+        (None, Some(code)) => Err(InputError::new(
             "to_port",
             format!("to_port {code} is the code of no type"),
             format!(
@@ -130,9 +135,14 @@ fn messages(
     }
 }
 
-fn octet(attribute: &'static str, protocol: &str, what: &str, value: i64) -> Result<u8, Fault> {
+fn octet(
+    attribute: &'static str,
+    protocol: &str,
+    what: &str,
+    value: i64,
+) -> Result<u8, InputError> {
     u8::try_from(value).map_err(|_| {
-        Fault::new(
+        InputError::new(
             attribute,
             format!("{attribute} {value} is not an ICMP {what}"),
             format!(
@@ -143,7 +153,11 @@ fn octet(attribute: &'static str, protocol: &str, what: &str, value: i64) -> Res
 }
 
 /// EC2 drops ports that come with such a protocol and opens everything: so we don't take them.
-fn no_ports(protocol: &str, from_port: Option<i64>, to_port: Option<i64>) -> Result<(), Fault> {
+fn no_ports(
+    protocol: &str,
+    from_port: Option<i64>,
+    to_port: Option<i64>,
+) -> Result<(), InputError> {
     let Some((attribute, first)) = from_port
         .map(|port| ("from_port", port))
         .or(to_port.map(|port| ("to_port", port)))
@@ -170,14 +184,14 @@ fn no_ports(protocol: &str, from_port: Option<i64>, to_port: Option<i64>) -> Res
         "EC2 ignores ports with it and lets all of the protocol through. Leave from_port and \
          to_port out if that is meant; ports are for \"tcp\" and \"udp\" only."
     };
-    Err(Fault::new(
+    Err(InputError::new(
         attribute,
         format!("{given} would be ignored: protocol {protocol:?} has no ports"),
         open,
     ))
 }
 
-fn unknown(protocol: &str) -> Fault {
+fn unknown(protocol: &str) -> InputError {
     let mistaken = MISTAKEN
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case(protocol));
@@ -200,7 +214,7 @@ fn unknown(protocol: &str) -> Fault {
     if mistaken.is_some_and(|(_, meant)| meant.len() > 1) {
         detail.push_str(" Each takes a block of its own.");
     }
-    Fault::new(
+    InputError::new(
         "protocol",
         format!("{protocol:?} is not a protocol"),
         detail,
@@ -208,11 +222,15 @@ fn unknown(protocol: &str) -> Fault {
 }
 
 /// The fault of [`traffic`], which says so where what is no protocol is the name of a service.
-pub fn or_a_service(fault: Fault, is_service: impl Fn(&str) -> bool, protocol: &str) -> Fault {
+pub fn or_a_service(
+    fault: InputError,
+    is_service: impl Fn(&str) -> bool,
+    protocol: &str,
+) -> InputError {
     if fault.attribute != "protocol" || !is_service(protocol) {
         return fault;
     }
-    Fault {
+    InputError {
         detail: format!(
             "It is a service. Write service = {protocol:?}, and leave out protocol, from_port and \
              to_port."

@@ -6,14 +6,14 @@ mod steps;
 
 use proptest::prelude::*;
 
-use crate::rules::{Direction, Messages, Peer, Rule, Traffic, normalise};
+use crate::rules::{Direction, IcmpMessages, Peer, Rule, Traffic, normalise};
 
 /// Any traffic at all.
 fn traffic() -> impl Strategy<Value = Traffic> {
     let messages = prop_oneof![
-        Just(Messages::All),
-        any::<u8>().prop_map(Messages::Type),
-        any::<(u8, u8)>().prop_map(|(kind, code)| Messages::Code(kind, code)),
+        Just(IcmpMessages::All),
+        any::<u8>().prop_map(IcmpMessages::Type),
+        any::<(u8, u8)>().prop_map(|(kind, code)| IcmpMessages::Code(kind, code)),
     ];
     prop_oneof![
         Just(Traffic::ALL),
@@ -36,7 +36,7 @@ fn peer() -> impl Strategy<Value = Peer> {
             account,
             id: format!("sg-{id}"),
         }),
-        Just(Peer::Own),
+        Just(Peer::SelfReference),
     ]
 }
 
@@ -88,7 +88,7 @@ proptest! {
             Peer::Ipv6(_) => normalise::ipv6(&text),
             Peer::PrefixList(_) => normalise::prefix_list(&text),
             Peer::Group { .. } => normalise::group(&text),
-            Peer::Own => return Ok(()),
+            Peer::SelfReference => return Ok(()),
         };
         prop_assert_eq!(read, Ok(peer));
     }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::steps::{small_rule, small_set};
 use super::{peer, rule};
-use crate::rules::cover_index::Areas;
+use crate::rules::cover_index::CoverIndex;
 use crate::rules::pairs::pairs;
 use crate::rules::{Change, Limits, Peer, Rule, RuleSet, covered, diff};
 
@@ -112,7 +112,7 @@ proptest! {
 
     #[test]
     fn areas_find_the_first_and_the_last(rules in small_set(30), gone in 0..30usize, asked in small_rule()) {
-        let mut areas = Areas::of(rules.keys());
+        let mut areas = CoverIndex::of(rules.keys());
         let gone = rules.keys().nth(gone);
         gone.into_iter().for_each(|rule| areas.remove(rule));
         let left: Vec<&Rule> = rules.keys().filter(|rule| Some(*rule) != gone).collect();

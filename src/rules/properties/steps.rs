@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::cidr;
 use crate::rules::model::Group;
 use crate::rules::{
-    Change, Direction, Limits, Messages, Peer, Rule, RuleSet, Step, Traffic, count, diff,
+    Change, Direction, IcmpMessages, Limits, Peer, Rule, RuleSet, Step, Traffic, count, diff,
     gone_early, steps,
 };
 
@@ -102,9 +102,9 @@ fn corners(traffic: Traffic) -> Vec<Traffic> {
             [single(from), single(to)].into_iter().flatten().collect()
         }
         ("icmp", _) => vec![
-            Traffic::icmp(Messages::Code(8, 0)),
-            Traffic::icmp(Messages::Code(8, 1)),
-            Traffic::icmp(Messages::Code(3, 3)),
+            Traffic::icmp(IcmpMessages::Code(8, 0)),
+            Traffic::icmp(IcmpMessages::Code(8, 1)),
+            Traffic::icmp(IcmpMessages::Code(3, 3)),
         ],
         ("-1", _) => Traffic::other(47).into_iter().collect(),
         _ => vec![traffic],

@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
-use crate::rules::{Fault, Messages, Peer, Traffic, nearest, one_of};
+use crate::rules::{IcmpMessages, InputError, Peer, Traffic, nearest, one_of};
 
 /// Every address of a family, in the words of EC2's console.
 const ANYWHERE_IPV4: &str = "anywhere-ipv4";
@@ -77,8 +77,8 @@ fn whole(
                 ),
             ));
         }
-        Some(ICMP) => Traffic::icmp(Messages::All),
-        Some(ICMPV6) => Traffic::icmpv6(Messages::All),
+        Some(ICMP) => Traffic::icmp(IcmpMessages::All),
+        Some(ICMPV6) => Traffic::icmpv6(IcmpMessages::All),
         Some(number) => Traffic::other(number).ok_or_else(|| unknown(text, &near))?,
         None => return Err(unknown(text, &near)),
     };
@@ -145,12 +145,12 @@ fn ordered(
 }
 
 /// A type, or a type and a code.
-fn messages(text: &str, protocol: &str, written: &str) -> Result<Messages, Told> {
+fn messages(text: &str, protocol: &str, written: &str) -> Result<IcmpMessages, Told> {
     let messages = match written.split_once('/') {
-        None => number(written).map(Messages::Type),
+        None => number(written).map(IcmpMessages::Type),
         Some((kind, code)) => number(kind)
             .zip(number(code))
-            .map(|(kind, code)| Messages::Code(kind, code)),
+            .map(|(kind, code)| IcmpMessages::Code(kind, code)),
     };
     messages.ok_or_else(|| {
         (
@@ -171,10 +171,10 @@ fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
 
 /// Reads a peer.
 pub(super) fn peer(text: &str) -> Result<Peer, Told> {
-    let told = |fault: Fault| (fault.summary, fault.detail);
+    let told = |fault: InputError| (fault.summary, fault.detail);
     let address = text.split_once('/').map_or(text, |(address, _)| address);
     match text {
-        "self" => Ok(Peer::Own),
+        "self" => Ok(Peer::SelfReference),
         ANYWHERE_IPV4 => Ok(Peer::Ipv4(Ipv4Net::default())),
         ANYWHERE_IPV6 => Ok(Peer::Ipv6(Ipv6Net::default())),
         id if id.starts_with("pl-") => prefix_list(id).map_err(told),

@@ -6,7 +6,7 @@ use super::*;
 use crate::catalog::service_or_nearest as service;
 use crate::rules::properties::rule;
 
-fn ingress(text: &str) -> Result<ShortForm, Vec<ShortFault>> {
+fn ingress(text: &str) -> Result<ShortForm, Vec<ShortFormError>> {
     parse(Direction::Ingress, text, service)
 }
 

@@ -1,6 +1,6 @@
 //! Checks of what IAM and STS call things: ARNs, names of sessions, policies.
 
-use crate::rules::Fault;
+use crate::rules::InputError;
 use crate::session::checked;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -65,7 +65,12 @@ pub(super) fn policy(value: &Value, path: &Path) -> Diagnostics {
     .into()
 }
 
-fn iam_arn(arn: &str, kind: &str, example: &str, attribute: &'static str) -> Result<(), Fault> {
+fn iam_arn(
+    arn: &str,
+    kind: &str,
+    example: &str,
+    attribute: &'static str,
+) -> Result<(), InputError> {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let is_partition = |p: &str| p.starts_with("aws") && p.bytes().all(is_partition_byte);
     let is_account = |a: &str| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit());
@@ -85,7 +90,7 @@ fn iam_arn(arn: &str, kind: &str, example: &str, attribute: &'static str) -> Res
     if fits {
         Ok(())
     } else {
-        Err(Fault::new(
+        Err(InputError::new(
             attribute,
             format!("{arn:?} is not the ARN of a {kind}"),
             format!("It is written like {example:?}."),
@@ -97,7 +102,11 @@ fn is_partition_byte(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
-fn text(text: &str, length: std::ops::RangeInclusive<usize>, marks: &str) -> Result<(), Fault> {
+fn text(
+    text: &str,
+    length: std::ops::RangeInclusive<usize>,
+    marks: &str,
+) -> Result<(), InputError> {
     let strange = text
         .chars()
         .find(|&c| !c.is_ascii_alphanumeric() && !marks.contains(c));
@@ -107,7 +116,7 @@ fn text(text: &str, length: std::ops::RangeInclusive<usize>, marks: &str) -> Res
         None if !length.contains(&text.len()) => format!("it has {} characters", text.len()),
         None => return Ok(()),
     };
-    Err(Fault::new(
+    Err(InputError::new(
         "",
         format!("{text:?} is refused by STS: {cause}"),
         format!("It takes {least} to {most} letters, digits and {marks}."),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn told(result: Result<Peer, Fault>, written: &str) -> String {
+fn told(result: Result<Peer, InputError>, written: &str) -> String {
     match result {
         Ok(peer) => peer.to_string(),
         Err(fault) => {
@@ -14,7 +14,7 @@ fn told(result: Result<Peer, Fault>, written: &str) -> String {
 
 #[test]
 fn only_what_a_mock_may_have_made_up_is_a_fault_of_an_id() {
-    type Read = fn(&str) -> Result<Peer, Fault>;
+    type Read = fn(&str) -> Result<Peer, InputError>;
     let table: [(Read, &[&str], bool); 6] = [
         (
             group,
