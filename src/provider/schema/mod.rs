@@ -21,7 +21,7 @@ pub(super) use region_endpoints::checks_regions;
 pub(super) use safety::{max_rules_per_group, warns_of_redundant_rules};
 
 /// The arguments of one matter.
-struct Slice {
+struct Section {
     attributes: fn() -> Vec<Attribute>,
     blocks: fn() -> Vec<NestedBlock>,
     /// Checks that need more than one argument; values may be unknown.
@@ -31,13 +31,13 @@ struct Slice {
 }
 
 /// All of them, in the order in which documentation shows them.
-const SLICES: &[Slice] = &[
-    region_endpoints::SLICE,
-    credentials::SLICE,
-    safety::SLICE,
-    tags::SLICE,
-    network::SLICE,
-    retries::SLICE,
+const SLICES: &[Section] = &[
+    region_endpoints::SECTION,
+    credentials::SECTION,
+    safety::SECTION,
+    tags::SECTION,
+    network::SECTION,
+    retries::SECTION,
 ];
 
 pub(super) fn schema() -> Schema {

@@ -1,6 +1,6 @@
 //! The way to AWS: certificates, proxies, and what AWS sees of the caller.
 
-use super::{Slice, no_blocks, text};
+use super::{Section, no_blocks, text};
 use crate::ec2::{self, Settings};
 use crate::provider::errors::network::PROXY_FORM;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -8,7 +8,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SLICE: Slice = Slice {
+pub(super) const SECTION: Section = Section {
     attributes,
     blocks: no_blocks,
     validate,

@@ -1,13 +1,13 @@
 //! When a call that failed is sent again.
 
-use super::{Slice, no_blocks, nothing_to_check, text};
+use super::{Section, no_blocks, nothing_to_check, text};
 use crate::ec2::{RetryMode, Settings};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SLICE: Slice = Slice {
+pub(super) const SECTION: Section = Section {
     attributes,
     blocks: no_blocks,
     validate: nothing_to_check,

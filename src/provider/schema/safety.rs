@@ -1,13 +1,13 @@
 //! What keeps a run from the wrong account, and what is left unproven.
 
-use super::{Slice, no_blocks};
+use super::{Section, no_blocks};
 use crate::ec2::{Accounts, Settings};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SLICE: Slice = Slice {
+pub(super) const SECTION: Section = Section {
     attributes,
     blocks: no_blocks,
     validate,

@@ -1,6 +1,6 @@
 //! Tags that every resource gets, and tags that are left alone.
 
-use super::Slice;
+use super::Section;
 use crate::ec2::Settings;
 use crate::session::{
     self, DEFAULT_TAGS, Tagging, Variables, checked_tags, defaults_of, tag_faults,
@@ -10,7 +10,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SLICE: Slice = Slice {
+pub(super) const SECTION: Section = Section {
     attributes: Vec::new,
     blocks,
     validate,

@@ -8,7 +8,7 @@ mod web_identity;
 use std::path::PathBuf;
 
 use super::checks::address;
-use super::{Slice, text};
+use super::{Section, text};
 use crate::ec2::{Part, Settings};
 use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -16,7 +16,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SLICE: Slice = Slice {
+pub(super) const SECTION: Section = Section {
     attributes,
     blocks,
     validate,

@@ -3,7 +3,7 @@
 mod endpoints;
 mod region_names;
 
-use super::Slice;
+use super::Section;
 use super::text;
 use crate::catalog;
 use crate::ec2::Settings;
@@ -15,7 +15,7 @@ use crate::tf_provider::value::{Type, Value};
 
 pub(super) use endpoints::{NAME as ENDPOINTS, waits as endpoints_wait};
 
-pub(super) const SLICE: Slice = Slice {
+pub(super) const SECTION: Section = Section {
     attributes,
     blocks: || vec![endpoints::block()],
     validate,
