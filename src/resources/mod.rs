@@ -1,5 +1,6 @@
 //! Where Terraform's values and EC2's groups meet: one folder a resource type, listed here once.
 
+mod common;
 mod security_group;
 
 use std::sync::Arc;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::model;
 use super::naming;
-use super::timeouts::{self, Operation};
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
+use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;

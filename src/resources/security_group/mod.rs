@@ -1,11 +1,11 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
-//! The data's way: [`schema`] says what a block looks like, [`rule_blocks`] reads one and [`model`]
-//! turns all into rules, [`plan`] decides, [`ids`] judges how ids read, [`facts`] fetches what
-//! [`plan_checks`] holds the decision against, [`create`], [`apply`] and [`delete`] carry out, and
-//! [`reconcile`] makes a state's blocks say what EC2 holds. [`tags`] tells a group's own tags from the
-//! provider's. [`import`] and [`move_state`] take over groups that exist, [`naming`] makes names up,
-//! [`run_registry`] knows which groups the state owns, and [`errors`] has the words for EC2's
+//! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
+//! [`model`] turns all into rules, [`plan`] decides, [`ids`] judges how ids read, [`facts`] fetches
+//! what [`plan_checks`] holds the decision against, [`create`], [`apply`] and [`delete`] carry out,
+//! and [`reconcile`] makes a state's blocks say what EC2 holds. [`tags`] tells a group's own tags from
+//! the provider's. [`import`] and [`move_state`] take over groups that exist, [`naming`] makes names
+//! up, [`run_registry`] knows which groups the state owns, and [`errors`] has the words for EC2's
 //! refusals; [`mistakes`] has the documentation quote what is said to mistakes.
 
 mod apply;
@@ -22,13 +22,11 @@ mod naming;
 mod plan;
 mod plan_checks;
 mod reconcile;
-mod rule_blocks;
 mod run_registry;
 mod schema;
 mod shared_traffic;
 mod tags;
 mod taken;
-mod timeouts;
 
 #[cfg(test)]
 mod cost;
@@ -41,8 +39,8 @@ use self::apply::{Maker, TrackedGroup};
 use self::create::{Creation, Made};
 use self::model::Own;
 use self::run_registry::{PlannedAction, RunRegistry};
-use self::timeouts::Operation;
 use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
+use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
 use crate::catalog;
 use crate::ec2::{Group, Tags};
+use crate::resources::common::rule_blocks::{self, Written};
 use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::{Attr, Value};

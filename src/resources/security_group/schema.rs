@@ -1,9 +1,10 @@
 //! What `curated_security_group` looks like: names and meanings are those of the AWS provider's
 //! `aws_security_group` wherever both have them.
 
-use super::{model, timeouts};
+use super::model;
 use crate::catalog;
 use crate::ec2::Tags;
+use crate::resources::common::timeouts;
 use crate::rules::text;
 use crate::session::{checked, checked_tags};
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};

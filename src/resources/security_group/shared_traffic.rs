@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::rule_blocks::Written;
 use crate::catalog;
+use crate::resources::common::rule_blocks::Written;
 use crate::rules::{Pending, Traffic};
 
 /// What several services of a group let through.
@@ -67,8 +67,9 @@ fn traffic(service: &str) -> BTreeSet<Traffic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{rule_blocks, schema};
+    use super::super::schema;
     use super::*;
+    use crate::resources::common::rule_blocks;
     use crate::rules::Direction;
     use crate::tf_provider::diagnostics::Diagnostics;
     use crate::tf_provider::value::Value;

@@ -16,28 +16,32 @@ const SOURCES: [&str; 4] = [
 ];
 
 /// One `ingress` or `egress` block.
-pub(super) struct Written {
+pub(in crate::resources) struct Written {
     /// What is known of it.
-    pub(super) block: rules::Block,
+    pub(in crate::resources) block: rules::Block,
     /// Whether its description isn't known yet.
-    pub(super) undescribed: bool,
+    pub(in crate::resources) undescribed: bool,
     /// Whether it isn't known yet which service it has, or whether it has one.
-    pub(super) unknown_service: bool,
+    pub(in crate::resources) unknown_service: bool,
     /// Whether all its rules are known.
-    pub(super) complete: bool,
+    pub(in crate::resources) complete: bool,
     /// What comes on top of the known ones for certain.
-    pub(super) pending: Pending,
+    pub(in crate::resources) pending: Pending,
 }
 
 impl Written {
     /// Whether its rules and their description are known.
-    pub(super) fn is_known(&self) -> bool {
+    pub(in crate::resources) fn is_known(&self) -> bool {
         self.complete && !self.undescribed
     }
 }
 
 /// Reads a block. What isn't known of it is marked, and no fault.
-pub(super) fn read(direction: Direction, block: &Value, faults: &mut Diagnostics) -> Written {
+pub(in crate::resources) fn read(
+    direction: Direction,
+    block: &Value,
+    faults: &mut Diagnostics,
+) -> Written {
     let mut fault = |attribute, summary: String, detail: &str| {
         faults.push(diagnostic(
             direction,
@@ -236,7 +240,7 @@ fn sources(block: &Value) -> (Sources, bool) {
 }
 
 /// A fault of one block.
-pub(super) fn diagnostic(direction: Direction, fault: InputError) -> Diagnostic {
+pub(in crate::resources) fn diagnostic(direction: Direction, fault: InputError) -> Diagnostic {
     let attribute = fault.attribute;
     placed(
         direction,

@@ -12,7 +12,7 @@ use crate::tf_provider::value::{Type, Value};
 
 /// An operation with a limit of its own, by its name in the `timeouts` block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Operation {
+pub(in crate::resources) enum Operation {
     Create,
     Read,
     Update,
@@ -46,7 +46,7 @@ impl Operation {
 }
 
 /// The `timeouts` block.
-pub(super) fn block() -> Block {
+pub(in crate::resources) fn block() -> Block {
     let limit = |operation: Operation, description| {
         Attribute::optional(operation.name(), Type::String, description).check(self::limit)
     };
@@ -69,7 +69,7 @@ pub(super) fn block() -> Block {
 }
 
 /// The scope of an operation on a resource with this state, from now on.
-pub(super) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
+pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
     let written = state.get("timeouts").get(operation.name()).as_str();
     let limit = written.and_then(|text| duration::read(text).ok());
     let limit = limit.unwrap_or_else(|| operation.default_limit());

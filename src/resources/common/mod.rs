@@ -1,0 +1,5 @@
+//! What resource types share: their timeouts, and their `ingress` and `egress` blocks. Must not
+//! know any of the resource types.
+
+pub(in crate::resources) mod rule_blocks;
+pub(in crate::resources) mod timeouts;
