@@ -95,10 +95,14 @@ fn may_repeat(error: &Error, effect: Idempotency, attempts: u32) -> bool {
 
 /// Exponential backoff with full jitter, so that many waiting calls don't come back together.
 pub(super) fn pause(attempts: u32) -> Duration {
-    let longest = FIRST_PAUSE
+    longest_pause(attempts).mul_f64(fastrand::f64())
+}
+
+/// The longest that a pause may be after so many attempts.
+fn longest_pause(attempts: u32) -> Duration {
+    FIRST_PAUSE
         .saturating_mul(1 << attempts.min(10))
-        .min(LONGEST_PAUSE);
-    longest.mul_f64(fastrand::f64())
+        .min(LONGEST_PAUSE)
 }
 
 #[cfg(test)]
@@ -228,9 +232,26 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_limit() {
-        for attempts in 1..100 {
-            assert!(pause(attempts) <= LONGEST_PAUSE);
+        let milliseconds = [400, 800, 1_600, 3_200, 6_400, 10_000, 10_000];
+        let longest = (1..).zip(milliseconds);
+        for (attempts, longest) in longest.chain([(100, 10_000), (u32::MAX, 10_000)]) {
+            let longest = Duration::from_millis(longest);
+            assert_eq!(longest_pause(attempts), longest, "{attempts}");
         }
-        assert!(pause(1) <= FIRST_PAUSE * 2);
+    }
+
+    /// Calls that wait together come back one by one.
+    #[test]
+    fn pauses_take_any_length_up_to_the_longest() {
+        let longest = longest_pause(3);
+        let drawn: Vec<Duration> = (0..200).map(|_| pause(3)).collect();
+        assert!(drawn.iter().all(|pause| *pause <= longest), "{drawn:?}");
+        for quarter in 0..4 {
+            let part = longest / 4 * quarter..longest / 4 * (quarter + 1);
+            assert!(
+                drawn.iter().any(|p| part.contains(p)),
+                "{part:?}: {drawn:?}"
+            );
+        }
     }
 }
