@@ -2,12 +2,14 @@
 //! regions. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
 //! only.
 
+mod lookup;
 pub mod presets;
 pub mod regions;
 mod search;
 pub mod services;
 
+pub use lookup::{service, service_or_nearest};
 pub use presets::{PRESETS, Preset, preset};
 pub use regions::region;
 pub use search::search;
-pub use services::{CATEGORIES, Service, service, service_or_nearest, services};
+pub use services::{CATEGORIES, Service, services};

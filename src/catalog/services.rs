@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::search;
-use crate::rules::{InputError, Traffic, one_of};
+use crate::rules::Traffic;
 
 /// The table: name, category, traffic as in the keys of `rules`, and description, one service a
 /// line, by name. Ports are those of IANA's registry, or the defaults that the vendor documents.
@@ -60,43 +59,6 @@ pub fn services() -> &'static [Service] {
     &SERVICES
 }
 
-/// What the service lets through.
-///
-/// # Errors
-/// A fault on `service` that names the nearest services.
-pub fn service(name: &str) -> Result<Vec<Traffic>, InputError> {
-    if let Some(service) = find(name) {
-        return Ok(service.traffic.clone());
-    }
-    let near: Vec<&str> = search::nearest(name).iter().map(|s| s.name).collect();
-    let hint = if near.is_empty() {
-        "The guide \"The catalog\" lists them all.".to_owned()
-    } else {
-        format!("Did you mean {}?", one_of(&near))
-    };
-    Err(InputError::new(
-        "service",
-        format!("{name:?} is not a service of the catalog"),
-        format!("{hint} For anything else set protocol, from_port and to_port."),
-    ))
-}
-
-/// What the service lets through, or the names of services that may have been meant.
-///
-/// # Errors
-/// There is no service of that name.
-pub fn service_or_nearest(name: &str) -> Result<Vec<Traffic>, Vec<String>> {
-    let near = || {
-        search::nearest(name)
-            .iter()
-            .map(|s| s.name.to_owned())
-            .collect()
-    };
-    find(name)
-        .map(|service| service.traffic.clone())
-        .ok_or_else(near)
-}
-
 /// The service of that name.
 pub fn find(name: &str) -> Option<&'static Service> {
     let at = SERVICES.binary_search_by(|service| service.name.cmp(name));
@@ -143,7 +105,7 @@ mod tests {
                 let mut others = service.traffic.iter().enumerate().filter(|(j, _)| *j != i);
                 assert!(!others.any(|(_, other)| other.covers(one)), "{name} {one}");
             }
-            assert_eq!(super::service(name).as_ref(), Ok(&service.traffic));
+            assert_eq!(find(name), Some(service));
         }
     }
 
@@ -192,8 +154,8 @@ mod tests {
     #[test]
     fn the_first_seven_let_through_what_they_always_did() {
         let told = |name: &str| {
-            let traffic = service(name).expect("in the catalog");
-            let traffic: Vec<String> = traffic.iter().map(Traffic::to_string).collect();
+            let service = find(name).expect("in the catalog");
+            let traffic: Vec<String> = service.traffic.iter().map(Traffic::to_string).collect();
             traffic.join(" ")
         };
         for (name, expected) in [
@@ -226,28 +188,5 @@ mod tests {
         assert!(has("openvpn-admin", "tcp/943") && !has("openvpn", "tcp/943"));
         assert!(!has("http", "tcp/1099") && !has("https", "tcp/1099"));
         assert!(has("minio-console", "tcp/9001"));
-    }
-
-    #[test]
-    fn an_unknown_service_names_the_nearest_by_name_description_or_port() {
-        for (name, hint) in [
-            ("htps", r#"Did you mean "https", "ftps" or "http"?"#),
-            ("SSH", r#"Did you mean "ssh"?"#),
-            (
-                "postgres",
-                r#"Did you mean "postgresql" or "postgres-exporter"?"#,
-            ),
-            ("5432", r#"Did you mean "postgresql"?"#),
-            ("valkey", r#"Did you mean "redis"?"#),
-            ("zzzzzzzz", "The guide \"The catalog\" lists them all."),
-            ("", "The guide \"The catalog\" lists them all."),
-        ] {
-            let expected = InputError::new(
-                "service",
-                format!("{name:?} is not a service of the catalog"),
-                format!("{hint} For anything else set protocol, from_port and to_port."),
-            );
-            assert_eq!(service(name), Err(expected));
-        }
     }
 }
