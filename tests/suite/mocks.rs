@@ -8,14 +8,14 @@ use crate::documentation::{blocks, read, root};
 use crate::support::bench::Bench;
 use crate::support::terraform::{self, Terraform, WorkDir};
 
-/// The guide's blocks: a configuration, two files of tests for it, another configuration, its tests.
-fn guide() -> [String; 5] {
+/// The guide's blocks: a configuration, three files of tests for it, another configuration, its tests.
+fn guide() -> [String; 6] {
     let page = read(&root().join("docs/guides/testing.md"));
     let found: Vec<String> = blocks(&page, "terraform")
         .into_iter()
         .map(str::to_owned)
         .collect();
-    found.try_into().expect("five blocks")
+    found.try_into().expect("six blocks")
 }
 
 /// Hosts that have mocks: Terraform from 1.7, OpenTofu from 1.8.
@@ -60,10 +60,10 @@ terraform {
 
 #[test]
 fn the_guides_tests_pass() {
-    let [main_tf, on_blocks, with_values, ..] = guide();
+    let [main_tf, on_blocks, with_values, with_functions, ..] = guide();
     for terraform in hosts() {
         let work = terraform.work_dir(&main_tf);
-        assert_passes(&work, &[&on_blocks, &with_values]);
+        assert_passes(&work, &[&on_blocks, &with_values, &with_functions]);
     }
 }
 
