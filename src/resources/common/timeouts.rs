@@ -85,7 +85,7 @@ fn limit(value: &Value, path: &Path) -> Diagnostics {
         Ok(_) => return Diagnostics::new(),
         Err(mend) => mend,
     };
-    Diagnostic::error(format!("\"{text}\" is not a duration that can be"), mend)
+    Diagnostic::error(format!("\"{text}\" is not a valid duration"), mend)
         .at(path.clone())
         .into()
 }

@@ -76,6 +76,20 @@ pub(super) async fn find(
     }
 }
 
+/// The name of the group that EC2 makes with each VPC.
+pub(super) const DEFAULT_GROUP: &str = "default";
+
+/// An import of the group that EC2 makes with each VPC, which no configuration can describe.
+pub(super) fn default_group(group: &Group) -> Diagnostic {
+    Diagnostic::error(
+        format!("{} is the default group of {}", group.id, group.vpc_id),
+        "EC2 makes it with the VPC and keeps it: it can be neither renamed nor deleted, and no other \
+         group may have its name. It needs a resource of its own, such as \
+         aws_default_security_group of the AWS provider. Import a group of your own here.",
+    )
+    .at(Path::root().attribute("id"))
+}
+
 /// What the id of an import says.
 #[derive(Debug, PartialEq, Eq)]
 enum Meant<'a> {
@@ -144,7 +158,22 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
         .at(Path::root().attribute("id"))
     };
     checked_region(session, region)?;
-    normalise::group(id).map_err(refused)?;
+    if id.contains('/') {
+        return Err(refused(InputError::new(
+            "id",
+            format!("{id:?} is not the id of a security group"),
+            "Name the region once, and no account: a group is imported with the credentials of the \
+             account that owns it.",
+        ))
+        .into());
+    }
+    normalise::group(id).map_err(|fault| {
+        // What is said of peers doesn't go for imports.
+        refused(InputError {
+            detail: "An id is \"sg-\" and 8 or 17 hexadecimal digits in lower case.".to_owned(),
+            ..fault
+        })
+    })?;
     Ok(Found {
         id: id.to_owned(),
         region: region.to_owned(),

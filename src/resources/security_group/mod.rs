@@ -293,6 +293,9 @@ impl Resource for SecurityGroup {
             Ok(Some(group)) if is_imported && import::is_anothers(&group, account) => {
                 Outcome::failed(Some(state), import::anothers(&group, account))
             }
+            Ok(Some(group)) if is_imported && group.name == import::DEFAULT_GROUP => {
+                Outcome::failed(Some(state), import::default_group(&group))
+            }
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
                     let ours = model::rules_from(state.get("rules"));

@@ -4,23 +4,28 @@ use super::{REGION, Stage, WEB, default_vpc};
 use crate::support::said::assert_says;
 
 #[test]
-fn a_vpcs_default_group_is_imported_and_its_deletion_refused_in_words() {
+fn a_vpcs_default_group_is_neither_imported_nor_deleted() {
     let stage =
         Stage::new("resource \"curated_security_group\" \"web\" {\n  name = \"default\"\n}\n");
     let refused = stage.work.try_validate().failure();
     assert_says(&refused, &["\"default\" is reserved"]);
 
-    // It can't be declared by that name, but it can be in a state.
+    // Nor imported: it needs a resource of its own.
     stage.write("resource \"curated_security_group\" \"web\" {\n  preset = \"http\"\n}\n");
     let id = stage.id("default");
-    stage.work.import(WEB, &id);
-    let state = stage.work.attributes(WEB);
-    assert_eq!(
-        (&state["name"], &state["id"]),
-        (&"default".into(), &id.as_str().into())
-    );
-    assert_eq!(state["vpc_id"], default_vpc(&stage.bench, REGION));
+    let vpc = default_vpc(&stage.bench, REGION);
+    for import in [id.clone(), format!("default@{vpc}")] {
+        let refused = stage.work.try_import(WEB, &import).failure();
+        let is_default = format!("{id} is the default group of {vpc}");
+        assert_says(&refused, &[&is_default, "aws_default_security_group"]);
+    }
 
+    // A state of old may hold it.
+    stage.work.apply();
+    let other = stage.id("http");
+    let state = std::fs::read_to_string(stage.work.path().join("terraform.tfstate"));
+    let state = state.expect("there is a state").replace(&other, &id);
+    stage.work.write("terraform.tfstate", &state);
     let refused = stage.work.try_destroy().failure();
     assert_says(
         &refused,

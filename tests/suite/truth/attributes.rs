@@ -299,7 +299,7 @@ async fn timeouts_are_durations() {
         for (text, mend) in cases {
             let timeouts = empty.block.empty().with(name, text);
             let said = host.validate(&wrong("timeouts", timeouts)).await;
-            let summary = format!("\"{text}\" is not a duration that can be");
+            let summary = format!("\"{text}\" is not a valid duration");
             assert_refused(&said, &format!("timeouts.{name}"), &summary, mend);
         }
     }
