@@ -337,6 +337,7 @@ where
     }
     match error.raw_response().map(|r| r.status().as_u16()) {
         Some(status) => format!("HTTP status {status} without an error that EC2 would send"),
+        None if is_foreign(error) => innermost(error),
         None if is_unmade(error) => {
             let cause = innermost(error);
             let hint = if cause.contains("header value") {

@@ -55,7 +55,10 @@ impl Retrier {
         attempts: u32,
     ) -> Result<Cost, Option<StopReason>> {
         if let Some(limit) = self.limit
-            && matches!(error.retry, Retry::Backoff | Retry::Foreign)
+            && matches!(
+                error.retry,
+                Retry::Backoff | Retry::Foreign | Retry::Unreachable
+            )
             && attempts >= limit.attempts
         {
             return Err(Some(StopReason::TriedEnough(limit.by)));
@@ -86,6 +89,8 @@ impl Retrier {
 fn may_repeat(error: &Error, effect: Idempotency, attempts: u32) -> bool {
     match error.retry {
         Retry::Never | Retry::Unsigned => false,
+        // Another attempt meets the same certificate.
+        Retry::Unreachable if error.is_distrust() => false,
         Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
         Retry::Backoff | Retry::Foreign => {
             effect != Idempotency::NotIdempotent || error.carried_out == CarriedOut::No
