@@ -99,6 +99,14 @@ fn read(setting: Setting, path: PathBuf) -> Result<RootCertStore, NetworkError> 
         path: path.clone(),
         cause,
     };
+    // Not the name of a file but what stands in one, which may be a key: it isn't repeated.
+    if path.to_string_lossy().contains(['\n', '\r']) {
+        return Err(NetworkError::Bundle {
+            setting,
+            path: PathBuf::from("…"),
+            cause: "this is the text of a file; give the name of the file instead".to_owned(),
+        });
+    }
     let bytes = file::read(&path).map_err(|error| fault(error.to_string()))?;
     let certificates: Vec<_> = CertificateDer::pem_slice_iter(&bytes).flatten().collect();
     let count = certificates.len();
@@ -148,5 +156,23 @@ impl ServerCertVerifier for NoServerVerification {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `file("ca.pem")` where the file's name was meant, or a key that was pasted.
+    #[test]
+    fn the_text_of_a_file_is_not_repeated_where_its_name_was_meant() {
+        let text = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
+        let setting = Setting::Argument("custom_ca_bundle");
+        let refused = read(setting, text.into()).expect_err("it is no name of a file");
+        let NetworkError::Bundle { cause, .. } = &refused else {
+            panic!("{refused:?}");
+        };
+        assert!(cause.contains("the name of the file"), "{cause}");
+        assert!(!format!("{refused:?}").contains("c2VjcmV0"));
     }
 }
