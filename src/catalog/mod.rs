@@ -11,5 +11,5 @@ pub mod services;
 pub use lookup::{service, service_or_nearest};
 pub use presets::{PRESETS, Preset, preset};
 pub use regions::region;
-pub use search::search;
+pub use search::{is_port, search};
 pub use services::{CATEGORIES, Service, services};

@@ -48,7 +48,7 @@ pub(super) fn nearest(word: &str) -> Vec<&'static Service> {
 }
 
 /// Whether the traffic is a single port of that number, or of that key (`tcp/443`).
-fn is_port(traffic: Traffic, word: &str) -> bool {
+pub fn is_port(traffic: Traffic, word: &str) -> bool {
     let key = traffic.to_string();
     key == word || key.split_once('/').is_some_and(|(_, port)| port == word)
 }

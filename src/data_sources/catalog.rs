@@ -86,10 +86,15 @@ impl DataSource for Catalog {
     }
 }
 
-/// Whether a word is a part of the preset's name or description, in any case.
+/// Whether a word is a part of the preset's name or description, in any case, or a port of its rules.
 fn is_found(preset: &Preset, word: &str) -> bool {
     let word = word.trim().to_lowercase();
-    preset.name.contains(&word) || preset.description.to_lowercase().contains(&word)
+    preset.name.contains(&word)
+        || preset.description.to_lowercase().contains(&word)
+        || preset
+            .rules()
+            .keys()
+            .any(|rule| catalog::is_port(rule.traffic, &word))
 }
 
 fn service(service: &Service) -> Value {

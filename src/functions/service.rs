@@ -61,7 +61,7 @@ fn unknown(name: &str, near: &[String]) -> FunctionError {
     let hint = if near.is_empty() {
         "The guide \"The catalog\" lists all services.".to_owned()
     } else {
-        format!("Did you mean {}?", one_of(&near))
+        format!("Perhaps {} is meant", one_of(&near))
     };
     let text = format!("{name:?} is not a service of the catalog. {hint}");
     FunctionError::at(0, text)

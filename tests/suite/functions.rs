@@ -202,7 +202,7 @@ async fn errors_table() {
             1,
             "is not the key of a rule",
         ),
-        ("service", vec!["shh".into()], 0, "Did you mean \"ssh\""),
+        ("service", vec!["shh".into()], 0, "Perhaps \"ssh\" is meant"),
         ("service", vec![Value::Null], 0, "must not be null"),
         (
             "service",

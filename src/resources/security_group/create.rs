@@ -262,8 +262,8 @@ impl Made {
             return outcome;
         }
         let undone = format!(
-            "\n\nThe new group {id} was deleted again, so that a group which it was to replace \
-             stays as it is."
+            "\n\nThe new group {id} was deleted again: nothing half-made is left, and a group that it \
+             was to replace stays as it is."
         );
         let mut diagnostics = Diagnostics::new();
         for mut diagnostic in outcome.diagnostics {

@@ -33,12 +33,15 @@ pub fn one_value(attribute: &'static str, text: &str) -> Result<(), InputError> 
         several => {
             let quoted: Vec<String> = several.iter().map(|value| format!("{value:?}")).collect();
             let rest = if values.next().is_some() { ", …" } else { "" };
+            let separators = [(",", ","), (";", ";"), ("\n", "\\n")];
+            let separator = separators.iter().find(|(sign, _)| text.contains(sign));
+            let separator = separator.map_or(" ", |(_, written)| written);
             fault(
                 format!("{text:?} holds several values in one string"),
                 format!(
                     "Each value is an element of its own. Write {attribute} = [{}{rest}], or, if \
-                     the values come in one string, {attribute} = [for value in split(\",\", …) : \
-                     trimspace(value)].",
+                     the values come in one string, {attribute} = [for value in \
+                     split(\"{separator}\", trimspace(…)) : trimspace(value)].",
                     quoted.join(", ")
                 ),
             )
@@ -71,7 +74,18 @@ mod tests {
             message.contains("[\"10.0.0.0/8\", \"192.168.0.0/16\"]"),
             "{message}"
         );
-        assert!(message.contains("split("), "{message}");
+        for (text, split) in [
+            ("10.0.0.0/8,192.168.0.0/16", r#"split(",", trimspace(…))"#),
+            ("10.0.0.0/8; 192.168.0.0/16", r#"split(";", trimspace(…))"#),
+            (
+                "10.0.0.0/8\n192.168.0.0/16\n",
+                r#"split("\n", trimspace(…))"#,
+            ),
+            ("10.0.0.0/8 192.168.0.0/16", r#"split(" ", trimspace(…))"#),
+        ] {
+            let message = told(text).expect("a fault");
+            assert!(message.contains(split), "{message}");
+        }
     }
 
     #[test]

@@ -227,7 +227,8 @@ pub fn or_a_service(
     is_service: impl Fn(&str) -> bool,
     protocol: &str,
 ) -> InputError {
-    if fault.attribute != "protocol" || !is_service(protocol) {
+    let protocol = protocol.to_lowercase();
+    if fault.attribute != "protocol" || !is_service(&protocol) {
         return fault;
     }
     InputError {

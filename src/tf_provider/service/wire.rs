@@ -89,7 +89,8 @@ fn unquoted(message: Diagnostic, name: &str) -> Diagnostic {
         message.detail
     } else {
         format!(
-            "{}\n\nThe argument is \"{}\". Its line isn't shown, since it may hold a password.",
+            "{}\n\nThe argument is \"{}\", which may hold a password: so the message points at no line. \
+             Hosts then show the first line of the block: keep the argument on a line of its own.",
             message.detail, message.path
         )
     };
