@@ -61,7 +61,8 @@ pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error, host: &Host) -
         mends.push(format!(
             "Take these rules away, and apply again. If this very change takes them away: a group \
              is deleted before those are changed that named it. Keep the group in the configuration \
-             for one more apply; or {}, which turns the order round; or set revoke_rules_on_delete. \
+             for one more apply; or {}, which turns the order round (with name_prefix in place of a fixed name); or set \
+             revoke_rules_on_delete. \
              Both settings count once they are applied.",
             host.create_first()
         ));
