@@ -202,7 +202,12 @@ fn unknown(protocol: &str) -> InputError {
         },
         |(_, meant)| meant.to_vec(),
     );
-    let mut detail = if names.is_empty() {
+    let with_ports = protocol
+        .split_once('/')
+        .filter(|(name, port)| protocols::number(name).is_some() && port.parse::<u16>().is_ok());
+    let mut detail = if let Some((name, port)) = with_ports {
+        format!("Write protocol = {name:?} and from_port = {port}. ")
+    } else if names.is_empty() {
         String::new()
     } else {
         format!("Did you mean {}? ", one_of(&names))

@@ -15,7 +15,7 @@ type Case = (
 );
 
 /// Protocol, ports; and the attribute that is wrong, what is said of it, and what mends it.
-const CASES: [Case; 30] = [
+const CASES: [Case; 32] = [
     // Reversed.
     (
         "tcp",
@@ -245,6 +245,22 @@ const CASES: [Case; 30] = [
         "protocol",
         "\"tcp/udp\" is not a protocol",
         "Did you mean \"tcp\" or \"udp\"?",
+    ),
+    (
+        "tcp/443",
+        None,
+        None,
+        "protocol",
+        "\"tcp/443\" is not a protocol",
+        "Write protocol = \"tcp\" and from_port = 443.",
+    ),
+    (
+        "HTTPS",
+        None,
+        None,
+        "protocol",
+        "\"HTTPS\" is not a protocol",
+        "It is a service. Write service = \"https\"",
     ),
     (
         "ipsec",
