@@ -12,7 +12,7 @@ pub(super) async fn validate(
 ) -> Result<pb::validate_data_source_config::Response, Diagnostics> {
     let data_source = service.data_source(&request.type_name)?;
     let block = &data_source.schema().block;
-    let config = wire::decode_block(request.config.as_ref(), block)?;
+    let config = wire::decode_config(request.config.as_ref(), block)?;
     let mut diagnostics = checks::validate(block, &config);
     diagnostics.extend(data_source.validate(&config));
     Ok(pb::validate_data_source_config::Response {
@@ -26,7 +26,7 @@ pub(super) async fn read(
 ) -> Result<pb::read_data_source::Response, Diagnostics> {
     let data_source = service.data_source(&request.type_name)?;
     let block = &data_source.schema().block;
-    let config = wire::decode_block(request.config.as_ref(), block)?;
+    let config = wire::decode_config(request.config.as_ref(), block)?;
     let found = data_source.read(config.clone(), &service.call()).await?;
     let mut diagnostics = found.warnings;
     if contract::ENFORCED {

@@ -18,7 +18,6 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::list_resource::{Event, ListError, ListResource, Listed, Query, Results};
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::validate as checks;
-use crate::tf_provider::value::Value;
 
 /// Called while the configuration is validated, and again right before the listing.
 pub(super) async fn validate(
@@ -27,10 +26,7 @@ pub(super) async fn validate(
 ) -> Result<pb::validate_list_resource_config::Response, Diagnostics> {
     let list = service.list_resource(&request.type_name)?;
     let block = &list.schema().block;
-    let config = match wire::decode_block(request.config.as_ref(), block)? {
-        Value::Null => block.empty(),
-        config => config,
-    };
+    let config = wire::decode_config(request.config.as_ref(), block)?;
     let mut diagnostics = checks::validate(block, &config);
     diagnostics.extend(list.validate(&config));
     Ok(pb::validate_list_resource_config::Response {
@@ -73,10 +69,7 @@ async fn run(
     let resource = service.resource(&request.type_name)?;
     let block = &list.schema().block;
     let query = Query {
-        config: match wire::decode_block(request.config.as_ref(), block)? {
-            Value::Null => block.empty(),
-            config => config,
-        },
+        config: wire::decode_config(request.config.as_ref(), block)?,
         with_state: request.include_resource_object,
     };
     let with_state = query.with_state;

@@ -7,9 +7,7 @@ use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::provider::Provider;
-use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
-use crate::tf_provider::value::Value;
 
 pub(super) async fn get_schema(
     service: Service,
@@ -85,7 +83,7 @@ pub(super) async fn prepare(
     request: pb::prepare_provider_config::Request,
 ) -> Result<pb::prepare_provider_config::Response, Diagnostics> {
     let block = &service.provider().schema().block;
-    let config = configuration(request.config.as_ref(), block)?;
+    let config = wire::decode_config(request.config.as_ref(), block)?;
     let mut diagnostics = validate::validate(block, &config);
     diagnostics.extend(service.provider().validate(&config));
     Ok(pb::prepare_provider_config::Response {
@@ -100,7 +98,7 @@ pub(super) async fn configure(
 ) -> Result<pb::configure::Response, Diagnostics> {
     service.begin_run(Host::of(&request.terraform_version));
     let block = &service.provider().schema().block;
-    let config = configuration(request.config.as_ref(), block)?;
+    let config = wire::decode_config(request.config.as_ref(), block)?;
     let call = service.call();
     let diagnostics = service.provider().configure(&config, &call).await;
     Ok(pb::configure::Response {
@@ -114,14 +112,6 @@ pub(super) async fn stop(
 ) -> Result<pb::stop::Response, Diagnostics> {
     service.call().cancel.cancel();
     Ok(pb::stop::Response::default())
-}
-
-/// A provider's configuration; none at all is one in which nothing is set.
-fn configuration(config: Option<&pb::DynamicValue>, block: &Block) -> Result<Value, Diagnostics> {
-    match wire::decode_block(config, block)? {
-        Value::Null => Ok(block.empty()),
-        config => Ok(config),
-    }
 }
 
 fn capabilities(provider: &dyn Provider) -> pb::ServerCapabilities {

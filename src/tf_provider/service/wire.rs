@@ -26,6 +26,18 @@ pub(super) fn decode_block(
     Ok(block.complete(decode(value, &block.ty())?))
 }
 
+/// The configuration of a provider, data source or list resource; none at all is one in which
+/// nothing is set.
+pub(super) fn decode_config(
+    value: Option<&pb::DynamicValue>,
+    block: &Block,
+) -> Result<Value, Diagnostics> {
+    Ok(match decode_block(value, block)? {
+        Value::Null => block.empty(),
+        config => config,
+    })
+}
+
 /// A value for the host: always msgpack, since JSON can't say "unknown".
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
     let msgpack = msgpack::encode(value, ty).map_err(unsayable)?;
