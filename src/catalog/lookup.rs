@@ -8,20 +8,19 @@ use crate::rules::{InputError, Traffic, one_of};
 /// # Errors
 /// A fault on `service` that names the nearest services.
 pub fn service(name: &str) -> Result<Vec<Traffic>, InputError> {
-    if let Some(service) = services::find(name) {
-        return Ok(service.traffic.clone());
-    }
-    let near: Vec<&str> = search::nearest(name).iter().map(|s| s.name).collect();
-    let hint = if near.is_empty() {
-        "The guide \"The catalog\" lists them all.".to_owned()
-    } else {
-        format!("Did you mean {}?", one_of(&near))
-    };
-    Err(InputError::new(
-        "service",
-        format!("{name:?} is not a service of the catalog"),
-        format!("{hint} For anything else set protocol, from_port and to_port."),
-    ))
+    service_or_nearest(name).map_err(|near| {
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        let hint = if near.is_empty() {
+            "The guide \"The catalog\" lists them all.".to_owned()
+        } else {
+            format!("Did you mean {}?", one_of(&near))
+        };
+        InputError::new(
+            "service",
+            format!("{name:?} is not a service of the catalog"),
+            format!("{hint} For anything else set protocol, from_port and to_port."),
+        )
+    })
 }
 
 /// What the service lets through, or the names of services that may have been meant.

@@ -15,10 +15,7 @@ pub fn search(word: &str) -> Vec<&'static Service> {
         service.name.contains(&word)
             || service.category == word
             || service.description.to_lowercase().contains(&word)
-            || service
-                .traffic
-                .iter()
-                .any(|traffic| is_port(*traffic, &word))
+            || has_port(service, &word)
     });
     found.collect()
 }
@@ -40,11 +37,13 @@ pub(super) fn nearest(word: &str) -> Vec<&'static Service> {
     if !described.is_empty() && !lower.is_empty() {
         return described;
     }
-    let with_port = services().iter().filter(|service| {
-        let mut traffic = service.traffic.iter();
-        traffic.any(|traffic| is_port(*traffic, word))
-    });
+    let with_port = services().iter().filter(|service| has_port(service, word));
     with_port.take(SUGGESTIONS).collect()
+}
+
+fn has_port(service: &Service, word: &str) -> bool {
+    let mut traffic = service.traffic.iter();
+    traffic.any(|traffic| is_port(*traffic, word))
 }
 
 /// Whether the traffic is a single port of that number, or of that key (`tcp/443`).

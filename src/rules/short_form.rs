@@ -48,23 +48,6 @@ impl ShortForm {
             })
         })
     }
-
-    /// The text that says this, in the one spelling that the provider itself writes.
-    pub fn to_text(&self, direction: Direction) -> String {
-        let traffic: Vec<String> = self.traffic.iter().map(ToString::to_string).collect();
-        let peers: Vec<String> = self.peers.iter().map(item::peer_text).collect();
-        let mut text = format!(
-            "{} {} {}",
-            traffic.join(", "),
-            direction.preposition(),
-            peers.join(", ")
-        );
-        if !self.description.is_empty() {
-            text.push_str(" # ");
-            text.push_str(&self.description);
-        }
-        text
-    }
 }
 
 /// Reads a text. `service` says what a service lets through, or the nearest names where there is
@@ -211,13 +194,12 @@ fn split_preposition<'a>(
 fn words(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
     let divides = |c: char| c.is_whitespace() || c == ',';
     let mut start = part.start;
-    part.text.split(divides).map(move |text| {
-        let word = Part { start, text };
-        // What divides is one character: a comma, or white space of one to three bytes.
-        let next = part.text[word.start - part.start + text.len()..]
-            .chars()
-            .next();
-        start += text.len() + next.map_or(0, char::len_utf8);
+    part.text.split_inclusive(divides).map(move |piece| {
+        let word = Part {
+            start,
+            text: piece.trim_end_matches(divides),
+        };
+        start += piece.len();
         word
     })
 }

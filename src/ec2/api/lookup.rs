@@ -1,6 +1,6 @@
 //! What planning would like to know: looked up once for each connection, and shared by everyone
-//! who asks, within a few seconds. All of it is optional: where EC2 doesn't answer, most often for want of a
-//! permission, there is no answer, a debug line, and never an error.
+//! who asks, within a few seconds. All of it is optional: where EC2 doesn't answer, most often for
+//! want of a permission, there is no answer, a debug line, and never an error.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};

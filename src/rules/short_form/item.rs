@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use ipnet::{Ipv4Net, Ipv6Net};
 
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
@@ -215,13 +215,4 @@ fn no_peer(text: &str) -> Told {
              \"anywhere-ipv4\" or \"anywhere-ipv6\"."
         ),
     )
-}
-
-/// A peer as the provider itself writes it.
-pub(super) fn peer_text(peer: &Peer) -> String {
-    match peer {
-        Peer::Ipv4(net) if IpNet::from(*net).prefix_len() == 0 => ANYWHERE_IPV4.to_owned(),
-        Peer::Ipv6(net) if IpNet::from(*net).prefix_len() == 0 => ANYWHERE_IPV6.to_owned(),
-        peer => peer.to_string(),
-    }
 }

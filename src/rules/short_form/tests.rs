@@ -200,15 +200,20 @@ fn egress_says_to() {
 }
 
 proptest! {
-    /// What the provider writes itself reads back as the same.
+    /// The spelling of the keys of `rules` is one that the short form takes.
     #[test]
     fn a_written_rule_reads_back(rule in rule(), description in "[a-zA-Z0-9 ]{0,20}") {
+        let Rule { direction, traffic, peer } = rule.clone();
         let form = ShortForm {
-            traffic: vec![rule.traffic],
-            peers: vec![rule.peer],
+            traffic: vec![traffic],
+            peers: vec![peer.clone()],
             description: description.trim().to_owned(),
         };
-        let text = form.to_text(rule.direction);
+        let mut text = format!("{traffic} {} {peer}", direction.preposition());
+        if !form.description.is_empty() {
+            text.push_str(" # ");
+            text.push_str(&form.description);
+        }
         let read = parse(rule.direction, &text, service);
         prop_assert_eq!(read, Ok(form), "{}", text);
     }
