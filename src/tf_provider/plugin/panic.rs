@@ -93,7 +93,17 @@ mod tests {
     /// Set in the process that is to panic.
     const CHILD: &str = "CURATED_TEST_PANIC";
 
-    /// Hooks are the whole process's, so this test runs itself once more to have one of its own.
+    /// What comes of one of these tests when it runs by itself, as the process that is to panic. Hooks are the whole process's, so each test has one of its own.
+    fn alone(test: &str, backtrace: &str) -> std::process::Output {
+        let name = format!("tf_provider::plugin::panic::tests::{test}");
+        std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", &name, "--nocapture"])
+            .env(CHILD, "1")
+            .env("RUST_BACKTRACE", backtrace)
+            .output()
+            .unwrap()
+    }
+
     #[test]
     fn the_report_is_plain_and_its_first_line_is_the_hosts() {
         if std::env::var_os(CHILD).is_some() {
@@ -101,13 +111,7 @@ mod tests {
             has_started();
             panic!("told to");
         }
-        let name = "tf_provider::plugin::panic::tests::the_report_is_plain_and_its_first_line_is_the_hosts";
-        let child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", name, "--nocapture"])
-            .env(CHILD, "1")
-            .env("RUST_BACKTRACE", "0")
-            .output()
-            .unwrap();
+        let child = alone("the_report_is_plain_and_its_first_line_is_the_hosts", "0");
         let stderr = String::from_utf8(child.stderr).unwrap();
         let lines: Vec<&str> = stderr.lines().collect();
         assert_eq!(lines[0], "panic: told to");
@@ -123,13 +127,10 @@ mod tests {
             let _ = std::thread::spawn(|| panic!("no\n  thread")).join();
             panic!("a second one");
         }
-        let name = "tf_provider::plugin::panic::tests::before_the_handshake_it_is_one_line_and_the_end_of_all_threads";
-        let child = std::process::Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", name, "--nocapture"])
-            .env(CHILD, "1")
-            .env("RUST_BACKTRACE", "1")
-            .output()
-            .unwrap();
+        let child = alone(
+            "before_the_handshake_it_is_one_line_and_the_end_of_all_threads",
+            "1",
+        );
         let stderr = String::from_utf8(child.stderr).unwrap();
         let start = concat!(env!("CARGO_PKG_NAME"), ": cannot start: no thread (");
         assert!(stderr.starts_with(start), "{stderr}");

@@ -8,18 +8,9 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use super::REGION;
 use super::scene::existing;
+use super::visible::web;
 use crate::support::bench::{Bench, element};
-use crate::support::host::{Answer, Host, group, rule, texts, timeouts};
-
-fn web() -> Value {
-    let https = rule([
-        ("service", "https".into()),
-        ("cidr_blocks", texts(["10.0.0.0/8"])),
-    ]);
-    group()
-        .with("name", "web")
-        .with("ingress", Value::set([https]))
-}
+use crate::support::host::{Answer, Host, group, timeouts};
 
 fn tagged(config: Value) -> Value {
     config.with("tags", Value::map([("team", "web")]))

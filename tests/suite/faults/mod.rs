@@ -10,7 +10,7 @@ mod lost;
 mod matrix;
 mod optional;
 mod patience;
-mod scenario;
+pub(crate) mod scenario;
 mod scene;
 mod stopping;
 mod storm;

@@ -80,7 +80,7 @@ resource "curated_security_group" "web" {
 
 /// The calls of the way from `FIRST` to `SECOND`, and of the way back: one for each direction and
 /// verb, and two for the tags.
-pub(super) const UPDATE: [&str; 8] = [
+pub(crate) const UPDATE: [&str; 8] = [
     "UpdateSecurityGroupRuleDescriptionsIngress",
     "UpdateSecurityGroupRuleDescriptionsEgress",
     "AuthorizeSecurityGroupIngress",

@@ -14,7 +14,8 @@ use crate::support::host::{Answer, Host, group, rule, texts};
 /// What EC2 says of a group that it doesn't know, with the id that was asked for.
 const UNKNOWN: &str = "The security group '{GroupId}' does not exist";
 
-fn web() -> Value {
+/// A group that lets one rule in.
+pub(super) fn web() -> Value {
     let https = rule([
         ("service", "https".into()),
         ("cidr_blocks", texts(["10.0.0.0/8"])),

@@ -5,7 +5,8 @@ use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::kinds::{self, Kind};
-use super::{REGION, after, before, from_list};
+use super::{REGION, after, before, from_list, list};
+use crate::faults::scenario::UPDATE;
 use crate::support::bench::{Bench, element};
 use crate::support::host::{Host, provider_config};
 
@@ -16,16 +17,6 @@ const CREATE: &[&str] = &[
     "AuthorizeSecurityGroupIngress",
     "AuthorizeSecurityGroupEgress",
     "RevokeSecurityGroupEgress",
-];
-const UPDATE: &[&str] = &[
-    "UpdateSecurityGroupRuleDescriptionsIngress",
-    "UpdateSecurityGroupRuleDescriptionsEgress",
-    "AuthorizeSecurityGroupIngress",
-    "AuthorizeSecurityGroupEgress",
-    "RevokeSecurityGroupIngress",
-    "RevokeSecurityGroupEgress",
-    "CreateTags",
-    "DeleteTags",
 ];
 const MODIFY: &[&str] = &[
     "DescribeManagedPrefixLists",
@@ -46,15 +37,8 @@ struct Scene {
 impl Scene {
     fn new(kind: Kind) -> Self {
         let bench = Bench::start();
-        let [old_list, new_list] = [("old", "40"), ("new", "50")].map(|(name, entries)| {
-            let parameters = [
-                ("PrefixListName", name),
-                ("AddressFamily", "IPv4"),
-                ("MaxEntries", entries),
-            ];
-            let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
-            element(&reply, "prefixListId").to_owned()
-        });
+        let [old_list, new_list] =
+            [("old", "40"), ("new", "50")].map(|(name, entries)| list(&bench, name, entries));
         Self {
             bench,
             kind,
@@ -126,9 +110,9 @@ impl Scene {
         let state = host.settle(&Value::Null, &before()).await;
         self.assert_spoilt(CREATE, when);
 
-        self.spoil(UPDATE, when);
+        self.spoil(&UPDATE, when);
         let state = host.settle(&state, &after()).await;
-        self.assert_spoilt(UPDATE, when);
+        self.assert_spoilt(&UPDATE, when);
 
         let list = host.settle(&Value::Null, &from_list(&self.old_list)).await;
         self.spoil(MODIFY, when);

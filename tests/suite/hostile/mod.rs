@@ -11,6 +11,7 @@ mod pages;
 
 use terraform_provider_curated::tf_provider::value::Value;
 
+use crate::support::bench::{Bench, element};
 use crate::support::host::{group, rule, texts};
 
 const REGION: &str = "eu-west-1";
@@ -44,6 +45,17 @@ fn before() -> Value {
 fn after() -> Value {
     let kept = tcp(22, "10.0.0.0/8", "head office");
     web([kept, tcp(443, "10.0.0.0/8", "")], ("cost", "1"))
+}
+
+/// Makes a prefix list with room for so many entries; its id.
+fn list(bench: &Bench, name: &str, entries: &str) -> String {
+    let parameters = [
+        ("PrefixListName", name),
+        ("AddressFamily", "IPv4"),
+        ("MaxEntries", entries),
+    ];
+    let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
+    element(&reply, "prefixListId").to_owned()
 }
 
 /// A group with one rule, from a prefix list.

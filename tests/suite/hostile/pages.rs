@@ -3,8 +3,8 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::{REGION, before, from_list};
-use crate::support::bench::{Bench, element};
+use super::{REGION, before, from_list, list};
+use crate::support::bench::Bench;
 use crate::support::host::{Host, provider_config};
 
 /// Has each reply of an action be an empty page, and have the token of another.
@@ -67,16 +67,6 @@ async fn pages_without_end_are_given_up() {
         "{:?}",
         bench.counts()
     );
-}
-
-fn list(bench: &Bench, name: &str, entries: &str) -> String {
-    let parameters = [
-        ("PrefixListName", name),
-        ("AddressFamily", "IPv4"),
-        ("MaxEntries", entries),
-    ];
-    let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
-    element(&reply, "prefixListId").to_owned()
 }
 
 #[tokio::test]
