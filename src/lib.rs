@@ -19,12 +19,15 @@
 //! - [`resources`]: `curated_security_group`, where the two meet.
 //! - [`data_sources`], [`functions`] and [`list_resources`]: what else can be looked up or computed.
 //! - [`provider`]: the provider block, and the clients that it leads to.
+//! - [`snapshot`]: what an account holds, as it was read once.
+//! - [`cli`]: the command `curated`.
 //! - [`docs`]: the pages that registries show, made from the schemas.
 //!
 //! `rules` and `catalog` may be used from everywhere and use nothing but each other; `ec2` and
 //! `tf_provider` never see one another.
 
 pub mod catalog;
+pub mod cli;
 pub mod data_sources;
 pub mod docs;
 pub mod ec2;
@@ -34,4 +37,5 @@ pub mod provider;
 pub mod resources;
 pub mod rules;
 pub mod session;
+pub mod snapshot;
 pub mod tf_provider;

@@ -83,7 +83,7 @@ fn each_direct_dependency_has_its_reason() {
     let explained: BTreeSet<String> = reasons.iter().cloned().collect();
     assert_eq!(explained.len(), reasons.len(), "a crate has two rows");
     let declared = declared();
-    assert!(declared.contains("tokio") && declared.contains("tempfile (tests)"));
+    assert!(declared.contains("tokio") && declared.contains("proptest (tests)"));
     assert_eq!(explained, declared);
 }
 

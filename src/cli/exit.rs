@@ -1,0 +1,25 @@
+//! The codes that `curated` ends with. Scripts rely on them: a code never changes its meaning.
+
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// The command did what it was asked to do, whatever it found.
+    Done,
+    /// The arguments can't be understood.
+    Usage,
+    /// Not everything that was needed could be read or written.
+    Unread,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        let code = match exit {
+            Exit::Done => 0,
+            Exit::Usage => 2,
+            Exit::Unread => 3,
+        };
+        Self::from(code)
+    }
+}

@@ -1,0 +1,61 @@
+//! The command line of `curated`: reads arguments, runs one command, and ends with one of the codes
+//! of [`exit`]. Knows nothing of Terraform's protocol. Each command is one file, and one line of
+//! [`Command`].
+
+mod catalog;
+mod exit;
+mod output;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::exit::Exit;
+
+/// Curated security groups of EC2: looks at what an account has, and moves it into a curated collection.
+#[derive(Debug, Parser)]
+#[command(name = "curated", version, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Print the catalog: services and presets that configurations can name.
+    Catalog(catalog::Arguments),
+}
+
+/// Runs the command that the arguments name; the first argument is the program's own name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are asked for; everything else is wrong usage.
+            let exit = if error.use_stderr() {
+                Exit::Usage
+            } else {
+                Exit::Done
+            };
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let exit = match arguments.command {
+        Command::Catalog(arguments) => catalog::run(&arguments),
+    };
+    exit.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_contradict_neither_each_other_nor_their_help() {
+        Arguments::command().debug_assert();
+    }
+}
