@@ -1,19 +1,72 @@
-//! One `ingress` or `egress` block as it stands in a configuration or a state: what of it is
+//! One `ingress` or `egress` block: what it looks like, and how it stands in a configuration or a state: what of it is
 //! known, what is to come, and what is wrong with its parts. Makes no rules.
 
 use crate::catalog;
 use crate::rules::{self, Direction, InputError, Pending, Sources, TrafficSpec};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::value::{Attr, Value};
+use crate::tf_provider::schema::{Attribute, Block};
+use crate::tf_provider::value::{Attr, Type, Value};
 
 /// The sets of a block that name sources.
-const SOURCES: [&str; 4] = [
+pub(super) const SOURCES: [&str; 4] = [
     "cidr_blocks",
     "ipv6_cidr_blocks",
     "prefix_list_ids",
     "security_groups",
 ];
+
+/// What a block looks like. Both directions have the same, but for the description.
+pub(in crate::resources) fn schema(description: &'static str) -> Block {
+    let ids = |name, description| Attribute::optional(name, Type::set(Type::String), description);
+    Block {
+        description,
+        attributes: vec![
+            Attribute::optional(
+                "service",
+                Type::String,
+                "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. \
+                 Instead of `protocol` and ports. A rule that it shares with another service, or with \
+                 the preset, is one rule; of their descriptions the first in alphabetical order counts.",
+            ),
+            Attribute::optional(
+                "description",
+                Type::String,
+                "Description of the block's rules, at most 255 characters. It isn't part of a \
+                 rule's identity, and changes in place.",
+            ),
+            Attribute::optional(
+                "protocol",
+                Type::String,
+                "`\"tcp\"`, `\"udp\"`, `\"icmp\"`, `\"icmpv6\"`, another protocol by name or \
+                 number, or `\"all\"` (also `\"-1\"`).",
+            ),
+            Attribute::optional(
+                "from_port",
+                Type::Number,
+                "First port, 0 to 65535; for ICMP the type, or -1 for all.",
+            ),
+            Attribute::optional(
+                "to_port",
+                Type::Number,
+                "Last port; for ICMP the code, or -1 for all. Default: `from_port`; for ICMP all \
+                 codes.",
+            ),
+            ids("cidr_blocks", "IPv4 blocks, such as `\"10.0.0.0/8\"`."),
+            ids(
+                "ipv6_cidr_blocks",
+                "IPv6 blocks, such as `\"2001:db8::/32\"`.",
+            ),
+            ids("prefix_list_ids", "Prefix lists, by id."),
+            ids(
+                "security_groups",
+                "Other security groups, by id; `account/sg-…` for a peer's.",
+            ),
+            Attribute::optional("self", Type::Bool, "The group itself."),
+        ],
+        blocks: Vec::new(),
+    }
+}
 
 /// One `ingress` or `egress` block.
 pub(in crate::resources) struct Written {

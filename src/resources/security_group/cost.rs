@@ -2,8 +2,9 @@
 
 use super::facts::Facts;
 use super::model::{self, Own};
+use super::plan_checks;
 use super::schema;
-use super::{plan_checks, reconcile};
+use crate::resources::common::reconcile;
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::{Phase, Plan};

@@ -1,12 +1,13 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
 //! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
-//! [`model`] turns all into rules, [`plan`] decides, [`ids`] judges how ids read, [`facts`] fetches
-//! what [`plan_checks`] holds the decision against, [`create`], [`apply`] and [`delete`] carry out,
-//! and [`reconcile`] makes a state's blocks say what EC2 holds. [`tags`] tells a group's own tags from
-//! the provider's. [`import`] and [`move_state`] take over groups that exist, [`naming`] makes names
-//! up, [`run_registry`] knows which groups the state owns, and [`errors`] has the words for EC2's
-//! refusals; [`mistakes`] has the documentation quote what is said to mistakes.
+//! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
+//! [`ids`] judges how ids read, [`facts`] fetches what [`plan_checks`] holds the decision against,
+//! [`create`], [`apply`] and [`delete`] carry out, and the shared `reconcile` makes a state's blocks
+//! say what EC2 holds. [`tags`] tells a group's own tags from the provider's. [`import`] and
+//! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
+//! groups the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the
+//! documentation quote what is said to mistakes.
 
 mod apply;
 mod create;
@@ -21,10 +22,8 @@ mod move_state;
 mod naming;
 mod plan;
 mod plan_checks;
-mod reconcile;
 mod run_registry;
 mod schema;
-mod shared_traffic;
 mod tags;
 mod taken;
 
@@ -40,6 +39,7 @@ use self::create::{Creation, Made};
 use self::model::Own;
 use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
+use crate::resources::common::reconcile;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::{Limits, RuleSet};
 use crate::session::Session;

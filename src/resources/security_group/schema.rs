@@ -4,7 +4,7 @@
 use super::model;
 use crate::catalog;
 use crate::ec2::Tags;
-use crate::resources::common::timeouts;
+use crate::resources::common::{rule_blocks, timeouts};
 use crate::rules::text;
 use crate::session::{checked, checked_tags};
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
@@ -21,8 +21,8 @@ pub(super) fn schema() -> Schema {
                           your own, or both. Traffic is never interrupted while rules change.",
             attributes: attributes(),
             blocks: vec![
-                NestedBlock::new("ingress", Nesting::Set, rule_block(INGRESS)),
-                NestedBlock::new("egress", Nesting::Set, rule_block(EGRESS)),
+                NestedBlock::new("ingress", Nesting::Set, rule_blocks::schema(INGRESS)),
+                NestedBlock::new("egress", Nesting::Set, rule_blocks::schema(EGRESS)),
                 NestedBlock::new("timeouts", Nesting::Single, timeouts::block()),
             ],
         },
@@ -126,54 +126,3 @@ fn attributes() -> Vec<Attribute> {
 
 const INGRESS: &str = "What may come in. No block means that nothing may, but for the preset.";
 const EGRESS: &str = "What may go out. No block means that nothing may, but for the preset.";
-
-fn rule_block(description: &'static str) -> Block {
-    let ids = |name, description| Attribute::optional(name, Type::set(Type::String), description);
-    Block {
-        description,
-        attributes: vec![
-            Attribute::optional(
-                "service",
-                Type::String,
-                "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. \
-                 Instead of `protocol` and ports. A rule that it shares with another service, or with \
-                 the preset, is one rule; of their descriptions the first in alphabetical order counts.",
-            ),
-            Attribute::optional(
-                "description",
-                Type::String,
-                "Description of the block's rules, at most 255 characters. It isn't part of a \
-                 rule's identity, and changes in place.",
-            ),
-            Attribute::optional(
-                "protocol",
-                Type::String,
-                "`\"tcp\"`, `\"udp\"`, `\"icmp\"`, `\"icmpv6\"`, another protocol by name or \
-                 number, or `\"all\"` (also `\"-1\"`).",
-            ),
-            Attribute::optional(
-                "from_port",
-                Type::Number,
-                "First port, 0 to 65535; for ICMP the type, or -1 for all.",
-            ),
-            Attribute::optional(
-                "to_port",
-                Type::Number,
-                "Last port; for ICMP the code, or -1 for all. Default: `from_port`; for ICMP all \
-                 codes.",
-            ),
-            ids("cidr_blocks", "IPv4 blocks, such as `\"10.0.0.0/8\"`."),
-            ids(
-                "ipv6_cidr_blocks",
-                "IPv6 blocks, such as `\"2001:db8::/32\"`.",
-            ),
-            ids("prefix_list_ids", "Prefix lists, by id."),
-            ids(
-                "security_groups",
-                "Other security groups, by id; `account/sg-…` for a peer's.",
-            ),
-            Attribute::optional("self", Type::Bool, "The group itself."),
-        ],
-        blocks: Vec::new(),
-    }
-}

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::rule_blocks::Written;
 use crate::catalog;
-use crate::resources::common::rule_blocks::Written;
+
 use crate::rules::{Pending, Traffic};
 
 /// What several services of a group let through.
@@ -67,7 +68,6 @@ fn traffic(service: &str) -> BTreeSet<Traffic> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
     use super::*;
     use crate::resources::common::rule_blocks;
     use crate::rules::Direction;
@@ -75,7 +75,7 @@ mod tests {
     use crate::tf_provider::value::Value;
 
     fn written(service: impl Into<Value>, cidrs: Value) -> Written {
-        let block = schema::rule(&schema::schema().block).empty();
+        let block = rule_blocks::schema("").empty();
         let block = block.with("service", service).with("cidr_blocks", cidrs);
         rule_blocks::read(Direction::Ingress, &block, &mut Diagnostics::new())
     }

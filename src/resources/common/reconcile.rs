@@ -7,23 +7,16 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{self, Own};
+use super::desired_rules::{self, Own};
+use super::rule_blocks::SOURCES;
 use crate::catalog;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
-/// The block attributes that are sets of sources.
-const SOURCES: [&str; 4] = [
-    "cidr_blocks",
-    "ipv6_cidr_blocks",
-    "prefix_list_ids",
-    "security_groups",
-];
-
 /// The same state, with blocks that say what `actual` holds. `rule_block` is the schema of one
 /// block.
-pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Value {
+pub(in crate::resources) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Value {
     let mut unsaid = actual.clone();
     let preset = state.get("preset").as_str().map(catalog::preset);
     if let Some(Ok(preset)) = preset {
@@ -45,7 +38,7 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
             .iter()
             .filter_map(|block| still_there(direction, block, &texts, actual, own));
         for block in still {
-            for rule in model::rules_of_block(direction, &block, own).keys() {
+            for rule in desired_rules::rules_of_block(direction, &block, own).keys() {
                 unsaid.remove(rule);
             }
             kept.entry(direction).or_default().push(block);
@@ -65,7 +58,8 @@ pub(super) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Valu
 /// The descriptions that all blocks together give their rules. Services may share a rule, which
 /// then has the description of one of them.
 fn descriptions(state: &Value, own: Own<'_>) -> RuleSet {
-    let rules = Direction::BOTH.map(|direction| model::known_block_rules(state, direction, own));
+    let rules =
+        Direction::BOTH.map(|direction| desired_rules::known_block_rules(state, direction, own));
     rules.into_iter().flatten().collect()
 }
 
@@ -79,7 +73,7 @@ fn still_there(
     own: Own<'_>,
 ) -> Option<Value> {
     let holds = |block: &Value| {
-        let rules = model::rules_of_block(direction, block, own);
+        let rules = desired_rules::rules_of_block(direction, block, own);
         !rules.is_empty()
             && rules
                 .keys()
@@ -168,11 +162,11 @@ fn block(rule_block: &Block, traffic: Traffic, description: &str, peers: &[&Peer
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
     use super::*;
+    use crate::resources::common::rule_blocks;
 
     fn rule_block() -> Block {
-        schema::rule(&schema::schema().block).clone()
+        rule_blocks::schema("")
     }
 
     fn ingress(service: &str, cidrs: &[&str]) -> Value {
@@ -183,11 +177,12 @@ mod tests {
     }
 
     fn state(preset: Option<&str>, blocks: Vec<Value>) -> Value {
-        schema::schema()
-            .block
-            .empty()
-            .with("preset", preset.map_or(Value::Null, Value::from))
-            .with("ingress", Value::set(blocks))
+        let none: [Value; 0] = [];
+        Value::object([
+            ("preset", preset.map_or(Value::Null, Value::from)),
+            ("ingress", Value::set(blocks)),
+            ("egress", Value::set(none)),
+        ])
     }
 
     fn rules(keys: &[(&str, &str)]) -> RuleSet {

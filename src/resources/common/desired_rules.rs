@@ -1,0 +1,249 @@
+//! From Terraform's values to the rules that they ask for, and back. Unknown values stop here:
+//! what [`crate::rules`] is handed is known. Must not know any of the resource types.
+
+use std::collections::BTreeSet;
+
+use super::rule_blocks::{self, Written};
+use super::shared_traffic::SharedTraffic;
+use crate::catalog;
+use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::value::{Attr, Value};
+
+/// The rules that a configuration or a state asks for, as far as they are known.
+pub(in crate::resources) struct DesiredRules {
+    /// What is known of them.
+    pub(in crate::resources) rules: RuleSet,
+    /// Rules whose description isn't known yet.
+    undescribed: BTreeSet<Rule>,
+    /// Whether these are all.
+    pub(in crate::resources) complete: bool,
+    /// What comes on top for certain: ingress, and egress.
+    pending: [Pending; 2],
+    /// What is wrong with them, whatever their ids say.
+    pub(in crate::resources) faults: Diagnostics,
+    /// What is wrong with the ids in them, or with rules that only their ids make the same.
+    pub(in crate::resources) id_faults: Diagnostics,
+}
+
+/// Who a rule's groups are to be told apart from: the group that has the rule, and its account.
+/// Either is empty while it isn't known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::resources) struct Own<'a> {
+    /// Twelve digits.
+    pub(in crate::resources) account: &'a str,
+    /// `sg-…`
+    pub(in crate::resources) id: &'a str,
+}
+
+impl<'a> Own<'a> {
+    /// The group of a state.
+    pub(in crate::resources) fn of(state: &'a Value) -> Self {
+        Self {
+            account: state.get("owner_id").as_str().unwrap_or_default(),
+            id: state.get("id").as_str().unwrap_or_default(),
+        }
+    }
+
+    /// Rules as EC2 shows them: a plan that doesn't know the account can't tell its own by it.
+    pub(in crate::resources) fn sees(self, rules: RuleSet) -> RuleSet {
+        let rules = rules.into_iter();
+        rules
+            .map(|(rule, text)| (rule.seen_from(self.account, self.id), text))
+            .collect()
+    }
+
+    /// The rules of blocks as EC2 shows them: a group of one's own account without it, one's own
+    /// as `self`.
+    fn expand(self, blocks: &[rules::Block]) -> Expansion {
+        let seen = |peer: Peer| peer.seen_from(self.account, self.id);
+        rules::expand(blocks, catalog::service, seen)
+    }
+}
+
+/// The rules of a preset and all blocks, of the group `own`.
+pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRules {
+    let mut faults = Diagnostics::new();
+    let mut written = Vec::new();
+    let mut complete = true;
+    for direction in Direction::BOTH {
+        match config.get(direction.name()).elements() {
+            Attr::Known(blocks) => {
+                written.extend(
+                    blocks
+                        .iter()
+                        .map(|b| rule_blocks::read(direction, b, &mut faults)),
+                );
+            }
+            Attr::Unknown => complete = false,
+            Attr::Null => {}
+        }
+    }
+    complete &= written.iter().all(|w| w.complete);
+    let blocks: Vec<rules::Block> = written.iter().map(|w| w.block.clone()).collect();
+    let mut expansion = own.expand(&blocks);
+    match config.get("preset").string() {
+        // An unknown preset is a fault of its attribute, and said there.
+        Attr::Known(name) => {
+            if let Ok(preset) = catalog::preset(name) {
+                expansion.add_preset(name, preset.service, &preset.rules());
+            }
+        }
+        Attr::Unknown => complete = false,
+        Attr::Null => {}
+    }
+    let undescribed = expansion.blocks();
+    let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
+    let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
+    let mut id_faults = Diagnostics::new();
+    for (index, fault) in expansion.faults {
+        let found = if fault.of_an_id {
+            &mut id_faults
+        } else {
+            &mut faults
+        };
+        found.push(rule_blocks::diagnostic(blocks[index].direction, fault));
+    }
+    let preset = config.get("preset").as_str();
+    let preset = preset.and_then(|name| catalog::preset(name).ok());
+    let pending = Direction::BOTH.map(|direction| {
+        let of_it = written.iter().filter(|w| w.block.direction == direction);
+        let of_it: Vec<&Written> = of_it.collect();
+        let shared = SharedTraffic::among(&of_it, preset.map(|preset| preset.service));
+        let certain = of_it.iter().map(|w| shared.certain(w));
+        certain.fold(Pending::default(), |sum, more| sum + more)
+    });
+    DesiredRules {
+        rules: expansion.rules,
+        undescribed,
+        complete,
+        pending,
+        faults,
+        id_faults,
+    }
+}
+
+impl DesiredRules {
+    /// Whether some rule names another account's group.
+    pub(in crate::resources) fn names_an_account(&self) -> bool {
+        let other = |rule: &Rule| {
+            matches!(
+                &rule.peer,
+                Peer::Group {
+                    account: Some(_),
+                    ..
+                }
+            )
+        };
+        self.rules.keys().any(other)
+    }
+
+    /// The rules of one direction as EC2 will count them, at the least. `strangers` stay beside
+    /// them.
+    pub(in crate::resources) fn count(
+        &self,
+        direction: Direction,
+        strangers: &RuleSet,
+        limits: &Limits,
+    ) -> Count {
+        let [ingress, egress] = self.pending;
+        let mut rules = self.rules.clone();
+        rules.extend(strangers.clone());
+        Count {
+            pending: match direction {
+                Direction::Ingress => ingress,
+                Direction::Egress => egress,
+            },
+            ..rules::count(&rules, direction, limits)
+        }
+    }
+
+    /// The `rules` attribute: unknown as a whole while a key is.
+    pub(in crate::resources) fn value(&self) -> Value {
+        if !self.complete {
+            return Value::Unknown;
+        }
+        let description = |rule, text: &String| {
+            if self.undescribed.contains(rule) {
+                Value::Unknown
+            } else {
+                Value::from(text.as_str())
+            }
+        };
+        let entries = self.rules.iter();
+        Value::map(entries.map(|(rule, text)| (rule.to_string(), description(rule, text))))
+    }
+}
+
+/// The rules that the blocks of one direction ask for by themselves; `None` while not all of
+/// them are known.
+pub(in crate::resources) fn block_rules(
+    value: &Value,
+    direction: Direction,
+    own: Own<'_>,
+) -> Option<RuleSet> {
+    let blocks = value.get(direction.name()).elements().known()?;
+    let known: Vec<rules::Block> = known_blocks(blocks, direction).collect();
+    (known.len() == blocks.len()).then(|| own.expand(&known).rules)
+}
+
+/// The rules of those blocks of one direction that are known, whatever the others say.
+pub(in crate::resources) fn known_block_rules(
+    value: &Value,
+    direction: Direction,
+    own: Own<'_>,
+) -> RuleSet {
+    let blocks = value.get(direction.name()).as_elements();
+    let known: Vec<rules::Block> = known_blocks(blocks.unwrap_or_default(), direction).collect();
+    own.expand(&known).rules
+}
+
+/// Whether blocks of one direction that aren't known yet may come to make rules that others make
+/// too.
+pub(in crate::resources) fn may_share_rules(value: &Value, direction: Direction) -> bool {
+    let blocks = value.get(direction.name()).as_elements().into_iter();
+    let written = blocks.flatten().map(|b| read(direction, b));
+    let written: Vec<Written> = written.collect();
+    let written: Vec<&Written> = written.iter().collect();
+    let shared = SharedTraffic::among(&written, None);
+    let unknown = written.into_iter().filter(|w| !w.is_known());
+    unknown.into_iter().any(|w| shared.may_hold(w))
+}
+
+fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = rules::Block> {
+    let written = blocks.iter().map(move |block| read(direction, block));
+    written.filter(Written::is_known).map(|w| w.block)
+}
+
+/// The rules of one known block, by itself.
+pub(in crate::resources) fn rules_of_block(
+    direction: Direction,
+    block: &Value,
+    own: Own<'_>,
+) -> RuleSet {
+    own.expand(&[read(direction, block).block]).rules
+}
+
+fn read(direction: Direction, block: &Value) -> Written {
+    rule_blocks::read(direction, block, &mut Diagnostics::new())
+}
+
+/// The `rules` attribute of a set of rules.
+pub(in crate::resources) fn rules_value(rules: &RuleSet) -> Value {
+    Value::map(
+        rules
+            .iter()
+            .map(|(rule, text)| (rule.to_string(), text.as_str())),
+    )
+}
+
+/// The set of rules in a `rules` attribute; what isn't a rule's key is left out.
+pub(in crate::resources) fn rules_from(value: &Value) -> RuleSet {
+    let entries = value.as_entries().into_iter().flatten();
+    entries
+        .filter_map(|(key, description)| {
+            let rule = key.parse().ok()?;
+            Some((rule, description.as_str().unwrap_or_default().to_owned()))
+        })
+        .collect()
+}
