@@ -2,17 +2,39 @@
 //! curation judges. Must not know how anything was read, nor what is right or wrong about it.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use ipnet::IpNet;
 
 use crate::rules::RuleSet;
 
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
 
+/// A text that many values of a snapshot share: an account has a hundred thousand interfaces, and few
+/// different texts in them.
+pub type Text = Arc<str>;
+
 /// All that was looked at, region by region, in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
-    /// One for each account and region.
+    /// One for each account and region, sorted by both.
     pub regions: Vec<Region>,
+    /// The resources that manage groups, by the group's id, as the user's state files tell.
+    pub managed: BTreeMap<String, Vec<Managed>>,
+    /// When a group was last seen attached, by the group's id, as the user's history file tells: a date
+    /// and time as in RFC 3339.
+    pub last_attached: BTreeMap<String, String>,
+}
+
+/// A resource of a state file that manages a group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Managed {
+    /// Its address, as in `module.web.curated_security_group.app["a"]`.
+    pub address: String,
+    /// The state file.
+    pub file: String,
 }
 
 /// One region of one account.
@@ -26,17 +48,19 @@ pub struct Region {
     pub vpcs: BTreeMap<String, Vpc>,
     /// The security groups, by id.
     pub groups: BTreeMap<String, Group>,
-    /// The network interfaces, by id.
-    pub interfaces: BTreeMap<String, Interface>,
-    /// What else names groups, and could put them on an interface.
+    /// The network interfaces that have groups, sorted by id.
+    pub interfaces: Vec<Interface>,
+    /// What else names groups, and could put them on an interface. Sorted.
     pub uses: Vec<Use>,
-    /// The CIDR blocks of the prefix lists that rules name, by id. A list that couldn't be read is
-    /// absent.
+    /// The prefix lists that rules name, by id. A list that EC2 doesn't show is absent.
     pub prefix_lists: BTreeMap<String, PrefixList>,
-    /// Rules that reference a group which is gone, by the id of the group that has them, as EC2's
-    /// own list of stale rules tells.
+    /// Rules that reference a group which is gone, or can't be reached any more, by the id of the
+    /// group that has them, as EC2 tells. A reference to a group of the own account that `groups`
+    /// lacks isn't told again.
     pub stale: BTreeMap<String, RuleSet>,
-    /// What couldn't be looked at.
+    /// What was looked at: EC2's operations, and how many calls of each it took.
+    pub looked_at: BTreeMap<String, usize>,
+    /// What couldn't be looked at. Sorted.
     pub not_looked_at: Vec<NotLookedAt>,
 }
 
@@ -64,37 +88,42 @@ pub struct Group {
     pub owner_id: String,
     /// Its ARN.
     pub arn: String,
-    /// Its tags.
+    /// Its tags, those of AWS's services (`aws:…`) too.
     pub tags: Tags,
     /// Its rules.
     pub rules: RuleSet,
 }
 
-/// A network interface.
+/// A network interface that has security groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interface {
     /// As in `eni-0123456789abcdef0`.
-    pub id: String,
+    pub id: Text,
     /// The ids of the groups that it has.
-    pub groups: Vec<String>,
+    pub groups: Box<[Text]>,
+    /// What its maker says of it; AWS services say here what it belongs to.
+    pub description: Text,
+    /// The instance that it is attached to; empty where there is none.
+    pub instance_id: Text,
+    /// Its public addresses, of both families: see [`is_public`].
+    pub public_addresses: Box<[IpAddr]>,
+    /// What it has in common with many others.
+    pub maker: Arc<Maker>,
+}
+
+/// What kind of interface it is, whose, and whether it is in use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Maker {
     /// EC2's kind of interface, as in `interface` or `network_load_balancer`.
     pub kind: String,
-    /// What its maker says of it; AWS services say here what it belongs to.
-    pub description: String,
-    /// `available` where it is attached to nothing.
+    /// `available` where it is attached to nothing, else `in-use` or what leads to and from that.
     pub status: String,
     /// The account that owns it.
     pub owner_id: String,
-    /// Who asked for it, where an AWS service did, as in `amazon-elb`.
+    /// Who asked for it, where an AWS service did, as in `amazon-elb`; else empty.
     pub requester: String,
     /// The service that operates it, as EC2 names it; empty where none does.
     pub operator: String,
-    /// The instance that it is attached to; empty where there is none.
-    pub instance_id: String,
-    /// Its public addresses, of both families: those outside of the private and reserved blocks.
-    pub public_addresses: Vec<String>,
-    /// Its tags.
-    pub tags: Tags,
 }
 
 /// Something other than an interface or a rule that names a group.
@@ -104,9 +133,9 @@ pub struct Use {
     pub group_id: String,
     /// What kind of thing names it.
     pub kind: UseKind,
-    /// What names it: an id, a name, or a file with its line.
+    /// What names it: an id, a name, or a file with its line as in `batch.json:12`.
     pub by: String,
-    /// What else is to be said, as in `version 3, the default`.
+    /// What else is to be said, as in `version 3, the default`; may be empty.
     pub detail: String,
 }
 
@@ -117,6 +146,8 @@ pub enum UseKind {
     LaunchTemplate,
     /// An older version of a launch template.
     OldLaunchTemplate,
+    /// A fleet that isn't deleted, by a version of a launch template.
+    Fleet,
     /// A spot fleet request that isn't cancelled.
     SpotFleet,
     /// A spot instance request that isn't closed.
@@ -144,10 +175,10 @@ pub struct PrefixList {
     pub name: String,
     /// Whether AWS manages it.
     pub is_aws: bool,
-    /// How many entries count against the quota of rules; nothing where EC2 doesn't tell.
-    pub max_entries: Option<usize>,
+    /// As how many rules it counts towards the quota.
+    pub weight: usize,
     /// Its CIDR blocks; nothing where they couldn't be read.
-    pub entries: Option<Vec<String>>,
+    pub entries: Option<Vec<IpNet>>,
 }
 
 /// A call that was refused, and what is therefore uncertain.
@@ -155,10 +186,78 @@ pub struct PrefixList {
 pub struct NotLookedAt {
     /// EC2's operation, as in `DescribeClientVpnEndpoints`.
     pub operation: String,
-    /// EC2's error code, as in `UnauthorizedOperation`.
+    /// EC2's error code, as in `UnauthorizedOperation`; empty where no answer came.
     pub code: String,
     /// What can't be told without it, as a sentence.
     pub consequence: String,
     /// Whether "unused" can't be told without it.
     pub hides_uses: bool,
+}
+
+/// Whether an address can be one of the internet: none of a private or reserved block.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            let is_reserved = first == 0 || first >= 240;
+            !(address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_multicast()
+                || is_shared
+                || is_reserved)
+        }
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(mapped) => is_public(IpAddr::V4(mapped)),
+            None => {
+                !(address.is_unspecified()
+                    || address.is_loopback()
+                    || address.is_multicast()
+                    || address.is_unicast_link_local()
+                    || address.is_unique_local())
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_and_reserved_addresses_are_not_public() {
+        for (address, expected) in [
+            ("9.255.255.255", true),
+            ("10.0.0.1", false),
+            ("11.0.0.0", true),
+            ("100.63.255.255", true),
+            ("100.64.0.0", false),
+            ("100.127.255.255", false),
+            ("100.128.0.0", true),
+            ("126.255.255.255", true),
+            ("127.0.0.1", false),
+            ("169.254.169.254", false),
+            ("172.15.255.255", true),
+            ("172.16.0.0", false),
+            ("172.31.255.255", false),
+            ("172.32.0.0", true),
+            ("192.168.0.1", false),
+            ("223.255.255.255", true),
+            ("224.0.0.1", false),
+            ("240.0.0.1", false),
+            ("0.0.0.0", false),
+            ("::", false),
+            ("::1", false),
+            ("::ffff:10.0.0.1", false),
+            ("2600:1f18::1", true),
+            ("fc00::1", false),
+            ("fd12:3456::1", false),
+            ("fe80::1", false),
+            ("ff02::1", false),
+        ] {
+            let parsed: IpAddr = address.parse().expect("an address");
+            assert_eq!(is_public(parsed), expected, "{address}");
+        }
+    }
 }
