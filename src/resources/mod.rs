@@ -10,5 +10,5 @@ use crate::tf_provider::resource::Resource;
 
 /// Every resource type of the provider.
 pub fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
-    vec![Arc::new(security_group::SecurityGroup::new(session))]
+    vec![Arc::new(security_group::resource(session))]
 }

@@ -166,6 +166,24 @@ fn a_rule_is_not_hidden_by_a_description_that_is_unknown() {
 }
 
 #[test]
+fn digests_in_place_of_peers_hide_no_open_group() {
+    let bench = Bench::start();
+    let work = Terraform::find().work_dir("");
+    for (lines, said) in OPEN {
+        for unknown in ["", UNKNOWN_PEER] {
+            let lines = format!("  redact_rules = true\n{lines}{unknown}");
+            let (passes, message) = judged(&plan(&work, &bench, &lines));
+            assert!(!passes && message.contains(said), "{lines}{message}");
+        }
+    }
+    for lines in CLOSED {
+        let lines = format!("  redact_rules = true\n{lines}");
+        let (passes, message) = judged(&plan(&work, &bench, &lines));
+        assert!(passes, "{lines}{message}");
+    }
+}
+
+#[test]
 fn what_cannot_be_told_yet_is_refused() {
     let bench = Bench::start();
     let work = Terraform::find().work_dir("");

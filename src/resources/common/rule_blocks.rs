@@ -9,7 +9,7 @@ use crate::tf_provider::schema::{Attribute, Block};
 use crate::tf_provider::value::{Attr, Type, Value};
 
 /// The sets of a block that name sources.
-pub(super) const SOURCES: [&str; 4] = [
+pub(in crate::resources) const SOURCES: [&str; 4] = [
     "cidr_blocks",
     "ipv6_cidr_blocks",
     "prefix_list_ids",

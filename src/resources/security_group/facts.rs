@@ -101,7 +101,7 @@ pub(super) async fn gather(
     if let Attr::Known(region) = plan.planned.get("region").string() {
         let ec2 = connection.ec2(region);
         let prior = plan.prior.as_ref();
-        let before = prior.map(|p| model::rules_from(p.get("rules")));
+        let before = prior.map(model::rules_of);
         let before = before.unwrap_or_default();
         let limits = limits(session, &ec2, [&before, rules], optional);
         let found = async {

@@ -4,7 +4,8 @@
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`ids`] judges how ids read, [`facts`] fetches what [`plan_checks`] holds the decision against,
 //! [`create`], [`apply`] and [`delete`] carry out, and the shared `reconcile` makes a state's blocks
-//! say what EC2 holds. [`tags`] tells a group's own tags from the provider's. [`import`] and
+//! say what EC2 holds. [`tags`] tells a group's own tags from the provider's, and
+//! [`redact`] digests for what is to be hidden; [`redacted`] hides it in messages. [`import`] and
 //! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
 //! groups the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the
 //! documentation quote what is said to mistakes.
@@ -22,6 +23,8 @@ mod move_state;
 mod naming;
 mod plan;
 mod plan_checks;
+mod redact;
+mod redacted;
 mod run_registry;
 mod schema;
 mod tags;
@@ -37,6 +40,7 @@ use async_trait::async_trait;
 use self::apply::{Maker, TrackedGroup};
 use self::create::{Creation, Made};
 use self::model::Own;
+use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
 use crate::resources::common::reconcile;
@@ -55,7 +59,12 @@ use crate::tf_provider::value::{Attr, Value};
 const TYPE_NAME: &str = "curated_security_group";
 
 /// The resource type.
-pub(super) struct SecurityGroup {
+pub(super) fn resource(session: &Arc<Session>) -> impl Resource {
+    Redacted(SecurityGroup::new(session))
+}
+
+/// The resource type, which says all that it knows.
+struct SecurityGroup {
     schema: Schema,
     identity: IdentitySchema,
     session: Arc<Session>,
@@ -63,7 +72,7 @@ pub(super) struct SecurityGroup {
 }
 
 impl SecurityGroup {
-    pub(super) fn new(session: &Arc<Session>) -> Self {
+    fn new(session: &Arc<Session>) -> Self {
         Self {
             schema: schema::schema(),
             identity: import::identity_schema(),
@@ -102,15 +111,16 @@ impl SecurityGroup {
             .with("exclusive", exclusive)
             .with("revoke_rules_on_delete", revoke)
             .with("tags", own_tags)
-            .with("tags_all", model::tags_value(&group.tags))
-            .with("rules", model::rules_value(&group.rules));
+            .with("tags_all", model::tags_value(&group.tags));
+        let rules = redact::attribute(&state, model::rules_value(&group.rules));
+        let state = state.with("rules", rules);
         let rule_block = schema::rule(&self.schema.block);
         reconcile::blocks(state, rule_block, &group.rules)
     }
 
     /// What EC2 allows for a group on its way from some rules to the planned ones.
     async fn limits(&self, ec2: &Ec2, before: &RuleSet, planned: &Value, scope: &Scope) -> Limits {
-        let after = model::rules_from(planned.get("rules"));
+        let after = model::planned_rules(planned, Own::of(planned));
         let scope = scope.for_something_optional();
         facts::limits(&self.session, ec2, [before, &after], &scope).await
     }
@@ -133,7 +143,7 @@ impl SecurityGroup {
         held.group.rules = own.sees(held.group.rules);
         let as_planned =
             ["rules", "tags", "name_prefix"].map(|name| (name, planned.get(name).clone()));
-        let rules = own.sees(model::rules_from(planned.get("rules")));
+        let rules = model::planned_rules(&planned, own);
         let tags = model::tags_from(planned.get("tags_all"));
         held.doubt_if(held.group.rules == rules);
         let changed = apply::converge(ec2, &mut held, &rules, &tags, limits, scope).await;
@@ -298,7 +308,7 @@ impl Resource for SecurityGroup {
             }
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
-                    let ours = model::rules_from(state.get("rules"));
+                    let ours = model::rules_of(&state);
                     group.rules.retain(|rule, _| ours.contains_key(rule));
                 }
                 Outcome::is(self.state_of(state, ec2.region(), &group))
@@ -325,7 +335,7 @@ impl Resource for SecurityGroup {
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
         if model::stops_being_exclusive(&prior, &planned) {
-            let declared = model::rules_from(planned.get("rules"));
+            let declared = model::planned_rules(&planned, Own::of(&prior));
             group.rules.retain(|rule, _| declared.contains_key(rule));
         }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;

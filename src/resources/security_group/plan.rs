@@ -4,6 +4,7 @@
 use super::ids;
 use super::model::{self, DesiredRules, Own};
 use super::naming;
+use super::redact;
 use super::schema::{self, DEFAULT_DESCRIPTION};
 use super::tags;
 use crate::catalog::{self, Preset};
@@ -71,9 +72,8 @@ pub(super) fn decide(
         planned = planned.with("tags", before);
     }
     let tags_all = tagging.all(planned.get("tags"));
-    planned = planned
-        .with("tags_all", tags_all)
-        .with("rules", desired.value());
+    let rules = redact::attribute(&planned, desired.value());
+    planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {
         for direction in Direction::BOTH {
             let name = direction.name();

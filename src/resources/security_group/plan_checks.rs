@@ -44,7 +44,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     }
     // While a rule isn't known, neither is what becomes of those that are there.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
-    let mut before = prior.map_or_else(RuleSet::new, |p| model::rules_from(p.get("rules")));
+    let mut before = prior.map_or_else(RuleSet::new, model::rules_of);
     let mut strangers = RuleSet::new();
     if prior.is_some_and(|prior| model::stops_being_exclusive(prior, &plan.planned)) {
         strangers = before.clone();
@@ -163,7 +163,7 @@ fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic
 /// What is known of rules that the plan shows as unknown as a whole. Those that the group has
 /// already are told apart.
 fn known_so_far(prior: Option<&Value>, known: &RuleSet) -> Diagnostic {
-    let before = prior.map_or_else(RuleSet::new, |p| model::rules_from(p.get("rules")));
+    let before = prior.map_or_else(RuleSet::new, model::rules_of);
     let sign = |rule| if before.contains_key(rule) { ' ' } else { '+' };
     let shown = known.keys().take(MOST_SHOWN);
     let mut lines: Vec<String> = shown

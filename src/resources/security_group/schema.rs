@@ -96,6 +96,14 @@ fn attributes() -> Vec<Attribute> {
              and hold it. Default: `false`.",
         )
         .default(false),
+        Attribute::optional(
+            "redact_rules",
+            Type::Bool,
+            "Whether `rules` and every message have digests in place of peers and descriptions. \
+             Blocks in plan and state are as they are written; a host hides what the \
+             configuration marks as sensitive. Who tries all addresses can find out what a \
+             digest is of. Default: `false`.",
+        ),
         // With a default, so that no tags are one and the same thing however they are spelt: what
         // EC2 shows doesn't tell `{}` from nothing.
         Attribute::optional_computed(
@@ -116,7 +124,9 @@ fn attributes() -> Vec<Attribute> {
             "rules",
             Type::map(Type::String),
             "What EC2 will hold, known when planning: one entry a rule. The key says the rule, \
-             such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description.",
+             such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description. It also shows \
+             what the configuration marks as sensitive, since no host tells a provider: see \
+             `redact_rules`.",
         ),
         Attribute::computed("id", Type::String, "The group's id, `sg-…`."),
         Attribute::computed("arn", Type::String, "The group's Amazon resource name."),

@@ -11,6 +11,7 @@ mod importing;
 pub(crate) mod moving;
 mod naming;
 mod peers;
+mod redacting;
 mod replacing;
 mod settings;
 mod states;

@@ -6,12 +6,19 @@ use super::{REGION, id, rules, tcp, web};
 use crate::support::bench::Bench;
 use crate::support::host::{Host, group, rule, texts};
 
-const AUTHORIZE: &str = "AuthorizeSecurityGroupIngress";
-const REVOKE: &str = "RevokeSecurityGroupIngress";
-const DESCRIBE: &str = "UpdateSecurityGroupRuleDescriptionsIngress";
+pub(super) const AUTHORIZE: &str = "AuthorizeSecurityGroupIngress";
+pub(super) const REVOKE: &str = "RevokeSecurityGroupIngress";
+pub(super) const DESCRIBE: &str = "UpdateSecurityGroupRuleDescriptionsIngress";
 
 /// Does something to a TCP rule of the group, by hand.
-fn by_hand(bench: &Bench, action: &str, name: &str, port: &str, cidr: &str, description: &str) {
+pub(super) fn by_hand(
+    bench: &Bench,
+    action: &str,
+    name: &str,
+    port: &str,
+    cidr: &str,
+    description: &str,
+) {
     let id = id(bench, name);
     let mut parameters = vec![
         ("GroupId", id.as_str()),

@@ -7,6 +7,7 @@ mod failures;
 mod importing;
 mod making;
 mod planning;
+mod redacting;
 mod replacing;
 mod spelling;
 

@@ -1,0 +1,281 @@
+//! Messages without peers and descriptions: whatever is said of a group passes here, and has digests
+//! in their place.
+
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::{NAME, digest, is_on};
+use crate::resources::common::rule_blocks::SOURCES;
+use crate::resources::security_group::model::{self, Own};
+use crate::rules::Direction;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::resource::Outcome;
+use crate::tf_provider::value::Value;
+
+/// Texts that are shorter may be parts of words. They are hidden where they are whole words.
+const SHORT: usize = 4;
+
+/// What is kept out of everything that is said of a group.
+pub(in crate::resources::security_group) struct Redaction {
+    /// `None` where nothing is hidden.
+    secrets: Option<Vec<Secret>>,
+}
+
+/// A text that isn't said, and what is said in its place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Secret {
+    text: String,
+    shown: String,
+}
+
+impl Redaction {
+    /// Of a configuration and of states, if one of them says so or may come to.
+    pub(in crate::resources::security_group) fn of<'a>(
+        values: impl IntoIterator<Item = &'a Value>,
+    ) -> Self {
+        let values: Vec<&Value> = values.into_iter().collect();
+        let hides = |value: &&Value| is_on(value) || value.get(NAME).is_unknown();
+        if !values.iter().any(hides) {
+            return Self { secrets: None };
+        }
+        let texts = values.into_iter().flat_map(secrets_of);
+        let mut secrets: Vec<Secret> = texts.flat_map(|text| Secret::all_of(&text)).collect();
+        // The longest first, since one may be the beginning of another.
+        secrets.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.cmp(b)));
+        secrets.dedup();
+        Self {
+            secrets: Some(secrets),
+        }
+    }
+
+    /// The same messages without them.
+    pub(in crate::resources::security_group) fn hide(&self, said: Diagnostics) -> Diagnostics {
+        let Some(secrets) = &self.secrets else {
+            return said;
+        };
+        let mut hidden = Diagnostics::new();
+        hidden.extend(said.into_iter().map(|told| Diagnostic {
+            summary: without(&told.summary, secrets),
+            detail: without(&told.detail, secrets),
+            ..told
+        }));
+        hidden
+    }
+
+    /// The same outcome with such messages.
+    pub(in crate::resources::security_group) fn outcome(&self, outcome: Outcome) -> Outcome {
+        Outcome {
+            diagnostics: self.hide(outcome.diagnostics),
+            ..outcome
+        }
+    }
+}
+
+/// The peers and descriptions of a configuration or a state, as they are written and as EC2 has
+/// them.
+fn secrets_of(value: &Value) -> Vec<String> {
+    let mut texts: Vec<String> = Vec::new();
+    for direction in Direction::BOTH {
+        let blocks = value.get(direction.name()).as_elements();
+        for block in blocks.into_iter().flatten() {
+            texts.extend(block.get("description").as_str().map(str::to_owned));
+            for name in SOURCES {
+                let sources = block.get(name).as_elements().into_iter().flatten();
+                texts.extend(sources.filter_map(Value::as_str).flat_map(parts));
+            }
+        }
+    }
+    let own = Own::of(value);
+    for (rule, text) in model::desired(value, own).rules {
+        texts.push(rule.peer.to_string());
+        texts.push(text);
+    }
+    for (rule, text) in model::rules_from(value.get("rules")) {
+        texts.push(rule.peer.to_string());
+        texts.push(text);
+    }
+    texts.retain(|text| !text.trim().is_empty() && text != own.id && text != "self");
+    texts
+}
+
+/// A source, and what messages take out of it: single values where one string has several, and the
+/// account and the id of a group.
+fn parts(source: &str) -> Vec<String> {
+    let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
+    let mut parts = vec![source];
+    for value in source.split(is_separator) {
+        parts.push(value);
+        if value.contains("sg-") {
+            parts.extend(value.split('/'));
+        }
+    }
+    parts.into_iter().map(str::to_owned).collect()
+}
+
+impl Secret {
+    /// A text in every form in which messages quote it.
+    fn all_of(text: &str) -> Vec<Self> {
+        let quoted = format!("{text:?}");
+        let escaped = quoted[1..quoted.len() - 1].to_owned();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut forms = vec![text.to_owned(), escaped, words.join(" ")];
+        forms.sort();
+        forms.dedup();
+        let shown = digest(text);
+        let secret = |text| Self {
+            text,
+            shown: shown.clone(),
+        };
+        forms.into_iter().map(secret).collect()
+    }
+
+    /// How much of a text is this secret, from its first character on; `before` is what precedes it.
+    fn length_in(&self, text: &str, before: Option<char>) -> Option<usize> {
+        let is_of_word = |c: char| c.is_alphanumeric();
+        if let Some(after) = text.strip_prefix(self.text.as_str()) {
+            let is_word = !before.is_some_and(is_of_word) && !after.starts_with(is_of_word);
+            return (self.text.len() >= SHORT || is_word).then_some(self.text.len());
+        }
+        // Long texts of others are cut.
+        let same = text.chars().zip(self.text.chars());
+        let same = same.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8());
+        let length = same.sum();
+        (length >= SHORT && text[length..].starts_with('…')).then_some(length)
+    }
+}
+
+/// A text with digests in place of these, and of every address: a message may derive one from
+/// another, such as the block that an address is in.
+fn without(text: &str, secrets: &[Secret]) -> String {
+    let mut hidden = String::new();
+    let mut rest = text;
+    let mut before = None;
+    while let Some(next) = rest.chars().next() {
+        let length = if let Some(address) = address(rest, before) {
+            hidden.push_str(&digest(address));
+            address.len()
+        } else {
+            let found = secrets.iter().find_map(|secret| {
+                let length = secret.length_in(rest, before)?;
+                Some((length, secret))
+            });
+            if let Some((length, secret)) = found {
+                hidden.push_str(&secret.shown);
+                length
+            } else {
+                hidden.push(next);
+                next.len_utf8()
+            }
+        };
+        before = rest[..length].chars().next_back();
+        rest = &rest[length..];
+    }
+    hidden
+}
+
+/// The address or block of addresses that a text begins with.
+fn address(text: &str, before: Option<char>) -> Option<&str> {
+    let is_of_address = |c: char| c.is_ascii_hexdigit() || ['.', ':', '/'].contains(&c);
+    // Where something else precedes it, such as "source:".
+    if before.is_some_and(|c| c.is_alphanumeric() || c == '.') {
+        return None;
+    }
+    let length = text.find(|c| !is_of_address(c)).unwrap_or(text.len());
+    let word = text[..length].trim_end_matches(['.', ':', '/']);
+    let is_address = word.parse::<IpNet>().is_ok() || word.parse::<IpAddr>().is_ok();
+    is_address.then_some(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::resources::security_group::redact::tests::group;
+    use crate::resources::security_group::schema;
+
+    #[test]
+    fn nothing_that_is_said_tells_a_peer_or_a_description() {
+        let config = group(true.into(), &["10.1.2.3/8", "2001:DB8::/32x"], "vip");
+        let error = || {
+            Diagnostic::error(
+                "\"10.1.2.3/8\" has host bits set",
+                "The block is 10.0.0.0/8, the address \"10.1.2.3/32\". EC2 at 14:05 in eu-west-1 \
+                 said: peer: 10.1.2.3, \"vip\"; [2001:db8::1], 2001:DB8::/32x.",
+            )
+        };
+        let hidden = Redaction::of([&config]).hide(error().into());
+        let said = format!("{hidden:?}");
+        for secret in ["10.", "vip", "2001", "db8"] {
+            assert!(!said.to_lowercase().contains(secret), "{secret}: {said}");
+        }
+        for left in [digest("10.1.2.3/8").as_str(), "at 14:05 in eu-west-1 said"] {
+            assert!(said.contains(left), "{left}: {said}");
+        }
+        let plain = Diagnostics::from(error());
+        let config = group(false.into(), &["10.1.2.3/8"], "vip");
+        assert_eq!(Redaction::of([&config]).hide(plain.clone()), plain);
+        let later = group(Value::Unknown, &["10.1.2.3/8"], "vip");
+        assert_ne!(Redaction::of([&later]).hide(plain.clone()), plain);
+    }
+
+    #[test]
+    fn a_secret_is_found_in_every_form_and_nothing_else_is_hidden() {
+        let secret = |text: &str| Secret::all_of(text);
+        for (text, said, left) in [
+            (
+                "a \"b\"",
+                "described as \"a \\\"b\\\"\".",
+                "described as \"#\".",
+            ),
+            ("new  york", "in new york today", "in # today"),
+            ("vip", "the vip, not vipers", "the #, not vipers"),
+            ("jump host of bob", "EC2: jump host…", "EC2: #…"),
+            (
+                "pl-0123abcd",
+                "'pl-0123abcd' isn't there",
+                "'#' isn't there",
+            ),
+            ("sha2", "a sha2", "a #"),
+        ] {
+            let expected = left.replace('#', &digest(text));
+            assert_eq!(without(said, &secret(text)), expected, "{text}");
+        }
+        for plain in [
+            "at 14:05 on 2026-11-29, version 1.2.3, face::x, ec2:Describe, http://127.0.0.1:80/",
+            "10 rules, 0 left… é",
+        ] {
+            assert_eq!(without(plain, &secret("else")), plain);
+        }
+        let said = without("source:10.0.0.0/16, 10.0.0.0/1.", &secret("10.0.0.0/1"));
+        let [wide, narrow] = ["10.0.0.0/16", "10.0.0.0/1"].map(digest);
+        assert_eq!(said, format!("source:{wide}, {narrow}."));
+    }
+
+    #[test]
+    fn the_group_itself_and_what_is_read_of_other_accounts_are_told_apart() {
+        let block = &schema::schema().block;
+        let peers = ["sg-0000000a", "123456789012/sg-0000000b"];
+        let rule = schema::rule(block).empty().with("service", "ssh");
+        let rule = rule.with("security_groups", Value::set(peers));
+        let state = block.empty().with(NAME, true).with("id", "sg-0000000a");
+        let state = state.with("ingress", Value::set([rule]));
+        let said = Diagnostic::error("sg-0000000a failed", "No sg-0000000b.");
+        let hidden = Redaction::of([&state]).hide(said.into());
+        let hidden: Vec<Diagnostic> = hidden.into_iter().collect();
+        assert_eq!(hidden[0].summary, "sg-0000000a failed");
+        assert!(!hidden[0].detail.contains("sg-"), "{hidden:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_around_a_secret_nothing_of_it_is_left(
+            before in "[ g-z:,\"(é]{0,9}", secret in "Q[A-Z ]{2,8}Q", after in "[ g-z:,\")é…]{0,9}",
+        ) {
+            let said = format!("{before} {secret} {after}");
+            let hidden = without(&said, &Secret::all_of(&secret));
+            prop_assert_eq!(hidden, format!("{before} {} {after}", digest(&secret)));
+        }
+    }
+}
