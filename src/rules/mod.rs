@@ -8,7 +8,7 @@
 //! [`block`] as users write it into rules as EC2 stores them, [`mod@diff`] compares two sets, and
 //! [`mod@steps`] fixes the calls that lead from one to the other ([`mod@first_steps`] for a new
 //! group). [`quota`] counts as EC2 counts, [`cover`] finds what is said twice, [`cidr_set`] computes
-//! with addresses, [`text`] checks names and descriptions.
+//! with addresses, [`world`] tells what is open to everybody, [`text`] checks names and descriptions.
 
 pub mod block;
 pub mod cidr_set;
@@ -32,6 +32,7 @@ pub mod step;
 pub mod steps;
 pub mod text;
 pub mod traffic;
+pub mod world;
 
 #[cfg(test)]
 mod model;

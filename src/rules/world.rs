@@ -1,0 +1,331 @@
+//! Which traffic a group's rules open to the whole world, taken together: two rules for one half of
+//! the addresses each are open as much as one rule for all of them, and so is a prefix list. Computed
+//! for each interval of traffic, never by comparing the text of blocks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::IpNet;
+
+use super::{Direction, Peer, Rule, RuleSet, cidr_set};
+
+/// The blocks of prefix lists by id, each list as [`cidr_set::merge`] writes it.
+pub type PrefixListBlocks = BTreeMap<String, Vec<IpNet>>;
+
+/// A family of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+}
+
+/// The part of all traffic in which an interval's numbers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lane {
+    /// Ports of TCP.
+    Tcp,
+    /// Ports of UDP.
+    Udp,
+    /// Messages of ICMP: 256 times the type, and the code.
+    Icmp,
+    /// Messages of ICMPv6, counted as those of ICMP.
+    Icmpv6,
+    /// Numbers of any other protocol.
+    Other,
+}
+
+/// An interval of traffic that every address of one family can send, or be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening<'a> {
+    /// The family whose addresses all take part.
+    pub family: Family,
+    /// What the two numbers count.
+    pub lane: Lane,
+    /// The first number of the interval.
+    pub first: u16,
+    /// The last number of the interval.
+    pub last: u16,
+    /// The rules that together make it.
+    pub rules: Vec<&'a Rule>,
+}
+
+impl Opening<'_> {
+    /// Whether only rules for all traffic reach so far: no protocol has the number.
+    pub fn is_all_traffic(&self) -> bool {
+        self.lane == Lane::Other && self.last == u16::MAX
+    }
+}
+
+/// Numbers in one lane of [`super::Traffic::interval`].
+const LANE: u32 = 1 << 16;
+
+/// The number that only all traffic reaches.
+const END: u32 = 5 * LANE;
+
+const LANES: [Lane; 5] = [Lane::Tcp, Lane::Udp, Lane::Icmp, Lane::Icmpv6, Lane::Other];
+
+/// The size of the world in the unit of [`size`].
+const WORLD: u128 = 1 << 100;
+
+/// One rule as the sweep sees it.
+struct Part<'a> {
+    rule: &'a Rule,
+    from: u32,
+    to: u32,
+    blocks: Vec<IpNet>,
+    size: u128,
+}
+
+/// What the rules of one direction open to the world, by family, lane and number. Intervals of one
+/// family don't overlap, and those next to each other differ in their rules.
+pub fn openings<'a>(
+    rules: &'a RuleSet,
+    direction: Direction,
+    lists: &PrefixListBlocks,
+) -> Vec<Opening<'a>> {
+    let mut found = Vec::new();
+    for family in [Family::Ipv4, Family::Ipv6] {
+        let of_direction = rules.keys().filter(|rule| rule.direction == direction);
+        let parts: Vec<Part> = of_direction
+            .filter_map(|rule| part(rule, family, lists))
+            .collect();
+        // Most groups let nobody in from far away, and end here.
+        if parts.iter().map(|part| part.size).sum::<u128>() >= WORLD {
+            sweep(&parts, family, &mut found);
+        }
+    }
+    found
+}
+
+/// A rule's addresses of one family; nothing where it has none that are known.
+fn part<'a>(rule: &'a Rule, family: Family, lists: &PrefixListBlocks) -> Option<Part<'a>> {
+    let blocks: Vec<IpNet> = match &rule.peer {
+        Peer::Ipv4(net) => vec![IpNet::V4(*net)],
+        Peer::Ipv6(net) => vec![IpNet::V6(*net)],
+        Peer::PrefixList(id) => lists.get(id)?.clone(),
+        Peer::Group { .. } | Peer::SelfReference => return None,
+    };
+    let of_family = |block: &IpNet| matches!(block, IpNet::V4(_)) == (family == Family::Ipv4);
+    let blocks: Vec<IpNet> = blocks.into_iter().filter(of_family).collect();
+    if blocks.is_empty() {
+        return None;
+    }
+    let (from, to) = rule.traffic.interval();
+    let size = blocks.iter().map(size).sum();
+    Some(Part {
+        rule,
+        from,
+        to,
+        blocks,
+        size,
+    })
+}
+
+/// A block's share of its family's addresses, where [`WORLD`] is all of them. Small blocks of IPv6
+/// are rounded up, so that a sum is never too small.
+fn size(block: &IpNet) -> u128 {
+    WORLD >> block.prefix_len().min(100)
+}
+
+/// Goes through the intervals between the places where a rule begins or ends.
+fn sweep<'a>(parts: &[Part<'a>], family: Family, found: &mut Vec<Opening<'a>>) {
+    let mut begins: Vec<usize> = (0..parts.len()).collect();
+    let mut ends = begins.clone();
+    begins.sort_by_key(|at| parts[*at].from);
+    ends.sort_by_key(|at| parts[*at].to);
+    let starts = parts.iter().map(|part| part.from);
+    let cuts: BTreeSet<u32> = starts
+        .chain(parts.iter().map(|part| part.to + 1))
+        .chain((1..5).map(|lane| lane * LANE))
+        .collect();
+    let cuts: Vec<u32> = cuts.into_iter().collect();
+    let (mut begins, mut ends) = (begins.into_iter().peekable(), ends.into_iter().peekable());
+    let mut active: BTreeSet<usize> = BTreeSet::new();
+    let mut whole: BTreeSet<usize> = BTreeSet::new();
+    let mut sum = 0;
+    for cut in cuts.windows(2) {
+        let (from, to) = (cut[0], cut[1] - 1);
+        while let Some(at) = ends.next_if(|at| parts[*at].to < from) {
+            active.remove(&at);
+            whole.remove(&at);
+            sum -= parts[at].size;
+        }
+        while let Some(at) = begins.next_if(|at| parts[*at].from <= from) {
+            active.insert(at);
+            sum += parts[at].size;
+            if parts[at].blocks[0].prefix_len() == 0 {
+                whole.insert(at);
+            }
+        }
+        if !whole.is_empty() {
+            push(found, family, (from, to), &whole, parts);
+        } else if sum >= WORLD && is_world(&active, parts) {
+            push(found, family, (from, to), &active, parts);
+        }
+    }
+}
+
+fn is_world(active: &BTreeSet<usize>, parts: &[Part]) -> bool {
+    let blocks = active.iter().flat_map(|at| &parts[*at].blocks);
+    let blocks: Vec<IpNet> = blocks.copied().collect();
+    cidr_set::merge(&blocks)
+        .first()
+        .is_some_and(|block| block.prefix_len() == 0)
+}
+
+/// Adds an interval, joined with the one before where that ends next to it and has the same rules.
+fn push<'a>(
+    found: &mut Vec<Opening<'a>>,
+    family: Family,
+    (from, to): (u32, u32),
+    by: &BTreeSet<usize>,
+    parts: &[Part<'a>],
+) {
+    let lane = LANES[(from / LANE).min(4) as usize];
+    // What only all traffic reaches, and no number of a protocol.
+    if from >= END {
+        return;
+    }
+    let to = to.min(from / LANE * LANE + LANE - 1);
+    let rules: Vec<&Rule> = by.iter().map(|at| parts[*at].rule).collect();
+    // Numbers within a lane fit: that is what a lane is.
+    let (first, last) = ((from % LANE) as u16, (to % LANE) as u16);
+    if let Some(before) = found.last_mut()
+        && before.family == family
+        && before.lane == lane
+        && before.last.checked_add(1) == Some(first)
+        && before.rules == rules
+    {
+        before.last = last;
+        return;
+    }
+    found.push(Opening {
+        family,
+        lane,
+        first,
+        last,
+        rules,
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::model::rule_set;
+
+    fn told(rules: &[&str], lists: &[(&str, &[&str])]) -> Vec<String> {
+        let block = |text: &&str| text.parse::<IpNet>().expect("a block");
+        let lists = lists.iter().map(|(id, blocks)| {
+            let blocks: Vec<IpNet> = blocks.iter().map(block).collect();
+            ((*id).to_owned(), cidr_set::merge(&blocks))
+        });
+        let rules = rule_set(rules);
+        openings(&rules, Direction::Ingress, &lists.collect())
+            .iter()
+            .map(|o| {
+                let all = if o.is_all_traffic() { " all" } else { "" };
+                let (lane, family) = (o.lane, o.family);
+                let (first, last, rules) = (o.first, o.last, o.rules.len());
+                format!("{family:?} {lane:?} {first}-{last} by {rules}{all}")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn two_halves_of_the_world_were_told_as_two_networks() {
+        let halves = [
+            "ingress tcp/22 from 0.0.0.0/1",
+            "ingress tcp/20-30 from 128.0.0.0/1",
+        ];
+        assert_eq!(told(&halves, &[]), ["Ipv4 Tcp 22-22 by 2"]);
+        assert_eq!(told(&halves[..1], &[]), [""; 0]);
+        assert_eq!(
+            told(
+                &[
+                    "ingress tcp/1-9 from ::/1",
+                    "ingress tcp/5-20 from 8000::/1"
+                ],
+                &[]
+            ),
+            ["Ipv6 Tcp 5-9 by 2"]
+        );
+    }
+
+    #[test]
+    fn a_world_without_one_address_is_not_the_world() {
+        let mut rules: Vec<String> = (1..=32)
+            .map(|length| format!("ingress tcp/22 from {}/{length}", flipped(length)))
+            .collect();
+        let count = |rules: &[String]| {
+            let keys: Vec<&str> = rules.iter().map(String::as_str).collect();
+            told(&keys, &[]).len()
+        };
+        assert_eq!(count(&rules), 0, "all but 0.0.0.0");
+        rules.push("ingress tcp/22 from 0.0.0.0/32".into());
+        assert_eq!(count(&rules), 1);
+    }
+
+    /// The block of a length whose last bit alone is set.
+    fn flipped(length: u32) -> std::net::Ipv4Addr {
+        std::net::Ipv4Addr::from_bits(1 << (32 - length))
+    }
+
+    #[test]
+    fn a_prefix_list_that_holds_the_world_went_unseen() {
+        let rules = [
+            "ingress tcp/22 from pl-0000000a",
+            "ingress tcp/22 from 128.0.0.0/1",
+        ];
+        assert_eq!(
+            told(&rules, &[]),
+            [""; 0],
+            "what the list holds isn't known"
+        );
+        let half: &[&str] = &["0.0.0.0/2", "64.0.0.0/2"];
+        assert_eq!(
+            told(&rules, &[("pl-0000000a", half)]),
+            ["Ipv4 Tcp 22-22 by 2"]
+        );
+        let whole: &[&str] = &["10.0.0.0/8", "0.0.0.0/0"];
+        assert_eq!(
+            told(&rules, &[("pl-0000000a", whole)]),
+            ["Ipv4 Tcp 22-22 by 1"]
+        );
+    }
+
+    #[test]
+    fn families_protocols_and_directions_are_apart() {
+        assert_eq!(
+            told(
+                &[
+                    "ingress tcp/22 from 0.0.0.0/1",
+                    "ingress udp/22 from 128.0.0.0/1",
+                    "egress tcp/22 to 128.0.0.0/1",
+                    "ingress tcp/22 from 8000::/1",
+                    "ingress 47 from 0.0.0.0/0",
+                    "ingress icmp/8 from 0.0.0.0/0",
+                    "ingress tcp/1 from self",
+                ],
+                &[]
+            ),
+            ["Ipv4 Icmp 2048-2303 by 1", "Ipv4 Other 47-47 by 1"]
+        );
+    }
+
+    #[test]
+    fn all_traffic_is_open_in_every_lane() {
+        assert_eq!(
+            told(&["ingress all from ::/0", "ingress tcp/80 from ::/0"], &[]),
+            [
+                "Ipv6 Tcp 0-79 by 1",
+                "Ipv6 Tcp 80-80 by 2",
+                "Ipv6 Tcp 81-65535 by 1",
+                "Ipv6 Udp 0-65535 by 1",
+                "Ipv6 Icmp 0-65535 by 1",
+                "Ipv6 Icmpv6 0-65535 by 1",
+                "Ipv6 Other 0-65535 by 1 all",
+            ]
+        );
+    }
+}
