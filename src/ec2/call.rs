@@ -22,6 +22,8 @@ use crate::ec2::api::lookup::Lookups;
 use crate::ec2::api::tags::IgnoredTags;
 use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
+use crate::ec2::rule_cache::RuleReads;
+use crate::ec2::shared_writes::SharedWrites;
 use crate::ec2::stop_reason::StopReason;
 
 /// How long an operation may take, and what ends it early.
@@ -156,6 +158,8 @@ pub struct Ec2 {
     pub(super) region: String,
     pub(super) lookups: Lookups,
     pub(super) reads: Reads,
+    pub(super) rule_reads: RuleReads,
+    pub(super) shared_writes: SharedWrites,
     pub(super) ignored_tags: Arc<IgnoredTags>,
     pub(super) retrier: Arc<Retrier>,
     pub(super) rate_limiter: RateLimiter,

@@ -25,6 +25,8 @@ use crate::ec2::config::settings::{Accounts, Settings};
 use crate::ec2::http::{self, NetworkError};
 use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
+use crate::ec2::rule_cache::RuleReads;
+use crate::ec2::shared_writes::SharedWrites;
 use crate::rules::InputError;
 
 /// Why there is no connection.
@@ -142,6 +144,8 @@ impl Connection {
             region: region.to_owned(),
             lookups: Lookups::default(),
             reads: Reads::default(),
+            rule_reads: RuleReads::default(),
+            shared_writes: SharedWrites::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),
             retrier: Arc::clone(&self.retrier),
             rate_limiter: RateLimiter::new(region, self.retrier.mode),

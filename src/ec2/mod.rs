@@ -15,12 +15,15 @@ mod quoted;
 mod rate_limit;
 mod read_cache;
 mod retry;
+mod rule_cache;
+mod shared_writes;
 mod stop_reason;
 
 pub use self::http::{NetworkError, Setting, TRUST, WHERE_TO_LOOK, is_proxy_address};
 pub use api::groups::{Created, Group, NewGroup, Tags};
 pub use api::lookup::{Named, Weights};
 pub use api::references::{Holder, Interface};
+pub use api::security_group_rules::{GroupRule, OWNER_TAG};
 pub use api::tags::IgnoredTags;
 pub use api::vpcs::Vpc;
 pub use call::{Ec2, Scope};
@@ -33,3 +36,5 @@ pub use config::settings::{
 };
 pub use credentials::{Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
+pub use rule_cache::{GroupRules, RulesAsked};
+pub use shared_writes::{RuleWrite, RuleWriteKind};

@@ -4,6 +4,7 @@ A fault is a JSON object:
 
     action   name of the action, or its beginning and *; "*" for any, "writes" for any that writes
     region   only there (default: anywhere)
+    has      only calls that have a parameter of this name, such as "TagSpecification.1.ResourceType"
     skip     so many fitting calls pass first (default 0)
     times    so many calls are hit (default 1)
     when     "before" the call is carried out (default), or "after"
@@ -47,6 +48,7 @@ class Fault:
     action: str
     do: str
     region: str | None = None
+    has: str | None = None
     skip: int = 0
     times: int = 1
     when: str = "before"
@@ -71,6 +73,8 @@ class Fault:
 
     def fits(self, call):
         if self.region not in (None, call.region):
+            return False
+        if self.has is not None and self.has not in call.parameters:
             return False
         if self.action == "writes":
             return call.is_write

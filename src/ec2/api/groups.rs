@@ -153,7 +153,7 @@ impl Ec2 {
 
     /// DeleteSecurityGroup.
     pub async fn delete_security_group(&self, id: &str, scope: &Scope) -> Result<(), Error> {
-        let _write = self.reads.write(id);
+        let _write = self.write(id);
         let request = self.sdk.delete_security_group().group_id(id);
         // Repeatable: the second of two deletes finds nothing, and that is what was wanted.
         self.call(
@@ -168,12 +168,19 @@ impl Ec2 {
 
     /// CreateTags: adds tags to a group, or changes their values.
     pub async fn create_tags(&self, id: &str, tags: &Tags, scope: &Scope) -> Result<(), Error> {
-        let _write = self.reads.write(id);
-        let request = self
-            .sdk
-            .create_tags()
-            .resources(id)
-            .set_tags(Some(encode_tags(tags)));
+        let _write = self.write(id);
+        self.tag(vec![id.to_owned()], tags, scope).await
+    }
+
+    /// CreateTags for several resources, which all get the same.
+    pub(in crate::ec2) async fn tag(
+        &self,
+        ids: Vec<String>,
+        tags: &Tags,
+        scope: &Scope,
+    ) -> Result<(), Error> {
+        let request = self.sdk.create_tags().set_resources(Some(ids));
+        let request = request.set_tags(Some(encode_tags(tags)));
         self.call("CreateTags", Idempotency::Idempotent, scope, || {
             request.clone().send()
         })
@@ -188,13 +195,20 @@ impl Ec2 {
         keys: impl IntoIterator<Item = &'a String>,
         scope: &Scope,
     ) -> Result<(), Error> {
-        let _write = self.reads.write(id);
+        let _write = self.write(id);
+        self.untag(vec![id.to_owned()], keys, scope).await
+    }
+
+    /// DeleteTags for several resources, which all lose the same.
+    pub(in crate::ec2) async fn untag<'a>(
+        &self,
+        ids: Vec<String>,
+        keys: impl IntoIterator<Item = &'a String>,
+        scope: &Scope,
+    ) -> Result<(), Error> {
         let tags = keys.into_iter().map(|k| Tag::builder().key(k).build());
-        let request = self
-            .sdk
-            .delete_tags()
-            .resources(id)
-            .set_tags(Some(tags.collect()));
+        let request = self.sdk.delete_tags().set_resources(Some(ids));
+        let request = request.set_tags(Some(tags.collect()));
         self.call("DeleteTags", Idempotency::Idempotent, scope, || {
             request.clone().send()
         })
@@ -243,7 +257,7 @@ fn tag_specification(new: &NewGroup<'_>) -> Option<Vec<TagSpecification>> {
     is_needed.then(|| vec![specification])
 }
 
-fn encode_tags(tags: &Tags) -> Vec<Tag> {
+pub(in crate::ec2) fn encode_tags(tags: &Tags) -> Vec<Tag> {
     let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
     tags.iter().map(tag).collect()
 }

@@ -8,6 +8,7 @@ mod modify_rules;
 pub(in crate::ec2) mod pages;
 pub(in crate::ec2) mod references;
 mod rules;
+pub(in crate::ec2) mod security_group_rules;
 mod shared_answer;
 pub(in crate::ec2) mod sts;
 pub(in crate::ec2) mod tags;

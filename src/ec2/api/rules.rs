@@ -1,7 +1,9 @@
 //! The calls that change rules: one a group, direction and verb. EC2 has an action of its own
 //! for either direction; each takes many rules, and takes all of them or none.
 
+use crate::ec2::api::groups::Tags;
 use crate::ec2::api::ip_permission;
+use crate::ec2::api::security_group_rules::{GroupRule, tag_specification};
 use crate::ec2::call::{Ec2, Idempotency, Scope};
 use crate::ec2::error::Error;
 use crate::rules::{Direction, RuleSet};
@@ -12,7 +14,7 @@ macro_rules! send {
         $ec2:ident, $direction:ident, $effect:ident, $id:ident, $rules:ident, $scope:ident,
         $ingress:ident => $ingress_action:literal, $egress:ident => $egress_action:literal
     ) => {{
-        let _write = $ec2.reads.write($id);
+        let _write = $ec2.write($id);
         let permissions = Some(ip_permission::encode($rules, $id));
         match $direction {
             Direction::Ingress => {
@@ -50,11 +52,44 @@ impl Ec2 {
         rules: &RuleSet,
         scope: &Scope,
     ) -> Result<(), Error> {
-        send!(
-            self, direction, NotIdempotent, id, rules, scope,
-            authorize_security_group_ingress => "AuthorizeSecurityGroupIngress",
-            authorize_security_group_egress => "AuthorizeSecurityGroupEgress"
-        )
+        let none = Tags::new();
+        let added = self.authorize_tagged(id, direction, rules, &none, scope);
+        added.await.map(drop)
+    }
+
+    /// Adds rules of one direction, each with these tags, and gives them as EC2 has made them. Some
+    /// endpoints don't show what they made: then some rules are missing.
+    pub(in crate::ec2) async fn authorize_tagged(
+        &self,
+        id: &str,
+        direction: Direction,
+        rules: &RuleSet,
+        tags: &Tags,
+        scope: &Scope,
+    ) -> Result<Vec<GroupRule>, Error> {
+        let _write = self.write(id);
+        let permissions = Some(ip_permission::encode(rules, id));
+        let tags = tag_specification(tags);
+        let effect = Idempotency::NotIdempotent;
+        let shown = match direction {
+            Direction::Ingress => {
+                let request = self.sdk.authorize_security_group_ingress().group_id(id);
+                let request = request.set_ip_permissions(permissions);
+                let request = request.set_tag_specifications(tags);
+                let attempt = || request.clone().send();
+                let made = self.call("AuthorizeSecurityGroupIngress", effect, scope, attempt);
+                made.await?.security_group_rules
+            }
+            Direction::Egress => {
+                let request = self.sdk.authorize_security_group_egress().group_id(id);
+                let request = request.set_ip_permissions(permissions);
+                let request = request.set_tag_specifications(tags);
+                let attempt = || request.clone().send();
+                let made = self.call("AuthorizeSecurityGroupEgress", effect, scope, attempt);
+                made.await?.security_group_rules
+            }
+        };
+        Ok(self.shown_rules(&shown.unwrap_or_default()).collect())
     }
 
     /// Removes rules of one direction.

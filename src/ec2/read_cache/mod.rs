@@ -21,6 +21,7 @@ use tokio::time::Instant;
 use self::batcher::{Call, Enqueued, Freshness, PendingCall, ReadBatcher, ReadResult, RequestId};
 use super::call::{Ec2, Scope};
 use super::error::{CarriedOut, Error};
+use super::rule_cache::RuleReads;
 use crate::ec2::api::groups::Group;
 
 /// Hosts ask for many groups at the same moment: a call waits for others to share it until none
@@ -59,6 +60,7 @@ struct UnderWay<'a> {
 #[derive(Debug)]
 pub(super) struct Write<'a> {
     reads: &'a Reads,
+    rule_reads: &'a RuleReads,
     id: &'a str,
 }
 
@@ -82,9 +84,21 @@ impl Ec2 {
         self.read(id, Freshness::Now, scope).await
     }
 
+    /// To be held while a group is written to.
+    pub(super) fn write<'a>(&'a self, id: &'a str) -> Write<'a> {
+        Write {
+            reads: &self.reads,
+            rule_reads: &self.rule_reads,
+            id,
+        }
+    }
+
     async fn read(&self, id: &str, age: Freshness, scope: &Scope) -> ReadResult<Group> {
         if scope.is_over() {
             return Err(self.gave_up(scope));
+        }
+        if age == Freshness::Listed {
+            self.rule_reads.saw(id);
         }
         let asked = self.reads.batcher().ask(id, age, Instant::now());
         let mut waiting = match asked {
@@ -177,11 +191,6 @@ fn slow(call: &Call) -> Duration {
 }
 
 impl Reads {
-    /// To be held while a group is written to.
-    pub(super) fn write<'a>(&'a self, id: &'a str) -> Write<'a> {
-        Write { reads: self, id }
-    }
-
     /// The next call, if anybody waits for one.
     fn next(&self) -> Option<UnderWay<'_>> {
         let pending = self.batcher().next(Instant::now())?;
@@ -225,5 +234,6 @@ impl Drop for UnderWay<'_> {
 impl Drop for Write<'_> {
     fn drop(&mut self) {
         self.reads.batcher().wrote(self.id, Instant::now());
+        self.rule_reads.wrote(self.id);
     }
 }

@@ -105,6 +105,8 @@ def show_rules_in_full():
     rule.referenced_group_info = property(referenced_group)
     rule.group_owner_id = property(lambda rule: rule.ec2_backend.account_id)
     rule.security_group_rule_arn = property(rule_arn)
+    # moto looks through the tags of everything for those of one rule.
+    rule.get_tags = tags_of_rule
     SecurityGroup._flattened_rules = permissions_of
 
 
@@ -119,6 +121,19 @@ def description(rule):
 def referenced_group(rule):
     source = rule.source_group
     return {name: source[name] for name in ("GroupId", "UserId")} if source else None
+
+
+def tags_of_rule(rule):
+    tags = rule.ec2_backend.tags.get(rule.id, {})
+    return [
+        {
+            "resource_id": rule.id,
+            "key": key,
+            "value": value,
+            "resource_type": "security-group-rule",
+        }
+        for key, value in tags.items()
+    ]
 
 
 def rule_arn(rule):

@@ -1,6 +1,6 @@
 """Tags of groups and rules."""
 
-from .account import pairs, unknown, where
+from .account import NET, pairs, permission, tagged, unknown, where
 from .case import all_true, case, refusal
 
 
@@ -61,3 +61,27 @@ def _(aws):
 def _(aws):
     group = aws.group()
     return lambda: aws.ec2.create_tags(Resources=[group], Tags=pairs(**{"k" * 129: "1"}))
+
+
+@case("T6", "tags given to Authorize are on its rules, find them, and outlive Modify", "yes", "D")
+def _(aws):
+    group = aws.group()
+    rules = aws.allow_in(
+        group,
+        permission(port=80, v4=[NET]),
+        permission(port=81, v4=[NET]),
+        **tagged("security-group-rule", owner="a"),
+    )
+    ids = sorted(rule["SecurityGroupRuleId"] for rule in rules)
+    owned = where("tag:owner", "a")
+    found = aws.ec2.describe_security_group_rules(Filters=[where("group-id", group), owned])
+    found = sorted(rule["SecurityGroupRuleId"] for rule in found["SecurityGroupRules"])
+    aws.modify(group, ids[0], port=90, CidrIpv4=NET)
+    after = aws.ec2.describe_security_group_rules(
+        Filters=[where("security-group-rule-id", ids[0])]
+    )["SecurityGroupRules"]
+    return all_true(
+        answered=all(rule["Tags"] == pairs(owner="a") for rule in rules),
+        found=found == ids,
+        kept=[(rule["FromPort"], rule["Tags"]) for rule in after] == [(90, pairs(owner="a"))],
+    )

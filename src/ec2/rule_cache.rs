@@ -1,0 +1,369 @@
+//! The one place where the rules of groups are read one by one, with their ids and tags: a cache for
+//! each region. Rules of one group are read for many resources at the same moment, and hosts ask for
+//! ten at a time: reads that arrive while a call is under way share the next one, and what a call
+//! brought serves each reader once, unless the group is written to.
+//!
+//! Nobody knows beforehand how many groups will be asked for. The first call is for those that are;
+//! the second also for groups that were read otherwise; where that isn't enough, all rules of the
+//! region are listed, as long as they are few pages.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::api::security_group_rules::{ACTION, GroupRule};
+use super::call::{Ec2, Scope};
+use super::error::{CarriedOut, Error};
+
+/// A call waits for others to share it until none has come for this long.
+const QUIET: Duration = Duration::from_millis(10);
+/// And no longer than so many times that.
+const LONGEST_GATHERING: u32 = 5;
+/// What was read longer ago than this is read again.
+const LISTED_FOR: Duration = Duration::from_secs(30);
+/// EC2 takes about this many values of a filter in one call.
+const MOST_VALUES: usize = 200;
+/// A region with more pages of rules than this is not listed as a whole.
+const MOST_PAGES: usize = 5;
+
+/// The rules of one group.
+pub type GroupRules = Arc<Vec<GroupRule>>;
+
+/// How old an answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RulesAsked<'a> {
+    /// As a call of late had them, unless the group was written to since. Each reader is shown an
+    /// answer once; its name is what tells it from other readers of the same group.
+    OfLate(&'a str),
+    /// As EC2 has them after the question.
+    Now,
+}
+
+/// The rules that were read in one region.
+#[derive(Debug, Default)]
+pub(super) struct RuleReads {
+    cache: Mutex<Cache>,
+    /// Held by the one who makes a call for all, while it does.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Cache {
+    groups: HashMap<String, Shown>,
+    /// When our last write to a group ended.
+    written: HashMap<String, Instant>,
+    /// Groups whose rules are waited for.
+    waiting: HashSet<String>,
+    /// Groups that were read otherwise, so that their rules may be asked for next.
+    seen: HashSet<String>,
+    /// Calls of late, and when the last one began.
+    calls: usize,
+    last_call: Option<Instant>,
+    /// When all rules of the region were listed: a group that isn't in `groups` has none.
+    listed: Option<Instant>,
+    /// There are too many rules to list them all.
+    is_large: bool,
+    /// A call that was refused, and when it began.
+    refused: Option<(Instant, Error)>,
+}
+
+/// What a call showed of a group.
+#[derive(Debug)]
+struct Shown {
+    /// When the call began.
+    at: Instant,
+    rules: GroupRules,
+    readers: HashSet<String>,
+}
+
+/// What a call is for.
+#[derive(Debug, PartialEq, Eq)]
+enum Call {
+    Of(Vec<String>),
+    All,
+}
+
+impl Ec2 {
+    /// The rules of a group; none where there is no such group.
+    pub async fn rules_of_group(
+        &self,
+        group_id: &str,
+        asked: RulesAsked<'_>,
+        scope: &Scope,
+    ) -> Result<GroupRules, Error> {
+        let since = Instant::now();
+        let reads = &self.rule_reads;
+        let answer = || reads.cache().answer(group_id, asked, since);
+        loop {
+            if let Some(answer) = answer() {
+                return answer;
+            }
+            if scope.is_over() {
+                return Err(self.gave_rules_up(scope));
+            }
+            reads.cache().waiting.insert(group_id.to_owned());
+            let _turn = tokio::select! {
+                biased;
+                turn = reads.turn.lock() => turn,
+                () = scope.end() => return Err(self.gave_rules_up(scope)),
+            };
+            if let Some(answer) = answer() {
+                return answer;
+            }
+            reads.gather().await;
+            let began = Instant::now();
+            let may_list = asked != RulesAsked::Now;
+            let call = reads.cache().next(group_id, may_list, began);
+            match self.read_rules(&call, began, scope).await {
+                Ok(()) => {}
+                // The others may have more time: it is theirs to go on.
+                Err(error) if scope.has_cut(&error) => return Err(error),
+                Err(error) => {
+                    reads.cache().refused = Some((began, error.clone()));
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    async fn read_rules(&self, call: &Call, began: Instant, scope: &Scope) -> Result<(), Error> {
+        match call {
+            Call::Of(ids) => {
+                let rules = self.rules_with("group-id", ids, scope).await?;
+                tracing::debug!(region = self.region, asked = ids.len(), "rules read");
+                self.rule_reads.cache().fill(rules, ids, began);
+            }
+            Call::All => match self.all_rules(MOST_PAGES, scope).await? {
+                Some(rules) => {
+                    tracing::debug!(region = self.region, listed = rules.len(), "rules listed");
+                    let mut cache = self.rule_reads.cache();
+                    cache.fill(rules, &[], began);
+                    cache.listed = Some(began);
+                }
+                None => self.rule_reads.cache().is_large = true,
+            },
+        }
+        Ok(())
+    }
+
+    fn gave_rules_up(&self, scope: &Scope) -> Error {
+        let what = "it was given up before EC2 answered";
+        scope.ended(Error::given_up(ACTION, &self.region, what, CarriedOut::No))
+    }
+}
+
+impl RuleReads {
+    /// A group was written to: what was read before isn't used any more.
+    pub(super) fn wrote(&self, group_id: &str) {
+        let mut cache = self.cache();
+        cache.written.insert(group_id.to_owned(), Instant::now());
+    }
+
+    /// A group was read: its rules may be asked for next.
+    pub(super) fn saw(&self, group_id: &str) {
+        self.cache().seen.insert(group_id.to_owned());
+    }
+
+    /// Waits as long as others come who can share the next call.
+    async fn gather(&self) {
+        let mut before = 0;
+        for _ in 0..LONGEST_GATHERING {
+            let waiting = self.cache().waiting.len();
+            if waiting <= before {
+                break;
+            }
+            before = waiting;
+            tokio::time::sleep(QUIET).await;
+        }
+    }
+
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Cache {
+    /// What is known of a group to one who has asked since then.
+    fn answer(
+        &mut self,
+        group_id: &str,
+        asked: RulesAsked<'_>,
+        since: Instant,
+    ) -> Option<Result<GroupRules, Error>> {
+        if let Some((at, error)) = &self.refused
+            && *at >= since
+        {
+            return Some(Err(error.clone()));
+        }
+        let written = self.written.get(group_id).copied();
+        let is_good = |at: Instant| {
+            let is_after_our_writes = written.is_none_or(|written| at >= written);
+            let is_late_enough = match asked {
+                RulesAsked::OfLate(_) => at.elapsed() < LISTED_FOR || at >= since,
+                RulesAsked::Now => at >= since,
+            };
+            is_after_our_writes && is_late_enough
+        };
+        if let Some(at) = self.listed
+            && is_good(at)
+            && !self.groups.contains_key(group_id)
+        {
+            self.groups.insert(group_id.to_owned(), Shown::none(at));
+        }
+        let shown = self.groups.get_mut(group_id)?;
+        if !is_good(shown.at) {
+            return None;
+        }
+        if let RulesAsked::OfLate(reader) = asked
+            && !shown.readers.insert(reader.to_owned())
+            && shown.at < since
+        {
+            return None;
+        }
+        self.waiting.remove(group_id);
+        Some(Ok(Arc::clone(&shown.rules)))
+    }
+
+    /// What the next call is for, when somebody waits for this group.
+    fn next(&mut self, group_id: &str, may_list: bool, now: Instant) -> Call {
+        if self.last_call.is_some_and(|at| now - at > LISTED_FOR) {
+            self.calls = 0;
+        }
+        self.last_call = Some(now);
+        self.calls += 1;
+        let is_known = |id: &String| self.groups.contains_key(id);
+        let others: Vec<String> = self
+            .seen
+            .iter()
+            .filter(|id| !is_known(id))
+            .cloned()
+            .collect();
+        let is_new = !self.groups.contains_key(group_id);
+        let is_time_to_list = match self.calls {
+            1 => false,
+            2 => others.is_empty(),
+            _ => true,
+        };
+        let lists = may_list && is_new && !self.is_large && is_time_to_list;
+        if lists {
+            self.waiting.clear();
+            return Call::All;
+        }
+        let mut ids = vec![group_id.to_owned()];
+        ids.extend(self.waiting.drain().filter(|id| id != group_id));
+        if self.calls > 1 {
+            ids.extend(others);
+        }
+        ids.truncate(MOST_VALUES);
+        let mut seen = HashSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+        Call::Of(ids)
+    }
+
+    /// Takes in what a call showed, which was for these groups.
+    fn fill(&mut self, rules: Vec<GroupRule>, asked: &[String], at: Instant) {
+        let mut groups: HashMap<String, Vec<GroupRule>> =
+            asked.iter().map(|id| (id.clone(), Vec::new())).collect();
+        for rule in rules {
+            groups.entry(rule.group_id.clone()).or_default().push(rule);
+        }
+        for (id, rules) in groups {
+            let shown = Shown {
+                rules: Arc::new(rules),
+                ..Shown::none(at)
+            };
+            self.groups.insert(id, shown);
+        }
+    }
+}
+
+impl Shown {
+    fn none(at: Instant) -> Self {
+        Self {
+            at,
+            rules: GroupRules::default(),
+            readers: HashSet::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(call: Call) -> Vec<String> {
+        match call {
+            Call::Of(mut ids) => {
+                ids.sort();
+                ids
+            }
+            Call::All => vec!["all".to_owned()],
+        }
+    }
+
+    fn found(cache: &mut Cache, id: &str, asked: RulesAsked<'_>) -> bool {
+        cache.answer(id, asked, Instant::now()).is_some()
+    }
+
+    #[tokio::test]
+    async fn each_reader_is_shown_an_answer_once() {
+        let mut cache = Cache::default();
+        cache.fill(Vec::new(), &["sg-1".to_owned()], Instant::now());
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        for (reader, expected) in [("a", true), ("b", true), ("a", false)] {
+            let asked = RulesAsked::OfLate(reader);
+            assert_eq!(found(&mut cache, "sg-1", asked), expected, "{reader}");
+        }
+        assert!(!found(&mut cache, "sg-1", RulesAsked::Now));
+        assert!(!found(&mut cache, "sg-2", RulesAsked::OfLate("a")));
+    }
+
+    #[tokio::test]
+    async fn what_was_read_before_a_write_is_not_used() {
+        let reads = RuleReads::default();
+        reads
+            .cache()
+            .fill(Vec::new(), &["sg-1".to_owned()], Instant::now());
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        reads.wrote("sg-1");
+        let asked = RulesAsked::OfLate("a");
+        assert!(!found(&mut reads.cache(), "sg-1", asked));
+    }
+
+    #[test]
+    fn the_second_call_is_for_groups_that_were_read_otherwise_too() {
+        let mut cache = Cache::default();
+        let now = Instant::now();
+        cache
+            .seen
+            .extend(["sg-1", "sg-2", "sg-3"].map(str::to_owned));
+        let first = cache.next("sg-1", true, now);
+        cache.fill(Vec::new(), &["sg-1".to_owned()], now);
+        assert_eq!(ids(first), ["sg-1"]);
+        assert_eq!(ids(cache.next("sg-2", true, now)), ["sg-2", "sg-3"]);
+    }
+
+    #[test]
+    fn a_region_is_listed_where_nobody_knows_which_groups_will_be_asked_for() {
+        let mut cache = Cache::default();
+        let now = Instant::now();
+        cache.waiting.extend(["sg-1", "sg-2"].map(str::to_owned));
+        assert_eq!(ids(cache.next("sg-1", true, now)), ["sg-1", "sg-2"]);
+        assert_eq!(ids(cache.next("sg-3", false, now)), ["sg-3"]);
+        assert_eq!(ids(cache.next("sg-3", true, now)), ["all"]);
+        cache.is_large = true;
+        assert_eq!(ids(cache.next("sg-3", true, now)), ["sg-3"]);
+    }
+
+    #[test]
+    fn a_group_that_is_known_is_read_again_by_itself() {
+        let mut cache = Cache::default();
+        let now = Instant::now();
+        cache.fill(Vec::new(), &["sg-1".to_owned()], now);
+        for _ in 0..4 {
+            assert_eq!(ids(cache.next("sg-1", true, now)), ["sg-1"]);
+        }
+    }
+}
