@@ -18,6 +18,7 @@
 //! - [`session`]: what a configured provider shares with its resources.
 //! - [`resources`]: `curated_security_group`, where the two meet.
 //! - [`data_sources`], [`functions`] and [`list_resources`]: what else can be looked up or computed.
+//! - `connection_error`: why there is no connection to AWS, in words.
 //! - [`provider`]: the provider block, and the clients that it leads to.
 //! - [`snapshot`]: what an account holds, as it was read once.
 //! - [`cli`]: the command `curated`.
@@ -28,6 +29,7 @@
 
 pub mod catalog;
 pub mod cli;
+mod connection_error;
 pub mod data_sources;
 pub mod docs;
 pub mod ec2;

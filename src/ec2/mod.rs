@@ -34,7 +34,7 @@ pub use config::settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,
 };
-pub use credentials::{Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
+pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
 pub use rule_cache::{GroupRules, RulesAsked};
 pub use shared_writes::{RuleWrite, RuleWriteKind};

@@ -10,15 +10,19 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 400;
 
 /// Which modules of the crate each module may name, besides itself.
-const LAYERS: [(&str, &[&str]); 14] = [
+const LAYERS: [(&str, &[&str]); 15] = [
     // Rules are handed services, and know none.
     ("rules", &[]),
     ("catalog", &["rules"]),
     ("snapshot", &["rules"]),
     ("ec2", &["catalog", "rules", "snapshot"]),
     // The command line knows nothing of Terraform's protocol.
-    ("cli", &["catalog", "ec2", "rules", "snapshot"]),
+    (
+        "cli",
+        &["catalog", "connection_error", "ec2", "rules", "snapshot"],
+    ),
     ("bin", &[]),
+    ("connection_error", &["ec2", "rules"]),
     ("tf_provider", &[]),
     (
         "data_sources",
@@ -35,6 +39,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
         "provider",
         &[
             "catalog",
+            "connection_error",
             "data_sources",
             "ec2",
             "functions",

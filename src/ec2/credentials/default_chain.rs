@@ -17,6 +17,9 @@ use super::{container, metadata, profile, web_identity};
 use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 
+/// The first place, where messages list the places.
+pub const BLOCK: &str = "the provider block (access_key and secret_key, or profile)";
+
 /// No service of the machine may keep a user waiting longer: it answers at once or isn't there.
 const LOCAL_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -34,10 +37,7 @@ pub(super) fn provider(
     let chain = match settings.profile {
         // What the environment has may be of another account.
         Some(_) => Chain::default(),
-        None => {
-            let block = "the provider block (access_key and secret_key, or profile)";
-            environment(Chain::default().but_not(block, "none is set"), sts)
-        }
+        None => environment(Chain::default().but_not(BLOCK, "none is set"), sts),
     };
     let chain = shared_files(chain, settings, config, files, sts);
     SharedCredentialsProvider::new(machine(chain, settings, config))

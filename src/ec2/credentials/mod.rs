@@ -33,6 +33,7 @@ use crate::ec2::api::sts::Sts;
 use crate::ec2::client::OpenError;
 use crate::ec2::config::settings::Settings;
 
+pub use default_chain::BLOCK;
 pub use error::{Looked, Origin, Role, Source, Trouble};
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
@@ -73,7 +74,7 @@ pub(super) async fn find(
 fn trouble(error: &CredentialsError) -> Trouble {
     Trouble::behind(error).cloned().unwrap_or_else(|| {
         Trouble::Nowhere(vec![Looked {
-            place: "the provider block".to_owned(),
+            place: "the place that is set up".to_owned(),
             cause: innermost(error),
         }])
     })

@@ -1,8 +1,8 @@
 //! The way to AWS: certificates, proxies, and what AWS sees of the caller.
 
 use super::{Section, no_blocks, text};
+use crate::connection_error::PROXY_FORM;
 use crate::ec2::{self, Settings};
-use crate::provider::errors::network::PROXY_FORM;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;

@@ -6,9 +6,10 @@ use super::source;
 use super::{files, read, root};
 
 /// What makes a message, and which argument is its summary.
-const MAKERS: [(&str, usize); 3] = [
+const MAKERS: [(&str, usize); 4] = [
     ("Diagnostic::error", 0),
     ("Diagnostic::warning", 0),
+    ("Explanation::new", 0),
     ("Fault::new", 1),
 ];
 

@@ -36,13 +36,13 @@ fn attributes() -> Vec<Attribute> {
              the shared files, the container's credentials, the instance metadata, in this order.",
         )
         .sensitive()
-        .check(|value, path| unsendable::argument(Part::AccessKey, value, path)),
+        .check(|value, path| unsendable(Part::AccessKey, value, path)),
         text("secret_key", "Secret access key. Comes with `access_key`.")
             .sensitive()
-            .check(|value, path| unsendable::argument(Part::SecretKey, value, path)),
+            .check(|value, path| unsendable(Part::SecretKey, value, path)),
         text("token", "Session token, for temporary credentials.")
             .sensitive()
-            .check(|value, path| unsendable::argument(Part::SessionToken, value, path)),
+            .check(|value, path| unsendable(Part::SessionToken, value, path)),
         text(
             "profile",
             "Profile of the shared configuration and credentials files. Counts more than \

@@ -26,7 +26,7 @@ pub(super) fn block() -> Block {
             "The token. Default: `TF_AWS_WEB_IDENTITY_TOKEN`.",
         )
         .sensitive()
-        .check(|value, path| unsendable::argument(Part::WebIdentityToken, value, path)),
+        .check(|value, path| unsendable(Part::WebIdentityToken, value, path)),
         Attribute::optional(
             FILE,
             Type::String,

@@ -1,10 +1,9 @@
 //! What is said when the way to AWS can't be set up.
 
+use super::{Argument, Explanation};
 use crate::ec2::{NetworkError, Setting};
-use crate::tf_provider::diagnostics::Diagnostic;
-use crate::tf_provider::path::Path;
 
-pub(in crate::provider) fn refused(error: &NetworkError) -> Diagnostic {
+pub(super) fn refused(error: &NetworkError) -> Explanation {
     match error {
         NetworkError::Bundle {
             setting,
@@ -28,15 +27,15 @@ pub(in crate::provider) fn refused(error: &NetworkError) -> Diagnostic {
 }
 
 /// How a proxy's address looks.
-pub(in crate::provider) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or \
+pub(crate) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or \
      \"https://host:port\", with \"user:password@\" before the host where it asks for that. \
      Characters of user and password that mean something in an address are written as in \
      \"%40\" for \"@\". Proxies of other kinds, such as SOCKS, aren't supported.";
 
-fn placed(setting: Setting, summary: &str, detail: String) -> Diagnostic {
-    let diagnostic = Diagnostic::error(summary, detail);
+fn placed(setting: Setting, summary: &str, detail: String) -> Explanation {
+    let explanation = Explanation::new(summary, detail);
     match setting {
-        Setting::Argument(name) => diagnostic.at(Path::root().attribute(name)),
-        Setting::Variable(_) => diagnostic,
+        Setting::Argument(name) => explanation.at(Argument::named(name)),
+        Setting::Variable(_) => explanation,
     }
 }

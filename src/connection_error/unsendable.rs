@@ -1,39 +1,32 @@
 //! What is said of credentials that can't stand in a request: which text of which source, what is
 //! wrong with it, and what to write. Never the text.
 
-use super::credentials::{at, block};
+use super::credentials::at;
+use super::{Argument, Explanation};
 use crate::ec2::{Origin, Part, Source, Stray, stray};
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
-use crate::tf_provider::value::Value;
 
 const WHY: &str = "Keys and tokens of AWS are visible ASCII characters in one line; AWS was not \
                    asked.";
 
-pub(super) fn diagnostic(source: &Source, part: Part, found: Stray) -> Diagnostic {
-    let diagnostic = Diagnostic::error(
+pub(super) fn explain(source: &Source, part: Part, found: Stray) -> Explanation {
+    let explanation = Explanation::new(
         format!("{} can't be sent: it {found}", source.name(part)),
         format!("{WHY} {}", mend(source, part, found)),
     );
     match source {
-        Source::Block => diagnostic.at(path(part)),
-        Source::File { origin, .. } => at(*origin, diagnostic),
+        Source::Block => explanation.at(block_argument(part)),
+        Source::File { origin, .. } => at(*origin, explanation),
         Source::Environment(_)
         | Source::Profile { .. }
         | Source::Container
         | Source::Metadata
-        | Source::Role(_) => diagnostic,
+        | Source::Role(_) => explanation,
     }
 }
 
-/// Checks an argument of the provider block.
-pub(in crate::provider) fn argument(part: Part, value: &Value, path: &Path) -> Diagnostics {
-    match stray(value.as_str().unwrap_or_default()) {
-        None => Diagnostics::new(),
-        Some(found) => diagnostic(&Source::Block, part, found)
-            .at(path.clone())
-            .into(),
-    }
+/// What is wrong with an argument of the provider block, if anything is.
+pub(crate) fn argument(part: Part, text: &str) -> Option<Explanation> {
+    stray(text).map(|found| explain(&Source::Block, part, found))
 }
 
 fn mend(source: &Source, part: Part, found: Stray) -> String {
@@ -73,14 +66,14 @@ fn mend(source: &Source, part: Part, found: Stray) -> String {
     }
 }
 
-fn path(part: Part) -> Path {
-    let root = Path::root();
+fn block_argument(part: Part) -> Argument {
     match part {
-        Part::AccessKey => root.attribute("access_key"),
-        Part::SecretKey => root.attribute("secret_key"),
-        Part::SessionToken => root.attribute("token"),
+        Part::AccessKey => Argument::named("access_key"),
+        Part::SecretKey => Argument::named("secret_key"),
+        Part::SessionToken => Argument::named("token"),
         Part::WebIdentityToken | Part::ContainerToken => {
-            block("assume_role_with_web_identity", 0).attribute("web_identity_token")
+            let block = Argument::element("assume_role_with_web_identity", 0);
+            block.attribute("web_identity_token")
         }
     }
 }
@@ -162,19 +155,17 @@ mod tests {
                 "Ask whoever",
             ),
         ] {
-            let said = diagnostic(&source, Part::SecretKey, found(text));
+            let said = explain(&source, Part::SecretKey, found(text));
             assert!(said.summary.contains(name), "{said:?}");
             assert!(said.detail.contains(mend), "{said:?}");
         }
     }
 
     #[test]
-    fn an_argument_is_faulted_at_its_path() {
-        let at = Path::root().attribute("token");
-        let said = argument(Part::SessionToken, &"fake-token\n".into(), &at);
-        let one = said.iter().next().expect("one message");
-        assert_eq!(one.path, at);
-        assert!(!format!("{one:?}").contains("fake-token"), "{one:?}");
-        assert!(argument(Part::SessionToken, &"fake-token".into(), &at).is_empty());
+    fn an_argument_is_faulted_where_it_is_and_never_repeated() {
+        let said = argument(Part::SessionToken, "fake-token\n").expect("a fault");
+        assert_eq!(said.argument, Some(Argument::named("token")));
+        assert!(!format!("{said:?}").contains("fake-token"), "{said:?}");
+        assert_eq!(argument(Part::SessionToken, "fake-token"), None);
     }
 }

@@ -3,15 +3,13 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use super::unsendable;
-use crate::ec2::{Error, Looked, Origin, Role, Settings, TRUST, Trouble};
+use super::{Argument, Explanation, Surface, trust, unsendable};
+use crate::ec2::{BLOCK, Error, Looked, Origin, Role, Settings, Trouble};
 use crate::rules::{nearest, one_of};
-use crate::tf_provider::diagnostics::Diagnostic;
-use crate::tf_provider::path::Path;
 
-pub(in crate::provider) fn diagnostic(trouble: &Trouble, settings: &Settings) -> Diagnostic {
+pub(super) fn explain(trouble: &Trouble, settings: &Settings, surface: Surface) -> Explanation {
     match trouble {
-        Trouble::Nowhere(places) => nowhere(places),
+        Trouble::Nowhere(places) => nowhere(places, surface),
         Trouble::File {
             path,
             origin,
@@ -29,39 +27,42 @@ pub(in crate::provider) fn diagnostic(trouble: &Trouble, settings: &Settings) ->
             sso,
             cause,
         } => at(*origin, failed_profile(profile, *sso, cause)),
-        Trouble::Role { role, arn, error } => refused_role(*role, arn, error, settings),
+        Trouble::Role { role, arn, error } => refused_role(*role, arn, error, (settings, surface)),
         Trouble::WebIdentityLacks(argument) => web_identity_lacks(argument),
         Trouble::Unsendable {
             source,
             part,
             stray,
-        } => unsendable::diagnostic(source, *part, *stray),
+        } => unsendable::explain(source, *part, *stray),
     }
 }
 
-fn nowhere(places: &[Looked]) -> Diagnostic {
-    let places: Vec<String> = places.iter().map(|looked| looked.to_string()).collect();
-    Diagnostic::error(
+fn nowhere(places: &[Looked], surface: Surface) -> Explanation {
+    // Only the provider's users have a provider block.
+    let is_shown = |looked: &&Looked| surface == Surface::ProviderBlock || looked.place != BLOCK;
+    let shown = places.iter().filter(is_shown);
+    let places: Vec<String> = shown.map(|looked| looked.to_string()).collect();
+    Explanation::new(
         "No AWS credentials",
         format!("Looked, in this order, in\n  - {}.", places.join("\n  - ")),
     )
 }
 
-fn file(file: &FilePath, origin: Origin, cause: &str) -> Diagnostic {
+fn file(file: &FilePath, origin: Origin, cause: &str) -> Explanation {
     let file = file.display();
     let mend = match origin {
         Origin::Argument(name) | Origin::Element(name, _) => format!("Correct it, or {name:?}."),
         Origin::Variable(name) => format!("{name} names it: correct the file, or the variable."),
         Origin::Usual => "Correct it: all AWS tools on this machine stumble over it.".to_owned(),
     };
-    let diagnostic = Diagnostic::error(
+    let explanation = Explanation::new(
         format!("{file} can't be used"),
         format!("{file}: {cause}.\n\n{mend}"),
     );
-    at(origin, diagnostic)
+    at(origin, explanation)
 }
 
-fn no_profile(profile: &str, origin: Origin, known: &[String], files: &[PathBuf]) -> Diagnostic {
+fn no_profile(profile: &str, origin: Origin, known: &[String], files: &[PathBuf]) -> Explanation {
     let files: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
     let files = files.join(", ");
     let near = nearest(profile, known.iter().map(String::as_str));
@@ -77,14 +78,14 @@ fn no_profile(profile: &str, origin: Origin, known: &[String], files: &[PathBuf]
         Origin::Variable(name) => format!("{name} names it. "),
         _ => String::new(),
     };
-    let diagnostic = Diagnostic::error(
+    let explanation = Explanation::new(
         format!("There is no profile \"{profile}\""),
         format!("{names}{known}{guess}"),
     );
-    at(origin, diagnostic)
+    at(origin, explanation)
 }
 
-fn failed_profile(profile: &str, sso: bool, cause: &str) -> Diagnostic {
+fn failed_profile(profile: &str, sso: bool, cause: &str) -> Explanation {
     let mend = if sso {
         format!(
             "If you aren't signed in, or not any more, run\n  aws sso login --profile {profile}"
@@ -92,31 +93,41 @@ fn failed_profile(profile: &str, sso: bool, cause: &str) -> Diagnostic {
     } else {
         "Check what the profile says in the shared files, and what it refers to.".into()
     };
-    Diagnostic::error(
+    Explanation::new(
         format!("The profile \"{profile}\" gives no credentials"),
         format!("{}.\n\n{mend}", cause.trim_end_matches('.')),
     )
 }
 
-fn refused_role(role: Role, arn: &str, error: &Error, settings: &Settings) -> Diagnostic {
-    let (path, which) = match role {
-        Role::Block(index) => {
-            let path = block("assume_role", index).attribute("role_arn");
-            (path, format!("assume_role[{index}]"))
-        }
-        Role::WebIdentity => {
-            let block = "assume_role_with_web_identity";
-            (self::block(block, 0).attribute("role_arn"), block.into())
-        }
-        Role::Environment => (Path::root(), "AWS_ROLE_ARN".to_owned()),
+fn refused_role(
+    role: Role,
+    arn: &str,
+    error: &Error,
+    (settings, surface): (&Settings, Surface),
+) -> Explanation {
+    let web_identity = "assume_role_with_web_identity";
+    let (block, which) = match role {
+        Role::Block(_) if surface == Surface::CommandLine => (None, "--role-arn".to_owned()),
+        Role::Block(index) => (
+            Some(Argument::element("assume_role", index)),
+            format!("assume_role[{index}]"),
+        ),
+        Role::WebIdentity => (
+            Some(Argument::element(web_identity, 0)),
+            web_identity.to_owned(),
+        ),
+        Role::Environment => (None, "AWS_ROLE_ARN".to_owned()),
     };
     let whom = match role {
+        Role::Block(0) if surface == Surface::CommandLine => {
+            "the credentials that were found".to_owned()
+        }
         Role::Block(0) => "the credentials that the provider found".to_owned(),
         Role::Block(index) => format!("the role of assume_role[{}]", index - 1),
         Role::WebIdentity | Role::Environment => "the token's identity provider".to_owned(),
     };
     let mend = match (&error.code, &settings.endpoints.sts) {
-        _ if error.is_distrust() => TRUST.to_owned(),
+        _ if error.is_distrust() => trust(surface).to_owned(),
         (Some(_), _) => format!(
             "Check that the role exists, that its trust policy lets {whom} assume it, and that \
              the other arguments are as it demands."
@@ -124,14 +135,17 @@ fn refused_role(role: Role, arn: &str, error: &Error, settings: &Settings) -> Di
         (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?".into(),
         (None, None) => "Check that STS can be reached from here.".to_owned(),
     };
-    Diagnostic::error(
+    let explanation = Explanation::new(
         format!("The role {arn} can't be assumed"),
         format!("{which}: {error}.\n\n{mend}"),
-    )
-    .at(path)
+    );
+    match block {
+        Some(block) => explanation.at(block.attribute("role_arn")),
+        None => explanation,
+    }
 }
 
-fn web_identity_lacks(argument: &str) -> Diagnostic {
+fn web_identity_lacks(argument: &'static str) -> Explanation {
     let mend = match argument {
         "role_arn" => "Set it, or AWS_ROLE_ARN in the environment.",
         _ => {
@@ -139,24 +153,19 @@ fn web_identity_lacks(argument: &str) -> Diagnostic {
              AWS_WEB_IDENTITY_TOKEN_FILE in the environment."
         }
     };
-    let path = block("assume_role_with_web_identity", 0).attribute(argument);
-    Diagnostic::error(format!("\"{argument}\" is missing"), mend).at(path)
+    let block = Argument::element("assume_role_with_web_identity", 0);
+    Explanation::new(format!("\"{argument}\" is missing"), mend).at(block.attribute(argument))
 }
 
-/// The diagnostic, where an argument is at fault.
-pub(super) fn at(origin: Origin, diagnostic: Diagnostic) -> Diagnostic {
+/// The explanation, at the argument that is at fault, if one is.
+pub(super) fn at(origin: Origin, explanation: Explanation) -> Explanation {
     match origin {
-        Origin::Argument("web_identity_token_file") => {
-            let block = block("assume_role_with_web_identity", 0);
-            diagnostic.at(block.attribute("web_identity_token_file"))
+        Origin::Argument(name @ "web_identity_token_file") => {
+            let block = Argument::element("assume_role_with_web_identity", 0);
+            explanation.at(block.attribute(name))
         }
-        Origin::Argument(name) => diagnostic.at(Path::root().attribute(name)),
-        Origin::Element(name, index) => diagnostic.at(block(name, index)),
-        Origin::Variable(_) | Origin::Usual => diagnostic,
+        Origin::Argument(name) => explanation.at(Argument::named(name)),
+        Origin::Element(name, index) => explanation.at(Argument::element(name, index)),
+        Origin::Variable(_) | Origin::Usual => explanation,
     }
-}
-
-pub(super) fn block(name: &str, index: usize) -> Path {
-    let index = i64::try_from(index).unwrap_or(i64::MAX);
-    Path::root().attribute(name).index(index)
 }

@@ -1,0 +1,353 @@
+//! The words for a connection that didn't come about: what is wrong, where, and how to mend it.
+//! The provider and the command say them in their own ways, and name what their own users set.
+//! Must not know how either shows a message.
+
+mod credentials;
+mod network;
+mod unsendable;
+
+use crate::ec2::{
+    Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings, TRUST,
+    WHERE_TO_LOOK,
+};
+use crate::rules::InputError;
+
+pub(crate) use self::network::PROXY_FORM;
+pub(crate) use self::unsendable::argument as unsendable_argument;
+
+/// What users write the settings in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    /// The provider block of a configuration.
+    ProviderBlock,
+    /// The options of the command `curated`.
+    CommandLine,
+}
+
+/// Why there is no connection, for a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Explanation {
+    /// One line that can be understood without the rest.
+    pub(crate) summary: String,
+    /// What is known, and what to do.
+    pub(crate) detail: String,
+    /// The argument of the provider block that is at fault.
+    pub(crate) argument: Option<Argument>,
+}
+
+/// An argument of the provider block: `name`, `name[index]` or `name[index].inner`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) index: Option<usize>,
+    pub(crate) inner: Option<&'static str>,
+}
+
+impl Explanation {
+    fn new(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            summary: summary.into(),
+            detail: detail.into(),
+            argument: None,
+        }
+    }
+
+    fn at(self, argument: Argument) -> Self {
+        Self {
+            argument: Some(argument),
+            ..self
+        }
+    }
+}
+
+impl Argument {
+    const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            index: None,
+            inner: None,
+        }
+    }
+
+    const fn element(name: &'static str, index: usize) -> Self {
+        Self {
+            name,
+            index: Some(index),
+            inner: None,
+        }
+    }
+
+    const fn attribute(self, inner: &'static str) -> Self {
+        Self {
+            inner: Some(inner),
+            ..self
+        }
+    }
+}
+
+/// What to do about a certificate that isn't trusted.
+pub(crate) fn trust(surface: Surface) -> &'static str {
+    match surface {
+        Surface::ProviderBlock => TRUST,
+        Surface::CommandLine => {
+            "The certificate isn't of an authority that is trusted here, or not for this name. \
+             Where a proxy or an endpoint has an authority of its own, set AWS_CA_BUNDLE to the \
+             file with its certificate."
+        }
+    }
+}
+
+/// What to do where something came back that is no reply of AWS.
+pub(crate) fn where_to_look(surface: Surface) -> &'static str {
+    match surface {
+        Surface::ProviderBlock => WHERE_TO_LOOK,
+        Surface::CommandLine => {
+            "Check what is between this machine and AWS: sign in where the network or its proxy \
+             asks for it, correct the proxy (HTTPS_PROXY) or the address (AWS_ENDPOINT_URL), and \
+             try again."
+        }
+    }
+}
+
+/// Says why there is no connection.
+pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -> Explanation {
+    match error {
+        OpenError::NoRegion => no_region(surface),
+        OpenError::BadRegion { source, fault } => bad_region(&source, fault, surface),
+        OpenError::EndpointError(misfit) => misfits(misfit, settings, surface),
+        OpenError::Credentials(trouble) => credentials::explain(&trouble, settings, surface),
+        OpenError::Network(error) => network::refused(&error),
+        OpenError::Identity(error) => no_identity(&error, settings, surface),
+        OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
+        OpenError::Setting {
+            argument,
+            place,
+            value,
+            expected,
+        } => bad_setting(argument, &place, &value, expected, surface),
+        OpenError::Interrupted => interrupted(),
+    }
+}
+
+fn bad_setting(
+    argument: &'static str,
+    place: &str,
+    value: &str,
+    expected: &str,
+    surface: Surface,
+) -> Explanation {
+    let or_else = match surface {
+        Surface::ProviderBlock => {
+            format!(", or set \"{argument}\" in the provider block, which wins")
+        }
+        Surface::CommandLine => String::new(),
+    };
+    Explanation::new(
+        format!("{place} can't be read"),
+        format!("It is \"{value}\", and must be {expected}. Correct it{or_else}."),
+    )
+    .at(Argument::named(argument))
+}
+
+fn no_region(surface: Surface) -> Explanation {
+    let set = match surface {
+        Surface::ProviderBlock => "Set \"region\" in the provider block",
+        Surface::CommandLine => "Add --region or --all-regions, or set",
+    };
+    let or = match surface {
+        Surface::ProviderBlock => ", or",
+        Surface::CommandLine => "",
+    };
+    Explanation::new(
+        "No region",
+        format!(
+            "Nothing says which region to work in. {set}{or} AWS_REGION in the environment, or \
+             \"region\" in the profile."
+        ),
+    )
+    .at(Argument::named("region"))
+}
+
+fn bad_region(source: &RegionSource, fault: InputError, surface: Surface) -> Explanation {
+    let detail = match surface {
+        Surface::ProviderBlock => format!(
+            "{source} says so, since the provider block names no region. {} For a name that is \
+             right all the same, set skip_region_validation.",
+            fault.detail
+        ),
+        Surface::CommandLine => format!(
+            "{source} says so, since no --region was given. {}",
+            fault.detail
+        ),
+    };
+    Explanation::new(fault.summary, detail).at(Argument::named("region"))
+}
+
+fn misfits(
+    EndpointError { service, address }: EndpointError,
+    settings: &Settings,
+    surface: Surface,
+) -> Explanation {
+    match address {
+        EndpointUrl::Variable { name, fault } => Explanation::new(
+            format!("{name} in the environment: {}", fault.summary),
+            format!("{} Mend the variable, or take it away.", fault.detail),
+        )
+        .at(Argument::named("endpoints")),
+        EndpointUrl::NoSuchKind {
+            fips,
+            dualstack,
+            otherwise,
+            cause,
+        } => {
+            let (kind, argument) = match (fips, dualstack) {
+                (true, true) => ("FIPS, dual-stack", "use_fips_endpoint"),
+                (true, false) => ("FIPS", "use_fips_endpoint"),
+                (false, _) => ("dual-stack", "use_dualstack_endpoint"),
+            };
+            let asked = asked_for(fips && settings.use_fips.is_none(), "AWS_USE_FIPS_ENDPOINT")
+                .or_else(|| {
+                    let unset = settings.use_dualstack.is_none();
+                    asked_for(dualstack && unset, "AWS_USE_DUALSTACK_ENDPOINT")
+                })
+                .unwrap_or_default();
+            let endpoints = match surface {
+                Surface::ProviderBlock => "\"endpoints\", ",
+                Surface::CommandLine => "",
+            };
+            let address = otherwise.map_or(String::new(), |address| {
+                format!(
+                    " Without that, it would be called at {address}; if this isn't AWS's own \
+                     address, it comes from {endpoints}AWS_ENDPOINT_URL_{}, AWS_ENDPOINT_URL \
+                     or the profile, and one of the two must go.",
+                    service.to_ascii_uppercase()
+                )
+            });
+            Explanation::new(
+                format!("There is no {kind} endpoint to call \"{service}\" at"),
+                format!("The AWS SDK says: {cause}.{asked}{address}"),
+            )
+            .at(Argument::named(argument))
+        }
+    }
+}
+
+/// Where a kind of endpoint was asked for, if not in the provider block.
+fn asked_for(elsewhere: bool, variable: &str) -> Option<String> {
+    elsewhere.then(|| format!(" {variable} or the profile asks for that kind."))
+}
+
+fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanation {
+    let mend = match (&error.code, &settings.endpoints.sts) {
+        (Some(_), _) => {
+            "AWS doesn't accept the credentials that were found: check that they are complete, \
+             not expired, and of this account."
+        }
+        (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?",
+        (None, None) if settings.use_fips == Some(true) => {
+            "Check that the region exists, that it has a FIPS endpoint for STS (see \
+             use_fips_endpoint and sts_region), and that it can be reached from here."
+        }
+        (None, None) => "Check that the region exists and that STS can be reached from here.",
+    };
+    let mend = if error.is_foreign() {
+        where_to_look(surface)
+    } else if error.is_distrust() {
+        trust(surface)
+    } else if error.is_unmade() {
+        "Nothing was sent."
+    } else {
+        mend
+    };
+    let without = match surface {
+        Surface::ProviderBlock => without_sts(settings),
+        Surface::CommandLine => "",
+    };
+    let explanation = Explanation::new(
+        "Can't find out whose credentials these are",
+        format!("{error}.\n\n{mend} {without}").trim_end(),
+    );
+    match (&settings.endpoints.sts, &settings.sts_region, &error.code) {
+        (Some(_), _, _) => explanation.at(Argument::named("endpoints")),
+        (None, Some(_), None) => explanation.at(Argument::named("sts_region")),
+        _ => explanation,
+    }
+}
+
+fn without_sts(settings: &Settings) -> &'static str {
+    match settings.accounts {
+        Accounts::Any => {
+            "For an address that has no STS, set skip_credentials_validation and \
+             skip_requesting_account_id."
+        }
+        Accounts::Only(_) | Accounts::AllBut(_) => {
+            "Without an answer nothing is done, since allowed_account_ids or \
+             forbidden_account_ids says which accounts may be worked in."
+        }
+    }
+}
+
+fn wrong_account(account: &str, accounts: &Accounts) -> Explanation {
+    let (list, says) = match accounts {
+        Accounts::Only(ids) => {
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let says = format!("allows only {}", ids.join(", "));
+            ("allowed_account_ids", says)
+        }
+        Accounts::AllBut(_) | Accounts::Any => ("forbidden_account_ids", "forbids it".to_owned()),
+    };
+    let explanation = match account {
+        "" => Explanation::new(
+            "STS doesn't say which account the credentials are of",
+            format!("\"{list}\" can't be kept without that. Nothing was read or written."),
+        ),
+        account => Explanation::new(
+            format!("The credentials are of the account {account}"),
+            format!(
+                "\"{list}\" {says}. Nothing was read or written. Use credentials of the account \
+                 that is meant, by another \"profile\", say."
+            ),
+        ),
+    };
+    explanation.at(Argument::named(list))
+}
+
+fn interrupted() -> Explanation {
+    Explanation::new("Interrupted", "The run was interrupted.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_the_command_says_names_the_provider_block() {
+        let setting = OpenError::Setting {
+            argument: "retry_mode",
+            place: "AWS_RETRY_MODE".to_owned(),
+            value: "brisk".to_owned(),
+            expected: "\"standard\" or \"adaptive\"",
+        };
+        let bad_region = OpenError::BadRegion {
+            source: RegionSource::Variable("AWS_REGION"),
+            fault: crate::catalog::region("eu-wset-1").expect_err("no region"),
+        };
+        let places = ["the environment", crate::ec2::BLOCK].map(|place| crate::ec2::Looked {
+            place: place.to_owned(),
+            cause: "not set".to_owned(),
+        });
+        let nowhere = OpenError::Credentials(crate::ec2::Trouble::Nowhere(places.to_vec()));
+        for (error, needle) in [
+            (OpenError::NoRegion, "--region"),
+            (setting, "AWS_RETRY_MODE"),
+            (bad_region, "eu-west-1"),
+            (nowhere, "the environment"),
+        ] {
+            let said = explain(error, &Settings::default(), Surface::CommandLine);
+            let whole = format!("{}\n{}", said.summary, said.detail);
+            assert!(whole.contains(needle), "{whole}");
+            assert!(!whole.contains("provider block"), "{whole}");
+            assert!(!whole.contains("skip_"), "{whole}");
+        }
+    }
+}
