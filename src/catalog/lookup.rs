@@ -1,42 +1,100 @@
-//! What a service lets through, and what may have been meant by a name that is none.
+//! What a name of the catalog stands for, and what may have been meant by a name that is none.
 
-use super::{search, services};
-use crate::rules::{InputError, Traffic, one_of};
+use super::{Catalog, Extent, Preset, Service};
+use crate::rules::{InputError, Traffic, is_misspelt, nearest, one_of};
 
-/// What the service lets through.
-///
-/// # Errors
-/// A fault on `service` that names the nearest services.
-pub fn service(name: &str) -> Result<Vec<Traffic>, InputError> {
-    service_or_nearest(name).map_err(|near| {
-        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+impl Catalog {
+    /// The service of that name.
+    pub fn find(&self, name: &str) -> Option<&Service> {
+        let at = self
+            .services
+            .binary_search_by(|service| service.name.as_str().cmp(name));
+        at.ok().map(|at| &self.services[at])
+    }
+
+    /// What the service lets through.
+    ///
+    /// # Errors
+    /// A fault on `service` that names the nearest services.
+    pub fn service(&self, name: &str) -> Result<Vec<Traffic>, InputError> {
+        self.service_or_nearest(name).map_err(|near| {
+            let near: Vec<&str> = near.iter().map(String::as_str).collect();
+            let hint = if near.is_empty() {
+                "The guide \"The catalog\" lists them all.".to_owned()
+            } else {
+                format!("Did you mean {}?", one_of(&near))
+            };
+            InputError::new(
+                "service",
+                format!("{name:?} is not a service of the catalog"),
+                format!("{hint} For anything else set protocol, from_port and to_port."),
+            )
+        })
+    }
+
+    /// What the service lets through, or the names of services that may have been meant.
+    ///
+    /// # Errors
+    /// There is no service of that name.
+    pub fn service_or_nearest(&self, name: &str) -> Result<Vec<Traffic>, Vec<String>> {
+        self.find(name)
+            .map(|service| service.traffic.clone())
+            .ok_or_else(|| {
+                let near = self.nearest(name).into_iter();
+                near.map(|service| service.name.clone()).collect()
+            })
+    }
+
+    /// Whether a name that is no service yet may turn out to be one, because what defines services
+    /// isn't known.
+    pub fn may_get_service(&self, name: &str) -> bool {
+        let names = self.services.iter().map(|service| service.name.as_str());
+        self.find(name).is_none() && self.may_get(name, names)
+    }
+
+    /// Whether a name that is no preset yet may turn out to be one.
+    pub fn may_get_preset(&self, name: &str) -> bool {
+        let mut names = self.preset_names();
+        names.all(|known| known != name) && self.may_get(name, self.preset_names())
+    }
+
+    /// The preset of that name.
+    ///
+    /// # Errors
+    /// A fault on `preset` that names the nearest presets and lists all.
+    pub fn preset(&self, name: &str) -> Result<&Preset, InputError> {
+        let mut presets = self.presets.iter();
+        presets
+            .find(|preset| preset.name == name)
+            .ok_or_else(|| self.no_preset(name))
+    }
+
+    fn no_preset(&self, name: &str) -> InputError {
+        let near = nearest(name, self.preset_names());
         let hint = if near.is_empty() {
-            "The guide \"The catalog\" lists them all.".to_owned()
+            String::new()
         } else {
-            format!("Did you mean {}?", one_of(&near))
+            format!("Did you mean {}? ", one_of(&near))
         };
+        let names: Vec<&str> = self.preset_names().collect();
         InputError::new(
-            "service",
-            format!("{name:?} is not a service of the catalog"),
-            format!("{hint} For anything else set protocol, from_port and to_port."),
+            "preset",
+            format!("{name:?} is not a preset"),
+            format!("{hint}The presets are {}.", names.join(", ")),
         )
-    })
-}
+    }
 
-/// What the service lets through, or the names of services that may have been meant.
-///
-/// # Errors
-/// There is no service of that name.
-pub fn service_or_nearest(name: &str) -> Result<Vec<Traffic>, Vec<String>> {
-    let near = || {
-        search::nearest(name)
-            .iter()
-            .map(|s| s.name.to_owned())
-            .collect()
-    };
-    services::find(name)
-        .map(|service| service.traffic.clone())
-        .ok_or_else(near)
+    fn preset_names(&self) -> impl Iterator<Item = &str> {
+        self.presets.iter().map(|preset| preset.name.as_str())
+    }
+
+    fn may_get<'a>(&self, name: &str, mut names: impl Iterator<Item = &'a str>) -> bool {
+        match self.extent {
+            Extent::Whole => false,
+            Extent::Unseen => !names.any(|known| is_misspelt(name, known)),
+            Extent::Unknown => true,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -62,7 +120,42 @@ mod tests {
                 format!("{name:?} is not a service of the catalog"),
                 format!("{hint} For anything else set protocol, from_port and to_port."),
             );
-            assert_eq!(service(name), Err(expected));
+            assert_eq!(Catalog::built_in().service(name), Err(expected));
+        }
+    }
+
+    #[test]
+    fn an_unknown_preset_names_the_nearest() {
+        let all = "The presets are exodus, http, https, ssh, openvpn, shiny, flask.";
+        for (name, hint) in [
+            ("exdous", r#"Did you mean "exodus"? "#),
+            ("Https", r#"Did you mean "https"? "#),
+            ("launch-wizard-7", ""),
+        ] {
+            let expected = InputError::new(
+                "preset",
+                format!("{name:?} is not a preset"),
+                format!("{hint}{all}"),
+            );
+            assert_eq!(Catalog::built_in().preset(name), Err(expected));
+        }
+    }
+
+    #[test]
+    fn a_name_may_come_while_what_defines_names_is_not_known() {
+        for (extent, name, service, preset) in [
+            (Extent::Whole, "billing", false, false),
+            (Extent::Unseen, "billing", true, true),
+            (Extent::Unseen, "htps", false, false),
+            (Extent::Unseen, "billing-https", true, true),
+            (Extent::Unseen, "https", false, false),
+            (Extent::Unseen, "", true, true),
+            (Extent::Unknown, "htps", true, true),
+            (Extent::Unknown, "https", false, false),
+        ] {
+            let catalog = Catalog::default().of_extent(extent);
+            assert_eq!(catalog.may_get_service(name), service, "{extent:?} {name}");
+            assert_eq!(catalog.may_get_preset(name), preset, "{extent:?} {name}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The catalog: services (named protocol and ports), presets (named groups), and how AWS names its
 //! regions. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
 //! only.
+//!
+//! A [`Catalog`] is a value that is handed to whoever reads names: the built-in one, or one with
+//! services and presets of the user's own.
 
 mod lookup;
 pub mod presets;
@@ -8,8 +11,67 @@ pub mod regions;
 mod search;
 pub mod services;
 
-pub use lookup::{service, service_or_nearest};
-pub use presets::{PRESETS, Preset, preset};
+use std::sync::LazyLock;
+
+pub use presets::{Preset, PresetRule};
 pub use regions::region;
-pub use search::{is_port, search};
-pub use services::{CATEGORIES, Service, services};
+pub use search::is_port;
+pub use services::{CATEGORIES, Service};
+
+/// Services and presets, each name once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalog {
+    /// In the order of their names.
+    services: Vec<Service>,
+    /// The built-in ones first.
+    presets: Vec<Preset>,
+    extent: Extent,
+}
+
+/// Whether a catalog has all names that there are to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// A name that it doesn't have is a mistake.
+    Whole,
+    /// What defines more names may exist and hasn't been seen: a name that it doesn't have is one
+    /// of those, unless it is a misspelling of one that it has.
+    Unseen,
+    /// What defines more names isn't known yet: any name may be one of those.
+    Unknown,
+}
+
+static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| Catalog {
+    services: services::built_in(),
+    presets: presets::built_in(),
+    extent: Extent::Whole,
+});
+
+impl Catalog {
+    /// The catalog of the program itself.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// The same catalog, of another extent.
+    #[must_use]
+    pub fn of_extent(self, extent: Extent) -> Self {
+        Self { extent, ..self }
+    }
+
+    /// Every service, by name.
+    pub fn services(&self) -> &[Service] {
+        &self.services
+    }
+
+    /// Every preset, the built-in ones first.
+    pub fn presets(&self) -> &[Preset] {
+        &self.presets
+    }
+}
+
+impl Default for Catalog {
+    /// The built-in catalog.
+    fn default() -> Self {
+        Self::built_in().clone()
+    }
+}

@@ -1,96 +1,97 @@
-//! Presets: whole groups by name. To add one is to add a line to [`PRESETS`]. Every preset is open
-//! to all of IPv4 and to nothing else, which is what the name of a curated group promises.
+//! Presets: whole groups by name. To add one is to add a line to [`PRESETS`]. Every built-in preset
+//! is open to all of IPv4 and to nothing else, which is what the name of a curated group promises.
+
+use std::collections::BTreeSet;
 
 use ipnet::Ipv4Net;
 
 use super::services;
-use crate::rules::{Direction, InputError, Peer, Rule, RuleSet, nearest, one_of};
+use crate::rules::{Direction, Peer, Rule, RuleSet};
 
 /// A group with a name, a description and rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preset {
     /// The preset's name, which is the group's too.
-    pub name: &'static str,
+    pub name: String,
     /// The group's description.
-    pub description: &'static str,
-    /// The service whose traffic its rules let through.
-    pub service: &'static str,
-    direction: Direction,
+    pub description: String,
+    /// Its rules, each once, in order; never empty.
+    pub rules: Vec<PresetRule>,
 }
 
-/// Every preset, in the order in which they are told.
-pub const PRESETS: &[Preset] = &[
-    entry("exodus", "All outbound ports", Direction::Egress, "all"),
-    entry("http", "HTTP", Direction::Ingress, "http"),
-    entry("https", "HTTPS", Direction::Ingress, "https"),
-    entry("ssh", "SSH", Direction::Ingress, "ssh"),
-    entry("openvpn", "OpenVPN", Direction::Ingress, "openvpn"),
-    entry("shiny", "Shiny", Direction::Ingress, "shiny"),
-    entry("flask", "Flask", Direction::Ingress, "flask"),
-];
+/// A rule of a preset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PresetRule {
+    /// The rule.
+    pub rule: Rule,
+    /// Its description; empty if there is none.
+    pub description: String,
+    /// The services whose traffic it is; none where protocol and ports are written.
+    pub services: BTreeSet<String>,
+}
 
 impl Preset {
-    /// The rules that the preset's group has, without descriptions.
+    /// The rules that the preset's group has, with their descriptions.
     pub fn rules(&self) -> RuleSet {
-        let service = services::find(self.service).expect("a preset's service is in the catalog");
-        let rule = |traffic| Rule {
-            direction: self.direction,
-            traffic,
-            peer: Peer::Ipv4(Ipv4Net::default()), // 0.0.0.0/0
-        };
-        let traffic = service.traffic.iter();
-        traffic
-            .map(|traffic| (rule(*traffic), String::new()))
+        let rules = self.rules.iter();
+        rules
+            .map(|one| (one.rule.clone(), one.description.clone()))
             .collect()
     }
-}
 
-/// The preset of that name.
-///
-/// # Errors
-/// A fault on `preset` that names the nearest presets and lists all.
-pub fn preset(name: &str) -> Result<&'static Preset, InputError> {
-    PRESETS
-        .iter()
-        .find(|preset| preset.name == name)
-        .ok_or_else(|| {
-            let near = nearest(name, names());
-            let hint = if near.is_empty() {
-                String::new()
-            } else {
-                format!("Did you mean {}? ", one_of(&near))
-            };
-            let names: Vec<&str> = names().collect();
-            InputError::new(
-                "preset",
-                format!("{name:?} is not a preset"),
-                format!("{hint}The presets are {}.", names.join(", ")),
-            )
-        })
-}
-
-/// The names of all presets.
-pub fn names() -> impl Iterator<Item = &'static str> {
-    PRESETS.iter().map(|preset| preset.name)
-}
-
-const fn entry(
-    name: &'static str,
-    description: &'static str,
-    direction: Direction,
-    service: &'static str,
-) -> Preset {
-    Preset {
-        name,
-        description,
-        service,
-        direction,
+    /// The services that its rules name.
+    pub fn services(&self) -> impl Iterator<Item = &str> {
+        let services = self.rules.iter().flat_map(|one| &one.services);
+        services.map(String::as_str)
     }
+}
+
+/// Name, description, direction and service of every built-in preset, in the order in which they
+/// are told.
+const PRESETS: [(&str, &str, Direction, &str); 7] = [
+    ("exodus", "All outbound ports", Direction::Egress, "all"),
+    ("http", "HTTP", Direction::Ingress, "http"),
+    ("https", "HTTPS", Direction::Ingress, "https"),
+    ("ssh", "SSH", Direction::Ingress, "ssh"),
+    ("openvpn", "OpenVPN", Direction::Ingress, "openvpn"),
+    ("shiny", "Shiny", Direction::Ingress, "shiny"),
+    ("flask", "Flask", Direction::Ingress, "flask"),
+];
+
+/// The built-in presets.
+pub(super) fn built_in() -> Vec<Preset> {
+    let services = services::built_in();
+    let preset = |(name, description, direction, service): (&str, &str, Direction, &str)| {
+        let mut named = services.iter().filter(|one| one.name == service);
+        let traffic = named.next().map(|one| one.traffic.as_slice());
+        let traffic = traffic
+            .expect("a preset's service is in the catalog")
+            .iter();
+        let mut rules: Vec<PresetRule> = traffic
+            .map(|traffic| PresetRule {
+                rule: Rule {
+                    direction,
+                    traffic: *traffic,
+                    peer: Peer::Ipv4(Ipv4Net::default()), // 0.0.0.0/0
+                },
+                description: String::new(),
+                services: [service.to_owned()].into(),
+            })
+            .collect();
+        rules.sort_by(|a, b| a.rule.cmp(&b.rule));
+        Preset {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            rules,
+        }
+    };
+    PRESETS.map(preset).into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Catalog;
     use crate::rules::text;
 
     #[test]
@@ -111,9 +112,11 @@ mod tests {
             ("shiny", "Shiny", &["ingress tcp/3838 from 0.0.0.0/0"]),
             ("flask", "Flask", &["ingress tcp/5000 from 0.0.0.0/0"]),
         ];
-        assert_eq!(names().collect::<Vec<_>>(), table.map(|(name, ..)| name));
+        let catalog = Catalog::built_in();
+        let names = catalog.presets().iter().map(|preset| preset.name.as_str());
+        assert_eq!(names.collect::<Vec<_>>(), table.map(|(name, ..)| name));
         for (name, description, rules) in table {
-            let preset = preset(name).expect("in the catalog");
+            let preset = catalog.preset(name).expect("in the catalog");
             assert_eq!(preset.description, description);
             let keys: Vec<String> = preset.rules().keys().map(Rule::to_string).collect();
             assert_eq!(keys, rules);
@@ -122,35 +125,19 @@ mod tests {
 
     #[test]
     fn every_preset_is_well_formed() {
-        for (i, preset) in PRESETS.iter().enumerate() {
-            let name = preset.name;
+        let presets = Catalog::built_in().presets();
+        for (i, preset) in presets.iter().enumerate() {
+            let name = &preset.name;
             assert!(
-                PRESETS[..i].iter().all(|other| other.name != name),
+                presets[..i].iter().all(|other| other.name != *name),
                 "{name}"
             );
             assert_eq!(text::group_name(name), Ok(()));
-            assert_eq!(text::group_description(preset.description), Ok(()));
+            assert_eq!(text::group_description(&preset.description), Ok(()));
             let rules = preset.rules();
             assert!(!rules.is_empty(), "{name}");
             assert!(crate::rules::covered(&rules).is_empty(), "{name}");
-            assert_eq!(super::preset(name), Ok(preset));
-        }
-    }
-
-    #[test]
-    fn an_unknown_preset_names_the_nearest() {
-        let all = "The presets are exodus, http, https, ssh, openvpn, shiny, flask.";
-        for (name, hint) in [
-            ("exdous", r#"Did you mean "exodus"? "#),
-            ("Https", r#"Did you mean "https"? "#),
-            ("launch-wizard-7", ""),
-        ] {
-            let expected = InputError::new(
-                "preset",
-                format!("{name:?} is not a preset"),
-                format!("{hint}{all}"),
-            );
-            assert_eq!(preset(name), Err(expected));
+            assert_eq!(Catalog::built_in().preset(name), Ok(preset));
         }
     }
 }

@@ -1,44 +1,52 @@
 //! Finds services by what somebody knows of them: a part of the name, a word of the description,
 //! or a port.
 
-use super::services::{Service, services};
+use super::{Catalog, Service};
 use crate::rules::{self, Traffic};
 
 /// Most services to suggest for a name that isn't in the catalog.
 const SUGGESTIONS: usize = 3;
 
-/// The services that a word finds, by name: those whose name or description holds it, in any case,
-/// whose category it is, or which let the port of that number through by itself.
-pub fn search(word: &str) -> Vec<&'static Service> {
-    let word = word.trim().to_lowercase();
-    let found = services().iter().filter(|service| {
-        service.name.contains(&word)
-            || service.category == word
-            || service.description.to_lowercase().contains(&word)
-            || has_port(service, &word)
-    });
-    found.collect()
-}
+impl Catalog {
+    /// The services that a word finds, by name: those whose name or description holds it, in any
+    /// case, whose category it is, or which let the port of that number through by itself.
+    pub fn search(&self, word: &str) -> Vec<&Service> {
+        let word = word.trim().to_lowercase();
+        let found = self.services.iter().filter(|service| {
+            service.name.contains(&word)
+                || service.category == word
+                || service.description.to_lowercase().contains(&word)
+                || has_port(service, &word)
+        });
+        found.collect()
+    }
 
-/// The services that somebody may have meant by a name that the catalog doesn't have: those with
-/// the nearest names, else those whose description has the word, else those with the port.
-pub(super) fn nearest(word: &str) -> Vec<&'static Service> {
-    let names = services().iter().map(|service| service.name);
-    let near = rules::nearest(word, names);
-    if !near.is_empty() {
-        return near.into_iter().filter_map(super::services::find).collect();
+    /// The services that somebody may have meant by a name that the catalog doesn't have: those
+    /// with the nearest names, else those whose description has the word, else those with the port.
+    pub(super) fn nearest(&self, word: &str) -> Vec<&Service> {
+        let names = self.services.iter().map(|service| service.name.as_str());
+        let near = rules::nearest(word, names);
+        if !near.is_empty() {
+            return near
+                .into_iter()
+                .filter_map(|name| self.find(name))
+                .collect();
+        }
+        let lower = word.to_lowercase();
+        let described = self.services.iter().filter(|service| {
+            let mut words = service.description.split(|c: char| !c.is_alphanumeric());
+            words.any(|one| one.to_lowercase() == lower)
+        });
+        let described: Vec<_> = described.take(SUGGESTIONS).collect();
+        if !described.is_empty() && !lower.is_empty() {
+            return described;
+        }
+        let with_port = self
+            .services
+            .iter()
+            .filter(|service| has_port(service, word));
+        with_port.take(SUGGESTIONS).collect()
     }
-    let lower = word.to_lowercase();
-    let described = services().iter().filter(|service| {
-        let mut words = service.description.split(|c: char| !c.is_alphanumeric());
-        words.any(|one| one.to_lowercase() == lower)
-    });
-    let described: Vec<_> = described.take(SUGGESTIONS).collect();
-    if !described.is_empty() && !lower.is_empty() {
-        return described;
-    }
-    let with_port = services().iter().filter(|service| has_port(service, word));
-    with_port.take(SUGGESTIONS).collect()
 }
 
 fn has_port(service: &Service, word: &str) -> bool {
@@ -57,7 +65,8 @@ mod tests {
     use super::*;
 
     fn names(word: &str) -> Vec<&'static str> {
-        search(word).iter().map(|service| service.name).collect()
+        let found = Catalog::built_in().search(word).into_iter();
+        found.map(|service| service.name.as_str()).collect()
     }
 
     #[test]

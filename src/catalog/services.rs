@@ -1,7 +1,5 @@
 //! Services: names for what a block lets through. To add one is to add a line to `services.txt`.
 
-use std::sync::LazyLock;
-
 use crate::rules::Traffic;
 
 /// The table: name, category, traffic as in the keys of `rules`, and description, one service a
@@ -34,46 +32,36 @@ pub const CATEGORIES: &[&str] = &[
     "network",
 ];
 
-static SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
-    let lines = TABLE.lines();
-    lines
-        .map(|line| read(line).unwrap_or_else(|| panic!("no service: {line:?}")))
-        .collect()
-});
-
 /// A name for protocols and ports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
     /// What a block's `service` says: lower-case letters, digits and hyphens.
-    pub name: &'static str,
+    pub name: String,
     /// One of [`CATEGORIES`].
-    pub category: &'static str,
+    pub category: String,
     /// What it is, in a few words.
-    pub description: &'static str,
+    pub description: String,
     /// What it lets through; never empty.
     pub traffic: Vec<Traffic>,
 }
 
-/// Every service, by name.
-pub fn services() -> &'static [Service] {
-    &SERVICES
+/// Every service of the table, by name.
+pub(super) fn built_in() -> Vec<Service> {
+    let lines = TABLE.lines();
+    lines
+        .map(|line| read(line).unwrap_or_else(|| panic!("no service: {line:?}")))
+        .collect()
 }
 
-/// The service of that name.
-pub fn find(name: &str) -> Option<&'static Service> {
-    let at = SERVICES.binary_search_by(|service| service.name.cmp(name));
-    at.ok().map(|at| &SERVICES[at])
-}
-
-fn read(line: &'static str) -> Option<Service> {
+fn read(line: &str) -> Option<Service> {
     let (name, rest) = line.split_once(' ')?;
     let (category, rest) = rest.trim_start().split_once(' ')?;
     let (traffic, description) = rest.trim_start().split_once(' ')?;
     let traffic: Result<Vec<Traffic>, _> = traffic.split(',').map(str::parse).collect();
     Some(Service {
-        name,
-        category,
-        description: description.trim_start(),
+        name: name.to_owned(),
+        category: category.to_owned(),
+        description: description.trim_start().to_owned(),
         traffic: traffic.ok()?,
     })
 }
@@ -83,7 +71,16 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::catalog::Catalog;
     use crate::rules::{protocols, text};
+
+    fn services() -> &'static [Service] {
+        Catalog::built_in().services()
+    }
+
+    fn find(name: &str) -> Option<&'static Service> {
+        Catalog::built_in().find(name)
+    }
 
     #[test]
     fn every_service_is_well_formed() {
@@ -92,12 +89,12 @@ mod tests {
         }
         assert!(services().len() >= 250);
         for service in services() {
-            let name = service.name;
+            let name = &service.name;
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             assert!(!name.is_empty() && name.chars().all(plain), "{name}");
-            assert!(CATEGORIES.contains(&service.category), "{name}");
+            assert!(CATEGORIES.contains(&&*service.category), "{name}");
             assert_eq!(
-                text::group_description(service.description),
+                text::group_description(&service.description),
                 Ok(()),
                 "{name}"
             );
@@ -112,7 +109,7 @@ mod tests {
     /// A word that is both would mean two things in one place.
     #[test]
     fn no_service_but_all_has_the_name_of_a_protocol() {
-        let names = services().iter().map(|service| service.name);
+        let names = services().iter().map(|service| service.name.as_str());
         let protocols: Vec<&str> = names
             .filter(|name| protocols::is_all(name) || protocols::number(name).is_some())
             .collect();
@@ -132,7 +129,7 @@ mod tests {
             let of_a_kind = services().iter().filter(|other| {
                 other.category == service.category && other.traffic == service.traffic
             });
-            let names: Vec<&str> = of_a_kind.map(|service| service.name).collect();
+            let names: Vec<&str> = of_a_kind.map(|service| service.name.as_str()).collect();
             assert!(
                 names.len() == 1 || different.contains(&&*names),
                 "{names:?}"

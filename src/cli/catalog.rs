@@ -5,7 +5,7 @@ use comfy_table::{Table, presets};
 
 use super::exit::Exit;
 use super::output;
-use crate::catalog::{self, PRESETS, Service};
+use crate::catalog::{Catalog, Service};
 
 /// What `curated catalog` is asked for.
 #[derive(Args, Debug)]
@@ -30,10 +30,10 @@ enum Action {
 /// Prints the catalog, or what the word finds.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let Some(Action::Search { word }) = &arguments.search else {
-        let services = services(catalog::services());
+        let services = services(Catalog::built_in().services());
         return output::print(&format!("{}\n\n{services}\n", all_presets()));
     };
-    let found = catalog::search(word);
+    let found = Catalog::built_in().search(word);
     if found.is_empty() {
         output::error_line(&format!(
             "No service of the catalog has {word:?} in its name, description, category or ports. \
@@ -49,10 +49,10 @@ fn services<'a>(services: impl IntoIterator<Item = &'a Service>) -> Table {
     for service in services {
         let traffic: Vec<String> = service.traffic.iter().map(ToString::to_string).collect();
         table.add_row([
-            service.name,
-            service.category,
+            &service.name,
+            &service.category,
             &traffic.join(", "),
-            service.description,
+            &service.description,
         ]);
     }
     table
@@ -60,9 +60,9 @@ fn services<'a>(services: impl IntoIterator<Item = &'a Service>) -> Table {
 
 fn all_presets() -> Table {
     let mut table = table(["preset", "", "rules", "description"]);
-    for preset in PRESETS {
+    for preset in Catalog::built_in().presets() {
         let rules: Vec<String> = preset.rules().keys().map(ToString::to_string).collect();
-        table.add_row([preset.name, "", &rules.join(", "), preset.description]);
+        table.add_row([&preset.name, "", &rules.join(", "), &preset.description]);
     }
     table
 }

@@ -3,21 +3,30 @@
 
 use async_trait::async_trait;
 
-use crate::catalog::{self, PRESETS, Preset, Service};
+use std::sync::Arc;
+
+use crate::catalog::{self, Preset, Service};
+use crate::session::Session;
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) struct Catalog(Schema);
+pub(super) struct Catalog {
+    schema: Schema,
+    session: Arc<Session>,
+}
 
 impl Catalog {
-    pub(super) fn new() -> Self {
-        Self(Schema {
-            version: 0,
-            block: block(),
-        })
+    pub(super) fn new(session: &Arc<Session>) -> Self {
+        Self {
+            schema: Schema {
+                version: 0,
+                block: block(),
+            },
+            session: Arc::clone(session),
+        }
     }
 }
 
@@ -70,13 +79,17 @@ impl DataSource for Catalog {
     }
 
     fn schema(&self) -> &Schema {
-        &self.0
+        &self.schema
     }
 
     async fn read(&self, config: Value, _call: &Call) -> Result<Found, Diagnostics> {
         let word = config.get("search").as_str().unwrap_or_default().to_owned();
-        let services = catalog::search(&word);
-        let presets = PRESETS.iter().filter(|preset| is_found(preset, &word));
+        let catalog = self.session.catalog();
+        let services = catalog.search(&word);
+        let presets = catalog
+            .presets()
+            .iter()
+            .filter(|preset| is_found(preset, &word));
         let id = if word.is_empty() { "catalog" } else { &word };
         let state = config
             .with("id", id)
@@ -100,9 +113,9 @@ fn is_found(preset: &Preset, word: &str) -> bool {
 fn service(service: &Service) -> Value {
     let traffic = service.traffic.iter().map(ToString::to_string);
     Value::object([
-        ("name", Value::from(service.name)),
-        ("description", service.description.into()),
-        ("category", service.category.into()),
+        ("name", Value::from(service.name.as_str())),
+        ("description", service.description.as_str().into()),
+        ("category", service.category.as_str().into()),
         ("traffic", Value::list(traffic)),
     ])
 }
@@ -110,8 +123,8 @@ fn service(service: &Service) -> Value {
 fn preset(preset: &Preset) -> Value {
     let rules = preset.rules();
     Value::object([
-        ("name", Value::from(preset.name)),
-        ("description", preset.description.into()),
+        ("name", Value::from(preset.name.as_str())),
+        ("description", preset.description.as_str().into()),
         ("rules", Value::list(rules.keys().map(ToString::to_string))),
     ])
 }

@@ -8,6 +8,6 @@ use crate::session::Session;
 use crate::tf_provider::data_source::DataSource;
 
 /// Every data source of the provider.
-pub fn all(_session: &Arc<Session>) -> Vec<Arc<dyn DataSource>> {
-    vec![Arc::new(catalog::Catalog::new())]
+pub fn all(session: &Arc<Session>) -> Vec<Arc<dyn DataSource>> {
+    vec![Arc::new(catalog::Catalog::new(session))]
 }

@@ -1,7 +1,7 @@
 //! The guide *The catalog*: every preset, and every service by category.
 
 use super::Page;
-use crate::catalog::{CATEGORIES, PRESETS, Service, services};
+use crate::catalog::{CATEGORIES, Catalog, Service};
 
 /// Where the page belongs below `docs/`.
 const PATH: &str = "guides/catalog.md";
@@ -22,7 +22,7 @@ pub(super) fn page() -> Page {
 
 fn presets() -> String {
     let mut table = String::from("| `preset` | description | rules |\n|---|---|---|\n");
-    for preset in PRESETS {
+    for preset in Catalog::built_in().presets() {
         let rules = quoted(preset.rules().keys());
         table.push_str(&format!(
             "| `{:?}` | {} | {rules} |\n",
@@ -39,7 +39,8 @@ fn tables() -> String {
         text.push_str(&format!(
             "\n### {category}\n\n| `service` | lets through | description |\n|---|---|---|\n"
         ));
-        let of_it = services().iter().filter(|s| s.category == *category);
+        let services = Catalog::built_in().services().iter();
+        let of_it = services.filter(|s| s.category == *category);
         for Service {
             name,
             description,

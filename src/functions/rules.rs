@@ -1,7 +1,7 @@
 //! `rules`: the rules that a short form says, as the attribute `rules` shows them.
 
 use super::arguments;
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::rules::{Direction, ShortFormError, short_form};
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
 use crate::tf_provider::value::{Type, Value};
@@ -55,7 +55,8 @@ impl Function for RulesOfText {
     fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         let direction = direction(arguments::text(arguments, DIRECTION))?;
         let text = arguments::text(arguments, TEXT);
-        let form = short_form::parse(direction, text, catalog::service_or_nearest)
+        let catalog = Catalog::built_in();
+        let form = short_form::parse(direction, text, |name| catalog.service_or_nearest(name))
             .map_err(|faults| FunctionError::at(TEXT, told(&faults)))?;
         let rules = form.rules(direction);
         Ok(Value::map(

@@ -1,7 +1,7 @@
 //! `service`: what a service of the built-in catalog lets through.
 
 use super::{arguments, rule};
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::rules::one_of;
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
 use crate::tf_provider::value::{Type, Value};
@@ -44,7 +44,10 @@ impl Function for ServiceTraffic {
 
     fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
         let name = arguments::text(arguments, 0);
-        let service = catalog::service_or_nearest(name).map_err(|near| unknown(name, &near))?;
+        let catalog = Catalog::built_in();
+        let service = catalog
+            .service_or_nearest(name)
+            .map_err(|near| unknown(name, &near))?;
         Ok(Value::list(service.iter().map(|traffic| {
             let (protocol, from_port, to_port) = rule::traffic(traffic);
             Value::object([

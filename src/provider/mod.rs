@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 use self::errors::refused;
 use crate::ec2::{self, Connection, OpenError, Scope, Settings};
-use crate::session::{self, Session, Tagging};
+use crate::session::Session;
 use crate::tf_provider::Provider;
 use crate::tf_provider::data_source::DataSource;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -79,9 +79,11 @@ impl Provider for Curated {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        self.session
-            .take_any_region(!schema::checks_regions(config));
         schema::validate(config)
+    }
+
+    fn validated(&self, config: &Value) {
+        self.session.configure(schema::provider_config(config));
     }
 
     fn refusals(&self) -> Diagnostics {
@@ -95,13 +97,9 @@ impl Provider for Curated {
         }
         // Its warnings have been shown, by the validation that came before.
         let mut found = Diagnostics::new();
-        self.session
-            .allow_rules(schema::max_rules_per_group(config));
-        self.session
-            .warn_of_redundant_rules(schema::warns_of_redundant_rules(config));
-        let tagging = Tagging::read(config, &session::variables());
-        found.extend(tagging.contradictions());
-        self.session.tag_by(tagging);
+        let provider_config = schema::provider_config(config);
+        found.extend(provider_config.tagging.contradictions());
+        self.session.configure(provider_config);
         let settings = schema::settings(config);
         let waits_for = schema::waits_for(config);
         if !waits_for.is_empty() {

@@ -88,25 +88,33 @@ impl Expansion {
         written.flat_map(|(rule, places)| places.iter().map(move |(index, _)| (rule, *index)))
     }
 
-    /// Adds the rules of a preset, which come from a service. A rule that a block makes too is a
-    /// fault of that block, unless its service is another one that shares the rule. Then the
-    /// block's description counts.
-    pub fn add_preset(&mut self, preset: &str, service: &str, rules: &RuleSet) {
-        for (rule, description) in rules {
-            let places = self.written.get(rule).into_iter().flatten();
-            let mut twice = places.filter(|(index, _)| !self.is_of_another(*index, Some(service)));
-            if let Some((index, place)) = twice.next() {
-                let fault = place.twice(
-                    rule,
-                    format!(
-                        "The preset {preset:?} brings this rule already. Take it out of the block."
-                    ),
-                );
-                self.faults.push((*index, fault));
-            } else {
-                let text = self.rules.entry(rule.clone());
-                text.or_insert_with(|| description.clone());
-            }
+    /// Adds a rule of a preset, which comes from these services, or from none. A rule that a block
+    /// makes too is a fault of that block, unless its service is another one that shares the rule.
+    /// Then the block's description counts.
+    pub fn add_preset_rule(
+        &mut self,
+        preset: &str,
+        rule: &Rule,
+        description: &str,
+        services: &BTreeSet<String>,
+    ) {
+        let places = self.written.get(rule).into_iter().flatten();
+        let is_shared = |index: usize| {
+            let of_block = self.services[index].as_ref();
+            !services.is_empty() && of_block.is_some_and(|of_block| !services.contains(of_block))
+        };
+        let mut twice = places.filter(|(index, _)| !is_shared(*index));
+        if let Some((index, place)) = twice.next() {
+            let fault = place.twice(
+                rule,
+                format!(
+                    "The preset {preset:?} brings this rule already. Take it out of the block."
+                ),
+            );
+            self.faults.push((*index, fault));
+        } else {
+            let text = self.rules.entry(rule.clone());
+            text.or_insert_with(|| description.to_owned());
         }
         self.faults.sort_by_key(|(index, _)| *index);
     }

@@ -45,7 +45,7 @@ pub use diff::{Diff, diff};
 pub use expand::{Expansion, expand};
 pub use fault::{DecodeError, InputError};
 pub use first_steps::first_steps;
-pub use nearest::{nearest, one_of};
+pub use nearest::{is_misspelt, nearest, one_of};
 pub use peer::Peer;
 pub use quota::{Count, Limits, Pending, count};
 pub use rule::{Direction, Rule, RuleSet};

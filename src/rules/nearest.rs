@@ -15,7 +15,7 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
         return Vec::new();
     }
     let word = word.to_lowercase();
-    let reach = 1 + word.chars().count() / 4;
+    let reach = reach(&word);
     let mut near: Vec<(usize, &str)> = names
         .into_iter()
         .filter_map(|name| {
@@ -39,6 +39,19 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
     };
     near.truncate(most);
     near.into_iter().map(|(_, name)| name).collect()
+}
+
+/// Whether `word` is another name than `name`, and near enough to be a misspelling of it. Words that
+/// only hold one another are not.
+pub fn is_misspelt(word: &str, name: &str) -> bool {
+    let is_long = word.len() > LONGEST;
+    let (word, name) = (word.to_lowercase(), name.to_lowercase());
+    !is_long && damerau_levenshtein(&word, &name) <= reach(&word)
+}
+
+/// How many letters a misspelling differs in at the most.
+fn reach(word: &str) -> usize {
+    1 + word.chars().count() / 4
 }
 
 /// `"a"`, `"a" or "b"`, `"a", "b" or "c"`: for "Did you mean …?". Empty for no names.

@@ -3,30 +3,28 @@
 //! resources have in common. Must not know the block's schema, nor any resource.
 
 mod checks;
+mod config;
 mod tagging;
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::catalog;
+use crate::catalog::{self, Catalog};
 use crate::ec2::Connection;
-use crate::rules::{InputError, Limits};
+use crate::rules::InputError;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::value::Attr;
 
 pub(crate) use checks::{MOST_TAGS, checked, checked_tags, tag_faults};
+pub use config::ProviderConfig;
 pub(crate) use tagging::{DEFAULT_TAGS, defaults_of, variables};
 pub use tagging::{Tagging, Variables};
 
 /// The provider's state. Configured anew by every run that a debugged process serves.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Session {
     status: RwLock<Status>,
-    max_rules_per_group: AtomicUsize,
-    any_region: AtomicBool,
-    redundant_rules: AtomicBool,
-    tagging: RwLock<Arc<Tagging>>,
+    config: RwLock<Arc<ProviderConfig>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -39,18 +37,6 @@ enum Status {
         host: Host,
     },
     Open(Arc<Connection>),
-}
-
-impl Default for Session {
-    fn default() -> Self {
-        Self {
-            status: RwLock::default(),
-            max_rules_per_group: AtomicUsize::new(Limits::default().rules_per_direction),
-            any_region: AtomicBool::new(false),
-            redundant_rules: AtomicBool::new(true),
-            tagging: RwLock::default(),
-        }
-    }
 }
 
 impl Session {
@@ -74,23 +60,23 @@ impl Session {
         matches!(self.status(), Status::Waiting { .. })
     }
 
-    /// How many rules a group may have in one direction and address family.
-    pub fn max_rules_per_group(&self) -> usize {
-        self.max_rules_per_group.load(Ordering::Relaxed)
+    /// What the provider block says.
+    pub fn config(&self) -> Arc<ProviderConfig> {
+        let config = self.config.read();
+        Arc::clone(&config.unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether a plan warns of rules that change nothing.
-    pub fn warns_of_redundant_rules(&self) -> bool {
-        self.redundant_rules.load(Ordering::Relaxed)
+    /// Services and presets, built-in ones and those of the provider block.
+    pub fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.config().catalog)
     }
 
-    /// Checks a region's name, unless the provider block says to take any. Hosts have the provider
-    /// block validated before its resources.
+    /// Checks a region's name, unless the provider block says to take any.
     ///
     /// # Errors
     /// A fault on `region` that names the nearest regions.
     pub fn region(&self, name: &str) -> Result<(), InputError> {
-        if self.any_region.load(Ordering::Relaxed) {
+        if self.config().takes_any_region {
             Ok(())
         } else {
             catalog::region(name)
@@ -111,26 +97,12 @@ impl Session {
 
     /// Default tags, and tags that are left alone.
     pub fn tagging(&self) -> Arc<Tagging> {
-        let tagging = self.tagging.read();
-        Arc::clone(&tagging.unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.config().tagging)
     }
 
-    pub(crate) fn tag_by(&self, tagging: Tagging) {
-        let now = self.tagging.write();
-        *now.unwrap_or_else(PoisonError::into_inner) = Arc::new(tagging);
-    }
-
-    pub(crate) fn allow_rules(&self, max_per_group: Option<usize>) {
-        let max = max_per_group.unwrap_or(Limits::default().rules_per_direction);
-        self.max_rules_per_group.store(max, Ordering::Relaxed);
-    }
-
-    pub(crate) fn warn_of_redundant_rules(&self, warn: bool) {
-        self.redundant_rules.store(warn, Ordering::Relaxed);
-    }
-
-    pub(crate) fn take_any_region(&self, any: bool) {
-        self.any_region.store(any, Ordering::Relaxed);
+    /// Has everything that follows go by this provider block.
+    pub(crate) fn configure(&self, config: ProviderConfig) {
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
     }
 
     pub(crate) fn open(&self, connection: Connection) {

@@ -41,6 +41,11 @@ pub trait Provider: Send + Sync + 'static {
     /// Checks of the provider block beyond the schema's own; values may be unknown.
     fn validate(&self, config: &Value) -> Diagnostics;
 
+    /// Takes note of a configuration that was validated: hosts show the resources of that provider
+    /// block next, for validation in the same process. Values may be unknown. A block that is empty
+    /// or missing isn't shown at all.
+    fn validated(&self, _config: &Value) {}
+
     /// What is said to mistakes, one for each kind, as the checks say it. Documentation lists
     /// these by attribute.
     fn refusals(&self) -> Diagnostics {

@@ -12,13 +12,12 @@ mod retries;
 mod safety;
 mod tags;
 
+use crate::catalog::Catalog;
 use crate::ec2::Settings;
+use crate::session::{self, ProviderConfig, Tagging};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
 use crate::tf_provider::value::Value;
-
-pub(super) use region_endpoints::checks_regions;
-pub(super) use safety::{max_rules_per_group, warns_of_redundant_rules};
 
 /// The arguments of one matter.
 struct Section {
@@ -91,6 +90,17 @@ pub(super) fn settings(config: &Value) -> Settings {
         (slice.read)(config, &mut settings);
     }
     settings
+}
+
+/// What a checked configuration says to resources; values may be unknown.
+pub(super) fn provider_config(config: &Value) -> ProviderConfig {
+    ProviderConfig {
+        max_rules_per_group: safety::max_rules_per_group(config),
+        warns_of_redundant_rules: safety::warns_of_redundant_rules(config),
+        takes_any_region: !region_endpoints::checks_regions(config),
+        tagging: Tagging::read(config, &session::variables()).into(),
+        catalog: Catalog::default().into(),
+    }
 }
 
 /// A text argument; as in the environment, an empty one is none.

@@ -2,6 +2,7 @@
 
 use super::{Section, no_blocks};
 use crate::ec2::{Accounts, Settings};
+use crate::rules::Limits;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
@@ -99,19 +100,19 @@ fn ids<'a>(config: &'a Value, list: &str) -> &'a [Value] {
     config.get(list).as_elements().unwrap_or_default()
 }
 
-/// The quota that a configuration names. While it isn't known, only what no account is granted
+/// The quota that a configuration names, or else EC2's own. While it isn't known, only what no account is granted
 /// is too much.
-pub(in crate::provider) fn max_rules_per_group(config: &Value) -> Option<usize> {
+pub(super) fn max_rules_per_group(config: &Value) -> usize {
     let max = config.get("max_rules_per_group");
     if max.is_unknown() {
-        Some(LARGEST_QUOTA)
-    } else {
-        max.as_i64().and_then(|n| usize::try_from(n).ok())
+        return LARGEST_QUOTA;
     }
+    let max = max.as_i64().and_then(|n| usize::try_from(n).ok());
+    max.unwrap_or(Limits::default().rules_per_direction)
 }
 
 /// Whether a plan warns of rules that change nothing. It does while that isn't known.
-pub(in crate::provider) fn warns_of_redundant_rules(config: &Value) -> bool {
+pub(super) fn warns_of_redundant_rules(config: &Value) -> bool {
     config.get(SKIP_REDUNDANT).as_bool() != Some(true)
 }
 
@@ -239,8 +240,8 @@ mod tests {
     fn a_quota_that_is_not_known_refuses_only_what_nobody_gets() {
         let quota =
             |value: Value| max_rules_per_group(&config().with("max_rules_per_group", value));
-        assert_eq!(quota(Value::Null), None);
-        assert_eq!(quota(100.into()), Some(100));
-        assert_eq!(quota(Value::Unknown), Some(1000));
+        assert_eq!(quota(Value::Null), 60);
+        assert_eq!(quota(100.into()), 100);
+        assert_eq!(quota(Value::Unknown), 1000);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::{Attr, Value};
@@ -26,22 +26,37 @@ pub(in crate::resources) struct DesiredRules {
     pub(in crate::resources) id_faults: Diagnostics,
 }
 
-/// Who a rule's groups are to be told apart from: the group that has the rule, and its account.
-/// Either is empty while it isn't known.
-#[derive(Clone, Copy, Debug, Default)]
+/// What the rules of a group are read by: who a rule's groups are to be told apart from, which is the
+/// group that has the rule and its account, and what the names of services and presets stand for.
+/// Account and id are empty while they aren't known.
+#[derive(Clone, Copy, Debug)]
 pub(in crate::resources) struct Own<'a> {
     /// Twelve digits.
     pub(in crate::resources) account: &'a str,
     /// `sg-…`
     pub(in crate::resources) id: &'a str,
+    /// Services and presets.
+    pub(in crate::resources) catalog: &'a Catalog,
+}
+
+impl<'a> Own<'a> {
+    /// A group that doesn't exist yet.
+    pub(in crate::resources) fn new(catalog: &'a Catalog) -> Self {
+        Self {
+            account: "",
+            id: "",
+            catalog,
+        }
+    }
 }
 
 impl<'a> Own<'a> {
     /// The group of a state.
-    pub(in crate::resources) fn of(state: &'a Value) -> Self {
+    pub(in crate::resources) fn of(state: &'a Value, catalog: &'a Catalog) -> Self {
         Self {
             account: state.get("owner_id").as_str().unwrap_or_default(),
             id: state.get("id").as_str().unwrap_or_default(),
+            catalog,
         }
     }
 
@@ -57,7 +72,7 @@ impl<'a> Own<'a> {
     /// as `self`.
     fn expand(self, blocks: &[rules::Block]) -> Expansion {
         let seen = |peer: Peer| peer.seen_from(self.account, self.id);
-        rules::expand(blocks, catalog::service, seen)
+        rules::expand(blocks, |name| self.catalog.service(name), seen)
     }
 }
 
@@ -72,7 +87,7 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
                 written.extend(
                     blocks
                         .iter()
-                        .map(|b| rule_blocks::read(direction, b, &mut faults)),
+                        .map(|b| rule_blocks::read(direction, b, own.catalog, &mut faults)),
                 );
             }
             Attr::Unknown => complete = false,
@@ -84,9 +99,11 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
     let mut expansion = own.expand(&blocks);
     match config.get("preset").string() {
         // An unknown preset is a fault of its attribute, and said there.
+        Attr::Known(name) if own.catalog.may_get_preset(name) => complete = false,
         Attr::Known(name) => {
-            if let Ok(preset) = catalog::preset(name) {
-                expansion.add_preset(name, preset.service, &preset.rules());
+            let preset = own.catalog.preset(name).ok();
+            for one in preset.iter().flat_map(|preset| &preset.rules) {
+                expansion.add_preset_rule(name, &one.rule, &one.description, &one.services);
             }
         }
         Attr::Unknown => complete = false,
@@ -105,11 +122,11 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
         found.push(rule_blocks::diagnostic(blocks[index].direction, fault));
     }
     let preset = config.get("preset").as_str();
-    let preset = preset.and_then(|name| catalog::preset(name).ok());
+    let preset = preset.and_then(|name| own.catalog.preset(name).ok());
     let pending = Direction::BOTH.map(|direction| {
         let of_it = written.iter().filter(|w| w.block.direction == direction);
         let of_it: Vec<&Written> = of_it.collect();
-        let shared = SharedTraffic::among(&of_it, preset.map(|preset| preset.service));
+        let shared = SharedTraffic::among(&of_it, preset, own.catalog);
         let certain = of_it.iter().map(|w| shared.certain(w));
         certain.fold(Pending::default(), |sum, more| sum + more)
     });
@@ -183,7 +200,7 @@ pub(in crate::resources) fn block_rules(
     own: Own<'_>,
 ) -> Option<RuleSet> {
     let blocks = value.get(direction.name()).elements().known()?;
-    let known: Vec<rules::Block> = known_blocks(blocks, direction).collect();
+    let known: Vec<rules::Block> = known_blocks(blocks, direction, own).collect();
     (known.len() == blocks.len()).then(|| own.expand(&known).rules)
 }
 
@@ -194,24 +211,33 @@ pub(in crate::resources) fn known_block_rules(
     own: Own<'_>,
 ) -> RuleSet {
     let blocks = value.get(direction.name()).as_elements();
-    let known: Vec<rules::Block> = known_blocks(blocks.unwrap_or_default(), direction).collect();
+    let known: Vec<rules::Block> =
+        known_blocks(blocks.unwrap_or_default(), direction, own).collect();
     own.expand(&known).rules
 }
 
 /// Whether blocks of one direction that aren't known yet may come to make rules that others make
 /// too.
-pub(in crate::resources) fn may_share_rules(value: &Value, direction: Direction) -> bool {
+pub(in crate::resources) fn may_share_rules(
+    value: &Value,
+    direction: Direction,
+    own: Own<'_>,
+) -> bool {
     let blocks = value.get(direction.name()).as_elements().into_iter();
-    let written = blocks.flatten().map(|b| read(direction, b));
+    let written = blocks.flatten().map(|b| read(direction, b, own));
     let written: Vec<Written> = written.collect();
     let written: Vec<&Written> = written.iter().collect();
-    let shared = SharedTraffic::among(&written, None);
+    let shared = SharedTraffic::among(&written, None, own.catalog);
     let unknown = written.into_iter().filter(|w| !w.is_known());
     unknown.into_iter().any(|w| shared.may_hold(w))
 }
 
-fn known_blocks(blocks: &[Value], direction: Direction) -> impl Iterator<Item = rules::Block> {
-    let written = blocks.iter().map(move |block| read(direction, block));
+fn known_blocks(
+    blocks: &[Value],
+    direction: Direction,
+    own: Own<'_>,
+) -> impl Iterator<Item = rules::Block> {
+    let written = blocks.iter().map(move |block| read(direction, block, own));
     written.filter(Written::is_known).map(|w| w.block)
 }
 
@@ -221,11 +247,11 @@ pub(in crate::resources) fn rules_of_block(
     block: &Value,
     own: Own<'_>,
 ) -> RuleSet {
-    own.expand(&[read(direction, block).block]).rules
+    own.expand(&[read(direction, block, own).block]).rules
 }
 
-fn read(direction: Direction, block: &Value) -> Written {
-    rule_blocks::read(direction, block, &mut Diagnostics::new())
+fn read(direction: Direction, block: &Value, own: Own<'_>) -> Written {
+    rule_blocks::read(direction, block, own.catalog, &mut Diagnostics::new())
 }
 
 /// The `rules` attribute of a set of rules.

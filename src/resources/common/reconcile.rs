@@ -9,24 +9,29 @@ use std::collections::BTreeMap;
 
 use super::desired_rules::{self, Own};
 use super::rule_blocks::SOURCES;
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
 /// The same state, with blocks that say what `actual` holds. `rule_block` is the schema of one
 /// block.
-pub(in crate::resources) fn blocks(state: Value, rule_block: &Block, actual: &RuleSet) -> Value {
+pub(in crate::resources) fn blocks(
+    state: Value,
+    rule_block: &Block,
+    actual: &RuleSet,
+    catalog: &Catalog,
+) -> Value {
     let mut unsaid = actual.clone();
-    let preset = state.get("preset").as_str().map(catalog::preset);
-    if let Some(Ok(preset)) = preset {
+    let preset = state.get("preset").as_str();
+    if let Some(preset) = preset.and_then(|name| catalog.preset(name).ok()) {
         for (rule, description) in preset.rules() {
             if unsaid.get(&rule) == Some(&description) {
                 unsaid.remove(&rule);
             }
         }
     }
-    let own = Own::of(&state);
+    let own = Own::of(&state, catalog);
     let texts = descriptions(&state, own);
     let mut kept: BTreeMap<Direction, Vec<Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
@@ -193,7 +198,7 @@ mod tests {
     }
 
     fn after(before: Value, actual: &[(&str, &str)]) -> Value {
-        blocks(before, &rule_block(), &rules(actual))
+        blocks(before, &rule_block(), &rules(actual), Catalog::built_in())
     }
 
     #[test]

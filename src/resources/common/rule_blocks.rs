@@ -1,7 +1,7 @@
 //! One `ingress` or `egress` block: what it looks like, and how it stands in a configuration or a state: what of it is
 //! known, what is to come, and what is wrong with its parts. Makes no rules.
 
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::rules::{self, Direction, InputError, Pending, Sources, TrafficSpec};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -89,10 +89,12 @@ impl Written {
     }
 }
 
-/// Reads a block. What isn't known of it is marked, and no fault.
+/// Reads a block. What isn't known of it is marked, and no fault; so is a service that the catalog
+/// may still get.
 pub(in crate::resources) fn read(
     direction: Direction,
     block: &Value,
+    catalog: &Catalog,
     faults: &mut Diagnostics,
 ) -> Written {
     let mut fault = |attribute, summary: String, detail: &str| {
@@ -106,6 +108,9 @@ pub(in crate::resources) fn read(
         block.get("service").string(),
         block.get("protocol").string(),
     ) {
+        (Attr::Known(service), Attr::Null) if catalog.may_get_service(service) => {
+            (TrafficSpec::Pending, false)
+        }
         (Attr::Known(service), Attr::Null) => (TrafficSpec::Service(service.to_owned()), true),
         (Attr::Null, Attr::Known(protocol)) => ports(block, protocol, &mut fault),
         (Attr::Null, Attr::Null) => {
@@ -137,9 +142,13 @@ pub(in crate::resources) fn read(
     let own = block.get("self").bool();
     let description = block.get("description").string();
     Written {
-        pending: pending(block, &what, &sources),
+        pending: pending(block, &what, &sources, catalog),
         undescribed: description.is_unknown(),
-        unknown_service: block.get("service").is_unknown(),
+        unknown_service: match block.get("service").string() {
+            Attr::Known(service) => catalog.may_get_service(service),
+            Attr::Unknown => true,
+            Attr::Null => false,
+        },
         complete: what_known && sources_known && !own.is_unknown(),
         block: rules::Block {
             direction,
@@ -238,11 +247,14 @@ fn ports(
 /// What a block adds for certain to the rules that are known of it: one rule for each of its
 /// services for every source that isn't known, or for any source while the service isn't. A whole
 /// set that isn't known may turn out to be empty.
-fn pending(block: &Value, what: &TrafficSpec, sources: &Sources) -> Pending {
+fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catalog) -> Pending {
     let (each, known) = match what {
-        TrafficSpec::Service(name) => {
-            (catalog::service(name).map_or(1, |traffic| traffic.len()), 0)
-        }
+        TrafficSpec::Service(name) => (
+            catalog
+                .find(name)
+                .map_or(1, |service| service.traffic.len()),
+            0,
+        ),
         TrafficSpec::Protocol { .. } => (1, 0),
         TrafficSpec::Pending => (1, 1),
     };

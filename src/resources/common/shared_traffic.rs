@@ -4,25 +4,31 @@
 use std::collections::BTreeSet;
 
 use super::rule_blocks::Written;
-use crate::catalog;
+use crate::catalog::{Catalog, Preset};
 
 use crate::rules::{Pending, Traffic};
 
 /// What several services of a group let through.
-pub(super) struct SharedTraffic {
+pub(super) struct SharedTraffic<'a> {
+    catalog: &'a Catalog,
     shared: BTreeSet<Traffic>,
     /// How many services there are, those included that aren't known yet.
     services: usize,
 }
 
-impl SharedTraffic {
-    /// Of these blocks, and of the service of a preset.
-    pub(super) fn among(blocks: &[&Written], preset: Option<&str>) -> Self {
+impl<'a> SharedTraffic<'a> {
+    /// Of these blocks, and of the services of a preset.
+    pub(super) fn among(
+        blocks: &[&Written],
+        preset: Option<&Preset>,
+        catalog: &'a Catalog,
+    ) -> Self {
         let named = blocks.iter().filter_map(|w| w.block.service());
-        let services: BTreeSet<&str> = named.chain(preset).collect();
+        let of_preset = preset.into_iter().flat_map(Preset::services);
+        let services: BTreeSet<&str> = named.chain(of_preset).collect();
         let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
         for service in &services {
-            for traffic in traffic(service) {
+            for traffic in traffic(service, catalog) {
                 if !seen.insert(traffic) {
                     shared.insert(traffic);
                 }
@@ -30,6 +36,7 @@ impl SharedTraffic {
         }
         let unknown = blocks.iter().filter(|w| w.unknown_service).count();
         Self {
+            catalog,
             shared,
             services: services.len() + unknown,
         }
@@ -41,7 +48,7 @@ impl SharedTraffic {
             return self.services > 1;
         }
         let service = block.block.service();
-        service.is_some_and(|name| !traffic(name).is_disjoint(&self.shared))
+        service.is_some_and(|name| !self.traffic(name).is_disjoint(&self.shared))
     }
 
     /// What a block adds for certain to the rules that are known of it.
@@ -50,7 +57,8 @@ impl SharedTraffic {
             return block.pending;
         }
         // The block counts each of its services' traffic for each source.
-        let all = block.block.service().map(traffic).unwrap_or_default();
+        let service = block.block.service();
+        let all = service.map(|name| self.traffic(name)).unwrap_or_default();
         let own = all.difference(&self.shared).count();
         let part = |count: usize| count * own / all.len().max(1);
         Pending {
@@ -59,11 +67,15 @@ impl SharedTraffic {
             both: part(block.pending.both),
         }
     }
+
+    fn traffic(&self, service: &str) -> BTreeSet<Traffic> {
+        traffic(service, self.catalog)
+    }
 }
 
-fn traffic(service: &str) -> BTreeSet<Traffic> {
-    let traffic = catalog::service(service).unwrap_or_default();
-    traffic.into_iter().collect()
+fn traffic(service: &str, catalog: &Catalog) -> BTreeSet<Traffic> {
+    let traffic = catalog.find(service).map(|service| &service.traffic);
+    traffic.into_iter().flatten().copied().collect()
 }
 
 #[cfg(test)]
@@ -77,7 +89,8 @@ mod tests {
     fn written(service: impl Into<Value>, cidrs: Value) -> Written {
         let block = rule_blocks::schema("").empty();
         let block = block.with("service", service).with("cidr_blocks", cidrs);
-        rule_blocks::read(Direction::Ingress, &block, &mut Diagnostics::new())
+        let catalog = Catalog::built_in();
+        rule_blocks::read(Direction::Ingress, &block, catalog, &mut Diagnostics::new())
     }
 
     #[test]
@@ -96,7 +109,9 @@ mod tests {
             (vec![&later], None, &[1]),
             (vec![&later, &ssh], None, &[0, 2]),
         ] {
-            let shared = SharedTraffic::among(&blocks, preset);
+            let catalog = Catalog::built_in();
+            let preset = preset.map(|name| catalog.preset(name).expect("a preset"));
+            let shared = SharedTraffic::among(&blocks, preset, catalog);
             let certain: Vec<usize> = blocks.iter().map(|b| shared.certain(b).ipv4).collect();
             assert_eq!(certain, expected, "{preset:?}");
         }

@@ -4,6 +4,7 @@ use super::facts::Facts;
 use super::model::{self, Own};
 use super::plan_checks;
 use super::schema;
+use crate::catalog::Catalog;
 use crate::resources::common::reconcile;
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -37,7 +38,7 @@ fn group(rules: usize, age: usize) -> Value {
     };
     let group = block.empty().with("name", "web").with("id", "sg-0000000a");
     let group = group.with("ingress", Value::set((0..rules / 10).map(ingress)));
-    let desired = model::desired(&group, Own::default());
+    let desired = model::desired(&group, Own::new(Catalog::built_in()));
     assert_eq!(desired.rules.len(), rules);
     group.with("rules", desired.value())
 }
@@ -63,7 +64,7 @@ fn judging_a_plan_is_linear() {
             ..Facts::default()
         };
         move || {
-            let desired = model::desired(&plan.config, Own::default());
+            let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));
             assert!(plan_checks::judge(&plan, &desired, &facts).is_empty());
         }
     });
@@ -76,7 +77,7 @@ fn reading_a_group_is_linear() {
         let actual: RuleSet = model::rules_from(drifted.get("rules"));
         let block = schema::rule(&schema::schema().block).clone();
         move || {
-            let after = reconcile::blocks(state.clone(), &block, &actual);
+            let after = reconcile::blocks(state.clone(), &block, &actual, Catalog::built_in());
             let blocks = after.get("ingress").as_elements().map_or(0, <[Value]>::len);
             assert_eq!(blocks, rules / 10 + 1);
         }

@@ -1,10 +1,12 @@
 //! What a plan needs to know from EC2, fetched before it is judged. Everything here is optional:
 //! what can't be looked up is left out, and the check that needs it with it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::model;
 use super::naming;
+use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
@@ -33,6 +35,8 @@ pub(super) struct Facts {
     pub(super) limits: Limits,
     /// Rules that change nothing are no surprise: the provider block says not to warn of them.
     pub(super) redundant_rules_are_meant: bool,
+    /// Services and presets.
+    pub(super) catalog: Arc<Catalog>,
     /// Who asks.
     pub(super) host: Host,
     /// What uses the group that is to be replaced.
@@ -78,8 +82,9 @@ pub(super) async fn gather(
 ) -> Facts {
     let mut facts = Facts {
         limits: allowed(session),
+        catalog: session.catalog(),
         host: call.host.clone(),
-        redundant_rules_are_meant: !session.warns_of_redundant_rules(),
+        redundant_rules_are_meant: !session.config().warns_of_redundant_rules,
         ..Facts::default()
     };
     let Ok(connection) = session.connection() else {
@@ -101,7 +106,7 @@ pub(super) async fn gather(
     if let Attr::Known(region) = plan.planned.get("region").string() {
         let ec2 = connection.ec2(region);
         let prior = plan.prior.as_ref();
-        let before = prior.map(model::rules_of);
+        let before = prior.map(|prior| model::rules_of(prior, &session.catalog()));
         let before = before.unwrap_or_default();
         let limits = limits(session, &ec2, [&before, rules], optional);
         let found = async {
@@ -147,7 +152,7 @@ pub(super) async fn limits(
 
 fn allowed(session: &Session) -> Limits {
     Limits {
-        rules_per_direction: session.max_rules_per_group(),
+        rules_per_direction: session.config().max_rules_per_group,
         ..Limits::default()
     }
 }

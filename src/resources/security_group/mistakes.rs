@@ -7,6 +7,7 @@ use super::facts::{Facts, NameCollision};
 use super::ids;
 use super::model::{self, Own};
 use super::schema;
+use crate::catalog::Catalog;
 use crate::ec2::{Holder, Interface};
 use crate::resources::security_group::plan_checks;
 use crate::rules::Limits;
@@ -28,7 +29,7 @@ pub(super) fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) 
         found.extend(validate(&config));
     }
     for config in wrong_ids(block) {
-        let desired = model::desired(&config, Own::default());
+        let desired = model::desired(&config, Own::new(Catalog::built_in()));
         found.extend(ids::judge(&config, &desired));
     }
     found.extend(judged(block));
@@ -189,7 +190,7 @@ fn judged(block: &Block) -> Diagnostics {
     let later = group.clone().with("ingress", Value::set([later]));
     found.extend(told(&plan_of(later, None), &Facts::default()));
     let stored = |group: &Value| {
-        let rules = model::desired(group, Own::default()).value();
+        let rules = model::desired(group, Own::new(Catalog::built_in())).value();
         group
             .clone()
             .with("id", "sg-0123456789abcdef0")
@@ -241,7 +242,7 @@ fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
 }
 
 fn told(plan: &Plan, facts: &Facts) -> Diagnostics {
-    let desired = model::desired(&plan.config, Own::default());
+    let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));
     plan_checks::judge(plan, &desired, facts)
 }
 
@@ -270,7 +271,10 @@ mod tests {
             let mut valid = validate::validate(block, &config);
             valid.extend(group.validate(&config));
             assert!(valid.is_empty(), "{config:?}: {valid:?}");
-            let found = ids::judge(&config, &model::desired(&config, Own::default()));
+            let found = ids::judge(
+                &config,
+                &model::desired(&config, Own::new(Catalog::built_in())),
+            );
             assert!(found.has_errors(), "{config:?}");
         }
     }

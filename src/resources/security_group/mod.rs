@@ -115,12 +115,13 @@ impl SecurityGroup {
         let rules = redact::attribute(&state, model::rules_value(&group.rules));
         let state = state.with("rules", rules);
         let rule_block = schema::rule(&self.schema.block);
-        reconcile::blocks(state, rule_block, &group.rules)
+        reconcile::blocks(state, rule_block, &group.rules, &self.session.catalog())
     }
 
     /// What EC2 allows for a group on its way from some rules to the planned ones.
     async fn limits(&self, ec2: &Ec2, before: &RuleSet, planned: &Value, scope: &Scope) -> Limits {
-        let after = model::planned_rules(planned, Own::of(planned));
+        let catalog = self.session.catalog();
+        let after = model::planned_rules(planned, Own::of(planned, &catalog));
         let scope = scope.for_something_optional();
         facts::limits(&self.session, ec2, [before, &after], &scope).await
     }
@@ -136,9 +137,11 @@ impl SecurityGroup {
         call: &Call,
     ) -> Outcome {
         let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
+        let catalog = self.session.catalog();
         let own = Own {
             account: &account,
             id: &id,
+            catalog: &catalog,
         };
         held.group.rules = own.sees(held.group.rules);
         let as_planned =
@@ -181,7 +184,7 @@ impl Resource for SecurityGroup {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = plan::validate(config);
+        let mut found = plan::validate(config, &self.session.catalog());
         if let Some(region) = config.get("region").as_str()
             && let Err(fault) = self.session.region(region)
         {
@@ -202,8 +205,8 @@ impl Resource for SecurityGroup {
             None => Attr::Unknown,
         };
         let region = self.session.default_region();
-        let tagging = self.session.tagging();
-        let desired = plan::decide(plan, region, &tagging, account);
+        let provider = self.session.config();
+        let desired = plan::decide(plan, region, &provider, account);
         plan.replace.extend(crate::tf_provider::plan::replaced(
             &self.schema.block,
             plan.prior.as_ref(),
@@ -222,7 +225,8 @@ impl Resource for SecurityGroup {
         let facts = facts::gather(&self.session, &self.registry, plan, &desired.rules, call).await;
         let said = plan_checks::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
-        plan.diagnostics.extend(tags::judge(plan, &tagging));
+        plan.diagnostics
+            .extend(tags::judge(plan, &provider.tagging));
     }
 
     fn plan_destroy(&self, state: &Value) {
@@ -308,7 +312,7 @@ impl Resource for SecurityGroup {
             }
             Ok(Some(mut group)) => {
                 if state.get("exclusive").as_bool() == Some(false) {
-                    let ours = model::rules_of(&state);
+                    let ours = model::rules_of(&state, &self.session.catalog());
                     group.rules.retain(|rule, _| ours.contains_key(rule));
                 }
                 Outcome::is(self.state_of(state, ec2.region(), &group))
@@ -330,12 +334,13 @@ impl Resource for SecurityGroup {
             Err(diagnostic) => return Outcome::failed(Some(prior), diagnostic),
         };
         let scope = timeouts::scope(Operation::Update, &planned, call);
-        let mut group = model::group_of(&prior);
+        let catalog = self.session.catalog();
+        let mut group = model::group_of(&prior, &catalog);
         // They may be in a state that wasn't refreshed.
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
         if model::stops_being_exclusive(&prior, &planned) {
-            let declared = model::planned_rules(&planned, Own::of(&prior));
+            let declared = model::planned_rules(&planned, Own::of(&prior, &catalog));
             group.rules.retain(|rule, _| declared.contains_key(rule));
         }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;

@@ -1,6 +1,7 @@
 //! A group as a state has it, read and written.
 
 use super::redact;
+use crate::catalog::Catalog;
 use crate::ec2::{Group, Tags};
 pub(super) use crate::resources::common::desired_rules::{
     DesiredRules, Own, block_rules, desired, known_block_rules, may_share_rules, rules_from,
@@ -22,12 +23,12 @@ pub(super) fn becomes_exclusive(prior: &Value, planned: &Value) -> bool {
 
 /// The rules that a state says EC2 holds. Where `rules` has digests, the blocks and the preset say
 /// which they are of.
-pub(super) fn rules_of(state: &Value) -> RuleSet {
+pub(super) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSet {
     let shown = state.get("rules");
     if !redact::is_on(state) {
         return rules_from(shown);
     }
-    let own = Own::of(state);
+    let own = Own::of(state, catalog);
     let of_blocks = Direction::BOTH.map(|direction| known_block_rules(state, direction, own));
     let mut rules = desired(state, own).rules;
     // Blocks say what EC2 holds, whereas a preset brings rules that somebody may have removed.
@@ -48,7 +49,7 @@ pub(super) fn planned_rules(planned: &Value, own: Own<'_>) -> RuleSet {
 }
 
 /// The group that a state says.
-pub(super) fn group_of(state: &Value) -> Group {
+pub(super) fn group_of(state: &Value, catalog: &Catalog) -> Group {
     let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
     Group {
         id: text("id"),
@@ -58,7 +59,7 @@ pub(super) fn group_of(state: &Value) -> Group {
         name: text("name"),
         description: text("description"),
         tags: tags_from(state.get("tags_all")),
-        rules: rules_of(state),
+        rules: rules_of(state, catalog),
     }
 }
 

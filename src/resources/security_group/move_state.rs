@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::model::{self, Own};
 use super::naming;
+use crate::catalog::Catalog;
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -61,7 +62,8 @@ fn translate(block: &Block, mut state: Json) -> Result<Value, Diagnostics> {
     if state.get("region").is_null() {
         return Err(no_region().into());
     }
-    let desired = model::desired(&state, Own::of(&state));
+    // Its blocks name no service.
+    let desired = model::desired(&state, Own::of(&state, Catalog::built_in()));
     Ok(state.with("rules", model::rules_value(&desired.rules)))
 }
 

@@ -4,6 +4,7 @@
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
 use super::taken::{left_over, name_stays, name_taken};
+use crate::catalog::Catalog;
 use crate::rules::{self, Direction, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -40,11 +41,14 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         found.push(left_over(id, region, &facts.host).at(at("name_prefix")));
     }
     if !desired.complete && !desired.rules.is_empty() {
-        found.push(known_so_far(plan.prior.as_ref(), &desired.rules).at(at("rules")));
+        found.push(
+            known_so_far(plan.prior.as_ref(), &desired.rules, &facts.catalog).at(at("rules")),
+        );
     }
     // While a rule isn't known, neither is what becomes of those that are there.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
-    let mut before = prior.map_or_else(RuleSet::new, model::rules_of);
+    let rules_of = |state| model::rules_of(state, &facts.catalog);
+    let mut before = prior.map_or_else(RuleSet::new, rules_of);
     let mut strangers = RuleSet::new();
     if prior.is_some_and(|prior| model::stops_being_exclusive(prior, &plan.planned)) {
         strangers = before.clone();
@@ -162,8 +166,8 @@ fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic
 
 /// What is known of rules that the plan shows as unknown as a whole. Those that the group has
 /// already are told apart.
-fn known_so_far(prior: Option<&Value>, known: &RuleSet) -> Diagnostic {
-    let before = prior.map_or_else(RuleSet::new, model::rules_of);
+fn known_so_far(prior: Option<&Value>, known: &RuleSet, catalog: &Catalog) -> Diagnostic {
+    let before = prior.map_or_else(RuleSet::new, |state| model::rules_of(state, catalog));
     let sign = |rule| if before.contains_key(rule) { ' ' } else { '+' };
     let shown = known.keys().take(MOST_SHOWN);
     let mut lines: Vec<String> = shown
@@ -222,6 +226,7 @@ mod tests {
     use super::super::model::Own;
     use super::super::schema;
     use super::*;
+
     use crate::ec2::{Holder, Interface};
     use crate::rules::Limits;
     use crate::tf_provider::resource::Phase;
@@ -238,7 +243,7 @@ mod tests {
         };
         let group = block.empty().with("name", "web");
         let group = group.with("ingress", Value::set(ports.map(rule)));
-        let rules = model::desired(&group, Own::default()).value();
+        let rules = model::desired(&group, Own::new(Catalog::built_in())).value();
         group
             .with("id", "sg-0000000a")
             .with("exclusive", true)
@@ -261,7 +266,7 @@ mod tests {
 
     /// Path, summary and detail of everything that is said.
     fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
-        let desired = model::desired(&plan.config, Own::default());
+        let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));
         assert!(desired.faults.is_empty() && desired.id_faults.is_empty());
         let found = judge(plan, &desired, facts);
         let told = found.iter();

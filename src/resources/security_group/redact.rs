@@ -69,6 +69,7 @@ mod tests {
 
     use super::super::schema;
     use super::*;
+    use crate::catalog::Catalog;
     use crate::resources::security_group::model;
 
     pub(super) fn group(redact: Value, cidrs: &[&str], description: &str) -> Value {
@@ -125,7 +126,7 @@ mod tests {
             .clone()
             .with("rules", attribute(&state, Value::map(plain)));
         // Somebody has removed the preset's other rule.
-        let rules = model::rules_of(&state).into_iter();
+        let rules = model::rules_of(&state, Catalog::built_in()).into_iter();
         let rules: Vec<(String, String)> = rules.map(|(r, t)| (r.to_string(), t)).collect();
         assert_eq!(
             rules,

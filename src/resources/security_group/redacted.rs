@@ -15,6 +15,12 @@ use crate::tf_provider::value::Value;
 /// The resource that says less.
 pub(super) struct Redacted(pub(super) SecurityGroup);
 
+impl Redacted {
+    fn redaction<'a>(&self, values: impl IntoIterator<Item = &'a Value>) -> Redaction {
+        Redaction::of(values, &self.0.session.catalog())
+    }
+}
+
 #[async_trait]
 impl Resource for Redacted {
     fn type_name(&self) -> &'static str {
@@ -26,7 +32,7 @@ impl Resource for Redacted {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        Redaction::of([config]).hide(self.0.validate(config))
+        self.redaction([config]).hide(self.0.validate(config))
     }
 
     fn refusals(&self) -> Diagnostics {
@@ -34,28 +40,28 @@ impl Resource for Redacted {
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {
-        let redaction = Redaction::of(plan.prior.iter().chain([&plan.config]));
+        let redaction = self.redaction(plan.prior.iter().chain([&plan.config]));
         self.0.plan(plan, call).await;
         plan.diagnostics = redaction.hide(std::mem::take(&mut plan.diagnostics));
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
-        let redaction = Redaction::of([&planned]);
+        let redaction = self.redaction([&planned]);
         redaction.outcome(self.0.create(planned, call).await)
     }
 
     async fn read(&self, state: Value, call: &Call) -> Outcome {
-        let redaction = Redaction::of([&state]);
+        let redaction = self.redaction([&state]);
         redaction.outcome(self.0.read(state, call).await)
     }
 
     async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome {
-        let redaction = Redaction::of([&prior, &planned]);
+        let redaction = self.redaction([&prior, &planned]);
         redaction.outcome(self.0.update(prior, planned, call).await)
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {
-        let redaction = Redaction::of([&state]);
+        let redaction = self.redaction([&state]);
         redaction.outcome(self.0.delete(state, call).await)
     }
 

@@ -2,7 +2,6 @@
 //! `aws_security_group` wherever both have them.
 
 use super::model;
-use crate::catalog;
 use crate::ec2::Tags;
 use crate::resources::common::{rule_blocks, timeouts};
 use crate::rules::text;
@@ -43,8 +42,7 @@ fn attributes() -> Vec<Attribute> {
              `\"openvpn\"`, `\"shiny\"` or `\"flask\"`. It brings name, description and rules; the \
              blocks' rules are added to its own. Where name or description come from it, another \
              preset forces replacement.",
-        )
-        .check(|value, path| checked(value, path, |v| catalog::preset(v).map(drop))),
+        ),
         Attribute::optional_computed(
             "name",
             Type::String,

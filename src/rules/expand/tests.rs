@@ -1,9 +1,13 @@
 //! What blocks make, and what is said of their faults.
 
 use super::*;
-use crate::catalog;
+use crate::catalog::Catalog;
 use crate::rules::model::{described, rule_set};
 use crate::rules::{Direction, Sources};
+
+fn service_of(name: &str) -> Result<Vec<Traffic>, InputError> {
+    Catalog::built_in().service(name)
+}
 
 fn service(name: &str) -> TrafficSpec {
     TrafficSpec::Service(name.to_owned())
@@ -40,7 +44,7 @@ fn ingress(what: TrafficSpec, description: &str, sources: &[&str]) -> Block {
 }
 
 fn run(blocks: &[Block]) -> Expansion {
-    expand(blocks, catalog::service, |peer| peer)
+    expand(blocks, service_of, |peer| peer)
 }
 
 fn told(expansion: &Expansion) -> Vec<String> {
@@ -124,8 +128,8 @@ fn a_rule_that_two_services_share_is_one_whatever_the_order_of_the_blocks() {
     ];
     // A service of somebody's own.
     let services = |name: &str| match name {
-        "web" => catalog::service("https"),
-        name => catalog::service(name),
+        "web" => service_of("https"),
+        name => service_of(name),
     };
     let rules = described(&[
         ("ingress tcp/443 from 0.0.0.0/0", "site"),
@@ -172,7 +176,7 @@ fn a_group_named_in_two_ways_is_found() {
         "123456789012/sg-0000000b",
         "sg-0000000b",
     ];
-    let expansion = expand(&[ingress(tcp(22), "", &sources)], catalog::service, own);
+    let expansion = expand(&[ingress(tcp(22), "", &sources)], service_of, own);
     assert_eq!(
         told(&expansion),
         [
@@ -194,7 +198,9 @@ fn a_rule_of_the_preset_is_not_repeated() {
             ingress(tcp(22), "", &["self"]),
             ingress(what, "mine", &["0.0.0.0/0"]),
         ]);
-        expansion.add_preset("openvpn", "openvpn", &openvpn);
+        for (rule, text) in &openvpn {
+            expansion.add_preset_rule("openvpn", rule, text, &["openvpn".to_owned()].into());
+        }
         expansion
     };
     let twice = "1 cidr_blocks[0.0.0.0/0]: \"ingress tcp/443 from 0.0.0.0/0\" is given twice. The preset \"openvpn\" brings this rule already. Take it out of the block.";
@@ -302,7 +308,7 @@ fn a_service_that_is_written_as_a_protocol_is_named() {
         "",
         &["10.0.0.0/8"],
     );
-    let expansion = expand(&[block], catalog::service, |peer| peer);
+    let expansion = expand(&[block], service_of, |peer| peer);
     let fault = &expansion.faults[0].1;
     assert_eq!(fault.summary, "\"https\" is not a protocol");
     assert!(

@@ -3,8 +3,12 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::service_or_nearest as service;
+use crate::catalog::Catalog;
 use crate::rules::properties::rule;
+
+fn service(name: &str) -> Result<Vec<Traffic>, Vec<String>> {
+    Catalog::built_in().service_or_nearest(name)
+}
 
 fn ingress(text: &str) -> Result<ShortForm, Vec<ShortFormError>> {
     parse(Direction::Ingress, text, service)

@@ -86,6 +86,7 @@ pub(super) async fn prepare(
     let config = wire::decode_config(request.config.as_ref(), block)?;
     let mut diagnostics = validate::validate(block, &config);
     diagnostics.extend(service.provider().validate(&config));
+    service.provider().validated(&config);
     Ok(pb::prepare_provider_config::Response {
         prepared_config: request.config,
         diagnostics: wire::diagnostics_about(block, &config, diagnostics),

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
-use terraform_provider_curated::catalog::{PRESETS, services};
+use terraform_provider_curated::catalog::Catalog;
 use terraform_provider_curated::docs::FOLDERS;
 
 /// The generated files below a folder of pages, by their paths in it. Guides are written by hand,
@@ -86,7 +86,8 @@ fn quoted<T: ToString>(texts: impl Iterator<Item = T>) -> String {
 #[test]
 fn the_page_of_the_resource_shows_the_presets() {
     let page = fs::read_to_string(super::root().join("docs/resources/security_group.md"));
-    let presets = PRESETS.iter().map(|preset| {
+    let presets = Catalog::built_in().presets().iter();
+    let presets = presets.map(|preset| {
         let rules = quoted(preset.rules().keys());
         format!("| `{:?}` | {} | {rules} |", preset.name, preset.description)
     });
@@ -101,7 +102,8 @@ fn the_guide_of_the_catalog_shows_every_service() {
     let page = page.expect("the page");
     let mut told = rows(&page, "| `service` | lets through | description |");
     told.sort_unstable();
-    let mut expected: Vec<String> = services()
+    let mut expected: Vec<String> = Catalog::built_in()
+        .services()
         .iter()
         .map(|service| {
             let traffic = quoted(service.traffic.iter());

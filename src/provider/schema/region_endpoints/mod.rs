@@ -84,7 +84,7 @@ fn read(config: &Value, settings: &mut Settings) {
 }
 
 /// Whether the names of regions are checked. Not while nobody knows.
-pub(in crate::provider) fn checks_regions(config: &Value) -> bool {
+pub(super) fn checks_regions(config: &Value) -> bool {
     let skip = config.get("skip_region_validation");
     !skip.is_unknown() && skip.as_bool() != Some(true)
 }

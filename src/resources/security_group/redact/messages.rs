@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::{NAME, digest, is_on};
+use crate::catalog::Catalog;
 use crate::resources::common::rule_blocks::SOURCES;
 use crate::resources::security_group::model::{self, Own};
 use crate::rules::Direction;
@@ -33,13 +34,16 @@ impl Redaction {
     /// Of a configuration and of states, if one of them says so or may come to.
     pub(in crate::resources::security_group) fn of<'a>(
         values: impl IntoIterator<Item = &'a Value>,
+        catalog: &Catalog,
     ) -> Self {
         let values: Vec<&Value> = values.into_iter().collect();
         let hides = |value: &&Value| is_on(value) || value.get(NAME).is_unknown();
         if !values.iter().any(hides) {
             return Self { secrets: None };
         }
-        let texts = values.into_iter().flat_map(secrets_of);
+        let texts = values
+            .into_iter()
+            .flat_map(|value| secrets_of(value, catalog));
         let mut secrets: Vec<Secret> = texts.flat_map(|text| Secret::all_of(&text)).collect();
         // The longest first, since one may be the beginning of another.
         secrets.sort_by(|a, b| b.text.len().cmp(&a.text.len()).then_with(|| a.cmp(b)));
@@ -74,7 +78,7 @@ impl Redaction {
 
 /// The peers and descriptions of a configuration or a state, as they are written and as EC2 has
 /// them.
-fn secrets_of(value: &Value) -> Vec<String> {
+fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for direction in Direction::BOTH {
         let blocks = value.get(direction.name()).as_elements();
@@ -86,7 +90,7 @@ fn secrets_of(value: &Value) -> Vec<String> {
             }
         }
     }
-    let own = Own::of(value);
+    let own = Own::of(value, catalog);
     for (rule, text) in model::desired(value, own).rules {
         texts.push(rule.peer.to_string());
         texts.push(text);
@@ -205,7 +209,7 @@ mod tests {
                  said: peer: 10.1.2.3, \"vip\"; [2001:db8::1], 2001:DB8::/32x.",
             )
         };
-        let hidden = Redaction::of([&config]).hide(error().into());
+        let hidden = Redaction::of([&config], Catalog::built_in()).hide(error().into());
         let said = format!("{hidden:?}");
         for secret in ["10.", "vip", "2001", "db8"] {
             assert!(!said.to_lowercase().contains(secret), "{secret}: {said}");
@@ -215,9 +219,15 @@ mod tests {
         }
         let plain = Diagnostics::from(error());
         let config = group(false.into(), &["10.1.2.3/8"], "vip");
-        assert_eq!(Redaction::of([&config]).hide(plain.clone()), plain);
+        assert_eq!(
+            Redaction::of([&config], Catalog::built_in()).hide(plain.clone()),
+            plain
+        );
         let later = group(Value::Unknown, &["10.1.2.3/8"], "vip");
-        assert_ne!(Redaction::of([&later]).hide(plain.clone()), plain);
+        assert_ne!(
+            Redaction::of([&later], Catalog::built_in()).hide(plain.clone()),
+            plain
+        );
     }
 
     #[test]
@@ -262,7 +272,7 @@ mod tests {
         let state = block.empty().with(NAME, true).with("id", "sg-0000000a");
         let state = state.with("ingress", Value::set([rule]));
         let said = Diagnostic::error("sg-0000000a failed", "No sg-0000000b.");
-        let hidden = Redaction::of([&state]).hide(said.into());
+        let hidden = Redaction::of([&state], Catalog::built_in()).hide(said.into());
         let hidden: Vec<Diagnostic> = hidden.into_iter().collect();
         assert_eq!(hidden[0].summary, "sg-0000000a failed");
         assert!(!hidden[0].detail.contains("sg-"), "{hidden:?}");
