@@ -12,6 +12,7 @@
 //!
 //! - [`rules`]: what a security group rule is; text in, differences and ordered steps out. Pure.
 //! - [`catalog`]: named services and presets, one line an entry. Pure.
+//! - [`configuration`]: from a group to the configuration that describes it, as HCL. Pure.
 //! - [`ec2`]: the AWS side, the only place that names an SDK type. Knows nothing of Terraform.
 //! - [`tf_provider`]: the Terraform side, a small framework for plugin protocol 5. Knows nothing
 //!   of AWS.
@@ -29,6 +30,7 @@
 
 pub mod catalog;
 pub mod cli;
+pub mod configuration;
 mod connection_error;
 pub mod data_sources;
 pub mod docs;

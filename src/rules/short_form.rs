@@ -97,6 +97,14 @@ pub fn parse(
     })
 }
 
+/// A peer as this form writes it: as in the keys of rules, and all of a family in a word.
+pub fn peer(peer: &Peer) -> String {
+    match item::all_of_a_family(peer) {
+        Some(word) => word.to_owned(),
+        None => peer.to_string(),
+    }
+}
+
 /// A part of a text, and the byte at which it begins.
 #[derive(Clone, Copy)]
 struct Part<'a> {

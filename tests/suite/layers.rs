@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 const LONGEST: usize = 400;
 
 /// Which modules of the crate each module may name, besides itself.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: &[(&str, &[&str])] = &[
     // Rules are handed services, and know none.
     ("rules", &[]),
     ("catalog", &["rules"]),
+    ("configuration", &["catalog", "rules"]),
     ("snapshot", &["rules"]),
     ("ec2", &["catalog", "rules", "snapshot"]),
     // The command line knows nothing of Terraform's protocol.
@@ -33,7 +34,14 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("functions", &["catalog", "rules", "tf_provider"]),
     (
         "list_resources",
-        &["catalog", "ec2", "rules", "session", "tf_provider"],
+        &[
+            "catalog",
+            "configuration",
+            "ec2",
+            "rules",
+            "session",
+            "tf_provider",
+        ],
     ),
     (
         "provider",
@@ -52,7 +60,14 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ),
     (
         "resources",
-        &["catalog", "ec2", "rules", "session", "tf_provider"],
+        &[
+            "catalog",
+            "configuration",
+            "ec2",
+            "rules",
+            "session",
+            "tf_provider",
+        ],
     ),
     ("session", &["catalog", "ec2", "rules", "tf_provider"]),
 ];
@@ -86,7 +101,7 @@ const WIRE: &[&str] = &[
 ];
 
 /// The layers that are pure.
-const PURE: [&str; 3] = ["rules/", "catalog/", "snapshot/"];
+const PURE: &[&str] = &["rules/", "catalog/", "configuration/", "snapshot/"];
 
 /// What the pure layers may not touch: the world, and time.
 const IMPURE: [&str; 6] = ["env", "fs", "io", "process", "thread", "time"];

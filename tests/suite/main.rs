@@ -12,6 +12,7 @@ mod arguments;
 mod aws_provider;
 mod calls;
 mod complete;
+mod configuration;
 mod data_sources;
 mod documentation;
 mod examples;

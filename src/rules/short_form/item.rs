@@ -194,6 +194,15 @@ pub(super) fn peer(text: &str) -> Result<Peer, Told> {
     }
 }
 
+/// The word for every address of a family, if the peer is that.
+pub(super) fn all_of_a_family(peer: &Peer) -> Option<&'static str> {
+    match peer {
+        Peer::Ipv4(net) if *net == Ipv4Net::default() => Some(ANYWHERE_IPV4),
+        Peer::Ipv6(net) if *net == Ipv6Net::default() => Some(ANYWHERE_IPV6),
+        _ => None,
+    }
+}
+
 fn no_peer(text: &str) -> Told {
     let lower = text.to_lowercase();
     let words = ["self", ANYWHERE_IPV4, ANYWHERE_IPV6];

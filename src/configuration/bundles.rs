@@ -1,0 +1,155 @@
+//! Rules that one block, or one line of the short form, can say: one service or traffic and one
+//! description, with all their peers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use super::vocabulary::{Compound, Vocabulary};
+use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic, short_form};
+
+/// Rules with the same traffic and description.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// Ingress or egress.
+    pub direction: Direction,
+    /// What is let through.
+    pub what: What,
+    /// Where from or where to; at least one.
+    pub peers: BTreeSet<Peer>,
+    /// The description of each of its rules; empty if they have none.
+    pub description: String,
+}
+
+/// What a block or a line lets through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A service, by name, with what it lets through.
+    Service(String, BTreeSet<Traffic>),
+    /// Protocol and ports.
+    Traffic(Traffic),
+}
+
+impl Bundle {
+    /// The rules that it stands for.
+    pub fn rules(&self) -> RuleSet {
+        let one;
+        let traffic = match &self.what {
+            What::Service(_, traffic) => traffic,
+            What::Traffic(traffic) => {
+                one = BTreeSet::from([*traffic]);
+                &one
+            }
+        };
+        let pairs = traffic
+            .iter()
+            .flat_map(|traffic| self.peers.iter().map(move |peer| (*traffic, peer)));
+        pairs
+            .map(|(traffic, peer)| {
+                let rule = Rule {
+                    direction: self.direction,
+                    traffic,
+                    peer: peer.clone(),
+                };
+                (rule, self.description.clone())
+            })
+            .collect()
+    }
+
+    /// Whether the short form can say it: a description there neither begins nor ends with a blank.
+    pub fn fits_a_line(&self) -> bool {
+        self.description.trim() == self.description
+    }
+}
+
+impl fmt::Display for Bundle {
+    /// The line of the short form.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let peers: Vec<String> = self.peers.iter().map(short_form::peer).collect();
+        let preposition = self.direction.preposition();
+        write!(f, "{} {preposition} {}", self.what, peers.join(", "))?;
+        if self.description.is_empty() {
+            return Ok(());
+        }
+        write!(f, " # {}", self.description)
+    }
+}
+
+impl fmt::Display for What {
+    /// The name of the service, or traffic as in the keys of `rules`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(name, _) => f.write_str(name),
+            Self::Traffic(traffic) => traffic.fmt(f),
+        }
+    }
+}
+
+/// The peers of each traffic, for rules of one direction and description.
+type Peers = BTreeMap<Traffic, BTreeSet<Peer>>;
+
+/// Bundles with exactly these rules, each rule in one of them. In the order of direction, traffic and
+/// description.
+pub(super) fn bundles(rules: &RuleSet, vocabulary: &Vocabulary) -> Vec<Bundle> {
+    let mut alike: BTreeMap<(Direction, &str), Peers> = BTreeMap::new();
+    for (rule, description) in rules {
+        let peers = alike.entry((rule.direction, description)).or_default();
+        let peers = peers.entry(rule.traffic).or_default();
+        peers.insert(rule.peer.clone());
+    }
+    let mut found = Vec::new();
+    for ((direction, description), mut peers) in alike {
+        let mut add = |first: Traffic, what, peers| {
+            let bundle = Bundle {
+                direction,
+                what,
+                peers,
+                description: description.to_owned(),
+            };
+            found.push((first, bundle));
+        };
+        for service in vocabulary.compound() {
+            if let Some((first, common)) = take(service, &mut peers) {
+                let what = What::Service(service.name.clone(), service.traffic.clone());
+                add(first, what, common);
+            }
+        }
+        for (traffic, peers) in peers {
+            let what = match vocabulary.service_of(traffic) {
+                Some(name) => What::Service(name.to_owned(), BTreeSet::from([traffic])),
+                None => What::Traffic(traffic),
+            };
+            add(traffic, what, peers);
+        }
+    }
+    found.sort_by(|(a, one), (b, other)| {
+        let key = |bundle: &Bundle| bundle.direction;
+        let by_traffic = key(one).cmp(&key(other)).then_with(|| a.cmp(b));
+        by_traffic.then_with(|| one.description.cmp(&other.description))
+    });
+    found.into_iter().map(|(_, bundle)| bundle).collect()
+}
+
+/// Takes out what a service of several traffics stands for: its first traffic, and the peers, where
+/// all have the same. A service whose parts have names of their own is a guess beside other traffic
+/// of these peers, and no better than the names of its parts where all have one.
+fn take(service: &Compound, peers: &mut Peers) -> Option<(Traffic, BTreeSet<Peer>)> {
+    let first = *service.traffic.first()?;
+    let common = peers.get(&first)?;
+    let is_whole = service.traffic.iter().all(|t| peers.get(t) == Some(common));
+    let is_all_of_theirs = || {
+        let theirs = peers.values().filter(|others| !others.is_disjoint(common));
+        theirs.count() == service.traffic.len()
+    };
+    let is_meant = match service.named_parts {
+        0 => true,
+        named => named < service.traffic.len() && is_all_of_theirs(),
+    };
+    if !(is_whole && is_meant) {
+        return None;
+    }
+    let common = common.clone();
+    for traffic in &service.traffic {
+        peers.remove(traffic);
+    }
+    Some((first, common))
+}

@@ -1,0 +1,173 @@
+//! Writes configuration as HCL.
+//!
+//! An id may be written as an expression: where another resource of the configuration makes a group,
+//! VPC or prefix list, its address stands in the place of the id, so that it holds for the next one too.
+
+mod layout;
+
+pub use layout::{Body, quoted};
+
+use super::{Bundle, Configuration, Style, What};
+use crate::rules::{Direction, Peer, short_form};
+
+/// The resource type of groups.
+pub const GROUP: &str = "curated_security_group";
+
+/// What an id is to be written as: an expression such as `aws_vpc.main.id`, or `None` for itself.
+pub type Reference<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Every id as itself.
+pub fn no_references(_id: &str) -> Option<String> {
+    None
+}
+
+/// The resource block of a group: `resource "curated_security_group" "label" { … }`. `provider` is the
+/// provider configuration that it names, if it isn't the default one.
+pub fn group(
+    label: &str,
+    configuration: &Configuration,
+    provider: Option<&str>,
+    reference: Reference<'_>,
+) -> String {
+    let mut body = Body::new();
+    if let Some(provider) = provider {
+        body = body.attribute("provider", provider);
+    }
+    let body = group_body(body, configuration, reference);
+    let header = format!("resource {} {}", quoted(GROUP), quoted(label));
+    Body::new().block(header, body).to_hcl()
+}
+
+/// An `import` block for the object of an id, which goes to an address.
+pub fn import(to: &str, id: &str, provider: Option<&str>) -> String {
+    let mut body = Body::new();
+    if let Some(provider) = provider {
+        body = body.attribute("provider", provider);
+    }
+    let body = body.attribute("to", to).attribute("id", quoted(id));
+    Body::new().block("import", body).to_hcl()
+}
+
+/// Rules as blocks, or in the maps of the short form, added to the body of a resource.
+pub fn rules(body: Body, configuration: &Configuration, reference: Reference<'_>) -> Body {
+    let mut body = body;
+    for direction in Direction::BOTH {
+        let mut blocks: Vec<&Bundle> = configuration.bundles_of(direction).collect();
+        if configuration.style == Style::Short {
+            let lines = configuration.lines(direction);
+            blocks.retain(|bundle| !lines.iter().any(|(_, line)| line == bundle));
+            let lines = lines.iter();
+            let lines = lines.map(|(label, line)| (label.as_str(), short_line(line, reference)));
+            body = body.map(&format!("{direction}_rules"), lines);
+        }
+        for bundle in blocks {
+            body = body.block(direction.name(), rule_block(bundle, reference));
+        }
+    }
+    body
+}
+
+fn group_body(body: Body, configuration: &Configuration, reference: Reference<'_>) -> Body {
+    let mut body = body;
+    for (name, value) in [
+        ("preset", &configuration.preset),
+        ("name", &configuration.name),
+        ("description", &configuration.description),
+    ] {
+        if let Some(text) = value {
+            body = body.attribute(name, quoted(text));
+        }
+    }
+    if let Some(id) = &configuration.vpc_id {
+        body = body.attribute("vpc_id", id_or_reference(id, reference));
+    }
+    if let Some(region) = &configuration.region {
+        body = body.attribute("region", quoted(region));
+    }
+    let body = rules(body, configuration, reference);
+    let tags = configuration.tags.iter();
+    body.map(
+        "tags",
+        tags.map(|(key, value)| (key.as_str(), quoted(value))),
+    )
+}
+
+fn rule_block(bundle: &Bundle, reference: Reference<'_>) -> Body {
+    let mut body = Body::new();
+    match &bundle.what {
+        What::Service(name, _) => body = body.attribute("service", quoted(name)),
+        What::Traffic(traffic) => {
+            body = body.attribute("protocol", quoted(&traffic.protocol()));
+            let is_icmp = traffic.protocol().starts_with("icmp");
+            // What is left out means the same: all messages, all codes, or the one port.
+            let (from, to) = match traffic.ports() {
+                None | Some((-1, _)) => (None, None),
+                Some((from, to)) if is_icmp => (Some(from), Some(to).filter(|code| *code >= 0)),
+                Some((from, to)) => (Some(from), Some(to)),
+            };
+            for (name, port) in [("from_port", from), ("to_port", to)] {
+                if let Some(port) = port {
+                    body = body.attribute(name, port.to_string());
+                }
+            }
+        }
+    }
+    if !bundle.description.is_empty() {
+        body = body.attribute("description", quoted(&bundle.description));
+    }
+    let of = |is_wanted: fn(&Peer) -> bool| {
+        let peers = bundle.peers.iter().filter(|peer| is_wanted(peer));
+        let written = peers.map(|peer| id_or_reference(&peer.to_string(), reference));
+        written.collect::<Vec<String>>()
+    };
+    body = body
+        .list("cidr_blocks", of(|peer| matches!(peer, Peer::Ipv4(_))))
+        .list("ipv6_cidr_blocks", of(|peer| matches!(peer, Peer::Ipv6(_))))
+        .list(
+            "prefix_list_ids",
+            of(|peer| matches!(peer, Peer::PrefixList(_))),
+        )
+        .list(
+            "security_groups",
+            of(|peer| matches!(peer, Peer::Group { .. })),
+        );
+    if bundle.peers.contains(&Peer::SelfReference) {
+        body = body.attribute("self", "true");
+    }
+    body
+}
+
+fn id_or_reference(text: &str, reference: Reference<'_>) -> String {
+    reference(text).unwrap_or_else(|| quoted(text))
+}
+
+/// A line of the short form as an expression: a template where ids are references.
+fn short_line(bundle: &Bundle, reference: Reference<'_>) -> String {
+    let mut text = escaped(&format!(
+        "{} {} ",
+        bundle.what,
+        bundle.direction.preposition()
+    ));
+    for (at, peer) in bundle.peers.iter().enumerate() {
+        if at > 0 {
+            text.push_str(", ");
+        }
+        match reference(&peer.to_string()) {
+            Some(expression) => text.push_str(&format!("${{{expression}}}")),
+            None => text.push_str(&escaped(&short_form::peer(peer))),
+        }
+    }
+    if !bundle.description.is_empty() {
+        text.push_str(&escaped(&format!(" # {}", bundle.description)));
+    }
+    format!("\"{text}\"")
+}
+
+/// A part of a text as it stands between quotes.
+fn escaped(text: &str) -> String {
+    let quoted = quoted(text);
+    let inner = quoted
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inner.unwrap_or_default().to_owned()
+}
