@@ -3,7 +3,7 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use super::{Argument, Explanation, Surface, trust, unsendable};
+use super::{Argument, Explanation, Surface, unsendable, way};
 use crate::ec2::{BLOCK, Error, Looked, Origin, Role, Settings, Trouble};
 use crate::rules::{nearest, one_of};
 
@@ -126,8 +126,7 @@ fn refused_role(
         Role::Block(index) => format!("the role of assume_role[{}]", index - 1),
         Role::WebIdentity | Role::Environment => "the token's identity provider".to_owned(),
     };
-    let mend = match (&error.code, &settings.endpoints.sts) {
-        _ if error.is_distrust() => trust(surface).to_owned(),
+    let otherwise = match (&error.code, &settings.endpoints.sts) {
         (Some(_), _) => format!(
             "Check that the role exists, that its trust policy lets {whom} assume it, and that \
              the other arguments are as it demands."
@@ -135,6 +134,7 @@ fn refused_role(
         (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?".into(),
         (None, None) => "Check that STS can be reached from here.".to_owned(),
     };
+    let mend = way::mend(error, surface).map_or(otherwise, str::to_owned);
     let explanation = Explanation::new(
         format!("The role {arn} can't be assumed"),
         format!("{which}: {error}.\n\n{mend}"),

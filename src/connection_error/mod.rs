@@ -5,11 +5,9 @@
 mod credentials;
 mod network;
 mod unsendable;
+pub(crate) mod way;
 
-use crate::ec2::{
-    Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings, TRUST,
-    WHERE_TO_LOOK,
-};
+use crate::ec2::{Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings};
 use crate::rules::InputError;
 
 pub(crate) use self::network::PROXY_FORM;
@@ -81,30 +79,6 @@ impl Argument {
         Self {
             inner: Some(inner),
             ..self
-        }
-    }
-}
-
-/// What to do about a certificate that isn't trusted.
-pub(crate) fn trust(surface: Surface) -> &'static str {
-    match surface {
-        Surface::ProviderBlock => TRUST,
-        Surface::CommandLine => {
-            "The certificate isn't of an authority that is trusted here, or not for this name. \
-             Where a proxy or an endpoint has an authority of its own, set AWS_CA_BUNDLE to the \
-             file with its certificate."
-        }
-    }
-}
-
-/// What to do where something came back that is no reply of AWS.
-pub(crate) fn where_to_look(surface: Surface) -> &'static str {
-    match surface {
-        Surface::ProviderBlock => WHERE_TO_LOOK,
-        Surface::CommandLine => {
-            "Check what is between this machine and AWS: sign in where the network or its proxy \
-             asks for it, correct the proxy (HTTPS_PROXY) or the address (AWS_ENDPOINT_URL), and \
-             try again."
         }
     }
 }
@@ -250,14 +224,10 @@ fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanat
         }
         (None, None) => "Check that the region exists and that STS can be reached from here.",
     };
-    let mend = if error.is_foreign() {
-        where_to_look(surface)
-    } else if error.is_distrust() {
-        trust(surface)
-    } else if error.is_unmade() {
+    let mend = if error.is_unmade() {
         "Nothing was sent."
     } else {
-        mend
+        way::mend(error, surface).unwrap_or(mend)
     };
     let without = match surface {
         Surface::ProviderBlock => without_sts(settings),

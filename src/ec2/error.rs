@@ -9,7 +9,7 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::ec2::http::Unusable;
+use crate::ec2::http::{Unusable, distrust};
 use crate::ec2::quoted::quoted;
 use crate::ec2::stop_reason::StopReason;
 
@@ -115,10 +115,9 @@ impl Error {
         was_tried && self.retry == Retry::Never && self.carried_out == CarriedOut::No
     }
 
-    /// Whether the other side showed a certificate that isn't trusted, or not for its name.
+    /// Whether the other side showed a certificate that isn't accepted.
     pub fn is_distrust(&self) -> bool {
-        // In the words of the TLS library, which come from below proxies and tunnels too.
-        self.code.is_none() && self.message.contains("invalid peer certificate")
+        self.code.is_none() && distrust::of_message(&self.message).is_some()
     }
 
     /// Whether there are to be no more attempts, however much time is left.
@@ -353,6 +352,9 @@ where
 
 /// The last cause, which is the one that tells something. No full stop.
 pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
+    if let Some(words) = distrust::words(chain(error)) {
+        return words;
+    }
     let last = chain(error).last().map(ToString::to_string);
     let last = quoted(&last.unwrap_or_default(), LONGEST_MESSAGE);
     last.trim_end_matches('.').to_owned()

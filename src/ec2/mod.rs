@@ -18,8 +18,10 @@ mod retry;
 mod rule_cache;
 mod shared_writes;
 mod stop_reason;
+mod way_fault;
 
-pub use self::http::{NetworkError, Setting, TRUST, WHERE_TO_LOOK, is_proxy_address};
+pub use self::http::distrust::Distrust;
+pub use self::http::{NetworkError, Setting, is_proxy_address};
 pub use api::groups::{Created, Group, NewGroup, Tags};
 pub use api::lookup::{Named, Weights};
 pub use api::references::{Holder, Interface};
@@ -38,3 +40,4 @@ pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble,
 pub use error::{CarriedOut, Error};
 pub use rule_cache::{GroupRules, RulesAsked};
 pub use shared_writes::{RuleWrite, RuleWriteKind};
+pub use way_fault::WayFault;

@@ -63,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "catalog",
             "configuration",
+            "connection_error",
             "ec2",
             "rules",
             "session",

@@ -25,6 +25,9 @@ use super::proxies::{Proxies, Proxy};
 use super::trust::Trust;
 use crate::ec2::error::innermost;
 
+/// What everything begins with that is said of a proxy.
+pub(in crate::ec2) const PROXY: &str = "the proxy ";
+
 /// Opens connections within a time.
 #[derive(Clone)]
 pub(super) struct Connector {
@@ -124,7 +127,7 @@ impl Connector {
         };
         let host = to.host().unwrap_or_default().to_owned();
         let inner = tunnel.call(to).await.map_err(|error| {
-            let why = format!("the proxy {proxy} doesn't lead to {host}: {error}");
+            let why = format!("{PROXY}{proxy} doesn't lead to {host}: {error}");
             ConnectError::Refused(why)
         })?;
         let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned())?;
@@ -149,7 +152,7 @@ fn tcp() -> HttpConnector {
 /// A proxy that can't be reached: that it is a proxy, and which, matters more than how it failed.
 fn unreachable(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> BoxError {
     let cause = innermost(error);
-    ConnectError::Refused(format!("the proxy {proxy} can't be reached: {cause}")).into()
+    ConnectError::Refused(format!("{PROXY}{proxy} can't be reached: {cause}")).into()
 }
 
 /// A connection that is there already, for once.

@@ -7,6 +7,7 @@
 mod bypass;
 mod client;
 mod connector;
+pub(super) mod distrust;
 mod proxies;
 mod reply;
 mod trust;
@@ -19,15 +20,9 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use crate::ec2::config::settings::Settings;
 
+pub(super) use connector::PROXY;
 pub use proxies::is_proxy_address;
 pub(super) use reply::Unusable;
-pub use reply::WHERE_TO_LOOK;
-
-/// What to do about a certificate that isn't trusted.
-pub const TRUST: &str = "The certificate isn't of an authority that is trusted here, or not for this \
-                         name. Where a proxy or an endpoint has an authority of its own, name the \
-                         file with its certificate: set \"custom_ca_bundle\" in the provider block, \
-                         or AWS_CA_BUNDLE in the environment.";
 
 /// What doesn't lead to AWS, and where it is set.
 #[derive(Clone, Debug, PartialEq, Eq)]

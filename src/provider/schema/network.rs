@@ -26,7 +26,7 @@ fn attributes() -> Vec<Attribute> {
         text(
             "http_proxy",
             "Address of a proxy for `http://` addresses, and for `https://` too where nothing \
-             names one for these. `\"\"` is no proxy. Default: `HTTP_PROXY` in the environment, in \
+             names one for these: a warning says so then. `\"\"` is no proxy. Default: `HTTP_PROXY` in the environment, in \
              capitals or not. Loopback and the metadata of instances and containers are always \
              reached without.",
         )

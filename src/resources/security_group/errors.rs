@@ -1,7 +1,8 @@
 //! EC2's refusals as messages to the user: what was being done, what EC2 said, what mends it,
 //! and which attribute it is about.
 
-use crate::ec2::{Error, Holder, TRUST, WHERE_TO_LOOK};
+use crate::connection_error::{Surface, way};
+use crate::ec2::{Error, Holder};
 use crate::resources::security_group::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
@@ -97,11 +98,8 @@ fn mend(error: &Error, host: &Host) -> (Option<&'static str>, Option<String>) {
         let mend = "The credentials that the run began with are gone: renew them and apply again.";
         return (None, Some(mend.to_owned()));
     }
-    if error.is_foreign() {
-        return (None, Some(WHERE_TO_LOOK.to_owned()));
-    }
-    if error.is_distrust() {
-        return (None, Some(TRUST.to_owned()));
+    if let Some(mend) = way::mend(error, Surface::ProviderBlock) {
+        return (None, Some(mend.to_owned()));
     }
     let Some(code) = &error.code else {
         if !error.is_unreachable() {

@@ -16,7 +16,11 @@ fn a_private_authority_is_believed_only_with_its_bundle() {
     let said = refused(&without, &[]);
     assert_says(
         &said,
-        &["UnknownIssuer", "custom_ca_bundle", "AWS_CA_BUNDLE"],
+        &[
+            "no authority that is trusted here",
+            "custom_ca_bundle",
+            "AWS_CA_BUNDLE",
+        ],
     );
     assert!(!said.contains("Check that the region"), "{said}");
     assert!(begin.elapsed() < Duration::from_secs(20));
@@ -28,7 +32,11 @@ fn a_private_authority_is_believed_only_with_its_bundle() {
     let said = unproven.try_apply().failure();
     assert_says(
         &said,
-        &["UnknownIssuer", "custom_ca_bundle", "AWS_CA_BUNDLE"],
+        &[
+            "no authority that is trusted here",
+            "custom_ca_bundle",
+            "AWS_CA_BUNDLE",
+        ],
     );
     assert!(!said.contains("a region, and can"), "{said}");
 
@@ -87,7 +95,7 @@ fn certificates_are_for_a_name_unless_insecure() {
     let said = refused(&strict, &[]);
     assert_says(
         &said,
-        &["certificate not valid for name \"elsewhere.invalid\""],
+        &["for another name than \"elsewhere.invalid\". It names localhost, 127.0.0.1"],
     );
     assert!(aws.requests().is_empty());
     planned(&work("  insecure = true\n"));

@@ -172,12 +172,18 @@ fn a_proxy_that_leads_nowhere_is_one_clear_error_soon() {
         said
     };
     let dead = dead.to_string();
-    assert_says(
-        &said(&dead),
-        &[&format!("the proxy http://{dead} can't be reached")],
-    );
+    let unreached = said(&dead);
+    let proxy = format!("the proxy http://{dead} can't be reached");
+    assert_says(&unreached, &[&proxy, "\"https_proxy\"", "HTTPS_PROXY"]);
+    assert!(!unreached.contains("is \"sts\" the right"), "{unreached}");
     let refused = said(&format!("127.0.0.1:{}", refusing.port()));
-    assert_says(&refused, &["doesn't lead to sts.eu-west-1.amazonaws.com"]);
+    assert_says(
+        &refused,
+        &[
+            "doesn't lead to sts.eu-west-1.amazonaws.com",
+            "lets this through",
+        ],
+    );
     let unknown = said(&format!("127.0.0.1:{}", asking.port()));
     assert_says(&unknown, &["proxy authorization required"]);
 }

@@ -29,11 +29,6 @@ const LONGEST_OTHER: usize = 1024 * 1024;
 /// So much of a web page's title tells whose it is.
 const LONGEST_TITLE: usize = 80;
 
-/// What a user can do where something else than AWS replies.
-pub const WHERE_TO_LOOK: &str = "Check what is between this machine and AWS: sign in where the \
-     network or its proxy asks for it, correct the proxy (\"https_proxy\", HTTPS_PROXY) or the \
-     address (\"endpoints\", AWS_ENDPOINT_URL), and try again.";
-
 /// What a reply has to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
@@ -280,6 +275,13 @@ fn of_another(document: &Document<'_>, action: String, service: &'static str) ->
 impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Empty { status: 407, .. }
+            | Self::WebPage { status: 407, .. }
+            | Self::NoXml { status: 407, .. } => write!(
+                f,
+                "a proxy asks for a user and a password (HTTP status 407): write them into its \
+                 address, as in http://user:password@host:port"
+            ),
             Self::Empty { status, service } => write!(
                 f,
                 "what came back is empty (HTTP status {status}), and {service} never sends that"

@@ -162,6 +162,10 @@ fn what_isnt_a_reply_is_said_in_words() {
     for (body, expected) in cases {
         assert_eq!(words("CreateTags", 200, body), expected, "{body}");
     }
+    for body in ["", PAGE, "denied"] {
+        let said = words("CreateTags", 407, body);
+        assert!(said.contains("asks for a user and a password"), "{said}");
+    }
 }
 
 #[test]

@@ -1,0 +1,31 @@
+//! Where on the way to AWS a call failed. Must not know what mends it.
+
+use crate::ec2::error::Error;
+use crate::ec2::http::PROXY;
+use crate::ec2::http::distrust::{self, Distrust};
+
+/// What on the way to AWS is at fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayFault {
+    /// Something came back that is no reply of AWS.
+    Foreign,
+    /// The other side showed a certificate that isn't accepted.
+    Certificate(Distrust),
+    /// A proxy can't be reached, or leads nowhere.
+    Proxy,
+}
+
+impl Error {
+    /// What on the way is at fault, where it isn't AWS that refused.
+    pub fn fault_of_the_way(&self) -> Option<WayFault> {
+        if self.is_foreign() {
+            return Some(WayFault::Foreign);
+        }
+        if self.code.is_some() {
+            return None;
+        }
+        let of_proxy = self.is_unreachable() && self.message.starts_with(PROXY);
+        let certificate = distrust::of_message(&self.message).map(WayFault::Certificate);
+        certificate.or(of_proxy.then_some(WayFault::Proxy))
+    }
+}
