@@ -3,8 +3,12 @@
 //! [`Command`].
 
 mod catalog;
+mod connection;
 mod exit;
+mod failure;
 mod output;
+mod reading;
+mod show;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -25,6 +29,8 @@ struct Arguments {
 enum Command {
     /// Print the catalog: services and presets that configurations can name.
     Catalog(catalog::Arguments),
+    /// Show one security group: its rules, and everything that holds it.
+    Show(show::Arguments),
 }
 
 /// Runs the command that the arguments name; the first argument is the program's own name.
@@ -44,8 +50,23 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let exit = match arguments.command {
         Command::Catalog(arguments) => catalog::run(&arguments),
+        Command::Show(arguments) => waited_for(show::run(&arguments)),
     };
     exit.into()
+}
+
+/// Runs what asks AWS. An interruption ends the process at once: nothing is left half done.
+fn waited_for(command: impl Future<Output = Exit>) -> Exit {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(command),
+        Err(error) => {
+            output::error_line(&format!("The system gives no threads: {error}."));
+            Exit::Unread
+        }
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod read_cache;
 mod retry;
 mod rule_cache;
 mod shared_writes;
+mod snapshot;
 mod stop_reason;
 mod way_fault;
 
@@ -38,6 +39,8 @@ pub use config::settings::{
 };
 pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
+pub use quoted::quoted;
 pub use rule_cache::{GroupRules, RulesAsked};
 pub use shared_writes::{RuleWrite, RuleWriteKind};
+pub use snapshot::{LARGE_PAGES, Reading};
 pub use way_fault::WayFault;

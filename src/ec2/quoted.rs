@@ -2,7 +2,7 @@
 
 /// The text, fit to be quoted: white space and control characters become single spaces, and what is
 /// longer than so many characters ends in "…".
-pub(super) fn quoted(text: &str, longest: usize) -> String {
+pub fn quoted(text: &str, longest: usize) -> String {
     let mut quoted = String::new();
     let mut length = 0;
     for c in text.trim().chars() {

@@ -11,8 +11,8 @@ use crate::tf_provider::value::Value;
 pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
     let explained = connection_error::explain(error, settings, Surface::ProviderBlock);
     match explained.argument {
-        Some(argument) => words(&explained).at(path(argument)),
-        None => words(&explained),
+        Some(argument) => words(explained).at(path(argument)),
+        None => words(explained),
     }
 }
 
@@ -20,13 +20,13 @@ pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
 pub(super) fn unsendable(part: Part, value: &Value, at: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
     match connection_error::unsendable_argument(part, text) {
-        Some(explained) => words(&explained).at(at.clone()).into(),
+        Some(explained) => words(explained).at(at.clone()).into(),
         None => Diagnostics::new(),
     }
 }
 
-fn words(explained: &Explanation) -> Diagnostic {
-    Diagnostic::error(explained.summary.as_str(), explained.detail.as_str())
+fn words(explained: Explanation) -> Diagnostic {
+    Diagnostic::error(explained.summary, explained.detail)
 }
 
 fn path(argument: Argument) -> Path {

@@ -70,7 +70,7 @@ impl Ec2 {
 }
 
 /// A list of one's own counts as the most entries that it may have.
-fn weight(list: &ManagedPrefixList) -> Option<(String, usize)> {
+pub(in crate::ec2) fn weight(list: &ManagedPrefixList) -> Option<(String, usize)> {
     let id = list.prefix_list_id()?.to_owned();
     let own = list.max_entries().and_then(|n| usize::try_from(n).ok());
     let name = list.prefix_list_name().unwrap_or_default();

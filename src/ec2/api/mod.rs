@@ -1,12 +1,14 @@
 //! EC2's and STS's calls, one file for each family of operations, and how rules travel in them.
 
 pub(in crate::ec2) mod account;
+mod aws_json;
 pub(in crate::ec2) mod groups;
 pub(in crate::ec2) mod ip_permission;
 pub(in crate::ec2) mod lookup;
 mod modify_rules;
 pub(in crate::ec2) mod pages;
 pub(in crate::ec2) mod references;
+mod regions;
 mod rules;
 pub(in crate::ec2) mod security_group_rules;
 mod shared_answer;

@@ -1,0 +1,35 @@
+//! Why a command can't go on: one line that can be understood alone, what to do, and the code that the
+//! command ends with.
+
+use super::exit::Exit;
+
+/// What is said on standard error before a command ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Failure {
+    /// What is wrong.
+    pub(super) summary: String,
+    /// What is known of it, and what to do.
+    pub(super) detail: String,
+    /// How the command ends.
+    pub(super) exit: Exit,
+}
+
+impl Failure {
+    /// The arguments, or a file that they name, can't be understood.
+    pub(super) fn usage(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            summary: summary.into(),
+            detail: detail.into(),
+            exit: Exit::Usage,
+        }
+    }
+
+    /// Something that is needed couldn't be read or written.
+    pub(super) fn unread(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            summary: summary.into(),
+            detail: detail.into(),
+            exit: Exit::Unread,
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! A group as `aws ec2 describe-security-groups` prints it, for tools that read that: the same keys in
+//! the same order, the same indentation, and nothing that EC2 didn't send.
+
+use aws_sdk_ec2::types::{IpPermission, SecurityGroup};
+use serde::Serialize;
+use serde_json::ser::{PrettyFormatter, Serializer};
+
+use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::error::Error;
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Reply<'a> {
+    security_groups: Vec<Group<'a>>,
+}
+
+// The order of the fields is the order in which they are printed.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Group<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip_permissions_egress: Option<Vec<Permission<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<Tag<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vpc_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    security_group_arn: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip_permissions: Option<Vec<Permission<'a>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Permission<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip_protocol: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from_port: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_port: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id_group_pairs: Option<Vec<Pair<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip_ranges: Option<Vec<Described<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ipv6_ranges: Option<Vec<Described<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix_list_ids: Option<Vec<Described<'a>>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Pair<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    group_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vpc_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vpc_peering_connection_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peering_status: Option<&'a str>,
+}
+
+/// An address block or a prefix list: one of the three.
+#[derive(Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Described<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cidr_ip: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cidr_ipv6: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prefix_list_id: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag<'a> {
+    key: Option<&'a str>,
+    value: Option<&'a str>,
+}
+
+impl Ec2 {
+    /// DescribeSecurityGroups for one group, as the AWS CLI prints it.
+    pub async fn described_as_by_aws(&self, id: &str, scope: &Scope) -> Result<String, Error> {
+        const ACTION: &str = "DescribeSecurityGroups";
+        let request = self.sdk.describe_security_groups().group_ids(id);
+        let attempt = || request.clone().send();
+        let reply = self.call(ACTION, Idempotency::ReadOnly, scope, attempt);
+        let reply = reply.await?;
+        let groups = reply.security_groups().iter().map(group).collect();
+        Ok(printed(&Reply {
+            security_groups: groups,
+        }))
+    }
+}
+
+/// With four spaces for each level, and letters as they are.
+fn printed(reply: &Reply<'_>) -> String {
+    let mut bytes = Vec::new();
+    let formatter = PrettyFormatter::with_indent(b"    ");
+    let mut serializer = Serializer::with_formatter(&mut bytes, formatter);
+    reply
+        .serialize(&mut serializer)
+        .expect("texts and numbers are JSON");
+    bytes.push(b'\n');
+    String::from_utf8(bytes).expect("JSON of texts is text")
+}
+
+fn group(shown: &SecurityGroup) -> Group<'_> {
+    Group {
+        group_id: shown.group_id(),
+        ip_permissions_egress: all(shown.ip_permissions_egress.as_ref(), permission),
+        tags: all(shown.tags.as_ref(), |tag| Tag {
+            key: tag.key(),
+            value: tag.value(),
+        }),
+        vpc_id: shown.vpc_id(),
+        security_group_arn: shown.security_group_arn(),
+        owner_id: shown.owner_id(),
+        group_name: shown.group_name(),
+        description: shown.description(),
+        ip_permissions: all(shown.ip_permissions.as_ref(), permission),
+    }
+}
+
+fn permission(shown: &IpPermission) -> Permission<'_> {
+    Permission {
+        ip_protocol: shown.ip_protocol(),
+        from_port: shown.from_port(),
+        to_port: shown.to_port(),
+        user_id_group_pairs: all(shown.user_id_group_pairs.as_ref(), |pair| Pair {
+            description: pair.description(),
+            user_id: pair.user_id(),
+            group_name: pair.group_name(),
+            group_id: pair.group_id(),
+            vpc_id: pair.vpc_id(),
+            vpc_peering_connection_id: pair.vpc_peering_connection_id(),
+            peering_status: pair.peering_status(),
+        }),
+        ip_ranges: all(shown.ip_ranges.as_ref(), |range| Described {
+            description: range.description(),
+            cidr_ip: range.cidr_ip(),
+            ..Described::default()
+        }),
+        ipv6_ranges: all(shown.ipv6_ranges.as_ref(), |range| Described {
+            description: range.description(),
+            cidr_ipv6: range.cidr_ipv6(),
+            ..Described::default()
+        }),
+        prefix_list_ids: all(shown.prefix_list_ids.as_ref(), |list| Described {
+            description: list.description(),
+            prefix_list_id: list.prefix_list_id(),
+            ..Described::default()
+        }),
+    }
+}
+
+/// A list that EC2 sent, even if it is empty; nothing where it sent none.
+fn all<'a, T, U>(shown: Option<&'a Vec<T>>, each: impl Fn(&'a T) -> U) -> Option<Vec<U>> {
+    shown.map(|shown| shown.iter().map(each).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::IpRange;
+
+    use super::*;
+
+    #[test]
+    fn keys_come_in_the_order_of_ec2s_model_and_only_what_was_sent() {
+        let range = IpRange::builder().cidr_ip("0.0.0.0/0").description("Ü");
+        let permission = IpPermission::builder()
+            .ip_protocol("tcp")
+            .from_port(443)
+            .to_port(443)
+            .set_user_id_group_pairs(Some(Vec::new()))
+            .ip_ranges(range.build());
+        let shown = SecurityGroup::builder()
+            .group_id("sg-1")
+            .group_name("web")
+            .set_ip_permissions_egress(Some(Vec::new()))
+            .ip_permissions(permission.build())
+            .build();
+        let text = printed(&Reply {
+            security_groups: vec![group(&shown)],
+        });
+        let expected = r#"{
+    "SecurityGroups": [
+        {
+            "GroupId": "sg-1",
+            "IpPermissionsEgress": [],
+            "GroupName": "web",
+            "IpPermissions": [
+                {
+                    "IpProtocol": "tcp",
+                    "FromPort": 443,
+                    "ToPort": 443,
+                    "UserIdGroupPairs": [],
+                    "IpRanges": [
+                        {
+                            "Description": "Ü",
+                            "CidrIp": "0.0.0.0/0"
+                        }
+                    ]
+                }
+            ]
+        }
+    ]
+}
+"#;
+        assert_eq!(text, expected);
+    }
+}

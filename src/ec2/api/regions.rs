@@ -1,0 +1,29 @@
+//! Which regions there are for an account.
+
+use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::error::Error;
+
+impl Ec2 {
+    /// DescribeRegions: those that are enabled for the account, in the order of their names.
+    pub async fn enabled_regions(&self, scope: &Scope) -> Result<Vec<String>, Error> {
+        const ACTION: &str = "DescribeRegions";
+        let request = self.sdk.describe_regions();
+        let attempt = || request.clone().send();
+        let reply = self.call(ACTION, Idempotency::ReadOnly, scope, attempt);
+        let reply = reply.await?;
+        // Some endpoints show those that aren't enabled, too.
+        let is_enabled = |status: Option<&str>| status != Some("not-opted-in");
+        let enabled = reply
+            .regions()
+            .iter()
+            .filter(|region| is_enabled(region.opt_in_status()));
+        let named = enabled.filter_map(|region| region.region_name().map(str::to_owned));
+        let mut names: Vec<String> = named.collect();
+        names.sort();
+        names.dedup();
+        if names.is_empty() {
+            return Err(self.malformed(ACTION, "it has no region"));
+        }
+        Ok(names)
+    }
+}
