@@ -22,6 +22,7 @@
 //! - `connection_error`: why there is no connection to AWS, in words.
 //! - [`provider`]: the provider block, and the clients that it leads to.
 //! - [`snapshot`]: what an account holds, as it was read once.
+//! - [`curation`]: what is wrong with it. Pure.
 //! - [`cli`]: the command `curated`.
 //! - [`docs`]: the pages that registries show, made from the schemas.
 //!
@@ -32,6 +33,7 @@ pub mod catalog;
 pub mod cli;
 pub mod configuration;
 mod connection_error;
+pub mod curation;
 pub mod data_sources;
 pub mod docs;
 pub mod ec2;

@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("catalog", &["rules"]),
     ("configuration", &["catalog", "rules"]),
     ("snapshot", &["rules"]),
+    ("curation", &["catalog", "rules", "snapshot"]),
     ("ec2", &["catalog", "rules", "snapshot"]),
     // The command line knows nothing of Terraform's protocol.
     (
@@ -102,7 +103,13 @@ const WIRE: &[&str] = &[
 ];
 
 /// The layers that are pure.
-const PURE: &[&str] = &["rules/", "catalog/", "configuration/", "snapshot/"];
+const PURE: &[&str] = &[
+    "rules/",
+    "catalog/",
+    "configuration/",
+    "curation/",
+    "snapshot/",
+];
 
 /// What the pure layers may not touch: the world, and time.
 const IMPURE: [&str; 6] = ["env", "fs", "io", "process", "thread", "time"];

@@ -1,0 +1,126 @@
+//! Groups that rules name.
+
+use super::{Found, each, listed};
+use crate::curation::facts::{Facts, GroupFacts, called, some};
+use crate::curation::graph::cycles;
+use crate::curation::remedy;
+use crate::curation::report::Usage;
+use crate::rules::{Peer, Rule};
+
+/// `stale-rule`.
+pub(super) fn stale(facts: &Facts) -> Vec<Found> {
+    each(facts, |one| {
+        let group = one.group();
+        let told = facts.region.stale.get(&group.id);
+        let gone = group.rules.keys().filter(|rule| is_gone(facts, one, rule));
+        let mut rules: Vec<&Rule> = told.into_iter().flat_map(|rules| rules.keys()).collect();
+        rules.extend(gone);
+        rules.sort();
+        rules.dedup();
+        if rules.is_empty() {
+            return None;
+        }
+        let quoted = some(rules.iter().map(|rule| format!("`{rule}`")));
+        let verb = if rules.len() == 1 { "names" } else { "name" };
+        let message = format!(
+            "{} {verb} a group that is gone, or that no peering leads to any more.",
+            listed(&quoted)
+        );
+        let remediation = remedy::revoke(facts, one, rules.iter().copied());
+        let by_ec2 = told.is_some_and(|rules| !rules.is_empty());
+        let evidence = if by_ec2 {
+            "EC2 lists it as stale."
+        } else {
+            "No group of the account and region has the id that it names."
+        };
+        Some(
+            Found::of(one, message, remediation)
+                .by(rules)
+                .shown_by([evidence.to_owned()]),
+        )
+    })
+}
+
+/// Whether a rule names a group of the own account that EC2 doesn't list any more. What another
+/// account has isn't known here.
+fn is_gone(facts: &Facts, one: &GroupFacts, rule: &Rule) -> bool {
+    let Peer::Group { account: None, id } = &rule.peer else {
+        return false;
+    };
+    let (owner, account) = (&one.group().owner_id, &facts.region.account);
+    let is_own = owner.is_empty() || account.is_empty() || owner == account;
+    is_own && facts.of(id).is_none()
+}
+
+/// `unattached-peer`.
+pub(super) fn unattached_peer(facts: &Facts) -> Vec<Found> {
+    each(facts, |one| {
+        if [Usage::Unused, Usage::Unknown].contains(&one.usage()) {
+            return None;
+        }
+        let idle = |rule: &&Rule| match &rule.peer {
+            Peer::Group { account: None, id } => {
+                facts.of(id).is_some_and(|peer| is_idle(facts, peer))
+            }
+            _ => false,
+        };
+        let rules: Vec<&Rule> = one.group().rules.keys().filter(idle).collect();
+        if rules.is_empty() {
+            return None;
+        }
+        let peers = one.references.iter().filter_map(|id| facts.of(id));
+        let peers: Vec<String> = peers
+            .filter(|peer| is_idle(facts, peer))
+            .map(GroupFacts::called)
+            .collect();
+        let quoted = some(rules.iter().map(|rule| format!("`{rule}`")));
+        let message = format!(
+            "No interface has {}, so nothing passes {}.",
+            listed(&some(peers.into_iter())),
+            listed(&quoted)
+        );
+        let remediation = remedy::revoke(facts, one, rules.iter().copied());
+        Some(Found::of(one, message, remediation).by(rules))
+    })
+}
+
+/// Whether nothing has a group and nothing but rules names it, for certain.
+fn is_idle(facts: &Facts, one: &GroupFacts) -> bool {
+    one.usage() == Usage::Referenced
+        && !facts.hides_uses
+        && one.named.is_empty()
+        && one.referenced_abroad.is_empty()
+}
+
+/// `cycle`.
+pub(super) fn cycle(facts: &Facts) -> Vec<Found> {
+    let nodes: Vec<&str> = facts.groups.keys().copied().collect();
+    let found = cycles(&nodes, |id| facts.groups[id].references.iter().copied());
+    let mut all = Vec::new();
+    for cycle in found {
+        let listed = some(cycle.iter().map(|id| called(facts.groups[id].group())));
+        for id in &cycle {
+            let one = &facts.groups[id];
+            let message = format!(
+                "{} groups reference each other in a cycle, and {} is one of them.",
+                cycle.len(),
+                one.called()
+            );
+            let within = |rule: &&Rule| match &rule.peer {
+                Peer::Group { account: None, id } => cycle.binary_search(&&**id).is_ok(),
+                _ => false,
+            };
+            let rules: Vec<&Rule> = one.group().rules.keys().filter(within).collect();
+            let remediation = format!(
+                "resource \"curated_security_group_rules\" for one of the groups, with {}",
+                some(rules.iter().map(|rule| format!("`{rule}`"))).join(", ")
+            );
+            all.push(
+                Found::of(one, message, remediation)
+                    .by(rules)
+                    .shown_by(listed.iter().cloned()),
+            );
+        }
+    }
+    all
+}

@@ -1,0 +1,105 @@
+//! Whether a group is there for anything.
+
+use super::{Found, each};
+use crate::curation::facts::{Facts, called, some};
+use crate::curation::remedy;
+use crate::curation::report::Usage;
+use crate::rules::{Peer, Rule};
+
+/// `unused`.
+pub(super) fn unused(facts: &Facts) -> Vec<Found> {
+    each(facts, |one| {
+        if one.usage() != Usage::Unused || !one.referenced_by.is_empty() {
+            return None;
+        }
+        let message = format!("Nothing has {}, and nothing names it.", one.called());
+        Some(
+            Found::of(one, message, remedy::delete(facts, one))
+                .shown_by(looked_at(facts))
+                .shown_by(
+                    one.last_attached
+                        .map(|last| format!("An interface last had it at {last}.")),
+                ),
+        )
+    })
+}
+
+/// `unused-cycle`: only groups that are unused themselves name it. The rules that do have to go
+/// before EC2 lets it be deleted.
+pub(super) fn unused_cycle(facts: &Facts) -> Vec<Found> {
+    each(facts, |one| {
+        if one.usage() != Usage::Unused || one.referenced_by.is_empty() {
+            return None;
+        }
+        let id = &one.group().id;
+        let by: Vec<_> = one
+            .referenced_by
+            .iter()
+            .filter_map(|by| facts.of(by))
+            .collect();
+        let listed = some(by.iter().map(|it| it.called())).join(", ");
+        let message = format!(
+            "Nothing has {}, and only groups that are unused themselves name it: {listed}.",
+            one.called()
+        );
+        let naming = |rule: &&Rule| matches!(&rule.peer, Peer::Group { account: None, id: peer } if peer == id);
+        let mut steps: Vec<String> = by
+            .iter()
+            .map(|it| remedy::revoke(facts, it, it.group().rules.keys().filter(naming)))
+            .collect();
+        steps.push(remedy::delete(facts, one));
+        let separator = if by.iter().any(|it| !it.managed.is_empty()) || !one.managed.is_empty() {
+            " Then: "
+        } else {
+            " && "
+        };
+        Some(
+            Found::of(one, message, steps.join(separator))
+                .shown_by(by.iter().take(5).flat_map(|it| {
+                    let rules = it.group().rules.keys().filter(naming);
+                    let told = rules.map(|rule| format!("{} has `{rule}`.", it.called()));
+                    told.collect::<Vec<_>>()
+                }))
+                .shown_by(looked_at(facts)),
+        )
+    })
+}
+
+/// `dormant`.
+pub(super) fn dormant(facts: &Facts) -> Vec<Found> {
+    each(facts, |one| {
+        if one.usage() != Usage::Dormant {
+            return None;
+        }
+        let message = format!(
+            "No interface in use has {}, but something names it that could give it to one.",
+            one.called()
+        );
+        let remediation = remedy::show_interfaces(facts, one);
+        Some(Found::of(one, message, remediation).shown_by(one.evidence.iter().cloned()))
+    })
+}
+
+/// `service-managed`.
+pub(super) fn service_managed(facts: &Facts) -> Vec<Found> {
+    each(facts, |one| {
+        let keeper = one.keeper.clone()?;
+        let message = format!(
+            "{} isn't yours to change: leave it to its owner.",
+            called(one.group())
+        );
+        let remediation = format!(
+            "aws ec2 describe-security-groups --region {} --group-ids {}",
+            facts.region.name,
+            one.group().id
+        );
+        Some(Found::of(one, message, remediation).shown_by([keeper]))
+    })
+}
+
+/// What was looked at before something was called unused.
+fn looked_at(facts: &Facts) -> Option<String> {
+    let calls = &facts.region.looked_at;
+    let operations: Vec<&str> = calls.keys().map(String::as_str).collect();
+    (!operations.is_empty()).then(|| format!("Looked at: {}.", operations.join(", ")))
+}

@@ -1,0 +1,69 @@
+//! What the findings depend on besides the snapshot: the catalog, the quota, and what the user said
+//! of earlier audits. Plain values; reading files is the caller's.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::Catalog;
+use crate::rules::{RuleSet, Traffic};
+
+/// EC2's default quota of rules for a group, in one direction and one family.
+const DEFAULT_QUOTA: usize = 60;
+
+/// Categories of services whose data strangers would read.
+const DATA_CATEGORIES: [&str; 4] = ["cache", "database", "messaging", "search"];
+
+/// What the findings depend on besides the snapshot.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// When the audit is made, as in `2026-11-29T17:00:00Z`. Its date decides which ignores hold.
+    pub generated_at: String,
+    /// Rules that a group may have in one direction and one family.
+    pub rules_per_direction: usize,
+    /// Named groups: each preset's name and its rules.
+    pub presets: Vec<(String, RuleSet)>,
+    /// Traffic of services whose data strangers would read.
+    pub data_traffic: Vec<Traffic>,
+    /// Fingerprints of findings that an earlier report has.
+    pub baseline: BTreeSet<String>,
+    /// Findings that the user ignores.
+    pub ignores: Vec<Ignore>,
+}
+
+/// A finding that the user has decided to live with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ignore {
+    /// The check's id.
+    pub finding: String,
+    /// The group's id or name; nothing for all groups.
+    pub group: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds, as in `2026-12-31`; nothing for always.
+    pub until: Option<String>,
+}
+
+impl Inputs {
+    /// The built-in catalog, EC2's quota, and nothing from the user.
+    pub fn new(generated_at: &str) -> Self {
+        let catalog = Catalog::built_in();
+        let presets = catalog.presets().iter();
+        let services = catalog.services().iter();
+        let is_data = |category: &str| DATA_CATEGORIES.contains(&category);
+        let data = services.filter(|service| is_data(&service.category));
+        Self {
+            generated_at: generated_at.to_owned(),
+            rules_per_direction: DEFAULT_QUOTA,
+            presets: presets
+                .map(|preset| (preset.name.to_owned(), preset.rules()))
+                .collect(),
+            data_traffic: data.flat_map(|service| service.traffic.clone()).collect(),
+            baseline: BTreeSet::new(),
+            ignores: Vec::new(),
+        }
+    }
+
+    /// The day of the audit.
+    pub(super) fn today(&self) -> &str {
+        self.generated_at.split('T').next().unwrap_or_default()
+    }
+}

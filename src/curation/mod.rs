@@ -1,0 +1,271 @@
+//! The curation: judges what an account has. Pure: a snapshot in, a [`report::Report`] out; it can
+//! neither ask EC2 nor the clock. A new finding is one function and one line of [`CHECKS`].
+
+mod facts;
+mod findings;
+mod graph;
+mod inputs;
+mod openness;
+mod port_classes;
+mod remedy;
+pub mod report;
+mod service_managed;
+mod severity;
+mod suppress;
+mod usage;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use sha2::{Digest, Sha256};
+
+pub use self::findings::{CHECKS, Check};
+pub use self::inputs::{Ignore, Inputs};
+pub use self::severity::Severity;
+
+use self::facts::{Facts, GroupFacts};
+use self::findings::Found;
+use self::port_classes::PortClasses;
+use self::report::{Finding, Refusal, Report, SCHEMA_VERSION, Summary, Usage};
+use crate::rules::Peer;
+use crate::snapshot::{Region, Snapshot};
+
+/// Judges a snapshot.
+pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
+    let classes = PortClasses::new(&inputs.data_traffic);
+    let abroad = references_abroad(snapshot);
+    let mut report = Report {
+        schema_version: SCHEMA_VERSION,
+        generated_at: inputs.generated_at.clone(),
+        accounts: sorted(snapshot.regions.iter().map(|region| &region.account)),
+        regions: sorted(snapshot.regions.iter().map(|region| &region.name)),
+        looked_at: BTreeMap::new(),
+        not_looked_at: Vec::new(),
+        vpcs: Vec::new(),
+        groups: Vec::new(),
+        findings: Vec::new(),
+        summary: Summary::default(),
+    };
+    let mut findings = Vec::new();
+    for region in &snapshot.regions {
+        for (operation, calls) in &region.looked_at {
+            *report.looked_at.entry(operation.clone()).or_default() += calls;
+        }
+        report.not_looked_at.extend(refusals(region));
+        report.vpcs.extend(vpcs(region));
+        let facts = Facts::new(region, snapshot, inputs, &classes, &abroad);
+        report
+            .groups
+            .extend(facts.groups.values().map(|one| group(region, one)));
+        for (order, check) in CHECKS.iter().enumerate() {
+            let found = (check.run)(&facts);
+            findings.extend(found.into_iter().map(|found| {
+                let finding = finding(region, check, &facts, found);
+                (order, finding)
+            }));
+        }
+    }
+    report.not_looked_at.sort();
+    let place = |it: &report::Vpc| (it.account.clone(), it.region.clone(), it.id.clone());
+    report.vpcs.sort_by_cached_key(place);
+    report.groups.sort_by(|a, b| {
+        let key = |it: &report::Group| {
+            [&it.account, &it.region, &it.vpc_id, &it.name, &it.id]
+                .map(String::as_str)
+                .map(str::to_owned)
+        };
+        key(a).cmp(&key(b))
+    });
+    findings.sort_by(|(a_order, a), (b_order, b)| {
+        let by_weight = b.severity.cmp(&a.severity).then(a_order.cmp(b_order));
+        by_weight.then_with(|| place_of(a).cmp(&place_of(b)))
+    });
+    report.findings = findings.into_iter().map(|(_, finding)| finding).collect();
+    suppress::mark(&mut report.findings, inputs);
+    report.summary = summary(&report);
+    report
+}
+
+fn sorted<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let all: BTreeSet<&String> = all.filter(|one| !one.is_empty()).collect();
+    all.into_iter().cloned().collect()
+}
+
+/// Which groups' rules name groups of other accounts, by the id of the group that is named.
+fn references_abroad(snapshot: &Snapshot) -> HashMap<&str, Vec<String>> {
+    let mut found: HashMap<&str, Vec<String>> = HashMap::new();
+    for region in &snapshot.regions {
+        for group in region.groups.values() {
+            for rule in group.rules.keys() {
+                if let Peer::Group {
+                    account: Some(_),
+                    id,
+                } = &rule.peer
+                {
+                    let by = format!("{}/{}", region.account, group.id);
+                    let named = found.entry(id).or_default();
+                    if named.last() != Some(&by) {
+                        named.push(by);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+fn refusals(region: &Region) -> impl Iterator<Item = Refusal> {
+    region.not_looked_at.iter().map(|it| Refusal {
+        account: region.account.clone(),
+        region: region.name.clone(),
+        operation: it.operation.clone(),
+        code: it.code.clone(),
+        consequence: it.consequence.clone(),
+    })
+}
+
+fn vpcs(region: &Region) -> impl Iterator<Item = report::Vpc> {
+    region.vpcs.iter().map(|(id, vpc)| report::Vpc {
+        id: id.clone(),
+        name: vpc.tags.get("Name").cloned().unwrap_or_default(),
+        account: region.account.clone(),
+        region: region.name.clone(),
+        is_default: vpc.is_default,
+    })
+}
+
+fn group(region: &Region, one: &GroupFacts) -> report::Group {
+    let group = one.group();
+    let rules = group.rules.iter();
+    report::Group {
+        id: group.id.clone(),
+        arn: group.arn.clone(),
+        name: group.name.clone(),
+        description: group.description.clone(),
+        account: region.account.clone(),
+        region: region.name.clone(),
+        vpc_id: group.vpc_id.clone(),
+        managed_by: one.managed_by(),
+        usage: one.usage(),
+        evidence: one.evidence.clone(),
+        attachments: one.attached.len(),
+        exposure: one.exposure,
+        world_open: one.open.told(),
+        rules: rules
+            .map(|(rule, text)| (rule.to_string(), text.clone()))
+            .collect(),
+        tags: group.tags.clone(),
+    }
+}
+
+fn finding(region: &Region, check: &Check, facts: &Facts, found: Found) -> Finding {
+    let one = found.group.as_deref().and_then(|id| facts.of(id));
+    let full = found.severity.unwrap_or(check.severity);
+    let severity = match one {
+        Some(one) if check.by_exposure => full.seen_at(one.exposure),
+        _ => full,
+    };
+    let subject = match one {
+        Some(one) if !one.group().arn.is_empty() => one.group().arn.clone(),
+        Some(one) => format!("{}/{}/{}", region.account, region.name, one.group().id),
+        None => format!("{}/{}/{}", region.account, region.name, found.subject),
+    };
+    Finding {
+        id: check.id.to_owned(),
+        severity,
+        group_id: one.map(|one| one.group().id.clone()),
+        group_name: one.map(|one| one.group().name.clone()),
+        account: region.account.clone(),
+        region: region.name.clone(),
+        vpc_id: one.map(|one| one.group().vpc_id.clone()),
+        fingerprint: fingerprint(check.id, &subject, &found.rules),
+        rules: found.rules,
+        message: found.message,
+        evidence: found.evidence,
+        remediation: found.remediation,
+        suppressed: None,
+    }
+}
+
+/// A digest of what makes a finding the same one in the next audit.
+fn fingerprint(check: &str, subject: &str, rules: &[String]) -> String {
+    let mut digest = Sha256::new();
+    for part in [check, subject]
+        .into_iter()
+        .chain(rules.iter().map(String::as_str))
+    {
+        digest.update(part.as_bytes());
+        // No part holds one, so that parts can't run into each other.
+        digest.update([0]);
+    }
+    let half = &digest.finalize()[..16];
+    half.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn place_of(
+    finding: &Finding,
+) -> (
+    &str,
+    &str,
+    &Option<String>,
+    &Option<String>,
+    &Option<String>,
+    &str,
+) {
+    (
+        &finding.account,
+        &finding.region,
+        &finding.vpc_id,
+        &finding.group_name,
+        &finding.group_id,
+        &finding.message,
+    )
+}
+
+fn summary(report: &Report) -> Summary {
+    let mut summary = Summary {
+        groups: report.groups.len(),
+        managed: report
+            .groups
+            .iter()
+            .filter(|it| it.managed_by.is_some())
+            .count(),
+        by_use: Usage::ALL.map(|it| (it.name().to_owned(), 0)).into(),
+        by_severity: Severity::ALL.map(|it| (it.name().to_owned(), 0)).into(),
+        ..Summary::default()
+    };
+    for group in &report.groups {
+        *summary
+            .by_use
+            .entry(group.usage.name().to_owned())
+            .or_default() += 1;
+        let is_open = group.world_open.as_ref().is_some_and(|open| {
+            let others = [
+                &open.all,
+                &open.admin,
+                &open.data,
+                &open.other,
+                &open.protocols,
+            ];
+            others.iter().any(|traffic| !traffic.is_empty())
+        });
+        summary.open_to_world += usize::from(is_open);
+    }
+    for finding in &report.findings {
+        match finding.suppressed.as_ref().map(|it| it.by) {
+            Some(report::SuppressedBy::Baseline) => summary.in_baseline += 1,
+            Some(report::SuppressedBy::Ignore) => summary.ignored += 1,
+            None => {
+                summary.findings += 1;
+                *summary
+                    .by_severity
+                    .entry(finding.severity.name().to_owned())
+                    .or_default() += 1;
+                *summary.by_check.entry(finding.id.clone()).or_default() += 1;
+            }
+        }
+    }
+    summary
+}
+
+#[cfg(test)]
+mod tests;

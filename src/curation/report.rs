@@ -1,0 +1,265 @@
+//! The report of an audit: the values that every format writes, and that JSON shows as they are.
+//! Field names, their order and the order of lists are part of the product; a change of their
+//! meaning raises [`SCHEMA_VERSION`].
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::severity::Severity;
+
+/// The version of the report's form.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// All that an audit tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// When the audit was made, as in `2026-11-29T17:00:00Z`.
+    pub generated_at: String,
+    /// The accounts, sorted.
+    pub accounts: Vec<String>,
+    /// The regions, sorted.
+    pub regions: Vec<String>,
+    /// EC2's operations, and how many calls of each were made.
+    pub looked_at: BTreeMap<String, usize>,
+    /// What couldn't be looked at.
+    pub not_looked_at: Vec<Refusal>,
+    /// The VPCs, by account, region and id.
+    pub vpcs: Vec<Vpc>,
+    /// The groups, by account, region, VPC, name and id.
+    pub groups: Vec<Group>,
+    /// The findings, the worst first; then by kind, account, region, VPC and name.
+    pub findings: Vec<Finding>,
+    /// Everything counted.
+    pub summary: Summary,
+}
+
+/// A call that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The account; empty where it isn't known.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// EC2's operation.
+    pub operation: String,
+    /// EC2's error code; empty where no answer came.
+    pub code: String,
+    /// What can't be told without it, as a sentence.
+    pub consequence: String,
+}
+
+/// A VPC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vpc {
+    /// As in `vpc-0123456789abcdef0`.
+    pub id: String,
+    /// Its tag `Name`; empty where it has none.
+    pub name: String,
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// Whether it is the region's default VPC.
+    pub is_default: bool,
+}
+
+/// What a group is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Usage {
+    /// A network interface has it.
+    Attached,
+    /// Nothing has it, but something names it that could put it on an interface.
+    Dormant,
+    /// An AWS service or a stack keeps it, or it is a VPC's default group.
+    Service,
+    /// Only rules of other groups name it.
+    Referenced,
+    /// Nothing has it and nothing names it, but groups that are unused themselves.
+    Unused,
+    /// It looks unused, but not everything that could use it could be looked at.
+    Unknown,
+}
+
+impl Usage {
+    /// All, in the order in which they are told.
+    pub const ALL: [Self; 6] = [
+        Self::Attached,
+        Self::Dormant,
+        Self::Service,
+        Self::Referenced,
+        Self::Unused,
+        Self::Unknown,
+    ];
+
+    /// As in the report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Attached => "attached",
+            Self::Dormant => "dormant",
+            Self::Service => "service",
+            Self::Referenced => "referenced",
+            Self::Unused => "unused",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// Who can send packets to what has the group, as far as addresses go.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Exposure {
+    /// An interface with a public address, or one of a load balancer, has the group.
+    Public,
+    /// Only other interfaces have it.
+    Private,
+    /// None has it.
+    #[default]
+    None,
+}
+
+impl Exposure {
+    /// As in the report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A security group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// As in `sg-0123456789abcdef0`.
+    pub id: String,
+    /// Its ARN.
+    pub arn: String,
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// The account.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// The address of the resource that manages it, in one of the state files; several are joined
+    /// by commas.
+    pub managed_by: Option<String>,
+    /// What it is there for.
+    #[serde(rename = "use")]
+    pub usage: Usage,
+    /// Where that is known from.
+    pub evidence: Vec<String>,
+    /// How many interfaces have it.
+    pub attachments: usize,
+    /// Who can reach what has it.
+    pub exposure: Exposure,
+    /// What its rules open to the world; nothing where they open nothing.
+    pub world_open: Option<WorldOpen>,
+    /// Its rules, with their descriptions.
+    pub rules: BTreeMap<String, String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What is open to the world, by kind of service. Ranges of ports are those that are open, not those
+/// that rules name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldOpen {
+    /// All traffic, or (nearly) all ports of a protocol; the other fields don't tell these again.
+    pub all: Vec<String>,
+    /// Ports of administration.
+    pub admin: Vec<String>,
+    /// Ports of databases, caches, search engines and message brokers.
+    pub data: Vec<String>,
+    /// Any other ports.
+    pub other: Vec<String>,
+    /// The ports 80 and 443.
+    pub web: Vec<String>,
+    /// ICMP, and protocols without ports.
+    pub protocols: Vec<String>,
+}
+
+/// Something that is wrong, or good to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Which check found it.
+    pub id: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// The group; nothing where the finding isn't one group's.
+    pub group_id: Option<String>,
+    /// The group's name.
+    pub group_name: Option<String>,
+    /// The account; empty where it isn't known.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The group's VPC.
+    pub vpc_id: Option<String>,
+    /// The rules that make it true.
+    pub rules: Vec<String>,
+    /// What is wrong.
+    pub message: String,
+    /// Where that is known from.
+    pub evidence: Vec<String>,
+    /// A command, or a change of the configuration.
+    pub remediation: String,
+    /// Stays the same from one audit to the next, as long as group and rules do.
+    pub fingerprint: String,
+    /// Why the finding doesn't count; nothing where it does.
+    pub suppressed: Option<Suppression>,
+}
+
+/// Why a finding doesn't count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// What says so.
+    pub by: SuppressedBy,
+    /// The reason that the user gave.
+    pub reason: Option<String>,
+    /// The last day on which it holds, as in `2026-12-31`.
+    pub until: Option<String>,
+}
+
+/// What says that a finding doesn't count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SuppressedBy {
+    /// An earlier report has it.
+    Baseline,
+    /// The user's list of findings to ignore.
+    Ignore,
+}
+
+/// Everything counted. What is suppressed counts only where that is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// All groups.
+    pub groups: usize,
+    /// Groups that a state file manages.
+    pub managed: usize,
+    /// Groups that open anything but the ports 80 and 443 to the world.
+    pub open_to_world: usize,
+    /// Groups by use; every use is there.
+    pub by_use: BTreeMap<String, usize>,
+    /// Findings that count.
+    pub findings: usize,
+    /// Of these, by severity; every severity is there.
+    pub by_severity: BTreeMap<String, usize>,
+    /// Of these, by check; only checks that found something are there.
+    pub by_check: BTreeMap<String, usize>,
+    /// Findings that the baseline has.
+    pub in_baseline: usize,
+    /// Findings that the user ignores.
+    pub ignored: usize,
+}

@@ -1,0 +1,194 @@
+//! Tells groups that an AWS service, a controller or a stack created and keeps. They are the
+//! owner's: deleting or changing one breaks what it belongs to, or it comes back by itself. A tag is
+//! strong evidence; a name alone is weaker, so it is said which one it was.
+
+use crate::snapshot::Group;
+
+/// Who keeps the group, and how that is known, as a sentence; nothing for a group of the user's.
+pub(super) fn keeper(group: &Group) -> Option<String> {
+    by_tag(group)
+        .or_else(|| by_name(group))
+        .or_else(|| by_description(group))
+}
+
+/// Tags that services put on: how the key begins, and who does.
+const TAGS: &[(&str, &str)] = &[
+    ("aws:cloudformation:stack-name", "The CloudFormation stack"),
+    ("aws:cloudformation:stack-id", "The CloudFormation stack"),
+    (
+        "elasticbeanstalk:environment-name",
+        "The Elastic Beanstalk environment",
+    ),
+    ("elasticbeanstalk:", "Elastic Beanstalk"),
+    ("aws:eks:cluster-name", "The EKS cluster"),
+    ("kubernetes.io/cluster/", "The Kubernetes cluster"),
+    (
+        "elbv2.k8s.aws/cluster",
+        "The AWS Load Balancer Controller of the cluster",
+    ),
+    ("elbv2.k8s.aws/", "The AWS Load Balancer Controller"),
+    ("ingress.k8s.aws/", "The AWS Load Balancer Controller"),
+    ("service.k8s.aws/", "The AWS Load Balancer Controller"),
+    ("cluster.x-k8s.io/", "Cluster API"),
+    ("sigs.k8s.io/cluster-api", "Cluster API"),
+    ("aws:elasticmapreduce:", "EMR"),
+    ("aws:autoscaling:groupName", "The Auto Scaling group"),
+    ("aws:servicecatalog:", "AWS Service Catalog"),
+    // AWS lets nobody but its services write tags that begin so.
+    ("aws:", "An AWS service"),
+];
+
+fn by_tag(group: &Group) -> Option<String> {
+    TAGS.iter().find_map(|(begin, who)| {
+        let mut from = group.tags.range((*begin).to_owned()..);
+        let (key, value) = from.next().filter(|(key, _)| key.starts_with(begin))?;
+        // Where the key tells no more than the table, the value is the owner's name.
+        let owner = if key == begin {
+            format!(" {value}")
+        } else {
+            String::new()
+        };
+        Some(format!("{who}{owner} keeps it, as its tag {key} tells."))
+    })
+}
+
+/// Names that services give: how they begin and end, and whose they are.
+const NAMES: &[(&str, &str, &str)] = &[
+    ("awseb-", "", "Elastic Beanstalk"),
+    ("eks-cluster-sg-", "", "EKS"),
+    ("k8s-", "", "The AWS Load Balancer Controller"),
+    ("k8s-elb-", "", "Kubernetes"),
+    ("default_elb_", "", "Elastic Load Balancing"),
+    ("ElasticMapReduce-", "", "EMR"),
+    ("security-group-for-inbound-nfs-d-", "", "SageMaker"),
+    ("security-group-for-outbound-nfs-d-", "", "SageMaker"),
+    ("d-", "_controllers", "AWS Directory Service"),
+    ("d-", "_workspacesMembers", "Amazon WorkSpaces"),
+    ("aws-cloud9-", "", "AWS Cloud9"),
+];
+
+fn by_name(group: &Group) -> Option<String> {
+    let name = group.name.as_str();
+    let numbered = |begin: &str| {
+        let number = name.strip_prefix(begin);
+        number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let pairs = ["rds-ec2-", "ec2-rds-", "rds-lambda-", "lambda-rds-"];
+    let who = if pairs.into_iter().any(numbered) {
+        "The RDS console"
+    } else {
+        let mut names = NAMES.iter();
+        let fits = |begin: &str, end: &str| name.starts_with(begin) && name.ends_with(end);
+        names.find(|(begin, end, _)| fits(begin, end))?.2
+    };
+    Some(format!(
+        "{who} keeps it, as its name suggests; no tag tells."
+    ))
+}
+
+/// How services' descriptions begin, and whose they are.
+const DESCRIPTIONS: &[(&str, &str)] = &[
+    ("EKS created security group", "EKS"),
+    (
+        "[k8s] Managed SecurityGroup",
+        "The AWS Load Balancer Controller",
+    ),
+    (
+        "[k8s] Shared Backend SecurityGroup",
+        "The AWS Load Balancer Controller",
+    ),
+    ("Security group for Kubernetes ELB", "Kubernetes"),
+    (
+        "elastic load balancer created security group",
+        "Elastic Load Balancing",
+    ),
+    ("AWS created security group for", "AWS Directory Service"),
+    (
+        "SecurityGroup for ElasticBeanstalk environment",
+        "Elastic Beanstalk",
+    ),
+    ("Master group for Elastic MapReduce", "EMR"),
+    ("Slave group for Elastic MapReduce", "EMR"),
+    ("Service access group for Elastic MapReduce", "EMR"),
+];
+
+fn by_description(group: &Group) -> Option<String> {
+    let mut all = DESCRIPTIONS.iter();
+    let (_, who) = all.find(|(begin, _)| group.description.starts_with(begin))?;
+    Some(format!(
+        "{who} keeps it, as its description suggests; no tag tells."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(name: &str, description: &str, tag: Option<(&str, &str)>) -> Group {
+        let tag = tag.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        Group {
+            name: name.into(),
+            description: description.into(),
+            tags: tag.into_iter().collect(),
+            ..Group::default()
+        }
+    }
+
+    #[test]
+    fn services_and_stacks_are_told_by_their_marks() {
+        for (tag, expected) in [
+            (
+                ("aws:cloudformation:stack-name", "web"),
+                "stack web keeps it",
+            ),
+            (
+                ("kubernetes.io/cluster/blue", "owned"),
+                "as its tag kubernetes.io/cluster/blue",
+            ),
+            (("aws:eks:cluster-name", "blue"), "EKS cluster blue"),
+            (
+                ("elasticbeanstalk:environment-name", "shop"),
+                "environment shop",
+            ),
+            (
+                ("elbv2.k8s.aws/cluster", "blue"),
+                "Controller of the cluster blue",
+            ),
+            (("aws:something-new", "x"), "An AWS service"),
+        ] {
+            let told = keeper(&group("web", "", Some(tag))).expect("a keeper");
+            assert!(told.contains(expected), "{told}");
+        }
+        for name in [
+            "awseb-e-abc-stack-AWSEBSecurityGroup-1",
+            "eks-cluster-sg-blue-123",
+            "d-9067abc_controllers",
+            "default_elb_4f7a",
+            "rds-ec2-1",
+            "ec2-rds-12",
+            "ElasticMapReduce-master",
+            "security-group-for-inbound-nfs-d-abc",
+        ] {
+            let told = keeper(&group(name, "", None)).expect(name);
+            assert!(told.contains("no tag tells"), "{told}");
+        }
+        let created = "EKS created security group applied to ENI that is attached";
+        assert!(keeper(&group("x", created, None)).is_some());
+    }
+
+    #[test]
+    fn a_users_group_was_taken_for_a_services() {
+        for name in [
+            "web",
+            "rds-ec2-",
+            "rds-ec2-web",
+            "d-web",
+            "my-k8s-nodes",
+            "default",
+        ] {
+            assert_eq!(keeper(&group(name, "", None)), None, "{name}");
+        }
+        assert_eq!(keeper(&group("web", "", Some(("Name", "web")))), None);
+        assert_eq!(keeper(&group("web", "", Some(("awsome", "web")))), None);
+    }
+}

@@ -1,0 +1,41 @@
+//! Marks findings that don't count: those of an earlier report, and those that the user has decided
+//! to live with. They stay in the report, so that it can be the next baseline, and nothing is hidden.
+
+use super::inputs::{Ignore, Inputs};
+use super::report::{Finding, SuppressedBy, Suppression};
+
+/// Marks findings. An ignore that has run out leaves a finding as it is, and says so.
+pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
+    for finding in findings {
+        let ignores = inputs.ignores.iter().filter(|it| fits(it, finding));
+        let (holding, run_out): (Vec<&Ignore>, Vec<&Ignore>) =
+            ignores.partition(|it| it.until.as_deref().is_none_or(|day| inputs.today() <= day));
+        if let Some(ignore) = holding.first() {
+            finding.suppressed = Some(Suppression {
+                by: SuppressedBy::Ignore,
+                reason: Some(ignore.reason.clone()),
+                until: ignore.until.clone(),
+            });
+        } else if inputs.baseline.contains(&finding.fingerprint) {
+            finding.suppressed = Some(Suppression {
+                by: SuppressedBy::Baseline,
+                reason: None,
+                until: None,
+            });
+        } else {
+            finding.evidence.extend(run_out.iter().map(|ignore| {
+                let until = ignore.until.as_deref().unwrap_or_default();
+                format!("It was ignored until {until}: {}", ignore.reason)
+            }));
+        }
+    }
+}
+
+fn fits(ignore: &Ignore, finding: &Finding) -> bool {
+    let is_group = |name: &String| {
+        [&finding.group_id, &finding.group_name]
+            .into_iter()
+            .any(|own| own.as_ref() == Some(name))
+    };
+    ignore.finding == finding.id && ignore.group.as_ref().is_none_or(is_group)
+}
