@@ -23,6 +23,7 @@
 //! - [`provider`]: the provider block, and the clients that it leads to.
 //! - [`snapshot`]: what an account holds, as it was read once.
 //! - [`curation`]: what is wrong with it. Pure.
+//! - [`report`]: writes what is wrong, one file for each format. Pure.
 //! - [`cli`]: the command `curated`.
 //! - [`docs`]: the pages that registries show, made from the schemas.
 //!
@@ -40,6 +41,7 @@ pub mod ec2;
 pub mod functions;
 pub mod list_resources;
 pub mod provider;
+pub mod report;
 pub mod resources;
 pub mod rules;
 pub mod session;

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 pub(super) enum Exit {
     /// The command did what it was asked to do, whatever it found.
     Done,
-    /// The arguments can't be understood.
+    /// A finding has the severity on which the command was to fail, or a worse one.
+    Findings,
+    /// The arguments, or a file that they name, can't be understood.
     Usage,
     /// Not everything that was needed could be read or written.
     Unread,
@@ -17,6 +19,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         let code = match exit {
             Exit::Done => 0,
+            Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Unread => 3,
         };

@@ -2,10 +2,12 @@
 //! of [`exit`]. Knows nothing of Terraform's protocol. Each command is one file, and one line of
 //! [`Command`].
 
+mod audit;
 mod catalog;
 mod connection;
 mod exit;
 mod failure;
+mod inputs;
 mod output;
 mod reading;
 mod show;
@@ -27,6 +29,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Look at the security groups of accounts and regions, and tell what is wrong with them.
+    Audit(audit::Arguments),
     /// Print the catalog: services and presets that configurations can name.
     Catalog(catalog::Arguments),
     /// Show one security group: its rules, and everything that holds it.
@@ -49,6 +53,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let exit = match arguments.command {
+        Command::Audit(arguments) => waited_for(audit::run(&arguments)),
         Command::Catalog(arguments) => catalog::run(&arguments),
         Command::Show(arguments) => waited_for(show::run(&arguments)),
     };

@@ -2,10 +2,11 @@
 //! wanted: that is no error.
 
 use std::io::{self, ErrorKind, Write as _};
+use std::path::Path;
 
 use super::exit::Exit;
 use super::failure::Failure;
-use crate::ec2::quoted;
+use crate::rules::quoted;
 
 /// So much is shown of a text of somebody else's: EC2 takes descriptions of 255 characters.
 const LONGEST: usize = 300;
@@ -44,4 +45,84 @@ pub(super) fn failure(failure: &Failure) -> Exit {
         detail => error_line(&format!("{}\n  {detail}", failure.summary)),
     }
     failure.exit
+}
+
+/// Prints a note to standard error, which is no error.
+pub(super) fn note(text: &str) {
+    // Nobody can be told that standard error is gone.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Writes a file whole or not at all: a reader finds what was there before, or all of the new text.
+///
+/// # Errors
+/// The folder or the file can't be written.
+pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: io::Error| {
+        Failure::unread(
+            format!("{} can't be written", path.display()),
+            format!("{error}. Nothing was changed there."),
+        )
+    };
+    // A link stays, and what it leads to is replaced.
+    let target = path.canonicalize();
+    let path = target.as_deref().unwrap_or(path);
+    // A device or a pipe is written to; it can't be replaced.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return std::fs::write(path, text).map_err(failed);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new();
+    file.prefix(".curated-");
+    // What was there keeps its permissions; a new file gets the usual ones.
+    let permissions = path.metadata().map(|found| found.permissions()).ok();
+    let mut file = match permissions {
+        Some(permissions) => file.permissions(permissions).tempfile_in(folder),
+        None => usual_permissions(&mut file).tempfile_in(folder),
+    }
+    .map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path)
+        .map_err(|refused| failed(refused.error))?;
+    Ok(())
+}
+
+/// As files are made that nobody else writes to: less what the process masks.
+#[cfg(unix)]
+fn usual_permissions<'a, 'b>(
+    file: &'a mut tempfile::Builder<'b, 'b>,
+) -> &'a mut tempfile::Builder<'b, 'b> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.permissions(std::fs::Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn usual_permissions<'a, 'b>(
+    file: &'a mut tempfile::Builder<'b, 'b>,
+) -> &'a mut tempfile::Builder<'b, 'b> {
+    file
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole_and_nothing_is_left_beside_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("report.json");
+        for text in ["one", "another, longer"] {
+            write_whole(&path, text).expect("written");
+            assert_eq!(std::fs::read_to_string(&path).expect("read"), text);
+        }
+        let missing = folder.path().join("none").join("report.json");
+        let failure = write_whole(&missing, "text").expect_err("no folder");
+        assert!(failure.summary.contains("report.json can't be written"));
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 1);
+    }
 }

@@ -10,8 +10,8 @@ use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use crate::ec2::http::{Unusable, distrust};
-use crate::ec2::quoted::quoted;
 use crate::ec2::stop_reason::StopReason;
+use crate::rules::quoted;
 
 /// What AWS says is quoted up to here: what users decode, of a refusal by policies, is not to be cut.
 const LONGEST_MESSAGE: usize = 8000;

@@ -11,7 +11,6 @@ mod config;
 mod credentials;
 mod error;
 mod http;
-mod quoted;
 mod rate_limit;
 mod read_cache;
 mod retry;
@@ -39,7 +38,6 @@ pub use config::settings::{
 };
 pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
-pub use quoted::quoted;
 pub use rule_cache::{GroupRules, RulesAsked};
 pub use shared_writes::{RuleWrite, RuleWriteKind};
 pub use snapshot::{LARGE_PAGES, Reading};

@@ -17,11 +17,20 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("configuration", &["catalog", "rules"]),
     ("snapshot", &["rules"]),
     ("curation", &["catalog", "rules", "snapshot"]),
+    ("report", &["curation", "rules"]),
     ("ec2", &["catalog", "rules", "snapshot"]),
     // The command line knows nothing of Terraform's protocol.
     (
         "cli",
-        &["catalog", "connection_error", "ec2", "rules", "snapshot"],
+        &[
+            "catalog",
+            "connection_error",
+            "curation",
+            "ec2",
+            "report",
+            "rules",
+            "snapshot",
+        ],
     ),
     ("bin", &[]),
     ("connection_error", &["ec2", "rules"]),
@@ -108,6 +117,7 @@ const PURE: &[&str] = &[
     "catalog/",
     "configuration/",
     "curation/",
+    "report/",
     "snapshot/",
 ];
 

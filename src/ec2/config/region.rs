@@ -12,7 +12,7 @@ use super::settings::Settings;
 use crate::catalog;
 use crate::ec2::client::OpenError;
 use crate::ec2::credentials::{self, SharedFiles};
-use crate::ec2::quoted::quoted;
+use crate::rules::quoted;
 
 /// Variables that name a region, the first one first.
 const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];

@@ -20,7 +20,7 @@ use aws_smithy_types::body::SdkBody;
 use http::Request;
 
 use self::document::{Document, Reason};
-use crate::ec2::quoted::quoted;
+use crate::rules::quoted;
 
 /// Pages of EC2 may be large: a thousand groups with all their rules.
 const LONGEST_PAGE: usize = 64 * 1024 * 1024;

@@ -1,0 +1,182 @@
+//! `curated audit`: what is wrong with the security groups of accounts and regions.
+
+mod format;
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+
+use self::format::Format;
+use super::connection::ConnectionArguments;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::inputs::history::History;
+use super::inputs::{baseline, ignore, state, used_by};
+use super::output;
+use super::reading::{self, Read};
+use crate::curation::report::Report;
+use crate::curation::{self, Inputs, Severity};
+
+/// What is looked at, with what else is known, and how it is told.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// How the findings are written. Default: by the end of the name of --output, else a table.
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Write to this file in place of standard output: whole, or not at all.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// End with 1 when a finding that counts has this severity or a worse one: critical, high,
+    /// medium, low, info or note.
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<Severity>,
+    /// An earlier report, of --format json: only findings that it doesn't have count.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Findings that don't count: blocks "ignore" with finding, group, reason and until.
+    #[arg(long, value_name = "FILE")]
+    ignore: Option<PathBuf>,
+    /// A state file of Terraform or OpenTofu, or what `terraform show -json` prints: the groups that
+    /// it manages are shown with their addresses. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    state: Vec<PathBuf>,
+    /// Any text: every id of a group in it counts as a use of that group. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    used_by: Vec<PathBuf>,
+    /// When each group was first seen, and last seen attached. Made by the first audit, and kept up to
+    /// date by each one.
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// Rules that a group may have in one direction, for each of IPv4 and IPv6: the quota of the
+    /// account.
+    #[arg(long, value_name = "NUMBER", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    max_rules_per_group: u16,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+const EXAMPLES: &str = "Examples:
+  curated audit
+  curated audit --all-regions --format json --output audit.json
+  curated audit --region eu-west-1 --fail-on high --baseline last-week.json
+  curated audit --role-arn arn:aws:iam::123456789012:role/audit --state terraform.tfstate
+  aws batch describe-compute-environments > batch.json && curated audit --used-by batch.json
+
+A file of findings to ignore has blocks such as:
+  ignore {
+    finding = \"open-admin\"
+    group   = \"bastion\"
+    reason  = \"OPS-12: until the VPN is up\"
+    until   = \"2026-12-31\"
+  }
+
+Exit codes: 0 done, whatever was found; 1 a finding reaches --fail-on; 2 wrong usage;
+3 not everything needed could be read or written.";
+
+/// Looks at accounts and regions, and tells what it finds.
+pub(super) async fn run(arguments: &Arguments) -> Exit {
+    match audit(arguments).await {
+        Ok(exit) => exit,
+        Err(failure) => output::failure(&failure),
+    }
+}
+
+async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
+    // The user's files first: a mistake in one shows before anything is asked.
+    let now = now()?;
+    let mut inputs = Inputs::new(&now);
+    inputs.rules_per_direction = usize::from(arguments.max_rules_per_group);
+    if let Some(path) = &arguments.baseline {
+        inputs.baseline = baseline::read(path)?;
+    }
+    if let Some(path) = &arguments.ignore {
+        inputs.ignores = ignore::read(path)?;
+    }
+    let mut managed = state::Addresses::new();
+    for path in &arguments.state {
+        state::add(path, &mut managed)?;
+    }
+    let mut history = match &arguments.history {
+        Some(path) => Some((path, History::read(path)?)),
+        None => None,
+    };
+    for path in &arguments.used_by {
+        used_by::check(path)?;
+    }
+
+    let Read {
+        mut snapshot,
+        failures,
+        ..
+    } = reading::read(&arguments.connection).await?;
+    for path in &arguments.used_by {
+        used_by::add(path, &mut snapshot.regions)?;
+    }
+    snapshot.managed = managed;
+    if let Some((_, history)) = &history {
+        snapshot.last_attached = history.last_attached();
+    }
+    let report = curation::audit(&snapshot, &inputs);
+    let written = tell(arguments, &report)?;
+    if let Some((path, history)) = &mut history {
+        history.update(&snapshot, &now);
+        history.write(path)?;
+    }
+    for failure in &failures {
+        output::failure(failure);
+    }
+    Ok(if !failures.is_empty() || written != Exit::Done {
+        Exit::Unread
+    } else if reaches(&report, arguments.fail_on) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    })
+}
+
+/// Writes the report to the file or to standard output.
+fn tell(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+    let by_name = arguments.output.as_deref().and_then(Format::of_file);
+    let format = arguments.format.or(by_name).unwrap_or(Format::Table);
+    let text = format.write(report, arguments.output.is_none());
+    let Some(path) = &arguments.output else {
+        return Ok(output::print(&text));
+    };
+    output::write_whole(path, &text)?;
+    let findings = match report.summary.findings {
+        1 => "1 finding".to_owned(),
+        count => format!("{count} findings"),
+    };
+    output::note(&format!("{findings}, in {}", path.display()));
+    Ok(Exit::Done)
+}
+
+/// Whether a finding that counts has the severity, or a worse one.
+fn reaches(report: &Report, severity: Option<Severity>) -> bool {
+    let Some(severity) = severity else {
+        return false;
+    };
+    let mut counting = report.findings.iter().filter(|it| it.suppressed.is_none());
+    counting.any(|finding| finding.severity >= severity)
+}
+
+/// The time of the audit: now, or what SOURCE_DATE_EPOCH says, for the same bytes every time.
+fn now() -> Result<String, Failure> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) if !text.is_empty() => text.parse::<i64>().ok(),
+        _ => i64::try_from(now.unwrap_or_default().as_secs()).ok(),
+    };
+    let format =
+        time::macros::format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
+    let time = seconds.and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok());
+    let text = time.and_then(|time| time.format(&format).ok());
+    text.ok_or_else(|| {
+        Failure::usage(
+            "SOURCE_DATE_EPOCH is no time",
+            "Set it to the seconds since 1970, or unset it.",
+        )
+    })
+}

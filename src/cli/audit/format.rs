@@ -1,0 +1,70 @@
+//! The formats of a report, and which one the name of a file asks for.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::curation::report::Report;
+use crate::report::{self, Style};
+
+/// Columns of a table where nothing says how many there are.
+const WIDTH: u16 = 80;
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For a terminal.
+    Table,
+    /// Everything, for programs; the form has a schema.
+    Json,
+}
+
+impl Format {
+    /// The format that the end of a file's name asks for.
+    pub(super) fn of_file(path: &Path) -> Option<Self> {
+        let end = path.extension()?.to_str()?.to_ascii_lowercase();
+        match end.as_str() {
+            "json" => Some(Self::Json),
+            "txt" => Some(Self::Table),
+            _ => None,
+        }
+    }
+
+    /// Writes a report, for standard output or for a file.
+    pub(super) fn write(self, report: &Report, to_stdout: bool) -> String {
+        match self {
+            Self::Table => report::table(report, style(to_stdout)),
+            Self::Json => report::json(report),
+        }
+    }
+}
+
+/// Colour on a terminal, unless NO_COLOR asks for none; as wide as COLUMNS says.
+fn style(to_stdout: bool) -> Style {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_terminal = to_stdout && std::io::stdout().is_terminal();
+    let columns = std::env::var("COLUMNS").ok();
+    let columns = columns.and_then(|text| text.parse::<u16>().ok());
+    Style {
+        width: columns.filter(|_| is_terminal).unwrap_or(WIDTH).max(WIDTH),
+        colour: is_terminal && !is_set("NO_COLOR"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_name_asks_for_a_format() {
+        for (name, expected) in [
+            ("audit.json", Some(Format::Json)),
+            ("a/b.JSON", Some(Format::Json)),
+            ("x.txt", Some(Format::Table)),
+            ("x", None),
+        ] {
+            assert_eq!(Format::of_file(Path::new(name)), expected, "{name}");
+        }
+    }
+}

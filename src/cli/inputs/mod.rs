@@ -1,0 +1,140 @@
+//! The files that users hand to the audit: state files, lists of what uses groups, the history, a
+//! baseline, and findings to ignore. All are other people's: they are read to a limit, and what can't
+//! be understood is an error that names the file, and the line where there is one.
+
+pub(super) mod baseline;
+pub(super) mod history;
+pub(super) mod ignore;
+pub(super) mod state;
+pub(super) mod used_by;
+
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use super::failure::Failure;
+
+/// No file may be longer: the largest state files are a tenth of it.
+const LONGEST: u64 = 512 * 1024 * 1024;
+
+/// The bytes of a file.
+///
+/// # Errors
+/// The file can't be read, or is too long.
+pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
+    read_if_there(option, path)?.ok_or_else(|| {
+        Failure::usage(
+            format!("There is no file {}", path.display()),
+            format!("{option} names it. Correct the name."),
+        )
+    })
+}
+
+/// The bytes of a file, or nothing where there is no such file.
+fn read_if_there(option: &str, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let failed = |cause: String| {
+        Failure::usage(
+            format!("{} can't be read", path.display()),
+            format!("{option} names it. {cause}."),
+        )
+    };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error.to_string())),
+    };
+    let mut bytes = Vec::new();
+    let read = file.take(LONGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| failed(error.to_string()))?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(failed(format!(
+            "It is longer than {} MiB",
+            LONGEST / (1024 * 1024)
+        )));
+    }
+    Ok(Some(bytes))
+}
+
+/// A file's JSON. `what` it is expected to be ends the sentence of an error.
+fn json<T: DeserializeOwned>(
+    option: &str,
+    path: &Path,
+    bytes: &[u8],
+    what: &str,
+) -> Result<T, Failure> {
+    // Editors of Windows begin a file so.
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| unexpected(option, path, &error, what))
+}
+
+fn unexpected(option: &str, path: &Path, error: &serde_json::Error, what: &str) -> Failure {
+    let place = match error.line() {
+        0 => path.display().to_string(),
+        line => format!("{}, line {line}", path.display()),
+    };
+    // The place is told already.
+    let cause = error.to_string();
+    let cause = cause.split(" at line ").next().unwrap_or_default();
+    Failure::usage(
+        format!("{place}: this is not {what}"),
+        format!("{option} names the file. {}.", capitalised(cause)),
+    )
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// Whether a text is the id of a security group: `sg-` and 8 or 17 hexadecimal digits.
+fn is_group_id(text: &str) -> bool {
+    let digits = text.strip_prefix("sg-").unwrap_or_default();
+    matches!(digits.len(), 8 | 17)
+        && digits
+            .bytes()
+            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn group_ids_have_eight_or_seventeen_digits() {
+        for (text, expected) in [
+            ("sg-0123abcd", true),
+            ("sg-0123456789abcdef0", true),
+            ("sg-0123456789abcdef", false),
+            ("sg-0123ABCD", false),
+            ("sgr-0123abcd", false),
+            ("sg-", false),
+        ] {
+            assert_eq!(is_group_id(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_option_the_file_and_the_line() {
+        let path = Path::new("old.json");
+        let read: Result<Vec<u8>, _> = json("--baseline", path, b"[1,\n 2,\n x]", "a report");
+        let failure = read.expect_err("no JSON");
+        assert_eq!(failure.summary, "old.json, line 3: this is not a report");
+        assert_eq!(failure.detail, "--baseline names the file. Expected value.");
+        let missing = super::read("--state", Path::new("/nowhere/at/all")).expect_err("none");
+        assert_eq!(missing.summary, "There is no file /nowhere/at/all");
+    }
+
+    #[test]
+    fn json_that_nests_without_end_is_an_error() {
+        let nested = "[".repeat(100_000);
+        let path = Path::new("deep.json");
+        let read: Result<serde_json::Value, _> =
+            json("--state", path, nested.as_bytes(), "a state");
+        assert!(read.is_err());
+    }
+}

@@ -1,0 +1,256 @@
+//! The report for a terminal: findings by severity, each with its group and what is wrong, what wasn't
+//! looked at, and the counts last.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use crate::curation::Severity;
+use crate::curation::report::{Finding, Report};
+use crate::rules::quoted;
+
+/// So many findings of one check are told; the others are counted.
+const MOST: usize = 20;
+/// What the names of checks are filled up to.
+const NAMES: u16 = 23;
+/// The check that only repeats what wasn't looked at.
+const NOT_LOOKED_AT: &str = "not-looked-at";
+/// So much is shown of one text.
+const LONGEST: usize = 600;
+
+/// How the table is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// How many columns it may take.
+    pub width: u16,
+    /// Whether severities are coloured.
+    pub colour: bool,
+}
+
+/// Writes the table.
+pub fn table(report: &Report, style: Style) -> String {
+    let mut text = String::new();
+    for severity in Severity::ALL {
+        // What wasn't looked at has a paragraph of its own.
+        let of_severity = |it: &&Finding| {
+            it.severity == severity && it.suppressed.is_none() && it.id != NOT_LOOKED_AT
+        };
+        let findings: Vec<&Finding> = report.findings.iter().filter(of_severity).collect();
+        if !findings.is_empty() {
+            let heading = format!("{severity} ({})", findings.len());
+            let _ = writeln!(text, "{}", coloured(&heading, severity, style));
+            text.push_str(&lines(&findings, style));
+            text.push('\n');
+        }
+    }
+    not_looked_at(&mut text, report, style);
+    text.push_str(&summary(report));
+    text
+}
+
+/// The findings of one severity, in two columns.
+fn lines(findings: &[&Finding], style: Style) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(style.width);
+    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        let count = told.entry(&finding.id).or_default();
+        *count += 1;
+        if *count <= MOST {
+            table.add_row([finding.id.clone(), words(finding)]);
+        }
+    }
+    for (id, count) in told.iter().filter(|(_, count)| **count > MOST) {
+        let more = count - MOST;
+        table.add_row([
+            (*id).to_owned(),
+            format!("{more} more; --format json has all"),
+        ]);
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(NAMES)));
+    }
+    table.trim_fmt() + "\n"
+}
+
+fn words(finding: &Finding) -> String {
+    let place = match (&finding.group_name, &finding.group_id) {
+        (Some(name), Some(id)) => format!("{} ({id}), {}", fit(name), finding.region),
+        _ => finding.region.clone(),
+    };
+    // A command that is cut into lines can't be copied: JSON and the page have them.
+    format!("{place}\n{}", fit(&finding.message))
+}
+
+fn not_looked_at(text: &mut String, report: &Report, style: Style) {
+    // The same refusal in many regions is one line.
+    let mut places: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for it in &report.not_looked_at {
+        let key = (
+            it.operation.as_str(),
+            it.code.as_str(),
+            it.consequence.as_str(),
+        );
+        *places.entry(key).or_default() += 1;
+    }
+    if places.is_empty() {
+        return;
+    }
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(style.width);
+    for ((operation, code, consequence), regions) in places {
+        let code = if code.is_empty() { "no answer" } else { code };
+        let regions = match regions {
+            1 => String::new(),
+            many => format!(", in {many} regions"),
+        };
+        table.add_row([format!(
+            "{operation} ({}{regions}): {}",
+            fit(code),
+            fit(consequence)
+        )]);
+    }
+    let _ = write!(text, "not looked at\n{}\n\n", table.trim_fmt());
+}
+
+fn summary(report: &Report) -> String {
+    let summary = &report.summary;
+    let counted = |severity: &Severity| {
+        let count = summary.by_severity.get(severity.name()).copied()?;
+        (count > 0).then(|| format!("{count} {severity}"))
+    };
+    let by_severity: Vec<String> = Severity::ALL.iter().filter_map(counted).collect();
+    let by_severity = match by_severity.as_slice() {
+        [] => String::new(),
+        counts => format!(": {}", counts.join(", ")),
+    };
+    let plural = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let mut text = format!(
+        "{} in {}, {}{by_severity}\n",
+        plural(summary.groups, "security group"),
+        plural(report.regions.len(), "region"),
+        plural(summary.findings, "finding"),
+    );
+    let used = |name: &str| summary.by_use.get(name).copied().unwrap_or_default();
+    let _ = writeln!(
+        text,
+        "{} open to the world, {} unused, {} of unknown use, {} managed",
+        summary.open_to_world,
+        used("unused"),
+        used("unknown"),
+        summary.managed
+    );
+    if summary.in_baseline + summary.ignored > 0 {
+        let _ = writeln!(
+            text,
+            "not counted: {} of the baseline, {} ignored",
+            summary.in_baseline, summary.ignored
+        );
+    }
+    text
+}
+
+fn fit(text: &str) -> String {
+    quoted(text, LONGEST)
+}
+
+fn coloured(text: &str, severity: Severity, style: Style) -> String {
+    let code = match severity {
+        Severity::Critical => "1;31",
+        Severity::High => "31",
+        Severity::Medium => "33",
+        Severity::Low => "36",
+        Severity::Info | Severity::Note => "2",
+    };
+    if style.colour {
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::curation::{self, Inputs};
+    use crate::snapshot::{Group, Region, Snapshot};
+
+    const PLAIN: Style = Style {
+        width: 80,
+        colour: false,
+    };
+
+    /// An account with this many groups that open SSH to the world, with hostile names.
+    fn report(groups: usize) -> Report {
+        let group = |at: usize| {
+            let id = format!("sg-{at:08x}");
+            let key = "ingress tcp/22 from 0.0.0.0/0".parse().expect("a key");
+            let group = Group {
+                id: id.clone(),
+                name: format!("launch \u{1b}[2J{}\u{202e} wizard {at}", "web ".repeat(30)),
+                vpc_id: "vpc-1".to_owned(),
+                rules: [(key, String::new())].into(),
+                ..Group::default()
+            };
+            (id, group)
+        };
+        let region = Region {
+            name: "eu-west-1".to_owned(),
+            groups: (0..groups).map(group).collect(),
+            ..Region::default()
+        };
+        let snapshot = Snapshot {
+            regions: vec![region],
+            ..Snapshot::default()
+        };
+        curation::audit(&snapshot, &Inputs::new("2026-11-29T00:00:00Z"))
+    }
+
+    #[test]
+    fn nothing_is_wider_than_asked_nor_drives_a_terminal() {
+        for width in [80, 120] {
+            let text = table(&report(3), Style { width, ..PLAIN });
+            for line in text.lines() {
+                assert!(line.chars().count() <= usize::from(width), "{line:?}");
+                assert_eq!(line.trim_end(), line);
+                assert!(!line.contains(['\u{1b}', '\u{202e}']), "{line:?}");
+            }
+            assert!(text.contains("open-admin"), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_severities_are_coloured_and_only_where_asked() {
+        let text = table(
+            &report(1),
+            Style {
+                colour: true,
+                ..PLAIN
+            },
+        );
+        assert!(text.contains("\u{1b}[33mmedium ("), "{text:?}");
+        assert!(!table(&report(1), PLAIN).contains('\u{1b}'));
+    }
+
+    #[test]
+    fn many_findings_of_a_check_are_counted_and_the_counts_come_last() {
+        let text = table(&report(50), PLAIN);
+        assert!(text.contains("30 more; --format json has all"), "{text}");
+        let last: Vec<&str> = text.lines().rev().take(2).collect();
+        assert!(
+            last[1].starts_with("50 security groups in 1 region"),
+            "{last:?}"
+        );
+        assert!(last[0].starts_with("50 open to the world"), "{last:?}");
+    }
+}
