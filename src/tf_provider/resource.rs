@@ -36,6 +36,13 @@ pub trait Resource: Send + Sync + 'static {
     /// resource, adds to `plan.replace`. Never called for a destroy.
     async fn plan(&self, plan: &mut Plan, call: &Call);
 
+    /// What hosts are to keep beside the state once a plan is applied, and hand over with later calls
+    /// as [`Call::private`]; `None` where what they keep stays as it is. Asked right after
+    /// [`plan`](Self::plan).
+    fn private(&self, _plan: &Plan, _call: &Call) -> Option<Vec<u8>> {
+        None
+    }
+
     /// Makes the planned resource. Whatever fails, the outcome's state holds what exists.
     async fn create(&self, planned: Value, call: &Call) -> Outcome;
 
@@ -141,6 +148,9 @@ pub struct Call {
     pub cancel: CancellationToken,
     /// Who asks: messages advise what can be done there.
     pub host: Host,
+    /// What the host keeps beside the state of the instance, as [`Resource::private`] gave it; while
+    /// an instance is created or changed, what was planned. Empty where it keeps nothing.
+    pub private: Vec<u8>,
 }
 
 /// When a plan is made. Terraform plans everything once more while it applies; an error of that

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::declared::Declared;
 use super::model;
 use super::naming;
 use crate::catalog::Catalog;
@@ -41,6 +42,8 @@ pub(super) struct Facts {
     pub(super) catalog: Arc<Catalog>,
     /// Who asks.
     pub(super) host: Host,
+    /// The group left its rules to others until now, so that the state has them all.
+    pub(super) left_rules_to_others: bool,
     /// What uses the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
 }
@@ -87,6 +90,7 @@ pub(super) async fn gather(
         limits: allowed(session),
         catalog: session.catalog(),
         host: call.host.clone(),
+        left_rules_to_others: Declared::read(&call.private).is_nothing(),
         redundant_rules_are_meant: !session.config().warns_of_redundant_rules,
         ..Facts::default()
     };

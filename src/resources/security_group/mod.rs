@@ -3,15 +3,18 @@
 //! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`ids`] judges how ids read, [`facts`] fetches what [`plan_checks`] holds the decision against,
-//! [`create`], [`apply`] and [`delete`] carry out, and the shared `reconcile` makes a state's blocks
-//! say what EC2 holds. [`tags`] tells a group's own tags from the provider's, and
-//! [`redact`] digests for what is to be hidden; [`redacted`] hides it in messages. [`import`] and
+//! [`create`], [`converge`], [`apply`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
+//! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. [`tags`] tells a
+//! group's own tags from the provider's, and [`redact`] digests for what is to be hidden; [`redacted`]
+//! hides it in messages. [`import`] and
 //! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
 //! groups the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the
 //! documentation quote what is said to mistakes.
 
 mod apply;
+mod converge;
 mod create;
+mod declared;
 mod delete;
 mod errors;
 mod facts;
@@ -39,13 +42,12 @@ use async_trait::async_trait;
 
 use self::apply::{Maker, TrackedGroup};
 use self::create::{Creation, Made};
-use self::model::Own;
+use self::declared::Declared;
 use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
-use crate::ec2::{Connection, Ec2, Group, NewGroup, Scope};
-use crate::resources::common::reconcile;
+use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::timeouts::{self, Operation};
-use crate::rules::{Limits, RuleSet};
+use crate::rules::RuleSet;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -87,90 +89,6 @@ impl SecurityGroup {
         let region = state.get("region").as_str();
         Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
     }
-
-    /// The state as `group` has it; the rest, such as the preset, is taken from `state`.
-    fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
-        let or = |name, default: bool| state.get(name).as_bool().unwrap_or(default);
-        let (exclusive, revoke) = (or("exclusive", true), or("revoke_rules_on_delete", false));
-        let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
-        // Of a group that EC2 doesn't show yet, not all is known.
-        let shown = |text: &str| match text {
-            "" => Value::Null,
-            text => text.into(),
-        };
-        let prefix = naming::prefix_value(state.get("name_prefix"), &group.name);
-        let state = state
-            .with("id", group.id.as_str())
-            .with("arn", shown(&group.arn))
-            .with("owner_id", shown(&group.owner_id))
-            .with("vpc_id", shown(&group.vpc_id))
-            .with("region", region)
-            .with("name", group.name.as_str())
-            .with("name_prefix", prefix)
-            .with("description", group.description.as_str())
-            .with("exclusive", exclusive)
-            .with("revoke_rules_on_delete", revoke)
-            .with("tags", own_tags)
-            .with("tags_all", model::tags_value(&group.tags));
-        let rules = redact::attribute(&state, model::rules_value(&group.rules));
-        let state = state.with("rules", rules);
-        let rule_block = schema::rule(&self.schema.block);
-        reconcile::blocks(state, rule_block, &group.rules, &self.session.catalog())
-    }
-
-    /// What EC2 allows for a group on its way from some rules to the planned ones.
-    async fn limits(&self, ec2: &Ec2, before: &RuleSet, planned: &Value, scope: &Scope) -> Limits {
-        let catalog = self.session.catalog();
-        let after = model::planned_rules(planned, Own::of(planned, &catalog));
-        let scope = scope.for_something_optional();
-        facts::limits(&self.session, ec2, [before, &after], &scope).await
-    }
-
-    /// Gives a group the planned rules and tags; the outcome's state says what it then holds.
-    async fn converge(
-        &self,
-        ec2: &Ec2,
-        mut held: TrackedGroup,
-        planned: Value,
-        limits: &Limits,
-        scope: &Scope,
-        call: &Call,
-    ) -> Outcome {
-        let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
-        let catalog = self.session.catalog();
-        let own = Own {
-            account: &account,
-            id: &id,
-            catalog: &catalog,
-        };
-        held.group.rules = own.sees(held.group.rules);
-        let as_planned =
-            ["rules", "tags", "name_prefix"].map(|name| (name, planned.get(name).clone()));
-        let rules = model::planned_rules(&planned, own);
-        let tags = model::tags_from(planned.get("tags_all"));
-        held.doubt_if(held.group.rules == rules);
-        let changed = apply::converge(ec2, &mut held, &rules, &tags, limits, scope).await;
-        let state = self.state_of(planned, ec2.region(), &held.group);
-        let mut outcome = match changed {
-            // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
-            // read says what EC2 says.
-            Ok(()) => {
-                let planned = as_planned
-                    .into_iter()
-                    .filter(|(_, value)| !value.is_unknown());
-                Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
-            }
-            Err(error) => {
-                let doing = format!("change the security group {}", held.group.id);
-                Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
-            }
-        };
-        if held.maker == Maker::Doubtful {
-            let warning = errors::taken_for_our_own(&id, &held.group.name, &call.host);
-            outcome.diagnostics.push(warning);
-        }
-        outcome
-    }
 }
 
 #[async_trait]
@@ -206,7 +124,8 @@ impl Resource for SecurityGroup {
         };
         let region = self.session.default_region();
         let provider = self.session.config();
-        let desired = plan::decide(plan, region, &provider, account);
+        let declared = Declared::read(&call.private);
+        let desired = plan::decide(plan, region, &provider, account, &declared);
         plan.replace.extend(crate::tf_provider::plan::replaced(
             &self.schema.block,
             plan.prior.as_ref(),
@@ -227,6 +146,10 @@ impl Resource for SecurityGroup {
         plan.diagnostics.extend(said);
         plan.diagnostics
             .extend(tags::judge(plan, &provider.tagging));
+    }
+
+    fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {
+        Declared::read(&call.private).to_keep(plan, &self.session.catalog())
     }
 
     fn plan_destroy(&self, state: &Value) {
@@ -274,7 +197,8 @@ impl Resource for SecurityGroup {
             (Ok(mut held), limits) => {
                 held.is_new = held.maker != Maker::Doubtful;
                 let made = Made::of(&held);
-                let converged = self.converge(&ec2, held, planned, &limits, &scope, call);
+                let states = [Value::Null, planned];
+                let converged = self.converge(&ec2, held, states, &limits, &scope, call);
                 let outcome = converged.await;
                 return made.or_undone(&ec2, outcome, &scope).await;
             }
@@ -282,9 +206,14 @@ impl Resource for SecurityGroup {
         };
         let doing = format!("create the security group \"{name}\"");
         let diagnostic = errors::failed(&doing, &failure.error, &call.host);
-        let state = failure
-            .group
-            .map(|known| self.state_of(planned, ec2.region(), &known));
+        let state = failure.group.map(|known| {
+            self.state_of(
+                planned,
+                ec2.region(),
+                &known,
+                &Declared::read(&call.private),
+            )
+        });
         Outcome::failed(state, diagnostic)
     }
 
@@ -311,11 +240,12 @@ impl Resource for SecurityGroup {
                 Outcome::failed(Some(state), import::default_group(&group))
             }
             Ok(Some(mut group)) => {
-                if state.get("exclusive").as_bool() == Some(false) {
+                let declared = Declared::read(&call.private);
+                if state.get("exclusive").as_bool() == Some(false) && !declared.is_nothing() {
                     let ours = model::rules_of(&state, &self.session.catalog());
                     group.rules.retain(|rule, _| ours.contains_key(rule));
                 }
-                Outcome::is(self.state_of(state, ec2.region(), &group))
+                Outcome::is(self.state_of(state, ec2.region(), &group, &declared))
             }
             Ok(None) if is_imported => {
                 Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
@@ -339,13 +269,13 @@ impl Resource for SecurityGroup {
         // They may be in a state that wasn't refreshed.
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
-        if model::stops_being_exclusive(&prior, &planned) {
-            let declared = model::planned_rules(&planned, Own::of(&prior, &catalog));
-            group.rules.retain(|rule, _| declared.contains_key(rule));
+        if !Declared::read(&call.private).is_nothing() {
+            let left_alone = declared::left_alone(&prior, &planned, &catalog);
+            group.rules.retain(|rule, _| !left_alone.contains_key(rule));
         }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;
         let held = TrackedGroup::shown(group);
-        let converged = self.converge(&ec2, held, planned, &limits, &scope, call);
+        let converged = self.converge(&ec2, held, [prior, planned], &limits, &scope, call);
         converged.await
     }
 

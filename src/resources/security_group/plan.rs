@@ -1,16 +1,19 @@
 //! Decides what an apply will do. A pure function of configuration, prior state and what the
 //! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
 
+mod blocks;
+
+use self::blocks::{either, may_say_the_same, says_the_same};
+use super::declared::{self, Declared};
 use super::ids;
 use super::model::{self, DesiredRules, Own};
 use super::naming;
 use super::redact;
-use super::schema::{self, DEFAULT_DESCRIPTION};
+use super::schema::DEFAULT_DESCRIPTION;
 use super::tags;
 use crate::catalog::{Catalog, Preset};
 use crate::rules::Direction;
 use crate::session::ProviderConfig;
-use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -37,12 +40,14 @@ pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
 }
 
 /// Completes a plan, and gives the rules that it is for. `region` is the provider's, `account`
-/// the credentials', empty where nobody asked, and unknown while they are.
+/// the credentials', empty where nobody asked, and unknown while they are; `declared` is
+/// what was until now.
 pub(super) fn decide(
     plan: &mut Plan,
     region: Attr<String>,
     provider: &ProviderConfig,
     account: Attr<&str>,
+    declared: &Declared,
 ) -> DesiredRules {
     let (tagging, catalog) = (&provider.tagging, &provider.catalog);
     let (config, prior) = (&plan.config, plan.prior.as_ref());
@@ -90,6 +95,9 @@ pub(super) fn decide(
                 planned = planned.with(name, either(config.get(name), prior.get(name)));
             }
         }
+    }
+    planned = declared::complete(planned, config, prior, declared, catalog);
+    if prior.is_some() {
         // Another prefix is another group only where the name doesn't begin with it.
         if planned.get("name").is_unknown() && config.get("name").is_null() {
             plan.replace.push(Path::root().attribute("name_prefix"));
@@ -163,50 +171,6 @@ fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
         (_, Some(prior)) => prior.get("region").clone(),
         (_, None) => Value::Unknown,
     }
-}
-
-/// Whether configured blocks ask for the rules that the state's blocks ask for, in whatever
-/// spelling, order or grouping. Then the state keeps its own words, and nothing is to be done.
-fn says_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
-    let rules = model::block_rules(config, direction, own);
-    rules.is_some() && rules == model::block_rules(prior, direction, own)
-}
-
-/// Whether configured blocks, some of which aren't known yet, may turn out to ask for the rules that
-/// the state's blocks ask for in another spelling.
-fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
-    let (blocks, before) = (config.get(direction.name()), prior.get(direction.name()));
-    if blocks.as_elements().is_none() || blocks.is_wholly_known() || contract::fits(blocks, before)
-    {
-        return false;
-    }
-    let before = model::block_rules(prior, direction, own).unwrap_or_default();
-    let known = model::known_block_rules(config, direction, own);
-    if model::may_share_rules(config, direction, own) {
-        return known.keys().all(|rule| before.contains_key(rule));
-    }
-    // No rule may be written twice: what is not known yet comes on top, and makes a change certain.
-    known.len() < before.len()
-        && known
-            .iter()
-            .all(|(rule, text)| before.get(rule) == Some(text))
-}
-
-/// Blocks of which the configured ones may come, or those of the state: Terraform plans once more
-/// when all is known, and holds the second plan against the first. Those of both stay as they are.
-fn either(config: &Value, prior: &Value) -> Value {
-    let elements = |blocks: &'_ Value| blocks.as_elements().unwrap_or_default().to_vec();
-    let (configured, before) = (elements(config), elements(prior));
-    let most = configured.len().max(before.len());
-    let both = configured
-        .into_iter()
-        .filter(|block| before.contains(block));
-    let mut blocks: Vec<Value> = both.collect();
-    let groups = schema::schema();
-    let attributes = schema::rule(&groups.block).attributes.iter();
-    let unknown = Value::object(attributes.map(|a| (a.name, Value::Unknown)));
-    blocks.resize(most.max(blocks.len()), unknown);
-    Value::set(blocks)
 }
 
 fn two_names() -> Diagnostic {

@@ -1,6 +1,7 @@
 //! What a plan is told once it is decided and the facts are known: errors for what EC2 would
 //! refuse, warnings for what is legal and probably not meant. Pure.
 
+use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
 use super::taken::{left_over, name_stays, name_taken, planned_twice};
@@ -42,6 +43,10 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     for id in &facts.left_over {
         found.push(left_over(id, region, &facts.host).at(at("name_prefix")));
     }
+    if declared::leaves_rules_to_others(&plan.config) == Some(true) {
+        found.extend(declared::left_to_others(plan));
+        return found;
+    }
     if !desired.complete && !desired.rules.is_empty() {
         found.push(
             known_so_far(plan.prior.as_ref(), &desired.rules, &facts.catalog).at(at("rules")),
@@ -51,12 +56,9 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
     let rules_of = |state| model::rules_of(state, &facts.catalog);
     let mut before = prior.map_or_else(RuleSet::new, rules_of);
-    let mut strangers = RuleSet::new();
-    if prior.is_some_and(|prior| model::stops_being_exclusive(prior, &plan.planned)) {
-        strangers = before.clone();
-        strangers.retain(|rule, _| !desired.rules.contains_key(rule));
-        before.retain(|rule, _| desired.rules.contains_key(rule));
-    }
+    let stay = |prior| declared::left_alone(prior, &plan.planned, &facts.catalog);
+    let strangers = prior.map_or_else(RuleSet::new, stay);
+    before.retain(|rule, _| !strangers.contains_key(rule));
     for direction in Direction::BOTH {
         let count = desired.count(direction, &strangers, &facts.limits);
         if !count.fits(&facts.limits) {
@@ -81,6 +83,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     }
     if let Some(prior) = &plan.prior
         && model::becomes_exclusive(prior, &plan.planned)
+        && !facts.left_rules_to_others
     {
         found.push(shown_next_time().at(at("exclusive")));
     }

@@ -53,6 +53,15 @@ pub(super) fn key(rule: &Rule) -> String {
     format!("{direction} {traffic} {} {peer}", direction.preposition())
 }
 
+/// The key that `rules` of a state has for a rule.
+pub(super) fn shown_key(state: &Value, rule: &Rule) -> String {
+    if is_on(state) {
+        key(rule)
+    } else {
+        rule.to_string()
+    }
+}
+
 fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     let mut shown = "sha256:".to_owned();

@@ -45,6 +45,10 @@ impl Resource for Redacted {
         plan.diagnostics = redaction.hide(std::mem::take(&mut plan.diagnostics));
     }
 
+    fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {
+        self.0.private(plan, call)
+    }
+
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
         let redaction = self.redaction([&planned]);
         redaction.outcome(self.0.create(planned, call).await)

@@ -84,7 +84,10 @@ fn attributes() -> Vec<Attribute> {
             "exclusive",
             Type::Bool,
             "Whether rules that EC2 holds and the configuration doesn't declare are drift, shown \
-             in the plan and revoked. With `false` they are left alone. Default: `true`.",
+             in the plan and revoked. With `false` they are left alone. Default: `true` for a group \
+             that declares any rule. One that declares none (no block, no preset) leaves its rules \
+             to others unless this is set: what EC2 holds is neither drift nor revoked, and \
+             `rules` shows it.",
         )
         .default(true),
         Attribute::optional_computed(
@@ -124,7 +127,8 @@ fn attributes() -> Vec<Attribute> {
             "What EC2 will hold, known when planning: one entry a rule. The key says the rule, \
              such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description. It also shows \
              what the configuration marks as sensitive, since no host tells a provider: see \
-             `redact_rules`.",
+             `redact_rules`. Of a group that leaves its rules to others, it shows what EC2 held \
+             when it was last refreshed.",
         ),
         Attribute::computed("id", Type::String, "The group's id, `sg-…`."),
         Attribute::computed("arn", Type::String, "The group's Amazon resource name."),
@@ -132,5 +136,7 @@ fn attributes() -> Vec<Attribute> {
     ]
 }
 
-const INGRESS: &str = "What may come in. No block means that nothing may, but for the preset.";
-const EGRESS: &str = "What may go out. No block means that nothing may, but for the preset.";
+const INGRESS: &str = "What may come in. No block means that nothing may, but for the preset; no block of either \
+                       direction leaves all rules to others: see `exclusive`.";
+const EGRESS: &str = "What may go out. No block means that nothing may, but for the preset; no block of either \
+                      direction leaves all rules to others: see `exclusive`.";

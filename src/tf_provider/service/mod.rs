@@ -50,6 +50,7 @@ pub fn routes(provider: Arc<dyn Provider>, cancel: CancellationToken) -> Routes 
         run: Mutex::new(Call {
             cancel: cancel.child_token(),
             host: Host::default(),
+            private: Vec::new(),
         }),
         postponed: Mutex::default(),
         cancel,
@@ -83,6 +84,14 @@ impl Service {
 
     fn call(&self) -> Call {
         lock(&self.0.run).clone()
+    }
+
+    /// A call about an instance beside whose state the host keeps this.
+    fn call_about(&self, private: &[u8]) -> Call {
+        Call {
+            private: private.to_vec(),
+            ..self.call()
+        }
     }
 
     /// Keeps errors that speak against an object that is to be made, for its creation to say. Gives

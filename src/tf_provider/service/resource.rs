@@ -79,7 +79,11 @@ pub(super) async fn read(
     let state = wire::decode_block(request.current_state.as_ref(), block)?;
     let mut outcome = match state {
         Value::Null => Outcome::gone(),
-        state => resource.read(state, &service.call()).await,
+        state => {
+            resource
+                .read(state, &service.call_about(&request.private))
+                .await
+        }
     };
     let state = outcome.state.unwrap_or(Value::Null);
     if contract::ENFORCED {
@@ -125,7 +129,9 @@ pub(super) async fn plan(
         prior,
         replace: Vec::new(),
     };
-    resource.plan(&mut plan, &service.call()).await;
+    let call = service.call_about(&request.prior_private);
+    resource.plan(&mut plan, &call).await;
+    let planned_private = resource.private(&plan, &call);
     for path in passes::replaced(block, plan.prior.as_ref(), &plan.planned) {
         if !plan.replace.contains(&path) {
             plan.replace.push(path);
@@ -146,7 +152,7 @@ pub(super) async fn plan(
     Ok(pb::plan_resource_change::Response {
         planned_state: wire::encode(&plan.planned, &ty)?,
         requires_replace: plan.replace.iter().filter_map(wire::path).collect(),
-        planned_private: request.prior_private,
+        planned_private: planned_private.unwrap_or(request.prior_private),
         diagnostics: wire::diagnostics(diagnostics),
         ..Default::default()
     })
@@ -162,7 +168,7 @@ pub(super) async fn apply(
     let ty = block.ty();
     let prior = wire::decode_block(request.prior_state.as_ref(), block)?;
     let planned = wire::decode_block(request.planned_state.as_ref(), block)?;
-    let call = service.call();
+    let call = service.call_about(&request.planned_private);
     let mut outcome = match (&prior, &planned) {
         (Value::Null, Value::Null) => Outcome::gone(),
         (Value::Null, _) => match service.postponed(&planned) {

@@ -10,6 +10,7 @@ mod identity;
 mod importing;
 pub(crate) mod moving;
 mod naming;
+mod others;
 mod peers;
 mod redacting;
 mod replacing;

@@ -2,7 +2,10 @@
 //! process, with values instead of bytes and messages instead of a rendered screen. Must not know
 //! what a test expects, nor what EC2 is beyond the address of a bench.
 
-use std::sync::LazyLock;
+mod messages;
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
 
 use terraform_provider_curated::provider::Curated;
 use terraform_provider_curated::tf_provider::Provider as _;
@@ -12,6 +15,8 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5::provider_client::
 use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
+use self::messages::path;
+pub(crate) use self::messages::{Message, messages};
 use super::bench::Bench;
 use super::plugin_connection::Channel;
 use super::plugin_process::PluginProcess;
@@ -111,16 +116,6 @@ pub(crate) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Value {
     }
 }
 
-/// What a user would be told.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Message {
-    pub(crate) is_error: bool,
-    pub(crate) summary: String,
-    pub(crate) detail: String,
-    /// The names on the way to the attribute, with dots between them.
-    pub(crate) path: String,
-}
-
 /// What a plan came to.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
@@ -135,12 +130,6 @@ pub(crate) struct Planned {
 pub(crate) struct Answer {
     pub(crate) state: Value,
     pub(crate) messages: Vec<Message>,
-}
-
-impl std::fmt::Display for Message {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}\n{}", self.summary, self.detail)
-    }
 }
 
 impl Planned {
@@ -186,6 +175,8 @@ impl Answer {
 pub(crate) struct Host {
     pub(crate) process: PluginProcess,
     client: ProviderClient<Channel>,
+    /// What the provider has it keep beside states, and beside planned ones.
+    kept: Mutex<HashMap<Value, Vec<u8>>>,
 }
 
 impl Host {
@@ -198,7 +189,12 @@ impl Host {
     pub(crate) fn start_with(env: &[(&str, &str)]) -> Self {
         let process = PluginProcess::start(&[&ENVIRONMENT, env].concat());
         let client = process.client().max_decoding_message_size(MESSAGE_LIMIT);
-        Self { process, client }
+        let kept = Mutex::default();
+        Self {
+            process,
+            client,
+            kept,
+        }
     }
 
     /// The provider is configured for a region, with an EC2 where nobody listens.
@@ -270,12 +266,18 @@ impl Host {
             proposed_new_state: encode(&proposed(prior, config), &ty),
             config: encode(config, &ty),
             client_capabilities,
+            prior_private: self.kept(prior),
             ..Default::default()
         };
         let answer = self.client().plan_resource_change(request).await;
         let answer = answer.expect("an answer").into_inner();
+        let state = decode(answer.planned_state.as_ref(), &ty);
+        // What is planned without a change isn't kept.
+        if state != *prior {
+            self.keep(&state, answer.planned_private);
+        }
         Planned {
-            state: decode(answer.planned_state.as_ref(), &ty),
+            state,
             replace: answer.requires_replace.iter().map(path).collect(),
             messages: messages(answer.diagnostics),
         }
@@ -300,12 +302,15 @@ impl Host {
             prior_state: encode(prior, &ty),
             planned_state: encode(planned, &ty),
             config: encode(config, &ty),
+            planned_private: self.kept(planned),
             ..Default::default()
         };
         let answer = self.client().apply_resource_change(request).await;
         let answer = answer.ok()?.into_inner();
+        let state = decode(answer.new_state.as_ref(), &ty);
+        self.keep(&state, answer.private);
         Some(Answer {
-            state: decode(answer.new_state.as_ref(), &ty),
+            state,
             messages: messages(answer.diagnostics),
         })
     }
@@ -315,12 +320,15 @@ impl Host {
         let request = pb::read_resource::Request {
             type_name: TYPE.to_owned(),
             current_state: encode(state, &ty),
+            private: self.kept(state),
             ..Default::default()
         };
         let answer = self.client().read_resource(request).await;
         let answer = answer.expect("an answer").into_inner();
+        let state = decode(answer.new_state.as_ref(), &ty);
+        self.keep(&state, answer.private);
         Answer {
-            state: decode(answer.new_state.as_ref(), &ty),
+            state,
             messages: messages(answer.diagnostics),
         }
     }
@@ -338,6 +346,16 @@ impl Host {
             state: decode(imported.and_then(|i| i.state.as_ref()), &block().ty()),
             messages: messages(answer.diagnostics),
         }
+    }
+
+    fn keep(&self, state: &Value, private: Vec<u8>) {
+        let mut kept = self.kept.lock().expect("nobody panics with it");
+        kept.insert(state.clone(), private);
+    }
+
+    fn kept(&self, state: &Value) -> Vec<u8> {
+        let kept = self.kept.lock().expect("nobody panics with it");
+        kept.get(state).cloned().unwrap_or_default()
     }
 
     /// Plans and applies without a word, and proves that the result holds: EC2 shows the very
@@ -371,30 +389,4 @@ pub(crate) fn proposed(prior: &Value, config: &Value) -> Value {
         .fold(config.clone(), |merged, attribute| {
             merged.with(attribute.name, prior.get(attribute.name).clone())
         })
-}
-
-/// The messages of any answer.
-pub(crate) fn messages(diagnostics: Vec<pb::Diagnostic>) -> Vec<Message> {
-    let message = |diagnostic: pb::Diagnostic| Message {
-        is_error: match diagnostic.severity() {
-            pb::diagnostic::Severity::Error => true,
-            pb::diagnostic::Severity::Warning => false,
-            pb::diagnostic::Severity::Invalid => panic!("neither error nor warning"),
-        },
-        path: diagnostic.attribute.as_ref().map(path).unwrap_or_default(),
-        summary: diagnostic.summary,
-        detail: diagnostic.detail,
-    };
-    diagnostics.into_iter().map(message).collect()
-}
-
-fn path(path: &pb::AttributePath) -> String {
-    use pb::attribute_path::step::Selector;
-
-    let steps = path.steps.iter().map(|step| match &step.selector {
-        Some(Selector::AttributeName(text) | Selector::ElementKeyString(text)) => text.clone(),
-        Some(Selector::ElementKeyInt(index)) => index.to_string(),
-        None => panic!("a step that leads nowhere"),
-    });
-    steps.collect::<Vec<_>>().join(".")
 }

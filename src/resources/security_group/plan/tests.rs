@@ -2,6 +2,7 @@
 
 mod unknowns;
 
+use super::super::schema;
 use super::*;
 use crate::session::{Tagging, Variables};
 use crate::tf_provider::plan::before;
@@ -44,7 +45,8 @@ fn planned(prior: Option<&Value>, config: &Value) -> Plan {
         diagnostics: Diagnostics::new(),
     };
     let here = Attr::Known("eu-west-1".to_owned());
-    decide(&mut plan, here, &provider(), Attr::Known("123456789012"));
+    let account = Attr::Known("123456789012");
+    decide(&mut plan, here, &provider(), account, &Declared::default());
     plan
 }
 
@@ -59,7 +61,13 @@ fn a_group_with_its_account_is_not_known_while_ones_own_account_is_not() {
     let rules = |id: &str, account| {
         let config = config([("name", "web".into()), ("ingress", peer(id))]);
         let mut plan = planned(None, &config);
-        decide(&mut plan, Attr::Unknown, &provider(), account);
+        decide(
+            &mut plan,
+            Attr::Unknown,
+            &provider(),
+            account,
+            &Declared::default(),
+        );
         plan.planned.get("rules").clone()
     };
     let id = "123456789012/sg-0000000b";

@@ -2,6 +2,7 @@
 //! refuses a second plan that doesn't keep to the first.
 
 use super::*;
+use crate::tf_provider::contract;
 
 /// Random blocks of one direction, no two alike.
 fn blocks(random: &mut fastrand::Rng) -> Vec<Value> {

@@ -1,0 +1,129 @@
+//! A group is given what a plan says, and its state says what EC2 then holds.
+
+use super::apply::{self, Maker, TrackedGroup};
+use super::declared::{self, Declared};
+use super::model::{self, Own};
+use super::{SecurityGroup, errors, facts, naming, redact, schema, tags};
+use crate::ec2::{Ec2, Group, Scope};
+use crate::resources::common::reconcile;
+use crate::rules::{Limits, RuleSet};
+use crate::tf_provider::resource::{Call, Outcome};
+use crate::tf_provider::value::Value;
+
+impl SecurityGroup {
+    /// The state as `group` has it; the rest, such as the preset, is taken from `state`. Of a group
+    /// that leaves its rules to others, only `rules` says what EC2 holds.
+    pub(super) fn state_of(
+        &self,
+        state: Value,
+        region: &str,
+        group: &Group,
+        declared: &Declared,
+    ) -> Value {
+        let in_blocks = declared.in_blocks(&state, &group.rules, &self.session.catalog());
+        self.state_with(state, region, group, &in_blocks)
+    }
+
+    /// The same, with blocks that say these rules.
+    fn state_with(&self, state: Value, region: &str, group: &Group, in_blocks: &RuleSet) -> Value {
+        let or = |name, default: bool| state.get(name).as_bool().unwrap_or(default);
+        let (exclusive, revoke) = (or("exclusive", true), or("revoke_rules_on_delete", false));
+        let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
+        // Of a group that EC2 doesn't show yet, not all is known.
+        let shown = |text: &str| match text {
+            "" => Value::Null,
+            text => text.into(),
+        };
+        let prefix = naming::prefix_value(state.get("name_prefix"), &group.name);
+        let state = state
+            .with("id", group.id.as_str())
+            .with("arn", shown(&group.arn))
+            .with("owner_id", shown(&group.owner_id))
+            .with("vpc_id", shown(&group.vpc_id))
+            .with("region", region)
+            .with("name", group.name.as_str())
+            .with("name_prefix", prefix)
+            .with("description", group.description.as_str())
+            .with("exclusive", exclusive)
+            .with("revoke_rules_on_delete", revoke)
+            .with("tags", own_tags)
+            .with("tags_all", model::tags_value(&group.tags));
+        let rules = redact::attribute(&state, model::rules_value(&group.rules));
+        let state = state.with("rules", rules);
+        let rule_block = schema::rule(&self.schema.block);
+        reconcile::blocks(state, rule_block, in_blocks, &self.session.catalog())
+    }
+
+    /// What EC2 allows for a group on its way from some rules to the planned ones.
+    pub(super) async fn limits(
+        &self,
+        ec2: &Ec2,
+        before: &RuleSet,
+        planned: &Value,
+        scope: &Scope,
+    ) -> Limits {
+        let catalog = self.session.catalog();
+        let after = model::planned_rules(planned, Own::of(planned, &catalog));
+        let scope = scope.for_something_optional();
+        facts::limits(&self.session, ec2, [before, &after], &scope).await
+    }
+
+    /// Gives a group the planned rules and tags; the outcome's state says what it then holds. The
+    /// state before is null for a new group.
+    pub(super) async fn converge(
+        &self,
+        ec2: &Ec2,
+        mut held: TrackedGroup,
+        [prior, planned]: [Value; 2],
+        limits: &Limits,
+        scope: &Scope,
+        call: &Call,
+    ) -> Outcome {
+        let declared = Declared::read(&call.private);
+        let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
+        let catalog = self.session.catalog();
+        let own = Own {
+            account: &account,
+            id: &id,
+            catalog: &catalog,
+        };
+        held.group.rules = own.sees(held.group.rules);
+        let as_planned =
+            ["rules", "tags", "name_prefix"].map(|name| (name, planned.get(name).clone()));
+        let rules = match declared {
+            Declared::Nothing => declared::of_others(&planned, &held.group.rules),
+            Declared::Unknown | Declared::Rules(_) => model::planned_rules(&planned, own),
+        };
+        let tags = model::tags_from(planned.get("tags_all"));
+        held.doubt_if(held.group.rules == rules);
+        let changed = apply::converge(ec2, &mut held, &rules, &tags, limits, scope).await;
+        let state = match &changed {
+            Err(_) if declared.is_nothing() && !prior.is_null() => {
+                let mut unfinished = held.group.rules.clone();
+                unfinished.retain(|rule, _| !rules.contains_key(rule));
+                let planned = declared::still_declaring(planned, &prior);
+                self.state_with(planned, ec2.region(), &held.group, &unfinished)
+            }
+            Ok(()) | Err(_) => self.state_of(planned, ec2.region(), &held.group, &declared),
+        };
+        let mut outcome = match changed {
+            // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
+            // read says what EC2 says.
+            Ok(()) => {
+                let planned = as_planned
+                    .into_iter()
+                    .filter(|(_, value)| !value.is_unknown());
+                Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
+            }
+            Err(error) => {
+                let doing = format!("change the security group {}", held.group.id);
+                Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
+            }
+        };
+        if held.maker == Maker::Doubtful {
+            let warning = errors::taken_for_our_own(&id, &held.group.name, &call.host);
+            outcome.diagnostics.push(warning);
+        }
+        outcome
+    }
+}

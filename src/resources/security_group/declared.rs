@@ -1,0 +1,267 @@
+//! What the configuration of a group declared when it was last applied. Hosts keep it beside the
+//! state, which alone doesn't tell declared rules from others that EC2 holds: a group that declares
+//! no rule leaves its rules to others. Pure.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value as Json, json};
+
+use super::model;
+use super::redact;
+use crate::catalog::Catalog;
+use crate::resources::common::desired_rules::{self, Own};
+use crate::rules::{Direction, Peer, Rule, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::value::{Attr, Value};
+
+/// Arguments other than blocks that declare rules.
+const ARGUMENTS: [&str; 4] = ["preset", "presets", "ingress_rules", "egress_rules"];
+
+/// What was declared when the group was last applied.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) enum Declared {
+    /// Nobody knows: the group was imported or moved here, and nothing has been applied since.
+    #[default]
+    Unknown,
+    /// No rule, which leaves the group's rules to others.
+    Nothing,
+    /// These rules, or none with `exclusive` set. By keys with digests, so that nothing is kept that
+    /// `redact_rules` is to hide.
+    Rules(BTreeSet<String>),
+}
+
+impl Declared {
+    /// Reads what was kept beside a state.
+    pub(super) fn read(private: &[u8]) -> Self {
+        let kept: Json = serde_json::from_slice(private).unwrap_or_default();
+        match &kept["declared_rules"] {
+            Json::Null => Self::Unknown,
+            Json::Array(keys) => {
+                let keys = keys.iter().filter_map(Json::as_str);
+                Self::Rules(keys.map(str::to_owned).collect())
+            }
+            _ => Self::Nothing,
+        }
+    }
+
+    /// What is to be kept beside a planned state; `None` where what is kept stays.
+    pub(super) fn to_keep(&self, plan: &Plan, catalog: &Catalog) -> Option<Vec<u8>> {
+        let kept = match (leaves_rules_to_others(&plan.config), &plan.prior) {
+            (Some(true), Some(prior)) if self.is_undetermined(prior) => return None,
+            (Some(true), _) => json!({ "declared_rules": "none" }),
+            (Some(false) | None, _) => {
+                let own = match &plan.prior {
+                    Some(prior) => Own::of(prior, catalog),
+                    None => Own::new(catalog),
+                };
+                let rules = model::planned_rules(&plan.planned, own);
+                let keys: Vec<String> = rules.keys().map(redact::key).collect();
+                json!({ "declared_rules": keys })
+            }
+        };
+        Some(kept.to_string().into_bytes())
+    }
+
+    /// Whether the group's rules are left to others.
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Self::Nothing
+    }
+
+    /// Of the rules that EC2 holds, those that the blocks of a state are to say.
+    pub(super) fn in_blocks(&self, state: &Value, held: &RuleSet, catalog: &Catalog) -> RuleSet {
+        let mut rules = held.clone();
+        if self.is_nothing() {
+            let said = desired_rules::desired(state, Own::of(state, catalog)).rules;
+            rules.retain(|rule, _| said.contains_key(rule));
+        }
+        rules
+    }
+
+    /// Whether the blocks of a state may be what EC2 held when the group was imported or moved here,
+    /// and no configuration ever had them.
+    fn is_undetermined(&self, prior: &Value) -> bool {
+        let declares = |name: &&str| is_given(prior.get(name)) == Some(true);
+        *self == Self::Unknown && !ARGUMENTS.iter().any(declares)
+    }
+
+    /// The rules of a state that its configuration declared.
+    fn rules_of(&self, prior: &Value, catalog: &Catalog) -> RuleSet {
+        let mut rules = model::rules_of(prior, catalog);
+        match self {
+            Self::Rules(declared) => {
+                let own = Own::of(prior, catalog);
+                rules.retain(|rule, _| {
+                    declared.contains(&redact::key(rule))
+                        || declared.contains(&redact::key(&with_account(rule, own)))
+                });
+            }
+            // What is left of a change that failed half-way stands in the blocks.
+            Self::Nothing | Self::Unknown => {
+                let said = desired_rules::desired(prior, Own::of(prior, catalog)).rules;
+                rules.retain(|rule, _| said.contains_key(rule));
+            }
+        }
+        rules
+    }
+}
+
+/// A rule as a plan names it that didn't know the account of the credentials.
+fn with_account(rule: &Rule, own: Own<'_>) -> Rule {
+    let mut named = rule.clone();
+    if let Peer::Group { account, .. } = &mut named.peer {
+        account.get_or_insert_with(|| own.account.to_owned());
+    }
+    named
+}
+
+/// Whether a configuration leaves the group's rules to others, as far as that is known.
+pub(super) fn leaves_rules_to_others(config: &Value) -> Option<bool> {
+    let blocks = Direction::BOTH.map(Direction::name);
+    let declaring = blocks
+        .into_iter()
+        .chain(ARGUMENTS)
+        .map(|name| is_given(config.get(name)));
+    let exclusive = match config.get("exclusive").bool() {
+        Attr::Null => Some(false),
+        Attr::Known(_) => Some(true),
+        Attr::Unknown => None,
+    };
+    let given: Vec<Option<bool>> = declaring.chain([exclusive]).collect();
+    if given.contains(&Some(true)) {
+        Some(false)
+    } else if given.contains(&None) {
+        None
+    } else {
+        Some(true)
+    }
+}
+
+/// Whether an argument or a set of blocks says anything, as far as that is known.
+fn is_given(value: &Value) -> Option<bool> {
+    match (value.as_elements(), value.as_entries()) {
+        _ if value.is_unknown() => None,
+        (Some(elements), _) => Some(!elements.is_empty()),
+        (_, Some(entries)) => Some(!entries.is_empty()),
+        (None, None) => Some(!value.is_null()),
+    }
+}
+
+/// Completes a plan by whose the group's rules are: `exclusive` where the configuration doesn't say
+/// it, and the rules of a group that leaves them to others.
+pub(super) fn complete(
+    planned: Value,
+    config: &Value,
+    prior: Option<&Value>,
+    before: &Declared,
+    catalog: &Catalog,
+) -> Value {
+    let leaves = leaves_rules_to_others(config);
+    let mut planned = planned;
+    if config.get("exclusive").is_null() {
+        planned = planned.with("exclusive", exclusive(leaves, prior, before));
+    }
+    let (Some(prior), true) = (prior, leaves != Some(false)) else {
+        return planned;
+    };
+    if leaves.is_none() {
+        return planned.with("rules", Value::Unknown);
+    }
+    if before.is_undetermined(prior) {
+        let names = Direction::BOTH.map(Direction::name).into_iter();
+        let kept = names.chain(["rules"]);
+        return kept.fold(planned, |planned, name| {
+            planned.with(name, prior.get(name).clone())
+        });
+    }
+    let rules = rules_left(&before.rules_of(prior, catalog), [prior, &planned], catalog);
+    planned.with("rules", rules)
+}
+
+/// The `rules` of a planned state that has those of the one before, but for some.
+fn rules_left(revoked: &RuleSet, [prior, planned]: [&Value; 2], catalog: &Catalog) -> Value {
+    if redact::is_on(prior) != redact::is_on(planned) {
+        let mut left = model::rules_of(prior, catalog);
+        left.retain(|rule, _| !revoked.contains_key(rule));
+        return redact::attribute(planned, model::rules_value(&left));
+    }
+    let mut left = prior.get("rules").as_entries().cloned().unwrap_or_default();
+    for rule in revoked.keys() {
+        left.remove(&redact::shown_key(prior, rule));
+    }
+    Value::map(left)
+}
+
+/// Of the rules that a group has, those that a planned state without any of its own shows.
+pub(super) fn of_others(planned: &Value, held: &RuleSet) -> RuleSet {
+    let shown = planned.get("rules");
+    let is_shown = |rule: &Rule| {
+        let text = shown.get(&redact::shown_key(planned, rule));
+        !text.is_null()
+    };
+    let held = held.iter().filter(|(rule, _)| is_shown(rule));
+    held.map(|(rule, text)| (rule.clone(), text.clone()))
+        .collect()
+}
+
+fn exclusive(leaves: Option<bool>, prior: Option<&Value>, before: &Declared) -> Value {
+    let of_others = match prior {
+        Some(prior) if before.is_undetermined(prior) => prior.get("exclusive").clone(),
+        _ => false.into(),
+    };
+    match leaves {
+        Some(true) => of_others,
+        None if of_others != Value::from(true) => Value::Unknown,
+        Some(false) | None => true.into(),
+    }
+}
+
+/// The rules of a state that an update leaves alone, though the plan doesn't show them any more.
+pub(super) fn left_alone(prior: &Value, planned: &Value, catalog: &Catalog) -> RuleSet {
+    let exclusive = |state: &Value| state.get("exclusive").as_bool() != Some(false);
+    let mut rules = RuleSet::new();
+    if exclusive(planned) {
+        return rules;
+    }
+    rules = model::rules_of(prior, catalog);
+    let after = model::planned_rules(planned, Own::of(prior, catalog));
+    rules.retain(|rule, _| !after.contains_key(rule));
+    if !exclusive(prior) {
+        // A group that left its rules to others has rules in its state that no block says.
+        let said = desired_rules::desired(prior, Own::of(prior, catalog)).rules;
+        rules.retain(|rule, _| !said.contains_key(rule));
+    }
+    rules
+}
+
+/// A warning of rules that a group leaves to others from now on, if there are any.
+pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
+    let prior = plan.prior.as_ref()?;
+    let left = plan.planned.get("rules").as_entries()?;
+    if left.is_empty() || !model::stops_being_exclusive(prior, &plan.planned) {
+        return None;
+    }
+    let lines: Vec<String> = left.keys().map(|rule| format!("  - {rule}")).collect();
+    let warning = Diagnostic::warning(
+        "Rules are left alone from now on",
+        format!(
+            "A group that declares no rule leaves its rules to others. It revokes what it declared \
+             before, and these stay in EC2:\n{}\n\nTo have them revoked, set exclusive = true.",
+            lines.join("\n")
+        ),
+    );
+    Some(warning.at(Path::root().attribute("exclusive")))
+}
+
+/// A planned state that declares what the state before declared: that of a change which failed
+/// before all was revoked.
+pub(super) fn still_declaring(planned: Value, prior: &Value) -> Value {
+    let blocks = Direction::BOTH.map(Direction::name);
+    let names = blocks.into_iter().chain(ARGUMENTS).chain(["exclusive"]);
+    names
+        .filter(|name| !prior.get(name).is_null())
+        .fold(planned, |state, name| {
+            state.with(name, prior.get(name).clone())
+        })
+}
