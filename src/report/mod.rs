@@ -1,8 +1,17 @@
 //! Writes the report of an audit: one file for each format, all from the same values. Pure: must not
 //! know where a text goes. What comes from EC2 is other people's text, and is made fit for each format.
 
+mod csv;
 mod json;
+mod markdown;
+mod plain;
+#[cfg(test)]
+mod sample;
+mod sarif;
 mod table;
 
+pub use self::csv::csv;
 pub use self::json::json;
+pub use self::markdown::markdown;
+pub use self::sarif::sarif;
 pub use self::table::{Style, table};

@@ -18,6 +18,12 @@ pub(super) enum Format {
     Table,
     /// Everything, for programs; the form has a schema.
     Json,
+    /// One finding in each line, for spreadsheets.
+    Csv,
+    /// For code scanning, as SARIF 2.1.0.
+    Sarif,
+    /// For the comment on a pull request.
+    Markdown,
 }
 
 impl Format {
@@ -26,6 +32,9 @@ impl Format {
         let end = path.extension()?.to_str()?.to_ascii_lowercase();
         match end.as_str() {
             "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            "sarif" => Some(Self::Sarif),
+            "md" => Some(Self::Markdown),
             "txt" => Some(Self::Table),
             _ => None,
         }
@@ -36,6 +45,9 @@ impl Format {
         match self {
             Self::Table => report::table(report, style(to_stdout)),
             Self::Json => report::json(report),
+            Self::Csv => report::csv(report),
+            Self::Sarif => report::sarif(report),
+            Self::Markdown => report::markdown(report),
         }
     }
 }
@@ -61,6 +73,9 @@ mod tests {
         for (name, expected) in [
             ("audit.json", Some(Format::Json)),
             ("a/b.JSON", Some(Format::Json)),
+            ("x.csv", Some(Format::Csv)),
+            ("x.sarif", Some(Format::Sarif)),
+            ("x.md", Some(Format::Markdown)),
             ("x.txt", Some(Format::Table)),
             ("x", None),
         ] {

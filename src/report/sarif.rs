@@ -1,0 +1,209 @@
+//! The report as SARIF 2.1.0, for code scanning. GitHub refuses a file in which a result has no
+//! physical location, so that each group is a stable path below `aws/`.
+
+use serde_json::{Value, json};
+
+use super::plain::plain;
+use crate::curation::report::{Finding, Report, SuppressedBy};
+use crate::curation::{CHECKS, Severity};
+
+/// Writes the findings as SARIF.
+pub fn sarif(report: &Report) -> String {
+    let rules: Vec<Value> = CHECKS
+        .iter()
+        .map(|check| {
+            json!({
+                "id": check.id,
+                "shortDescription": {"text": check.title},
+                "fullDescription": {"text": check.when},
+                "help": {"text": format!("{} Evidence: {}.", check.advice, check.evidence)},
+                "defaultConfiguration": {"level": level(check.severity)},
+                "properties": {
+                    "security-severity": score(check.severity),
+                    "tags": ["security", "aws", "ec2", "security-group"],
+                },
+            })
+        })
+        .collect();
+    let notifications: Vec<Value> = report
+        .not_looked_at
+        .iter()
+        .map(|it| {
+            let code = if it.code.is_empty() {
+                "no answer"
+            } else {
+                &it.code
+            };
+            let text = format!(
+                "{}, {}: {code}. {}",
+                it.operation, it.region, it.consequence
+            );
+            json!({"level": "warning", "message": {"text": plain(&text)}})
+        })
+        .collect();
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "curated",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "invocations": [{
+                "executionSuccessful": true,
+                "endTimeUtc": report.generated_at,
+                "toolExecutionNotifications": notifications,
+            }],
+            "columnKind": "unicodeCodePoints",
+            "results": report.findings.iter().map(result).collect::<Vec<_>>(),
+        }],
+    });
+    format!("{document:#}\n")
+}
+
+fn result(finding: &Finding) -> Value {
+    let rule = CHECKS.iter().position(|check| check.id == finding.id);
+    let mut result = json!({
+        "ruleId": finding.id,
+        "level": level(finding.severity),
+        "message": {"text": message(finding)},
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": path(finding)},
+                "region": {"startLine": 1},
+            },
+            "logicalLocations": [{
+                "name": plain(finding.group_name.as_deref().unwrap_or(&finding.region)),
+                "fullyQualifiedName": finding.group_id.as_deref().unwrap_or(&finding.region),
+                "kind": "resource",
+            }],
+        }],
+        "partialFingerprints": {"curated/v1": finding.fingerprint},
+        "properties": {"security-severity": score(finding.severity)},
+    });
+    if let Some(rule) = rule {
+        result["ruleIndex"] = json!(rule);
+    }
+    if let Some(suppressed) = &finding.suppressed {
+        let why = match suppressed.by {
+            SuppressedBy::Baseline => "An earlier report has it.",
+            SuppressedBy::Ignore => suppressed.reason.as_deref().unwrap_or_default(),
+        };
+        let suppression = json!({"kind": "external", "justification": plain(why)});
+        result["suppressions"] = json!([suppression]);
+    } else {
+        result["suppressions"] = json!([]);
+    }
+    result
+}
+
+fn message(finding: &Finding) -> String {
+    let place = match (&finding.group_name, &finding.group_id) {
+        (Some(name), Some(id)) => format!("{name} ({id}), {}", finding.region),
+        _ => finding.region.clone(),
+    };
+    let sentences = [place + ":", finding.message.clone()];
+    let sentences = sentences.iter().chain(&finding.evidence);
+    let sentences: Vec<String> = sentences.map(|sentence| plain(sentence)).collect();
+    format!("{}\n{}", sentences.join(" "), plain(&finding.remediation))
+}
+
+/// A path that is the same in every run: account, region, VPC and group.
+fn path(finding: &Finding) -> String {
+    let account = if finding.account.is_empty() {
+        "unknown"
+    } else {
+        &finding.account
+    };
+    let parts = [
+        Some(account),
+        Some(&finding.region),
+        finding.vpc_id.as_deref(),
+    ];
+    let name = finding.group_name.as_deref().or(Some("region"));
+    let parts = parts.into_iter().chain([name]).flatten();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(encoded).collect();
+    format!("aws/{}", parts.join("/"))
+}
+
+/// A part of a URI's path. `.` and `..` would lead elsewhere.
+fn encoded(part: &str) -> String {
+    let dots = part.bytes().all(|byte| byte == b'.');
+    let mut text = String::new();
+    for byte in part.bytes() {
+        let is_plain =
+            byte.is_ascii_alphanumeric() || (b"-_~".contains(&byte)) || (byte == b'.' && !dots);
+        if is_plain {
+            text.push(byte.into());
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    text
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info | Severity::Note => "note",
+    }
+}
+
+/// What GitHub sorts by, as text: critical from 9.0, high from 7.0, medium from 4.0, else low.
+fn score(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.0",
+        Severity::High => "7.0",
+        Severity::Medium => "4.0",
+        Severity::Low => "2.0",
+        Severity::Info => "1.0",
+        Severity::Note => "0.0",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_result_without_a_physical_location_was_refused() {
+        let report = sample::report();
+        let document: Value = serde_json::from_str(&sarif(&report)).expect("JSON");
+        let results = document["runs"][0]["results"].as_array().expect("results");
+        assert_eq!(results.len(), report.findings.len());
+        for (result, finding) in results.iter().zip(&report.findings) {
+            let place = &result["locations"][0]["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().expect("a path");
+            let legal = |c: char| c.is_ascii_alphanumeric() || "-_.~%/".contains(c);
+            assert!(uri.starts_with("aws/111111111111/eu-west-1/"), "{uri}");
+            assert!(uri.chars().all(legal), "{uri}");
+            assert_eq!(place["region"]["startLine"], 1);
+            assert_eq!(
+                result["partialFingerprints"]["curated/v1"],
+                *finding.fingerprint
+            );
+            let index = result["ruleIndex"].as_u64().expect("a rule") as usize;
+            assert_eq!(CHECKS[index].id, finding.id);
+            let suppressed = !result["suppressions"]
+                .as_array()
+                .expect("a list")
+                .is_empty();
+            assert_eq!(suppressed, finding.suppressed.is_some());
+        }
+    }
+
+    #[test]
+    fn a_name_led_out_of_the_folder() {
+        for (name, expected) in [
+            ("..", "%2E%2E"),
+            (".", "%2E"),
+            ("a/b", "a%2Fb"),
+            ("a.b", "a.b"),
+        ] {
+            assert_eq!(encoded(name), expected);
+        }
+    }
+}
