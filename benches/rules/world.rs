@@ -2,8 +2,8 @@
 //! the test that their cost grows with their number and no faster.
 
 use terraform_provider_curated::rules::{
-    Block, Direction, Expansion, InputError, Limits, Peer, Rule, RuleSet, Sources, Step, Traffic,
-    TrafficSpec, covered, diff, expand, steps,
+    Block, Declaration, Direction, Expansion, InputError, Limits, Peer, Rule, RuleSet, Sources,
+    Step, Traffic, TrafficSpec, covered, diff, expand, steps,
 };
 
 /// So many sources has a block.
@@ -43,7 +43,8 @@ pub(crate) fn rules_of(blocks: &[Block]) -> RuleSet {
     let none =
         |name: &str| -> Result<Vec<Traffic>, InputError> { panic!("{name} isn't used here") };
     let seen = |peer: Peer| peer;
-    let Expansion { rules, faults, .. } = expand(blocks, none, seen);
+    let declarations: Vec<Declaration> = blocks.iter().cloned().map(Declaration::Block).collect();
+    let Expansion { rules, faults, .. } = expand(&declarations, none, seen);
     assert!(faults.is_empty(), "the blocks are good");
     rules
 }

@@ -11,7 +11,7 @@ use hcl_edit::template::Element;
 
 use super::text::GROUP;
 use crate::rules::{
-    self, Direction, InputError, RuleSet, Sources, Traffic, TrafficSpec, short_form,
+    self, Declaration, Direction, InputError, RuleSet, Sources, Traffic, TrafficSpec, short_form,
 };
 
 /// What stands for names and references in a configuration.
@@ -99,6 +99,7 @@ impl Reader<'_> {
                 },
             }
         }
+        let blocks: Vec<Declaration> = blocks.into_iter().map(Declaration::Block).collect();
         let expansion = rules::expand(&blocks, |name| self.service(name), |peer| peer);
         if let Some((_, fault)) = expansion.faults.into_iter().next() {
             return Err(self.fault(&fault));

@@ -82,6 +82,7 @@ fn told(faults: &[ShortFormError]) -> String {
             column,
             summary,
             detail,
+            ..
         } = fault;
         format!("At character {column}: {summary}. {detail}")
     });

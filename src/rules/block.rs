@@ -2,6 +2,7 @@
 //! Only known values: what Terraform doesn't know yet is marked, not held.
 
 use super::normalise::{group, ipv4, ipv6, one_value, prefix_list};
+use super::short_form::TrafficItem;
 use super::{Direction, InputError, Peer, Rule};
 
 /// One `ingress` or `egress` block, with known values only.
@@ -24,6 +25,8 @@ pub struct Block {
 pub enum TrafficSpec {
     /// A service, by name.
     Service(String),
+    /// What `services` holds.
+    Several(Vec<TrafficItem>),
     /// A protocol with its ports, or ICMP type and code, as written.
     Protocol {
         /// A name or a number, or `all`.
@@ -54,11 +57,18 @@ pub struct Sources {
     pub empty: Vec<&'static str>,
 }
 
-/// A source as it stands in a block: attribute and element (none for `self`).
+/// Where a rule is written: in a block the attribute and element of its source (none for `self`), in
+/// a label its peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     pub attribute: &'static str,
     pub element: Option<String>,
+    /// What is let through, as written, where that is one of several things.
+    pub item: Option<String>,
+    /// The service that it came from.
+    pub service: Option<String>,
+    /// The character of a label's text, counted from 1.
+    pub column: usize,
 }
 
 impl Sources {
@@ -82,35 +92,34 @@ impl Sources {
         ];
         let written = sets.into_iter().flat_map(|(attribute, elements, read)| {
             elements.iter().map(move |element| {
-                let place = Place {
-                    attribute,
-                    element: Some(element.clone()),
-                };
+                let place = Place::of(attribute, Some(element.clone()));
                 let read = one_value(attribute, element).and_then(|()| read(element));
                 (place, read)
             })
         });
-        let own = Place {
-            attribute: "self",
-            element: None,
-        };
+        let own = Place::of("self", None);
         written.chain(self.own.then_some((own, Ok(Peer::SelfReference))))
     }
 }
 
 impl Block {
-    /// The service that the block names, if it does.
-    pub fn service(&self) -> Option<&str> {
+    /// The services that the block names.
+    pub fn services(&self) -> Vec<&str> {
         match &self.what {
-            TrafficSpec::Service(name) => Some(name),
-            TrafficSpec::Protocol { .. } | TrafficSpec::Pending => None,
+            TrafficSpec::Service(name) => vec![name],
+            TrafficSpec::Several(items) => items.iter().filter_map(TrafficItem::service).collect(),
+            TrafficSpec::Protocol { .. } | TrafficSpec::Pending => Vec::new(),
         }
     }
 
     /// How a person finds the block again: blocks are a set, so they have no numbers.
-    pub(super) fn label(&self) -> String {
+    pub(super) fn called(&self) -> String {
         let mut says = match &self.what {
             TrafficSpec::Service(name) => vec![format!("service = {name:?}")],
+            TrafficSpec::Several(items) => {
+                let names: Vec<String> = items.iter().map(|i| format!("{:?}", i.text)).collect();
+                vec![format!("services = [{}]", names.join(", "))]
+            }
             TrafficSpec::Protocol {
                 protocol,
                 from_port,
@@ -136,10 +145,31 @@ impl Block {
 }
 
 impl Place {
-    /// The source in words.
-    pub(super) fn label(&self) -> String {
+    fn of(attribute: &'static str, element: Option<String>) -> Self {
+        Self {
+            attribute,
+            element,
+            item: None,
+            service: None,
+            column: 1,
+        }
+    }
+
+    /// The source in words, with what it is let through where that is one of several things.
+    pub(super) fn called(&self) -> String {
         let element = self.element.as_ref();
-        element.map_or_else(|| self.attribute.to_owned(), |text| format!("{text:?}"))
+        let source = element.map_or_else(|| self.attribute.to_owned(), |text| format!("{text:?}"));
+        match &self.item {
+            Some(item) => format!("{item:?} for {source}"),
+            None => source,
+        }
+    }
+
+    /// Whether it is of a service other than this one: a rule that both make is shared by the
+    /// catalog, and written once.
+    pub(super) fn is_of_another(&self, service: Option<&str>) -> bool {
+        let of_place = self.service.as_deref();
+        of_place.is_some() && service.is_some() && of_place != service
     }
 
     /// The fault of giving a rule a second time here. Mocks may give several groups the same id.

@@ -1,78 +1,52 @@
-//! Blocks as users write them, made into rules: each block's traffic times its sources. Collects
-//! every fault instead of stopping at the first. Knows no catalog and no group: the caller says
-//! what a service is, and which peers are the same. Descriptions of rules belong to the blocks; the
-//! identity of a rule does not include them.
+//! Blocks and labels as users write them, made into rules: the traffic of each times its peers.
+//! Collects every fault instead of stopping at the first. Knows no catalog and no group: the caller
+//! says what a service is, and which peers are the same. Descriptions of rules belong to what
+//! declares them; the identity of a rule does not include them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{Place, no_source};
 use super::normalise::{or_a_service, traffic};
-use super::{Block, InputError, Peer, Rule, RuleSet, Traffic, TrafficSpec, text};
+use super::short_form::Label;
+use super::{Block, Direction, InputError, Peer, Rule, RuleSet, Traffic, TrafficSpec, text};
 
-/// The rules that blocks make, and what is wrong with the blocks.
+/// What a user declares rules with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Declaration {
+    /// An `ingress` or `egress` block.
+    Block(Block),
+    /// A label of `ingress_rules` or `egress_rules`, with a text that reads.
+    Label(Label),
+}
+
+/// The rules that blocks and labels make, and what is wrong with them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expansion {
     /// Every rule that could be made, with its description.
     pub rules: RuleSet,
-    /// What is wrong, with the index of the block in which it is. In the order of the blocks.
+    /// What is wrong, with the index of the declaration in which it is. In the order of these.
     pub faults: Vec<(usize, InputError)>,
-    /// The index of each block that a rule came from, and where in the block it was written.
+    /// The index of each declaration that a rule came from, and where in it the rule was written.
     written: BTreeMap<Rule, Vec<(usize, Place)>>,
-    /// The service of each block, where it has one.
-    services: Vec<Option<String>>,
 }
 
-/// Makes rules of blocks. `service` says what a service lets through, or a fault on `service`;
-/// `seen` what a peer is to the group that has the rules (see [`Peer::seen_from`]).
+/// Makes rules. `service` says what a service lets through, or a fault on `service`; `seen` what a
+/// peer is to the group that has the rules (see [`Peer::seen_from`]).
 pub fn expand(
-    blocks: &[Block],
+    declarations: &[Declaration],
     service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
     seen: impl Fn(Peer) -> Peer,
 ) -> Expansion {
-    let mut expansion = Expansion {
-        services: blocks
-            .iter()
-            .map(|b| b.service().map(str::to_owned))
-            .collect(),
-        ..Expansion::default()
-    };
-    for (index, block) in blocks.iter().enumerate() {
+    let mut expansion = Expansion::default();
+    for (index, declaration) in declarations.iter().enumerate() {
         let mut faults = Vec::new();
-        let what = match &block.what {
-            TrafficSpec::Service(name) => service(name),
-            TrafficSpec::Protocol {
-                protocol,
-                from_port,
-                to_port,
-            } => traffic(protocol, *from_port, *to_port)
-                .map(|traffic| vec![traffic])
-                .map_err(|fault| or_a_service(fault, |name| service(name).is_ok(), protocol)),
-            TrafficSpec::Pending => Ok(Vec::new()),
-        };
-        // A set, so that a service which says the same twice is not the block's fault.
-        let what: BTreeSet<Traffic> = match what {
-            Ok(what) => what.into_iter().collect(),
-            Err(fault) => {
-                faults.push(fault);
-                BTreeSet::new()
-            }
-        };
-        faults.extend(text::rule_description(&block.description).err());
-        if !block.pending && block.sources.is_empty() {
-            faults.push(no_source(block.direction, &block.sources.empty));
-        }
-        for (place, peer) in block.sources.peers() {
-            match peer.map(&seen) {
-                Err(fault) => faults.push(fault),
-                Ok(peer) => faults.extend(what.iter().filter_map(|traffic| {
-                    let rule = Rule {
-                        direction: block.direction,
-                        traffic: *traffic,
-                        peer: peer.clone(),
-                    };
-                    expansion.add(rule, place.clone(), index, blocks).err()
-                })),
-            }
+        for (place, traffic, peer) in written(declaration, &service, &mut faults) {
+            let rule = Rule {
+                direction: declaration.direction(),
+                traffic,
+                peer: seen(peer),
+            };
+            faults.extend(expansion.add(rule, place, index, declarations).err());
         }
         let faults = faults.into_iter().map(|fault| (index, fault));
         expansion.faults.extend(faults);
@@ -80,38 +54,192 @@ pub fn expand(
     expansion
 }
 
+/// Each traffic with each peer of a declaration, and where it stands.
+fn written(
+    declaration: &Declaration,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
+    faults: &mut Vec<InputError>,
+) -> Vec<(Place, Traffic, Peer)> {
+    match declaration {
+        Declaration::Block(block) => of_block(block, service, faults),
+        Declaration::Label(label) => of_label(label),
+    }
+}
+
+fn of_block(
+    block: &Block,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
+    faults: &mut Vec<InputError>,
+) -> Vec<(Place, Traffic, Peer)> {
+    // What is let through, by its item of `services` and by its service.
+    let mut what: Vec<(Option<&str>, Option<&str>, Vec<Traffic>)> = Vec::new();
+    match &block.what {
+        TrafficSpec::Service(name) => match service(name) {
+            Ok(traffic) => what.push((None, Some(name), traffic)),
+            Err(fault) => faults.push(fault),
+        },
+        TrafficSpec::Several(items) => {
+            for item in items {
+                what.push((Some(&item.text), item.service(), item.traffic.clone()));
+            }
+        }
+        TrafficSpec::Protocol {
+            protocol,
+            from_port,
+            to_port,
+        } => match traffic(protocol, *from_port, *to_port) {
+            Ok(traffic) => what.push((None, None, vec![traffic])),
+            Err(fault) => {
+                faults.push(or_a_service(fault, |name| service(name).is_ok(), protocol));
+            }
+        },
+        TrafficSpec::Pending => {}
+    }
+    faults.extend(text::rule_description(&block.description).err());
+    if !block.pending && block.sources.is_empty() {
+        faults.push(no_source(block.direction, &block.sources.empty));
+    }
+    let mut all = Vec::new();
+    for (place, peer) in block.sources.peers() {
+        let peer = match peer {
+            Ok(peer) => peer,
+            Err(fault) => {
+                faults.push(fault);
+                continue;
+            }
+        };
+        for (item, service, traffic) in &what {
+            let place = Place {
+                item: item.map(str::to_owned),
+                service: service.map(str::to_owned),
+                ..place.clone()
+            };
+            // Of a set: a service that says the same twice is not the block's fault.
+            for traffic in distinct(traffic) {
+                all.push((place.clone(), traffic, peer.clone()));
+            }
+        }
+    }
+    all
+}
+
+fn of_label(label: &Label) -> Vec<(Place, Traffic, Peer)> {
+    let mut all = Vec::new();
+    for peer in &label.form.peers {
+        for item in &label.form.traffic {
+            let place = Place {
+                attribute: Label::attribute(label.direction),
+                element: Some(peer.text.clone()),
+                item: Some(item.text.clone()),
+                service: item.service().map(str::to_owned),
+                column: peer.column,
+            };
+            for traffic in distinct(&item.traffic) {
+                all.push((place.clone(), traffic, peer.peer.clone()));
+            }
+        }
+    }
+    all
+}
+
+fn distinct(traffic: &[Traffic]) -> BTreeSet<Traffic> {
+    traffic.iter().copied().collect()
+}
+
+impl Declaration {
+    /// Which way its rules go.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Block(block) => block.direction,
+            Self::Label(label) => label.direction,
+        }
+    }
+
+    /// The services that it names.
+    pub fn services(&self) -> Vec<&str> {
+        match self {
+            Self::Block(block) => block.services(),
+            Self::Label(label) => label
+                .form
+                .traffic
+                .iter()
+                .filter_map(|i| i.service())
+                .collect(),
+        }
+    }
+
+    fn description(&self) -> &str {
+        match self {
+            Self::Block(block) => &block.description,
+            Self::Label(label) => &label.form.description,
+        }
+    }
+
+    /// How a person finds it again.
+    fn called(&self) -> String {
+        match self {
+            Self::Block(block) => block.called(),
+            Self::Label(label) => label.called(),
+        }
+    }
+
+    /// The fault of giving a rule a second time at a place of this declaration.
+    fn twice(&self, place: &Place, rule: &Rule, detail: String) -> InputError {
+        let fault = place.twice(rule, detail);
+        match self {
+            Self::Block(_) => fault,
+            Self::Label(label) => label.fault_at(place.column, fault),
+        }
+    }
+}
+
+impl From<Block> for Declaration {
+    fn from(block: Block) -> Self {
+        Self::Block(block)
+    }
+}
+
+impl From<Label> for Declaration {
+    fn from(label: Label) -> Self {
+        Self::Label(label)
+    }
+}
+
 impl Expansion {
-    /// The rules that came from blocks, in order, each with the index of its block: of each of its
-    /// blocks, where services share a rule.
-    pub fn blocks(&self) -> impl Iterator<Item = (&Rule, usize)> {
+    /// The rules that were declared, in order, each with the index of its declaration: of each of
+    /// these, where services share a rule.
+    pub fn declared(&self) -> impl Iterator<Item = (&Rule, usize)> {
         let written = self.written.iter();
         written.flat_map(|(rule, places)| places.iter().map(move |(index, _)| (rule, *index)))
     }
 
-    /// Adds a rule of a preset, which comes from these services, or from none. A rule that a block
-    /// makes too is a fault of that block, unless its service is another one that shares the rule.
-    /// Then the block's description counts.
+    /// Adds a rule of a preset, which comes from these services, or from none. A rule that is declared
+    /// too is a fault of that declaration, unless its service is another one that shares the rule. Then
+    /// the declaration's description counts. A rule that another preset brought stays as it is.
     pub fn add_preset_rule(
         &mut self,
         preset: &str,
         rule: &Rule,
         description: &str,
         services: &BTreeSet<String>,
+        declarations: &[Declaration],
     ) {
         let places = self.written.get(rule).into_iter().flatten();
-        let is_shared = |index: usize| {
-            let of_block = self.services[index].as_ref();
-            !services.is_empty() && of_block.is_some_and(|of_block| !services.contains(of_block))
+        let is_shared = |place: &Place| {
+            let of_place = place.service.as_ref();
+            !services.is_empty() && of_place.is_some_and(|of_place| !services.contains(of_place))
         };
-        let mut twice = places.filter(|(index, _)| !is_shared(*index));
+        let mut twice = places.filter(|(_, place)| !is_shared(place));
         if let Some((index, place)) = twice.next() {
-            let fault = place.twice(
-                rule,
-                format!(
-                    "The preset {preset:?} brings this rule already. Take it out of the block."
-                ),
-            );
-            self.faults.push((*index, fault));
+            let declaration = &declarations[*index];
+            let from = match declaration {
+                Declaration::Block(_) => "the block".to_owned(),
+                Declaration::Label(label) => label.called(),
+            };
+            let detail =
+                format!("The preset {preset:?} brings this rule already. Take it out of {from}.");
+            self.faults
+                .push((*index, declaration.twice(place, rule, detail)));
         } else {
             let text = self.rules.entry(rule.clone());
             text.or_insert_with(|| description.to_owned());
@@ -124,44 +252,41 @@ impl Expansion {
         rule: Rule,
         place: Place,
         index: usize,
-        blocks: &[Block],
+        declarations: &[Declaration],
     ) -> Result<(), InputError> {
-        let service = self.services[index].as_deref();
+        let declaration = &declarations[index];
         let places = self.written.get(&rule).into_iter().flatten();
-        let mut twice = places.filter(|(at, _)| !self.is_of_another(*at, service));
+        let mut twice = places.filter(|(_, at)| !at.is_of_another(place.service.as_deref()));
         if let Some((first, at)) = twice.next() {
-            let mend = if *first == index {
+            let detail = if *first == index {
+                let what = match declaration {
+                    Declaration::Block(_) => "One block",
+                    Declaration::Label(_) => "One label",
+                };
                 format!(
-                    "One block gives it as {} and as {}, which are the same. Take one of them out.",
-                    at.label(),
-                    place.label()
+                    "{what} gives it as {} and as {}, which are the same. Take one of them out.",
+                    at.called(),
+                    place.called()
                 )
             } else {
                 format!(
                     "It is in {} and in {}. EC2 holds a rule only once, whatever its description: \
                      take it out of one of the two.",
-                    blocks[*first].label(),
-                    blocks[index].label()
+                    declarations[*first].called(),
+                    declaration.called()
                 )
             };
-            return Err(place.twice(&rule, mend));
+            return Err(declaration.twice(&place, &rule, detail));
         }
-        let description = &blocks[index].description;
+        let description = declaration.description();
         let text = self.rules.entry(rule.clone()).or_default();
-        if text.is_empty() || (!description.is_empty() && description < text) {
+        if text.is_empty() || (!description.is_empty() && description < text.as_str()) {
             // EC2 holds one description. Which one must not depend on the order of the blocks,
             // which are a set.
-            text.clone_from(description);
+            description.clone_into(text);
         }
         self.written.entry(rule).or_default().push((index, place));
         Ok(())
-    }
-
-    /// Whether a block has a service other than this one: a rule that both make is shared by the
-    /// catalog, and written once.
-    fn is_of_another(&self, index: usize, service: Option<&str>) -> bool {
-        let of_block = self.services[index].as_deref();
-        of_block.is_some() && service.is_some() && of_block != service
     }
 }
 

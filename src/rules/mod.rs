@@ -38,12 +38,12 @@ pub mod world;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 
 pub use block::{Block, Sources, TrafficSpec};
 pub use cover::covered;
 pub use diff::{Diff, diff};
-pub use expand::{Expansion, expand};
+pub use expand::{Declaration, Expansion, expand};
 pub use fault::{DecodeError, InputError};
 pub use first_steps::first_steps;
 pub use nearest::{is_misspelt, nearest, one_of};
@@ -51,7 +51,7 @@ pub use peer::Peer;
 pub use quota::{Count, Limits, Pending, count};
 pub use quoted::quoted;
 pub use rule::{Direction, Rule, RuleSet};
-pub use short_form::{ShortForm, ShortFormError};
+pub use short_form::{Label, ShortForm, ShortFormError, TrafficItem};
 pub use step::{Change, Step, gone_early};
 pub use steps::steps;
 pub use traffic::{IcmpMessages, Traffic};

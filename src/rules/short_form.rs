@@ -12,16 +12,20 @@
 //! caller says what a service is.
 
 mod item;
+mod label;
+
+pub use item::{PeerItem, TrafficItem, traffic_item};
+pub use label::Label;
 
 use super::{Direction, Peer, Rule, Traffic, text};
 
 /// What one text says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShortForm {
     /// What it lets through, in the order in which it is written.
-    pub traffic: Vec<Traffic>,
+    pub traffic: Vec<TrafficItem>,
     /// Where from, or where to.
-    pub peers: Vec<Peer>,
+    pub peers: Vec<PeerItem>,
     /// The description of its rules; empty if there is none.
     pub description: String,
 }
@@ -35,31 +39,55 @@ pub struct ShortFormError {
     pub summary: String,
     /// Whole sentences: what to write.
     pub detail: String,
+    /// Whether it depends on how an id of EC2's reads, as in [`super::InputError`].
+    pub of_an_id: bool,
+    /// The name that is no service, where that is the mistake.
+    pub unknown_service: Option<String>,
 }
 
 impl ShortForm {
     /// The rules, each traffic to each peer.
     pub fn rules(&self, direction: Direction) -> impl Iterator<Item = Rule> {
         self.peers.iter().flat_map(move |peer| {
-            self.traffic.iter().map(move |traffic| Rule {
+            let traffic = self.traffic.iter().flat_map(|item| &item.traffic);
+            traffic.map(move |traffic| Rule {
                 direction,
                 traffic: *traffic,
-                peer: peer.clone(),
+                peer: peer.peer.clone(),
             })
         })
+    }
+
+    /// The text with these parts of it: its traffic, its peers, and a description.
+    pub fn write<'a>(
+        direction: Direction,
+        traffic: impl IntoIterator<Item = &'a str>,
+        peers: impl IntoIterator<Item = &'a str>,
+        description: &str,
+    ) -> String {
+        let list = |items: &mut dyn Iterator<Item = &'a str>| items.collect::<Vec<_>>().join(", ");
+        let rule = format!(
+            "{} {} {}",
+            list(&mut traffic.into_iter()),
+            direction.preposition(),
+            list(&mut peers.into_iter())
+        );
+        if description.is_empty() {
+            rule
+        } else {
+            format!("{rule} # {description}")
+        }
     }
 }
 
 /// Reads a text. `service` says what a service lets through, or the nearest names where there is
-/// no such service.
-///
-/// # Errors
-/// Everything that is wrong, in the order of the text.
-pub fn parse(
+/// no such service. What can be read is given beside everything that is wrong, in the order of the
+/// text.
+pub fn read(
     direction: Direction,
     written: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<ShortForm, Vec<ShortFormError>> {
+) -> (ShortForm, Vec<ShortFormError>) {
     let mut faults = Vec::new();
     let (rule, description) = split_description(written);
     if let Err(fault) = text::rule_description(description.text) {
@@ -69,32 +97,57 @@ pub fn parse(
         Ok(parts) => parts,
         Err(fault) => {
             faults.push(fault);
-            return Err(faults);
+            return (ShortForm::default(), faults);
         }
     };
-    let mut read_traffic = Vec::new();
-    for item in items(written, traffic, "what is let through", &mut faults) {
-        match item::traffic(item.text, &service) {
-            Ok(several) => read_traffic.extend(several),
-            Err((summary, detail)) => faults.push(at(written, item.start, summary, detail)),
-        }
-    }
-    let mut read_peers = Vec::new();
-    for item in items(written, peers, "a peer", &mut faults) {
-        match item::peer(item.text) {
-            Ok(peer) => read_peers.push(peer),
-            Err((summary, detail)) => faults.push(at(written, item.start, summary, detail)),
-        }
-    }
-    if !faults.is_empty() {
-        faults.sort_by_key(|fault| fault.column);
-        return Err(faults);
-    }
-    Ok(ShortForm {
-        traffic: read_traffic,
-        peers: read_peers,
+    let mut form = ShortForm {
         description: description.text.to_owned(),
-    })
+        ..ShortForm::default()
+    };
+    for part in items(written, traffic, "what is let through", &mut faults) {
+        match traffic_item(part.text, &service) {
+            Ok(item) => form.traffic.push(TrafficItem {
+                column: column(written, part.start),
+                ..item
+            }),
+            Err(fault) => faults.push(ShortFormError {
+                column: column(written, part.start),
+                ..fault
+            }),
+        }
+    }
+    for part in items(written, peers, "a peer", &mut faults) {
+        match item::peer(part.text) {
+            Ok(peer) => form.peers.push(PeerItem {
+                text: part.text.to_owned(),
+                column: column(written, part.start),
+                peer,
+            }),
+            Err(fault) => faults.push(ShortFormError {
+                of_an_id: fault.of_an_id,
+                ..at(written, part.start, fault.summary, fault.detail)
+            }),
+        }
+    }
+    faults.sort_by_key(|fault| fault.column);
+    (form, faults)
+}
+
+/// Reads a text, as [`read`] does, of which nothing may be wrong.
+///
+/// # Errors
+/// Everything that is wrong, in the order of the text.
+pub fn parse(
+    direction: Direction,
+    written: &str,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+) -> Result<ShortForm, Vec<ShortFormError>> {
+    let (form, faults) = read(direction, written, service);
+    if faults.is_empty() {
+        Ok(form)
+    } else {
+        Err(faults)
+    }
 }
 
 /// A peer as this form writes it: as in the keys of rules, and all of a family in a word.
@@ -181,7 +234,7 @@ fn split_preposition<'a>(
             written,
             second.start,
             format!("{:?} is the second of its kind", second.text),
-            "Each text has one list of peers. Write the other rules under a label of their own, or \
+            "Each text has one list of peers. Write the other rules in a text of their own, or \
              begin a description with \" # \"."
                 .to_owned(),
         ));
@@ -253,10 +306,17 @@ fn items<'a>(
 
 fn at(written: &str, byte: usize, summary: String, detail: String) -> ShortFormError {
     ShortFormError {
-        column: written[..byte].chars().count() + 1,
+        column: column(written, byte),
         summary,
         detail,
+        of_an_id: false,
+        unknown_service: None,
     }
+}
+
+/// The character at a byte, counted from 1.
+fn column(written: &str, byte: usize) -> usize {
+    written[..byte].chars().count() + 1
 }
 
 #[cfg(test)]

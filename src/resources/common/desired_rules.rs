@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 
 use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
-use crate::catalog::Catalog;
-use crate::rules::{self, Count, Direction, Expansion, Limits, Peer, Pending, Rule, RuleSet};
-use crate::tf_provider::diagnostics::Diagnostics;
+use super::short_form;
+use crate::catalog::{Catalog, Preset};
+use crate::rules::{
+    self, Count, Declaration, Direction, Expansion, InputError, Limits, Peer, Pending, Rule,
+    RuleSet,
+};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Attr, Value};
 
 /// The rules that a configuration or a state asks for, as far as they are known.
@@ -68,15 +73,16 @@ impl<'a> Own<'a> {
             .collect()
     }
 
-    /// The rules of blocks as EC2 shows them: a group of one's own account without it, one's own
-    /// as `self`.
-    fn expand(self, blocks: &[rules::Block]) -> Expansion {
+    /// Declared rules as EC2 shows them: a group of one's own account without it, one's own as
+    /// `self`.
+    pub(super) fn expand(self, declarations: &[Declaration]) -> Expansion {
         let seen = |peer: Peer| peer.seen_from(self.account, self.id);
-        rules::expand(blocks, |name| self.catalog.service(name), seen)
+        rules::expand(declarations, |name| self.catalog.service(name), seen)
     }
 }
 
-/// The rules of a preset and all blocks, of the group `own`.
+/// The rules of presets, blocks and labels, of the group `own`. A resource type without some of these
+/// has none of them.
 pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRules {
     let mut faults = Diagnostics::new();
     let mut written = Vec::new();
@@ -95,38 +101,73 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
         }
     }
     complete &= written.iter().all(|w| w.complete);
-    let blocks: Vec<rules::Block> = written.iter().map(|w| w.block.clone()).collect();
-    let mut expansion = own.expand(&blocks);
-    match config.get("preset").string() {
-        // An unknown preset is a fault of its attribute, and said there.
-        Attr::Known(name) if own.catalog.may_get_preset(name) => complete = false,
-        Attr::Known(name) => {
-            let preset = own.catalog.preset(name).ok();
-            for one in preset.iter().flat_map(|preset| &preset.rules) {
-                expansion.add_preset_rule(name, &one.rule, &one.description, &one.services);
-            }
-        }
-        Attr::Unknown => complete = false,
-        Attr::Null => {}
-    }
-    let undescribed = expansion.blocks();
-    let undescribed = undescribed.filter(|(_, index)| written[*index].undescribed);
-    let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
+    let mut declarations: Vec<Declaration> =
+        written.iter().map(|w| w.block.clone().into()).collect();
     let mut id_faults = Diagnostics::new();
-    for (index, fault) in expansion.faults {
+    let mut sort = |fault: InputError, direction| {
         let found = if fault.of_an_id {
             &mut id_faults
         } else {
             &mut faults
         };
-        found.push(rule_blocks::diagnostic(blocks[index].direction, fault));
+        found.push(match direction {
+            Some(direction) => rule_blocks::diagnostic(direction, fault),
+            None => short_form::diagnostic(fault),
+        });
+    };
+    for direction in Direction::BOTH {
+        let mut wrong = Vec::new();
+        let labels = short_form::read(direction, config, own.catalog, &mut wrong);
+        wrong.into_iter().for_each(|fault| sort(fault, None));
+        complete &= labels.complete;
+        declarations.extend(labels.labels.into_iter().map(Into::into));
     }
-    let preset = config.get("preset").as_str();
-    let preset = preset.and_then(|name| own.catalog.preset(name).ok());
+    let mut expansion = own.expand(&declarations);
+    let presets = presets(config);
+    let mut wrong_presets = Vec::new();
+    complete &= presets.complete;
+    for name in &presets.names {
+        let preset = match own.catalog.preset(name) {
+            Ok(preset) => preset,
+            Err(_) if own.catalog.may_get_preset(name) => {
+                complete = false;
+                continue;
+            }
+            Err(fault) => {
+                wrong_presets.push(fault);
+                continue;
+            }
+        };
+        for one in &preset.rules {
+            let (rule, text) = (&one.rule, one.description.as_str());
+            expansion.add_preset_rule(name, rule, text, &one.services, &declarations);
+        }
+    }
+    let undescribed = expansion.declared();
+    let undescribed =
+        undescribed.filter(|(_, index)| written.get(*index).is_some_and(|w| w.undescribed));
+    let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
+    for (index, fault) in expansion.faults {
+        let block = written.get(index).map(|w| w.block.direction);
+        sort(fault, block);
+    }
+    for fault in wrong_presets {
+        let path = Path::root().attribute(presets.attribute);
+        faults.push(Diagnostic::error(fault.summary, fault.detail).at(path));
+    }
+    let of_presets = presets
+        .names
+        .iter()
+        .filter_map(|name| own.catalog.preset(name).ok());
+    let of_presets: Vec<&str> = of_presets.flat_map(Preset::services).collect();
     let pending = Direction::BOTH.map(|direction| {
         let of_it = written.iter().filter(|w| w.block.direction == direction);
         let of_it: Vec<&Written> = of_it.collect();
-        let shared = SharedTraffic::among(&of_it, preset, own.catalog);
+        let of_labels = declarations[written.len()..].iter();
+        let of_labels = of_labels.filter(|label| label.direction() == direction);
+        let elsewhere = of_labels.flat_map(Declaration::services);
+        let elsewhere = elsewhere.chain(of_presets.iter().copied());
+        let shared = SharedTraffic::among(&of_it, elsewhere, own.catalog);
         let certain = of_it.iter().map(|w| shared.certain(w));
         certain.fold(Pending::default(), |sum, more| sum + more)
     });
@@ -138,6 +179,43 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
         faults,
         id_faults,
     }
+}
+
+/// The presets of a configuration or a state.
+pub(in crate::resources) struct Presets<'a> {
+    /// Those that are known, in the order of their names.
+    pub(in crate::resources) names: Vec<&'a str>,
+    /// Whether these are all.
+    pub(in crate::resources) complete: bool,
+    /// The attribute that names them.
+    attribute: &'static str,
+}
+
+/// Reads `preset` and `presets`, which exclude each other.
+pub(in crate::resources) fn presets(value: &Value) -> Presets<'_> {
+    let (one, several) = (value.get("preset"), value.get("presets"));
+    let elements = several.as_elements().unwrap_or_default().iter();
+    Presets {
+        names: one
+            .as_str()
+            .into_iter()
+            .chain(elements.filter_map(Value::as_str))
+            .collect(),
+        complete: one.is_wholly_known() && several.is_wholly_known(),
+        attribute: if one.is_null() { "presets" } else { "preset" },
+    }
+}
+
+/// Every rule that the blocks and labels of a state declare, with its description.
+pub(super) fn declared_rules(state: &Value, own: Own<'_>) -> RuleSet {
+    let mut all: Vec<Declaration> = Vec::new();
+    for direction in Direction::BOTH {
+        let blocks = state.get(direction.name()).as_elements();
+        all.extend(known_blocks(blocks.unwrap_or_default(), direction, own).map(Into::into));
+        let labels = short_form::read(direction, state, own.catalog, &mut Vec::new()).labels;
+        all.extend(labels.into_iter().map(Into::into));
+    }
+    own.expand(&all).rules
 }
 
 impl DesiredRules {
@@ -200,7 +278,8 @@ pub(in crate::resources) fn block_rules(
     own: Own<'_>,
 ) -> Option<RuleSet> {
     let blocks = value.get(direction.name()).elements().known()?;
-    let known: Vec<rules::Block> = known_blocks(blocks, direction, own).collect();
+    let known = known_blocks(blocks, direction, own);
+    let known: Vec<Declaration> = known.map(Into::into).collect();
     (known.len() == blocks.len()).then(|| own.expand(&known).rules)
 }
 
@@ -211,8 +290,8 @@ pub(in crate::resources) fn known_block_rules(
     own: Own<'_>,
 ) -> RuleSet {
     let blocks = value.get(direction.name()).as_elements();
-    let known: Vec<rules::Block> =
-        known_blocks(blocks.unwrap_or_default(), direction, own).collect();
+    let known = known_blocks(blocks.unwrap_or_default(), direction, own);
+    let known: Vec<Declaration> = known.map(Into::into).collect();
     own.expand(&known).rules
 }
 
@@ -227,7 +306,7 @@ pub(in crate::resources) fn may_share_rules(
     let written = blocks.flatten().map(|b| read(direction, b, own));
     let written: Vec<Written> = written.collect();
     let written: Vec<&Written> = written.iter().collect();
-    let shared = SharedTraffic::among(&written, None, own.catalog);
+    let shared = SharedTraffic::among(&written, [], own.catalog);
     let unknown = written.into_iter().filter(|w| !w.is_known());
     unknown.into_iter().any(|w| shared.may_hold(w))
 }
@@ -247,7 +326,8 @@ pub(in crate::resources) fn rules_of_block(
     block: &Value,
     own: Own<'_>,
 ) -> RuleSet {
-    own.expand(&[read(direction, block, own).block]).rules
+    own.expand(&[read(direction, block, own).block.into()])
+        .rules
 }
 
 fn read(direction: Direction, block: &Value, own: Own<'_>) -> Written {

@@ -1,8 +1,10 @@
-//! What resource types share: their timeouts, and their rules: as blocks, and what these ask for.
+//! What resource types share: their timeouts, and their rules: as blocks and labels, and what
+//! these ask for.
 //! Must not know any of the resource types.
 
 pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod reconcile;
 pub(in crate::resources) mod rule_blocks;
 mod shared_traffic;
+pub(in crate::resources) mod short_form;
 pub(in crate::resources) mod timeouts;

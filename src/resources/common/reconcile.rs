@@ -1,21 +1,22 @@
-//! The blocks of a state, made to say what EC2 holds.
+//! The blocks and labels of a state, made to say what EC2 holds.
 //!
-//! A block whose rules are all there stays as the user wrote it. From one that has lost some, the
-//! sources that are gone are taken out. What EC2 holds beyond that becomes blocks of its own, one
-//! for each protocol, port range and description. So a plan shows drift where it is, and nothing
-//! where there is none.
+//! A block or label whose rules are all there stays as the user wrote it. From one that has lost some,
+//! the sources that are gone are taken out. What EC2 holds beyond that becomes blocks of its own, one
+//! for each protocol, port range and description, or labels where the state has labels. So a plan shows
+//! drift where it is, and nothing where there is none.
 
 use std::collections::BTreeMap;
 
 use super::desired_rules::{self, Own};
 use super::rule_blocks::SOURCES;
+use super::short_form;
 use crate::catalog::Catalog;
-use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
+use crate::rules::{Direction, Label, Peer, Rule, RuleSet, Traffic};
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
-/// The same state, with blocks that say what `actual` holds. `rule_block` is the schema of one
-/// block.
+/// The same state, with blocks and labels that say what `actual` holds. `rule_block` is the schema of
+/// one block.
 pub(in crate::resources) fn blocks(
     state: Value,
     rule_block: &Block,
@@ -23,8 +24,10 @@ pub(in crate::resources) fn blocks(
     catalog: &Catalog,
 ) -> Value {
     let mut unsaid = actual.clone();
-    let preset = state.get("preset").as_str();
-    if let Some(preset) = preset.and_then(|name| catalog.preset(name).ok()) {
+    for name in desired_rules::presets(&state).names {
+        let Ok(preset) = catalog.preset(name) else {
+            continue;
+        };
         for (rule, description) in preset.rules() {
             if unsaid.get(&rule) == Some(&description) {
                 unsaid.remove(&rule);
@@ -32,8 +35,9 @@ pub(in crate::resources) fn blocks(
         }
     }
     let own = Own::of(&state, catalog);
-    let texts = descriptions(&state, own);
+    let texts = desired_rules::declared_rules(&state, own);
     let mut kept: BTreeMap<Direction, Vec<Value>> = BTreeMap::new();
+    let mut labels: BTreeMap<Direction, BTreeMap<String, Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
         let written = state
             .get(direction.name())
@@ -48,6 +52,35 @@ pub(in crate::resources) fn blocks(
             }
             kept.entry(direction).or_default().push(block);
         }
+        let written = state.get(Label::attribute(direction)).as_entries();
+        let null = |text: &Value| text.is_null();
+        let nulls = written.into_iter().flatten().filter(|(_, text)| null(text));
+        let nulls = nulls.map(|(name, _)| (name.clone(), Value::Null));
+        labels.entry(direction).or_default().extend(nulls);
+        for label in short_form::read(direction, &state, catalog, &mut Vec::new()).labels {
+            let Some(label) = short_form::still_there(&label, &texts, actual, own) else {
+                continue;
+            };
+            let of_direction = labels.entry(direction).or_default();
+            of_direction.insert(label.name.clone(), label.text.as_str().into());
+            for rule in own.expand(&[label.into()]).rules.keys() {
+                unsaid.remove(rule);
+            }
+        }
+    }
+    for direction in Direction::BOTH {
+        if short_form::prefers_labels(&state, direction) {
+            let of_direction = labels.entry(direction).or_default();
+            // A label that lost its rules gives its name to no other: it comes again.
+            let written = state.get(Label::attribute(direction)).as_entries();
+            let is_taken = |name: &str| {
+                of_direction.contains_key(name) || written.is_some_and(|w| w.contains_key(name))
+            };
+            let new = short_form::made_up(&unsaid, direction, catalog, is_taken);
+            of_direction.extend(new.into_iter().map(|(name, text)| (name, text.into())));
+            unsaid
+                .retain(|rule, text| rule.direction != direction || !short_form::is_writable(text));
+        }
     }
     for (direction, block) in made_up(&unsaid, rule_block) {
         kept.entry(direction).or_default().push(block);
@@ -56,16 +89,15 @@ pub(in crate::resources) fn blocks(
         .into_iter()
         .fold(state.clone(), |state, direction| {
             let blocks = kept.remove(&direction).unwrap_or_default();
-            state.with(direction.name(), Value::set(blocks))
+            let labels = labels.remove(&direction).unwrap_or_default();
+            let name = Label::attribute(direction);
+            let state = state.with(direction.name(), Value::set(blocks));
+            if labels.is_empty() && state.get(name).is_null() {
+                state
+            } else {
+                state.with(name, Value::Map(labels))
+            }
         })
-}
-
-/// The descriptions that all blocks together give their rules. Services may share a rule, which
-/// then has the description of one of them.
-fn descriptions(state: &Value, own: Own<'_>) -> RuleSet {
-    let rules =
-        Direction::BOTH.map(|direction| desired_rules::known_block_rules(state, direction, own));
-    rules.into_iter().flatten().collect()
 }
 
 /// A block without the sources that EC2 no longer holds; `None` if none is left. `texts` are the
@@ -107,7 +139,18 @@ fn still_there(
     if block.get("self").as_bool() == Some(true) && holds(&bare.clone().with("self", true)) {
         left = left.with("self", true);
     }
-    (left != bare).then_some(left)
+    if left != bare {
+        return Some(left);
+    }
+    // Of several services some may be there for all sources.
+    let items = block.get("services").as_elements().unwrap_or_default();
+    let with = |items: Vec<Value>| block.clone().with("services", Value::set(items));
+    let held: Vec<Value> = items
+        .iter()
+        .filter(|item| holds(&with(vec![(*item).clone()])))
+        .cloned()
+        .collect();
+    (!held.is_empty()).then(|| with(held))
 }
 
 /// Blocks for rules that no block says.

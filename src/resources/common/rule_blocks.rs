@@ -1,8 +1,11 @@
 //! One `ingress` or `egress` block: what it looks like, and how it stands in a configuration or a state: what of it is
 //! known, what is to come, and what is wrong with its parts. Makes no rules.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Catalog;
-use crate::rules::{self, Direction, InputError, Pending, Sources, TrafficSpec};
+use crate::rules::short_form::traffic_item;
+use crate::rules::{self, Direction, InputError, Pending, Sources, Traffic, TrafficSpec};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block};
@@ -28,6 +31,11 @@ pub(in crate::resources) fn schema(description: &'static str) -> Block {
                 "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. \
                  Instead of `protocol` and ports. A rule that it shares with another service, or with \
                  the preset, is one rule; of their descriptions the first in alphabetical order counts.",
+            ),
+            ids(
+                "services",
+                "Several things that the same sources may reach, instead of `service`: services of \
+                 the catalog, and traffic as in the short form, such as `[\"https\", \"tcp/9100\"]`.",
             ),
             Attribute::optional(
                 "description",
@@ -97,6 +105,7 @@ pub(in crate::resources) fn read(
     catalog: &Catalog,
     faults: &mut Diagnostics,
 ) -> Written {
+    let mut item_faults = Vec::new();
     let mut fault = |attribute, summary: String, detail: &str| {
         faults.push(diagnostic(
             direction,
@@ -106,27 +115,40 @@ pub(in crate::resources) fn read(
     let name = direction.name();
     let (what, what_known) = match (
         block.get("service").string(),
+        block.get("services").elements(),
         block.get("protocol").string(),
     ) {
-        (Attr::Known(service), Attr::Null) if catalog.may_get_service(service) => {
+        (Attr::Known(service), Attr::Null, Attr::Null) if catalog.may_get_service(service) => {
             (TrafficSpec::Pending, false)
         }
-        (Attr::Known(service), Attr::Null) => (TrafficSpec::Service(service.to_owned()), true),
-        (Attr::Null, Attr::Known(protocol)) => ports(block, protocol, &mut fault),
-        (Attr::Null, Attr::Null) => {
+        (Attr::Known(service), Attr::Null, Attr::Null) => {
+            (TrafficSpec::Service(service.to_owned()), true)
+        }
+        (Attr::Null, Attr::Known([]), Attr::Null) => {
+            let summary = format!("\"services\" of an {name} block is empty");
+            fault(
+                "services",
+                summary,
+                "Add a service, or leave the block out where the list may be empty: a dynamic block \
+                 makes none for an empty for_each.",
+            );
+            (TrafficSpec::Pending, false)
+        }
+        (Attr::Null, Attr::Known(items), Attr::Null) => several(items, catalog, &mut item_faults),
+        (Attr::Null, Attr::Null, Attr::Known(protocol)) => ports(block, protocol, &mut fault),
+        (Attr::Null, Attr::Null, Attr::Null) => {
             let summary = format!("An {name} block says nothing that it lets through");
             fault(
                 "",
                 summary,
-                "Set \"service\", or \"protocol\" with its ports.",
+                "Set \"service\", \"services\", or \"protocol\" with its ports.",
             );
             (TrafficSpec::Pending, false)
         }
-        // What isn't known may turn out null.
-        (Attr::Unknown, _) | (_, Attr::Unknown) => (TrafficSpec::Pending, false),
-        (Attr::Known(_), Attr::Known(_)) => (TrafficSpec::Pending, false),
+        // What isn't known may turn out null; what is given twice is said below.
+        _ => (TrafficSpec::Pending, false),
     };
-    for name in SOURCES {
+    for name in SOURCES.into_iter().chain(["services"]) {
         let elements = block.get(name).as_elements().unwrap_or_default();
         if elements.iter().any(Value::is_null) {
             let summary = format!("An element of \"{name}\" is null");
@@ -137,6 +159,11 @@ pub(in crate::resources) fn read(
             );
         }
     }
+    faults.extend(
+        item_faults
+            .into_iter()
+            .map(|fault| diagnostic(direction, fault)),
+    );
     faults.extend(conflicts(direction, block));
     let (sources, sources_known) = sources(block);
     let own = block.get("self").bool();
@@ -144,10 +171,11 @@ pub(in crate::resources) fn read(
     Written {
         pending: pending(block, &what, &sources, catalog),
         undescribed: description.is_unknown(),
-        unknown_service: match block.get("service").string() {
-            Attr::Known(service) => catalog.may_get_service(service),
-            Attr::Unknown => true,
-            Attr::Null => false,
+        unknown_service: match (block.get("service").string(), &what) {
+            (Attr::Known(service), _) => catalog.may_get_service(service),
+            (Attr::Unknown, _) => true,
+            (Attr::Null, TrafficSpec::Several(_)) => !what_known,
+            (Attr::Null, _) => block.get("services").is_unknown(),
         },
         complete: what_known && sources_known && !own.is_unknown(),
         block: rules::Block {
@@ -163,45 +191,65 @@ pub(in crate::resources) fn read(
     }
 }
 
-/// What is set beside a service, which says it itself.
-fn conflicts(direction: Direction, block: &Value) -> impl Iterator<Item = Diagnostic> {
-    let service = block.get("service").as_str();
-    let beside = [
-        (
-            "protocol",
-            block
-                .get("protocol")
-                .as_str()
-                .map(|text| format!("{text:?}")),
-        ),
-        (
-            "from_port",
-            block
-                .get("from_port")
-                .as_number()
-                .map(|port| port.to_string()),
-        ),
-        (
-            "to_port",
-            block
-                .get("to_port")
-                .as_number()
-                .map(|port| port.to_string()),
-        ),
-    ];
-    let beside = beside
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)));
-    let conflicts = service.map(|service| {
-        beside.map(move |(name, value)| {
-            let conflict = Diagnostic::conflict(format!(
-                "service = {service:?} and {name} = {value} are both set. A service brings its own \
-                 protocol and ports: remove one of the two."
-            ));
-            placed(direction, name, conflict)
-        })
+/// What is set beside a service, or several, which say it themselves.
+fn conflicts(direction: Direction, block: &Value) -> Vec<Diagnostic> {
+    let text = |name: &str| block.get(name).as_str().map(|text| format!("{text:?}"));
+    let port = |name: &str| block.get(name).as_number().map(ToString::to_string);
+    let services = block.get("services").as_elements().map(|items| {
+        let quoted = items.iter().filter_map(Value::as_str);
+        let quoted: Vec<String> = quoted.map(|item| format!("{item:?}")).collect();
+        format!("[{}]", quoted.join(", "))
     });
-    conflicts.into_iter().flatten()
+    let service = text("service");
+    let (name, value, beside) = match (&service, &services) {
+        (Some(value), _) => ("service", value, services.clone()),
+        (None, Some(value)) => ("services", value, None),
+        (None, None) => return Vec::new(),
+    };
+    let beside = [
+        ("services", beside),
+        ("protocol", text("protocol")),
+        ("from_port", port("from_port")),
+        ("to_port", port("to_port")),
+    ];
+    let mut found = Vec::new();
+    for (other, written) in beside {
+        let Some(written) = written else { continue };
+        let why = if other == "services" {
+            "Put all of them into \"services\""
+        } else {
+            "A service brings its own protocol and ports"
+        };
+        let conflict = Diagnostic::conflict(format!(
+            "{name} = {value} and {other} = {written} are both set. {why}: remove one of the two."
+        ));
+        found.push(placed(direction, other, conflict));
+    }
+    found
+}
+
+/// The items of `services`, and whether all are known.
+fn several(
+    items: &[Value],
+    catalog: &Catalog,
+    faults: &mut Vec<InputError>,
+) -> (TrafficSpec, bool) {
+    let mut known = !items.iter().any(Value::is_unknown);
+    let mut read = Vec::new();
+    for text in items.iter().filter_map(Value::as_str) {
+        match traffic_item(text, |name| catalog.service_or_nearest(name)) {
+            Ok(item) => read.push(item),
+            Err(fault) => {
+                known = false;
+                let name = fault.unknown_service.as_deref();
+                if !name.is_some_and(|name| catalog.may_get_service(name)) {
+                    let fault = InputError::new("services", fault.summary, fault.detail);
+                    faults.push(fault.in_element(text));
+                }
+            }
+        }
+    }
+    (TrafficSpec::Several(read), known)
 }
 
 fn ports(
@@ -255,8 +303,13 @@ fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catal
                 .map_or(1, |service| service.traffic.len()),
             0,
         ),
+        // Items that aren't known may turn out to be the same as others.
+        TrafficSpec::Several(items) if !items.is_empty() => {
+            let traffic: BTreeSet<Traffic> = items.iter().flat_map(|i| i.traffic.clone()).collect();
+            (traffic.len(), 0)
+        }
         TrafficSpec::Protocol { .. } => (1, 0),
-        TrafficSpec::Pending => (1, 1),
+        TrafficSpec::Several(_) | TrafficSpec::Pending => (1, 1),
     };
     let count = |name: &str, sources: &[String]| {
         let elements = block.get(name).as_elements().unwrap_or_default();

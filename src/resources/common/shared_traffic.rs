@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::rule_blocks::Written;
-use crate::catalog::{Catalog, Preset};
+use crate::catalog::Catalog;
 
-use crate::rules::{Pending, Traffic};
+use crate::rules::{Pending, Traffic, TrafficSpec};
 
 /// What several services of a group let through.
 pub(super) struct SharedTraffic<'a> {
@@ -17,15 +17,14 @@ pub(super) struct SharedTraffic<'a> {
 }
 
 impl<'a> SharedTraffic<'a> {
-    /// Of these blocks, and of the services of a preset.
-    pub(super) fn among(
-        blocks: &[&Written],
-        preset: Option<&Preset>,
+    /// Of these blocks, and of services that are named elsewhere: by labels and presets.
+    pub(super) fn among<'b>(
+        blocks: &[&'b Written],
+        elsewhere: impl IntoIterator<Item = &'b str>,
         catalog: &'a Catalog,
     ) -> Self {
-        let named = blocks.iter().filter_map(|w| w.block.service());
-        let of_preset = preset.into_iter().flat_map(Preset::services);
-        let services: BTreeSet<&str> = named.chain(of_preset).collect();
+        let named = blocks.iter().flat_map(|w| w.block.services());
+        let services: BTreeSet<&str> = named.chain(elsewhere).collect();
         let (mut seen, mut shared) = (BTreeSet::new(), BTreeSet::new());
         for service in &services {
             for traffic in traffic(service, catalog) {
@@ -47,8 +46,7 @@ impl<'a> SharedTraffic<'a> {
         if block.unknown_service {
             return self.services > 1;
         }
-        let service = block.block.service();
-        service.is_some_and(|name| !self.traffic(name).is_disjoint(&self.shared))
+        !self.of_services(block).is_disjoint(&self.shared)
     }
 
     /// What a block adds for certain to the rules that are known of it.
@@ -57,8 +55,10 @@ impl<'a> SharedTraffic<'a> {
             return block.pending;
         }
         // The block counts each of its services' traffic for each source.
-        let service = block.block.service();
-        let all = service.map(|name| self.traffic(name)).unwrap_or_default();
+        let all = match &block.block.what {
+            TrafficSpec::Several(items) => items.iter().flat_map(|i| i.traffic.clone()).collect(),
+            _ => self.of_services(block),
+        };
         let own = all.difference(&self.shared).count();
         let part = |count: usize| count * own / all.len().max(1);
         Pending {
@@ -68,8 +68,12 @@ impl<'a> SharedTraffic<'a> {
         }
     }
 
-    fn traffic(&self, service: &str) -> BTreeSet<Traffic> {
-        traffic(service, self.catalog)
+    /// What a block lets through by services.
+    fn of_services(&self, block: &Written) -> BTreeSet<Traffic> {
+        let services = block.block.services().into_iter();
+        services
+            .flat_map(|name| traffic(name, self.catalog))
+            .collect()
     }
 }
 
@@ -111,7 +115,10 @@ mod tests {
         ] {
             let catalog = Catalog::built_in();
             let preset = preset.map(|name| catalog.preset(name).expect("a preset"));
-            let shared = SharedTraffic::among(&blocks, preset, catalog);
+            let of_preset = preset
+                .into_iter()
+                .flat_map(crate::catalog::Preset::services);
+            let shared = SharedTraffic::among(&blocks, of_preset, catalog);
             let certain: Vec<usize> = blocks.iter().map(|b| shared.certain(b).ipv4).collect();
             assert_eq!(certain, expected, "{preset:?}");
         }

@@ -10,7 +10,7 @@ use super::schema;
 use crate::catalog::Catalog;
 use crate::ec2::{Holder, Interface};
 use crate::resources::security_group::plan_checks;
-use crate::rules::Limits;
+use crate::rules::{Direction, Label, Limits};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
@@ -39,7 +39,14 @@ pub(super) fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) 
 fn configurations(block: &Block) -> Vec<Value> {
     let blocks = RULE_BLOCKS.iter();
     let blocks = blocks.flat_map(|name| rule_blocks(block, name));
-    attributes(block).into_iter().chain(blocks).collect()
+    let labels = Direction::BOTH
+        .into_iter()
+        .flat_map(|way| labels(block, way));
+    attributes(block)
+        .into_iter()
+        .chain(blocks)
+        .chain(labels)
+        .collect()
 }
 
 /// Mistakes in the group's own attributes.
@@ -59,6 +66,10 @@ fn attributes(block: &Block) -> Vec<Value> {
         ("region", "eu-wset-1"),
     ];
     all.extend(texts.map(|(name, text)| group.clone().with(name, text)));
+    let presets = [Value::from("htps"), Value::Null];
+    all.extend(presets.map(|name| group.clone().with("presets", Value::set([name]))));
+    let preset = group.clone().with("preset", "ssh");
+    all.push(preset.with("presets", Value::set(["http"])));
     let read_only = block.attributes.iter();
     let read_only = read_only.filter(|a| a.mode == Mode::Computed);
     all.extend(read_only.map(|a| group.clone().with(a.name, "x")));
@@ -74,6 +85,30 @@ fn attributes(block: &Block) -> Vec<Value> {
         );
     }
     all
+}
+
+/// Mistakes in the text of a label.
+fn labels(block: &Block, direction: Direction) -> Vec<Value> {
+    let word = direction.preposition();
+    let group = block.empty().with("name", "web");
+    let texts = [
+        "https".to_owned(),
+        format!("htps {word} self"),
+        format!("443 {word} self"),
+        format!("tcp {word} self"),
+        format!("tcp/90-80 {word} self"),
+        format!("tcp/70000 {word} self"),
+        format!("https {word} world"),
+        format!("https {word} 10.0.0.5/8"),
+        format!("https {word} self,"),
+        format!("https, tcp/443 {word} self"),
+    ];
+    let labelled = texts.map(|text| Value::map([("web", text)]));
+    let attribute = Label::attribute(direction);
+    labelled
+        .into_iter()
+        .map(|labels| group.clone().with(attribute, labels))
+        .collect()
 }
 
 /// Mistakes in a block of rules.
@@ -98,12 +133,19 @@ fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
             .with("service", Value::Null)
             .with("protocol", protocol)
     };
+    let services = |items: Value| {
+        let bare = https.clone().with("service", Value::Null);
+        bare.with("services", items)
+    };
     let source = |set: &str, element: &str| https.clone().with(set, Value::set([element]));
     let wrong = [
         empty.clone().with("cidr_blocks", world()),
         https.clone().with("cidr_blocks", Value::Null),
         https.clone().with("cidr_blocks", Value::Set(Vec::new())),
         https.clone().with("service", "htps"),
+        https.clone().with("services", Value::set(["http"])),
+        services(Value::set(["htps"])),
+        services(Value::Set(Vec::new())),
         https.clone().with("protocol", "tcp"),
         https.clone().with("from_port", 443),
         https.clone().with("to_port", 443),

@@ -12,6 +12,7 @@ use super::redact;
 use super::schema::DEFAULT_DESCRIPTION;
 use super::tags;
 use crate::catalog::{Catalog, Preset};
+use crate::resources::common::short_form;
 use crate::rules::Direction;
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -24,12 +25,6 @@ use crate::tf_provider::value::{Attr, Value};
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     let mut found = model::desired(config, Own::new(catalog)).faults;
     let text = |name| config.get(name).as_str();
-    if let Some(preset) = text("preset").filter(|name| !catalog.may_get_preset(name))
-        && let Err(fault) = catalog.preset(preset)
-    {
-        let diagnostic = Diagnostic::error(fault.summary, fault.detail);
-        found.push(diagnostic.at(Path::root().attribute("preset")));
-    }
     // Configuration that a host generates has both of a name that was made from a prefix.
     if let (Some(name), Some(prefix)) = (text("name"), text("name_prefix"))
         && !naming::is_made_from(prefix, name)
@@ -95,6 +90,7 @@ pub(super) fn decide(
                 planned = planned.with(name, either(config.get(name), prior.get(name)));
             }
         }
+        planned = short_form::or_as_imported(planned, config, prior, own);
     }
     planned = declared::complete(planned, config, prior, declared, catalog);
     if prior.is_some() {
@@ -136,9 +132,8 @@ fn name_prefix(name: &Value, prior: Option<&Value>) -> Value {
     }
 }
 
-/// A name or description that the configuration leaves to the preset. It stays what it was until
-/// another preset takes the place of one: so a group that was imported, or that a preset is given
-/// to later, isn't replaced for having another name.
+/// A name or description that the configuration leaves to the preset. It stays what it was until another
+/// preset takes the place of one: an imported group isn't replaced for having another name.
 fn from_preset(
     config: &Value,
     prior: Option<&Value>,

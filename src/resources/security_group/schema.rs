@@ -3,11 +3,13 @@
 
 use super::model;
 use crate::ec2::Tags;
-use crate::resources::common::{rule_blocks, timeouts};
+use crate::resources::common::{rule_blocks, short_form, timeouts};
 use crate::rules::text;
 use crate::session::{checked, checked_tags};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
-use crate::tf_provider::value::Type;
+use crate::tf_provider::value::{Type, Value};
 
 /// The description of a group for which nothing else says one.
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
@@ -34,6 +36,7 @@ pub(super) fn rule(group: &Block) -> &Block {
 }
 
 fn attributes() -> Vec<Attribute> {
+    let [ingress_rules, egress_rules] = short_form::attributes();
     vec![
         Attribute::optional(
             "preset",
@@ -43,6 +46,14 @@ fn attributes() -> Vec<Attribute> {
              blocks' rules are added to its own. Where name or description come from it, another \
              preset forces replacement.",
         ),
+        Attribute::optional(
+            "presets",
+            Type::set(Type::String),
+            "Several groups of the catalog, whose rules come into one; a rule that two of them share \
+             comes once. They bring neither name nor description. Conflicts with `preset`.",
+        )
+        .conflicts_with("preset")
+        .check(elements_are_given),
         Attribute::optional_computed(
             "name",
             Type::String,
@@ -80,6 +91,8 @@ fn attributes() -> Vec<Attribute> {
             "The region. Default: the provider's. Another region is another group.",
         )
         .replaces(),
+        ingress_rules,
+        egress_rules,
         Attribute::optional_computed(
             "exclusive",
             Type::Bool,
@@ -136,7 +149,24 @@ fn attributes() -> Vec<Attribute> {
     ]
 }
 
-const INGRESS: &str = "What may come in. No block means that nothing may, but for the preset; no block of either \
-                       direction leaves all rules to others: see `exclusive`.";
-const EGRESS: &str = "What may go out. No block means that nothing may, but for the preset; no block of either \
-                      direction leaves all rules to others: see `exclusive`.";
+const INGRESS: &str = "What may come in. Without any, what `ingress_rules` and the preset let in may; a \
+                       group that declares no rule at all leaves its rules to others: see `exclusive`.";
+const EGRESS: &str = "What may go out. Without any, what `egress_rules` and the preset let out may; a \
+                      group that declares no rule at all leaves its rules to others: see `exclusive`.";
+
+/// Checks that no element of a set is null. What an element says is checked where the catalog is known.
+fn elements_are_given(value: &Value, path: &Path) -> Diagnostics {
+    if !value
+        .as_elements()
+        .unwrap_or_default()
+        .iter()
+        .any(Value::is_null)
+    {
+        return Diagnostics::new();
+    }
+    let null = Diagnostic::error(
+        "An element of \"presets\" is null",
+        "Leave it out: compact([…]) does that for a list in which some may be null.",
+    );
+    null.at(path.clone()).into()
+}

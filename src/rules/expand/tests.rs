@@ -44,7 +44,11 @@ fn ingress(what: TrafficSpec, description: &str, sources: &[&str]) -> Block {
 }
 
 fn run(blocks: &[Block]) -> Expansion {
-    expand(blocks, service_of, |peer| peer)
+    expand(&declared(blocks), service_of, |peer| peer)
+}
+
+fn declared(blocks: &[Block]) -> Vec<Declaration> {
+    blocks.iter().cloned().map(Declaration::Block).collect()
 }
 
 fn told(expansion: &Expansion) -> Vec<String> {
@@ -86,7 +90,7 @@ fn a_block_is_its_traffic_times_its_sources() {
     );
     expected.extend(rule_set(&["egress all to 0.0.0.0/0"]));
     assert_eq!(expansion.rules, expected);
-    let from: Vec<usize> = expansion.blocks().map(|(_, index)| index).collect();
+    let from: Vec<usize> = expansion.declared().map(|(_, index)| index).collect();
     assert_eq!(from, [[0; 10].as_slice(), &[1]].concat());
 }
 
@@ -144,10 +148,10 @@ fn a_rule_that_two_services_share_is_one_whatever_the_order_of_the_blocks() {
         [2, 1, 0],
     ] {
         let blocks = order.map(|at| all[at].clone());
-        let expansion = expand(&blocks, services, |peer| peer);
+        let expansion = expand(&declared(&blocks), services, |peer| peer);
         assert_eq!(told(&expansion), [""; 0], "{order:?}");
         assert_eq!(expansion.rules, rules, "{order:?}");
-        assert_eq!(expansion.blocks().count(), 4, "each block counts");
+        assert_eq!(expansion.declared().count(), 4, "each block counts");
     }
     // The same service once more is the same rule written twice, however many are between.
     let blocks = [&all[1], &all[0], &all[0]].map(Clone::clone);
@@ -176,7 +180,8 @@ fn a_group_named_in_two_ways_is_found() {
         "123456789012/sg-0000000b",
         "sg-0000000b",
     ];
-    let expansion = expand(&[ingress(tcp(22), "", &sources)], service_of, own);
+    let blocks = declared(&[ingress(tcp(22), "", &sources)]);
+    let expansion = expand(&blocks, service_of, own);
     assert_eq!(
         told(&expansion),
         [
@@ -194,12 +199,14 @@ fn a_rule_of_the_preset_is_not_repeated() {
         "ingress udp/1194 from 0.0.0.0/0",
     ]);
     let with_preset = |what: TrafficSpec| {
-        let mut expansion = run(&[
+        let blocks = [
             ingress(tcp(22), "", &["self"]),
             ingress(what, "mine", &["0.0.0.0/0"]),
-        ]);
+        ];
+        let mut expansion = run(&blocks);
         for (rule, text) in &openvpn {
-            expansion.add_preset_rule("openvpn", rule, text, &["openvpn".to_owned()].into());
+            let services = ["openvpn".to_owned()].into();
+            expansion.add_preset_rule("openvpn", rule, text, &services, &declared(&blocks));
         }
         expansion
     };
@@ -308,7 +315,7 @@ fn a_service_that_is_written_as_a_protocol_is_named() {
         "",
         &["10.0.0.0/8"],
     );
-    let expansion = expand(&[block], service_of, |peer| peer);
+    let expansion = expand(&declared(&[block]), service_of, |peer| peer);
     let fault = &expansion.faults[0].1;
     assert_eq!(fault.summary, "\"https\" is not a protocol");
     assert!(
@@ -322,7 +329,7 @@ fn a_service_that_is_written_as_a_protocol_is_named() {
 fn a_service_that_repeats_itself_is_not_the_blocks_fault() {
     let port = Traffic::tcp(1, 1).expect("in order");
     let block = ingress(service("mine"), "", &["self"]);
-    let expansion = expand(&[block], |_| Ok(vec![port, port]), |peer| peer);
+    let expansion = expand(&declared(&[block]), |_| Ok(vec![port, port]), |peer| peer);
     assert_eq!(expansion.faults, []);
     assert_eq!(expansion.rules, rule_set(&["ingress tcp/1 from self"]));
 }

@@ -45,7 +45,8 @@ fn cidr(ip: std::net::IpAddr, length: u8) -> Peer {
     net.into()
 }
 
-pub(super) fn rule() -> impl Strategy<Value = Rule> {
+/// Any rule at all.
+pub(crate) fn rule() -> impl Strategy<Value = Rule> {
     let direction = prop_oneof![Just(Direction::Ingress), Just(Direction::Egress)];
     (direction, traffic(), peer()).prop_map(|(direction, traffic, peer)| Rule {
         direction,

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
+use super::ShortFormError;
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
 use crate::rules::{IcmpMessages, InputError, Peer, Traffic, nearest, one_of};
@@ -16,8 +17,70 @@ const ANYWHERE_IPV6: &str = "anywhere-ipv6";
 /// Summary and detail.
 type Told = (String, String);
 
+/// One item of what is let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrafficItem {
+    /// As written.
+    pub text: String,
+    /// The character of the text at which it begins, counted from 1.
+    pub column: usize,
+    /// Whether it is a service of the catalog.
+    pub is_service: bool,
+    /// What it lets through.
+    pub traffic: Vec<Traffic>,
+}
+
+/// One peer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerItem {
+    /// As written.
+    pub text: String,
+    /// The character of the text at which it begins, counted from 1.
+    pub column: usize,
+    /// What it is.
+    pub peer: Peer,
+}
+
+impl TrafficItem {
+    /// The service, if it is one.
+    pub fn service(&self) -> Option<&str> {
+        self.is_service.then_some(self.text.as_str())
+    }
+}
+
+/// Reads one item of what is let through, which begins at the first character. `service` as in
+/// [`super::read`].
+///
+/// # Errors
+/// What is wrong with it, and what to write.
+pub fn traffic_item(
+    text: &str,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+) -> Result<TrafficItem, ShortFormError> {
+    let name = text.split_once('/').map_or(text, |(name, _)| name);
+    let is_protocol = protocols::is_all(name) || protocols::number(name).is_some();
+    let is_service = !protocols::is_all(text) && service(text).is_ok();
+    let may_be_service = !is_protocol && !is_ports(name);
+    let unknown_service = (may_be_service && service(name).is_err()).then(|| name.to_owned());
+    match traffic(text, service) {
+        Ok(traffic) => Ok(TrafficItem {
+            text: text.to_owned(),
+            column: 1,
+            is_service,
+            traffic,
+        }),
+        Err((summary, detail)) => Err(ShortFormError {
+            column: 1,
+            summary,
+            detail,
+            of_an_id: false,
+            unknown_service,
+        }),
+    }
+}
+
 /// Reads what is let through.
-pub(super) fn traffic(
+fn traffic(
     text: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
 ) -> Result<Vec<Traffic>, Told> {
@@ -85,9 +148,13 @@ fn whole(
     Ok(vec![one])
 }
 
+/// Whether a text is a port or a range, without its protocol.
+fn is_ports(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '-')
+}
+
 fn unknown(text: &str, near: &[String]) -> Told {
-    let is_ports = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '-');
-    let hint = if is_ports {
+    let hint = if is_ports(text) {
         format!("For ports write \"tcp/{text}\" or \"udp/{text}\".")
     } else {
         let mut names: Vec<&str> = near.iter().map(String::as_str).collect();
@@ -170,24 +237,23 @@ fn number<T: std::str::FromStr>(digits: &str) -> Option<T> {
 }
 
 /// Reads a peer.
-pub(super) fn peer(text: &str) -> Result<Peer, Told> {
-    let told = |fault: InputError| (fault.summary, fault.detail);
+pub(super) fn peer(text: &str) -> Result<Peer, InputError> {
     let address = text.split_once('/').map_or(text, |(address, _)| address);
     match text {
         "self" => Ok(Peer::SelfReference),
         ANYWHERE_IPV4 => Ok(Peer::Ipv4(Ipv4Net::default())),
         ANYWHERE_IPV6 => Ok(Peer::Ipv6(Ipv6Net::default())),
-        id if id.starts_with("pl-") => prefix_list(id).map_err(told),
-        id if id.starts_with("sg-") || id.contains("/sg-") => group(id).map_err(told),
+        id if id.starts_with("pl-") => prefix_list(id),
+        id if id.starts_with("sg-") || id.contains("/sg-") => group(id),
         _ => match address.parse::<IpAddr>() {
-            Ok(IpAddr::V4(_)) => ipv4(text).map_err(told),
-            Ok(IpAddr::V6(_)) => ipv6(text).map_err(told),
+            Ok(IpAddr::V4(_)) => ipv4(text),
+            Ok(IpAddr::V6(_)) => ipv6(text),
             // Said better there: a leading zero.
             Err(_)
                 if address.contains('.')
                     && address.bytes().all(|b| b.is_ascii_digit() || b == b'.') =>
             {
-                ipv4(text).map_err(told)
+                ipv4(text)
             }
             Err(_) => Err(no_peer(text)),
         },
@@ -203,7 +269,7 @@ pub(super) fn all_of_a_family(peer: &Peer) -> Option<&'static str> {
     }
 }
 
-fn no_peer(text: &str) -> Told {
+fn no_peer(text: &str) -> InputError {
     let lower = text.to_lowercase();
     let words = ["self", ANYWHERE_IPV4, ANYWHERE_IPV6];
     let near = if ["any", "anywhere", "world", "internet", "*"].contains(&lower.as_str()) {
@@ -216,12 +282,25 @@ fn no_peer(text: &str) -> Told {
     } else {
         format!("Did you mean {}? ", one_of(&near))
     };
-    (
+    let fault = InputError::new(
+        "",
         format!("{text:?} is not a peer"),
         format!(
             "{guess}A peer is a CIDR block, the id of a group (\"sg-…\", with an account and a slash \
              before it for another account's), the id of a prefix list (\"pl-…\"), \"self\", \
              \"anywhere-ipv4\" or \"anywhere-ipv6\"."
         ),
-    )
+    );
+    if near.is_empty() && is_mocked_id(text) {
+        fault.of_an_id()
+    } else {
+        fault
+    }
+}
+
+/// Whether a test with mocks may have made the text up for an id: Terraform's and OpenTofu's have
+/// eight lower-case letters and digits.
+fn is_mocked_id(text: &str) -> bool {
+    let is_drawn = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    text.len() == 8 && text.bytes().all(is_drawn)
 }

@@ -22,6 +22,11 @@ fn told(text: &str) -> Vec<String> {
         .collect()
 }
 
+fn traffic(form: &ShortForm) -> Vec<String> {
+    let traffic = form.traffic.iter().flat_map(|item| &item.traffic);
+    traffic.map(ToString::to_string).collect()
+}
+
 #[test]
 fn a_text_is_its_traffic_times_its_peers() {
     let form = ingress("https, tcp/9100 from 10.0.0.0/8, self # Prometheus, from the office")
@@ -61,7 +66,7 @@ fn traffic_is_a_service_a_protocol_or_a_number_in_any_case() {
         ("esp", "50"),
     ] {
         let form = ingress(&format!("{text} from self")).unwrap_or_else(|e| panic!("{e:?}"));
-        let traffic: Vec<String> = form.traffic.iter().map(ToString::to_string).collect();
+        let traffic: Vec<String> = traffic(&form);
         assert_eq!(traffic.join(" "), expected, "{text}");
     }
 }
@@ -79,7 +84,7 @@ fn peers_are_cidr_blocks_ids_and_the_words_of_the_console() {
         ("self", "self"),
     ] {
         let form = ingress(&format!("ssh from {text}")).unwrap_or_else(|e| panic!("{e:?}"));
-        assert_eq!(form.peers[0].to_string(), expected, "{text}");
+        assert_eq!(form.peers[0].peer.to_string(), expected, "{text}");
     }
 }
 
@@ -207,19 +212,13 @@ proptest! {
     /// The spelling of the keys of `rules` is one that the short form takes.
     #[test]
     fn a_written_rule_reads_back(rule in rule(), description in "[a-zA-Z0-9 ]{0,20}") {
-        let Rule { direction, traffic, peer } = rule.clone();
-        let form = ShortForm {
-            traffic: vec![traffic],
-            peers: vec![peer.clone()],
-            description: description.trim().to_owned(),
-        };
-        let mut text = format!("{traffic} {} {peer}", direction.preposition());
-        if !form.description.is_empty() {
-            text.push_str(" # ");
-            text.push_str(&form.description);
-        }
+        let description = description.trim();
+        let (traffic, peer) = (rule.traffic.to_string(), rule.peer.to_string());
+        let text = ShortForm::write(rule.direction, [&*traffic], [&*peer], description);
         let read = parse(rule.direction, &text, service);
-        prop_assert_eq!(read, Ok(form), "{}", text);
+        let read = read.unwrap_or_else(|e| panic!("{text}: {e:?}"));
+        prop_assert_eq!(read.rules(rule.direction).collect::<Vec<_>>(), [rule], "{}", text);
+        prop_assert_eq!(read.description, description);
     }
 
     /// No text panics, and every column is within it.

@@ -9,7 +9,7 @@ use super::{NAME, digest, is_on};
 use crate::catalog::Catalog;
 use crate::resources::common::rule_blocks::SOURCES;
 use crate::resources::security_group::model::{self, Own};
-use crate::rules::Direction;
+use crate::rules::{Direction, Label};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::resource::Outcome;
 use crate::tf_provider::value::Value;
@@ -90,6 +90,14 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
             }
         }
     }
+    for direction in Direction::BOTH {
+        let labels = value.get(Label::attribute(direction)).as_entries();
+        let lines = labels
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, text)| text.as_str());
+        texts.extend(lines.flat_map(|line| parts_of_line(line, direction)));
+    }
     let own = Own::of(value, catalog);
     for (rule, text) in model::desired(value, own).rules {
         texts.push(rule.peer.to_string());
@@ -101,6 +109,16 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     }
     texts.retain(|text| !text.trim().is_empty() && text != own.id && text != "self");
     texts
+}
+
+/// The peers and the description of a line in the short form, whatever is wrong with it.
+fn parts_of_line(line: &str, direction: Direction) -> Vec<String> {
+    let word = format!(" {} ", direction.preposition());
+    let peers = line.split_once(&word).map_or(line, |(_, peers)| peers);
+    let (peers, description) = peers.split_once('#').unwrap_or((peers, ""));
+    let mut found = parts(peers);
+    found.extend([description.trim().to_owned(), peers.trim().to_owned()]);
+    found
 }
 
 /// A source, and what messages take out of it: single values where one string has several, and the
