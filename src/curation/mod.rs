@@ -7,6 +7,7 @@ mod graph;
 mod inputs;
 mod openness;
 mod port_classes;
+pub mod prune;
 mod remedy;
 pub mod report;
 mod service_managed;

@@ -1,0 +1,300 @@
+//! The plan of deletions, and the groups that are kept, each with its reason.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+use time::macros::format_description;
+
+use super::order::{self, named};
+use super::saved::{MARK, SavedGroup, texts};
+use crate::curation::report::{Group, Report, Usage};
+use crate::snapshot::{self, Region, Snapshot};
+
+/// The version of the plan's form.
+pub const PLAN_VERSION: u32 = 1;
+/// What the field `kind` of a plan says.
+pub const PLAN_KIND: &str = "curated-prune-plan";
+
+/// The name of every VPC's own group, which EC2 deletes with the VPC alone.
+const DEFAULT_GROUP: &str = "default";
+
+/// What has to be true of a group that is deleted.
+#[derive(Clone, Copy, Debug)]
+pub struct Conditions<'a> {
+    /// When the plan is made, as in `2026-11-29T17:00:00Z`.
+    pub now: &'a str,
+    /// For so many days the group has to be known to be unused.
+    pub min_age_days: u32,
+}
+
+/// What is to be deleted, in this order, and what isn't.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrunePlan {
+    /// [`PLAN_KIND`].
+    pub kind: String,
+    /// [`PLAN_VERSION`].
+    pub schema_version: u32,
+    /// When it was made.
+    pub made_at: String,
+    /// For so many days each group is known to be unused.
+    pub min_age_days: u32,
+    /// The deletions, in the order in which they are possible.
+    pub deletions: Vec<Deletion>,
+    /// Groups that look as if they could go, and stay.
+    pub kept: Vec<Kept>,
+}
+
+/// A group to delete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deletion {
+    /// The group as the plan found it.
+    pub group: SavedGroup,
+    /// Why it can go.
+    pub reason: String,
+    /// Since when it is known to be unused.
+    pub unused_since: Option<String>,
+    /// Rules of groups further down that have to be revoked right before.
+    pub revoke_first: Vec<Revocation>,
+}
+
+/// Rules of a group that are revoked so that another one can be deleted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revocation {
+    /// The group that has them.
+    pub group_id: String,
+    /// The rules by their keys, with their descriptions.
+    pub rules: BTreeMap<String, String>,
+}
+
+/// A group that stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The account; empty where it isn't known.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// The group's id.
+    pub id: String,
+    /// The group's name.
+    pub name: String,
+    /// In one word.
+    pub why: Why,
+    /// In a sentence.
+    pub reason: String,
+}
+
+/// Why a group stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// It isn't known to be unused for long enough.
+    Young,
+    /// A state manages it: its configuration decides.
+    Managed,
+    /// A rule of a group that stays names it.
+    Held,
+    /// Something names it that could put it on an interface: a person has to decide.
+    Dormant,
+    /// An AWS service or a stack keeps it: a person has to decide.
+    ServiceManaged,
+    /// Not everything could be looked at that could use it.
+    Unknown,
+}
+
+/// Plans what to delete of a snapshot of which the audit says this.
+pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) -> PrunePlan {
+    let mut deletions = Vec::new();
+    let mut kept = Vec::new();
+    let judged: HashMap<[&str; 3], &Group> = report
+        .groups
+        .iter()
+        .map(|group| ([&*group.account, &*group.region, &*group.id], group))
+        .collect();
+    for region in &snapshot.regions {
+        let mut going: BTreeMap<&str, Candidate<'_>> = BTreeMap::new();
+        for group in region.groups.values() {
+            let Some(judged) = judged.get(&[&*region.account, &*region.name, &*group.id]) else {
+                continue;
+            };
+            match consider(snapshot, group, judged, conditions) {
+                Considered::Goes(candidate) => drop(going.insert(&group.id, candidate)),
+                Considered::Stays(why, reason) => kept.push(stays(region, group, why, reason)),
+                Considered::IsInUse => {}
+            }
+        }
+        for (id, holder) in held(region, &mut going) {
+            let reason = format!("A rule of {holder}, which stays, names it.");
+            kept.push(stays(region, &region.groups[&id], Why::Held, reason));
+        }
+        deletions.extend(in_order(region, &going));
+    }
+    kept.sort_by(|a, b| {
+        let key = |it: &Kept| {
+            (
+                it.account.clone(),
+                it.region.clone(),
+                it.why,
+                it.name.clone(),
+                it.id.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    PrunePlan {
+        kind: PLAN_KIND.to_owned(),
+        schema_version: PLAN_VERSION,
+        made_at: conditions.now.to_owned(),
+        min_age_days: conditions.min_age_days,
+        deletions,
+        kept,
+    }
+}
+
+/// A group that can go, if no group that stays names it.
+struct Candidate<'a> {
+    judged: &'a Group,
+    unused_since: Option<String>,
+}
+
+enum Considered<'a> {
+    Goes(Candidate<'a>),
+    Stays(Why, String),
+    IsInUse,
+}
+
+fn consider<'a>(
+    snapshot: &Snapshot,
+    group: &snapshot::Group,
+    judged: &'a Group,
+    conditions: Conditions<'_>,
+) -> Considered<'a> {
+    let evidence = || judged.evidence.join(" ");
+    match judged.usage {
+        Usage::Attached | Usage::Referenced => return Considered::IsInUse,
+        Usage::Dormant => return Considered::Stays(Why::Dormant, evidence()),
+        Usage::Service if group.name == DEFAULT_GROUP => return Considered::IsInUse,
+        Usage::Service => return Considered::Stays(Why::ServiceManaged, evidence()),
+        Usage::Unknown => return Considered::Stays(Why::Unknown, evidence()),
+        Usage::Unused => {}
+    }
+    if let Some(address) = &judged.managed_by {
+        let reason = format!("{address} manages it: remove it from that configuration.");
+        return Considered::Stays(Why::Managed, reason);
+    }
+    let since = unused_since(snapshot, group);
+    let age = since
+        .as_deref()
+        .and_then(|since| days_between(since, conditions.now));
+    let unused_since = since.clone();
+    let old_enough = age.is_some_and(|days| days >= i64::from(conditions.min_age_days));
+    if old_enough || conditions.min_age_days == 0 {
+        return Considered::Goes(Candidate {
+            judged,
+            unused_since,
+        });
+    }
+    let days = conditions.min_age_days;
+    let reason = match (since, age) {
+        (Some(since), Some(_)) => {
+            format!("It is known to be unused since {since}, which isn't {days} days.")
+        }
+        (Some(since), None) => format!("\"{since}\" of its tag {MARK} isn't a date."),
+        (None, _) => format!(
+            "Nobody knows for how long it is unused: mark it, and plan again in {days} days."
+        ),
+    };
+    Considered::Stays(Why::Young, reason)
+}
+
+/// Since when a group is known to be unused: the later one of what its mark and the history say, since
+/// it may have been in use since it was marked.
+fn unused_since(snapshot: &Snapshot, group: &snapshot::Group) -> Option<String> {
+    let marked = group.tags.get(MARK);
+    let seen = snapshot.last_attached.get(&group.id);
+    match (marked, seen) {
+        (Some(marked), Some(seen)) => Some(marked.max(seen).clone()),
+        (one, other) => one.or(other).cloned(),
+    }
+}
+
+/// Whole days from one date, or date and time, to another; nothing where either is none.
+fn days_between(from: &str, to: &str) -> Option<i64> {
+    let date = |text: &str| {
+        let day = text.get(..10)?;
+        Date::parse(day, format_description!("[year]-[month]-[day]")).ok()
+    };
+    Some((date(to)? - date(from)?).whole_days())
+}
+
+/// Takes those out that groups which stay name, and tells each with one that names it; then those
+/// that these name, and so on.
+fn held(region: &Region, going: &mut BTreeMap<&str, Candidate<'_>>) -> Vec<(String, String)> {
+    let mut taken_out = Vec::new();
+    let mut holders: Vec<&snapshot::Group> = region.groups.values().collect();
+    holders.retain(|group| !going.contains_key(&*group.id));
+    while let Some(holder) = holders.pop() {
+        let peers: BTreeSet<&str> = holder.rules.keys().filter_map(named).collect();
+        for peer in peers {
+            if going.remove(peer).is_some() {
+                let group = &region.groups[peer];
+                taken_out.push((group.id.clone(), format!("{} ({})", holder.id, holder.name)));
+                holders.push(group);
+            }
+        }
+    }
+    taken_out
+}
+
+fn stays(region: &Region, group: &snapshot::Group, why: Why, reason: String) -> Kept {
+    Kept {
+        account: region.account.clone(),
+        region: region.name.clone(),
+        id: group.id.clone(),
+        name: group.name.clone(),
+        why,
+        reason,
+    }
+}
+
+fn in_order(region: &Region, going: &BTreeMap<&str, Candidate<'_>>) -> Vec<Deletion> {
+    let saved: BTreeMap<&str, SavedGroup> = going
+        .keys()
+        .map(|id| {
+            let group = &region.groups[*id];
+            (*id, SavedGroup::of(&region.account, &region.name, group))
+        })
+        .collect();
+    let with_rules: Vec<_> = saved
+        .iter()
+        .map(|(id, saved)| (saved, region.groups[*id].rules.clone()))
+        .collect();
+    let steps = order::steps(&with_rules).into_iter();
+    steps
+        .map(|step| {
+            let candidate = &going[&*step.id];
+            let revoke_first = step.revoke.iter().map(|(group_id, rules)| Revocation {
+                group_id: group_id.clone(),
+                rules: texts(rules),
+            });
+            Deletion {
+                group: saved[&*step.id].clone(),
+                reason: candidate.judged.evidence.join(" "),
+                unused_since: candidate.unused_since.clone(),
+                revoke_first: revoke_first.collect(),
+            }
+        })
+        .collect()
+}
+
+/// The groups of a region whose rules name a group, besides itself.
+pub fn held_by<'a>(region: &'a Region, id: &str) -> Vec<&'a snapshot::Group> {
+    let groups = region.groups.values().filter(|group| group.id != id);
+    groups
+        .filter(|group| group.rules.keys().any(|rule| named(rule) == Some(id)))
+        .collect()
+}

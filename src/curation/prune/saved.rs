@@ -1,0 +1,100 @@
+//! A group as it was when it was read: enough to make it again, and to tell whether it has changed.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::{Rule, RuleSet};
+use crate::snapshot;
+
+/// The tag that says since when a group is unused: a date and time as in RFC 3339.
+pub const MARK: &str = "curated:unused-since";
+
+/// A security group, in the words of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedGroup {
+    /// The account; empty where it wasn't known.
+    pub account: String,
+    /// The region.
+    pub region: String,
+    /// As in `sg-0123456789abcdef0`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its description.
+    pub description: String,
+    /// Its VPC.
+    pub vpc_id: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// Its rules by their keys, with their descriptions.
+    pub rules: BTreeMap<String, String>,
+}
+
+impl SavedGroup {
+    /// A group of a snapshot.
+    pub fn of(account: &str, region: &str, group: &snapshot::Group) -> Self {
+        Self {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            id: group.id.clone(),
+            name: group.name.clone(),
+            description: group.description.clone(),
+            vpc_id: group.vpc_id.clone(),
+            tags: group.tags.clone(),
+            rules: texts(&group.rules),
+        }
+    }
+
+    /// Its rules.
+    ///
+    /// # Errors
+    /// The first key that is no rule's.
+    pub fn rule_set(&self) -> Result<RuleSet, String> {
+        rule_set(&self.rules)
+    }
+
+    /// In what the group differs now, in parts of a sentence. The mark doesn't count.
+    pub fn differences(&self, now: &Self) -> Vec<&'static str> {
+        let unmarked = |group: &Self| {
+            let mut tags = group.tags.clone();
+            tags.remove(MARK);
+            tags
+        };
+        let parts = [
+            ("its name", self.name != now.name),
+            ("its description", self.description != now.description),
+            ("its VPC", self.vpc_id != now.vpc_id),
+            ("its tags", unmarked(self) != unmarked(now)),
+            ("its rules", self.rules != now.rules),
+        ];
+        let changed = parts.into_iter().filter(|(_, differs)| *differs);
+        changed.map(|(part, _)| part).collect()
+    }
+
+    /// How messages call it.
+    pub fn called(&self) -> String {
+        format!("{} ({})", self.id, self.name)
+    }
+}
+
+/// Rules as a file has them.
+pub fn texts(rules: &RuleSet) -> BTreeMap<String, String> {
+    let rules = rules.iter();
+    rules
+        .map(|(rule, text)| (rule.to_string(), text.clone()))
+        .collect()
+}
+
+/// Rules as a file has them, read.
+///
+/// # Errors
+/// The first key that is no rule's.
+pub fn rule_set(texts: &BTreeMap<String, String>) -> Result<RuleSet, String> {
+    let rules = texts.iter().map(|(key, text)| {
+        let rule: Rule = key.parse().map_err(|_| key.clone())?;
+        Ok((rule, text.clone()))
+    });
+    rules.collect()
+}
