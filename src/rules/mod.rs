@@ -18,6 +18,7 @@ pub mod diff;
 pub mod expand;
 pub mod fault;
 pub mod first_steps;
+pub mod guardrails;
 mod headroom;
 pub mod key;
 pub mod nearest;

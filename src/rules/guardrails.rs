@@ -1,0 +1,162 @@
+//! Guardrails: what no group may let through, whoever writes it and however it is written.
+//!
+//! Rules are judged by what they let through together: two halves of the world are the world, and a
+//! prefix list is the blocks in it. Pure: the caller says what the prefix lists hold, and which of
+//! the rules are the ones to blame. Knows no catalog: traffic is handed in by its numbers.
+
+mod union;
+mod world;
+
+use ipnet::IpNet;
+
+use self::union::openings;
+use super::world::PrefixListBlocks;
+use super::{Direction, Peer, Rule, RuleSet, Traffic};
+
+/// What must not be let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guardrail {
+    /// The name by which exemptions call it.
+    pub name: String,
+    /// Whose rules are judged.
+    pub direction: Direction,
+    /// What must not be let through. Empty: nothing at all may be.
+    pub traffic: Vec<GuardedTraffic>,
+    /// From where, or to where; never empty.
+    pub peers: Vec<GuardedPeer>,
+    /// What a violation is.
+    pub action: Action,
+    /// Why, and what to do instead.
+    pub reason: String,
+    /// Whether a group may be exempted.
+    pub exemptible: bool,
+}
+
+/// Traffic that a guardrail names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardedTraffic {
+    /// What is let through.
+    pub traffic: Traffic,
+    /// The service that it is of, where one was named or is in a category that was.
+    pub service: Option<String>,
+}
+
+/// Addresses that a guardrail names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuardedPeer {
+    /// Every public address of IPv4, or every one of IPv6: rules violate when they let in all of
+    /// them together. Addresses that can't reach EC2 from outside, such as private ones, don't count.
+    World,
+    /// A block of addresses: a rule violates when it lets in one of them.
+    Block(IpNet),
+}
+
+/// What becomes of a plan that violates a guardrail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It fails.
+    Error,
+    /// It warns.
+    Warning,
+}
+
+/// Rules that let through together what a guardrail forbids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation<'a> {
+    /// The guardrail.
+    pub guardrail: &'a Guardrail,
+    /// The rules, in order. None can be left out without ending the violation, unless there are
+    /// very many.
+    pub rules: Vec<&'a Rule>,
+    /// Whose addresses: `every IPv4 address`, or a block.
+    pub peers: String,
+    /// What of the guardrail's traffic they let through, in its order; empty where all is guarded.
+    pub traffic: Vec<&'a GuardedTraffic>,
+}
+
+/// Most services that a sentence names.
+const MOST_NAMED: usize = 3;
+
+impl Violation<'_> {
+    /// What is let through, in one sentence without a full stop:
+    /// `lets ssh (tcp/22) in from every IPv4 address`.
+    pub fn sentence(&self) -> String {
+        let verb = if self.rules.len() == 1 {
+            "It lets"
+        } else {
+            "Together they let"
+        };
+        let named = self.traffic.iter().take(MOST_NAMED);
+        let mut named: Vec<String> = named
+            .map(|one| match &one.service {
+                Some(service) => format!("{service} ({})", one.traffic),
+                None => one.traffic.to_string(),
+            })
+            .collect();
+        if let Some(more @ 1..) = self.traffic.len().checked_sub(MOST_NAMED) {
+            named.push(format!("{more} more"));
+        }
+        let what = match named.as_slice() {
+            [] => "traffic".to_owned(),
+            [one] => one.clone(),
+            [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        };
+        let way = match self.guardrail.direction {
+            Direction::Ingress => "in from",
+            Direction::Egress => "out to",
+        };
+        format!("{verb} {what} {way} {}", self.peers)
+    }
+}
+
+/// The violations that `own` rules make, in the order of the guardrails. `others` are rules of the
+/// same group that somebody else answers for: they count in what is let through together, and what
+/// they violate without `own` isn't told. A prefix list that `lists` doesn't have counts as empty.
+pub fn violations<'a>(
+    guardrails: &'a [Guardrail],
+    own: &'a RuleSet,
+    others: &'a RuleSet,
+    lists: &PrefixListBlocks,
+) -> Vec<Violation<'a>> {
+    let mut found = Vec::new();
+    for guardrail in guardrails {
+        for opening in openings(guardrail, own, others, lists) {
+            let guarded = guardrail.traffic.iter();
+            let is_open = |one: &&GuardedTraffic| opening.reaches(&one.traffic);
+            found.push(Violation {
+                guardrail,
+                traffic: guarded.filter(is_open).collect(),
+                rules: opening.rules,
+                peers: opening.peers,
+            });
+        }
+    }
+    found
+}
+
+/// The rules that may violate a guardrail, of which nobody can say so because `lists` doesn't have
+/// their prefix list.
+pub fn undecided<'a>(
+    guardrails: &[Guardrail],
+    own: &'a RuleSet,
+    lists: &PrefixListBlocks,
+) -> Vec<&'a Rule> {
+    let is_guarded = |rule: &Rule| {
+        let mut of_direction = guardrails.iter().filter(|g| g.direction == rule.direction);
+        of_direction.any(|guardrail| {
+            let mut traffic = guardrail.traffic.iter();
+            guardrail.traffic.is_empty() || traffic.any(|one| one.traffic.overlaps(&rule.traffic))
+        })
+    };
+    let is_unknown =
+        |rule: &Rule| matches!(&rule.peer, Peer::PrefixList(id) if !lists.contains_key(id));
+    let rules = own.keys();
+    rules
+        .filter(|rule| is_unknown(rule) && is_guarded(rule))
+        .collect()
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
