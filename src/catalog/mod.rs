@@ -5,6 +5,8 @@
 //! A [`Catalog`] is a value that is handed to whoever reads names: the built-in one, or one with
 //! services and presets of the user's own.
 
+pub mod definitions;
+pub mod file;
 mod lookup;
 pub mod presets;
 pub mod regions;
@@ -18,13 +20,16 @@ pub use regions::region;
 pub use search::is_port;
 pub use services::{CATEGORIES, Service};
 
-/// Services and presets, each name once.
+use crate::rules::guardrails::Guardrail;
+
+/// Services, presets and guardrails, each name once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
     /// In the order of their names.
     services: Vec<Service>,
     /// The built-in ones first.
     presets: Vec<Preset>,
+    guardrails: Vec<Guardrail>,
     extent: Extent,
 }
 
@@ -43,6 +48,7 @@ pub enum Extent {
 static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| Catalog {
     services: services::built_in(),
     presets: presets::built_in(),
+    guardrails: Vec::new(),
     extent: Extent::Whole,
 });
 
@@ -66,6 +72,16 @@ impl Catalog {
     /// Every preset, the built-in ones first.
     pub fn presets(&self) -> &[Preset] {
         &self.presets
+    }
+
+    /// What no group may let through, in the order in which it is defined.
+    pub fn guardrails(&self) -> &[Guardrail] {
+        &self.guardrails
+    }
+
+    /// Whether the catalog has all names that there are to be.
+    pub fn extent(&self) -> Extent {
+        self.extent
     }
 }
 

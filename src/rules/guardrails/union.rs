@@ -61,6 +61,11 @@ pub(super) fn openings<'a>(
             .collect();
         for peer in &guardrail.peers {
             match peer {
+                GuardedPeer::Block(block) if block.prefix_len() == 0 && !family.has(block) => {}
+                // Every address is one world, not any address of it.
+                GuardedPeer::Block(block) if block.prefix_len() == 0 => {
+                    world(family, &guarded, &parts, &mut found);
+                }
                 GuardedPeer::World => world(family, &guarded, &parts, &mut found),
                 GuardedPeer::Block(block) if family.has(block) => {
                     found.extend(to_block(block, &guarded, &parts));
