@@ -24,6 +24,7 @@
 //! - [`snapshot`]: what an account holds, as it was read once.
 //! - [`curation`]: what is wrong with it. Pure.
 //! - [`report`]: writes what is wrong, one file for each format. Pure.
+//! - [`migration`]: moves configurations of the AWS provider over, as texts. Pure.
 //! - [`cli`]: the command `curated`.
 //! - [`docs`]: the pages that registries show, made from the schemas.
 //!
@@ -40,6 +41,7 @@ pub mod docs;
 pub mod ec2;
 pub mod functions;
 pub mod list_resources;
+pub mod migration;
 pub mod provider;
 pub mod report;
 pub mod resources;

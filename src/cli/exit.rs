@@ -7,7 +7,8 @@ use std::process::ExitCode;
 pub(super) enum Exit {
     /// The command did what it was asked to do, whatever it found.
     Done,
-    /// A finding has the severity on which the command was to fail, or a worse one.
+    /// A finding has the severity on which the command was to fail, or a worse one; or something is
+    /// left to do, and the command was to fail then.
     Findings,
     /// The arguments, or a file that they name, can't be understood.
     Usage,

@@ -8,6 +8,7 @@ mod connection;
 mod exit;
 mod failure;
 mod inputs;
+mod migrate;
 mod output;
 mod reading;
 mod show;
@@ -35,6 +36,8 @@ enum Command {
     Catalog(catalog::Arguments),
     /// Show one security group: its rules, and everything that holds it.
     Show(show::Arguments),
+    /// Move a configuration of the AWS provider over, without a change in EC2.
+    Migrate(migrate::Arguments),
 }
 
 /// Runs the command that the arguments name; the first argument is the program's own name.
@@ -56,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(arguments) => waited_for(audit::run(&arguments)),
         Command::Catalog(arguments) => catalog::run(&arguments),
         Command::Show(arguments) => waited_for(show::run(&arguments)),
+        Command::Migrate(arguments) => migrate::run(&arguments),
     };
     exit.into()
 }

@@ -1,7 +1,8 @@
 //! Writes what a command prints. A reader that closes the pipe early, as `head` does, has what it
 //! wanted: that is no error.
 
-use std::io::{self, ErrorKind, Write as _};
+use std::env;
+use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use std::path::Path;
 
 use super::exit::Exit;
@@ -105,6 +106,14 @@ fn usual_permissions<'a, 'b>(
     file: &'a mut tempfile::Builder<'b, 'b>,
 ) -> &'a mut tempfile::Builder<'b, 'b> {
     file
+}
+
+/// Whether what is printed may have colours: on a terminal, unless `NO_COLOR` says otherwise
+/// (<https://no-color.org>) or the terminal knows none.
+pub(super) fn is_coloured() -> bool {
+    let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let plain = env::var_os("TERM").is_some_and(|value| value == "dumb");
+    io::stdout().is_terminal() && !forbidden && !plain
 }
 
 #[cfg(test)]

@@ -27,11 +27,14 @@ const LAYERS: &[(&str, &[&str])] = &[
             "connection_error",
             "curation",
             "ec2",
+            "migration",
             "report",
             "rules",
             "snapshot",
         ],
     ),
+    // It edits texts, and knows neither rules nor EC2.
+    ("migration", &[]),
     ("bin", &[]),
     ("connection_error", &["ec2", "rules"]),
     ("tf_provider", &[]),
@@ -117,6 +120,7 @@ const PURE: &[&str] = &[
     "catalog/",
     "configuration/",
     "curation/",
+    "migration/",
     "report/",
     "snapshot/",
 ];

@@ -24,6 +24,7 @@ mod hostile;
 mod layers;
 mod lifecycle;
 mod linear;
+mod migrate;
 mod mocks;
 mod packages;
 mod policies;

@@ -25,7 +25,7 @@ use serde_json::Value as Json;
 use crate::support::bench::{ACCOUNT, Bench};
 use crate::support::terraform::{self, Terraform, WorkDir};
 
-const REGION: &str = "eu-west-1";
+pub(crate) const REGION: &str = "eu-west-1";
 /// The resource that most tests are about.
 const WEB: &str = "curated_security_group.web";
 

@@ -129,7 +129,7 @@ impl Outcome {
     }
 
     #[track_caller]
-    fn expect(self, codes: &[i32]) -> Self {
+    pub fn expect(self, codes: &[i32]) -> Self {
         assert!(codes.contains(&self.code), "{self}");
         self
     }

@@ -1,0 +1,90 @@
+//! `curated migrate`: moves a configuration of the AWS provider over, by edits of its files.
+
+mod diff;
+mod files;
+mod next;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::exit::Exit;
+use super::output;
+use crate::migration::{self, Kind, Migration};
+
+/// What `curated migrate` is asked for.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Examples:\n  curated migrate                  Show what would change in this directory\n  \
+                  curated migrate --write          Change it\n  \
+                  curated migrate infra --check    Fail while anything in infra is left to do\n\n\
+                  After --write, \"terraform init\" and \"terraform plan\" say that resources have moved, \
+                  and nothing to add, change or destroy."
+)]
+pub(super) struct Arguments {
+    /// Directory with the configuration. All modules in it are migrated together.
+    #[arg(default_value = ".", value_name = "DIR")]
+    directory: PathBuf,
+    /// Write the files. Without it, the difference is shown.
+    #[arg(long)]
+    write: bool,
+    /// End with 1 if anything is left to do.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Migrates the directory, or shows how.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let read = match files::read(&arguments.directory) {
+        Ok(read) => read,
+        Err(error) => {
+            output::error_line(&error);
+            return Exit::Unread;
+        }
+    };
+    for error in &read.errors {
+        output::error_line(error);
+    }
+    let migration = migration::migrate(&read.sources);
+    let (text, written) = if arguments.write {
+        files::write(&arguments.directory, &migration)
+    } else {
+        (diff::all(&migration), Ok(()))
+    };
+    let said = format!(
+        "{text}{}{}",
+        notes(&migration),
+        next::steps(&migration, arguments.write, &arguments.directory)
+    );
+    let printed = output::print(&said);
+    if let Err(failure) = written {
+        return output::failure(&failure);
+    }
+    let pending = !arguments.write && !migration.changes.is_empty();
+    if printed != Exit::Done {
+        printed
+    } else if !read.errors.is_empty() {
+        Exit::Unread
+    } else if arguments.check && (pending || migration.leaves_something()) {
+        Exit::Findings
+    } else {
+        Exit::Done
+    }
+}
+
+/// The notes, those first that say what is left.
+fn notes(migration: &Migration) -> String {
+    let mut text = String::new();
+    let headings = [
+        (Kind::Left, "Left with the AWS provider:"),
+        (Kind::Hint, "Look at:"),
+    ];
+    for (kind, heading) in headings {
+        let notes = migration.notes.iter().filter(|note| note.kind == kind);
+        let lines: String = notes.map(|note| format!("  {note}\n")).collect();
+        if !lines.is_empty() {
+            text.push_str(&format!("\n{heading}\n{lines}"));
+        }
+    }
+    text
+}

@@ -1,0 +1,146 @@
+//! A file of a configuration: its text, and what the parser found where in it. The text is what gets
+//! edited; the parsed body only says at which bytes a word stands.
+
+use std::ops::Range;
+
+use hcl_edit::Span;
+use hcl_edit::structure::{Block, Body};
+
+/// The mark with which some editors begin a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A file as it was read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Relative to the directory that is migrated, with `/` between its parts; begins with `../`
+    /// where a module lies outside of it.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+    /// Folders that have the file by a symbolic link, besides the one in which it lies.
+    pub links: Vec<String>,
+}
+
+/// A file that the parser understands.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) path: String,
+    pub(super) text: String,
+    pub(super) body: Body,
+    /// Whether the file began with a byte order mark, which `text` doesn't have.
+    pub(super) marked: bool,
+}
+
+/// A file that can't be edited: it is JSON, or the parser doesn't understand it.
+#[derive(Debug)]
+pub(super) struct Opaque {
+    pub(super) path: String,
+    pub(super) text: String,
+    /// The line to look at, counted from 1.
+    pub(super) line: usize,
+    /// Why it can't be edited, as a sentence without its subject.
+    pub(super) reason: String,
+}
+
+/// Whether the file's name says that Terraform or OpenTofu reads it as JSON.
+pub(super) fn is_json(path: &str) -> bool {
+    path.ends_with(".tf.json") || path.ends_with(".tofu.json") || path.ends_with(".tftest.json")
+}
+
+/// Parses a file.
+pub(super) fn parse(source: &Source) -> Result<Document, Opaque> {
+    let opaque = |line, reason| Opaque {
+        path: source.path.clone(),
+        text: source.text.clone(),
+        line,
+        reason,
+    };
+    if is_json(&source.path) {
+        return Err(opaque(
+            1,
+            "is in JSON syntax, which isn't edited".to_owned(),
+        ));
+    }
+    let text = source.text.strip_prefix(BYTE_ORDER_MARK);
+    let marked = text.is_some();
+    let text = text.unwrap_or(&source.text).to_owned();
+    match hcl_edit::parser::parse_body(&text) {
+        Ok(body) => Ok(Document {
+            path: source.path.clone(),
+            text,
+            body,
+            marked,
+        }),
+        Err(error) => Err(opaque(
+            error.location().line(),
+            format!(
+                "can't be read as HCL in line {} ({})",
+                error.location().line(),
+                error.message()
+            ),
+        )),
+    }
+}
+
+impl Document {
+    /// The line of a byte, counted from 1.
+    pub(super) fn line(&self, offset: usize) -> usize {
+        let before = &self.text.as_bytes()[..offset.min(self.text.len())];
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
+    }
+
+    /// How the file ends its lines.
+    pub(super) fn newline(&self) -> &'static str {
+        if self.text.contains("\r\n") {
+            "\r\n"
+        } else {
+            "\n"
+        }
+    }
+
+    /// The file's text with the edits made to `text`, as it is to be written.
+    pub(super) fn written(&self, text: String) -> String {
+        if self.marked {
+            format!("{BYTE_ORDER_MARK}{text}")
+        } else {
+            text
+        }
+    }
+
+    /// The end of the line on which a byte stands, before its line break.
+    pub(super) fn end_of_line(&self, offset: usize) -> usize {
+        let rest = &self.text[offset..];
+        let end = rest.find('\n').map_or(self.text.len(), |at| offset + at);
+        if self.text[..end].ends_with('\r') && end > offset {
+            end - 1
+        } else {
+            end
+        }
+    }
+
+    /// Whether Terraform merges the file into the others, instead of adding it to them.
+    pub(super) fn is_override(&self) -> bool {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        let stem = name.split('.').next().unwrap_or_default();
+        stem == "override" || stem.ends_with("_override")
+    }
+}
+
+/// The bytes of a parsed item. Everything that comes from the parser has them.
+pub(super) fn span(item: &impl Span) -> Range<usize> {
+    item.span().unwrap_or_default()
+}
+
+/// The bytes of the word inside a label, which may be quoted.
+pub(super) fn label_word(document: &Document, block: &Block, index: usize) -> Option<Range<usize>> {
+    let label = block.labels.get(index)?;
+    let span = span(label);
+    let quoted = document.text[span.clone()].starts_with('"');
+    let word = if quoted {
+        span.start + 1..span.end - 1
+    } else {
+        span
+    };
+    // An escape in a label would make its bytes differ from what they mean.
+    (document.text.get(word.clone())? == label.as_str()).then_some(word)
+}

@@ -1,0 +1,191 @@
+//! Moves a configuration of the AWS provider over to this one: texts of files in, edited texts and
+//! notes out. Edits words of the texts and writes no file: everything outside of the renamed words
+//! and of the added blocks stays as it is, byte by byte. Knows neither states nor EC2.
+
+mod document;
+mod edit;
+mod elsewhere;
+mod held;
+mod module;
+mod moves;
+mod note;
+mod project;
+mod providers;
+mod references;
+mod rename;
+mod secrets;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+pub use self::document::Source;
+pub use self::note::{Kind, Note};
+
+use self::document::{Document, Opaque};
+use self::edit::Edits;
+use self::module::Module;
+use self::project::Project;
+
+/// The file of each module that gets the blocks which have no place in an existing file.
+const OWN_FILE: &str = "curated.tf";
+
+/// A file that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Relative to the directory.
+    pub path: String,
+    /// The text as it was; `None` for a new file.
+    pub before: Option<String>,
+    /// The text as it is to be.
+    pub after: String,
+    /// Whether the file declares what is renamed. Such files are written last: what they need is
+    /// there by then, and a run that was cut short can be repeated.
+    pub renames: bool,
+}
+
+/// What a migration changes, and what there is to say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migration {
+    /// In the order in which they are to be written.
+    pub changes: Vec<Change>,
+    /// By path and line.
+    pub notes: Vec<Note>,
+    /// How many resources are renamed.
+    pub renamed: usize,
+    /// The folders of configurations that have states: those that need the provider, and that no
+    /// other module calls.
+    pub roots: Vec<String>,
+}
+
+impl Migration {
+    /// Whether the notes name anything that stays with the AWS provider.
+    pub fn leaves_something(&self) -> bool {
+        self.notes.iter().any(|note| note.kind == Kind::Left)
+    }
+}
+
+impl Change {
+    /// The texts as they may be shown: without the credentials of provider blocks.
+    pub fn shown(&self) -> (String, String) {
+        let before = self.before.as_deref().unwrap_or_default();
+        (
+            secrets::hidden(&self.path, before),
+            secrets::hidden(&self.path, &self.after),
+        )
+    }
+}
+
+/// Folders outside of the directory that its modules call, and that aren't among the files yet.
+pub fn folders_outside(sources: &[Source]) -> Vec<String> {
+    let parsed = sources
+        .iter()
+        .filter_map(|source| document::parse(source).ok());
+    let documents: Vec<Document> = parsed.collect();
+    let (links, mut notes) = (BTreeMap::new(), Vec::new());
+    let project = Project::new(&documents, &[], &links, &mut notes);
+    elsewhere::folders(&project)
+}
+
+/// Migrates a configuration, whose files may be those of many modules.
+pub fn migrate(sources: &[Source]) -> Migration {
+    let mut documents: Vec<Document> = Vec::new();
+    let mut opaque: Vec<Opaque> = Vec::new();
+    for source in sources {
+        match document::parse(source) {
+            Ok(document) => documents.push(document),
+            Err(file) => opaque.push(file),
+        }
+    }
+    let links: BTreeMap<String, Vec<String>> = sources
+        .iter()
+        .map(|source| (source.path.clone(), source.links.clone()))
+        .collect();
+    let mut notes = Vec::new();
+    let project = Project::new(&documents, &opaque, &links, &mut notes);
+    let mut edits = Edits::default();
+    let mut own_files: BTreeMap<String, String> = BTreeMap::new();
+    for module in project.modules.values() {
+        elsewhere::report(&project, module, &mut notes);
+        if !project.need.contains(module.folder) {
+            continue;
+        }
+        rename::rename(&project, module, &mut edits, &mut notes);
+        let mut blocks: Vec<String> = Vec::new();
+        blocks.extend(providers::add(&project, module, &mut edits, &mut notes));
+        blocks.extend(moves::missing(&project, module).iter().map(moves::block));
+        if !blocks.is_empty() {
+            let path = own_file(module, &opaque);
+            own_files.insert(path, blocks.join("\n"));
+        }
+    }
+    let changes = changes(&project, &edits, own_files);
+    notes.sort();
+    notes.dedup();
+    notes.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    Migration {
+        changes,
+        notes,
+        renamed: project.renamed.len(),
+        roots: project.roots(),
+    }
+}
+
+/// The path of a module's own file: another one than those that can't be edited.
+fn own_file(module: &Module<'_>, opaque: &[Opaque]) -> String {
+    let path = |name: &str| match module.folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    };
+    let own = path(OWN_FILE);
+    if opaque.iter().any(|file| file.path == own) {
+        path("curated_moved.tf")
+    } else {
+        own
+    }
+}
+
+fn changes(
+    project: &Project<'_>,
+    edits: &Edits,
+    mut own_files: BTreeMap<String, String>,
+) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (index, document) in project.documents.iter().enumerate() {
+        let addition = own_files.remove(&document.path);
+        if !edits.touches(index) && addition.is_none() {
+            continue;
+        }
+        let mut text = edits.apply(index, &document.text);
+        if let Some(blocks) = addition {
+            let newline = document.newline();
+            if !text.is_empty() && !text.ends_with('\n') {
+                text.push_str(newline);
+            }
+            if !text.is_empty() {
+                text.push_str(newline);
+            }
+            text.push_str(&blocks.replace('\n', newline));
+        }
+        let renames = project.modules.values().any(|module| {
+            let mut declared = module.declarations.iter().filter(|d| d.document == index);
+            declared.any(|declaration| project.renames(module, declaration))
+        });
+        changes.push(Change {
+            path: document.path.clone(),
+            before: Some(document.written(document.text.clone())),
+            after: document.written(text),
+            renames,
+        });
+    }
+    changes.extend(own_files.into_iter().map(|(path, after)| Change {
+        path,
+        before: None,
+        after,
+        renames: false,
+    }));
+    changes.sort_by(|a, b| (a.renames, &a.path).cmp(&(b.renames, &b.path)));
+    changes
+}

@@ -1,0 +1,32 @@
+//! The `moved` blocks, which tell Terraform that a renamed resource is the same one.
+
+use std::collections::BTreeSet;
+
+use super::module::Module;
+use super::project::Project;
+
+/// The addresses, old and new, for which a module has no `moved` block yet, in the order of the
+/// resources.
+pub(super) fn missing(project: &Project<'_>, module: &Module<'_>) -> Vec<(String, String)> {
+    let mut seen = BTreeSet::new();
+    let mut missing = Vec::new();
+    for declaration in &module.declarations {
+        if !project.renames(module, declaration) {
+            continue;
+        }
+        let addresses = (
+            format!("{}.{}", declaration.renaming.from, declaration.name),
+            format!("{}.{}", declaration.renaming.to, declaration.name),
+        );
+        // An override declares a resource once more.
+        if seen.insert(addresses.clone()) && !module.moved.contains(&addresses) {
+            missing.push(addresses);
+        }
+    }
+    missing
+}
+
+/// A `moved` block.
+pub(super) fn block((from, to): &(String, String)) -> String {
+    format!("moved {{\n  from = {from}\n  to   = {to}\n}}\n")
+}

@@ -1,0 +1,234 @@
+//! What a module needs besides the new names: an entry of `required_providers`, a `provider` block
+//! beside each of the AWS provider's, and the configurations that module calls hand on.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::document::{Document, span};
+use super::edit::Edits;
+use super::module::{Call, Module, ProviderBlock, provider_name};
+use super::note::{Kind, Note};
+use super::project::Project;
+use super::secrets;
+
+/// The versions that a configuration is written for: those with the same first two numbers.
+const VERSION: &str = concat!(
+    "~> ",
+    env!("CARGO_PKG_VERSION_MAJOR"),
+    ".",
+    env!("CARGO_PKG_VERSION_MINOR")
+);
+
+/// Adds what a module needs. Returns the text of a `terraform` block where the module has none to
+/// which the requirement could be added.
+pub(super) fn add(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    edits: &mut Edits,
+    notes: &mut Vec<Note>,
+) -> Option<String> {
+    for block in &module.providers {
+        add_beside(project, module, block, edits, notes);
+    }
+    for call in &module.calls {
+        hand_on(project, module, call, edits);
+    }
+    if module.required.contains_key("curated") {
+        return None;
+    }
+    let aws = module.aws_names();
+    let required = module
+        .required
+        .iter()
+        .filter(|(name, _)| aws.contains(*name));
+    let aliases: BTreeSet<&str> = required
+        .flat_map(|(_, entry)| entry.aliases.clone())
+        .collect();
+    let Some((index, block)) = module.required_block else {
+        return Some(format!(
+            "terraform {{\n  required_providers {{\n{}  }}\n}}\n",
+            requirement("    ", &aliases)
+        ));
+    };
+    let document = &project.documents[index];
+    let close = span(block).end - 1;
+    match closing_line(document, close) {
+        Some(line) => {
+            let indent = format!("{}  ", &document.text[line..close]);
+            let entry = requirement(&indent, &aliases);
+            edits.insert(index, line, entry.replace('\n', document.newline()));
+        }
+        // The block stands on one line, which can hold one entry only.
+        None => {
+            let newline = document.newline();
+            let inside = span(&block.ident).end;
+            let open = inside + document.text[inside..].find('{').unwrap_or_default() + 1;
+            let entry = requirement("    ", &aliases).replace('\n', newline);
+            edits.insert(index, open, format!("{newline}   "));
+            let end = close - trailing_blanks(&document.text[..close]);
+            edits.replace(index, end..close, format!("{newline}{entry}  "));
+        }
+    }
+    None
+}
+
+/// The entry of `required_providers`.
+fn requirement(indent: &str, aliases: &BTreeSet<&str>) -> String {
+    let mut lines = vec![
+        ("source", "\"curated/curated\"".to_owned()),
+        ("version", format!("\"{VERSION}\"")),
+    ];
+    if !aliases.is_empty() {
+        let names: Vec<String> = aliases
+            .iter()
+            .map(|alias| format!("curated.{alias}"))
+            .collect();
+        lines.push(("configuration_aliases", format!("[{}]", names.join(", "))));
+    }
+    let width = lines
+        .iter()
+        .map(|(name, _)| name.len())
+        .max()
+        .unwrap_or_default();
+    let lines: String = lines
+        .iter()
+        .map(|(name, value)| format!("{indent}  {name:width$} = {value}\n"))
+        .collect();
+    format!("{indent}curated = {{\n{lines}{indent}}}\n")
+}
+
+/// Adds the twin of a `provider "aws"` block right below it.
+fn add_beside(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    block: &ProviderBlock<'_>,
+    edits: &mut Edits,
+    notes: &mut Vec<Note>,
+) {
+    let is_there =
+        |other: &ProviderBlock<'_>| other.local == "curated" && other.alias == block.alias;
+    if !module.aws_names().contains(block.local) || module.providers.iter().any(is_there) {
+        return;
+    }
+    let document = &project.documents[block.document];
+    let whole = span(block.block);
+    let mut text = String::new();
+    let mut done = whole.start;
+    let mut changes = vec![(block.label.clone(), "curated")];
+    // The version of the AWS provider isn't this one's.
+    if let Some(version) = block.block.body.get_attribute("version") {
+        changes.push((whole_line(document, &span(version)), ""));
+    }
+    for (range, replacement) in changes {
+        text.push_str(&document.text[done..range.start]);
+        text.push_str(replacement);
+        done = range.end;
+    }
+    text.push_str(&document.text[done..whole.end]);
+    let newline = document.newline();
+    let at = document.end_of_line(whole.end);
+    edits.insert(block.document, at, format!("{newline}{newline}{text}"));
+    if !secrets::literals(document, &block.block.body).is_empty() {
+        notes.push(Note {
+            kind: Kind::Hint,
+            path: document.path.clone(),
+            line: document.line(whole.start),
+            text:
+                "This block has credentials written out, and its copy for this provider has them \
+                   too. Give them by the environment or by a profile, and remove them from both."
+                    .to_owned(),
+        });
+    }
+}
+
+/// The bytes of an item and of the rest of its line, with the line break.
+fn whole_line(document: &Document, item: &Range<usize>) -> Range<usize> {
+    let start = document.text[..item.start]
+        .rfind('\n')
+        .map_or(item.start, |at| at + 1);
+    let end = document.text[item.end..]
+        .find('\n')
+        .map(|at| item.end + at + 1);
+    end.map_or(item.clone(), |end| start..end)
+}
+
+/// Adds to the `providers` of a module call what the called module needs.
+fn hand_on(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>, edits: &mut Edits) {
+    let (Some(providers), Some(callee)) = (call.providers, project.callee(module, call)) else {
+        return;
+    };
+    if !project.need.contains(callee.folder) {
+        return;
+    }
+    let document = &project.documents[call.document];
+    let inside = callee.aws_names();
+    let mut entries = Vec::new();
+    let mut present = BTreeSet::new();
+    for (key, value) in providers {
+        let key = &document.text[span(key)];
+        let key = key.trim_matches('"');
+        let (local, alias) = match key.split_once('.') {
+            Some((local, alias)) => (local.trim(), Some(alias.trim())),
+            None => (key.trim(), None),
+        };
+        if local == "curated" {
+            present.insert(alias.map(str::to_owned));
+        }
+        if let (true, Some((_, outer))) = (inside.contains(local), provider_name(value.expr())) {
+            entries.push((alias.map(str::to_owned), curated(outer)));
+        }
+    }
+    entries.retain(|(alias, _)| !present.contains(alias));
+    if entries.is_empty() {
+        return;
+    }
+    let entries: Vec<(String, String)> = entries
+        .into_iter()
+        .map(|(alias, outer)| (curated(alias.as_deref()), outer))
+        .collect();
+    let close = span(providers).end - 1;
+    let newline = document.newline();
+    if let Some(line) = closing_line(document, close) {
+        let indent = format!("{}  ", &document.text[line..close]);
+        let width = entries
+            .iter()
+            .map(|(key, _)| key.len())
+            .max()
+            .unwrap_or_default();
+        let lines: String = entries
+            .iter()
+            .map(|(key, value)| format!("{indent}{key:width$} = {value}{newline}"))
+            .collect();
+        // The empty line keeps what stands above aligned as it is.
+        edits.insert(call.document, line, format!("{newline}{lines}"));
+    } else {
+        let list: Vec<String> = entries.iter().map(|(k, v)| format!("{k} = {v}")).collect();
+        let before = document.text[..close].trim_end();
+        let comma = if before.ends_with(',') || before.ends_with('{') {
+            " "
+        } else {
+            ", "
+        };
+        edits.insert(
+            call.document,
+            before.len(),
+            format!("{comma}{}", list.join(", ")),
+        );
+    }
+}
+
+/// What the twin of a configuration of the AWS provider is called.
+fn curated(alias: Option<&str>) -> String {
+    alias.map_or("curated".to_owned(), |alias| format!("curated.{alias}"))
+}
+
+/// Where the line begins on which a closing brace stands alone.
+fn closing_line(document: &Document, brace: usize) -> Option<usize> {
+    let blanks = trailing_blanks(&document.text[..brace]);
+    let start = brace - blanks;
+    document.text[..start].ends_with('\n').then_some(start)
+}
+
+fn trailing_blanks(text: &str) -> usize {
+    text.len() - text.trim_end_matches([' ', '\t']).len()
+}

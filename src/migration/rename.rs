@@ -1,0 +1,72 @@
+//! Renames: the types of resources, every word that refers to them, and the provider that a resource
+//! names.
+
+use super::document::span;
+use super::edit::Edits;
+use super::module::{Module, provider_name};
+use super::note::{Kind, Note};
+use super::project::Project;
+
+/// Renames what is to be renamed in a module.
+pub(super) fn rename(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    edits: &mut Edits,
+    notes: &mut Vec<Note>,
+) {
+    for declaration in &module.declarations {
+        if !project.renames(module, declaration) {
+            continue;
+        }
+        let index = declaration.document;
+        edits.replace(index, declaration.word.clone(), declaration.renaming.to);
+        let Some(provider) = declaration.block.body.get_attribute("provider") else {
+            continue;
+        };
+        if let Some((local, _)) = provider_name(&provider.value) {
+            let text = &project.documents[index].text;
+            let start = span(&provider.value).start;
+            let start = start + usize::from(text[start..].starts_with('"'));
+            edits.replace(index, start..start + local.len(), "curated");
+        }
+    }
+    for (index, named) in &module.named {
+        let document = &project.documents[*index];
+        for reference in &named.references {
+            if !project.is_renamed(module.folder, reference.renaming.from, &reference.name) {
+                continue;
+            }
+            edits.replace(*index, reference.word.clone(), reference.renaming.to);
+            let attribute = reference.attribute.as_deref().unwrap_or_default();
+            if ["ingress", "egress"].contains(&attribute) {
+                notes.push(Note {
+                    kind: Kind::Hint,
+                    path: document.path.clone(),
+                    line: document.line(reference.word.start),
+                    text: format!(
+                        "This expression reads \"{attribute}\" of {}.{}. Blocks have sets where the \
+                         AWS provider has lists, and null where it has \"\" or false: see \"In \
+                         expressions\" in the guide \"From aws_security_group\".",
+                        reference.renaming.to, reference.name
+                    ),
+                });
+            }
+        }
+        for target in &named.targets {
+            let mut holder = Some(module);
+            for name in &target.modules {
+                holder = holder.and_then(|module| {
+                    let call = module.calls.iter().find(|call| call.name == *name)?;
+                    project.callee(module, call)
+                });
+            }
+            let reference = &target.reference;
+            let is_renamed = holder.is_some_and(|module| {
+                project.is_renamed(module.folder, reference.renaming.from, &reference.name)
+            });
+            if is_renamed {
+                edits.replace(*index, reference.word.clone(), reference.renaming.to);
+            }
+        }
+    }
+}

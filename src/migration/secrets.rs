@@ -1,0 +1,69 @@
+//! Credentials that are written out in provider blocks: where they are, and texts that don't show
+//! them.
+
+use std::ops::Range;
+
+use hcl_edit::structure::{Attribute, Body};
+use hcl_edit::visit::{Visit, visit_attr};
+
+use super::document::{self, Document, Source, span};
+use super::edit::Edits;
+
+/// The arguments of a provider block that hold, or may hold, a credential.
+const SENSITIVE: [&str; 6] = [
+    "access_key",
+    "http_proxy",
+    "https_proxy",
+    "secret_key",
+    "token",
+    "web_identity_token",
+];
+
+/// What a hidden value is replaced by.
+const HIDDEN: &str = "\"(hidden)\"";
+
+/// The bytes of the credentials that stand in a body, or in blocks inside of it, as texts.
+pub(super) fn literals(document: &Document, body: &Body) -> Vec<Range<usize>> {
+    let mut visitor = Literals {
+        document,
+        found: Vec::new(),
+    };
+    visitor.visit_body(body);
+    visitor.found
+}
+
+struct Literals<'a> {
+    document: &'a Document,
+    found: Vec<Range<usize>>,
+}
+
+impl Visit for Literals<'_> {
+    fn visit_attr(&mut self, attribute: &Attribute) {
+        let value = span(&attribute.value);
+        let is_text = self.document.text[value.clone()].starts_with(['"', '<']);
+        if SENSITIVE.contains(&attribute.key.as_str()) && is_text {
+            self.found.push(value);
+        } else {
+            visit_attr(self, attribute);
+        }
+    }
+}
+
+/// A text of a configuration without the credentials that its provider blocks have, to be shown.
+pub(super) fn hidden(path: &str, text: &str) -> String {
+    let source = Source {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        links: Vec::new(),
+    };
+    let Ok(document) = document::parse(&source) else {
+        return text.to_owned();
+    };
+    let mut edits = Edits::default();
+    for block in document.body.get_blocks("provider") {
+        for literal in literals(&document, &block.body) {
+            edits.replace(0, literal, HIDDEN);
+        }
+    }
+    document.written(edits.apply(0, &document.text))
+}

@@ -1,0 +1,87 @@
+//! The proof that a migration is one: the real AWS provider applies a configuration, `curated
+//! migrate` moves it, and then Terraform finds nothing to change, and EC2 is asked to change nothing.
+
+use serde_json::{Value, json};
+
+use super::{migrate, stdout, write};
+use crate::complete::REGION;
+use crate::complete::moving::{aws_block, aws_provider_or_skip, work_dir};
+use crate::support::bench::Bench;
+use crate::support::terraform::{Terraform, WorkDir};
+
+/// A configuration that the AWS provider applied.
+pub(super) struct Applied {
+    pub(super) bench: Bench,
+    pub(super) work: WorkDir,
+}
+
+/// Applies a configuration with the AWS provider. `ENDPOINT` in its files is the bench's address,
+/// and `PROVIDER` the block of the AWS provider without aliases. `None` where there is no AWS
+/// provider.
+pub(super) fn applied(name: &str, files: &[(&str, &str)]) -> Option<Applied> {
+    let aws = aws_provider_or_skip(&format!("migrating {name}"))?;
+    let bench = Bench::start();
+    let work = work_dir(&Terraform::find(), &aws, "");
+    let block = aws_block(bench.endpoint());
+    for (path, text) in files {
+        let text = text
+            .replace("PROVIDER", block.trim())
+            .replace("ENDPOINT", bench.endpoint())
+            .replace("REGION", REGION);
+        write(work.path(), &[(path, &text)]);
+    }
+    work.run(&["get", "-no-color"]).expect(&[0]);
+    work.apply();
+    Some(Applied { bench, work })
+}
+
+impl Applied {
+    /// Migrates, and holds what comes out to the promise: nothing changes. Returns the addresses that
+    /// have moved.
+    pub(super) fn migrated(&self, arguments: &[&str]) -> Vec<String> {
+        let mut all = vec!["--write", "--check"];
+        all.extend(arguments);
+        let said = migrate(self.work.path(), &all);
+        let text = stdout(&said);
+        assert_eq!(said.status.code(), Some(0), "{text}");
+        assert_eq!(String::from_utf8_lossy(&said.stderr), "", "{text}");
+        self.nothing_changes()
+    }
+
+    /// Validates, plans, applies and plans again. Returns the addresses that have moved.
+    pub(super) fn nothing_changes(&self) -> Vec<String> {
+        let work = &self.work;
+        self.bench.reset_counts();
+        work.run(&["get", "-no-color"]).expect(&[0]);
+        work.try_validate().expect(&[0]);
+        let plan = work.plan_json();
+        let text = work.plan().text;
+        let mut moved = Vec::new();
+        for change in plan["resource_changes"].as_array().expect("a list") {
+            assert_eq!(
+                change["change"]["actions"],
+                json!(["no-op"]),
+                "{change}\n{text}"
+            );
+            if change["previous_address"].is_string() {
+                moved.push(change["address"].as_str().expect("a text").to_owned());
+            }
+        }
+        let drifted: Vec<&Value> = plan["resource_drift"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .collect();
+        let changed = drifted.iter().filter(|d| d["previous_address"].is_null());
+        assert_eq!(changed.count(), 0, "{drifted:?}");
+        // One warning is Terraform's own, of the tests' providers.
+        assert_eq!(text.matches("Warning:").count(), 1, "{text}");
+        work.apply();
+        let again = work.plan();
+        assert!(!again.changes, "{}", again.text);
+        let writes = self.bench.writes();
+        assert_eq!(writes, Vec::<Value>::new(), "{text}");
+        moved.sort();
+        moved
+    }
+}
