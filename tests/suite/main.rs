@@ -11,6 +11,7 @@ mod acceptance;
 mod arguments;
 mod aws_provider;
 mod calls;
+mod command;
 mod complete;
 mod configuration;
 mod data_sources;

@@ -8,11 +8,12 @@ concerns security groups is changed.
     groups        create, delete                        rules         authorize, revoke, quota
     modify        descriptions, rules in place          describe      groups and rules, filters
     associations  groups in further VPCs                around        interfaces, VPCs, tags
+    endpoints     of which an account has none
 """
 
 from moto.ec2.responses.security_groups import SecurityGroups
 
-from . import around, associations, describe, groups, modify, rules
+from . import around, associations, describe, endpoints, groups, modify, rules
 
 OPERATIONS = {
     "create_security_group": groups.create,
@@ -37,6 +38,6 @@ OPERATIONS = {
 
 def install():
     """Puts the laws into moto: once for a process, before it serves."""
-    for name, operation in OPERATIONS.items():
+    for name, operation in (OPERATIONS | endpoints.OPERATIONS).items():
         setattr(SecurityGroups, name, operation)
     around.install()

@@ -119,7 +119,7 @@ impl<'a> Document<'a> {
             0 => self.root = name,
             1 if self.children.len() < MOST_CHILDREN && !self.has_child(name) => {
                 self.children.push(name);
-                self.has_list |= name.ends_with("Set") || name.ends_with("Info");
+                self.has_list |= is_list(name);
             }
             _ => {}
         }
@@ -141,6 +141,12 @@ impl<'a> Document<'a> {
             }
         }
     }
+}
+
+/// Whether an element is a list. EC2 calls nearly all of its lists so, and a few otherwise.
+fn is_list(name: &str) -> bool {
+    let has_another_name = matches!(name, "clientVpnEndpoint" | "transitGatewayVpcAttachments");
+    name.ends_with("Set") || name.ends_with("Info") || has_another_name
 }
 
 fn is_looked_at(name: &str) -> bool {

@@ -51,6 +51,12 @@ fn what_ec2_sends_is_taken() {
     };
     assert_eq!(judge("DescribeSecurityGroups", 200, GROUPS), Ok(()));
     list("DescribeVpcs", "<vpcSet/>");
+    // EC2's irregular names of lists.
+    list("DescribeClientVpnEndpoints", "<clientVpnEndpoint/>");
+    list(
+        "DescribeTransitGatewayVpcAttachments",
+        "<transitGatewayVpcAttachments/>",
+    );
     list(
         "DescribeSecurityGroups",
         "<securityGroupInfo></securityGroupInfo>",
