@@ -2,6 +2,7 @@
 //! know where a text goes. What comes from EC2 is other people's text, and is made fit for each format.
 
 mod csv;
+mod html;
 mod json;
 mod markdown;
 mod plain;
@@ -11,6 +12,7 @@ mod sarif;
 mod table;
 
 pub use self::csv::csv;
+pub use self::html::html;
 pub use self::json::json;
 pub use self::markdown::markdown;
 pub use self::sarif::sarif;

@@ -24,6 +24,8 @@ pub(super) enum Format {
     Sarif,
     /// For the comment on a pull request.
     Markdown,
+    /// A page to look at, complete in one file.
+    Html,
 }
 
 impl Format {
@@ -31,6 +33,7 @@ impl Format {
     pub(super) fn of_file(path: &Path) -> Option<Self> {
         let end = path.extension()?.to_str()?.to_ascii_lowercase();
         match end.as_str() {
+            "html" | "htm" => Some(Self::Html),
             "json" => Some(Self::Json),
             "csv" => Some(Self::Csv),
             "sarif" => Some(Self::Sarif),
@@ -48,6 +51,7 @@ impl Format {
             Self::Csv => report::csv(report),
             Self::Sarif => report::sarif(report),
             Self::Markdown => report::markdown(report),
+            Self::Html => report::html(report),
         }
     }
 }
@@ -76,6 +80,7 @@ mod tests {
             ("x.csv", Some(Format::Csv)),
             ("x.sarif", Some(Format::Sarif)),
             ("x.md", Some(Format::Markdown)),
+            ("x.html", Some(Format::Html)),
             ("x.txt", Some(Format::Table)),
             ("x", None),
         ] {

@@ -1,0 +1,84 @@
+//! The report as one page: nothing is loaded from elsewhere, everything can be read without JavaScript
+//! and by keyboard, and whatever comes from EC2 is escaped. Knows how the page looks; what it tells is
+//! gathered in [`view`].
+
+mod pictures;
+mod references;
+mod view;
+
+use askama::Template;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256};
+
+use self::view::Page;
+use crate::curation::report::Report;
+
+const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("page.js");
+
+/// Writes the page.
+pub fn html(report: &Report) -> String {
+    let page = Page::of(report);
+    page.render().expect("memory takes everything")
+}
+
+/// What the page's policy calls a style or script that it lets in.
+fn hash(text: &str) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_groups_name_became_part_of_the_page() {
+        let page = html(&sample::report());
+        assert_eq!(page.matches("<script").count(), 1);
+        assert!(!page.contains("<img") && !page.contains('\u{202e}'));
+        assert!(
+            page.contains("&#60;script&#62;alert(1)"),
+            "it is shown as text"
+        );
+        for forbidden in [
+            " src=", "url(", "@import", "<link", "<iframe", " style=", " onclick",
+        ] {
+            assert!(
+                !page.replace("img src=x", "").contains(forbidden),
+                "{forbidden}"
+            );
+        }
+        let policy = "default-src &#39;none&#39;";
+        assert!(page.contains("default-src 'none'") || page.contains(policy));
+    }
+
+    #[test]
+    fn the_same_account_gives_the_same_bytes() {
+        assert_eq!(html(&sample::report()), html(&sample::report()));
+    }
+
+    #[test]
+    fn a_thousand_groups_made_a_page_that_no_browser_liked() {
+        let mut report = sample::report();
+        let (groups, findings) = (report.groups.clone(), report.findings.clone());
+        for copy in 0..(1_000 / groups.len()) {
+            let renamed = |id: &str| format!("{id}{copy:04}");
+            report
+                .groups
+                .extend(groups.iter().cloned().map(|mut group| {
+                    group.id = renamed(&group.id);
+                    group
+                }));
+            report
+                .findings
+                .extend(findings.iter().cloned().map(|mut finding| {
+                    finding.group_id = finding.group_id.map(|id| renamed(&id));
+                    finding
+                }));
+        }
+        let size = html(&report).len();
+        assert!(size < 1_000_000, "{size} bytes");
+    }
+}

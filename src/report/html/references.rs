@@ -1,0 +1,118 @@
+//! Which groups' rules name which groups.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::curation::report::Group;
+use crate::report::plain::plain;
+use crate::rules::{Direction, Peer, Rule};
+
+/// Most groups that one line names.
+const NAMED: usize = 12;
+
+/// The references among groups, by id.
+pub(super) struct References<'a> {
+    names: BTreeMap<&'a str, &'a str>,
+    /// From whom traffic may come, as the group's own ingress rules say.
+    from: BTreeMap<&'a str, BTreeSet<String>>,
+    /// To whom traffic may go, as the group's own egress rules say.
+    to: BTreeMap<&'a str, BTreeSet<String>>,
+    /// Whose rules name the group.
+    by: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// A group's references as one line.
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) by: String,
+}
+
+impl<'a> References<'a> {
+    /// Reads them from the groups' rules.
+    pub(super) fn of(groups: &'a [Group]) -> Self {
+        let mut found = Self {
+            names: groups
+                .iter()
+                .map(|group| (&*group.id, &*group.name))
+                .collect(),
+            from: BTreeMap::new(),
+            to: BTreeMap::new(),
+            by: BTreeMap::new(),
+        };
+        for group in groups {
+            for rule in group
+                .rules
+                .keys()
+                .filter_map(|key| key.parse::<Rule>().ok())
+            {
+                let Peer::Group { id, .. } = rule.peer else {
+                    continue;
+                };
+                let own = match rule.direction {
+                    Direction::Ingress => &mut found.from,
+                    Direction::Egress => &mut found.to,
+                };
+                own.entry(&group.id).or_default().insert(id.clone());
+                found.by.entry(id).or_default().insert(group.id.clone());
+            }
+        }
+        found
+    }
+
+    /// A line for each group that has references, and how many lines are left out.
+    pub(super) fn lines(&self, most: usize) -> (Vec<Line>, usize) {
+        let empty = BTreeSet::new();
+        let mut lines = Vec::new();
+        let mut more = 0;
+        for (id, name) in &self.names {
+            let from = self.from.get(id).unwrap_or(&empty);
+            let to = self.to.get(id).unwrap_or(&empty);
+            let by = self.by.get(*id).unwrap_or(&empty);
+            if from.is_empty() && to.is_empty() && by.is_empty() {
+                continue;
+            }
+            if lines.len() == most {
+                more += 1;
+                continue;
+            }
+            lines.push(Line {
+                id: plain(id),
+                name: plain(name),
+                from: self.listed(from),
+                to: self.listed(to),
+                by: self.listed(by),
+            });
+        }
+        (lines, more)
+    }
+
+    /// The name of a group; its id where it isn't known.
+    pub(super) fn name<'s>(&'s self, id: &'s str) -> &'s str {
+        self.names.get(id).copied().unwrap_or(id)
+    }
+
+    /// Where traffic may go among these groups: pairs of the sender's and the receiver's id.
+    pub(super) fn among<'s>(&'s self, ids: &BTreeSet<&'s str>) -> BTreeSet<(&'s str, &'s str)> {
+        let mut edges = BTreeSet::new();
+        for id in ids {
+            let known = |peers: Option<&'s BTreeSet<String>>| -> Vec<&'s str> {
+                let peers = peers.into_iter().flatten().map(String::as_str);
+                peers.filter(|peer| ids.contains(peer)).collect()
+            };
+            edges.extend(known(self.from.get(id)).into_iter().map(|peer| (peer, *id)));
+            edges.extend(known(self.to.get(id)).into_iter().map(|peer| (*id, peer)));
+        }
+        edges
+    }
+
+    fn listed(&self, ids: &BTreeSet<String>) -> String {
+        let named = ids.iter().take(NAMED).map(|id| plain(self.name(id)));
+        let mut named: Vec<String> = named.collect();
+        if ids.len() > NAMED {
+            named.push(format!("{} more", ids.len() - NAMED));
+        }
+        named.join(", ")
+    }
+}

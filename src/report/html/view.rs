@@ -1,0 +1,454 @@
+//! What the page tells, in the order in which it tells it. Long lists are cut, so that the page of a
+//! large account stays one that a browser opens at once; how much is left out is always said.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::pictures::{Picture, pictures};
+use super::references::{Line, References};
+use super::{SCRIPT, STYLE, hash};
+use crate::curation::report::{Exposure, Finding, Group, Report, WorldOpen};
+use crate::curation::{CHECKS, Check, Severity};
+use crate::report::plain::plain;
+
+/// Findings of a check that are told in full, and those of which only the group is named.
+const IN_FULL: usize = 25;
+const NAMED: usize = 300;
+/// Rows of the matrix.
+const ROWS: usize = 300;
+/// Lines of references.
+const LINES: usize = 300;
+/// From so many groups on, fewer rules of each are shown.
+const MANY: usize = 400;
+/// Commands of one step.
+const COMMANDS: usize = 10;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "audit.html")]
+pub(super) struct Page {
+    style: &'static str,
+    script: &'static str,
+    style_hash: String,
+    script_hash: String,
+    generated_at: String,
+    accounts: String,
+    regions: String,
+    numbers: Vec<Number>,
+    not_looked_at: Vec<String>,
+    looked_at: String,
+    matrix: Vec<Row>,
+    matrix_more: usize,
+    counts: Vec<SeverityCount>,
+    suppressed: String,
+    checks: Vec<CheckView>,
+    vpcs: Vec<VpcView>,
+    pictures: Vec<Picture>,
+    adjacency: Vec<Line>,
+    adjacency_more: usize,
+    next: Vec<Step>,
+}
+
+struct Number {
+    target: &'static str,
+    count: String,
+    label: &'static str,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    place: String,
+    reach: &'static str,
+    cells: [Cell; 6],
+}
+
+struct Cell {
+    class: &'static str,
+    text: String,
+}
+
+struct SeverityCount {
+    name: &'static str,
+    mark: char,
+    count: usize,
+}
+
+struct CheckView {
+    id: &'static str,
+    title: &'static str,
+    advice: &'static str,
+    severity: &'static str,
+    mark: char,
+    is_open: bool,
+    count: usize,
+    findings: Vec<FindingView>,
+    more: Vec<Name>,
+    unlisted: usize,
+}
+
+struct FindingView {
+    group_id: String,
+    group_name: String,
+    place: String,
+    severity: &'static str,
+    mark: char,
+    message: String,
+    evidence: Vec<String>,
+    remediation: String,
+}
+
+struct Name {
+    id: String,
+    name: String,
+}
+
+struct VpcView {
+    title: String,
+    groups: Vec<GroupView>,
+}
+
+struct GroupView {
+    id: String,
+    name: String,
+    description: String,
+    usage: &'static str,
+    evidence: Vec<String>,
+    rules: Vec<String>,
+    more_rules: usize,
+    managed_by: String,
+}
+
+struct Step {
+    title: String,
+    commands: String,
+}
+
+impl Page {
+    /// Gathers what the page tells.
+    pub(super) fn of(report: &Report) -> Self {
+        let references = References::of(&report.groups);
+        let (adjacency, adjacency_more) = references.lines(LINES);
+        let (matrix, matrix_more) = matrix(report);
+        Self {
+            style: STYLE,
+            script: SCRIPT,
+            style_hash: hash(STYLE),
+            script_hash: hash(SCRIPT),
+            generated_at: plain(&report.generated_at),
+            accounts: plain(&report.accounts.join(", ")),
+            regions: plain(&report.regions.join(", ")),
+            numbers: numbers(report),
+            not_looked_at: not_looked_at(report),
+            looked_at: looked_at(report),
+            matrix,
+            matrix_more,
+            counts: counts(report),
+            suppressed: suppressed(report),
+            checks: checks(report),
+            vpcs: vpcs(report),
+            pictures: pictures(report, &references),
+            adjacency,
+            adjacency_more,
+            next: next(report),
+        }
+    }
+}
+
+fn numbers(report: &Report) -> Vec<Number> {
+    let summary = &report.summary;
+    let of_check = |id: &str| summary.by_check.get(id).copied().unwrap_or_default();
+    let number = |target, count, label| Number {
+        target,
+        count,
+        label,
+    };
+    vec![
+        number(
+            "open",
+            summary.open_to_world.to_string(),
+            "open to the world, beyond web ports",
+        ),
+        number(
+            "findings",
+            (of_check("unused") + of_check("unused-cycle")).to_string(),
+            "unused",
+        ),
+        number(
+            "findings",
+            of_check("stale-rule").to_string(),
+            "with stale rules",
+        ),
+        number(
+            "groups",
+            format!("{} of {}", summary.managed, summary.groups),
+            "managed",
+        ),
+    ]
+}
+
+fn not_looked_at(report: &Report) -> Vec<String> {
+    let refusals = report.not_looked_at.iter();
+    refusals
+        .map(|it| {
+            let code = if it.code.is_empty() {
+                "no answer"
+            } else {
+                &it.code
+            };
+            plain(&format!(
+                "{} in {}: {code}. {}",
+                it.operation, it.region, it.consequence
+            ))
+        })
+        .collect()
+}
+
+fn looked_at(report: &Report) -> String {
+    let calls = report.looked_at.iter();
+    let calls: Vec<String> = calls
+        .map(|(name, count)| format!("{name} ({count})"))
+        .collect();
+    plain(&calls.join(", "))
+}
+
+fn suppressed(report: &Report) -> String {
+    let (old, ignored) = (report.summary.in_baseline, report.summary.ignored);
+    let told = [(old, "in the baseline"), (ignored, "ignored")];
+    let told = told.into_iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = told
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    told.join(", ")
+}
+
+fn mark(severity: Severity) -> char {
+    match severity {
+        Severity::Critical => '◆',
+        Severity::High => '▲',
+        Severity::Medium => '■',
+        Severity::Low => '●',
+        Severity::Info => '○',
+        Severity::Note => '·',
+    }
+}
+
+fn counts(report: &Report) -> Vec<SeverityCount> {
+    let by_severity = &report.summary.by_severity;
+    let all = Severity::ALL.into_iter().map(|severity| SeverityCount {
+        name: severity.name(),
+        mark: mark(severity),
+        count: by_severity
+            .get(severity.name())
+            .copied()
+            .unwrap_or_default(),
+    });
+    all.filter(|it| it.count > 0).collect()
+}
+
+/// Groups that open anything, the widest open and most exposed first.
+fn matrix(report: &Report) -> (Vec<Row>, usize) {
+    let open = report.groups.iter();
+    let mut open: Vec<(&Group, &WorldOpen)> = open
+        .filter_map(|group| Some((group, group.world_open.as_ref()?)))
+        .collect();
+    let weight = |open: &WorldOpen| {
+        let columns = [
+            &open.all,
+            &open.admin,
+            &open.data,
+            &open.other,
+            &open.protocols,
+        ];
+        columns.map(|column| column.is_empty())
+    };
+    open.sort_by(|(a, a_open), (b, b_open)| {
+        (a.exposure, weight(a_open)).cmp(&(b.exposure, weight(b_open)))
+    });
+    let more = open.len().saturating_sub(ROWS);
+    let rows = open.into_iter().take(ROWS).map(|(group, open)| {
+        let full = |severity: Severity| severity.seen_at(group.exposure).name();
+        let cell = |traffic: &[String], severity| Cell {
+            class: full(severity),
+            text: traffic.join(", "),
+        };
+        Row {
+            id: plain(&group.id),
+            name: plain(&group.name),
+            place: plain(&format!("{} {}", group.region, group.vpc_id)),
+            reach: match group.exposure {
+                Exposure::Public => "● public",
+                Exposure::Private => "◐ private",
+                Exposure::None => "○ nobody",
+            },
+            cells: [
+                cell(&open.all, Severity::Critical),
+                cell(&open.admin, Severity::Critical),
+                cell(&open.data, Severity::Critical),
+                cell(&open.other, Severity::Medium),
+                cell(&open.web, Severity::Info),
+                cell(&open.protocols, Severity::Low),
+            ],
+        }
+    });
+    (rows.collect(), more)
+}
+
+/// The checks that found something that counts, as the report orders them.
+fn checks(report: &Report) -> Vec<CheckView> {
+    let mut by_check: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|it| it.suppressed.is_none()) {
+        by_check.entry(&finding.id).or_default().push(finding);
+    }
+    let found = CHECKS
+        .iter()
+        .filter_map(|check| Some((check, by_check.remove(check.id)?)));
+    let mut views: Vec<(Severity, CheckView)> =
+        found.map(|(check, all)| view(check, &all)).collect();
+    // The order of the table decides among equals.
+    views.sort_by(|(a, _), (b, _)| b.cmp(a));
+    views.into_iter().map(|(_, view)| view).collect()
+}
+
+fn view(check: &'static Check, all: &[&Finding]) -> (Severity, CheckView) {
+    // The report has the worst first.
+    let worst = all[0].severity;
+    let rest = all.get(IN_FULL..).unwrap_or_default();
+    let name = |finding: &&Finding| Name {
+        id: plain(finding.group_id.as_deref().unwrap_or_default()),
+        name: plain(finding.group_name.as_deref().unwrap_or_default()),
+    };
+    let view = CheckView {
+        id: check.id,
+        title: check.title,
+        advice: check.advice,
+        severity: worst.name(),
+        mark: mark(worst),
+        is_open: worst >= Severity::High,
+        count: all.len(),
+        findings: all.iter().take(IN_FULL).map(|it| finding(it)).collect(),
+        more: rest.iter().take(NAMED).map(name).collect(),
+        unlisted: rest.len().saturating_sub(NAMED),
+    };
+    (worst, view)
+}
+
+fn finding(finding: &Finding) -> FindingView {
+    let text = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
+    FindingView {
+        group_id: text(&finding.group_id),
+        group_name: text(&finding.group_name),
+        place: format!("{} {}", plain(&finding.region), text(&finding.vpc_id)),
+        severity: finding.severity.name(),
+        mark: mark(finding.severity),
+        message: plain(&finding.message),
+        evidence: finding.evidence.iter().map(|line| plain(line)).collect(),
+        remediation: plain(&finding.remediation),
+    }
+}
+
+fn vpcs(report: &Report) -> Vec<VpcView> {
+    let is_large = report.groups.len() > MANY;
+    let (rules, evidence) = if is_large { (4, 1) } else { (60, 5) };
+    let mut by_vpc: BTreeMap<(&str, &str, &str), Vec<GroupView>> = BTreeMap::new();
+    for group in &report.groups {
+        let key = (&*group.account, &*group.region, &*group.vpc_id);
+        let shown = group.rules.keys().take(rules).map(|rule| plain(rule));
+        by_vpc.entry(key).or_default().push(GroupView {
+            id: plain(&group.id),
+            name: plain(&group.name),
+            description: if is_large {
+                String::new()
+            } else {
+                plain(&group.description)
+            },
+            usage: group.usage.name(),
+            evidence: group
+                .evidence
+                .iter()
+                .take(evidence)
+                .map(|it| short(it))
+                .collect(),
+            rules: shown.collect(),
+            more_rules: group.rules.len().saturating_sub(rules),
+            managed_by: plain(group.managed_by.as_deref().unwrap_or_default()),
+        });
+    }
+    let known = report.vpcs.iter();
+    let names: BTreeMap<&str, (&str, bool)> = known
+        .map(|vpc| (&*vpc.id, (&*vpc.name, vpc.is_default)))
+        .collect();
+    let title = |account: &str, region: &str, id: &str| {
+        let (name, is_default) = names.get(id).copied().unwrap_or_default();
+        let default = if is_default { "default VPC" } else { "" };
+        let account = if report.accounts.len() > 1 {
+            account
+        } else {
+            ""
+        };
+        let parts = [name, id, region, account, default];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        plain(&parts.join(" · "))
+    };
+    by_vpc
+        .into_iter()
+        .map(|((account, region, id), groups)| VpcView {
+            title: title(account, region, id),
+            groups,
+        })
+        .collect()
+}
+
+/// The beginning of a long text.
+fn short(text: &str) -> String {
+    const LONGEST: usize = 160;
+    let text = plain(text);
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    text.chars().take(LONGEST).chain(['…']).collect()
+}
+
+fn next(report: &Report) -> Vec<Step> {
+    let counting: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|it| it.suppressed.is_none())
+        .collect();
+    let mut steps = Vec::new();
+    let mut step = |title: &str, wanted: &dyn Fn(&Finding) -> bool| {
+        let all: Vec<&&Finding> = counting.iter().filter(|it| wanted(it)).collect();
+        if all.is_empty() {
+            return;
+        }
+        let commands = all.iter().take(COMMANDS).map(|it| plain(&it.remediation));
+        let mut commands: Vec<String> = commands.collect();
+        if all.len() > COMMANDS {
+            let more = all.len() - COMMANDS;
+            commands.push(format!(
+                "# and {more} more: curated audit --format json has all"
+            ));
+        }
+        steps.push(Step {
+            title: format!("{title} ({})", all.len()),
+            commands: commands.join("\n"),
+        });
+    };
+    step("Close what strangers can reach", &|it| {
+        it.id.starts_with("open-") && it.severity >= Severity::High
+    });
+    step("Revoke rules that name what is gone", &|it| {
+        it.id == "stale-rule"
+    });
+    step("Delete what nothing uses", &|it| {
+        it.id.starts_with("unused")
+    });
+    steps.push(Step {
+        title: "Keep it so: let a pipeline fail on what is new".to_owned(),
+        commands: "curated audit --format json --output baseline.json\n\
+                   curated audit --baseline baseline.json --fail-on medium"
+            .to_owned(),
+    });
+    steps
+}
