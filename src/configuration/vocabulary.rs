@@ -111,6 +111,15 @@ impl Vocabulary {
         Self::new(services, presets)
     }
 
+    /// The same services, and no presets.
+    #[must_use]
+    pub fn without_presets(self) -> Self {
+        Self {
+            presets: Vec::new(),
+            ..self
+        }
+    }
+
     /// The preset that has exactly these rules, descriptions included.
     pub fn preset_of(&self, rules: &RuleSet) -> Option<&KnownPreset> {
         self.presets.iter().find(|preset| preset.rules == *rules)

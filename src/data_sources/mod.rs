@@ -1,6 +1,9 @@
 //! The data sources of the provider: one file each, listed here once.
 
 mod catalog;
+mod groups;
+mod security_group;
+mod security_groups;
 
 use std::sync::Arc;
 
@@ -9,5 +12,9 @@ use crate::tf_provider::data_source::DataSource;
 
 /// Every data source of the provider.
 pub fn all(session: &Arc<Session>) -> Vec<Arc<dyn DataSource>> {
-    vec![Arc::new(catalog::Catalog::new(session))]
+    vec![
+        Arc::new(catalog::Catalog::new(session)),
+        Arc::new(security_group::SecurityGroup::new(session)),
+        Arc::new(security_groups::SecurityGroups::new(session)),
+    ]
 }

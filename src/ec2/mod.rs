@@ -38,6 +38,7 @@ pub use config::settings::{
 };
 pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
+pub use read_cache::{GroupFilter, GroupSearch};
 pub use rule_cache::{GroupRules, RulesAsked};
 pub use shared_writes::{RuleWrite, RuleWriteKind};
 pub use snapshot::{LARGE_PAGES, Reading};

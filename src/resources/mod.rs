@@ -5,6 +5,8 @@ mod security_group;
 
 use std::sync::Arc;
 
+pub(crate) use security_group::ListedGroups;
+
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 

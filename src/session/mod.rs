@@ -4,6 +4,7 @@
 
 mod checks;
 mod config;
+pub(crate) mod group_query;
 mod tagging;
 
 use std::sync::{Arc, PoisonError, RwLock};

@@ -51,6 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "catalog",
             "configuration",
             "ec2",
+            "resources",
             "rules",
             "session",
             "tf_provider",
@@ -98,6 +99,7 @@ const CRATES: [(&str, &[&str]); 7] = [
         "tokio",
         &[
             "cli/",
+            "data_sources/",
             "ec2/",
             "provider/",
             "resources/",

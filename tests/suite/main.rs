@@ -25,6 +25,7 @@ mod hostile;
 mod layers;
 mod lifecycle;
 mod linear;
+mod looking;
 mod migrate;
 mod mocks;
 mod packages;

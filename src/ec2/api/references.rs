@@ -87,6 +87,17 @@ impl Ec2 {
     pub async fn holders(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
         let interfaces = self.interfaces(id, scope).await?;
         let mut holders: Vec<Holder> = interfaces.into_iter().map(Holder::Interface).collect();
+        holders.extend(self.rules_that_reference(id, scope).await?);
+        Ok(holders)
+    }
+
+    /// DescribeSecurityGroups: the rules of other groups that reference a group.
+    pub async fn rules_that_reference(
+        &self,
+        id: &str,
+        scope: &Scope,
+    ) -> Result<Vec<Holder>, Error> {
+        let mut holders = Vec::new();
         for filter in ["ip-permission.group-id", "egress.ip-permission.group-id"] {
             for group in self.describe_security_groups(filter, id, scope).await? {
                 for holder in rules_that_name(id, &group) {
@@ -99,7 +110,8 @@ impl Ec2 {
         Ok(holders)
     }
 
-    async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Interface>, Error> {
+    /// DescribeNetworkInterfaces: the interfaces that have a group.
+    pub async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Interface>, Error> {
         let filter = Filter::builder().name("group-id").values(id).build();
         let request = self
             .sdk

@@ -15,7 +15,7 @@ use crate::ec2::read_cache::batcher::Page;
 pub(super) const ACTION: &str = "DescribeSecurityGroups";
 
 /// EC2 shows at most this many groups a page.
-const PAGE: i32 = 1000;
+pub(super) const PAGE: i32 = 1000;
 
 impl Ec2 {
     /// DescribeSecurityGroups: every group for which a filter holds, as EC2 has it now. A filter
@@ -103,7 +103,7 @@ impl Ec2 {
         Ok((groups, next.map(str::to_owned)))
     }
 
-    fn shown(
+    pub(super) fn shown(
         &self,
         groups: &[SecurityGroup],
     ) -> impl Iterator<Item = (String, Result<Group, Error>)> {

@@ -11,10 +11,12 @@ mod batcher;
 mod fetch;
 mod listing;
 mod listing_policy;
+mod search;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+pub use search::{GroupFilter, GroupSearch};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 

@@ -18,8 +18,10 @@ mod declared;
 mod delete;
 mod errors;
 mod facts;
+mod generate;
 mod ids;
 mod import;
+mod listed;
 mod mistakes;
 mod model;
 mod move_state;
@@ -43,6 +45,7 @@ use async_trait::async_trait;
 use self::apply::{Maker, TrackedGroup};
 use self::create::{Creation, Made};
 use self::declared::Declared;
+pub(crate) use self::listed::ListedGroups;
 use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, NewGroup};
@@ -52,7 +55,7 @@ use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{
-    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+    Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -309,6 +312,10 @@ impl Resource for SecurityGroup {
 
     fn identity_schema(&self) -> &IdentitySchema {
         &self.identity
+    }
+
+    fn config_generator(&self) -> Option<&dyn GenerateConfig> {
+        Some(self)
     }
 
     fn identity(&self, state: &Value) -> Value {

@@ -1,0 +1,128 @@
+//! What both data sources of groups say of a group.
+
+use crate::ec2::{Group, GroupRule};
+use crate::rules::{Direction, Peer};
+use crate::rules::{Limits, Rule, RuleSet, count};
+use crate::session::Session;
+use crate::tf_provider::value::{Type, Value};
+
+/// The attributes that a group has on its own, by name, with what they mean.
+pub(super) const TEXTS: [(&str, &str); 6] = [
+    ("id", "The group's id, `sg-…`."),
+    ("arn", "Its Amazon resource name."),
+    ("owner_id", "The account that owns it."),
+    ("vpc_id", "Its VPC."),
+    ("name", "Its name."),
+    ("description", "Its description."),
+];
+
+/// The texts of a group, in the order of [`TEXTS`].
+pub(super) fn texts(group: &Group) -> [(&'static str, &str); 6] {
+    [
+        ("id", &group.id),
+        ("arn", &group.arn),
+        ("owner_id", &group.owner_id),
+        ("vpc_id", &group.vpc_id),
+        ("name", &group.name),
+        ("description", &group.description),
+    ]
+}
+
+/// The `rules` attribute.
+pub(super) fn rules(rules: &RuleSet) -> Value {
+    let rules = rules.iter();
+    Value::map(rules.map(|(rule, text)| (rule.to_string(), text.as_str())))
+}
+
+/// The `tags` attribute.
+pub(super) fn tags(group: &Group) -> Value {
+    let tags = group.tags.iter();
+    Value::map(tags.map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+/// The group with rules as it sees them: its own id is `self`, and its own account goes unsaid.
+pub(super) fn seen_by_itself(mut group: Group) -> Group {
+    let rules = std::mem::take(&mut group.rules).into_iter();
+    group.rules = rules
+        .map(|(rule, text)| (rule.seen_from(&group.owner_id, &group.id), text))
+        .collect();
+    group
+}
+
+/// The type of an element of `rule_list`.
+pub(super) fn rule_type() -> Type {
+    Type::object([
+        ("key", Type::String),
+        ("direction", Type::String),
+        ("protocol", Type::String),
+        ("from_port", Type::Number),
+        ("to_port", Type::Number),
+        ("peer", Type::String),
+        ("description", Type::String),
+        ("rule_id", Type::String),
+        ("owner", Type::String),
+        ("tags", Type::map(Type::String)),
+    ])
+}
+
+/// A rule with its parts; `details` are its id, owner and tags, where EC2 told them.
+pub(super) fn rule(rule: &Rule, description: &str, details: Option<&GroupRule>) -> Value {
+    let ports = rule.traffic.ports();
+    let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
+    let tags = details.map(|details| {
+        let tags = details.tags.iter();
+        Value::map(tags.map(|(key, value)| (key.as_str(), value.as_str())))
+    });
+    Value::object([
+        ("key", Value::from(rule.to_string())),
+        ("direction", rule.direction.name().into()),
+        ("protocol", rule.traffic.protocol().as_ref().into()),
+        ("from_port", ports.map(|(from, _)| i64::from(from)).into()),
+        ("to_port", ports.map(|(_, to)| i64::from(to)).into()),
+        ("peer", rule.peer.to_string().into()),
+        ("description", description.into()),
+        ("rule_id", text(details.map(|details| details.id.as_str()))),
+        (
+            "owner",
+            text(details.and_then(|details| details.owner.as_deref())),
+        ),
+        ("tags", tags.unwrap_or(Value::Null)),
+    ])
+}
+
+/// The type of `rule_counts`.
+pub(super) fn counts_type() -> Type {
+    let of_direction = Type::object([("ipv4", Type::Number), ("ipv6", Type::Number)]);
+    Type::object([("ingress", of_direction.clone()), ("egress", of_direction)])
+}
+
+/// How many rules the group has, as its quota counts them.
+pub(super) fn counts(rules: &RuleSet, limits: &Limits) -> Value {
+    let of_direction = |direction| {
+        let count = count(rules, direction, limits);
+        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        Value::object([
+            ("ipv4", Value::from(number(count.ipv4()))),
+            ("ipv6", number(count.ipv6()).into()),
+        ])
+    };
+    Value::object([
+        ("ingress", of_direction(Direction::Ingress)),
+        ("egress", of_direction(Direction::Egress)),
+    ])
+}
+
+/// What a group may hold, as far as the provider block tells.
+pub(super) fn limits(session: &Session) -> Limits {
+    Limits {
+        rules_per_direction: session.config().max_rules_per_group,
+        ..Limits::default()
+    }
+}
+
+/// Whether a rule of the group names a prefix list, which counts as its entries do.
+pub(super) fn names_a_prefix_list(rules: &RuleSet) -> bool {
+    rules
+        .keys()
+        .any(|rule| matches!(rule.peer, Peer::PrefixList(_)))
+}

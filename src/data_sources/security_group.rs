@@ -1,0 +1,345 @@
+//! `curated_security_group`: exactly one group, with its rules, who uses it and how full it is.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::groups;
+use crate::ec2::{Ec2, Error, Group, GroupRules, Holder, RulesAsked, Scope};
+use crate::rules::{nearest, normalise};
+use crate::session::{Session, group_query};
+use crate::tf_provider::data_source::{DataSource, Found};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Call;
+use crate::tf_provider::schema::{Attribute, Block, Schema};
+use crate::tf_provider::value::{Type, Value};
+
+/// Most groups that an error lists.
+const MOST_LISTED: usize = 10;
+
+pub(super) struct SecurityGroup {
+    schema: Schema,
+    session: Arc<Session>,
+}
+
+impl SecurityGroup {
+    pub(super) fn new(session: &Arc<Session>) -> Self {
+        Self {
+            schema: Schema {
+                version: 0,
+                block: block(),
+            },
+            session: Arc::clone(session),
+        }
+    }
+}
+
+fn block() -> Block {
+    let user = Type::object([
+        ("kind", Type::String),
+        ("id", Type::String),
+        ("owner", Type::String),
+        ("description", Type::String),
+    ]);
+    Block {
+        description: "One security group: its rules, what uses it, and how full it is. Finding none, \
+                      or several, is an error that lists what there is.",
+        attributes: vec![
+            Attribute::optional_computed("id", Type::String, "The group's id, `sg-…`."),
+            Attribute::optional_computed("name", Type::String, "Its name."),
+            Attribute::optional_computed("vpc_id", Type::String, "Its VPC."),
+            Attribute::optional_computed(
+                "tags",
+                Type::map(Type::String),
+                "Its tags. Where they are set, the group has at least these, and `tags_all` has all.",
+            ),
+            Attribute::optional_computed(
+                "region",
+                Type::String,
+                "The region. Default: the provider's.",
+            ),
+            Attribute::computed("arn", Type::String, "Its Amazon resource name."),
+            Attribute::computed("owner_id", Type::String, "The account that owns it."),
+            Attribute::computed("description", Type::String, "Its description."),
+            Attribute::computed("tags_all", Type::map(Type::String), "All its tags."),
+            Attribute::computed(
+                "rules",
+                Type::map(Type::String),
+                "Its rules, as in the resource: the key says the rule, such as \
+                 `ingress tcp/443 from 0.0.0.0/0`; the value is its description.",
+            ),
+            Attribute::computed(
+                "rule_list",
+                Type::list(groups::rule_type()),
+                "Its rules, in the order of their keys, each with its parts: `key`, `direction`, \
+                 `protocol`, `from_port`, `to_port`, `peer`, `description`, and, where EC2 tells \
+                 them, `rule_id`, `owner` and `tags`.",
+            ),
+            Attribute::computed(
+                "used_by",
+                Type::list(user),
+                "What uses it: `kind` (of network interface, or `rule`), `id` (of the interface, or \
+                 of the group that has the rule), `owner` (an account or a service, or the name of \
+                 that group) and `description` (or the rule's key). Null where it can't be told.",
+            ),
+            Attribute::computed(
+                "rule_counts",
+                groups::counts_type(),
+                "How many rules it has, as the quota counts them: `ingress` and `egress`, each with \
+                 `ipv4` and `ipv6`.",
+            ),
+            Attribute::computed(
+                "quota",
+                Type::Number,
+                "How many rules it may have in one direction and address family: the provider's \
+                 `max_rules_per_group`, else 60.",
+            ),
+        ],
+        blocks: group_query::blocks(),
+    }
+}
+
+#[async_trait]
+impl DataSource for SecurityGroup {
+    fn type_name(&self) -> &'static str {
+        "curated_security_group"
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut found = group_query::validate(&self.session, config);
+        let filters = config.get("filter");
+        let is_open = ["id", "name", "vpc_id", "tags"]
+            .iter()
+            .all(|name| config.get(name).is_null())
+            && filters.as_elements().is_none_or(<[Value]>::is_empty)
+            && !filters.is_unknown();
+        if is_open {
+            found.push(Diagnostic::error(
+                "Nothing says which security group is meant",
+                "Set id, or any of name, vpc_id, tags and filter.",
+            ));
+        }
+        if let Some(id) = config.get("id").as_str()
+            && normalise::group(id).is_err()
+        {
+            let wrong = Diagnostic::error(
+                format!("{id:?} is not the id of a security group"),
+                "An id is \"sg-\" and 8 or 17 hexadecimal digits in lower case. For a name, set \
+                 name.",
+            );
+            found.push(wrong.at(Path::root().attribute("id")));
+        }
+        found
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        let block = &self.schema.block;
+        let mut found = group_query::refusals(&self.session, block);
+        found.extend(self.validate(&block.empty()));
+        found.extend(self.validate(&block.empty().with("id", "web")));
+        found
+    }
+
+    async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics> {
+        let ec2 = group_query::ec2(&self.session, &config)?;
+        let scope = group_query::scope(call);
+        let group = groups::seen_by_itself(find(&ec2, &config, &scope).await?);
+        let optional = scope.for_something_optional();
+        let mut warnings = Diagnostics::new();
+        let mut limits = groups::limits(&self.session);
+        let weights = async {
+            if groups::names_a_prefix_list(&group.rules) {
+                ec2.prefix_list_weights(&optional).await
+            } else {
+                None
+            }
+        };
+        let (interfaces, references, details, weights) = tokio::join!(
+            ec2.interfaces(&group.id, &optional),
+            ec2.rules_that_reference(&group.id, &optional),
+            ec2.rules_of_group(&group.id, RulesAsked::Now, &optional),
+            weights
+        );
+        if let Some(weights) = weights {
+            limits.prefix_list_weights = (*weights).clone();
+        }
+        let mut users = Vec::new();
+        let mut is_told = true;
+        for found in [
+            interfaces.map(|all| all.into_iter().map(Holder::Interface).collect()),
+            references,
+        ] {
+            match found {
+                Ok(holders) => users.extend(holders),
+                Err(error) => {
+                    is_told = false;
+                    warnings.push(unsaid("used_by", "what uses the group", &error));
+                }
+            }
+        }
+        let used_by = if is_told || !users.is_empty() {
+            Value::list(users.iter().map(user))
+        } else {
+            Value::Null
+        };
+        if let Err(error) = &details {
+            warnings.push(unsaid(
+                "rule_list",
+                "the ids, owners and tags of its rules",
+                error,
+            ));
+        }
+        let details = details.unwrap_or_default();
+        let quota = i64::try_from(limits.rules_per_direction).unwrap_or(i64::MAX);
+        let own_tags = if config.get("tags").is_null() {
+            groups::tags(&group)
+        } else {
+            config.get("tags").clone()
+        };
+        let texts = groups::texts(&group);
+        let name = config.get("name").clone();
+        let state = texts
+            .into_iter()
+            .fold(config, |state, (name, text)| state.with(name, text))
+            .with("region", ec2.region())
+            .with("tags", own_tags)
+            .with("tags_all", groups::tags(&group))
+            .with("rules", groups::rules(&group.rules))
+            .with("rule_list", rule_list(&group, &details))
+            .with("used_by", used_by)
+            .with("rule_counts", groups::counts(&group.rules, &limits))
+            .with("quota", quota);
+        // What is configured is echoed as it is written: a name with wildcards, say.
+        let state = if name.is_null() {
+            state
+        } else {
+            state.with("name", name)
+        };
+        Ok(Found { state, warnings })
+    }
+}
+
+fn rule_list(group: &Group, details: &GroupRules) -> Value {
+    let rules = group.rules.iter().map(|(rule, description)| {
+        let seen =
+            |peer: &crate::rules::Rule| peer.clone().seen_from(&group.owner_id, &group.id) == *rule;
+        let details = details.iter().find(|details| seen(&details.rule));
+        groups::rule(rule, description, details)
+    });
+    Value::list(rules.collect::<Vec<_>>())
+}
+
+/// The one group that a query means.
+async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnostics> {
+    let failed = |error: Error| group_query::failed("look for the security group", &error);
+    let filters = group_query::filters(config);
+    let mut found = match config.get("id").as_str() {
+        // Shares its call with resources that are read at the same time.
+        Some(id) if filters.is_empty() => {
+            let group = ec2.read_security_group(id, scope).await.map_err(failed)?;
+            group.into_iter().collect()
+        }
+        id => {
+            let by_id = id.map(|id| ("group-id".to_owned(), vec![id.to_owned()]));
+            let filters: Vec<_> = filters.into_iter().chain(by_id).collect();
+            ec2.search_groups(&filters)
+                .all(scope)
+                .await
+                .map_err(failed)?
+        }
+    };
+    if found.len() == 1 {
+        return Ok(found.remove(0));
+    }
+    let region = ec2.region();
+    if !found.is_empty() {
+        found.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        return Err(Diagnostic::error(
+            format!("{} security groups in {region} fit", found.len()),
+            format!(
+                "Exactly one has to. Set id, or say more of the group that is meant. These fit:\n{}",
+                listed(&found)
+            ),
+        )
+        .into());
+    }
+    // What there is instead is looked for only now; it may not be allowed.
+    let elsewhere = match config.get("vpc_id").as_str() {
+        Some(vpc) => vec![("vpc-id".to_owned(), vec![vpc.to_owned()])],
+        None => Vec::new(),
+    };
+    let optional = scope.for_something_optional();
+    let others = ec2.search_groups(&elsewhere).all(&optional);
+    let mut others = others.await.unwrap_or_default();
+    let meant = config.get("name").as_str().or(config.get("id").as_str());
+    let near = nearest(
+        meant.unwrap_or_default(),
+        others.iter().map(|group| group.name.as_str()),
+    );
+    let near: Vec<String> = near.into_iter().map(str::to_owned).collect();
+    let rank = |group: &Group| {
+        let at = near.iter().position(|name| *name == group.name);
+        (
+            at.unwrap_or(usize::MAX),
+            group.name.clone(),
+            group.id.clone(),
+        )
+    };
+    others.sort_by_key(rank);
+    let there = if others.is_empty() {
+        "There is no other group that could be listed.".to_owned()
+    } else {
+        format!("These are there, nearest names first:\n{}", listed(&others))
+    };
+    Err(Diagnostic::error(
+        format!("No security group in {region} fits"),
+        format!(
+            "Correct what is asked for, or the region. Groups of other accounts and regions aren't \
+             seen. {there}"
+        ),
+    )
+    .into())
+}
+
+fn listed(groups: &[Group]) -> String {
+    let mut lines: Vec<String> = groups
+        .iter()
+        .take(MOST_LISTED)
+        .map(|group| format!("  - {} \"{}\" of {}", group.id, group.name, group.vpc_id))
+        .collect();
+    if groups.len() > MOST_LISTED {
+        lines.push(format!("  - and {} more", groups.len() - MOST_LISTED));
+    }
+    lines.join("\n")
+}
+
+fn user(holder: &Holder) -> Value {
+    let (kind, id, owner, description) = match holder {
+        Holder::Interface(interface) => (
+            interface.kind.as_str(),
+            &interface.id,
+            &interface.owner,
+            interface.description.clone(),
+        ),
+        Holder::Rule { group, name, rule } => ("rule", group, name, rule.to_string()),
+    };
+    Value::object([
+        ("kind", Value::from(kind)),
+        ("id", id.as_str().into()),
+        ("owner", owner.as_str().into()),
+        ("description", description.into()),
+    ])
+}
+
+/// A part that can't be told, most often for want of a permission.
+fn unsaid(attribute: &str, what: &str, error: &Error) -> Diagnostic {
+    Diagnostic::warning(
+        format!("\"{attribute}\" isn't complete"),
+        format!("EC2 doesn't tell {what}: {error}. The rest is read."),
+    )
+}

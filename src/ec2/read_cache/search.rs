@@ -1,0 +1,131 @@
+//! Groups that filters find, page by page: the next page is asked for when somebody wants it.
+
+use aws_sdk_ec2::types::{Filter, SecurityGroup};
+
+use super::fetch::{ACTION, PAGE};
+use crate::ec2::api::groups::Group;
+use crate::ec2::api::pages::Tokens;
+use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::error::Error;
+
+/// A filter of DescribeSecurityGroups: its name, and values of which one has to fit.
+pub type GroupFilter = (String, Vec<String>);
+
+/// A search that is under way.
+#[derive(Debug)]
+pub struct GroupSearch<'a> {
+    ec2: &'a Ec2,
+    filters: Vec<Filter>,
+    token: Option<String>,
+    tokens: Tokens,
+    is_over: bool,
+    without_managed: bool,
+}
+
+/// What begins the keys of tags that AWS services, stacks and their controllers put on groups.
+const MANAGERS_TAGS: [&str; 5] = [
+    "aws:",
+    "elbv2.k8s.aws/",
+    "ingress.k8s.aws/",
+    "kubernetes.io/cluster/",
+    "karpenter.sh/",
+];
+
+/// What begins the names of groups that AWS services make.
+const MANAGERS_NAMES: [&str; 4] = [
+    "eks-cluster-sg-",
+    "ElasticMapReduce-",
+    "k8s-elb-",
+    "k8s-traffic-",
+];
+
+impl Ec2 {
+    /// The groups for which all filters hold; without a filter all groups. Nothing is asked before
+    /// the first page is.
+    pub fn search_groups(&self, filters: &[GroupFilter]) -> GroupSearch<'_> {
+        let filters = filters.iter().map(|(name, values)| {
+            let values = Some(values.clone());
+            Filter::builder().name(name).set_values(values).build()
+        });
+        GroupSearch {
+            ec2: self,
+            filters: filters.collect(),
+            token: None,
+            tokens: Tokens::default(),
+            is_over: false,
+            without_managed: false,
+        }
+    }
+}
+
+impl GroupSearch<'_> {
+    /// Leaves out groups that an AWS service or a stack keeps, as their tags and names tell.
+    #[must_use]
+    pub fn without_managed(self) -> Self {
+        Self {
+            without_managed: true,
+            ..self
+        }
+    }
+
+    /// The groups of the next page, and `None` after the last one. A group that can't be understood
+    /// is left out, with a line in the log.
+    ///
+    /// # Errors
+    /// EC2 refuses the call, or the listing wouldn't end.
+    pub async fn next_page(&mut self, scope: &Scope) -> Result<Option<Vec<Group>>, Error> {
+        if self.is_over {
+            return Ok(None);
+        }
+        let ec2 = self.ec2;
+        let request = ec2.sdk.describe_security_groups();
+        let filters = (!self.filters.is_empty()).then(|| self.filters.clone());
+        let request = request.set_filters(filters).max_results(PAGE);
+        let request = request.set_next_token(self.token.take());
+        let attempt = || request.clone().send();
+        let reply = ec2.call(ACTION, Idempotency::ReadOnly, scope, attempt);
+        let mut reply = reply.await?;
+        let wanted = reply.security_groups.take().unwrap_or_default();
+        let is_wanted = |group: &SecurityGroup| !(self.without_managed && is_managed(group));
+        let wanted: Vec<SecurityGroup> = wanted.into_iter().filter(is_wanted).collect();
+        let shown = ec2.shown(&wanted);
+        let groups = shown.filter_map(|(id, group)| {
+            let region = ec2.region();
+            group
+                .inspect_err(|error| tracing::debug!(id, region, %error, "left out"))
+                .ok()
+        });
+        let groups = groups.collect();
+        let next = self.tokens.next(reply.next_token);
+        self.token = next.map_err(|what| ec2.endless(ACTION, what))?;
+        self.is_over = self.token.is_none();
+        Ok(Some(groups))
+    }
+
+    /// All groups that are left.
+    ///
+    /// # Errors
+    /// As for [`next_page`](Self::next_page).
+    pub async fn all(mut self, scope: &Scope) -> Result<Vec<Group>, Error> {
+        let mut groups = Vec::new();
+        while let Some(page) = self.next_page(scope).await? {
+            groups.extend(page);
+        }
+        Ok(groups)
+    }
+}
+
+fn is_managed(group: &SecurityGroup) -> bool {
+    let begins = |text: Option<&str>, begins: &[&str]| {
+        text.is_some_and(|text| begins.iter().any(|begin| text.starts_with(begin)))
+    };
+    let tags = group.tags().iter();
+    let is_directory = group
+        .group_name()
+        .is_some_and(|name| name.starts_with("d-") && name.ends_with("_controllers"));
+    is_directory
+        || begins(group.group_name(), &MANAGERS_NAMES)
+        || tags
+            .into_iter()
+            .any(|tag| begins(tag.key(), &MANAGERS_TAGS))
+}

@@ -1,0 +1,123 @@
+//! Configuration for groups that exist, as hosts write it for `-generate-config-out`: by
+//! [`crate::configuration`], without what the provider supplies anyway.
+
+use super::SecurityGroup;
+use crate::catalog::Catalog;
+use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, What};
+use crate::resources::common::desired_rules::rules_from;
+use crate::rules::{Direction, Peer, RuleSet};
+use crate::tf_provider::generated;
+use crate::tf_provider::resource::GenerateConfig;
+use crate::tf_provider::value::{Attr, Value};
+
+impl GenerateConfig for SecurityGroup {
+    fn generate_config(&self, state: &Value) -> Value {
+        let region = self.session.default_region();
+        let catalog = self.session.catalog();
+        config(self, state, &region, &catalog)
+    }
+}
+
+fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Catalog) -> Value {
+    let block = &of.schema.block;
+    let text = |name: &str| state.get(name).as_str();
+    let own_region = text("region");
+    let is_default = matches!(region, Attr::Known(region) if own_region == Some(region.as_str()));
+    let tags = super::model::tags_from(state.get("tags"));
+    let rules: RuleSet = rules_from(state.get("rules"));
+    let facts = Facts {
+        name: text("name").unwrap_or_default(),
+        description: text("description").unwrap_or_default(),
+        vpc_id: text("vpc_id"),
+        region: own_region.filter(|_| !is_default),
+        tags: &tags,
+        rules: &rules,
+    };
+    // The state after an import has blocks, and an attribute that it doesn't have would be a change: so
+    // a preset is written only where the id of the import names it.
+    let vocabulary = Vocabulary::of(catalog).without_presets();
+    let written = Configuration::of(&facts, &vocabulary, Style::Blocks);
+    let optional = |text: Option<String>| text.map_or(Value::Null, Value::from);
+    let unless_default = |name: &str, default: bool| {
+        let value = state.get(name);
+        if value.as_bool() == Some(default) {
+            Value::Null
+        } else {
+            value.clone()
+        }
+    };
+    let tags = if tags.is_empty() {
+        Value::Null
+    } else {
+        state.get("tags").clone()
+    };
+    let generated = generated::config(block, state)
+        .with("name_prefix", Value::Null)
+        .with("tags", tags)
+        .with("exclusive", unless_default("exclusive", true))
+        .with(
+            "revoke_rules_on_delete",
+            unless_default("revoke_rules_on_delete", false),
+        )
+        .with("region", optional(written.region.clone()));
+    // With a preset or another form of its own, the state says already how it is to be written.
+    // Rules that are kept out of the state can't be told anew.
+    let has_own_form = ["preset", "presets", "ingress_rules", "egress_rules"]
+        .iter()
+        .any(|name| !state.get(name).is_null());
+    if has_own_form || super::redact::is_on(state) {
+        return generated;
+    }
+    let blocks = |direction| {
+        let rule_block = super::schema::rule(block).empty();
+        let bundles = written.bundles_of(direction);
+        Value::set(
+            bundles
+                .map(|bundle| rule(rule_block.clone(), bundle))
+                .collect::<Vec<_>>(),
+        )
+    };
+    generated
+        .with("ingress", blocks(Direction::Ingress))
+        .with("egress", blocks(Direction::Egress))
+        .with("description", optional(written.description.clone()))
+}
+
+/// A block of rules.
+fn rule(empty: Value, bundle: &Bundle) -> Value {
+    let mut block = match &bundle.what {
+        What::Service(name, _) => empty.with("service", name.as_str()),
+        What::Traffic(traffic) => {
+            let block = empty.with("protocol", traffic.protocol().as_ref());
+            match traffic.ports() {
+                None => block,
+                Some((from, to)) => block
+                    .with("from_port", i64::from(from))
+                    .with("to_port", i64::from(to)),
+            }
+        }
+    };
+    if !bundle.description.is_empty() {
+        block = block.with("description", bundle.description.as_str());
+    }
+    if bundle.peers.contains(&Peer::SelfReference) {
+        block = block.with("self", true);
+    }
+    type IsOfKind = fn(&Peer) -> bool;
+    let kinds: [(&str, IsOfKind); 4] = [
+        ("cidr_blocks", |peer| matches!(peer, Peer::Ipv4(_))),
+        ("ipv6_cidr_blocks", |peer| matches!(peer, Peer::Ipv6(_))),
+        ("prefix_list_ids", |peer| {
+            matches!(peer, Peer::PrefixList(_))
+        }),
+        ("security_groups", |peer| matches!(peer, Peer::Group { .. })),
+    ];
+    for (attribute, is_of_kind) in kinds {
+        let peers = bundle.peers.iter().filter(|peer| is_of_kind(peer));
+        let peers: Vec<String> = peers.map(ToString::to_string).collect();
+        if !peers.is_empty() {
+            block = block.with(attribute, Value::set(peers));
+        }
+    }
+    block
+}

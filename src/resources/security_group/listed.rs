@@ -1,0 +1,36 @@
+//! A group that a listing found, as `curated_security_group` has it: what identifies it, and the state
+//! that an import of it would lead to.
+
+use std::sync::Arc;
+
+use super::declared::Declared;
+use super::{SecurityGroup, import};
+use crate::ec2::{Connection, Group};
+use crate::session::Session;
+use crate::tf_provider::resource::Resource as _;
+use crate::tf_provider::value::Value;
+
+/// What makes states of groups.
+pub(crate) struct ListedGroups(SecurityGroup);
+
+impl ListedGroups {
+    pub(crate) fn new(session: &Arc<Session>) -> Self {
+        Self(SecurityGroup::new(session))
+    }
+
+    /// Identity and state of a group of a region.
+    pub(crate) fn of(&self, region: &str, group: &Group) -> (Value, Value) {
+        let state = self.0.state_of(
+            self.0.schema.block.empty(),
+            region,
+            group,
+            &Declared::default(),
+        );
+        (self.0.identity(&state), state)
+    }
+
+    /// Whether a group can be imported: not a VPC's default group, and not another account's.
+    pub(crate) fn can_be_imported(connection: &Connection, group: &Group) -> bool {
+        group.name != import::DEFAULT_GROUP && !import::is_anothers(group, connection.account_id())
+    }
+}

@@ -1,0 +1,185 @@
+//! How data sources and list resources say which groups they mean: `name`, `vpc_id`, `tags` and
+//! `filter`, in EC2's words, in one region.
+
+use std::time::Duration;
+
+use super::Session;
+use crate::ec2::{Ec2, Error, GroupFilter, Scope};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Call;
+use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::tf_provider::value::{Type, Value};
+
+/// A look at groups may take this long, retries included.
+const LIMIT: Duration = Duration::from_secs(5 * 60);
+
+/// EC2 takes this many values in a filter.
+const MOST_VALUES: usize = 200;
+
+/// The attributes of a query, besides `region`.
+pub(crate) fn attributes() -> Vec<Attribute> {
+    vec![
+        Attribute::optional(
+            "vpc_id",
+            Type::String,
+            "Only groups of this VPC. Default: of every VPC.",
+        ),
+        Attribute::optional(
+            "tags",
+            Type::map(Type::String),
+            "Only groups with all these tags. `*` in a value stands for any characters, and `?` for \
+             one.",
+        ),
+    ]
+}
+
+/// The blocks of a query.
+pub(crate) fn blocks() -> Vec<NestedBlock> {
+    let filter = Block {
+        description: "A filter of EC2's \
+                      [DescribeSecurityGroups](https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html). \
+                      All filters have to fit.",
+        attributes: vec![
+            Attribute::required(
+                "name",
+                Type::String,
+                "The filter's name, such as `\"group-name\"`, `\"description\"`, `\"tag-key\"` or \
+                 `\"ip-permission.cidr\"`.",
+            ),
+            Attribute::required(
+                "values",
+                Type::set(Type::String),
+                "Values of which one has to fit. `*` stands for any characters, and `?` for one.",
+            ),
+        ],
+        ..Block::default()
+    };
+    vec![NestedBlock::new("filter", Nesting::Set, filter)]
+}
+
+/// Checks of a query, which may hold unknown values.
+pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if let Some(region) = config.get("region").as_str()
+        && let Err(fault) = session.region(region)
+    {
+        let diagnostic = Diagnostic::error(fault.summary, fault.detail);
+        found.push(diagnostic.at(Path::root().attribute("region")));
+    }
+    let filters = config.get("filter").as_elements().unwrap_or_default();
+    for filter in filters {
+        let Some(values) = filter.get("values").as_elements() else {
+            continue;
+        };
+        let name = filter.get("name").as_str().unwrap_or_default();
+        let path = Path::root().attribute("filter").element();
+        if values.is_empty() {
+            let empty = Diagnostic::error(
+                format!("The filter \"{name}\" has no values"),
+                "EC2 finds nothing by a filter without values. Add a value, or remove the filter.",
+            );
+            found.push(empty.at(path.attribute("values")));
+        } else if values.len() > MOST_VALUES {
+            let many = Diagnostic::error(
+                format!("The filter \"{name}\" has {} values", values.len()),
+                format!("EC2 takes at most {MOST_VALUES}. Use \"*\" in a value, or fewer values."),
+            );
+            found.push(many.at(path.attribute("values")));
+        }
+    }
+    found
+}
+
+/// The diagnostics of wrong queries, one for each kind.
+pub(crate) fn refusals(session: &Session, block: &Block) -> Diagnostics {
+    let filter = |values: Vec<String>| {
+        let filter = Value::object([
+            ("name", Value::from("group-name")),
+            ("values", Value::set(values)),
+        ]);
+        block.empty().with("filter", Value::set([filter]))
+    };
+    let many = (0..=MOST_VALUES).map(|n| n.to_string()).collect();
+    let mut found = Diagnostics::new();
+    for wrong in [
+        block.empty().with("region", "eu-wset-1"),
+        filter(Vec::new()),
+        filter(many),
+    ] {
+        found.extend(validate(session, &wrong));
+    }
+    found
+}
+
+/// The filters that a known query stands for.
+pub(crate) fn filters(config: &Value) -> Vec<GroupFilter> {
+    let mut filters = Vec::new();
+    for (attribute, filter) in [("name", "group-name"), ("vpc_id", "vpc-id")] {
+        if let Some(text) = config.get(attribute).as_str() {
+            filters.push((filter.to_owned(), vec![text.to_owned()]));
+        }
+    }
+    for (key, value) in config.get("tags").as_entries().into_iter().flatten() {
+        if let Some(value) = value.as_str() {
+            filters.push((format!("tag:{key}"), vec![value.to_owned()]));
+        }
+    }
+    for filter in config.get("filter").as_elements().unwrap_or_default() {
+        let values = filter.get("values").as_elements().unwrap_or_default();
+        let values = values.iter().filter_map(Value::as_str).map(str::to_owned);
+        let name = filter.get("name").as_str().unwrap_or_default();
+        filters.push((name.to_owned(), values.collect()));
+    }
+    filters
+}
+
+/// EC2 in the region of a query, or the reason why it can't be asked.
+pub(crate) fn ec2(session: &Session, config: &Value) -> Result<std::sync::Arc<Ec2>, Diagnostic> {
+    let connection = session.connection()?;
+    let region = config.get("region").as_str();
+    Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
+}
+
+/// How long a look at groups may take.
+pub(crate) fn scope(call: &Call) -> Scope {
+    Scope::new(call.cancel.clone(), LIMIT)
+}
+
+/// A call that EC2 refused while groups were looked for.
+pub(crate) fn failed(doing: &str, error: &Error) -> Diagnostic {
+    Diagnostic::error(format!("Can't {doing}"), format!("{error}."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_becomes_filters_in_the_words_of_ec2() {
+        let filter = Value::object([
+            ("name", Value::from("ip-permission.cidr")),
+            ("values", Value::set(["0.0.0.0/0", "10.*"])),
+        ]);
+        let config = Value::object([
+            ("name", Value::from("web")),
+            ("vpc_id", "vpc-0000000a".into()),
+            ("tags", Value::map([("team", "web")])),
+            ("filter", Value::set([filter])),
+        ]);
+        let filters = filters(&config);
+        let told: Vec<String> = filters
+            .iter()
+            .map(|(name, values)| format!("{name}={}", values.join(",")))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "group-name=web",
+                "vpc-id=vpc-0000000a",
+                "tag:team=web",
+                "ip-permission.cidr=0.0.0.0/0,10.*"
+            ]
+        );
+    }
+}
