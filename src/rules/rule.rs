@@ -67,6 +67,12 @@ impl Rule {
             .map(|(protocol, _)| protocol)
     }
 
+    /// Whether EC2 can change it in place into the other one: the peers must be of a kind.
+    pub fn can_become(&self, other: &Self) -> bool {
+        let kind = self.peer.kind();
+        self.direction == other.direction && kind.is_some() && kind == other.peer.kind()
+    }
+
     /// The rule as the group `id` of the account `owner` sees it: see [`Peer::seen_from`].
     pub fn seen_from(self, owner: &str, id: &str) -> Self {
         Self {

@@ -245,6 +245,11 @@ impl NestedBlock {
 }
 
 impl Block {
+    /// Whether it has an attribute or a block of this name.
+    pub fn has(&self, name: &str) -> bool {
+        self.attributes.iter().any(|a| a.name == name) || self.nested(name).is_some()
+    }
+
     /// The block in this one that is called so.
     pub fn nested(&self, name: &str) -> Option<&NestedBlock> {
         self.blocks.iter().find(|nested| nested.name == name)

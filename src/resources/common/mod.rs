@@ -3,8 +3,11 @@
 //! Must not know any of the resource types.
 
 pub(in crate::resources) mod desired_rules;
+pub(in crate::resources) mod errors;
 pub(in crate::resources) mod reconcile;
 pub(in crate::resources) mod rule_blocks;
+pub(in crate::resources) mod rule_checks;
 mod shared_traffic;
 pub(in crate::resources) mod short_form;
+pub(in crate::resources) mod tags;
 pub(in crate::resources) mod timeouts;

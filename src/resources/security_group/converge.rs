@@ -3,9 +3,10 @@
 use super::apply::{self, Maker, TrackedGroup};
 use super::declared::{self, Declared};
 use super::model::{self, Own};
-use super::{SecurityGroup, errors, facts, naming, redact, schema, tags};
+use super::{SecurityGroup, errors, facts, naming, redact, schema};
 use crate::ec2::{Ec2, Group, Scope};
 use crate::resources::common::reconcile;
+use crate::resources::common::tags;
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::Value;

@@ -4,7 +4,7 @@
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`ids`] judges how ids read, [`facts`] fetches what [`plan_checks`] holds the decision against,
 //! [`create`], [`converge`], [`apply`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
-//! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. [`tags`] tells a
+//! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
 //! group's own tags from the provider's, and [`redact`] digests for what is to be hidden; [`redacted`]
 //! hides it in messages. [`import`] and
 //! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
@@ -32,7 +32,6 @@ mod redact;
 mod redacted;
 mod run_registry;
 mod schema;
-mod tags;
 mod taken;
 
 #[cfg(test)]
@@ -49,6 +48,7 @@ pub(crate) use self::listed::ListedGroups;
 use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, NewGroup};
+use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
 use crate::session::Session;

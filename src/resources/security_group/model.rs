@@ -2,11 +2,12 @@
 
 use super::redact;
 use crate::catalog::Catalog;
-use crate::ec2::{Group, Tags};
+use crate::ec2::Group;
 pub(super) use crate::resources::common::desired_rules::{
     DesiredRules, Own, block_rules, desired, known_block_rules, may_share_rules, rules_from,
     rules_value,
 };
+pub(super) use crate::resources::common::tags::{tags_from, tags_value};
 use crate::rules::{Direction, RuleSet};
 use crate::tf_provider::value::Value;
 
@@ -61,20 +62,4 @@ pub(super) fn group_of(state: &Value, catalog: &Catalog) -> Group {
         tags: tags_from(state.get("tags_all")),
         rules: rules_of(state, catalog),
     }
-}
-
-/// A tags attribute as tags.
-pub(super) fn tags_from(value: &Value) -> Tags {
-    let entries = value.as_entries().into_iter().flatten();
-    entries
-        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-        .collect()
-}
-
-/// Tags as an attribute.
-pub(super) fn tags_value(tags: &Tags) -> Value {
-    Value::map(
-        tags.iter()
-            .map(|(key, value)| (key.as_str(), value.as_str())),
-    )
 }

@@ -5,15 +5,12 @@ use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
 use super::taken::{left_over, name_stays, name_taken, planned_twice};
-use crate::catalog::Catalog;
-use crate::rules::{self, Direction, Rule, RuleSet};
+use crate::resources::common::rule_checks;
+use crate::rules::{self, Direction, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
-
-/// So many rules are listed in a message at the most.
-const MOST_SHOWN: usize = 60;
 
 /// Everything that there is to say about a plan. `desired` are the rules that it is for.
 pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagnostics {
@@ -48,9 +45,10 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         return found;
     }
     if !desired.complete && !desired.rules.is_empty() {
-        found.push(
-            known_so_far(plan.prior.as_ref(), &desired.rules, &facts.catalog).at(at("rules")),
-        );
+        let stored = plan.prior.as_ref();
+        let stored = stored.map(|state| model::rules_of(state, &facts.catalog));
+        let stored = stored.unwrap_or_default();
+        found.push(rule_checks::known_so_far(&stored, &desired.rules).at(at("rules")));
     }
     // While a rule isn't known, neither is what becomes of those that are there.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
@@ -67,15 +65,15 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     }
     for rule in desired.rules.keys() {
         if let Some(meant) = rule.meant() {
-            found.push(matches_nothing(rule, meant).at(at(rule.direction.name())));
+            found.push(rule_checks::matches_nothing(rule, meant).at(at(rule.direction.name())));
         }
         if let Some(protocol) = rule.port_zero() {
-            found.push(one_port(rule, protocol).at(at(rule.direction.name())));
+            found.push(rule_checks::one_port(rule, protocol).at(at(rule.direction.name())));
         }
     }
     if !facts.redundant_rules_are_meant {
         for (narrow, wide) in rules::covered(&desired.rules) {
-            found.push(covered(&narrow, &wide).at(at(narrow.direction.name())));
+            found.push(rule_checks::covered(&narrow, &wide).at(at(narrow.direction.name())));
         }
     }
     if !strangers.is_empty() {
@@ -91,7 +89,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         let steps = rules::steps(&before, &desired.rules, &facts.limits);
         let early = rules::gone_early(&steps);
         if !early.is_empty() {
-            found.push(interrupted(&early).at(at("rules")));
+            found.push(rule_checks::interrupted(&early).at(at("rules")));
         }
     }
     found
@@ -117,39 +115,6 @@ fn over_quota(direction: Direction, count: &rules::Count, facts: &Facts) -> Diag
     )
 }
 
-fn covered(narrow: &Rule, wide: &Rule) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The rule \"{narrow}\" changes nothing"),
-        format!(
-            "Everything that it lets through passes by \"{wide}\" already. Remove it, or make the \
-             other one narrower. If both are meant, set skip_redundant_rule_warnings = true in the \
-             provider block."
-        ),
-    )
-}
-
-fn matches_nothing(rule: &Rule, meant: &str) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The rule \"{rule}\" lets nothing through"),
-        format!(
-            "IPv4 carries ICMP and IPv6 carries ICMPv6, never the other way round. EC2 takes the \
-             rule, and no packet matches it. Write protocol = \"{meant}\" for these addresses, in \
-             a block of its own; its types have other numbers."
-        ),
-    )
-}
-
-fn one_port(rule: &Rule, protocol: &str) -> Diagnostic {
-    Diagnostic::warning(
-        format!("The rule \"{rule}\" is for port 0 alone"),
-        format!(
-            "Ports 0 to 0 are one port, on which nothing listens, and not all of them. For all \
-             {protocol} ports, write from_port = 0 and to_port = 65535; for all traffic, write \
-             protocol = \"-1\", with which ports 0 to 0 do mean everything."
-        ),
-    )
-}
-
 fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic {
     let id = prior.get("id").as_str().unwrap_or_default();
     let why: Vec<String> = replace.iter().map(Path::to_string).collect();
@@ -169,46 +134,13 @@ fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic
     .at(replace[0].clone())
 }
 
-/// What is known of rules that the plan shows as unknown as a whole. Those that the group has
-/// already are told apart.
-fn known_so_far(prior: Option<&Value>, known: &RuleSet, catalog: &Catalog) -> Diagnostic {
-    let before = prior.map_or_else(RuleSet::new, |state| model::rules_of(state, catalog));
-    let sign = |rule| if before.contains_key(rule) { ' ' } else { '+' };
-    let shown = known.keys().take(MOST_SHOWN);
-    let mut lines: Vec<String> = shown
-        .map(|rule| format!("  {} {rule}", sign(rule)))
-        .collect();
-    if let Some(more @ 1..) = known.len().checked_sub(MOST_SHOWN) {
-        lines.push(format!("  and {more} more"));
-    }
-    Diagnostic::warning(
-        "Not all rules of the group are known yet",
-        format!(
-            "They depend on what this run is still to make or change, so the plan can't show \
-             \"rules\". These are known (+ is new):\n{}",
-            lines.join("\n")
-        ),
-    )
-}
-
-fn interrupted(early: &[&Rule]) -> Diagnostic {
-    Diagnostic::warning(
-        "Traffic may be interrupted for a moment",
-        format!(
-            "The group is at its quota, and the new rules don't fit beside the old ones. These \
-             are revoked before others come:\n{}",
-            lines(early.iter().copied())
-        ),
-    )
-}
-
 fn left_alone(strangers: &RuleSet) -> Diagnostic {
     Diagnostic::warning(
         "Rules are left alone from now on",
         format!(
             "With exclusive = false, rules that the configuration doesn't declare stay in EC2 and \
              are no longer shown. These do:\n{}",
-            lines(strangers.keys())
+            rule_checks::lines(strangers.keys())
         ),
     )
 }
@@ -221,16 +153,12 @@ fn shown_next_time() -> Diagnostic {
     )
 }
 
-fn lines<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
-    let lines: Vec<String> = rules.map(|rule| format!("  - {rule}")).collect();
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::model::Own;
     use super::super::schema;
     use super::*;
+    use crate::catalog::Catalog;
 
     use crate::ec2::{Holder, Interface};
     use crate::rules::Limits;

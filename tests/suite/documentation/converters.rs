@@ -7,7 +7,14 @@ use std::collections::BTreeSet;
 use super::{files, read, root};
 
 /// Types that pages name.
-const TYPES: [&str; 2] = ["aws_security_group", "curated_security_group"];
+const TYPES: [&str; 6] = [
+    "aws_security_group",
+    "aws_security_group_rule",
+    "aws_vpc_security_group_egress_rule",
+    "aws_vpc_security_group_ingress_rule",
+    "curated_security_group",
+    "curated_security_group_rules",
+];
 
 /// The generated pages, by name, without their blocks of code.
 fn reference() -> Vec<(String, String)> {

@@ -10,7 +10,9 @@ use serde_json::{Value as Json, json};
 use super::REGION;
 use super::scenario::{FIRST, SECOND};
 use super::scene::{Scene, existing};
+use crate::support::bench::Bench;
 use crate::support::plugin_process::{BINARY, send_signal};
+use crate::support::terraform::WorkDir;
 
 /// More than any step takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -25,14 +27,21 @@ fn kill_at(scene: &Scene, groups: &str, number: usize, go_on: bool) -> Json {
 
 /// Applies, and kills the provider as soon as a call is held.
 fn kill_when_held(scene: &Scene, go_on: bool) -> Json {
-    let mut terraform = scene
-        .work
-        .command(&["apply", "-no-color", "-auto-approve"])
+    let apply = ["apply", "-no-color", "-auto-approve"];
+    let held = kill_while(&scene.work, &scene.bench, &apply, go_on);
+    scene.go_wrong(&json!([]));
+    held
+}
+
+/// Runs a command of Terraform, and kills the provider as soon as a call is held. Gives the call.
+pub(crate) fn kill_while(work: &WorkDir, bench: &Bench, command: &[&str], go_on: bool) -> Json {
+    let mut terraform = work
+        .command(command)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("Terraform starts");
-    let held = scene.bench.wait_for_held(PATIENCE);
+    let held = bench.wait_for_held(PATIENCE);
     let providers = children(terraform.id());
     assert!(!providers.is_empty(), "no provider to kill");
     for provider in providers {
@@ -40,9 +49,8 @@ fn kill_when_held(scene: &Scene, go_on: bool) -> Json {
     }
     let status = terraform.wait().expect("a child can be waited for");
     assert!(!status.success(), "Terraform didn't notice");
-    scene.bench.release(go_on);
-    wait_until_answered(scene);
-    scene.go_wrong(&json!([]));
+    bench.release(go_on);
+    wait_until_answered(bench);
     held
 }
 
@@ -63,14 +71,9 @@ fn children(terraform: u32) -> Vec<u32> {
 }
 
 /// A call that was let go on is carried out a moment later.
-fn wait_until_answered(scene: &Scene) {
+fn wait_until_answered(bench: &Bench) {
     let since = Instant::now();
-    while scene
-        .bench
-        .log()
-        .iter()
-        .any(|call| call["outcome"] == "arrived")
-    {
+    while bench.log().iter().any(|call| call["outcome"] == "arrived") {
         assert!(since.elapsed() < PATIENCE, "a call is never carried out");
         thread::sleep(Duration::from_millis(5));
     }

@@ -5,7 +5,7 @@
 //! its life.
 
 mod deleting;
-mod killed;
+pub(crate) mod killed;
 mod lost;
 mod matrix;
 mod optional;

@@ -5,23 +5,22 @@
 //! EC2 takes all of a call or nothing. Where it refuses one that several share, for what may be the
 //! matter of one of them, the call is made again in parts, until what is refused stands alone.
 
+mod queue;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
+use self::queue::{Queue, Waiting, may_be_of_one, split, together};
 use super::api::groups::Tags;
 use super::api::security_group_rules::GroupRule;
 use super::call::{Ec2, Scope};
 use super::error::{CarriedOut, Error};
 use crate::rules::{Change, Direction, Rule, RuleSet};
-
-/// A call waits for others to share it until none has come for this long.
-const QUIET: Duration = Duration::from_millis(15);
-/// And no longer than so many times that.
-const LONGEST_GATHERING: u32 = 5;
 
 /// What a call does. Writes of the same kind to the same group share calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,24 +61,6 @@ pub(super) struct SharedWrites {
 
 /// A group, and what is done with its rules.
 type Key = (String, RuleWriteKind);
-
-/// Writes of one kind to one group.
-#[derive(Debug, Default)]
-struct Queue {
-    waiting: Mutex<Vec<Waiting>>,
-    /// How many have come so far.
-    arrivals: AtomicU64,
-    /// Held by the one who makes a call for all, while it does.
-    turn: tokio::sync::Mutex<()>,
-}
-
-#[derive(Debug)]
-struct Waiting {
-    /// Tells it from others in its queue.
-    number: u64,
-    write: RuleWrite,
-    answer: oneshot::Sender<WriteResult>,
-}
 
 impl Ec2 {
     /// Makes a write to rules of a group, together with others of its kind that come at the same
@@ -260,30 +241,6 @@ impl RuleWrite {
             ..Self::default()
         }
     }
-
-    /// Whether a call can't take both: EC2 refuses one that has the same rule twice.
-    fn collides_with(&self, other: &Self) -> bool {
-        let becomes = |write: &Self, rule: &Rule| write.changes.iter().any(|c| c.new == *rule);
-        self.rules.keys().any(|rule| other.rules.contains_key(rule))
-            || self.changes.iter().any(|c| becomes(other, &c.new))
-    }
-
-    /// Whether a message names one of its rules, by its peer or its id.
-    fn is_named_in(&self, message: &str) -> bool {
-        let is_part = |c: char| c.is_ascii_alphanumeric() || "-./:".contains(c);
-        let words: Vec<&str> = message
-            .split(|c| !is_part(c))
-            .map(|word| word.trim_end_matches(['.', ':']))
-            .collect();
-        let names = |rule: &Rule| {
-            let peer = rule.peer.to_string();
-            let id = peer.rsplit_once('/').filter(|_| peer.contains("sg-"));
-            words.contains(&id.map_or(peer.as_str(), |(_, id)| id))
-        };
-        self.rules.keys().any(names)
-            || self.changes.iter().any(|change| names(&change.new))
-            || self.ids.values().any(|id| words.contains(&id.as_str()))
-    }
 }
 
 impl SharedWrites {
@@ -291,177 +248,5 @@ impl SharedWrites {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = queues.entry((group_id.to_owned(), kind.clone()));
         Arc::clone(queue.or_default())
-    }
-}
-
-impl Queue {
-    /// Waits as long as others come who can share the call.
-    async fn gather(&self) {
-        let mut before = 0;
-        for _ in 0..LONGEST_GATHERING {
-            let waiting = self.waiting().len();
-            if waiting <= before {
-                break;
-            }
-            before = waiting;
-            tokio::time::sleep(QUIET).await;
-        }
-    }
-
-    /// Those that one call can take, in the order of arrival. The others stay.
-    fn take(&self) -> Vec<Waiting> {
-        let mut waiting = self.waiting();
-        let mut taken: Vec<Waiting> = Vec::new();
-        let mut left = Vec::new();
-        for one in waiting.drain(..) {
-            if taken.iter().any(|t| t.write.collides_with(&one.write)) {
-                left.push(one);
-            } else {
-                taken.push(one);
-            }
-        }
-        *waiting = left;
-        taken
-    }
-
-    /// Takes a write back that isn't on its way. `false` where it is.
-    fn withdraw(&self, number: u64) -> bool {
-        let mut waiting = self.waiting();
-        let found = waiting.iter().position(|one| one.number == number);
-        found.map(|index| waiting.remove(index)).is_some()
-    }
-
-    fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// One write of several.
-fn together(part: &[Waiting]) -> RuleWrite {
-    let mut all = RuleWrite::default();
-    for Waiting { write, .. } in part {
-        all.rules.extend(write.rules.clone());
-        all.changes.extend(write.changes.iter().cloned());
-        all.ids.extend(write.ids.clone());
-    }
-    all
-}
-
-/// Whether one of several writes may be what a refusal is about.
-fn may_be_of_one(error: &Error, group_id: &str) -> bool {
-    let Some(code) = &error.code else {
-        return false;
-    };
-    let of_all = ["InvalidClientTokenId", "InvalidAction"];
-    let is_about_the_group = error.is_no_such_group() && error.message.contains(group_id);
-    let of_input = code.starts_with("Invalid") || code.starts_with("Missing");
-    let of_room = code == "RulesPerSecurityGroupLimitExceeded" || code == "TagLimitExceeded";
-    error.carried_out == CarriedOut::No
-        && (of_input || of_room)
-        && !of_all.contains(&code.as_str())
-        && !is_about_the_group
-}
-
-/// Parts a batch that was refused: into those that the refusal names and the others, or else in two
-/// halves.
-fn split(part: Vec<Waiting>, error: &Error) -> (Vec<Waiting>, Vec<Waiting>) {
-    let all = part.len();
-    let named = |one: &Waiting| one.write.is_named_in(&error.message);
-    let (mut some, mut others): (Vec<_>, Vec<_>) = part.into_iter().partition(named);
-    if some.is_empty() || others.is_empty() {
-        some.append(&mut others);
-        others = some.split_off(all / 2);
-    }
-    (some, others)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn rules(keys: &[&str]) -> RuleWrite {
-        let rule = |key: &&str| (key.parse().expect("a rule's key"), String::new());
-        RuleWrite::of_rules(keys.iter().map(rule).collect())
-    }
-
-    fn waiting(write: RuleWrite) -> Waiting {
-        let (answer, _) = oneshot::channel();
-        Waiting {
-            number: 0,
-            write,
-            answer,
-        }
-    }
-
-    fn refused(code: &str, message: &str) -> Error {
-        Error {
-            code: Some(code.to_owned()),
-            ..Error::given_up("X", "eu-west-1", message, CarriedOut::No)
-        }
-    }
-
-    #[test]
-    fn a_call_takes_no_rule_twice() {
-        let queue = Queue::default();
-        let one = "ingress tcp/1 from 10.0.0.0/8";
-        let two = "ingress tcp/2 from 10.0.0.0/8";
-        for keys in [&[one][..], &[one, two], &[two]] {
-            queue.waiting().push(waiting(rules(keys)));
-        }
-        assert_eq!(queue.take().len(), 2);
-        assert_eq!(queue.take().len(), 1);
-        assert!(queue.take().is_empty());
-    }
-
-    #[test]
-    fn a_refusal_that_names_a_rule_parts_it_from_the_others() {
-        let batch = || {
-            let keys = [
-                "ingress tcp/1 from 10.0.0.0/8",
-                "ingress tcp/1 from 10.0.0.0/16",
-                "ingress tcp/1 from 123456789012/sg-0000000b",
-                "ingress tcp/1 from pl-0000000c",
-            ];
-            keys.map(|key| waiting(rules(&[key]))).into_iter().collect()
-        };
-        for (message, named) in [
-            ("rule \"peer: 10.0.0.0/8, TCP\" already exists", 1),
-            ("The security group 'sg-0000000b' does not exist", 1),
-            ("The prefix list ID 'pl-0000000c' does not exist.", 1),
-            ("The maximum number of rules has been reached.", 2),
-        ] {
-            let error = refused("InvalidPermission.Duplicate", message);
-            let (some, others) = split(batch(), &error);
-            assert_eq!((some.len(), others.len()), (named, 4 - named), "{message}");
-        }
-    }
-
-    #[test]
-    fn only_what_may_be_of_one_rule_is_sent_again_in_parts() {
-        for (code, message, expected) in [
-            ("InvalidPermission.Duplicate", "", true),
-            ("RulesPerSecurityGroupLimitExceeded", "", true),
-            (
-                "InvalidGroup.NotFound",
-                "'sg-0000000b' does not exist",
-                true,
-            ),
-            (
-                "InvalidGroup.NotFound",
-                "'sg-0000000a' does not exist",
-                false,
-            ),
-            ("UnauthorizedOperation", "", false),
-            ("RequestLimitExceeded", "", false),
-            ("InvalidClientTokenId", "", false),
-        ] {
-            let error = refused(code, message);
-            assert_eq!(may_be_of_one(&error, "sg-0000000a"), expected, "{code}");
-        }
-        let lost = Error {
-            carried_out: CarriedOut::Maybe,
-            ..refused("InvalidPermission.Duplicate", "")
-        };
-        assert!(!may_be_of_one(&lost, "sg-0000000a"));
     }
 }

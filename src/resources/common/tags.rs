@@ -1,10 +1,9 @@
-//! A group's tags: its own, which `tags` has, and all of them, which `tags_all` has too. Pure.
+//! The tags of a group or of a rule: its own, which `tags` has, and all of them, which `tags_all` has too. Pure.
 //!
 //! EC2 doesn't tell which of a group's tags come from the provider's default tags: the state does.
 
 use std::collections::BTreeMap;
 
-use super::model;
 use crate::ec2::Tags;
 use crate::session::{MOST_TAGS, Tagging};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -16,7 +15,7 @@ use crate::tf_provider::value::Value;
 /// Others are default tags if the provider block says so now, whatever value they have; the rest
 /// were default tags, or somebody put them on. Ignored ones, which aren't looked at, stay as
 /// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.
-pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
+pub(in crate::resources) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let has = |name, key: &String| !state.get(name).get(key).is_null();
     // Right after an import nothing else than the value can tell.
     let imported = state.get("tags_all").is_null();
@@ -29,14 +28,14 @@ pub(super) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     };
     let own = shown.iter().filter(|(key, value)| is_own(key, value));
     let own = own.map(|(key, value)| (key.clone(), value.clone()));
-    let ignored = model::tags_from(state.get("tags")).into_iter();
+    let ignored = tags_from(state.get("tags")).into_iter();
     let ignored = ignored.filter(|(key, _)| tagging.ignores(key));
     own.chain(ignored).collect()
 }
 
 /// The `tags` of a state: what [`own`] says, and the null ones that the configuration had, which a
 /// plan has to agree with it about.
-pub(super) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
+pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
     let entries = state.get("tags").as_entries().into_iter().flatten();
     let nulls = entries.filter(|(_, value)| value.is_null());
     let mut tags: BTreeMap<String, Value> = nulls
@@ -47,8 +46,24 @@ pub(super) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value
     Value::map(tags)
 }
 
+/// A tags attribute as tags.
+pub(in crate::resources) fn tags_from(value: &Value) -> Tags {
+    let entries = value.as_entries().into_iter().flatten();
+    entries
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+/// Tags as an attribute.
+pub(in crate::resources) fn tags_value(tags: &Tags) -> Value {
+    Value::map(
+        tags.iter()
+            .map(|(key, value)| (key.as_str(), value.as_str())),
+    )
+}
+
 /// Whether two `tags` give the same tags: a null one is none.
-pub(super) fn are_the_same(one: &Value, other: &Value) -> bool {
+pub(in crate::resources) fn are_the_same(one: &Value, other: &Value) -> bool {
     let given = |tags| Some(without_nulls(tags)?.collect::<Vec<_>>());
     given(one).is_some() && given(one) == given(other)
 }
@@ -61,7 +76,11 @@ fn without_nulls(tags: &Value) -> Option<impl Iterator<Item = (&String, &Value)>
 
 /// Whether all that `planned` changes is that tags leave `tags` which are default tags now: then there
 /// is nothing to do.
-pub(super) fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -> bool {
+pub(in crate::resources) fn only_become_default_tags(
+    planned: &Value,
+    prior: &Value,
+    tagging: &Tagging,
+) -> bool {
     let given = |state: &Value| -> Option<BTreeMap<String, Value>> {
         let tags = without_nulls(state.get("tags"))?;
         Some(
@@ -84,7 +103,7 @@ pub(super) fn only_become_default_tags(planned: &Value, prior: &Value, tagging: 
 }
 
 /// What there is to say about the tags of a plan.
-pub(super) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
+pub(in crate::resources) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
         // Terraform asks for the plan of the other group next.
@@ -130,7 +149,6 @@ fn ignored(key: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema;
     use super::*;
     use crate::session::Variables;
     use crate::tf_provider::resource::Phase;
@@ -143,7 +161,7 @@ mod tests {
 
     /// With these default tags, and every key ignored that begins with `ignored/`.
     fn tagging(defaults: &[(&str, &str)]) -> Tagging {
-        let default_tags = Value::object([("tags", model::tags_value(&texts(defaults)))]);
+        let default_tags = Value::object([("tags", tags_value(&texts(defaults)))]);
         let prefixes = Value::set(["ignored/"]);
         let ignore_tags = Value::object([("key_prefixes", prefixes)]);
         let config = Value::object([
@@ -154,12 +172,11 @@ mod tests {
     }
 
     fn state(tags: Value, tags_all: Value) -> Value {
-        let empty = schema::schema().block.empty();
-        empty.with("tags", tags).with("tags_all", tags_all)
+        Value::object([("tags", tags), ("tags_all", tags_all)])
     }
 
     fn map(tags: &[(&str, &str)]) -> Value {
-        model::tags_value(&texts(tags))
+        tags_value(&texts(tags))
     }
 
     #[test]

@@ -1,0 +1,20 @@
+variable "vpc_id" {
+  description = "The VPC of the group."
+  type        = string
+}
+
+resource "curated_security_group" "app" {
+  name   = "app"
+  vpc_id = var.vpc_id
+}
+
+# As an aws_security_group_rule, but for its type.
+resource "curated_security_group_rule" "https" {
+  security_group_id = curated_security_group.app.id
+  type              = "ingress"
+  description       = "HTTPS"
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_blocks       = ["10.0.0.0/8", "192.168.0.0/16"]
+}

@@ -1,0 +1,3 @@
+# By the rule's id, in the provider's region, and in another.
+terraform import curated_vpc_security_group_egress_rule.everything sgr-0123456789abcdef0
+terraform import curated_vpc_security_group_egress_rule.everything us-east-1/sgr-0123456789abcdef0

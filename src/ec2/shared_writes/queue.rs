@@ -1,0 +1,142 @@
+//! Writes that wait to share a call, which of them one call can take, and how a call that was refused
+//! is parted. Makes no call.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::{RuleWrite, WriteResult};
+use crate::ec2::error::{CarriedOut, Error};
+use crate::rules::Rule;
+
+/// A call waits for others to share it until none has come for this long.
+const QUIET: Duration = Duration::from_millis(15);
+/// And no longer than so many times that.
+const LONGEST_GATHERING: u32 = 5;
+
+/// Writes of one kind to one group.
+#[derive(Debug, Default)]
+pub(super) struct Queue {
+    waiting: Mutex<Vec<Waiting>>,
+    /// How many have come so far.
+    pub(super) arrivals: AtomicU64,
+    /// Held by the one who makes a call for all, while it does.
+    pub(super) turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+pub(super) struct Waiting {
+    /// Tells it from others in its queue.
+    pub(super) number: u64,
+    pub(super) write: RuleWrite,
+    pub(super) answer: oneshot::Sender<WriteResult>,
+}
+
+impl Queue {
+    /// Waits as long as others come who can share the call.
+    pub(super) async fn gather(&self) {
+        let mut before = 0;
+        for _ in 0..LONGEST_GATHERING {
+            let waiting = self.waiting().len();
+            if waiting <= before {
+                break;
+            }
+            before = waiting;
+            tokio::time::sleep(QUIET).await;
+        }
+    }
+
+    /// Those that one call can take, in the order of arrival. The others stay.
+    pub(super) fn take(&self) -> Vec<Waiting> {
+        let mut waiting = self.waiting();
+        let mut taken: Vec<Waiting> = Vec::new();
+        let mut left = Vec::new();
+        for one in waiting.drain(..) {
+            if taken.iter().any(|t| t.write.collides_with(&one.write)) {
+                left.push(one);
+            } else {
+                taken.push(one);
+            }
+        }
+        *waiting = left;
+        taken
+    }
+
+    /// Takes a write back that isn't on its way. `false` where it is.
+    pub(super) fn withdraw(&self, number: u64) -> bool {
+        let mut waiting = self.waiting();
+        let found = waiting.iter().position(|one| one.number == number);
+        found.map(|index| waiting.remove(index)).is_some()
+    }
+
+    pub(super) fn waiting(&self) -> MutexGuard<'_, Vec<Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl RuleWrite {
+    /// Whether a call can't take both: EC2 refuses one that has the same rule twice.
+    fn collides_with(&self, other: &Self) -> bool {
+        let becomes = |write: &Self, rule: &Rule| write.changes.iter().any(|c| c.new == *rule);
+        self.rules.keys().any(|rule| other.rules.contains_key(rule))
+            || self.changes.iter().any(|c| becomes(other, &c.new))
+    }
+
+    /// Whether a message names one of its rules, by its peer or its id.
+    fn is_named_in(&self, message: &str) -> bool {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || "-./:".contains(c);
+        let words: Vec<&str> = message
+            .split(|c| !is_part(c))
+            .map(|word| word.trim_end_matches(['.', ':']))
+            .collect();
+        let names = |rule: &Rule| {
+            let peer = rule.peer.to_string();
+            let id = peer.rsplit_once('/').filter(|_| peer.contains("sg-"));
+            words.contains(&id.map_or(peer.as_str(), |(_, id)| id))
+        };
+        self.rules.keys().any(names)
+            || self.changes.iter().any(|change| names(&change.new))
+            || self.ids.values().any(|id| words.contains(&id.as_str()))
+    }
+}
+
+/// One write of several.
+pub(super) fn together(part: &[Waiting]) -> RuleWrite {
+    let mut all = RuleWrite::default();
+    for Waiting { write, .. } in part {
+        all.rules.extend(write.rules.clone());
+        all.changes.extend(write.changes.iter().cloned());
+        all.ids.extend(write.ids.clone());
+    }
+    all
+}
+
+/// Whether one of several writes may be what a refusal is about.
+pub(super) fn may_be_of_one(error: &Error, group_id: &str) -> bool {
+    let Some(code) = &error.code else {
+        return false;
+    };
+    let of_all = ["InvalidClientTokenId", "InvalidAction"];
+    let is_about_the_group = error.is_no_such_group() && error.message.contains(group_id);
+    let of_input = code.starts_with("Invalid") || code.starts_with("Missing");
+    let of_room = code == "RulesPerSecurityGroupLimitExceeded" || code == "TagLimitExceeded";
+    error.carried_out == CarriedOut::No
+        && (of_input || of_room)
+        && !of_all.contains(&code.as_str())
+        && !is_about_the_group
+}
+
+/// Parts a batch that was refused: into those that the refusal names and the others, or else in two
+/// halves.
+pub(super) fn split(part: Vec<Waiting>, error: &Error) -> (Vec<Waiting>, Vec<Waiting>) {
+    let all = part.len();
+    let named = |one: &Waiting| one.write.is_named_in(&error.message);
+    let (mut some, mut others): (Vec<_>, Vec<_>) = part.into_iter().partition(named);
+    if some.is_empty() || others.is_empty() {
+        some.append(&mut others);
+        others = some.split_off(all / 2);
+    }
+    (some, others)
+}

@@ -1,0 +1,83 @@
+//! What a plan is told of rules that are probably not meant, of those that are known so far, and of
+//! those that go before others come.
+
+use crate::rules::{Rule, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostic;
+
+/// So many rules are listed in a message at the most.
+const MOST_SHOWN: usize = 60;
+
+/// A rule through which nothing passes that another one would stop.
+pub(in crate::resources) fn covered(narrow: &Rule, wide: &Rule) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The rule \"{narrow}\" changes nothing"),
+        format!(
+            "Everything that it lets through passes by \"{wide}\" already. Remove it, or make the \
+             other one narrower. If both are meant, set skip_redundant_rule_warnings = true in the \
+             provider block."
+        ),
+    )
+}
+
+/// A rule whose protocol never travels in the family of its addresses.
+pub(in crate::resources) fn matches_nothing(rule: &Rule, meant: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The rule \"{rule}\" lets nothing through"),
+        format!(
+            "IPv4 carries ICMP and IPv6 carries ICMPv6, never the other way round. EC2 takes the \
+             rule, and no packet matches it. Write protocol = \"{meant}\" for these addresses, in \
+             a block of its own; its types have other numbers."
+        ),
+    )
+}
+
+/// A rule for a port on which nothing listens.
+pub(in crate::resources) fn one_port(rule: &Rule, protocol: &str) -> Diagnostic {
+    Diagnostic::warning(
+        format!("The rule \"{rule}\" is for port 0 alone"),
+        format!(
+            "Ports 0 to 0 are one port, on which nothing listens, and not all of them. For all \
+             {protocol} ports, write from_port = 0 and to_port = 65535; for all traffic, write \
+             protocol = \"-1\", with which ports 0 to 0 do mean everything."
+        ),
+    )
+}
+
+/// What is known of rules that the plan shows as unknown as a whole. Those that the group has
+/// already are told apart.
+pub(in crate::resources) fn known_so_far(before: &RuleSet, known: &RuleSet) -> Diagnostic {
+    let sign = |rule| if before.contains_key(rule) { ' ' } else { '+' };
+    let shown = known.keys().take(MOST_SHOWN);
+    let mut lines: Vec<String> = shown
+        .map(|rule| format!("  {} {rule}", sign(rule)))
+        .collect();
+    if let Some(more @ 1..) = known.len().checked_sub(MOST_SHOWN) {
+        lines.push(format!("  and {more} more"));
+    }
+    Diagnostic::warning(
+        "Not all rules of the group are known yet",
+        format!(
+            "They depend on what this run is still to make or change, so the plan can't show \
+             \"rules\". These are known (+ is new):\n{}",
+            lines.join("\n")
+        ),
+    )
+}
+
+/// Rules that are revoked before others come.
+pub(in crate::resources) fn interrupted(early: &[&Rule]) -> Diagnostic {
+    Diagnostic::warning(
+        "Traffic may be interrupted for a moment",
+        format!(
+            "The group is at its quota, and the new rules don't fit beside the old ones. These \
+             are revoked before others come:\n{}",
+            lines(early.iter().copied())
+        ),
+    )
+}
+
+/// Rules, one a line.
+pub(in crate::resources) fn lines<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
+    let lines: Vec<String> = rules.map(|rule| format!("  - {rule}")).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,339 @@
+//! Carries a plan out: the calls that [`crate::rules::steps`] orders, shared with other resources of
+//! the same group, and tags. Every answer is folded into what is held, so that it says at any moment
+//! what EC2 holds.
+//!
+//! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it holds
+//! something else than was thought: a rule that is there already belongs to a resource that this one
+//! replaces, since a plan refuses every other, and is taken over.
+
+mod tagging;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::held::{Held, HeldRule, Tagged};
+use super::run_registry::{Place, RunRegistry};
+use crate::ec2::{
+    CarriedOut, Ec2, Error, GroupRules, RuleWrite, RuleWriteKind, RulesAsked, Scope, Tags,
+};
+use crate::rules::{self, Limits, Rule, RuleSet, Step};
+
+/// EC2 may take this long to show a group that it has just made.
+const VISIBLE_WITHIN: Duration = Duration::from_secs(30);
+/// How often EC2 may hold something else than was thought, before that is the answer.
+const SURPRISES: u32 = 5;
+/// The longest pause between looks.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// What is to be done, and where.
+pub(super) struct Work<'a> {
+    pub(super) ec2: &'a Ec2,
+    pub(super) registry: &'a RunRegistry,
+    /// Tells the resource from others of the run.
+    pub(super) maker: u64,
+    pub(super) group_id: &'a str,
+    /// What the owner's tag is to say; `None` for no such tag.
+    pub(super) owner: Option<String>,
+    /// What it says on the rules that the resource had before.
+    pub(super) prior_owner: Option<String>,
+    /// All other tags of each rule.
+    pub(super) tags: Tags,
+    /// Whether tags are the resource's to change.
+    pub(super) has_tags: bool,
+    /// Whether a rule is changed in place wherever EC2 can.
+    pub(super) in_place: bool,
+    pub(super) limits: Limits,
+    pub(super) scope: &'a Scope,
+}
+
+/// Why the work ended early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// EC2 refused something, or didn't answer.
+    Ec2(Error),
+    /// Another resource of the run has made the rule.
+    Twice(Rule),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Ec2(error)
+    }
+}
+
+/// Why a refusal isn't the last word.
+enum Surprise {
+    /// EC2 doesn't show a group everywhere at once that it has just made.
+    NotThereYet,
+    /// The group has no room while others' rules and one's own old ones are there.
+    NoRoom,
+    /// EC2 holds other rules than was thought, or nobody knows.
+    Other,
+}
+
+impl Work<'_> {
+    /// Gives the resource the wanted rules and tags. Whatever fails, `held` says what EC2 holds.
+    pub(super) async fn converge(&self, held: &mut Held, wanted: &RuleSet) -> Result<(), Failure> {
+        let before = held.rule_set();
+        let started = Instant::now();
+        let mut others = RuleSet::new();
+        let (mut surprises, mut pause) = (0, Duration::from_millis(100));
+        for rule in wanted.keys().filter(|rule| before.contains_key(rule)) {
+            self.registry.make(&self.place(rule), self.maker);
+        }
+        loop {
+            let failure = match self.run(held, wanted, &others).await {
+                Ok(()) => break,
+                Err(failure) => failure,
+            };
+            let Failure::Ec2(error) = failure else {
+                return Err(failure);
+            };
+            let surprise = self.surprise(&error, held, wanted, &others);
+            let looks = match surprise {
+                None => return Err(error.into()),
+                Some(Surprise::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => {
+                    return Err(error.into());
+                }
+                Some(Surprise::NotThereYet) => false,
+                Some(Surprise::NoRoom | Surprise::Other) => true,
+            };
+            surprises += u32::from(looks);
+            if looks && let Some(shown) = self.look().await {
+                let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
+                others.clear();
+                held.rules.clear();
+                for shown in shown.iter() {
+                    let is_left = shown.owner.is_some()
+                        && shown.owner != self.prior_owner
+                        && !wanted.contains_key(&shown.rule);
+                    if ours(&shown.rule) && !is_left && !self.is_anothers(&shown.rule) {
+                        held.rules.insert(shown.rule.clone(), HeldRule::from(shown));
+                    } else {
+                        others.insert(shown.rule.clone(), shown.description.clone());
+                    }
+                }
+            }
+            if surprises > SURPRISES || error.is_spent() {
+                return Err(error.into());
+            }
+            if !self.scope.wait(pause).await {
+                return Err(self.scope.ended(error).into());
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        self.tag(held).await
+    }
+
+    async fn run(
+        &self,
+        held: &mut Held,
+        wanted: &RuleSet,
+        others: &RuleSet,
+    ) -> Result<(), Failure> {
+        held.rules
+            .retain(|rule, _| wanted.contains_key(rule) || !self.is_anothers(rule));
+        if let Some(twice) = wanted.keys().find(|rule| self.is_anothers(rule)) {
+            return Err(Failure::Twice(twice.clone()));
+        }
+        for step in self.steps(held, wanted, others) {
+            self.take(held, &step).await?;
+        }
+        for rule in wanted.keys() {
+            self.registry.make(&self.place(rule), self.maker);
+        }
+        Ok(())
+    }
+
+    fn steps(&self, held: &Held, wanted: &RuleSet, others: &RuleSet) -> Vec<Step> {
+        let current = held.rule_set();
+        let rest = rules::diff(&current, wanted);
+        if self.in_place
+            && let (Some((new, description)), Some((old, _))) =
+                (rest.authorize.iter().next(), rest.revoke.iter().next())
+            && rest.authorize.len() == 1
+            && rest.revoke.len() == 1
+            && old.can_become(new)
+        {
+            let change = rules::Change {
+                old: old.clone(),
+                new: new.clone(),
+                description: description.clone(),
+            };
+            return vec![Step::Modify {
+                direction: old.direction,
+                changes: vec![change],
+            }];
+        }
+        let with_others = |own: &RuleSet| {
+            let mut all = others.clone();
+            all.extend(own.iter().map(|(rule, text)| (rule.clone(), text.clone())));
+            all
+        };
+        rules::steps(&with_others(&current), &with_others(wanted), &self.limits)
+    }
+
+    async fn take(&self, held: &mut Held, step: &Step) -> Result<(), Failure> {
+        let (kind, write) = match step {
+            Step::Describe { direction, rules } => (
+                RuleWriteKind::Describe(*direction),
+                RuleWrite::of_rules(rules.clone()),
+            ),
+            Step::Revoke { direction, rules } => (
+                RuleWriteKind::Revoke(*direction),
+                RuleWrite::of_rules(rules.clone()),
+            ),
+            Step::Authorize { direction, rules } => {
+                for rule in rules.keys() {
+                    if !self.registry.make(&self.place(rule), self.maker) {
+                        return Err(Failure::Twice(rule.clone()));
+                    }
+                }
+                (
+                    RuleWriteKind::Authorize(*direction, self.all_tags()),
+                    RuleWrite::of_rules(rules.clone()),
+                )
+            }
+            Step::Modify { direction, changes } => (
+                RuleWriteKind::Modify(*direction),
+                RuleWrite {
+                    changes: changes.clone(),
+                    ids: self
+                        .ids(held, changes.iter().map(|change| &change.old))
+                        .await?,
+                    ..RuleWrite::default()
+                },
+            ),
+        };
+        let written = self
+            .ec2
+            .write_rules(self.group_id, &kind, write, self.scope);
+        let made = written.await.inspect_err(|error| {
+            // What was surely not made may be made by another.
+            if let Step::Authorize { rules, .. } = step
+                && error.carried_out == CarriedOut::No
+            {
+                rules
+                    .keys()
+                    .for_each(|rule| self.registry.revoked(&self.place(rule)));
+            }
+        })?;
+        self.fold(held, step);
+        for shown in &made {
+            held.rules.insert(shown.rule.clone(), HeldRule::from(shown));
+        }
+        Ok(())
+    }
+
+    /// Notes what a step has done.
+    fn fold(&self, held: &mut Held, step: &Step) {
+        match step {
+            Step::Describe { rules, .. } => {
+                for (rule, text) in rules {
+                    held.rules.entry(rule.clone()).or_default().description = text.clone();
+                }
+            }
+            Step::Authorize { rules, .. } => {
+                for (rule, text) in rules {
+                    let made = HeldRule {
+                        description: text.clone(),
+                        tagged: Some(Tagged {
+                            tags: self.tags.clone(),
+                            owner: self.owner.clone(),
+                        }),
+                        ..HeldRule::default()
+                    };
+                    held.rules.insert(rule.clone(), made);
+                }
+            }
+            Step::Revoke { rules, .. } => {
+                for rule in rules.keys() {
+                    held.rules.remove(rule);
+                    self.registry.revoked(&self.place(rule));
+                }
+            }
+            Step::Modify { changes, .. } => {
+                for change in changes {
+                    let mut rule = held.rules.remove(&change.old).unwrap_or_default();
+                    rule.description.clone_from(&change.description);
+                    held.rules.insert(change.new.clone(), rule);
+                    self.registry.revoked(&self.place(&change.old));
+                    self.registry.make(&self.place(&change.new), self.maker);
+                }
+            }
+        }
+    }
+
+    /// The ids of rules.
+    async fn ids<'r>(
+        &self,
+        held: &mut Held,
+        rules: impl Iterator<Item = &'r Rule>,
+    ) -> Result<BTreeMap<Rule, String>, Error> {
+        let rules: Vec<&Rule> = rules.collect();
+        let id = |held: &Held, rule: &Rule| {
+            let held = held.rules.get(rule);
+            held.map(|held| held.id.clone()).unwrap_or_default()
+        };
+        if rules.iter().any(|rule| id(held, rule).is_empty()) {
+            self.fill(held).await?;
+        }
+        let ids = rules.into_iter().map(|rule| (rule.clone(), id(held, rule)));
+        Ok(ids.filter(|(_, id)| !id.is_empty()).collect())
+    }
+
+    /// What EC2 holds where an answer doesn't tell. It is looked for even when the time is up or the
+    /// user interrupts: the state that goes back has to say it.
+    async fn look(&self) -> Option<GroupRules> {
+        let asked = RulesAsked::Now;
+        let found = match self
+            .ec2
+            .rules_of_group(self.group_id, asked, self.scope)
+            .await
+        {
+            Err(_) if self.scope.is_over() => {
+                let scope = Scope::for_a_last_look();
+                self.ec2.rules_of_group(self.group_id, asked, &scope).await
+            }
+            found => found,
+        };
+        found.ok()
+    }
+
+    fn surprise(
+        &self,
+        error: &Error,
+        held: &Held,
+        wanted: &RuleSet,
+        others: &RuleSet,
+    ) -> Option<Surprise> {
+        if error.is_no_such_group() && error.message.contains(self.group_id) {
+            // A group that is gone has no rules.
+            let has_something_to_make = !wanted.is_empty() && held.rules.is_empty();
+            return has_something_to_make.then_some(Surprise::NotThereYet);
+        }
+        if error.is("RulesPerSecurityGroupLimitExceeded") {
+            let can_make_room = held.rules.keys().any(|rule| !wanted.contains_key(rule));
+            return (can_make_room && others.is_empty()).then_some(Surprise::NoRoom);
+        }
+        let other = error.carried_out == CarriedOut::Maybe
+            || error.is("InvalidPermission.Duplicate")
+            || error.is("InvalidPermission.NotFound")
+            || error.is("InvalidSecurityGroupRuleId.NotFound");
+        other.then_some(Surprise::Other)
+    }
+
+    fn is_anothers(&self, rule: &Rule) -> bool {
+        self.registry.is_anothers(&self.place(rule), self.maker)
+    }
+
+    fn place(&self, rule: &Rule) -> Place {
+        Place {
+            region: self.ec2.region().to_owned(),
+            group: self.group_id.to_owned(),
+            rule: rule.clone(),
+        }
+    }
+}

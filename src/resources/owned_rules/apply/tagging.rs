@@ -1,0 +1,115 @@
+//! The tags of the rules that a resource holds: what they are to have, and the calls that they lack.
+
+use std::collections::BTreeMap;
+
+use super::{Failure, Work};
+use crate::ec2::{Error, OWNER_TAG, RuleWrite, RuleWriteKind, RulesAsked, Tags};
+use crate::resources::owned_rules::held::{Held, HeldRule};
+use crate::rules::Rule;
+
+impl Work<'_> {
+    /// All tags that each rule is to have.
+    pub(super) fn all_tags(&self) -> Tags {
+        let mut tags = self.tags.clone();
+        let owner = self.owner.iter().cloned();
+        tags.extend(owner.map(|owner| (OWNER_TAG.to_owned(), owner)));
+        tags
+    }
+
+    /// Gives all rules their tags, as far as they lack them.
+    pub(super) async fn tag(&self, held: &mut Held) -> Result<(), Failure> {
+        let wanted = self.all_tags();
+        // Not every endpoint shows what it has made, and not every state has the tags.
+        let needs_id = |rule: &HeldRule| self.in_place || self.lacks_tags(rule);
+        let is_unseen =
+            |rule: &HeldRule| rule.tagged.is_none() || (rule.id.is_empty() && needs_id(rule));
+        if held.rules.values().any(is_unseen) {
+            self.fill(held).await?;
+        }
+        let mut set: BTreeMap<Tags, BTreeMap<Rule, String>> = BTreeMap::new();
+        let mut unset: BTreeMap<Vec<String>, BTreeMap<Rule, String>> = BTreeMap::new();
+        for (rule, held) in &held.rules {
+            let mut has = held.tagged.clone().map(|t| t.tags).unwrap_or_default();
+            let owner = held.tagged.clone().and_then(|tagged| tagged.owner);
+            has.extend(owner.map(|owner| (OWNER_TAG.to_owned(), owner)));
+            let is_ours = |key: &str| self.has_tags || key == OWNER_TAG;
+            let mut more = wanted.clone();
+            more.retain(|key, value| is_ours(key) && has.get(key) != Some(value));
+            let less = has
+                .keys()
+                .filter(|key| is_ours(key) && !wanted.contains_key(*key));
+            let less: Vec<String> = less.cloned().collect();
+            let id = || (rule.clone(), held.id.clone());
+            if !more.is_empty() {
+                set.entry(more).or_default().extend([id()]);
+            }
+            if !less.is_empty() {
+                unset.entry(less).or_default().extend([id()]);
+            }
+        }
+        for (tags, ids) in set {
+            self.hang(held, RuleWriteKind::Tag(tags), ids).await?;
+        }
+        for (keys, ids) in unset {
+            self.hang(held, RuleWriteKind::Untag(keys), ids).await?;
+        }
+        Ok(())
+    }
+
+    async fn hang(
+        &self,
+        held: &mut Held,
+        kind: RuleWriteKind,
+        ids: BTreeMap<Rule, String>,
+    ) -> Result<(), Failure> {
+        let rules: Vec<Rule> = ids.keys().cloned().collect();
+        let write = RuleWrite::of_ids(ids);
+        let written = self
+            .ec2
+            .write_rules(self.group_id, &kind, write, self.scope);
+        written.await?;
+        for rule in rules {
+            let tagged = held
+                .rules
+                .entry(rule)
+                .or_default()
+                .tagged
+                .get_or_insert_default();
+            match &kind {
+                RuleWriteKind::Tag(tags) => {
+                    tagged.tags.extend(tags.clone());
+                    let owner = tagged.tags.remove(OWNER_TAG);
+                    tagged.owner = owner.or(tagged.owner.take());
+                }
+                RuleWriteKind::Untag(keys) => {
+                    tagged.tags.retain(|key, _| !keys.contains(key));
+                    tagged.owner = tagged
+                        .owner
+                        .take()
+                        .filter(|_| !keys.contains(&OWNER_TAG.to_owned()));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a rule is known to have other tags than it is to have.
+    fn lacks_tags(&self, rule: &HeldRule) -> bool {
+        let tagged = rule.tagged.as_ref();
+        tagged.is_none_or(|t| t.owner != self.owner || (self.has_tags && t.tags != self.tags))
+    }
+
+    /// Takes in what EC2 shows of rules that are held.
+    pub(super) async fn fill(&self, held: &mut Held) -> Result<(), Error> {
+        let shown = self
+            .ec2
+            .rules_of_group(self.group_id, RulesAsked::Now, self.scope);
+        for shown in shown.await?.iter() {
+            if let Some(held) = held.rules.get_mut(&shown.rule) {
+                *held = HeldRule::from(shown);
+            }
+        }
+        Ok(())
+    }
+}

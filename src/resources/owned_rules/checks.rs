@@ -1,0 +1,155 @@
+//! Holds a decided plan against the facts: everything that EC2 would refuse, and what is probably not
+//! meant. Pure.
+
+use super::facts::{Facts, Taken};
+use super::plan::Decided;
+use super::rule_type::{self, RuleType};
+use crate::ec2::GroupRule;
+use crate::resources::common::rule_checks;
+use crate::rules::{self, Direction, RuleSet};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Plan;
+
+/// Everything that there is to say about a plan.
+pub(super) fn judge(
+    ty: &dyn RuleType,
+    plan: &Plan,
+    decided: &Decided,
+    facts: &Facts,
+) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if plan.prior.is_some() && !plan.replace.is_empty() {
+        // Terraform asks for the plan of the other resource next, and that has the rest to say.
+        return found;
+    }
+    let Decided { desired, before } = decided;
+    for taken in &facts.taken {
+        found.push(already_there(ty, plan, taken, &facts.host));
+    }
+    if ty.may_be_empty() && !desired.complete && !desired.rules.is_empty() {
+        found.push(rule_checks::known_so_far(before, &desired.rules).at(at("rules")));
+    }
+    for direction in Direction::BOTH {
+        let mut others = facts.others.clone();
+        others.retain(|rule, _| rule.direction == direction);
+        let own = desired.rules.keys().any(|rule| rule.direction == direction);
+        let count = desired.count(direction, &others, &facts.limits);
+        if own && !count.fits(&facts.limits) {
+            let limit = facts.limits.rules_per_direction;
+            found.push(over_quota(direction, &count, limit, others.len()).at(place(ty, direction)));
+        }
+    }
+    for rule in desired.rules.keys() {
+        let path = place(ty, rule.direction);
+        if let Some(meant) = rule.meant() {
+            found.push(rule_checks::matches_nothing(rule, meant).at(path.clone()));
+        }
+        if let Some(protocol) = rule.port_zero() {
+            found.push(rule_checks::one_port(rule, protocol).at(path));
+        }
+    }
+    if ty.may_be_empty() && !facts.redundant_rules_are_meant {
+        for (narrow, wide) in rules::covered(&desired.rules) {
+            let path = place(ty, narrow.direction);
+            found.push(rule_checks::covered(&narrow, &wide).at(path));
+        }
+    }
+    if plan.prior.is_some() && desired.complete {
+        let with_others = |own: &RuleSet| {
+            let mut all = facts.others.clone();
+            all.extend(own.clone());
+            all
+        };
+        let (from, to) = (with_others(before), with_others(&desired.rules));
+        let steps = rules::steps(&from, &to, &facts.limits);
+        let early = rules::gone_early(&steps);
+        if !early.is_empty() {
+            found.push(rule_checks::interrupted(&early).at(at("rules")));
+        }
+    }
+    rule_type::told(ty, found)
+}
+
+fn at(name: &str) -> Path {
+    Path::root().attribute(name)
+}
+
+/// Where a rule of a direction is written.
+fn place(ty: &dyn RuleType, direction: Direction) -> Path {
+    match ty.name_of(direction.name()) {
+        Some(blocks) => at(blocks),
+        None => at(ty.written()[0]),
+    }
+}
+
+fn over_quota(
+    direction: Direction,
+    count: &rules::Count,
+    limit: usize,
+    others: usize,
+) -> Diagnostic {
+    Diagnostic::error(
+        format!("More {} rules than EC2 allows", direction.name()),
+        format!(
+            "EC2 allows {limit} for each direction and address family of a group. With its other \
+             rules, of which {others} count here, the group would have\n{count}\n\nUse fewer \
+             rules, for instance by way of a prefix list or another group. If the account's quota is \
+             higher, say so with \"max_rules_per_group\" in the provider block."
+        ),
+    )
+}
+
+/// A rule that is to be made, and that is there.
+fn already_there(ty: &dyn RuleType, plan: &Plan, taken: &Taken, host: &Host) -> Diagnostic {
+    let group = plan.planned.get("security_group_id").as_str();
+    let group = group.unwrap_or_default();
+    match taken {
+        Taken::Exists(shown) => {
+            let region = plan.planned.get("region").as_str().unwrap_or_default();
+            exists(ty, shown, region, host).at(place(ty, shown.rule.direction))
+        }
+        Taken::Stored(rule, (type_name, id)) => Diagnostic::error(
+            format!("Two resources have the rule \"{rule}\" of {group}"),
+            format!(
+                "The {type_name} with the id \"{id}\", which is in the state, has it and keeps it. \
+                 EC2 holds a rule only once, and it can belong to one resource only: take it out of \
+                 one of the two."
+            ),
+        )
+        .at(place(ty, rule.direction)),
+        Taken::Planned(rule) => Diagnostic::error(
+            format!("Two resources have the rule \"{rule}\" of {group}"),
+            "Another resource of this configuration is to make it too. EC2 holds a rule only once, \
+             and it can belong to one resource only: take it out of one of the two.",
+        )
+        .at(place(ty, rule.direction)),
+    }
+}
+
+fn exists(ty: &dyn RuleType, shown: &GroupRule, region: &str, host: &Host) -> Diagnostic {
+    let GroupRule {
+        id, group_id, rule, ..
+    } = shown;
+    let summary = format!("The rule \"{rule}\" of {group_id} exists already");
+    let import = if ty.may_be_empty() {
+        format!("{region}/{group_id}/{id}")
+    } else {
+        format!("{region}/{id}")
+    };
+    let detail = match &shown.owner {
+        Some(owner) => format!(
+            "It is {id}, and its tag curated:owner says that \"{owner}\" owns it: a resource of \
+             another state, or of this one under another configuration of the provider, has this \
+             value as its \"owner\". Take the rule out of one of the two. If no state has it, \
+             because a run was killed before it could store its state, {}",
+            host.import(ty.name(), &import)
+        ),
+        None => format!(
+            "It is {id}, and nothing says that a resource owns it. To take it over, {}",
+            host.import(ty.name(), &import)
+        ),
+    };
+    Diagnostic::error(summary, detail)
+}

@@ -1,0 +1,173 @@
+//! What a plan needs to know from EC2, fetched before it is judged. Everything here is optional: what
+//! can't be looked up is left out, and the check that needs it with it.
+
+use super::plan::Decided;
+use super::run_registry::{Claim, Name, Place, RunRegistry};
+use crate::ec2::{Connection, GroupRule, GroupRules, RulesAsked, Scope};
+use crate::resources::common::timeouts::{self, Operation};
+use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
+use crate::session::Session;
+use crate::tf_provider::host::Host;
+use crate::tf_provider::resource::{Call, Phase, Plan};
+
+/// What is known about the group that a plan is made for.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Rules that the group has, and that aren't the resource's, as far as they stay.
+    pub(super) others: RuleSet,
+    /// Rules that the resource is to have, and that others have.
+    pub(super) taken: Vec<Taken>,
+    /// What EC2 allows.
+    pub(super) limits: Limits,
+    /// Rules that change nothing are no surprise: the provider block says not to warn of them.
+    pub(super) redundant_rules_are_meant: bool,
+    /// Who asks.
+    pub(super) host: Host,
+}
+
+/// A rule that can't be made.
+#[derive(Debug)]
+pub(super) enum Taken {
+    /// EC2 has it, and no resource of the state.
+    Exists(GroupRule),
+    /// A resource of the state has it.
+    Stored(Rule, Name),
+    /// Another resource of the configuration is to make it.
+    Planned(Rule),
+}
+
+/// Who asks, and what about.
+pub(super) struct Asked<'a> {
+    pub(super) session: &'a Session,
+    pub(super) registry: &'a RunRegistry,
+    /// The resource, where it exists.
+    pub(super) name: Option<&'a Name>,
+    pub(super) plan: &'a Plan,
+    pub(super) decided: &'a Decided,
+    pub(super) call: &'a Call,
+}
+
+impl Asked<'_> {
+    /// Fetches the facts. EC2 has a few seconds to answer.
+    pub(super) async fn gather(&self) -> Facts {
+        let config = self.session.config();
+        let mut facts = Facts {
+            limits: Limits {
+                rules_per_direction: config.max_rules_per_group,
+                ..Limits::default()
+            },
+            redundant_rules_are_meant: !config.warns_of_redundant_rules,
+            host: self.call.host.clone(),
+            ..Facts::default()
+        };
+        let planned = &self.plan.planned;
+        let text = |name| planned.get(name).as_str();
+        let (Some(region), Some(group)) = (text("region"), text("security_group_id")) else {
+            return facts;
+        };
+        self.note(&mut facts, region, group);
+        let Ok(connection) = self.session.connection() else {
+            return facts;
+        };
+        let scope = timeouts::scope(Operation::Read, planned, self.call);
+        let scope = scope.for_something_optional();
+        let Some(shown) = self.shown(&connection, region, group, &scope).await else {
+            return facts;
+        };
+        let ec2 = connection.ec2(region);
+        let desired = &self.decided.desired.rules;
+        let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
+        if (desired.keys().any(is_listed) || shown.iter().any(|shown| is_listed(&shown.rule)))
+            && let Some(weights) = ec2.prefix_list_weights(&scope).await
+        {
+            facts.limits.prefix_list_weights = (*weights).clone();
+        }
+        self.compare(&mut facts, region, &shown).await;
+        facts
+    }
+
+    /// The rules that the group has, where they count: a plan that changes no rule asks nothing.
+    async fn shown(
+        &self,
+        connection: &Connection,
+        region: &str,
+        group: &str,
+        scope: &Scope,
+    ) -> Option<GroupRules> {
+        self.new_rules().next()?;
+        // The apply has just changed rules, and looks where EC2 refuses something.
+        if self.plan.phase == Phase::Apply {
+            return None;
+        }
+        let rules: Vec<String> = self
+            .decided
+            .desired
+            .rules
+            .keys()
+            .map(Rule::to_string)
+            .collect();
+        let reader = format!("plan of {:?}: {}", self.name, rules.join(", "));
+        let ec2 = connection.ec2(region);
+        let shown = ec2.rules_of_group(group, RulesAsked::OfLate(&reader), scope);
+        shown
+            .await
+            .inspect_err(|error| {
+                let (action, region) = (error.action, &*error.region);
+                tracing::debug!(action, region, %error, "a check is skipped");
+            })
+            .ok()
+    }
+
+    /// Notes the rules that are to be made, and tells which another resource is to make.
+    fn note(&self, facts: &mut Facts, region: &str, group: &str) {
+        for rule in self.new_rules() {
+            let place = place(region, group, rule);
+            if !self.registry.plan(&place, &self.plan.config) {
+                facts.taken.push(Taken::Planned(rule.clone()));
+            }
+        }
+        for direction in Direction::BOTH {
+            let planned = self.registry.planned(region, group, direction);
+            facts.others.extend(planned);
+        }
+        let own = &self.decided.desired.rules;
+        facts.others.retain(|rule, _| !own.contains_key(rule));
+    }
+
+    fn new_rules(&self) -> impl Iterator<Item = &Rule> {
+        let before = &self.decided.before;
+        let desired = self.decided.desired.rules.keys();
+        desired.filter(|rule| !before.contains_key(*rule))
+    }
+
+    async fn compare(&self, facts: &mut Facts, region: &str, shown: &[GroupRule]) {
+        let (before, desired) = (&self.decided.before, &self.decided.desired.rules);
+        for shown in shown {
+            let place = place(region, &shown.group_id, &shown.rule);
+            if before.contains_key(&shown.rule) {
+                continue;
+            }
+            if !desired.contains_key(&shown.rule) {
+                if self.registry.stays(&place) {
+                    let text = shown.description.clone();
+                    facts.others.insert(shown.rule.clone(), text);
+                }
+                continue;
+            }
+            let claim = self.registry.claim(&place, self.name, &self.plan.config);
+            match claim.await {
+                Claim::Stranger => facts.taken.push(Taken::Exists(shown.clone())),
+                Claim::Kept(name) => facts.taken.push(Taken::Stored(shown.rule.clone(), name)),
+                Claim::Free => {}
+            }
+        }
+    }
+}
+
+fn place(region: &str, group: &str, rule: &Rule) -> Place {
+    Place {
+        region: region.to_owned(),
+        group: group.to_owned(),
+        rule: rule.clone(),
+    }
+}

@@ -1,0 +1,176 @@
+//! The rules that a resource has in EC2, and how they are told from others of the same group. Pure.
+
+use std::collections::BTreeMap;
+
+use crate::ec2::{GroupRule, Tags};
+use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::tags;
+use crate::rules::{Rule, RuleSet};
+use crate::tf_provider::value::Value;
+
+/// The rules of one resource.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Held {
+    /// By what they let through.
+    pub(super) rules: BTreeMap<Rule, HeldRule>,
+}
+
+/// One rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct HeldRule {
+    /// Empty where there is none.
+    pub(super) description: String,
+    /// `sgr-…`; empty while EC2 hasn't shown it.
+    pub(super) id: String,
+    /// Empty likewise.
+    pub(super) arn: String,
+    /// Its tags and its owner, where EC2 has shown them.
+    pub(super) tagged: Option<Tagged>,
+}
+
+/// What hangs on a rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tagged {
+    /// All but the owner's.
+    pub(super) tags: Tags,
+    /// The value of the owner's tag.
+    pub(super) owner: Option<String>,
+}
+
+impl From<&GroupRule> for HeldRule {
+    fn from(shown: &GroupRule) -> Self {
+        Self {
+            description: shown.description.clone(),
+            id: shown.id.clone(),
+            arn: shown.arn.clone(),
+            tagged: Some(Tagged {
+                tags: shown.tags.clone(),
+                owner: shown.owner.clone(),
+            }),
+        }
+    }
+}
+
+impl Held {
+    /// What a state says that its resource has.
+    pub(super) fn of_state(state: &Value, own: Own<'_>) -> Self {
+        let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
+        let rules = own.sees(desired_rules::rules_from(state.get("rules")));
+        let only = rules.len() == 1;
+        let tagged = state.get("tags_all").as_entries().map(|_| Tagged {
+            tags: tags::tags_from(state.get("tags_all")),
+            owner: state.get("owner").as_str().map(str::to_owned),
+        });
+        let rules = rules.into_iter().map(|(rule, description)| {
+            let held = HeldRule {
+                description,
+                id: if only {
+                    text("security_group_rule_id")
+                } else {
+                    String::new()
+                },
+                arn: if only { text("arn") } else { String::new() },
+                tagged: tagged.clone(),
+            };
+            (rule, held)
+        });
+        Self {
+            rules: rules.collect(),
+        }
+    }
+
+    /// Those of a group's rules that are in a set, or have the id, and that nobody else owns.
+    pub(super) fn among(shown: &[GroupRule], wanted: &Wanted<'_>) -> Self {
+        let mut rules = BTreeMap::new();
+        for rule in shown.iter().filter(|rule| wanted.is(rule)) {
+            rules.insert(rule.rule.clone(), HeldRule::from(rule));
+        }
+        Self { rules }
+    }
+
+    /// The rules with their descriptions.
+    pub(super) fn rule_set(&self) -> RuleSet {
+        let rules = self.rules.iter();
+        rules
+            .map(|(rule, held)| (rule.clone(), held.description.clone()))
+            .collect()
+    }
+}
+
+/// Which of a group's rules are a resource's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted<'a> {
+    /// What they let through.
+    pub(super) rules: &'a RuleSet,
+    /// The id of its one rule, which somebody may have changed in place; else empty.
+    pub(super) rule_id: &'a str,
+    /// What the owner's tag says on its rules. One without the tag is its own too: somebody may have
+    /// taken the tag off, or put the rule back by hand.
+    pub(super) owner: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    fn is(&self, shown: &GroupRule) -> bool {
+        let is_anothers = shown.owner.is_some() && shown.owner.as_deref() != self.owner;
+        let is_meant = if self.rule_id.is_empty() {
+            self.rules.contains_key(&shown.rule)
+        } else {
+            shown.id == self.rule_id
+        };
+        is_meant && !is_anothers
+    }
+
+    /// The same, by what the rules let through alone.
+    pub(super) fn by_rule(self) -> Self {
+        Self {
+            rule_id: "",
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(key: &str, owner: Option<&str>) -> GroupRule {
+        GroupRule {
+            id: "sgr-0000000a".to_owned(),
+            arn: String::new(),
+            group_id: "sg-0000000a".to_owned(),
+            account: "123456789012".to_owned(),
+            rule: key.parse().expect("a rule's key"),
+            description: String::new(),
+            tags: Tags::new(),
+            owner: owner.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn a_rule_that_another_resource_owns_is_not_ones_own() {
+        let (one, two) = ("ingress tcp/1 from self", "ingress tcp/2 from self");
+        let rules = RuleSet::from([(one.parse().expect("a rule's key"), String::new())]);
+        for (rule_id, owner, key, tag, expected) in [
+            ("", Some("a"), one, Some("a"), true),
+            ("", Some("a"), one, None, true),
+            ("", Some("a"), one, Some("b"), false),
+            ("", None, one, Some("b"), false),
+            ("", None, one, None, true),
+            ("", Some("a"), two, Some("a"), false),
+            ("sgr-0000000a", Some("a"), two, Some("a"), true),
+            ("sgr-0000000b", Some("a"), one, Some("a"), false),
+        ] {
+            let wanted = Wanted {
+                rules: &rules,
+                rule_id,
+                owner,
+            };
+            let held = Held::among(&[shown(key, tag)], &wanted);
+            assert_eq!(
+                !held.rules.is_empty(),
+                expected,
+                "{rule_id} {owner:?} {key} {tag:?}"
+            );
+        }
+    }
+}

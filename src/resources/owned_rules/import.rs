@@ -1,0 +1,320 @@
+//! How rules that exist are found by what a user calls them.
+
+use super::import_id::{self, Meant, Spelt};
+use super::rule_type::{self, RuleType};
+use super::{run_registry, words};
+use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
+use crate::resources::common::desired_rules::{self, Own};
+use crate::rules::{Direction, RuleSet, normalise};
+use crate::session::Session;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::ImportBy;
+use crate::tf_provider::value::Value;
+
+/// An import that is to be answered.
+pub(super) struct Asked<'a> {
+    pub(super) ty: &'a dyn RuleType,
+    pub(super) session: &'a Session,
+    pub(super) connection: &'a Connection,
+    pub(super) scope: &'a Scope,
+    pub(super) host: &'a Host,
+}
+
+/// Rules that are to be imported.
+pub(super) struct Found {
+    region: String,
+    group_id: String,
+    rules: Vec<GroupRule>,
+    /// What the import itself says of how the rule is written.
+    written: Vec<(&'static str, Value)>,
+}
+
+/// What the `id` of an identity is.
+pub(super) fn what_identifies(ty: &dyn RuleType) -> &'static str {
+    if ty.may_be_empty() {
+        "`sgrules-…`, as the owner's tag on the rules says it; needs `security_group_id`."
+    } else if ty.keeps_rule_id() {
+        "The rule's id, `sgr-…`."
+    } else {
+        "The rule's id, `sgr-…`, or the rule as the AWS provider spells it, \
+         `sg-…_ingress_tcp_80_80_10.0.0.0/8`."
+    }
+}
+
+impl Found {
+    /// A first state, which a read completes.
+    pub(super) fn state(&self, ty: &dyn RuleType, empty: Value) -> Value {
+        let rules: RuleSet = self
+            .rules
+            .iter()
+            .map(|shown| (shown.rule.clone(), shown.description.clone()))
+            .collect();
+        let owner = self.rules.first().and_then(|shown| shown.owner.clone());
+        let id = match (ty.id_prefix(), self.rules.as_slice(), &owner) {
+            (Some(_), _, Some(owner)) if ty.is_its_own_owner() => owner.clone(),
+            (Some(prefix), rules, _) if ty.is_its_own_owner() || rules.len() != 1 => {
+                run_registry::new_id(prefix)
+            }
+            (_, [only, ..], _) => only.id.clone(),
+            (_, [], _) => String::new(),
+        };
+        let mut state = empty
+            .with("id", id)
+            .with("region", self.region.as_str())
+            .with("security_group_id", self.group_id.as_str())
+            .with("rules", desired_rules::rules_value(&rules))
+            .with("owner", owner)
+            .with("owner_tag", true);
+        if ty.keeps_rule_id()
+            && let Some(only) = self.rules.first()
+        {
+            state = state.with("security_group_rule_id", only.id.as_str());
+        }
+        let written = self.written.iter().cloned();
+        written.fold(state, |state, (name, value)| state.with(name, value))
+    }
+}
+
+impl Asked<'_> {
+    /// Finds the rules that are meant.
+    pub(super) async fn find(&self, by: ImportBy<'_>) -> Result<Found, Diagnostics> {
+        let (region, meant) = match by {
+            ImportBy::Id(text) => import_id::read(text).ok_or_else(|| self.unread(text))?,
+            ImportBy::Identity(identity) => {
+                let text = |name: &str| identity.get(name).as_str();
+                let (id, group) = (text("id").unwrap_or_default(), text("security_group_id"));
+                let meant = match group {
+                    Some(group) if self.ty.is_its_own_owner() => Meant::Owned(group, id),
+                    _ => import_id::read(id).ok_or_else(|| self.unread(id))?.1,
+                };
+                (text("region"), meant)
+            }
+        };
+        let region = region.unwrap_or_else(|| self.connection.default_region());
+        self.session.region(region).map_err(|fault| {
+            let refused = Diagnostic::error(fault.summary, fault.detail);
+            refused.at(Path::root().attribute("region"))
+        })?;
+        let ec2 = self.connection.ec2(region);
+        let is_one = !self.ty.may_be_empty();
+        let found = match meant {
+            Meant::Rule(id) if is_one => self.by_rule_id(&ec2, id).await?,
+            Meant::Rules(_, ids) if is_one && ids.len() == 1 => {
+                self.by_rule_id(&ec2, ids[0]).await?
+            }
+            Meant::Group(group) if !is_one => {
+                let shown = self.rules(&ec2, group).await?;
+                let is_free = |rule: &GroupRule| rule.owner.is_none();
+                self.found(&ec2, group, shown.into_iter().filter(is_free).collect())?
+            }
+            Meant::Rules(group, ids) if !is_one => {
+                let shown = self.rules(&ec2, group).await?;
+                let is_named = |rule: &GroupRule| ids.contains(&rule.id.as_str());
+                let shown: Vec<GroupRule> = shown.into_iter().filter(is_named).collect();
+                let lacks = |id: &&&str| !shown.iter().any(|rule| rule.id == ***id);
+                if let Some(missing) = ids.iter().find(lacks) {
+                    return Err(nobodys(missing, ec2.region()).into());
+                }
+                self.found(&ec2, group, shown)?
+            }
+            Meant::Owned(group, owner) if !is_one => {
+                let shown = self.rules(&ec2, group).await?;
+                let is_owned = |rule: &GroupRule| rule.owner.as_deref() == Some(owner);
+                self.found(&ec2, group, shown.into_iter().filter(is_owned).collect())?
+            }
+            Meant::Spelt(spelt) if is_one && self.ty.id_prefix().is_some() => {
+                self.spelt(&ec2, &spelt).await?
+            }
+            _ => return Err(self.unread_id().into()),
+        };
+        Ok(found)
+    }
+
+    async fn by_rule_id(&self, ec2: &Ec2, id: &str) -> Result<Found, Diagnostics> {
+        let shown = ec2.describe_security_group_rule(id, self.scope).await;
+        let shown = shown.map_err(|error| self.failed(id, error))?;
+        let shown = shown.ok_or_else(|| nobodys(id, ec2.region()))?;
+        let group_id = shown.group_id.clone();
+        if let Some(other) = self.other_type(shown.rule.direction) {
+            return Err(Diagnostic::error(
+                format!("{id} is an {} rule", shown.rule.direction.name()),
+                format!("Import it as a {other}."),
+            )
+            .at(Path::root().attribute("id"))
+            .into());
+        }
+        self.found(ec2, &group_id, vec![shown])
+    }
+
+    /// The type for rules of this direction, where this one isn't.
+    fn other_type(&self, direction: Direction) -> Option<String> {
+        let name = self.ty.name();
+        let other = Direction::BOTH.into_iter().find(|d| *d != direction)?;
+        let of_other = format!("_{}_rule", other.name());
+        let own = format!("_{}_rule", direction.name());
+        name.ends_with(&of_other)
+            .then(|| name.replace(&of_other, &own))
+    }
+
+    /// The rules of a group that the AWS provider's id names, which says how they are written too.
+    async fn spelt(&self, ec2: &Ec2, spelt: &Spelt<'_>) -> Result<Found, Diagnostics> {
+        let of = |is: &dyn Fn(&str) -> bool| {
+            let elements: Vec<&str> = spelt.sources.iter().copied().filter(|s| is(s)).collect();
+            if elements.is_empty() {
+                Value::Null
+            } else {
+                Value::list(elements)
+            }
+        };
+        let is_group = |source: &str| source.rsplit('/').next().is_some_and(is_group_id);
+        let group = spelt.sources.iter().copied().find(|s| is_group(s));
+        let is_list = |source: &str| source.starts_with("pl-");
+        let is_ipv6 = |source: &str| source.contains(':');
+        let itself = spelt.sources.contains(&"self").then_some(true);
+        let is_ipv4 = |source: &str| {
+            !is_group(source) && !is_list(source) && !is_ipv6(source) && source != "self"
+        };
+        // The AWS provider's ids may say all ports as 0 to 65536.
+        let to_port = if spelt.to_port == 65536 {
+            65535
+        } else {
+            spelt.to_port
+        };
+        let written = vec![
+            ("type", Value::from(spelt.direction.name())),
+            ("protocol", spelt.protocol.into()),
+            ("from_port", spelt.from_port.into()),
+            ("to_port", to_port.into()),
+            ("cidr_blocks", of(&is_ipv4)),
+            ("ipv6_cidr_blocks", of(&is_ipv6)),
+            ("prefix_list_ids", of(&is_list)),
+            ("source_security_group_id", group.into()),
+            ("self", itself.into()),
+        ];
+        let catalog = self.session.catalog();
+        let own = Own {
+            account: self.connection.account_id().unwrap_or_default(),
+            id: spelt.group,
+            catalog: &catalog,
+        };
+        let config = written.iter().cloned().fold(
+            Value::object([("id", Value::Null)]),
+            |config, (name, value)| config.with(name, value),
+        );
+        let desired = rule_type::desired(self.ty, &config, own);
+        let mut faults = desired.faults;
+        faults.extend(desired.id_faults);
+        if faults.has_errors() {
+            return Err(faults);
+        }
+        let shown = self.rules(ec2, spelt.group).await?;
+        for rule in desired.rules.keys() {
+            if !shown.iter().any(|shown| shown.rule == *rule) {
+                let what = format!("with the rule \"{rule}\" in {}", spelt.group);
+                return Err(nobodys(&what, ec2.region()).into());
+            }
+        }
+        let is_meant = |shown: &GroupRule| desired.rules.contains_key(&shown.rule);
+        let rules = shown.into_iter().filter(is_meant).collect();
+        Ok(Found {
+            written,
+            ..self.found(ec2, spelt.group, rules)?
+        })
+    }
+
+    async fn rules(&self, ec2: &Ec2, group_id: &str) -> Result<Vec<GroupRule>, Diagnostics> {
+        if normalise::group(group_id).is_err() {
+            return Err(self.unread_id().into());
+        }
+        let shown = ec2.rules_of_group(group_id, RulesAsked::Now, self.scope);
+        let shown = shown.await.map_err(|error| self.failed(group_id, error))?;
+        Ok(shown.to_vec())
+    }
+
+    fn found(
+        &self,
+        ec2: &Ec2,
+        group_id: &str,
+        rules: Vec<GroupRule>,
+    ) -> Result<Found, Diagnostics> {
+        let Some(first) = rules.first() else {
+            let what = format!("without an owner in {group_id}");
+            return Err(nobodys(&what, ec2.region()).into());
+        };
+        if let Some(other) = rules.iter().find(|rule| rule.owner != first.owner) {
+            return Err(several_owners(first, other).into());
+        }
+        Ok(Found {
+            region: ec2.region().to_owned(),
+            group_id: group_id.to_owned(),
+            rules,
+            written: Vec::new(),
+        })
+    }
+
+    fn failed(&self, what: &str, error: Error) -> Diagnostics {
+        let doing = format!("look for rules of {what}");
+        let failure = super::apply::Failure::Ec2(error);
+        words::failed(&doing, &failure, what, self.host).into()
+    }
+
+    fn unread(&self, text: &str) -> Diagnostics {
+        tracing::debug!(text, "an import's id can't be read");
+        self.unread_id().into()
+    }
+
+    fn unread_id(&self) -> Diagnostic {
+        let forms = if self.ty.may_be_empty() {
+            "\"sg-0123456789abcdef0\" for all rules of a group that nobody owns, or \
+             \"sg-…/sgr-…,sgr-…\" for some"
+        } else if self.ty.keeps_rule_id() {
+            "\"sgr-0123456789abcdef0\""
+        } else {
+            "\"sgr-0123456789abcdef0\" or \"sg-…_ingress_tcp_80_80_10.0.0.0/8\""
+        };
+        Diagnostic::error(
+            format!("That is not the id of a {}", self.ty.name()),
+            format!(
+                "Import by {forms}; for another region than the provider's, with \"eu-west-1/\" \
+                 before it or \"@eu-west-1\" behind it."
+            ),
+        )
+        .at(Path::root().attribute("id"))
+    }
+}
+
+fn is_group_id(text: &str) -> bool {
+    text.starts_with("sg-")
+}
+
+fn nobodys(what: &str, region: &str) -> Diagnostic {
+    let what = if what.starts_with("sgr-") {
+        format!("security group rule {what} in {region}")
+    } else {
+        format!("rule {what} in {region}")
+    };
+    Diagnostic::error(
+        format!("There is no {what}"),
+        "Only rules that exist can be imported. Are they in this region, and of the account of \
+         these credentials?",
+    )
+    .at(Path::root().attribute("id"))
+}
+
+fn several_owners(one: &GroupRule, other: &GroupRule) -> Diagnostic {
+    let owner = |rule: &GroupRule| match &rule.owner {
+        Some(owner) => format!("{} is \"{owner}\"'s", rule.id),
+        None => format!("{} is nobody's", rule.id),
+    };
+    Diagnostic::error(
+        "These rules have several owners",
+        format!(
+            "By their tags curated:owner, {} and {}. Import those of each owner by themselves.",
+            owner(one),
+            owner(other)
+        ),
+    )
+    .at(Path::root().attribute("id"))
+}

@@ -1,0 +1,142 @@
+//! What the id of an import says, for every type of owned rules. Pure.
+
+use crate::rules::Direction;
+
+/// What an import is to take over.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Meant<'a> {
+    /// All rules of a group that nobody owns.
+    Group(&'a str),
+    /// Rules of a group, by their ids.
+    Rules(&'a str, Vec<&'a str>),
+    /// Rules of a group that an owner has.
+    Owned(&'a str, &'a str),
+    /// One rule.
+    Rule(&'a str),
+    /// Rules as the AWS provider spells them.
+    Spelt(Spelt<'a>),
+}
+
+/// Rules of one protocol and port range, as in `sg-…_ingress_tcp_80_80_10.0.0.0/8_self`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Spelt<'a> {
+    pub(super) group: &'a str,
+    pub(super) direction: Direction,
+    pub(super) protocol: &'a str,
+    pub(super) from_port: i64,
+    pub(super) to_port: i64,
+    /// CIDRs, groups, prefix lists and `self`.
+    pub(super) sources: Vec<&'a str>,
+}
+
+/// Reads an id: what it means, and the region where it names one, with `region/` before it or
+/// `@region` behind it. `None` where it has no such form.
+pub(super) fn read(text: &str) -> Option<(Option<&str>, Meant<'_>)> {
+    let (text, behind) = match text.rsplit_once('@') {
+        Some((text, region)) => (text, Some(region)),
+        None => (text, None),
+    };
+    let (before, rest) = match text.split_once('/') {
+        Some((region, rest)) if !region.starts_with("sg") && behind.is_none() => {
+            (Some(region), rest)
+        }
+        _ => (None, text),
+    };
+    Some((before.or(behind), meant(rest)?))
+}
+
+fn meant(text: &str) -> Option<Meant<'_>> {
+    if text.starts_with("sgr-") {
+        return Some(Meant::Rule(text));
+    }
+    if text.contains('_') {
+        return spelt(text).map(Meant::Spelt);
+    }
+    match text.split_once('/') {
+        None => Some(Meant::Group(text)),
+        Some((group, rules)) if rules.starts_with("sgr-") => Some(Meant::Rules(
+            group,
+            rules.split(',').map(str::trim).collect(),
+        )),
+        Some((group, owner)) if !owner.contains('/') => Some(Meant::Owned(group, owner)),
+        Some(_) => None,
+    }
+}
+
+fn spelt(text: &str) -> Option<Spelt<'_>> {
+    let mut parts = text.split('_');
+    let group = parts.next()?;
+    let name = parts.next()?;
+    let direction = Direction::BOTH.into_iter().find(|d| d.name() == name)?;
+    let protocol = parts.next()?;
+    let from_port = parts.next()?.parse().ok()?;
+    let to_port = parts.next()?.parse().ok()?;
+    let sources: Vec<&str> = parts.collect();
+    (!sources.is_empty()).then_some(Spelt {
+        group,
+        direction,
+        protocol,
+        from_port,
+        to_port,
+        sources,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_name_groups_rules_and_their_region() {
+        for (text, region, meant) in [
+            ("sg-1", None, Meant::Group("sg-1")),
+            ("us-east-1/sg-1", Some("us-east-1"), Meant::Group("sg-1")),
+            ("sg-1@us-east-1", Some("us-east-1"), Meant::Group("sg-1")),
+            (
+                "sg-1/sgr-1,sgr-2",
+                None,
+                Meant::Rules("sg-1", vec!["sgr-1", "sgr-2"]),
+            ),
+            (
+                "us-east-1/sg-1/sgr-1",
+                Some("us-east-1"),
+                Meant::Rules("sg-1", vec!["sgr-1"]),
+            ),
+            ("sg-1/sgrules-1", None, Meant::Owned("sg-1", "sgrules-1")),
+            ("sgr-1", None, Meant::Rule("sgr-1")),
+            ("us-east-1/sgr-1", Some("us-east-1"), Meant::Rule("sgr-1")),
+        ] {
+            assert_eq!(read(text), Some((region, meant)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_aws_providers_ids_spell_the_rule() {
+        let (text, sources) = (
+            "sg-1_egress_all_0_65536_10.0.0.0/24_2001:db8::/48_pl-1_self_123456789012/sg-2",
+            [
+                "10.0.0.0/24",
+                "2001:db8::/48",
+                "pl-1",
+                "self",
+                "123456789012/sg-2",
+            ],
+        );
+        let spelt = Spelt {
+            group: "sg-1",
+            direction: Direction::Egress,
+            protocol: "all",
+            from_port: 0,
+            to_port: 65536,
+            sources: sources.to_vec(),
+        };
+        assert_eq!(read(text), Some((None, Meant::Spelt(spelt))));
+        for text in [
+            "sg-1_egress_all_0_0",
+            "sg-1_both_tcp_1_1_self",
+            "sg-1_egress_tcp_a_1_self",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Rules outside of their group: resources that own some rules of a security group, whatever else it
+//! holds. One engine for all of their types.
+//!
+//! The data's way: a [`rule_type`] says what its blocks look like, and reads one as the `ingress` and
+//! `egress` blocks of a group; [`plan`] decides, [`facts`] fetches what [`checks`] holds the decision
+//! against, [`apply`] carries out, [`held`] tells from what EC2 shows which rules are a resource's
+//! own. [`run_registry`] knows which rules the resources of a run have and are to have, [`import`] and
+//! [`move_state`] take over rules that exist.
+//!
+//! Every rule carries a tag that says whose it is. Rules that are authorized together have the same
+//! tags, since EC2 puts a call's tags on all of its rules; so single rules that one run makes share
+//! an owner, which each of them has as its attribute `owner`.
+
+mod apply;
+mod checks;
+mod facts;
+mod held;
+mod import;
+mod import_id;
+mod mistakes;
+mod move_state;
+mod plan;
+mod resource;
+mod rule_type;
+mod run_registry;
+mod schema;
+mod types;
+mod words;
+
+use std::sync::Arc;
+
+use self::resource::OwnedRules;
+use self::run_registry::RunRegistry;
+use self::types::bundle::Bundle;
+use self::types::single::SingleRule;
+use self::types::vpc_rule::VpcRule;
+use crate::rules::Direction;
+use crate::session::Session;
+use crate::tf_provider::resource::Resource;
+
+/// The types of resources that own rules.
+pub(super) fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
+    let registry = Arc::new(RunRegistry::default());
+    vec![
+        Arc::new(OwnedRules::new(session, &registry, Box::new(Bundle))),
+        Arc::new(OwnedRules::new(session, &registry, Box::new(SingleRule))),
+        Arc::new(OwnedRules::new(
+            session,
+            &registry,
+            Box::new(VpcRule(Direction::Ingress)),
+        )),
+        Arc::new(OwnedRules::new(
+            session,
+            &registry,
+            Box::new(VpcRule(Direction::Egress)),
+        )),
+    ]
+}

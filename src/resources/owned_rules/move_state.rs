@@ -1,0 +1,147 @@
+//! Takes rules over from the AWS provider's resources, by their state alone: a configuration that only
+//! renamed the type plans no change.
+
+use serde_json::Value as Json;
+
+use super::rule_type::{self, RuleType};
+use crate::catalog::Catalog;
+use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::tags;
+use crate::tf_provider::codec::json;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::resource::MovedFrom;
+use crate::tf_provider::schema::Block;
+use crate::tf_provider::value::Value;
+
+/// The state of the rules that `source` is; `None` if it is no resource of the same kind.
+pub(super) fn moved(
+    ty: &dyn RuleType,
+    block: &Block,
+    source: &MovedFrom,
+) -> Option<Result<Value, Diagnostics>> {
+    // As for groups: whatever host and namespace, and once an instance has moved, this provider.
+    let provider = source.provider_address.rsplit('/').next();
+    let is_known = provider.is_some_and(|name| ["aws", "curated"].contains(&name));
+    let theirs = ty.name().replacen("curated_", "aws_", 1);
+    let is_of_aws = source.type_name == theirs && !ty.may_be_empty();
+    (is_known && is_of_aws).then(|| translate(ty, block, &source.type_name, &source.state))
+}
+
+fn translate(
+    ty: &dyn RuleType,
+    block: &Block,
+    theirs: &str,
+    state: &Json,
+) -> Result<Value, Diagnostics> {
+    let bytes = state.to_string();
+    let unread = |why: &str| {
+        Diagnostic::error(
+            format!("Can't read the state of the {theirs}"),
+            format!("{why}. Import the rule instead."),
+        )
+    };
+    let moved = json::decode_state(bytes.as_bytes(), &block.ty())
+        .map_err(|error| unread(&error.to_string()))?;
+    let moved = block.complete(moved);
+    // States of before version 6 don't name the region: an ARN does, and else it is the provider's.
+    let region = moved.get("region").as_str().map(str::to_owned);
+    let region = region.or_else(|| region_of_arn(moved.get("arn").as_str()?));
+    let mut moved = moved
+        .with("region", region)
+        .with("owner", Value::Null)
+        .with("owner_tag", true);
+    if ty.has_tags() {
+        let own = tags::tags_value(&tags::tags_from(moved.get("tags")));
+        let all = tags::tags_value(&tags::tags_from(moved.get("tags_all")));
+        moved = moved.with("tags", own).with("tags_all", all);
+    }
+    let group_id = moved.get("security_group_id").as_str();
+    let group_id = group_id.unwrap_or_default().to_owned();
+    let own = Own {
+        id: &group_id,
+        ..Own::new(Catalog::built_in())
+    };
+    let rules = rule_type::desired(ty, &moved, own).rules;
+    if group_id.is_empty() || rules.is_empty() {
+        return Err(unread("It doesn't say which rule of which group it is").into());
+    }
+    Ok(moved.with("rules", desired_rules::rules_value(&rules)))
+}
+
+fn region_of_arn(arn: &str) -> Option<String> {
+    let region = arn.split(':').nth(3)?;
+    (!region.is_empty()).then(|| region.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::types::single::SingleRule;
+    use super::super::types::vpc_rule::VpcRule;
+    use super::*;
+    use crate::rules::Direction;
+
+    fn take(ty: &dyn RuleType, name: &str, state: Json) -> Option<Result<Value, Diagnostics>> {
+        let source = MovedFrom {
+            provider_address: "registry.terraform.io/hashicorp/aws".to_owned(),
+            type_name: name.to_owned(),
+            state,
+        };
+        moved(ty, &ty.block(), &source)
+    }
+
+    fn rules(state: &Value) -> Vec<String> {
+        let entries = state.get("rules").as_entries().into_iter().flatten();
+        entries.map(|(key, _)| key.clone()).collect()
+    }
+
+    #[test]
+    fn a_rule_of_several_sources_becomes_several_rules() {
+        let state = json!({
+            "id": "sgrule-1234567890", "type": "ingress", "protocol": "tcp",
+            "from_port": 443, "to_port": 443, "security_group_id": "sg-0000000a",
+            "cidr_blocks": ["10.0.0.0/8", "192.168.0.0/16"], "ipv6_cidr_blocks": null,
+            "prefix_list_ids": [], "self": true, "source_security_group_id": null,
+            "description": "", "timeouts": null
+        });
+        let taken = take(&SingleRule, "aws_security_group_rule", state);
+        let state = taken.expect("known").expect("readable");
+        let expected = [
+            "ingress tcp/443 from 10.0.0.0/8",
+            "ingress tcp/443 from 192.168.0.0/16",
+            "ingress tcp/443 from self",
+        ];
+        assert_eq!(rules(&state), expected);
+        assert!(state.get("region").is_null() && state.is_wholly_known());
+    }
+
+    #[test]
+    fn an_arn_tells_the_region() {
+        let state = json!({
+            "id": "sgr-0123456789abcdef0", "security_group_rule_id": "sgr-0123456789abcdef0",
+            "arn": "arn:aws:ec2:eu-west-1:123456789012:security-group-rule/sgr-0123456789abcdef0",
+            "security_group_id": "sg-0000000a", "ip_protocol": "-1", "cidr_ipv4": "0.0.0.0/0",
+            "from_port": null, "to_port": null, "tags": null, "tags_all": {}
+        });
+        let name = "aws_vpc_security_group_egress_rule";
+        let taken = take(&VpcRule(Direction::Egress), name, state.clone());
+        let moved = taken.expect("known").expect("readable");
+        assert_eq!(moved.get("region"), &"eu-west-1".into());
+        assert_eq!(rules(&moved), ["egress all to 0.0.0.0/0"]);
+        let other = take(&VpcRule(Direction::Ingress), name, state);
+        assert!(other.is_none());
+    }
+
+    #[test]
+    fn a_state_that_makes_no_sense_is_refused_in_words() {
+        for state in [
+            json!({}),
+            json!([]),
+            json!({"security_group_id": "sg-0000000a"}),
+        ] {
+            let taken = take(&SingleRule, "aws_security_group_rule", state.clone());
+            assert!(taken.expect("known").is_err(), "{state}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Decides what an apply will do with a resource's rules. A pure function of configuration, prior
+//! state and what the provider block says; [`super::checks`] then holds it against the facts.
+
+use super::rule_type::{self, RuleType};
+use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::tags;
+use crate::rules::{Direction, RuleSet, normalise};
+use crate::session::Tagging;
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::value::{Attr, Value};
+
+/// A decision.
+pub(super) struct Decided {
+    /// The rules that the resource is to have.
+    pub(super) desired: DesiredRules,
+    /// The rules that it has.
+    pub(super) before: RuleSet,
+}
+
+/// Completes a plan. `region` is the provider's; `own` has the account, and no group yet.
+pub(super) fn decide(
+    ty: &dyn RuleType,
+    plan: &mut Plan,
+    region: Attr<String>,
+    tagging: &Tagging,
+    account: Attr<&str>,
+    own: Own<'_>,
+) -> Decided {
+    let config = plan.config.clone();
+    let prior = plan.prior.clone();
+    let group_id = config.get("security_group_id").as_str().unwrap_or_default();
+    let own = Own {
+        account: account.known().unwrap_or_default(),
+        id: group_id,
+        ..own
+    };
+    let mut desired = rule_type::desired(ty, &config, own);
+    if account == Attr::Unknown && desired.names_an_account() {
+        // It may turn out to be one's own, which rules don't name.
+        desired.complete = false;
+    }
+    if config.get("security_group_id").is_unknown() && names_a_group(ty, &config) {
+        // The group may turn out to be the rule's own.
+        desired.complete = false;
+    }
+    let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
+    if config.get("region").is_null() {
+        planned = planned.with("region", region_of(prior.as_ref(), region));
+    }
+    if ty.has_tags() {
+        let before = prior.as_ref().map(|prior| prior.get("tags"));
+        if let Some(before) = before.filter(|tags| tags::are_the_same(tags, planned.get("tags"))) {
+            planned = planned.with("tags", before.clone());
+        }
+        let tags_all = tagging.all(planned.get("tags"));
+        planned = planned.with("tags_all", tags_all);
+    }
+    // What says the rules is as configured, also where a host fills in what was left out.
+    for name in ty.written() {
+        planned = planned.with(*name, config.get(name).clone());
+    }
+    planned = planned.with("rules", desired.value());
+    let before = prior
+        .as_ref()
+        .map(|prior| own.sees(desired_rules::rules_from(prior.get("rules"))))
+        .unwrap_or_default();
+    match &prior {
+        None => {
+            let owner = owner_of_new(&planned);
+            planned = planned.with("owner", owner);
+        }
+        Some(prior) => planned = updated(ty, planned, prior, &config, &desired, &before, own),
+    }
+    if ty.has_tags()
+        && let Some(prior) = &prior
+        && tags::only_become_default_tags(&planned, prior, tagging)
+    {
+        planned = prior.clone();
+    }
+    plan.diagnostics.extend(desired.faults.iter().cloned());
+    plan.diagnostics.extend(desired.id_faults.iter().cloned());
+    plan.diagnostics.extend(ids(&config));
+    if prior.is_some()
+        && desired.complete
+        && let Some(path) = ty.replaced_by(&before, &desired.rules, &config)
+    {
+        plan.replace.push(path);
+    }
+    plan.planned = planned;
+    Decided { desired, before }
+}
+
+/// The plan of a resource that exists.
+fn updated(
+    ty: &dyn RuleType,
+    mut planned: Value,
+    prior: &Value,
+    config: &Value,
+    desired: &DesiredRules,
+    before: &RuleSet,
+    own: Own<'_>,
+) -> Value {
+    for (name, value) in unchanged(ty, config, prior, own) {
+        planned = planned.with(name, value);
+    }
+    let same = desired.complete && desired.rules.keys().eq(before.keys());
+    let is_same_value = *planned.get("rules") == desired_rules::rules_value(before);
+    if is_same_value {
+        // A state may have the account where rules don't name it.
+        planned = planned.with("rules", prior.get("rules").clone());
+    }
+    planned = ty.plan_update(planned, prior, same);
+    let wants_tag = planned.get("owner_tag").as_bool() != Some(false);
+    let changes = ["rules", "owner_tag", "tags_all"]
+        .iter()
+        .any(|name| planned.get(name) != prior.get(name));
+    let owner = match (wants_tag, prior.get("owner").as_str()) {
+        (false, _) => Value::Null,
+        (true, Some(_)) => prior.get("owner").clone(),
+        (true, None) if ty.is_its_own_owner() && changes => prior.get("id").clone(),
+        // The tag comes with the next change.
+        (true, None) if changes => Value::Unknown,
+        (true, None) => Value::Null,
+    };
+    planned.with("owner", owner)
+}
+
+fn owner_of_new(planned: &Value) -> Value {
+    match planned.get("owner_tag").bool() {
+        Attr::Known(false) => Value::Null,
+        _ => Value::Unknown,
+    }
+}
+
+/// Attributes whose configuration asks for the rules that the state's ask for, in whatever spelling:
+/// the state keeps its own words, and nothing is to be done.
+fn unchanged(
+    ty: &dyn RuleType,
+    config: &Value,
+    prior: &Value,
+    own: Own<'_>,
+) -> Vec<(&'static str, Value)> {
+    let (asked, had) = (ty.as_blocks(config), ty.as_blocks(prior));
+    let rules = |value: &Value| {
+        let rules = Direction::BOTH.map(|d| match value.get(d.name()) {
+            Value::Null => Some(RuleSet::new()),
+            _ => desired_rules::block_rules(value, d, own),
+        });
+        let [ingress, egress] = rules;
+        Some((ingress?, egress?))
+    };
+    let names = ty.written().iter().copied();
+    if ty.may_be_empty() {
+        // Each of its attributes is a direction.
+        let same = names.filter(|name| {
+            let direction = Direction::BOTH.into_iter().find(|d| d.name() == *name);
+            direction.is_some_and(|direction| {
+                let asked = desired_rules::block_rules(&asked, direction, own);
+                asked.is_some() && asked == desired_rules::block_rules(&had, direction, own)
+            })
+        });
+        return same.map(|name| (name, prior.get(name).clone())).collect();
+    }
+    let asked = rules(&asked);
+    if asked.is_none() || asked != rules(&had) {
+        return Vec::new();
+    }
+    names.map(|name| (name, prior.get(name).clone())).collect()
+}
+
+/// Whether a rule names a group, which may be its own.
+fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
+    let blocks = ty.as_blocks(config);
+    Direction::BOTH.iter().any(|direction| {
+        let blocks = blocks.get(direction.name()).as_elements();
+        let mut blocks = blocks.unwrap_or_default().iter();
+        blocks.any(|block| !block.get("security_groups").is_null())
+    })
+}
+
+/// A region that the provider supplies follows the provider. While the provider's isn't known, the
+/// rules stay where they are.
+fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
+    match (region, prior) {
+        (Attr::Known(region), _) => region.into(),
+        (_, Some(prior)) => prior.get("region").clone(),
+        (_, None) => Value::Unknown,
+    }
+}
+
+/// What is wrong with the id of the group.
+fn ids(config: &Value) -> Option<Diagnostic> {
+    let id = config.get("security_group_id").as_str()?;
+    let path = Path::root().attribute("security_group_id");
+    if normalise::group(id).is_ok() && !id.contains('/') {
+        return None;
+    }
+    let refused = Diagnostic::error(
+        format!("\"{id}\" is not the id of a security group"),
+        "The id of a security group is \"sg-\" and 8 or 17 digits of 0-9 and a-f, without an \
+         account. Take the attribute \"id\" of the group's resource or data source.",
+    );
+    Some(refused.at(path))
+}

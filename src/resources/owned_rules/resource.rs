@@ -1,0 +1,363 @@
+//! The resource that all types of owned rules are: plan, create, read, update, delete.
+
+mod converge;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use self::converge::Change;
+use super::apply::{Failure, Work};
+use super::facts::Asked;
+use super::held::{Held, Wanted};
+use super::rule_type::{self, RuleType};
+use super::run_registry::{Name, RunRegistry};
+use super::{checks, import, mistakes, move_state, plan, schema, words};
+use crate::catalog::Catalog;
+use crate::ec2::{Connection, Ec2, Error, GroupRules, RulesAsked, Scope, Tags};
+use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::tags;
+use crate::resources::common::timeouts::{self, Operation};
+use crate::rules::{Limits, RuleSet};
+use crate::session::Session;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::{
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+};
+use crate::tf_provider::schema::Schema;
+use crate::tf_provider::value::{Attr, Value};
+
+/// Rules that aren't there are looked for once more after this: reads lag behind writes.
+const SECOND_LOOK: Duration = Duration::from_millis(500);
+
+/// Where the rules of a resource are.
+struct There {
+    ec2: Arc<Ec2>,
+    /// Empty where nobody asked for it.
+    account: String,
+}
+
+/// Rules of a group, of one type of resource.
+pub(super) struct OwnedRules {
+    ty: Box<dyn RuleType>,
+    schema: Schema,
+    identity: IdentitySchema,
+    session: Arc<Session>,
+    registry: Arc<RunRegistry>,
+}
+
+impl OwnedRules {
+    pub(super) fn new(
+        session: &Arc<Session>,
+        registry: &Arc<RunRegistry>,
+        ty: Box<dyn RuleType>,
+    ) -> Self {
+        Self {
+            schema: Schema {
+                version: 0,
+                block: ty.block(),
+            },
+            identity: schema::identity(import::what_identifies(&*ty)),
+            ty,
+            session: Arc::clone(session),
+            registry: Arc::clone(registry),
+        }
+    }
+
+    fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
+        let connection = self.session.connection()?;
+        self.registry.enter(Arc::as_ptr(&connection) as usize);
+        Ok(connection)
+    }
+
+    /// EC2 in the region of a state, and the account.
+    fn there(&self, state: &Value) -> Result<There, Diagnostic> {
+        let connection = self.connection()?;
+        let region = state.get("region").as_str();
+        Ok(There {
+            ec2: connection.ec2(region.unwrap_or_else(|| connection.default_region())),
+            account: connection.account_id().unwrap_or_default().to_owned(),
+        })
+    }
+
+    fn name(&self, state: &Value) -> Name {
+        let id = state.get("id").as_str().unwrap_or_default();
+        (self.ty.name(), id.to_owned())
+    }
+
+    /// What a resource holds of the rules that EC2 shows.
+    fn among(&self, state: &Value, shown: &GroupRules, own: Own<'_>) -> Held {
+        let rules = own.sees(desired_rules::rules_from(state.get("rules")));
+        let rule_id = state.get("security_group_rule_id").as_str();
+        let wanted = Wanted {
+            rules: &rules,
+            rule_id: rule_id
+                .filter(|_| self.ty.keeps_rule_id())
+                .unwrap_or_default(),
+            owner: state.get("owner").as_str(),
+        };
+        let held = Held::among(shown, &wanted);
+        if held.rules.is_empty() {
+            // Somebody may have put it back by hand.
+            return Held::among(shown, &wanted.by_rule());
+        }
+        held
+    }
+
+    /// What a resource holds, as EC2 shows it.
+    async fn look(&self, there: &There, state: &Value, scope: &Scope) -> Result<Held, Error> {
+        let (catalog, group_id) = (self.session.catalog(), group_of(state));
+        let own = there.own(&catalog, &group_id);
+        let (name, id) = self.name(state);
+        let reader = format!("read of {name} {id}");
+        let asked = RulesAsked::OfLate(&reader);
+        let shown = there.ec2.rules_of_group(&group_id, asked, scope).await?;
+        let held = self.among(state, &shown, own);
+        let known = desired_rules::rules_from(state.get("rules"));
+        if held.rules.len() >= known.len() {
+            return Ok(held);
+        }
+        scope.wait(SECOND_LOOK).await;
+        let shown = there.ec2.rules_of_group(&group_id, RulesAsked::Now, scope);
+        Ok(self.among(state, &shown.await?, own))
+    }
+
+    /// Work on the rules of a state that failed.
+    fn failed(doing: &str, state: Value, error: Error, call: &Call) -> Outcome {
+        let group_id = group_of(&state);
+        let doing = format!("{doing} of the security group {group_id}");
+        let diagnostic = words::failed(&doing, &Failure::Ec2(error), &group_id, &call.host);
+        Outcome::failed(Some(state), diagnostic)
+    }
+}
+
+impl There {
+    /// How the rules of a group are read.
+    fn own<'a>(&'a self, catalog: &'a Catalog, group_id: &'a str) -> Own<'a> {
+        Own {
+            account: &self.account,
+            id: group_id,
+            catalog,
+        }
+    }
+}
+
+/// The group that a state names.
+fn group_of(state: &Value) -> String {
+    let id = state.get("security_group_id").as_str();
+    id.unwrap_or_default().to_owned()
+}
+
+#[async_trait]
+impl Resource for OwnedRules {
+    fn type_name(&self) -> &'static str {
+        self.ty.name()
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let catalog = self.session.catalog();
+        let mut found = rule_type::desired(&*self.ty, config, Own::new(&catalog)).faults;
+        found.extend(self.ty.validate(config));
+        if let Some(region) = config.get("region").as_str()
+            && let Err(fault) = self.session.region(region)
+        {
+            let diagnostic = Diagnostic::error(fault.summary, fault.detail);
+            found.push(diagnostic.at(Path::root().attribute("region")));
+        }
+        found
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        mistakes::refusals(&*self.ty, &self.schema.block, |config| {
+            self.validate(config)
+        })
+    }
+
+    async fn plan(&self, plan: &mut Plan, call: &Call) {
+        let connection = self.connection().ok();
+        let account = match connection.as_deref() {
+            Some(connection) => Attr::Known(connection.account_id().unwrap_or_default()),
+            None => Attr::Unknown,
+        };
+        let region = self.session.default_region();
+        let (tagging, catalog) = (self.session.tagging(), self.session.catalog());
+        let own = Own::new(&catalog);
+        let decided = plan::decide(&*self.ty, plan, region, &tagging, account, own);
+        plan.replace.extend(crate::tf_provider::plan::replaced(
+            &self.schema.block,
+            plan.prior.as_ref(),
+            &plan.planned,
+        ));
+        let name = plan.prior.as_ref().map(|prior| self.name(prior));
+        if let Some(name) = &name {
+            if plan.replace.is_empty() {
+                self.registry
+                    .keeps(name, &decided.desired.rules, &plan.config);
+            } else {
+                self.registry.goes(name);
+            }
+        }
+        if plan.diagnostics.has_errors() || (name.is_some() && !plan.replace.is_empty()) {
+            return;
+        }
+        let asked = Asked {
+            session: &self.session,
+            registry: &self.registry,
+            name: name.as_ref(),
+            plan,
+            decided: &decided,
+            call,
+        };
+        let facts = asked.gather().await;
+        let said = checks::judge(&*self.ty, plan, &decided, &facts);
+        plan.diagnostics.extend(said);
+        if self.ty.has_tags() {
+            plan.diagnostics.extend(tags::judge(plan, &tagging));
+        }
+    }
+
+    fn plan_destroy(&self, state: &Value) {
+        self.registry.goes(&self.name(state));
+    }
+
+    fn stored(&self, state: &Value) {
+        self.registry.stored(&self.name(state), state);
+    }
+
+    async fn create(&self, planned: Value, call: &Call) -> Outcome {
+        let there = match self.there(&planned) {
+            Ok(there) => there,
+            Err(diagnostic) => return Outcome::failed(None, diagnostic),
+        };
+        let scope = timeouts::scope(Operation::Create, &planned, call);
+        let change = Change {
+            held: Held::default(),
+            planned,
+            prior_owner: None,
+        };
+        self.converge(&there, change, &scope, call).await
+    }
+
+    async fn read(&self, state: Value, call: &Call) -> Outcome {
+        let there = match self.there(&state) {
+            Ok(there) => there,
+            Err(why) if self.session.is_waiting() => {
+                let warning = Diagnostic::warning("The rules aren't refreshed", why.detail);
+                return Outcome::failed(Some(state), warning);
+            }
+            Err(why) => return Outcome::failed(Some(state), why),
+        };
+        let scope = timeouts::scope(Operation::Read, &state, call);
+        let group_id = group_of(&state);
+        let held = match self.look(&there, &state, &scope).await {
+            Ok(held) => held,
+            Err(error) => return Self::failed("read rules", state, error, call),
+        };
+        if held.rules.is_empty() {
+            if !self.ty.may_be_empty() {
+                return Outcome::gone();
+            }
+            match there.ec2.read_security_group(&group_id, &scope).await {
+                Ok(Some(_)) => {}
+                Ok(None) => return Outcome::gone(),
+                Err(error) => return Self::failed("read rules", state, error, call),
+            }
+        }
+        let catalog = self.session.catalog();
+        let own = there.own(&catalog, &group_id);
+        let rules = state.get("rules").clone();
+        let shown = self.state_of(state, &held, own);
+        let mut shown = shown.with("region", there.ec2.region());
+        // A plan may have named the account where EC2 doesn't: that is no change.
+        if own.sees(desired_rules::rules_from(&rules)) == held.rule_set() && !rules.is_null() {
+            shown = shown.with("rules", rules);
+        }
+        Outcome::is(shown)
+    }
+
+    async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome {
+        let there = match self.there(&prior) {
+            Ok(there) => there,
+            Err(diagnostic) => return Outcome::failed(Some(prior), diagnostic),
+        };
+        let scope = timeouts::scope(Operation::Update, &planned, call);
+        let (catalog, group_id) = (self.session.catalog(), group_of(&prior));
+        let change = Change {
+            held: Held::of_state(&prior, there.own(&catalog, &group_id)),
+            planned,
+            prior_owner: prior.get("owner").as_str(),
+        };
+        self.converge(&there, change, &scope, call).await
+    }
+
+    async fn delete(&self, state: Value, call: &Call) -> Outcome {
+        let there = match self.there(&state) {
+            Ok(there) => there,
+            Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
+        };
+        let scope = timeouts::scope(Operation::Delete, &state, call);
+        let group_id = group_of(&state);
+        let mut held = match self.look(&there, &state, &scope).await {
+            Ok(held) => held,
+            Err(error) => return Self::failed("revoke rules", state, error, call),
+        };
+        let work = Work {
+            ec2: &there.ec2,
+            registry: &self.registry,
+            maker: self.registry.maker(),
+            group_id: &group_id,
+            owner: None,
+            prior_owner: state.get("owner").as_str().map(str::to_owned),
+            tags: Tags::new(),
+            has_tags: false,
+            in_place: false,
+            limits: Limits::default(),
+            scope: &scope,
+        };
+        match work.converge(&mut held, &RuleSet::new()).await {
+            Ok(()) => Outcome::gone(),
+            Err(Failure::Ec2(error)) if error.is_no_such_group() => Outcome::gone(),
+            Err(failure) => {
+                let catalog = self.session.catalog();
+                let left = self.state_of(state, &held, there.own(&catalog, &group_id));
+                let doing = format!("revoke rules of the security group {group_id}");
+                let diagnostic = words::failed(&doing, &failure, &group_id, &call.host);
+                Outcome::failed(Some(left), diagnostic)
+            }
+        }
+    }
+
+    async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
+        let connection = self.connection()?;
+        let empty = self.schema.block.empty();
+        let scope = timeouts::scope(Operation::Read, &empty, call);
+        let asked = import::Asked {
+            ty: &*self.ty,
+            session: &self.session,
+            connection: &connection,
+            scope: &scope,
+            host: &call.host,
+        };
+        let found = asked.find(by).await?;
+        Ok(found.state(&*self.ty, empty))
+    }
+
+    fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
+        move_state::moved(&*self.ty, &self.schema.block, source)
+    }
+
+    fn identity_schema(&self) -> &IdentitySchema {
+        &self.identity
+    }
+
+    fn identity(&self, state: &Value) -> Value {
+        let member = |name: &'static str| (name, state.get(name).clone());
+        Value::object(["id", "security_group_id", "region"].map(member))
+    }
+}

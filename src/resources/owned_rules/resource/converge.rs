@@ -1,0 +1,141 @@
+//! A resource that is made or changed: what its rules and tags are to be, and the state that comes of
+//! it.
+
+use crate::ec2::{Ec2, Scope};
+use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::tags;
+use crate::resources::owned_rules::apply::Work;
+use crate::resources::owned_rules::held::Held;
+use crate::resources::owned_rules::resource::{OwnedRules, There};
+use crate::resources::owned_rules::{run_registry, words};
+use crate::rules::{Limits, Peer, Rule, RuleSet};
+use crate::tf_provider::resource::{Call, Outcome};
+use crate::tf_provider::value::Value;
+
+/// What is to become of a resource.
+pub(super) struct Change<'a> {
+    /// The rules that it has.
+    pub(super) held: Held,
+    pub(super) planned: Value,
+    /// What the owner's tag says on them.
+    pub(super) prior_owner: Option<&'a str>,
+}
+
+impl OwnedRules {
+    /// The state as EC2 holds the rules; the rest is taken from `state`.
+    pub(super) fn state_of(&self, state: Value, held: &Held, own: Own<'_>) -> Value {
+        let owner = held
+            .rules
+            .values()
+            .find_map(|rule| rule.tagged.as_ref()?.owner.clone());
+        let rules = desired_rules::rules_value(&held.rule_set());
+        let owner_tag = state.get("owner_tag").as_bool().unwrap_or(true);
+        let mut state = state
+            .with("rules", rules)
+            .with("owner_tag", owner_tag)
+            .with("owner", owner);
+        if self.ty.has_tags() {
+            let before = tags::tags_from(state.get("tags_all"));
+            let mut shown = held.rules.values().filter_map(|rule| rule.tagged.as_ref());
+            // Somebody may have changed the tags of one of several rules.
+            let first = shown.next().map(|tagged| &tagged.tags);
+            let all = match shown.find(|tagged| tagged.tags != before) {
+                Some(changed) => changed.tags.clone(),
+                None => first.cloned().unwrap_or(before),
+            };
+            let own_tags = tags::attribute(&all, &state, &self.session.tagging());
+            state = state
+                .with("tags", own_tags)
+                .with("tags_all", tags::tags_value(&all));
+        }
+        self.ty.show(state, held, own)
+    }
+
+    /// Gives a resource its planned rules and tags; the outcome's state says what it then holds.
+    pub(super) async fn converge(
+        &self,
+        there: &There,
+        change: Change<'_>,
+        scope: &Scope,
+        call: &Call,
+    ) -> Outcome {
+        let Change {
+            mut held,
+            mut planned,
+            prior_owner,
+        } = change;
+        let ec2 = &there.ec2;
+        let catalog = self.session.catalog();
+        let group_id = planned.get("security_group_id").as_str();
+        let group_id = group_id.unwrap_or_default().to_owned();
+        let own = there.own(&catalog, &group_id);
+        if let (Value::Unknown, Some(prefix)) = (planned.get("id"), self.ty.id_prefix()) {
+            planned = planned.with("id", run_registry::new_id(prefix));
+        }
+        let wanted = own.sees(desired_rules::rules_from(planned.get("rules")));
+        let is_new = held.rules.is_empty() && prior_owner.is_none();
+        let work = Work {
+            ec2,
+            registry: &self.registry,
+            maker: self.registry.maker(),
+            group_id: &group_id,
+            owner: self.owner(&planned, prior_owner),
+            prior_owner: prior_owner.map(str::to_owned),
+            tags: tags::tags_from(planned.get("tags_all")),
+            has_tags: self.ty.has_tags(),
+            in_place: self.ty.keeps_rule_id(),
+            limits: self.limits(ec2, [&held.rule_set(), &wanted], scope).await,
+            scope,
+        };
+        let done = work.converge(&mut held, &wanted).await;
+        let state = self.state_of(planned.clone(), &held, own);
+        match done {
+            Ok(()) => {
+                let state = state.with("owner", work.owner);
+                // The plan may name the account where EC2 doesn't; the next read says what EC2 says.
+                let kept = ["rules", "tags", "tags_all", "owner"].into_iter();
+                let kept = kept.chain(self.ty.written().iter().copied());
+                let kept = kept.filter(|name| self.schema.block.has(name));
+                Outcome::is(kept.fold(state, |state, name| match planned.get(name) {
+                    value if value.is_wholly_known() => state.with(name, value.clone()),
+                    _ => state,
+                }))
+            }
+            Err(failure) => {
+                let doing = format!("change rules of the security group {group_id}");
+                let diagnostic = words::failed(&doing, &failure, &group_id, &call.host);
+                let exists = !held.rules.is_empty() || (!is_new && self.ty.may_be_empty());
+                Outcome::failed(exists.then_some(state), diagnostic)
+            }
+        }
+    }
+
+    /// What the owner's tag is to say.
+    fn owner(&self, planned: &Value, prior: Option<&str>) -> Option<String> {
+        if planned.get("owner_tag").as_bool() == Some(false) {
+            return None;
+        }
+        match planned.get("owner") {
+            Value::Null => None,
+            Value::String(owner) => Some(owner.to_string()),
+            _ if self.ty.is_its_own_owner() => planned.get("id").as_str().map(str::to_owned),
+            _ => Some(prior.map_or_else(|| self.registry.owner(), str::to_owned)),
+        }
+    }
+
+    async fn limits(&self, ec2: &Ec2, rules: [&RuleSet; 2], scope: &Scope) -> Limits {
+        let mut limits = Limits {
+            rules_per_direction: self.session.config().max_rules_per_group,
+            ..Limits::default()
+        };
+        let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
+        let mut all = rules.iter().flat_map(|rules| rules.keys());
+        if !rules[0].is_empty() && all.any(is_listed) {
+            let scope = scope.for_something_optional();
+            if let Some(weights) = ec2.prefix_list_weights(&scope).await {
+                limits.prefix_list_weights = (*weights).clone();
+            }
+        }
+        limits
+    }
+}

@@ -1,0 +1,155 @@
+//! What a type of resource that owns rules has to say for itself: how it is written, and how it shows
+//! what EC2 holds. Everything else is the same for all.
+
+use super::held::Held;
+use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::rules::{RuleSet, one_of};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::{Path, Step};
+use crate::tf_provider::schema::Block;
+use crate::tf_provider::value::Value;
+
+/// One type of resource.
+pub(super) trait RuleType: Send + Sync + 'static {
+    /// As in `resource "curated_security_group_rule" "web"`.
+    fn name(&self) -> &'static str;
+
+    /// The block.
+    fn block(&self) -> Block;
+
+    /// What is written in a configuration or a state, as the blocks of a group.
+    fn as_blocks(&self, value: &Value) -> Value;
+
+    /// The attributes and blocks that say the rules.
+    fn written(&self) -> &'static [&'static str];
+
+    /// The name that an attribute of a group's block has here; `None` where it has none.
+    fn name_of(&self, attribute: &str) -> Option<&'static str>;
+
+    /// Checks of a configuration beyond those of blocks.
+    fn validate(&self, config: &Value) -> Diagnostics;
+
+    /// Whether a rule may have tags of the user's own.
+    fn has_tags(&self) -> bool;
+
+    /// What its id begins with, where it is made up; `None` where it is the id of its rule.
+    fn id_prefix(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether the owner is the resource itself, by its id.
+    fn is_its_own_owner(&self) -> bool {
+        false
+    }
+
+    /// Whether its one rule keeps its id while it changes.
+    fn keeps_rule_id(&self) -> bool {
+        false
+    }
+
+    /// Whether it is there while it has no rules.
+    fn may_be_empty(&self) -> bool {
+        false
+    }
+
+    /// The attribute whose change from one rule to the other needs another resource.
+    fn replaced_by(&self, _before: &RuleSet, _desired: &RuleSet, _config: &Value) -> Option<Path> {
+        None
+    }
+
+    /// The computed attributes of an update. `same` says whether its rules stay as they are, but for
+    /// descriptions.
+    fn plan_update(&self, planned: Value, prior: &Value, same: bool) -> Value;
+
+    /// A state that shows what EC2 holds. What the user wrote stays as long as it says the same.
+    fn show(&self, state: Value, held: &Held, own: Own<'_>) -> Value;
+}
+
+/// The rules that a configuration or a state asks for; faults say what the type's attributes are
+/// called.
+pub(super) fn desired(ty: &dyn RuleType, value: &Value, own: Own<'_>) -> DesiredRules {
+    let mut desired = desired_rules::desired(&ty.as_blocks(value), own);
+    desired.faults = told(ty, desired.faults);
+    desired.id_faults = told(ty, desired.id_faults);
+    desired
+}
+
+/// A rule that names neither source nor destination.
+pub(super) fn no_peer(names: &[&str]) -> Diagnostic {
+    Diagnostic::error(
+        "The rule names no source or destination",
+        format!(
+            "Say where traffic may come from or go to: set {}. Nothing is open to the world unless \
+             the configuration says so, with \"0.0.0.0/0\".",
+            one_of(names).replace('"', "")
+        ),
+    )
+    .at(Path::root().attribute(names[0]))
+}
+
+/// Diagnostics about a group's blocks as those of a type. What is about a block as a whole is left to
+/// the type's own checks.
+pub(super) fn told(ty: &dyn RuleType, found: Diagnostics) -> Diagnostics {
+    let mut all = Diagnostics::new();
+    for diagnostic in found.iter().cloned() {
+        all.extend(one_told(ty, diagnostic));
+    }
+    all
+}
+
+fn one_told(ty: &dyn RuleType, found: Diagnostic) -> Option<Diagnostic> {
+    let [Step::Attribute(direction), Step::Element, rest @ ..] = found.path.steps() else {
+        return Some(found);
+    };
+    if ty.name_of(direction).is_some() {
+        return Some(found);
+    }
+    let [Step::Attribute(attribute)] = rest else {
+        return None;
+    };
+    let path = Path::root().attribute(ty.name_of(attribute)?);
+    let (detail, _) = found
+        .detail
+        .split_once("\n\nThis is about")
+        .unwrap_or((&found.detail, ""));
+    let detail = if detail.starts_with("It is a service.") {
+        "Write \"tcp\", \"udp\", \"icmp\", \"icmpv6\", \"-1\" or the number of a protocol, and its \
+         ports."
+            .to_owned()
+    } else {
+        renamed(ty, detail)
+    };
+    Some(
+        Diagnostic {
+            summary: renamed(ty, &found.summary),
+            detail,
+            ..found
+        }
+        .at(path),
+    )
+}
+
+/// A text with the names of attributes as the type has them, where they stand as names.
+fn renamed(ty: &dyn RuleType, text: &str) -> String {
+    let mut text = text.to_owned();
+    let attributes = [
+        "ipv6_cidr_blocks",
+        "cidr_blocks",
+        "prefix_list_ids",
+        "security_groups",
+        "protocol",
+    ];
+    for attribute in attributes {
+        let Some(name) = ty.name_of(attribute).filter(|name| *name != attribute) else {
+            continue;
+        };
+        for (before, after) in [("\"", "\""), ("", " = "), (" ", ",")] {
+            let (from, to) = (
+                format!("{before}{attribute}{after}"),
+                format!("{before}{name}{after}"),
+            );
+            text = text.replace(&from, &to);
+        }
+    }
+    text
+}

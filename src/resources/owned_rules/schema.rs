@@ -1,0 +1,96 @@
+//! What the types of resources that own rules have in common in their blocks.
+
+use crate::ec2::Tags;
+use crate::resources::common::tags;
+use crate::resources::common::timeouts;
+use crate::session::checked_tags;
+use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema};
+use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
+use crate::tf_provider::value::Type;
+
+/// The group that has the rules.
+pub(super) fn group_id() -> Attribute {
+    Attribute::required(
+        "security_group_id",
+        Type::String,
+        "The security group that has the rules. Another group is another resource.",
+    )
+    .replaces()
+}
+
+/// What every type has, beside what says its rules.
+pub(super) fn common() -> Vec<Attribute> {
+    vec![
+        Attribute::optional_computed(
+            "region",
+            Type::String,
+            "The region of the group. Default: the provider's. Another region is another resource.",
+        )
+        .replaces(),
+        Attribute::optional_computed(
+            "owner_tag",
+            Type::Bool,
+            "Whether each rule gets the tag `\"curated:owner\"`, which says whose it is: groups leave \
+             rules that have it alone, and nobody takes them over. `false` is for accounts that \
+             forbid tags on rules. Default: `true`.",
+        )
+        .default(true),
+        Attribute::computed(
+            "owner",
+            Type::String,
+            "The value of the tag `\"curated:owner\"` on the rules. Single rules that one run makes in \
+             one group share it, since EC2 puts the same tags on all rules of a call; a \
+             `curated_security_group_rules` has its own `id` there.",
+        ),
+        Attribute::computed(
+            "rules",
+            Type::map(Type::String),
+            "What EC2 will hold of this resource, known when planning: one entry a rule. The key \
+             says the rule, such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description.",
+        ),
+    ]
+}
+
+/// `tags` and `tags_all`.
+pub(super) fn tags() -> Vec<Attribute> {
+    vec![
+        // With a default, since what EC2 shows doesn't tell `{}` from nothing.
+        Attribute::optional_computed(
+            "tags",
+            Type::map(Type::String),
+            "Tags of each rule, beside the provider's `default_tags`; at most 50 together. One \
+             whose value is null is left out, and a default tag of its key counts.",
+        )
+        .default(tags::tags_value(&Tags::new()))
+        .check(checked_tags),
+        Attribute::computed(
+            "tags_all",
+            Type::map(Type::String),
+            "All tags that each rule gets but the owner's: its `tags`, and the provider's default \
+             ones of other keys; without those that the provider is told to ignore.",
+        ),
+    ]
+}
+
+/// The `timeouts` block.
+pub(super) fn timeouts() -> NestedBlock {
+    NestedBlock::new("timeouts", Nesting::Single, timeouts::block())
+}
+
+/// What identifies the rules to hosts that keep identities. `id` differs by type.
+pub(super) fn identity(id: &'static str) -> IdentitySchema {
+    let attribute = |name, required, description| IdentityAttribute {
+        name,
+        ty: Type::String,
+        required,
+        description,
+    };
+    IdentitySchema {
+        version: 0,
+        attributes: vec![
+            attribute("id", true, id),
+            attribute("security_group_id", false, "The group that has the rules."),
+            attribute("region", false, "Its region. Default: the provider's."),
+        ],
+    }
+}

@@ -1,0 +1,94 @@
+//! `curated_security_group_rules`: any number of rules of one group.
+
+use crate::resources::common::desired_rules::Own;
+use crate::resources::common::{reconcile, rule_blocks};
+use crate::resources::owned_rules::held::Held;
+use crate::resources::owned_rules::rule_type::RuleType;
+use crate::resources::owned_rules::schema;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::tf_provider::value::{Type, Value};
+
+/// The type.
+pub(in crate::resources::owned_rules) struct Bundle;
+
+impl RuleType for Bundle {
+    fn name(&self) -> &'static str {
+        "curated_security_group_rules"
+    }
+
+    fn block(&self) -> Block {
+        let mut attributes = vec![schema::group_id()];
+        attributes.extend(schema::common());
+        attributes.extend(schema::tags());
+        attributes.push(Attribute::computed(
+            "id",
+            Type::String,
+            "`sgrules-…`, made up when the resource is created; the tag `\"curated:owner\"` says it.",
+        ));
+        let block = |name, text| NestedBlock::new(name, Nesting::Set, rule_blocks::schema(text));
+        Block {
+            description: "Rules of a security group that is defined elsewhere, by the same \
+                          configuration or by another: owns exactly these rules, whatever else the \
+                          group holds. For groups that reference each other in a cycle, and for \
+                          rules that another team adds to a shared group.",
+            attributes,
+            blocks: vec![
+                block("ingress", "What may come in."),
+                block("egress", "What may go out."),
+                schema::timeouts(),
+            ],
+        }
+    }
+
+    fn as_blocks(&self, value: &Value) -> Value {
+        value.clone()
+    }
+
+    fn written(&self) -> &'static [&'static str] {
+        &["ingress", "egress"]
+    }
+
+    fn name_of(&self, attribute: &str) -> Option<&'static str> {
+        let mut names = self.written().iter();
+        names.find(|name| **name == attribute).copied()
+    }
+
+    fn validate(&self, _config: &Value) -> Diagnostics {
+        Diagnostics::new()
+    }
+
+    fn has_tags(&self) -> bool {
+        true
+    }
+
+    fn id_prefix(&self) -> Option<&'static str> {
+        Some("sgrules-")
+    }
+
+    fn is_its_own_owner(&self) -> bool {
+        true
+    }
+
+    fn may_be_empty(&self) -> bool {
+        true
+    }
+
+    fn plan_update(&self, planned: Value, _prior: &Value, _same: bool) -> Value {
+        planned
+    }
+
+    fn show(&self, state: Value, held: &Held, own: Own<'_>) -> Value {
+        let rule_block = rule_blocks::schema("");
+        // As the blocks of the group itself.
+        let group = state
+            .clone()
+            .with("id", own.id)
+            .with("owner_id", own.account);
+        let shown = reconcile::blocks(group, &rule_block, &held.rule_set(), own.catalog);
+        let names = self.written().iter();
+        names.fold(state, |state, name| {
+            state.with(*name, shown.get(name).clone())
+        })
+    }
+}

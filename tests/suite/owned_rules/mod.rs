@@ -1,0 +1,162 @@
+//! Rules outside of their group, asked for through a real Terraform: the four types of resources that
+//! own some rules of a group, whatever else it holds.
+
+mod calls;
+mod drift;
+mod importing;
+mod lifecycle;
+mod moving;
+mod owners;
+mod refusals;
+mod replacing;
+
+use serde_json::Value as Json;
+
+use crate::acceptance::{Rules, rules_of};
+use crate::support::bench::{Bench, element};
+use crate::support::terraform::{self, Terraform, WorkDir};
+
+const REGION: &str = "eu-west-1";
+
+/// An EC2 with a group that somebody else keeps, and a directory with a configuration.
+struct Stage {
+    bench: Bench,
+    work: WorkDir,
+    /// The group's id.
+    group: String,
+}
+
+impl Stage {
+    /// `GROUP` in the resources stands for the group's id. Nothing of them is applied.
+    fn new(resources: &str) -> Self {
+        let bench = Bench::start();
+        let group = make_group(&bench, "shared");
+        let work = Terraform::find().work_dir("");
+        let stage = Self { bench, work, group };
+        stage.write(resources);
+        stage
+    }
+
+    /// The same, applied; the calls until then don't count.
+    #[track_caller]
+    fn applied(resources: &str) -> Self {
+        let stage = Self::new(resources);
+        stage.work.apply();
+        stage.bench.reset_counts();
+        stage
+    }
+
+    /// Puts other resources in the place of the configuration's.
+    fn write(&self, resources: &str) {
+        write(
+            &self.work,
+            &self.bench,
+            &resources.replace("GROUP", &self.group),
+        );
+    }
+
+    /// Applies, and proves that nothing is left to do.
+    #[track_caller]
+    fn settle(&self) -> String {
+        let said = self.work.apply();
+        self.assert_settled();
+        said
+    }
+
+    #[track_caller]
+    fn assert_settled(&self) {
+        let plan = self.work.plan();
+        assert!(!plan.changes, "{}", plan.text);
+    }
+
+    /// The calls that changed EC2, in order.
+    fn writes(&self) -> Vec<String> {
+        writes(&self.bench)
+    }
+
+    /// The rules that EC2 holds of the group, without the one that it gave it.
+    fn rules(&self) -> Rules {
+        let mut rules = rules_of(&self.bench.group(REGION, "shared"));
+        rules.remove("egress all to 0.0.0.0/0");
+        rules
+    }
+
+    /// The keys of these.
+    fn keys(&self) -> Vec<String> {
+        self.rules().into_keys().collect()
+    }
+
+    /// The ingress rule for a port, as EC2 holds it.
+    #[track_caller]
+    fn rule(&self, port: i64) -> Json {
+        let group = self.bench.group(REGION, "shared");
+        let rules = group["ingress"].as_array().expect("a list of rules");
+        let rule = rules.iter().find(|rule| rule["from_port"] == port);
+        rule.unwrap_or_else(|| panic!("no rule for port {port}"))
+            .clone()
+    }
+
+    /// Does something to an ingress rule for tcp from 10.0.0.0/8 by hand.
+    fn by_hand(&self, verb: &str, port: &str) {
+        let parameters = [
+            ("GroupId", self.group.as_str()),
+            ("IpPermissions.1.IpProtocol", "tcp"),
+            ("IpPermissions.1.FromPort", port),
+            ("IpPermissions.1.ToPort", port),
+            ("IpPermissions.1.IpRanges.1.CidrIp", "10.0.0.0/8"),
+        ];
+        let action = format!("{verb}SecurityGroupIngress");
+        self.bench.call(REGION, &action, &parameters);
+    }
+}
+
+/// Puts resources into a directory, with the provider's block for the bench.
+fn write(work: &WorkDir, bench: &Bench, resources: &str) {
+    let provider = terraform::provider(bench.endpoint(), REGION);
+    work.write("main.tf", &format!("{provider}{resources}"));
+}
+
+/// Makes a group without Terraform.
+fn make_group(bench: &Bench, name: &str) -> String {
+    let about = [("GroupName", name), ("GroupDescription", "Shared")];
+    let made = bench.call(REGION, "CreateSecurityGroup", &about);
+    element(&made, "groupId").to_owned()
+}
+
+/// The calls that changed EC2, in order.
+fn writes(bench: &Bench) -> Vec<String> {
+    let log = bench.log();
+    let actions = log.iter().filter_map(|call| call["action"].as_str());
+    let writes = actions.filter(|a| !a.starts_with("Describe") && !a.starts_with("Get"));
+    writes.map(str::to_owned).collect()
+}
+
+/// The body of a rule for a port of tcp from 10.0.0.0/8, as `curated_vpc_security_group_ingress_rule`
+/// has it.
+fn tcp(port: &str) -> String {
+    format!(
+        "  security_group_id = \"GROUP\"\n  ip_protocol = \"tcp\"\n  from_port = {port}\n  \
+         to_port = {port}\n  cidr_ipv4 = \"10.0.0.0/8\"\n"
+    )
+}
+
+/// A resource of that type.
+fn ingress(name: &str, body: &str) -> String {
+    format!("resource \"curated_vpc_security_group_ingress_rule\" \"{name}\" {{\n{body}\n}}\n")
+}
+
+/// A bundle.
+fn bundle(name: &str, body: &str) -> String {
+    format!(
+        "resource \"curated_security_group_rules\" \"{name}\" {{\n  security_group_id = \
+         \"GROUP\"\n{body}\n}}\n"
+    )
+}
+
+/// An `ingress` block for a port of tcp from 10.0.0.0/8.
+fn block(port: &str) -> String {
+    format!(
+        "  ingress {{\n    protocol = \"tcp\"\n    from_port = {port}\n    cidr_blocks = \
+         [\"10.0.0.0/8\"]\n  }}\n"
+    )
+}

@@ -1,0 +1,162 @@
+//! Moving in from the AWS provider's rules: a configuration that only renamed the types plans nothing.
+//!
+//! Needs terraform-provider-aws on this machine; where it isn't, these tests say so and pass.
+
+use std::fs;
+
+use super::{REGION, make_group, writes};
+use crate::complete::moving::{aws_block, aws_provider_or_skip, work_dir};
+use crate::support::bench::{Bench, element};
+use crate::support::terraform::{self, Terraform};
+
+/// Every shape of rule: type, name, and what its block says beside the group. `PEER` is another group,
+/// `LIST` a prefix list, `GROUP` the rule's own group.
+const SHAPES: [(&str, &str, &str); 17] = [
+    (
+        "security_group_rule",
+        "several",
+        "type = \"ingress\"\nprotocol = \"tcp\"\nfrom_port = 443\nto_port = 443\ncidr_blocks = [\"192.168.0.0/16\", \"10.0.0.0/8\"]\nipv6_cidr_blocks = [\"2001:db8::/32\"]\ndescription = \"HTTPS\"",
+    ),
+    (
+        "security_group_rule",
+        "itself",
+        "type = \"ingress\"\nprotocol = \"-1\"\nfrom_port = 0\nto_port = 0\nself = true",
+    ),
+    (
+        "security_group_rule",
+        "not_itself",
+        "type = \"ingress\"\nprotocol = \"tcp\"\nfrom_port = 22\nto_port = 22\ncidr_blocks = [\"10.0.0.0/8\"]\ndescription = \"\"",
+    ),
+    (
+        "security_group_rule",
+        "source",
+        "type = \"egress\"\nprotocol = \"tcp\"\nfrom_port = 5432\nto_port = 5432\nsource_security_group_id = \"PEER\"",
+    ),
+    (
+        "security_group_rule",
+        "lists",
+        "type = \"egress\"\nprotocol = \"tcp\"\nfrom_port = 443\nto_port = 443\nprefix_list_ids = [\"LIST\"]\ncidr_blocks = []",
+    ),
+    (
+        "security_group_rule",
+        "ping",
+        "type = \"ingress\"\nprotocol = \"icmp\"\nfrom_port = 8\nto_port = 0\ncidr_blocks = [\"10.0.0.0/8\"]",
+    ),
+    (
+        "security_group_rule",
+        "any_icmp",
+        "type = \"ingress\"\nprotocol = \"icmp\"\nfrom_port = -1\nto_port = -1\ncidr_blocks = [\"10.1.0.0/16\"]",
+    ),
+    (
+        "security_group_rule",
+        "upper",
+        "type = \"ingress\"\nprotocol = \"UDP\"\nfrom_port = 53\nto_port = 54\ncidr_blocks = [\"10.0.0.0/8\"]",
+    ),
+    (
+        "security_group_rule",
+        "number",
+        "type = \"ingress\"\nprotocol = \"6\"\nfrom_port = 25\nto_port = 25\ncidr_blocks = [\"10.0.0.0/8\"]",
+    ),
+    (
+        "security_group_rule",
+        "all",
+        "type = \"ingress\"\nprotocol = \"all\"\nfrom_port = 0\nto_port = 0\ncidr_blocks = [\"10.2.0.0/16\"]\ntimeouts {\n  create = \"6m\"\n}",
+    ),
+    (
+        "vpc_security_group_ingress_rule",
+        "tcp",
+        "ip_protocol = \"tcp\"\nfrom_port = 8080\nto_port = 8090\ncidr_ipv4 = \"10.0.0.0/8\"\ndescription = \"app\"\ntags = { team = \"web\" }",
+    ),
+    (
+        "vpc_security_group_ingress_rule",
+        "six",
+        "ip_protocol = \"tcp\"\nfrom_port = 8080\nto_port = 8080\ncidr_ipv6 = \"2001:db8::/32\"",
+    ),
+    (
+        "vpc_security_group_ingress_rule",
+        "itself",
+        "ip_protocol = \"udp\"\nfrom_port = 7946\nto_port = 7946\nreferenced_security_group_id = \"GROUP\"",
+    ),
+    (
+        "vpc_security_group_ingress_rule",
+        "ping",
+        "ip_protocol = \"icmp\"\nfrom_port = 8\nto_port = 0\ncidr_ipv4 = \"192.168.0.0/16\"\ntags = {}",
+    ),
+    (
+        "vpc_security_group_egress_rule",
+        "everything",
+        "ip_protocol = \"-1\"\ncidr_ipv6 = \"::/0\"",
+    ),
+    (
+        "vpc_security_group_egress_rule",
+        "list",
+        "ip_protocol = \"tcp\"\nfrom_port = 80\nto_port = 80\nprefix_list_id = \"LIST\"",
+    ),
+    (
+        "vpc_security_group_egress_rule",
+        "peer",
+        "ip_protocol = \"tcp\"\nfrom_port = 81\nto_port = 81\nreferenced_security_group_id = \"PEER\"",
+    ),
+];
+
+/// All shapes as resources of a provider.
+fn shapes(provider: &str, [group, peer, list]: [&str; 3]) -> String {
+    let resources = SHAPES.iter().map(|(ty, name, body)| {
+        let body = body
+            .replace("GROUP", group)
+            .replace("PEER", peer)
+            .replace("LIST", list);
+        format!(
+            "resource \"{provider}_{ty}\" \"{name}\" {{\n  security_group_id = \
+             \"{group}\"\n{body}\n}}\n"
+        )
+    });
+    resources.collect()
+}
+
+#[test]
+fn a_configuration_that_only_renamed_the_types_plans_no_change_and_writes_nothing() {
+    let Some(aws) = aws_provider_or_skip("moving from the AWS provider's rules") else {
+        return;
+    };
+    let bench = Bench::start();
+    let (group, peer) = (make_group(&bench, "shared"), make_group(&bench, "peer"));
+    let about = [
+        ("PrefixListName", "office"),
+        ("MaxEntries", "3"),
+        ("AddressFamily", "IPv4"),
+    ];
+    let list = bench.call(REGION, "CreateManagedPrefixList", &about);
+    let list = element(&list, "prefixListId").to_owned();
+    let names = [&*group, &*peer, &*list];
+    let providers = terraform::provider(bench.endpoint(), REGION) + &aws_block(bench.endpoint());
+    let before = format!("{providers}{}", shapes("aws", names));
+    let maker = work_dir(&Terraform::find(), &aws, &before);
+    maker.apply();
+    let state = maker.path().join("terraform.tfstate");
+    let moves: String = SHAPES
+        .iter()
+        .map(|(ty, name, _)| {
+            format!("moved {{\n  from = aws_{ty}.{name}\n  to   = curated_{ty}.{name}\n}}\n")
+        })
+        .collect();
+    let after = format!("{providers}{}{moves}", shapes("curated", names));
+    bench.reset_counts();
+    for terraform in Terraform::find_all() {
+        let work = work_dir(&terraform, &aws, &after);
+        fs::copy(&state, work.path().join("terraform.tfstate")).expect("the state can be copied");
+        let plan = work.plan().text;
+        let planned = work.plan_json();
+        let changes = planned["resource_changes"].as_array().expect("a list");
+        assert_eq!(changes.len(), SHAPES.len(), "{plan}");
+        for change in changes {
+            let actions = &change["change"]["actions"];
+            let address = &change["address"];
+            assert_eq!(actions, &serde_json::json!(["no-op"]), "{address}: {plan}");
+        }
+        work.apply();
+        let again = work.plan();
+        assert!(!again.changes, "{}", again.text);
+        assert_eq!(writes(&bench), [""; 0], "{}", terraform.version);
+    }
+}
