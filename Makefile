@@ -21,6 +21,8 @@ TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 INSTALLED := curated/curated/$(RELEASE)/$(OS)_$(ARCH)
 # Where Terraform and OpenTofu look without being told.
 PLUGINS ?= $(if $(filter windows,$(OS)),$(subst \,/,$(APPDATA))/terraform.d,$(HOME)/.terraform.d)/plugins
+# Where shells look for programs of a user.
+BIN ?= $(if $(filter windows,$(OS)),$(subst \,/,$(LOCALAPPDATA))/Microsoft/WindowsApps,$(HOME)/.local/bin)
 # What dist signs with. Release workflows know it as GPG_FINGERPRINT.
 GPG_KEY ?= $(GPG_FINGERPRINT)
 # NOT_FOR_ALPINE=1 lets dist pack programs for glibc, which don't start on Alpine.
@@ -77,7 +79,7 @@ fmt: venv ## format the Rust and the Terraform
 	$(CARGO) fmt
 	$(TERRAFORM) fmt -recursive examples
 
-install: ## build for use, and install for Terraform and OpenTofu (PROFILE=dev: the quick build)
+install: ## build for use, and install for Terraform, OpenTofu and the shell (PROFILE=dev: quickly)
 	$(CARGO) build --profile $(PROFILE)
 	@for host in $(HOSTS); do \
 		place="$(PLUGINS)/$$host/$(INSTALLED)"; \
@@ -86,6 +88,10 @@ install: ## build for use, and install for Terraform and OpenTofu (PROFILE=dev: 
 		mv "$$place/new" "$$place/$(NAME)_v$(RELEASE)$(EXE)" || exit 1; \
 		echo "installed $$place/$(NAME)_v$(RELEASE)$(EXE)"; \
 	done
+	@mkdir -p "$(BIN)"
+	@cp "$(TARGET)/$(if $(filter dev,$(PROFILE)),debug,$(PROFILE))/curated$(EXE)" "$(BIN)/curated.new"
+	@mv "$(BIN)/curated.new" "$(BIN)/curated$(EXE)"
+	@echo "installed $(BIN)/curated$(EXE)"
 	@echo 'Next: "terraform init" or "tofu init" where curated/curated is required. If it was'
 	@echo 'initialised with another build of $(RELEASE), remove .terraform.lock.hcl there first.'
 
@@ -95,6 +101,7 @@ uninstall: ## remove what install put there, for this version
 		rm -f "$(PLUGINS)/$$place/$(NAME)_v$(RELEASE)$(EXE)"; \
 		(cd "$(PLUGINS)" && rmdir -p "$$place") 2>/dev/null || true; \
 	done
+	@rm -f "$(BIN)/curated$(EXE)"
 
 dist: ## make what registries publish, for PLATFORMS="linux_amd64 …" or all; GPG_KEY=… signs
 	@PYTHONPATH=tests CARGO="$(CARGO)" $(PYTHON) -B -m dist release --out target/dist \

@@ -10,13 +10,14 @@ mod failure;
 mod inputs;
 mod migrate;
 mod output;
+mod pages;
 mod reading;
 mod show;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::exit::Exit;
 
@@ -38,6 +39,10 @@ enum Command {
     Show(show::Arguments),
     /// Move a configuration of the AWS provider over, without a change in EC2.
     Migrate(migrate::Arguments),
+    /// Print completions for a shell.
+    Completions(pages::Completions),
+    /// Write the pages of the manual, one for each command.
+    Man(pages::Man),
 }
 
 /// Runs the command that the arguments name; the first argument is the program's own name.
@@ -60,6 +65,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Catalog(arguments) => catalog::run(&arguments),
         Command::Show(arguments) => waited_for(show::run(&arguments)),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Completions(arguments) => pages::completions(&arguments, Arguments::command()),
+        Command::Man(arguments) => pages::man(&arguments, Arguments::command()),
     };
     exit.into()
 }

@@ -70,15 +70,13 @@ fn obstacle(
         let reason = format!("the module has a {to}.{name} already. Rename one of the two.");
         return Some((declaration.word.start, reason));
     }
-    if module
-        .kept
-        .iter()
-        .any(|(index, rule)| rule_of(&project.documents[*index], rule, name))
+    let mut kept = module.kept.iter();
+    if has_rules(block) && kept.any(|(index, rule)| rule_of(&project.documents[*index], rule, name))
     {
-        let reason = "it has rules in resources of their own, which stay with the AWS provider. Write \
-                      them as blocks of the group, as the guide \"From aws_security_group\" shows, and \
-                      run this command again."
-            .to_owned();
+        let reason =
+            "it has rules of its own and rules in resources of their own. Write all of them as \
+                      blocks of the group, or all as resources, and run this command again."
+                .to_owned();
         return Some((declaration.word.start, reason));
     }
     for key in ["ingress", "egress"] {
@@ -110,6 +108,18 @@ fn obstacle(
         return Some((span(&attribute.key).start, reason));
     }
     None
+}
+
+/// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
+fn has_rules(group: &Block) -> bool {
+    group.body.blocks().any(|block| {
+        let label = block.labels.first().map(|label| label.as_str());
+        let kind = match block.ident.as_str() {
+            "dynamic" => label.unwrap_or_default(),
+            ident => ident,
+        };
+        ["ingress", "egress"].contains(&kind)
+    })
 }
 
 /// Whether a rule resource is of the group of this name.

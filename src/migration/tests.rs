@@ -269,6 +269,34 @@ fn a_file_that_cannot_be_edited_holds_its_module_and_what_that_calls() {
 }
 
 #[test]
+fn a_group_with_rules_inside_and_outside_stays_whole() {
+    let rule = "resource \"aws_security_group_rule\" \"r\" {\n  security_group_id = \
+                aws_security_group.a.id\n}\n";
+    let mixed = [
+        "  ingress {\n  }\n",
+        "  dynamic \"egress\" {\n    for_each = []\n    content {}\n  }\n",
+    ];
+    for inside in mixed {
+        let text = format!("{rule}resource \"aws_security_group\" \"a\" {{\n{inside}}}\n");
+        let (after, notes) = settled(&[("main.tf", &text)]);
+        assert_eq!(after["main.tf"], text);
+        let lines = lines(&notes);
+        assert_eq!(
+            lines[0],
+            "main.tf:1: aws_security_group_rule.r stays with the AWS provider, which goes on to manage it."
+        );
+        assert!(lines[1].contains("or all as resources"), "{lines:?}");
+    }
+    // The rules of a group that declares none are left to others.
+    let text = format!("{rule}resource \"aws_security_group\" \"a\" {{\n}}\n");
+    let (after, notes) = settled(&[("main.tf", &text)]);
+    let expected = text.replace("aws_security_group\"", "curated_security_group\"");
+    let expected = expected.replace("aws_security_group.a", "curated_security_group.a");
+    assert_eq!(after["main.tf"], expected);
+    assert_eq!(notes.len(), 1);
+}
+
+#[test]
 fn a_name_that_is_taken_is_not_given_twice() {
     let text =
         "resource \"aws_security_group\" \"a\" {}\nresource \"curated_security_group\" \"a\" {}\n";

@@ -195,3 +195,40 @@ fn what_cannot_be_written_stays_as_it_was_and_is_named() {
         GROUP
     );
 }
+
+#[test]
+fn every_command_has_a_page_completions_and_examples() {
+    let dir = directory(&[]);
+    let run = |arguments: &[&str]| {
+        let mut command = curated(arguments);
+        command
+            .current_dir(dir.path())
+            .output()
+            .expect("the command runs")
+    };
+    let said = run(&["man", "pages/man1"]);
+    assert_eq!(said.status.code(), Some(0));
+    let help = stdout(&run(&["--help"]));
+    let (_, rest) = help.split_once("Commands:\n").expect("a list of commands");
+    let commands: Vec<&str> = rest
+        .lines()
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next())
+        .filter(|name| !name.is_empty())
+        .collect();
+    assert!(
+        commands.contains(&"migrate") && commands.contains(&"catalog"),
+        "{help}"
+    );
+    for command in commands {
+        let page = dir.path().join(format!("pages/man1/curated-{command}.1"));
+        let page = fs::read_to_string(&page).unwrap_or_else(|e| panic!("{command}: {e}"));
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+        let help = stdout(&run(&[command, "--help"]));
+        assert!(help.contains("Examples:\n  curated "), "{command}: {help}");
+    }
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let text = stdout(&run(&["completions", shell]));
+        assert!(text.contains("migrate"), "{shell}: {text}");
+    }
+}

@@ -3,6 +3,7 @@
 mod command;
 mod groups;
 mod proof;
+mod rules;
 
 use std::fs;
 use std::path::Path;

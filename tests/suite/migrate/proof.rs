@@ -48,6 +48,13 @@ impl Applied {
         self.nothing_changes()
     }
 
+    /// The same for a configuration of which something stays with the AWS provider.
+    pub(super) fn partly_migrated(&self) -> Vec<String> {
+        let said = migrate(self.work.path(), &["--write", "--check"]);
+        assert_eq!(said.status.code(), Some(1), "{}", stdout(&said));
+        self.nothing_changes()
+    }
+
     /// Validates, plans, applies and plans again. Returns the addresses that have moved.
     pub(super) fn nothing_changes(&self) -> Vec<String> {
         let work = &self.work;

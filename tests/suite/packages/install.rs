@@ -24,7 +24,7 @@ fn make(goal: &str, home: &Path) -> String {
         .env("CARGO_TARGET_DIR", target)
         .env("HOME", home);
     // Of the make that may have started this test, and a person's own place.
-    for name in ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PLUGINS"] {
+    for name in ["MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PLUGINS", "BIN"] {
         make.env_remove(name);
     }
     done(&mut make)
@@ -62,8 +62,16 @@ fn uninstalling_takes_away_what_was_installed_and_nothing_else() {
         let place = plugins.join(registry).join("curated/curated");
         assert!(place.join(VERSION).is_dir(), "{said}");
     }
+    let command = home.path().join(".local/bin/curated");
+    assert!(
+        said.contains(&format!("installed {}", command.display())),
+        "{said}"
+    );
+    let told = done(Command::new(&command).arg("--version"));
+    assert_eq!(told.trim(), format!("curated {VERSION}"));
 
     make("uninstall", home.path());
+    assert!(!command.exists());
     assert!(other.is_dir());
     let left: Vec<_> = fs::read_dir(&plugins)
         .expect("a folder")
