@@ -2,8 +2,10 @@
 //! these ask for.
 //! Must not know any of the resource types.
 
+pub(in crate::resources) mod apply;
 pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod errors;
+pub(in crate::resources) mod owners;
 pub(in crate::resources) mod reconcile;
 pub(in crate::resources) mod rule_blocks;
 pub(in crate::resources) mod rule_checks;

@@ -1,10 +1,10 @@
 //! A group is given what a plan says, and its state says what EC2 then holds.
 
-use super::apply::{self, Maker, TrackedGroup};
 use super::declared::{self, Declared};
 use super::model::{self, Own};
 use super::{SecurityGroup, errors, facts, naming, redact, schema};
 use crate::ec2::{Ec2, Group, Scope};
+use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::reconcile;
 use crate::resources::common::tags;
 use crate::rules::{Limits, RuleSet};

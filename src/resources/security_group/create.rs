@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
-use super::apply::{Backoff, Maker, TrackedGroup, VISIBLE_WITHIN, wait_until_visible};
 use super::run_registry::RunRegistry;
 use crate::ec2::{CarriedOut, Created, Ec2, Error, Group, NewGroup, Scope, Vpc};
+use crate::resources::common::apply::{
+    Backoff, Maker, TrackedGroup, VISIBLE_WITHIN, wait_until_visible,
+};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Outcome;
 

@@ -254,6 +254,23 @@ pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
     Some(warning.at(Path::root().attribute("exclusive")))
 }
 
+/// A warning of rules that stay though the group is to have its rules for itself, if there are any.
+pub(super) fn left_to_owners(owned: &RuleSet) -> Option<Diagnostic> {
+    if owned.is_empty() {
+        return None;
+    }
+    let lines: Vec<String> = owned.keys().map(|rule| format!("  - {rule}")).collect();
+    let warning = Diagnostic::warning(
+        "Rules are left alone from now on",
+        format!(
+            "Other resources own these rules, or may own them, which a tag says. They stay in EC2, \
+             and are no longer shown here:\n{}",
+            lines.join("\n")
+        ),
+    );
+    Some(warning.at(Path::root().attribute("rules")))
+}
+
 /// A planned state that declares what the state before declared: that of a change which failed
 /// before all was revoked.
 pub(super) fn still_declaring(planned: Value, prior: &Value) -> Value {

@@ -9,6 +9,7 @@ use super::model;
 use super::naming;
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
+use crate::resources::common::owners::Strangers;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
@@ -44,6 +45,8 @@ pub(super) struct Facts {
     pub(super) host: Host,
     /// The group left its rules to others until now, so that the state has them all.
     pub(super) left_rules_to_others: bool,
+    /// Rules of the state that other resources own, or may own.
+    pub(super) owned: RuleSet,
     /// What uses the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
 }
@@ -123,8 +126,14 @@ pub(super) async fn gather(
                 None => place.find(facts, &ec2).await,
             }
         };
-        let (limits, found) = tokio::join!(limits, found);
-        return Facts { limits, ..found };
+        let catalog = session.catalog();
+        let owned = owned(&ec2, plan, rules, optional, &catalog);
+        let (limits, found, owned) = tokio::join!(limits, found, owned);
+        return Facts {
+            limits,
+            owned,
+            ..found
+        };
     }
     facts
 }
@@ -138,6 +147,26 @@ async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<H
         tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
         Vec::new()
     })
+}
+
+/// Of the rules that a group left to others until now, those that other resources own, or may own.
+async fn owned(
+    ec2: &Ec2,
+    plan: &Plan,
+    declared: &RuleSet,
+    scope: &Scope,
+    catalog: &Catalog,
+) -> RuleSet {
+    let prior = plan.prior.as_ref();
+    let Some(prior) = prior.filter(|prior| model::becomes_exclusive(prior, &plan.planned)) else {
+        return RuleSet::new();
+    };
+    let mut group = model::group_of(prior, catalog);
+    let Ok(strangers) = Strangers::among(ec2, &group, declared, scope).await else {
+        return RuleSet::new();
+    };
+    group.rules.retain(|rule, _| strangers.leave_alone(rule));
+    group.rules
 }
 
 /// What EC2 allows for a group on its way from some rules to others: what the provider block says,

@@ -3,7 +3,7 @@
 //! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`ids`] judges how ids read, [`facts`] fetches what [`plan_checks`] holds the decision against,
-//! [`create`], [`converge`], [`apply`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
+//! [`create`], [`converge`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
 //! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
 //! group's own tags from the provider's, and [`redact`] digests for what is to be hidden; [`redacted`]
 //! hides it in messages. [`import`] and
@@ -11,7 +11,6 @@
 //! groups the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the
 //! documentation quote what is said to mistakes.
 
-mod apply;
 mod converge;
 mod create;
 mod declared;
@@ -41,13 +40,15 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::apply::{Maker, TrackedGroup};
 use self::create::{Creation, Made};
 use self::declared::Declared;
 pub(crate) use self::listed::ListedGroups;
+use self::model::Own;
 use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, NewGroup};
+use crate::resources::common::apply::{self, Maker, TrackedGroup};
+use crate::resources::common::owners::Strangers;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
@@ -248,7 +249,30 @@ impl Resource for SecurityGroup {
                     let ours = model::rules_of(&state, &self.session.catalog());
                     group.rules.retain(|rule, _| ours.contains_key(rule));
                 }
-                Outcome::is(self.state_of(state, ec2.region(), &group, &declared))
+                let is_exclusive = state.get("exclusive").as_bool() != Some(false);
+                let mut warning = None;
+                if is_exclusive && !declared.is_nothing() {
+                    let known = model::rules_of(&state, &self.session.catalog());
+                    match Strangers::among(&ec2, &group, &known, &scope).await {
+                        // An import shows what there is, whoever owns it.
+                        Ok(strangers) if is_imported && strangers.unclear.is_some() => {
+                            warning = strangers.warning(&id);
+                        }
+                        Ok(strangers) => {
+                            group.rules.retain(|rule, _| !strangers.leave_alone(rule));
+                            warning = strangers.warning(&id);
+                        }
+                        Err(error) => {
+                            let doing = format!("read the rules of the security group {id}");
+                            let said = errors::failed(&doing, &error, &call.host);
+                            return Outcome::failed(Some(state), said);
+                        }
+                    }
+                }
+                let mut outcome =
+                    Outcome::is(self.state_of(state, ec2.region(), &group, &declared));
+                outcome.diagnostics.extend(warning);
+                outcome
             }
             Ok(None) if is_imported => {
                 Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
@@ -276,10 +300,28 @@ impl Resource for SecurityGroup {
             let left_alone = declared::left_alone(&prior, &planned, &catalog);
             group.rules.retain(|rule, _| !left_alone.contains_key(rule));
         }
+        let mut warning = None;
+        if model::becomes_exclusive(&prior, &planned) {
+            // The state has rules of others, since the group left them alone.
+            let wanted = model::planned_rules(&planned, Own::of(&prior, &catalog));
+            match Strangers::among(&ec2, &group, &wanted, &scope).await {
+                Ok(strangers) => {
+                    group.rules.retain(|rule, _| !strangers.leave_alone(rule));
+                    warning = strangers.warning(&group.id);
+                }
+                Err(error) => {
+                    let doing = format!("read the rules of the security group {}", group.id);
+                    let said = errors::failed(&doing, &error, &call.host);
+                    return Outcome::failed(Some(prior), said);
+                }
+            }
+        }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;
         let held = TrackedGroup::shown(group);
         let converged = self.converge(&ec2, held, [prior, planned], &limits, &scope, call);
-        converged.await
+        let mut outcome = converged.await;
+        outcome.diagnostics.extend(warning);
+        outcome
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {

@@ -55,7 +55,11 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let rules_of = |state| model::rules_of(state, &facts.catalog);
     let mut before = prior.map_or_else(RuleSet::new, rules_of);
     let stay = |prior| declared::left_alone(prior, &plan.planned, &facts.catalog);
-    let strangers = prior.map_or_else(RuleSet::new, stay);
+    let mut strangers = prior.map_or_else(RuleSet::new, stay);
+    if let Some(owned) = declared::left_to_owners(&facts.owned) {
+        found.push(owned);
+        strangers.extend(facts.owned.clone());
+    }
     before.retain(|rule, _| !strangers.contains_key(rule));
     for direction in Direction::BOTH {
         let count = desired.count(direction, &strangers, &facts.limits);
@@ -76,6 +80,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
             found.push(rule_checks::covered(&narrow, &wide).at(at(narrow.direction.name())));
         }
     }
+    strangers.retain(|rule, _| !facts.owned.contains_key(rule));
     if !strangers.is_empty() {
         found.push(left_alone(&strangers).at(at("exclusive")));
     }

@@ -11,6 +11,7 @@ mod importing;
 pub(crate) mod moving;
 mod naming;
 mod others;
+mod owners;
 mod peers;
 mod redacting;
 mod replacing;

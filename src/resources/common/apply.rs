@@ -12,26 +12,26 @@ use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope, Tags};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.
-pub(super) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
+pub(in crate::resources) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
 /// A group that isn't there is looked for once more after this: reads lag behind writes.
 const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// How often EC2 may hold something else than was thought, before that is the answer.
 const SURPRISES: u32 = 3;
 
 /// A group, and whether EC2 is known to have it where others look.
-pub(super) struct TrackedGroup {
-    pub(super) group: Group,
+pub(in crate::resources) struct TrackedGroup {
+    pub(in crate::resources) group: Group,
     /// EC2 has shown it, or has carried out a write to it.
-    pub(super) proven: bool,
+    pub(in crate::resources) proven: bool,
     /// How it is known that the group is the one that is meant.
-    pub(super) maker: Maker,
+    pub(in crate::resources) maker: Maker,
     /// It was just made: nobody uses it yet.
-    pub(super) is_new: bool,
+    pub(in crate::resources) is_new: bool,
 }
 
 /// Who made a group, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Maker {
+pub(in crate::resources) enum Maker {
     /// The state names it, or EC2's answer did.
     Certain,
     /// Its creation had no answer, and it is very unlikely that somebody else made one like it.
@@ -41,15 +41,15 @@ pub(super) enum Maker {
 }
 
 /// Pauses that double, up to a longest one.
-pub(super) struct Backoff(Duration);
+pub(in crate::resources) struct Backoff(Duration);
 
 impl Backoff {
-    pub(super) fn new() -> Self {
+    pub(in crate::resources) fn new() -> Self {
         Self(Duration::from_millis(100))
     }
 
     /// Waits for the next pause. `false` when the time is up or the user interrupts.
-    pub(super) async fn wait(&mut self, scope: &Scope) -> bool {
+    pub(in crate::resources) async fn wait(&mut self, scope: &Scope) -> bool {
         let pause = self.0;
         self.0 = (pause * 2).min(Duration::from_secs(5));
         scope.wait(pause).await
@@ -57,7 +57,11 @@ impl Backoff {
 }
 
 /// The group of an id, for a refresh; `None` only if it isn't there twice.
-pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Group>, Error> {
+pub(in crate::resources) async fn look(
+    ec2: &Ec2,
+    id: &str,
+    scope: &Scope,
+) -> Result<Option<Group>, Error> {
     if let Some(group) = ec2.read_security_group(id, scope).await? {
         return Ok(Some(group));
     }
@@ -67,7 +71,7 @@ pub(super) async fn look(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Gr
 
 /// Gives a group the wanted rules and tags. Whatever fails, `held` says what EC2 holds. A new group
 /// to which nothing was written is waited for until EC2 shows it.
-pub(super) async fn converge(
+pub(in crate::resources) async fn converge(
     ec2: &Ec2,
     held: &mut TrackedGroup,
     wanted: &RuleSet,
@@ -131,7 +135,7 @@ pub(super) async fn converge(
 
 impl TrackedGroup {
     /// A group that was there before this call, as EC2 has shown it.
-    pub(super) fn shown(group: Group) -> Self {
+    pub(in crate::resources) fn shown(group: Group) -> Self {
         Self {
             group,
             proven: true,
@@ -141,7 +145,7 @@ impl TrackedGroup {
     }
 
     /// Where this is so, somebody else may have made a group that was found.
-    pub(super) fn doubt_if(&mut self, is_doubtful: bool) {
+    pub(in crate::resources) fn doubt_if(&mut self, is_doubtful: bool) {
         if is_doubtful && self.maker == Maker::Found {
             self.maker = Maker::Doubtful;
         }
@@ -162,7 +166,11 @@ async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
 }
 
 /// Waits until EC2 shows a group that it has made.
-pub(super) async fn wait_until_visible(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Group, Error> {
+pub(in crate::resources) async fn wait_until_visible(
+    ec2: &Ec2,
+    id: &str,
+    scope: &Scope,
+) -> Result<Group, Error> {
     let started = Instant::now();
     let mut pauses = Backoff::new();
     loop {

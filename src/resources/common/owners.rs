@@ -1,0 +1,101 @@
+//! Rules that other resources own, which a tag of theirs says: a group that has its rules for itself
+//! leaves them alone. Must not know any of the resource types.
+
+use crate::ec2::{Ec2, Error, Group, OWNER_TAG, RulesAsked, Scope};
+use crate::rules::{Rule, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::path::Path;
+
+/// What is known of rules that nobody here has declared.
+#[derive(Debug, Default)]
+pub(in crate::resources) struct Strangers {
+    /// Rules that other resources own.
+    pub(in crate::resources) owned: RuleSet,
+    /// Rules of which that can't be looked up, and why.
+    pub(in crate::resources) unclear: Option<(RuleSet, Error)>,
+}
+
+impl Strangers {
+    /// Looks up who owns rules of a group, of those that it holds and that aren't `known`. EC2 is
+    /// asked only where there are any.
+    pub(in crate::resources) async fn among(
+        ec2: &Ec2,
+        group: &Group,
+        known: &RuleSet,
+        scope: &Scope,
+    ) -> Result<Self, Error> {
+        let mut unknown = group.rules.clone();
+        unknown.retain(|rule, _| !known.contains_key(rule));
+        if unknown.is_empty() {
+            return Ok(Self::default());
+        }
+        match owned(ec2, group, &unknown, scope).await {
+            Ok(owned) => Ok(Self {
+                owned,
+                unclear: None,
+            }),
+            Err(error) if is_refused(&error) => Ok(Self {
+                owned: RuleSet::new(),
+                unclear: Some((unknown, error)),
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a rule is to be left alone: somebody else owns it, or may do so.
+    pub(in crate::resources) fn leave_alone(&self, rule: &Rule) -> bool {
+        let is_unclear = |(rules, _): &(RuleSet, Error)| rules.contains_key(rule);
+        self.owned.contains_key(rule) || self.unclear.as_ref().is_some_and(is_unclear)
+    }
+
+    /// What is to be said of rules whose owner can't be looked up.
+    pub(in crate::resources) fn warning(&self, id: &str) -> Option<Diagnostic> {
+        let (rules, error) = self.unclear.as_ref()?;
+        let lines: Vec<String> = rules.keys().map(|rule| format!("  - {rule}")).collect();
+        let warning = Diagnostic::warning(
+            format!("The owners of rules of {id} can't be looked up"),
+            format!(
+                "EC2 holds rules that the state doesn't know. They may belong to other resources, \
+                 which their tag \"{OWNER_TAG}\" would say, so they are left alone: they are neither \
+                 shown as drift nor revoked.\n{}\n\n{error}.\n\nHave the permission \
+                 ec2:DescribeSecurityGroupRules added to the IAM policy of the credentials.",
+                lines.join("\n")
+            ),
+        );
+        Some(warning.at(Path::root().attribute("rules")))
+    }
+}
+
+/// Those of some rules that have an owner tag.
+async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Result<RuleSet, Error> {
+    let mut asked = RulesAsked::OfLate("group");
+    loop {
+        let shown = ec2.rules_of_group(&group.id, asked, scope).await?;
+        let seen = shown.iter().map(|shown| {
+            let rule = shown.rule.clone().seen_from(&group.owner_id, &group.id);
+            (rule, shown.owner.is_some())
+        });
+        let seen: std::collections::BTreeMap<Rule, bool> = seen.collect();
+        // An answer of late may be older than a rule.
+        if asked != RulesAsked::Now && !rules.keys().all(|rule| seen.contains_key(rule)) {
+            asked = RulesAsked::Now;
+            continue;
+        }
+        let is_owned = |(rule, _): &(&Rule, &String)| seen.get(*rule) == Some(&true);
+        let owned = rules.iter().filter(is_owned);
+        return Ok(owned
+            .map(|(rule, text)| (rule.clone(), text.clone()))
+            .collect());
+    }
+}
+
+/// Whether EC2 doesn't answer the question at all, with these credentials or of its kind.
+fn is_refused(error: &Error) -> bool {
+    let codes = [
+        "UnauthorizedOperation",
+        "AccessDenied",
+        "InvalidAction",
+        "UnsupportedOperation",
+    ];
+    codes.into_iter().any(|code| error.is(code))
+}
