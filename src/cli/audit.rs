@@ -163,7 +163,7 @@ fn reaches(report: &Report, severity: Option<Severity>) -> bool {
 }
 
 /// The time of the audit: now, or what SOURCE_DATE_EPOCH says, for the same bytes every time.
-fn now() -> Result<String, Failure> {
+pub(super) fn now() -> Result<String, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(text) if !text.is_empty() => text.parse::<i64>().ok(),

@@ -80,6 +80,14 @@ impl ConnectionArguments {
         Ok(places)
     }
 
+    /// The same, for these regions where the options name none.
+    pub(super) fn of_regions(mut self, regions: Vec<String>) -> Self {
+        if self.regions.is_empty() && !self.all_regions {
+            self.regions = regions;
+        }
+        self
+    }
+
     async fn open(&self, role: Option<&String>) -> Result<Connection, Failure> {
         let mut settings = self.settings(role);
         let scope = Scope::new(CancellationToken::new(), OPEN_LIMIT);

@@ -14,6 +14,8 @@ pub(super) enum Exit {
     Usage,
     /// Not everything that was needed could be read or written.
     Unread,
+    /// The account differs from the plan: what differs was left as it is.
+    Differs,
 }
 
 impl From<Exit> for ExitCode {
@@ -23,6 +25,7 @@ impl From<Exit> for ExitCode {
             Exit::Findings => 1,
             Exit::Usage => 2,
             Exit::Unread => 3,
+            Exit::Differs => 4,
         };
         Self::from(code)
     }

@@ -11,7 +11,9 @@ mod inputs;
 mod migrate;
 mod output;
 mod pages;
+mod prune;
 mod reading;
+mod restore;
 mod show;
 
 use std::ffi::OsString;
@@ -35,6 +37,10 @@ enum Command {
     Audit(audit::Arguments),
     /// Print the catalog: services and presets that configurations can name.
     Catalog(catalog::Arguments),
+    /// Find groups that can be deleted, and delete them by a plan, with a backup.
+    Prune(prune::Arguments),
+    /// Make groups again from a backup of `curated prune`.
+    Restore(restore::Arguments),
     /// Show one security group: its rules, and everything that holds it.
     Show(show::Arguments),
     /// Move a configuration of the AWS provider over, without a change in EC2.
@@ -63,6 +69,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match arguments.command {
         Command::Audit(arguments) => waited_for(audit::run(&arguments)),
         Command::Catalog(arguments) => catalog::run(&arguments),
+        Command::Prune(arguments) => waited_for(prune::run(&arguments)),
+        Command::Restore(arguments) => waited_for(restore::run(&arguments)),
         Command::Show(arguments) => waited_for(show::run(&arguments)),
         Command::Migrate(arguments) => migrate::run(&arguments),
         Command::Completions(arguments) => pages::completions(&arguments, Arguments::command()),

@@ -74,6 +74,18 @@ impl History {
             .collect()
     }
 
+    /// Since when groups are known to be attached to nothing: since they were last seen attached, else
+    /// since they were first seen.
+    pub(in crate::cli) fn unattached_since(&self) -> BTreeMap<String, String> {
+        let pairs = self.groups.iter();
+        pairs
+            .map(|(id, seen)| {
+                let since = seen.last_attached.as_ref().unwrap_or(&seen.first_seen);
+                (id.clone(), since.clone())
+            })
+            .collect()
+    }
+
     /// Takes in what an audit saw. Groups that are gone from a region that could be read are
     /// forgotten; other regions stay as they were.
     pub(in crate::cli) fn update(&mut self, snapshot: &Snapshot, now: &str) {

@@ -58,7 +58,7 @@ fn read_if_there(option: &str, path: &Path) -> Result<Option<Vec<u8>>, Failure> 
 }
 
 /// A file's JSON. `what` it is expected to be ends the sentence of an error.
-fn json<T: DeserializeOwned>(
+pub(super) fn json<T: DeserializeOwned>(
     option: &str,
     path: &Path,
     bytes: &[u8],

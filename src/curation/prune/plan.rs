@@ -26,6 +26,8 @@ pub struct Conditions<'a> {
     pub now: &'a str,
     /// For so many days the group has to be known to be unused.
     pub min_age_days: u32,
+    /// Since when groups are known to be attached to nothing, by their ids, as a history tells.
+    pub unattached_since: &'a BTreeMap<String, String>,
 }
 
 /// What is to be deleted, in this order, and what isn't.
@@ -121,7 +123,7 @@ pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) ->
             let Some(judged) = judged.get(&[&*region.account, &*region.name, &*group.id]) else {
                 continue;
             };
-            match consider(snapshot, group, judged, conditions) {
+            match consider(group, judged, conditions) {
                 Considered::Goes(candidate) => drop(going.insert(&group.id, candidate)),
                 Considered::Stays(why, reason) => kept.push(stays(region, group, why, reason)),
                 Considered::IsInUse => {}
@@ -168,7 +170,6 @@ enum Considered<'a> {
 }
 
 fn consider<'a>(
-    snapshot: &Snapshot,
     group: &snapshot::Group,
     judged: &'a Group,
     conditions: Conditions<'_>,
@@ -186,7 +187,7 @@ fn consider<'a>(
         let reason = format!("{address} manages it: remove it from that configuration.");
         return Considered::Stays(Why::Managed, reason);
     }
-    let since = unused_since(snapshot, group);
+    let since = unused_since(conditions, group);
     let age = since
         .as_deref()
         .and_then(|since| days_between(since, conditions.now));
@@ -213,9 +214,9 @@ fn consider<'a>(
 
 /// Since when a group is known to be unused: the later one of what its mark and the history say, since
 /// it may have been in use since it was marked.
-fn unused_since(snapshot: &Snapshot, group: &snapshot::Group) -> Option<String> {
+fn unused_since(conditions: Conditions<'_>, group: &snapshot::Group) -> Option<String> {
     let marked = group.tags.get(MARK);
-    let seen = snapshot.last_attached.get(&group.id);
+    let seen = conditions.unattached_since.get(&group.id);
     match (marked, seen) {
         (Some(marked), Some(seen)) => Some(marked.max(seen).clone()),
         (one, other) => one.or(other).cloned(),

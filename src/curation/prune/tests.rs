@@ -45,10 +45,19 @@ fn snapshot(groups: impl IntoIterator<Item = Group>) -> Snapshot {
 }
 
 fn planned(snapshot: &Snapshot, min_age_days: u32) -> PrunePlan {
+    planned_with(snapshot, min_age_days, &BTreeMap::new())
+}
+
+fn planned_with(
+    snapshot: &Snapshot,
+    min_age_days: u32,
+    unattached_since: &BTreeMap<String, String>,
+) -> PrunePlan {
     let report = curation::audit(snapshot, &Inputs::new(NOW));
     let conditions = Conditions {
         now: NOW,
         min_age_days,
+        unattached_since,
     };
     plan(snapshot, &report, conditions)
 }
@@ -125,13 +134,13 @@ fn nothing_goes_whose_age_nobody_knows() {
 
 #[test]
 fn a_group_that_was_attached_after_it_was_marked_counts_from_then() {
-    let mut snapshot = snapshot([marked(group("sg-0000000a", &[]), "2026-01-01T00:00:00Z")]);
+    let snapshot = snapshot([marked(group("sg-0000000a", &[]), "2026-01-01T00:00:00Z")]);
     let last = "2026-11-20T00:00:00Z".to_owned();
-    snapshot
-        .last_attached
-        .insert("sg-0000000a".to_owned(), last);
-    assert_eq!(kept(&planned(&snapshot, 30)), [("sg-0000000a", Why::Young)]);
-    assert_eq!(ids(&planned(&snapshot, 9)), ["sg-0000000a"]);
+    let seen = BTreeMap::from([("sg-0000000a".to_owned(), last)]);
+    let young = planned_with(&snapshot, 30, &seen);
+    assert_eq!(kept(&young), [("sg-0000000a", Why::Young)]);
+    assert_eq!(ids(&planned_with(&snapshot, 9, &seen)), ["sg-0000000a"]);
+    assert_eq!(ids(&planned(&snapshot, 30)), ["sg-0000000a"]);
 }
 
 #[test]

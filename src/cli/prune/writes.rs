@@ -1,0 +1,94 @@
+//! Adding and removing rules so that a lost reply changes nothing: what EC2 holds is looked up then,
+//! and only what is still missing counts as an error.
+
+use std::collections::BTreeMap;
+
+use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope};
+use crate::rules::{Direction, RuleSet};
+
+/// A call that may have been carried out is settled by a look, and sent again so often at the most.
+const ATTEMPTS: usize = 3;
+
+/// Removes those of the rules that the group has.
+pub(in crate::cli) async fn revoke(
+    ec2: &Ec2,
+    id: &str,
+    rules: &RuleSet,
+    scope: &Scope,
+) -> Result<(), Error> {
+    for direction in Direction::BOTH {
+        for attempt in 1.. {
+            let there = held(ec2, id, scope).await?;
+            let wanted = of(rules, direction, |rule| there.contains_key(rule));
+            if wanted.is_empty() {
+                break;
+            }
+            match ec2.revoke(id, direction, &wanted, scope).await {
+                Ok(()) => break,
+                Err(error) => repeat(error, attempt)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Adds those of the rules that the group lacks.
+pub(in crate::cli) async fn authorize(
+    ec2: &Ec2,
+    id: &str,
+    rules: &RuleSet,
+    scope: &Scope,
+) -> Result<(), Error> {
+    for direction in Direction::BOTH {
+        for attempt in 1.. {
+            let there = held(ec2, id, scope).await?;
+            let wanted = of(rules, direction, |rule| !there.contains_key(rule));
+            if wanted.is_empty() {
+                break;
+            }
+            match ec2.authorize(id, direction, &wanted, scope).await {
+                Ok(()) => break,
+                Err(error) => repeat(error, attempt)?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether an attempt is worth another look; else its error.
+fn repeat(error: Error, attempt: usize) -> Result<(), Error> {
+    if error.carried_out == CarriedOut::Maybe && attempt < ATTEMPTS {
+        Ok(())
+    } else {
+        Err(error)
+    }
+}
+
+/// The group, if EC2 has it.
+pub(in crate::cli) async fn is_there(
+    ec2: &Ec2,
+    id: &str,
+    scope: &Scope,
+) -> Result<Option<Group>, Error> {
+    match ec2.describe_security_group(id, scope).await {
+        Err(error) if error.is_no_such_group() => Ok(None),
+        found => found,
+    }
+}
+
+async fn held(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
+    let group = is_there(ec2, id, scope).await?;
+    Ok(group.map_or_else(BTreeMap::new, |group| group.rules))
+}
+
+fn of(
+    rules: &RuleSet,
+    direction: Direction,
+    is_wanted: impl Fn(&crate::rules::Rule) -> bool,
+) -> RuleSet {
+    let rules = rules.iter();
+    let wanted = rules.filter(|(rule, _)| rule.direction == direction && is_wanted(rule));
+    wanted
+        .map(|(rule, text)| (rule.clone(), text.clone()))
+        .collect()
+}
