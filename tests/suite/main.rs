@@ -34,6 +34,7 @@ mod policies;
 mod probe;
 mod protocol;
 mod provider_block;
+mod report;
 mod starts;
 mod starts_in_need;
 mod support;
