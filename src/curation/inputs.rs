@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
+use crate::rules::guardrails::Guardrail;
 use crate::rules::{RuleSet, Traffic};
 
 /// EC2's default quota of rules for a group, in one direction and one family.
@@ -23,6 +24,8 @@ pub struct Inputs {
     pub presets: Vec<(String, RuleSet)>,
     /// Traffic of services whose data strangers would read.
     pub data_traffic: Vec<Traffic>,
+    /// What the user's catalog forbids.
+    pub guardrails: Vec<Guardrail>,
     /// Fingerprints of findings that an earlier report has.
     pub baseline: BTreeSet<String>,
     /// Findings that the user ignores.
@@ -45,7 +48,11 @@ pub struct Ignore {
 impl Inputs {
     /// The built-in catalog, EC2's quota, and nothing from the user.
     pub fn new(generated_at: &str) -> Self {
-        let catalog = Catalog::built_in();
+        Self::with_catalog(generated_at, Catalog::built_in())
+    }
+
+    /// Another catalog with its presets and guardrails, EC2's quota, and nothing else from the user.
+    pub fn with_catalog(generated_at: &str, catalog: &Catalog) -> Self {
         let presets = catalog.presets().iter();
         let services = catalog.services().iter();
         let is_data = |category: &str| DATA_CATEGORIES.contains(&category);
@@ -57,6 +64,7 @@ impl Inputs {
                 .map(|preset| (preset.name.to_owned(), preset.rules()))
                 .collect(),
             data_traffic: data.flat_map(|service| service.traffic.clone()).collect(),
+            guardrails: catalog.guardrails().to_vec(),
             baseline: BTreeSet::new(),
             ignores: Vec::new(),
         }

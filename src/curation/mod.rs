@@ -178,7 +178,7 @@ fn finding(region: &Region, check: &Check, facts: &Facts, found: Found) -> Findi
         account: region.account.clone(),
         region: region.name.clone(),
         vpc_id: one.map(|one| one.group().vpc_id.clone()),
-        fingerprint: fingerprint(check.id, &subject, &found.rules),
+        fingerprint: fingerprint(check.id, &subject, &found),
         rules: found.rules,
         message: found.message,
         evidence: found.evidence,
@@ -188,12 +188,13 @@ fn finding(region: &Region, check: &Check, facts: &Facts, found: Found) -> Findi
 }
 
 /// A digest of what makes a finding the same one in the next audit.
-fn fingerprint(check: &str, subject: &str, rules: &[String]) -> String {
+fn fingerprint(check: &str, subject: &str, found: &Found) -> String {
     let mut digest = Sha256::new();
-    for part in [check, subject]
+    let name = found.group.as_ref().map(|_| &*found.subject);
+    let parts = [check, subject]
         .into_iter()
-        .chain(rules.iter().map(String::as_str))
-    {
+        .chain(name.filter(|name| !name.is_empty()));
+    for part in parts.chain(found.rules.iter().map(String::as_str)) {
         digest.update(part.as_bytes());
         // No part holds one, so that parts can't run into each other.
         digest.update([0]);

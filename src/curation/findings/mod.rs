@@ -2,6 +2,7 @@
 //! order of reports come from that table.
 
 mod defaults;
+mod guardrails;
 mod names;
 mod open;
 mod ranges;
@@ -41,7 +42,7 @@ pub struct Check {
 pub(super) struct Found {
     /// The group's id.
     pub(super) group: Option<String>,
-    /// What it is about, where that isn't a group.
+    /// What it is about, where that isn't a group, or not only.
     pub(super) subject: String,
     /// The severity, where it isn't the check's.
     pub(super) severity: Option<Severity>,

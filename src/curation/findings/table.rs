@@ -1,6 +1,6 @@
 //! The table of checks, in the order in which reports and documentation tell them.
 
-use super::{Check, defaults, names, open, ranges, references, rules, uses};
+use super::{Check, defaults, guardrails, names, open, ranges, references, rules, uses};
 use crate::curation::Severity;
 
 /// Every check.
@@ -265,6 +265,17 @@ pub const CHECKS: &[Check] = &[
         evidence: "The groups of the cycle",
         advice: "Declare the rules between them in `curated_security_group_rules`.",
         run: references::cycle,
+    },
+    Check {
+        id: "guardrail",
+        severity: Severity::High,
+        by_exposure: false,
+        title: "A guardrail forbids it",
+        when: "The rules let through together what a guardrail of the catalog forbids. A guardrail that \
+               only warns is medium.",
+        evidence: "The guardrail, its reason, and what the rules let through",
+        advice: "Do as the guardrail's reason says.",
+        run: guardrails::violated,
     },
     Check {
         id: "not-looked-at",

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Scene;
 use crate::curation::report::{Report, SuppressedBy};
-use crate::curation::{CHECKS, Ignore};
+use crate::curation::{CHECKS, Ignore, Severity};
+use crate::rules::Direction;
+use crate::rules::guardrails::{Action, GuardedPeer, Guardrail};
 use crate::snapshot::Managed;
 
 fn scene() -> Scene {
@@ -146,6 +148,49 @@ fn who_manages_a_group_is_told_the_change_and_no_command() {
         "In the configuration of module.web.aws_security_group.web, remove the rule \
          `ingress tcp/22 from 0.0.0.0/0`, and apply it."
     );
+}
+
+#[test]
+fn what_a_guardrail_forbids_is_told_with_its_reason() {
+    let mut scene = scene();
+    let guardrail = |name: &str, action| Guardrail {
+        name: name.into(),
+        direction: Direction::Ingress,
+        traffic: Vec::new(),
+        peers: vec![GuardedPeer::World],
+        action,
+        reason: "Use the bastion".into(),
+        exemptible: true,
+    };
+    scene.inputs.guardrails = vec![
+        guardrail("no-world", Action::Error),
+        guardrail("hint", Action::Warning),
+    ];
+    scene.group(
+        "halves",
+        &[
+            "ingress tcp/1 from 0.0.0.0/1",
+            "ingress tcp/1 from 128.0.0.0/1",
+        ],
+    );
+    scene.group("private", &["ingress tcp/1 from 10.0.0.0/8"]);
+    let found = scene.found("guardrail");
+    let told: Vec<(&str, Severity)> = found
+        .iter()
+        .map(|it| (it.group_name.as_deref().expect("a group"), it.severity))
+        .collect();
+    let both = |severity| ["halves", "old", "web"].map(|name| (name, severity));
+    assert_eq!(
+        told,
+        [both(Severity::High), both(Severity::Medium)].concat()
+    );
+    assert_eq!(found[0].rules.len(), 2);
+    assert!(
+        found[0].evidence.contains(&"Use the bastion".into()),
+        "{:?}",
+        found[0].evidence
+    );
+    assert_ne!(found[0].fingerprint, found[3].fingerprint);
 }
 
 #[test]
