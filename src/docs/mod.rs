@@ -4,6 +4,7 @@
 
 mod block;
 mod catalog;
+mod findings;
 mod function;
 mod page;
 mod refusals;
@@ -29,7 +30,7 @@ pub struct Page {
 pub const FOLDERS: [&str; 4] = ["data-sources", "functions", "list-resources", "resources"];
 
 /// All pages of a provider: its own, one for each resource type, data source, function and list
-/// resource that it offers, and the guide that lists the catalog.
+/// resource that it offers, and the guides that list the catalog and the findings of the audit.
 pub fn pages(provider: &dyn Provider) -> Vec<Page> {
     let resources = provider.resources().iter();
     let data_sources = provider.data_sources().iter();
@@ -40,7 +41,7 @@ pub fn pages(provider: &dyn Provider) -> Vec<Page> {
         .chain(data_sources.map(|source| page::of_data_source(source.as_ref())))
         .chain(functions.map(|function| function::page(function.as_ref())))
         .chain(list_resources.map(|list| page::of_list_resource(list.as_ref())))
-        .chain(std::iter::once(catalog::page()))
+        .chain([catalog::page(), findings::page()])
         .collect()
 }
 

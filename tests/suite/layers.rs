@@ -42,7 +42,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "data_sources",
         &["catalog", "ec2", "rules", "session", "tf_provider"],
     ),
-    ("docs", &["catalog", "tf_provider"]),
+    ("docs", &["catalog", "curation", "tf_provider"]),
     // Hosts call functions unconfigured, so they know neither the session nor EC2.
     ("functions", &["catalog", "rules", "tf_provider"]),
     (
