@@ -2,6 +2,8 @@
 //! and by keyboard, and whatever comes from EC2 is escaped. Knows how the page looks; what it tells is
 //! gathered in [`view`].
 
+mod groups;
+mod matrix;
 mod pictures;
 mod references;
 mod view;

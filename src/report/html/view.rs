@@ -5,22 +5,20 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::groups::{VpcView, vpcs};
+use super::matrix::{Row, matrix};
 use super::pictures::{Picture, pictures};
 use super::references::{Line, References};
 use super::{SCRIPT, STYLE, hash};
-use crate::curation::report::{Exposure, Finding, Group, Report, WorldOpen};
+use crate::curation::report::{Finding, Report};
 use crate::curation::{CHECKS, Check, Severity};
 use crate::report::plain::plain;
 
 /// Findings of a check that are told in full, and those of which only the group is named.
 const IN_FULL: usize = 25;
 const NAMED: usize = 300;
-/// Rows of the matrix.
-const ROWS: usize = 300;
 /// Lines of references.
 const LINES: usize = 300;
-/// From so many groups on, fewer rules of each are shown.
-const MANY: usize = 400;
 /// Commands of one step.
 const COMMANDS: usize = 10;
 
@@ -56,19 +54,6 @@ struct Number {
     label: &'static str,
 }
 
-struct Row {
-    id: String,
-    name: String,
-    place: String,
-    reach: &'static str,
-    cells: [Cell; 6],
-}
-
-struct Cell {
-    class: &'static str,
-    text: String,
-}
-
 struct SeverityCount {
     name: &'static str,
     mark: char,
@@ -102,22 +87,6 @@ struct FindingView {
 struct Name {
     id: String,
     name: String,
-}
-
-struct VpcView {
-    title: String,
-    groups: Vec<GroupView>,
-}
-
-struct GroupView {
-    id: String,
-    name: String,
-    description: String,
-    usage: &'static str,
-    evidence: Vec<String>,
-    rules: Vec<String>,
-    more_rules: usize,
-    managed_by: String,
 }
 
 struct Step {
@@ -247,54 +216,6 @@ fn counts(report: &Report) -> Vec<SeverityCount> {
     all.filter(|it| it.count > 0).collect()
 }
 
-/// Groups that open anything, the widest open and most exposed first.
-fn matrix(report: &Report) -> (Vec<Row>, usize) {
-    let open = report.groups.iter();
-    let mut open: Vec<(&Group, &WorldOpen)> = open
-        .filter_map(|group| Some((group, group.world_open.as_ref()?)))
-        .collect();
-    let weight = |open: &WorldOpen| {
-        let columns = [
-            &open.all,
-            &open.admin,
-            &open.data,
-            &open.other,
-            &open.protocols,
-        ];
-        columns.map(|column| column.is_empty())
-    };
-    open.sort_by(|(a, a_open), (b, b_open)| {
-        (a.exposure, weight(a_open)).cmp(&(b.exposure, weight(b_open)))
-    });
-    let more = open.len().saturating_sub(ROWS);
-    let rows = open.into_iter().take(ROWS).map(|(group, open)| {
-        let full = |severity: Severity| severity.seen_at(group.exposure).name();
-        let cell = |traffic: &[String], severity| Cell {
-            class: full(severity),
-            text: traffic.join(", "),
-        };
-        Row {
-            id: plain(&group.id),
-            name: plain(&group.name),
-            place: plain(&format!("{} {}", group.region, group.vpc_id)),
-            reach: match group.exposure {
-                Exposure::Public => "● public",
-                Exposure::Private => "◐ private",
-                Exposure::None => "○ nobody",
-            },
-            cells: [
-                cell(&open.all, Severity::Critical),
-                cell(&open.admin, Severity::Critical),
-                cell(&open.data, Severity::Critical),
-                cell(&open.other, Severity::Medium),
-                cell(&open.web, Severity::Info),
-                cell(&open.protocols, Severity::Low),
-            ],
-        }
-    });
-    (rows.collect(), more)
-}
-
 /// The checks that found something that counts, as the report orders them.
 fn checks(report: &Report) -> Vec<CheckView> {
     let mut by_check: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
@@ -346,68 +267,6 @@ fn finding(finding: &Finding) -> FindingView {
         evidence: finding.evidence.iter().map(|line| plain(line)).collect(),
         remediation: plain(&finding.remediation),
     }
-}
-
-fn vpcs(report: &Report) -> Vec<VpcView> {
-    let is_large = report.groups.len() > MANY;
-    let (rules, evidence) = if is_large { (4, 1) } else { (60, 5) };
-    let mut by_vpc: BTreeMap<(&str, &str, &str), Vec<GroupView>> = BTreeMap::new();
-    for group in &report.groups {
-        let key = (&*group.account, &*group.region, &*group.vpc_id);
-        let shown = group.rules.keys().take(rules).map(|rule| plain(rule));
-        by_vpc.entry(key).or_default().push(GroupView {
-            id: plain(&group.id),
-            name: plain(&group.name),
-            description: if is_large {
-                String::new()
-            } else {
-                plain(&group.description)
-            },
-            usage: group.usage.name(),
-            evidence: group
-                .evidence
-                .iter()
-                .take(evidence)
-                .map(|it| short(it))
-                .collect(),
-            rules: shown.collect(),
-            more_rules: group.rules.len().saturating_sub(rules),
-            managed_by: plain(group.managed_by.as_deref().unwrap_or_default()),
-        });
-    }
-    let known = report.vpcs.iter();
-    let names: BTreeMap<&str, (&str, bool)> = known
-        .map(|vpc| (&*vpc.id, (&*vpc.name, vpc.is_default)))
-        .collect();
-    let title = |account: &str, region: &str, id: &str| {
-        let (name, is_default) = names.get(id).copied().unwrap_or_default();
-        let default = if is_default { "default VPC" } else { "" };
-        let account = if report.accounts.len() > 1 {
-            account
-        } else {
-            ""
-        };
-        let parts = [name, id, region, account, default];
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        plain(&parts.join(" · "))
-    };
-    by_vpc
-        .into_iter()
-        .map(|((account, region, id), groups)| VpcView {
-            title: title(account, region, id),
-            groups,
-        })
-        .collect()
-}
-
-/// The beginning of a long text.
-fn short(text: &str) -> String {
-    const LONGEST: usize = 160;
-    let text = plain(text);
-    if text.chars().count() <= LONGEST {
-        return text;
-    }
-    text.chars().take(LONGEST).chain(['…']).collect()
 }
 
 fn next(report: &Report) -> Vec<Step> {
