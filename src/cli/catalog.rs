@@ -1,21 +1,37 @@
 //! `curated catalog`: the services and presets, or what a word finds of them.
 
-use clap::{Args, Subcommand};
-use comfy_table::{Table, presets};
+use clap::{Args, Subcommand, ValueEnum};
+use comfy_table::{ContentArrangement, Table, presets};
+use serde::Serialize;
 
 use super::exit::Exit;
 use super::output;
-use crate::catalog::{Catalog, Service};
+use crate::catalog::{Catalog, Preset, Service};
+
+/// Columns of a table.
+const WIDTH: u16 = 80;
 
 /// What `curated catalog` is asked for.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated catalog\n  curated catalog search postgres\n  \
-                        curated catalog search 5432"
+                        curated catalog search 5432 --format json"
 )]
 pub(super) struct Arguments {
+    /// How it is printed.
+    #[arg(long, value_enum, default_value_t = Format::Table, global = true)]
+    format: Format,
     #[command(subcommand)]
     search: Option<Action>,
+}
+
+/// How the catalog is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Table,
+    /// For programs: `presets` and `services`.
+    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -27,48 +43,107 @@ enum Action {
     },
 }
 
+/// What is printed as JSON. A search finds services only.
+#[derive(Serialize)]
+struct Found {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    presets: Option<Vec<ShownPreset>>,
+    services: Vec<ShownService>,
+}
+
+#[derive(Serialize)]
+struct ShownPreset {
+    name: String,
+    description: String,
+    rules: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ShownService {
+    name: String,
+    category: String,
+    traffic: Vec<String>,
+    description: String,
+}
+
 /// Prints the catalog, or what the word finds.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let Some(Action::Search { word }) = &arguments.search else {
-        let services = services(Catalog::built_in().services());
-        return output::print(&format!("{}\n\n{services}\n", all_presets()));
+    let catalog = Catalog::built_in();
+    let (presets, services): (_, Vec<&Service>) = match &arguments.search {
+        Some(Action::Search { word }) => (None, catalog.search(word)),
+        None => {
+            let presets = catalog.presets().iter().map(shown_preset);
+            (Some(presets.collect()), catalog.services().iter().collect())
+        }
     };
-    let found = Catalog::built_in().search(word);
-    if found.is_empty() {
+    if let (Some(Action::Search { word }), true) = (&arguments.search, services.is_empty()) {
         output::error_line(&format!(
             "No service of the catalog has {word:?} in its name, description, category or ports. \
              Run `curated catalog` to see all."
         ));
-        return Exit::Done;
     }
-    output::print(&format!("{}\n", services(found)))
+    let services = services.into_iter().map(shown_service);
+    let found = Found {
+        presets,
+        services: services.collect(),
+    };
+    output::print(&match arguments.format {
+        Format::Json => {
+            let text = serde_json::to_string_pretty(&found).expect("texts are JSON");
+            text + "\n"
+        }
+        Format::Table => tables(&found),
+    })
 }
 
-fn services<'a>(services: impl IntoIterator<Item = &'a Service>) -> Table {
-    let mut table = table(["service", "category", "lets through", "description"]);
-    for service in services {
-        let traffic: Vec<String> = service.traffic.iter().map(ToString::to_string).collect();
-        table.add_row([
-            &service.name,
-            &service.category,
-            &traffic.join(", "),
-            &service.description,
-        ]);
+fn shown_preset(preset: &Preset) -> ShownPreset {
+    ShownPreset {
+        name: preset.name.to_string(),
+        description: preset.description.to_string(),
+        rules: preset.rules().keys().map(ToString::to_string).collect(),
     }
-    table
 }
 
-fn all_presets() -> Table {
-    let mut table = table(["preset", "", "rules", "description"]);
-    for preset in Catalog::built_in().presets() {
-        let rules: Vec<String> = preset.rules().keys().map(ToString::to_string).collect();
-        table.add_row([&preset.name, "", &rules.join(", "), &preset.description]);
+fn shown_service(service: &Service) -> ShownService {
+    ShownService {
+        name: service.name.to_string(),
+        category: service.category.to_string(),
+        traffic: service.traffic.iter().map(ToString::to_string).collect(),
+        description: service.description.to_string(),
     }
-    table
 }
 
+fn tables(found: &Found) -> String {
+    let mut text = String::new();
+    if let Some(presets) = &found.presets {
+        let mut table = table(["preset", "rules", "description"]);
+        for preset in presets {
+            table.add_row([&preset.name, &preset.rules.join("\n"), &preset.description]);
+        }
+        text += &format!("{}\n\n", table.trim_fmt());
+    }
+    if !found.services.is_empty() {
+        let mut table = table(["service", "category", "traffic", "description"]);
+        for service in &found.services {
+            table.add_row([
+                &service.name,
+                &service.category,
+                &service.traffic.join(", "),
+                &service.description,
+            ]);
+        }
+        text += &format!("{}\n", table.trim_fmt());
+    }
+    text
+}
+
+/// A table without lines, no wider than any terminal.
 fn table<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(header);
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
+    table.set_header(header);
     table
 }

@@ -69,6 +69,9 @@ def demo(stack, options):
         if len(found) != len(ids[region]):
             raise Failed(f"{len(found)} groups in {region} instead of {len(ids[region])}")
 
+    say("curated audit: what is wrong in this account")
+    audit(options, endpoint)
+
     say("plan again: nothing is to change")
     if terraform.run("plan", "-input=false", "-detailed-exitcode", codes=(0, 2)) == 2:
         raise Failed("the plan after the apply has changes")
@@ -82,6 +85,24 @@ def demo(stack, options):
         if left:
             raise Failed(f"groups are left in {region}: {', '.join(left)}")
     say(f"Nothing is left in {' and '.join(REGIONS)}; stopping the EC2")
+
+
+def audit(options, endpoint):
+    """The table on the terminal, and the whole report in a file that stays."""
+    command = pathlib.Path(options.binary).resolve().with_name("curated")
+    environment = {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_ACCESS_KEY_ID": "demo",
+        "AWS_SECRET_ACCESS_KEY": "demo",
+    }
+    regions = [word for region in REGIONS for word in ("--region", region)]
+    report = ROOT / "target" / "demo-audit.json"
+    for words in ([], ["--output", str(report)]):
+        code, _ = processes.run(
+            [str(command), "audit", *regions, *words], capture=False, cwd=ROOT, env=environment
+        )
+        if code != 0:
+            raise Failed(f"curated audit ended with {code}")
 
 
 def prepare(options, endpoint):

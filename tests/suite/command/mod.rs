@@ -3,6 +3,7 @@
 
 mod audit;
 mod prune;
+mod pages;
 mod refused;
 mod show;
 
