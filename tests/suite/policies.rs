@@ -74,7 +74,7 @@ const UNKNOWN_PEER: &str = r#"
 "#;
 
 /// Blocks that are open to the world, and what is said of them when they are all that is known.
-const OPEN: [(&str, &str); 5] = [
+const OPEN: [(&str, &str); 8] = [
     (
         "  ingress {\n    service = \"ssh\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n",
         "an ingress block from 0.0.0.0/0",
@@ -89,6 +89,15 @@ const OPEN: [(&str, &str); 5] = [
         "an ingress block from 0.0.0.0/1",
     ),
     ("  preset = \"ssh\"\n", "preset = \"ssh\""),
+    ("  presets = [\"http\", \"ssh\"]\n", "preset = \"ssh\""),
+    (
+        "  ingress_rules = { admin = \"https, ssh from 10.0.0.0/8, anywhere-ipv4 # x\" }\n",
+        "ingress_rules[\"admin\"] from anywhere-ipv4",
+    ),
+    (
+        "  ingress {\n    services = [\"https\", \"tcp/22\"]\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n",
+        "an ingress block from 0.0.0.0/0",
+    ),
     (
         "  ingress {\n    service = \"ssh\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n    \
          security_groups = [curated_security_group.lb.id]\n  }\n",
@@ -97,7 +106,7 @@ const OPEN: [(&str, &str); 5] = [
 ];
 
 /// Blocks that may be open to the world: nobody can tell yet.
-const UNTOLD: [(&str, &str); 4] = [
+const UNTOLD: [(&str, &str); 5] = [
     (
         "  ingress {\n    service = \"ssh\"\n    cidr_blocks = [terraform_data.unknown.output]\n  }\n",
         "cidr_blocks that aren't known yet",
@@ -113,14 +122,21 @@ const UNTOLD: [(&str, &str); 4] = [
         "cidr_blocks that aren't known yet",
     ),
     (
+        "  ingress_rules = { a = \"ssh from ${terraform_data.unknown.output}\" }\n",
+        "ingress_rules[\"a\"], not known yet",
+    ),
+    (
         "  preset = terraform_data.unknown.output\n",
         "a preset that isn't known yet",
     ),
 ];
 
 /// Blocks that let nobody in who may not come in.
-const CLOSED: [&str; 5] = [
+const CLOSED: [&str; 8] = [
     "",
+    "  presets = [\"http\", \"https\"]\n",
+    "  ingress_rules = { web = \"https, tcp/80 from anywhere-ipv4\", in = \"ssh from 10.0.0.0/8\" }\n",
+    "  ingress {\n    services = [\"http\", \"https\"]\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n",
     "  ingress {\n    service = \"https\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n",
     "  ingress {\n    protocol = \"tcp\"\n    from_port = 80\n    ipv6_cidr_blocks = [\"::/0\"]\n  }\n",
     "  ingress {\n    service = \"ssh\"\n    cidr_blocks = [\"10.0.0.0/8\"]\n  }\n",

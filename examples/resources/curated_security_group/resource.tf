@@ -34,3 +34,16 @@ resource "curated_security_group" "app" {
 
   tags = { team = "web" }
 }
+
+# The short form: a line for each label.
+resource "curated_security_group" "cluster" {
+  name   = "cluster"
+  vpc_id = var.vpc_id
+
+  ingress_rules = {
+    web     = "https, http from 10.0.0.0/8"
+    metrics = "tcp/9100 from ${curated_security_group.app.id}, 10.0.0.0/8 # Prometheus"
+    gossip  = "tcp/7000-7001, udp/7946, icmp from self"
+  }
+  egress_rules = { out = "all to anywhere-ipv4, anywhere-ipv6" }
+}

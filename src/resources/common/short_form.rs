@@ -169,6 +169,25 @@ fn known_rules(value: &Value, direction: Direction, own: Own<'_>) -> Option<Rule
     (written.complete && faults.is_empty()).then(|| own.expand(&labels).rules)
 }
 
+/// A first state of an import in the short form: labels are made up for all rules.
+pub(in crate::resources) fn imported(state: Value) -> Value {
+    let none = || Value::Map(BTreeMap::new());
+    Direction::BOTH.into_iter().fold(state, |state, direction| {
+        state.with(Label::attribute(direction), none())
+    })
+}
+
+/// The same once it is read: a direction without rules has no labels to write.
+pub(in crate::resources) fn without_empty(state: Value) -> Value {
+    Direction::BOTH.into_iter().fold(state, |state, direction| {
+        let name = Label::attribute(direction);
+        match state.get(name).as_entries() {
+            Some(entries) if entries.is_empty() => state.with(name, Value::Null),
+            _ => state,
+        }
+    })
+}
+
 /// Whether rules of a direction that nothing declares become labels, and not blocks.
 pub(super) fn prefers_labels(state: &Value, direction: Direction) -> bool {
     let is_used = |direction| !state.get(Label::attribute(direction)).is_null();

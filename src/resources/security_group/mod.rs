@@ -20,6 +20,7 @@ mod facts;
 mod generate;
 mod ids;
 mod import;
+mod import_form;
 mod listed;
 mod mistakes;
 mod model;
@@ -273,6 +274,11 @@ impl Resource for SecurityGroup {
                     Outcome::is(self.state_of(state, ec2.region(), &group, &declared));
                 outcome.diagnostics.extend(warning);
                 outcome
+                let state = self.state_of(state, ec2.region(), &group, &declared);
+                if is_imported {
+                    return import_form::finish(state, &group, &self.session.catalog());
+                }
+                Outcome::is(state)
             }
             Ok(None) if is_imported => {
                 Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
@@ -342,10 +348,12 @@ impl Resource for SecurityGroup {
         let connection = self.session.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
+        let (by, form) = import_form::split(by)?;
         let found = import::find(&self.session, &connection, by, &scope, &call.host).await?;
-        Ok(empty
+        let state = empty
             .with("id", found.id.as_str())
-            .with("region", found.region.as_str()))
+            .with("region", found.region.as_str());
+        form.begin(state, &self.session.catalog())
     }
 
     fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {

@@ -98,8 +98,8 @@ fn attributes() -> Vec<Attribute> {
             Type::Bool,
             "Whether rules that EC2 holds and the configuration doesn't declare are drift, shown \
              in the plan and revoked. With `false` they are left alone. Default: `true` for a group \
-             that declares any rule. One that declares none (no block, no preset) leaves its rules \
-             to others unless this is set: what EC2 holds is neither drift nor revoked, and \
+             that declares any rule. One that declares none (no block, label or preset) leaves its \
+             rules to others unless this is set: what EC2 holds is neither drift nor revoked, and \
              `rules` shows it.",
         )
         .default(true),

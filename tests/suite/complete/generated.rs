@@ -117,25 +117,32 @@ fn groups(bench: &Bench) -> Vec<(&'static str, String)> {
 #[test]
 fn what_a_host_generates_for_an_import_plans_clean() {
     for terraform in Terraform::find_all() {
-        let stage = Stage::under(&terraform, "");
-        let groups = groups(&stage.bench);
-        let imports: String = groups
-            .iter()
-            .map(|(name, id)| {
-                format!("import {{\n  to = curated_security_group.{name}\n  id = \"{id}\"\n}}\n")
-            })
-            .collect();
-        stage.write(&imports);
-        let generated = stage
-            .work
-            .run(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
-        assert_eq!(generated.code, 0, "{}: {generated}", terraform.version);
-        let count = groups.len();
-        let summary = format!("Plan: {count} to import, 0 to add, 0 to change, 0 to destroy.");
-        assert_says(&generated.stdout, &[&summary]);
-
-        let formatted = stage.work.run(&["fmt", "-check", "generated.tf"]);
-        assert_eq!(formatted.code, 0, "{formatted}");
-        stage.settle_without_a_write();
+        for form in ["", "#short"] {
+            generates_what_plans_clean(&terraform, form);
+        }
     }
+}
+
+/// Imports groups of several shapes in a form of rules.
+fn generates_what_plans_clean(terraform: &Terraform, form: &str) {
+    let stage = Stage::under(terraform, "");
+    let groups = groups(&stage.bench);
+    let imports: String = groups
+        .iter()
+        .map(|(name, id)| {
+            format!("import {{\n  to = curated_security_group.{name}\n  id = \"{id}{form}\"\n}}\n")
+        })
+        .collect();
+    stage.write(&imports);
+    let generated = stage
+        .work
+        .run(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
+    assert_eq!(generated.code, 0, "{}: {generated}", terraform.version);
+    let count = groups.len();
+    let summary = format!("Plan: {count} to import, 0 to add, 0 to change, 0 to destroy.");
+    assert_says(&generated.stdout, &[&summary]);
+
+    let formatted = stage.work.run(&["fmt", "-check", "generated.tf"]);
+    assert_eq!(formatted.code, 0, "{formatted}");
+    stage.settle_without_a_write();
 }

@@ -16,6 +16,7 @@ mod peers;
 mod redacting;
 mod replacing;
 mod settings;
+mod short_form;
 mod states;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,156 @@
+//! Which form an imported group's rules take in the state, which the end of the import's id says:
+//! blocks where it says nothing, labels with `#short`, presets with `#preset=http` or
+//! `#presets=http,ssh`.
+
+use crate::catalog::Catalog;
+use crate::ec2::Group;
+use crate::resources::common::{desired_rules, short_form};
+use crate::rules::RuleSet;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::{ImportBy, Outcome};
+use crate::tf_provider::value::Value;
+
+/// A form that an import asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Form<'a> {
+    Blocks,
+    Short,
+    Preset(&'a str),
+    Presets(Vec<&'a str>),
+}
+
+/// Takes the form off what an import names the group by.
+pub(super) fn split(by: ImportBy<'_>) -> Result<(ImportBy<'_>, Form<'_>), Diagnostic> {
+    let ImportBy::Id(text) = by else {
+        return Ok((by, Form::Blocks));
+    };
+    // A name may hold the sign, too; its VPC stands behind it.
+    let end = text.rsplit_once('#');
+    let Some((id, form)) = end.filter(|(_, form)| !form.contains("@vpc-")) else {
+        return Ok((by, Form::Blocks));
+    };
+    let form = match form.split_once('=') {
+        None if form == "short" => Form::Short,
+        Some(("preset", name)) => Form::Preset(name),
+        Some(("presets", names)) => Form::Presets(names.split(',').collect()),
+        _ => return Err(no_form(id, form)),
+    };
+    Ok((ImportBy::Id(id), form))
+}
+
+impl Form<'_> {
+    /// A first state of the form.
+    pub(super) fn begin(self, state: Value, catalog: &Catalog) -> Result<Value, Diagnostics> {
+        let names = match &self {
+            Self::Preset(name) => std::slice::from_ref(name),
+            Self::Presets(names) => names.as_slice(),
+            Self::Blocks | Self::Short => &[],
+        };
+        for name in names {
+            catalog.preset(name).map_err(|fault| {
+                Diagnostic::error(fault.summary, fault.detail).at(Path::root().attribute("id"))
+            })?;
+        }
+        Ok(match self {
+            Self::Blocks => state,
+            Self::Short => short_form::imported(state),
+            Self::Preset(name) => state.with("preset", name),
+            Self::Presets(names) => state.with("presets", Value::set(names)),
+        })
+    }
+}
+
+/// The state of a group that was imported, once it is read. Presets that it was imported with have
+/// exactly its rules.
+pub(super) fn finish(state: Value, group: &Group, catalog: &Catalog) -> Outcome {
+    let names = desired_rules::presets(&state).names;
+    let presets = names.iter().filter_map(|name| catalog.preset(name).ok());
+    let expected: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
+    if !names.is_empty() && expected != group.rules {
+        let refused = other_rules(&group.id, &names, &expected, &group.rules);
+        return Outcome::failed(Some(state), refused);
+    }
+    Outcome::is(short_form::without_empty(state))
+}
+
+fn no_form(id: &str, form: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{:?} is not a form of rules", format!("#{form}")),
+        format!(
+            "Write \"{id}\" for blocks, \"{id}#short\" for the short form, or \"{id}#preset=http\" for a \
+             preset that has exactly the group's rules."
+        ),
+    )
+    .at(Path::root().attribute("id"))
+}
+
+fn other_rules(id: &str, names: &[&str], expected: &RuleSet, actual: &RuleSet) -> Diagnostic {
+    let mut lines = Vec::new();
+    for (rule, text) in expected {
+        match actual.get(rule) {
+            None => lines.push(format!("  - {rule}: the group doesn't have it")),
+            Some(other) if other != text => lines.push(format!(
+                "  - {rule}: the group describes it as {other:?}, not as {text:?}"
+            )),
+            Some(_) => {}
+        }
+    }
+    let extra = actual.keys().filter(|rule| !expected.contains_key(rule));
+    lines.extend(extra.map(|rule| format!("  - {rule}: only the group has it")));
+    let presets = names.join(", ");
+    Diagnostic::error(
+        format!("{id} has other rules than the preset {presets}"),
+        format!(
+            "These differ:\n{}\n\nImport it in blocks, or with \"#short\" at the end of the id. Then set \
+             the preset, and apply.",
+            lines.join("\n")
+        ),
+    )
+    .at(Path::root().attribute("preset"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(&str, Form<'_>)> {
+        match split(ImportBy::Id(text)).ok()? {
+            (ImportBy::Id(id), form) => Some((id, form)),
+            (ImportBy::Identity(_), _) => None,
+        }
+    }
+
+    #[test]
+    fn the_end_of_an_id_says_the_form() {
+        for (text, expected) in [
+            ("sg-1", Some(("sg-1", Form::Blocks))),
+            (
+                "us-east-1/sg-1#short",
+                Some(("us-east-1/sg-1", Form::Short)),
+            ),
+            (
+                "sg-1@us-east-1#short",
+                Some(("sg-1@us-east-1", Form::Short)),
+            ),
+            (
+                "web@vpc-1#preset=http",
+                Some(("web@vpc-1", Form::Preset("http"))),
+            ),
+            ("web#1@vpc-1", Some(("web#1@vpc-1", Form::Blocks))),
+            (
+                "web#short@vpc-1@us-east-1",
+                Some(("web#short@vpc-1@us-east-1", Form::Blocks)),
+            ),
+            ("web#1@vpc-1#short", Some(("web#1@vpc-1", Form::Short))),
+            (
+                "sg-1#presets=http,ssh",
+                Some(("sg-1", Form::Presets(vec!["http", "ssh"]))),
+            ),
+            ("sg-1#shrot", None),
+            ("sg-1#", None),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+}
