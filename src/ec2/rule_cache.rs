@@ -21,8 +21,9 @@ use super::error::{CarriedOut, Error};
 const QUIET: Duration = Duration::from_millis(10);
 /// And no longer than so many times that.
 const LONGEST_GATHERING: u32 = 5;
-/// What was read longer ago than this is read again.
-const LISTED_FOR: Duration = Duration::from_secs(30);
+/// What was read longer ago than this is read again. A plan over a thousand rules takes minutes on a
+/// busy machine.
+const LISTED_FOR: Duration = Duration::from_secs(300);
 /// EC2 takes about this many values of a filter in one call.
 const MOST_VALUES: usize = 200;
 /// A region with more pages of rules than this is not listed as a whole.
