@@ -31,6 +31,7 @@ pub use api::vpcs::Vpc;
 pub use call::{Ec2, Scope};
 pub use client::{Connection, OpenError};
 pub use config::endpoints::{EndpointError, EndpointUrl, address, sts_of_environment};
+pub use config::file::read_text_file;
 pub use config::region::{RegionSource, named as named_region};
 pub use config::settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,

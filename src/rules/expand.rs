@@ -176,7 +176,8 @@ impl Declaration {
     }
 
     /// How a person finds it again.
-    fn called(&self) -> String {
+    /// How a person finds it again.
+    pub fn called(&self) -> String {
         match self {
             Self::Block(block) => block.called(),
             Self::Label(label) => label.called(),

@@ -49,6 +49,14 @@ fn too_long() -> io::Error {
     io::Error::other(what)
 }
 
+/// What a text file holds that a user names, with `~` and variables of the environment in its path.
+///
+/// # Errors
+/// Words that say why it can't be read.
+pub fn read_text_file(path: &str) -> Result<String, String> {
+    read_text(&super::file_path::expand(Path::new(path))).map_err(|error| error.to_string())
+}
+
 /// The same of a file that holds text.
 pub(in crate::ec2) fn read_text(path: &Path) -> io::Result<String> {
     let contents = read(path)?;

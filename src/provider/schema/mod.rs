@@ -4,6 +4,7 @@
 //! label. Each file has the arguments of one matter: how they look, what is checked, and where in
 //! the settings they go.
 
+mod catalog;
 mod checks;
 mod credentials;
 mod network;
@@ -12,7 +13,6 @@ mod retries;
 mod safety;
 mod tags;
 
-use crate::catalog::Catalog;
 use crate::ec2::Settings;
 use crate::session::{self, ProviderConfig, Tagging};
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -37,6 +37,7 @@ const SLICES: &[Section] = &[
     tags::SECTION,
     network::SECTION,
     retries::SECTION,
+    catalog::SECTION,
 ];
 
 pub(super) fn schema() -> Schema {
@@ -62,10 +63,14 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
 
 /// What isn't waited for: arguments that say nothing of how AWS is reached, or who asks.
 const NOT_WAITED_FOR: &[&str] = &[
+    "catalog_files",
     "default_tags",
+    "guardrail",
     "max_rules_per_group",
+    "preset",
     "s3_us_east_1_regional_endpoint",
     "s3_use_path_style",
+    "service",
     "skip_redundant_rule_warnings",
     "skip_region_validation",
     "tag_policy_compliance",
@@ -99,7 +104,7 @@ pub(super) fn provider_config(config: &Value) -> ProviderConfig {
         warns_of_redundant_rules: safety::warns_of_redundant_rules(config),
         takes_any_region: !region_endpoints::checks_regions(config),
         tagging: Tagging::read(config, &session::variables()).into(),
-        catalog: Catalog::default().into(),
+        catalog: catalog::read(config).0.into(),
     }
 }
 
@@ -108,6 +113,8 @@ fn text(config: &Value, name: &str) -> Option<String> {
     let text = config.get(name).as_str().filter(|t| !t.is_empty());
     text.map(str::to_owned)
 }
+
+fn no_settings(_: &Value, _: &mut Settings) {}
 
 fn no_blocks() -> Vec<NestedBlock> {
     Vec::new()

@@ -1,14 +1,14 @@
 //! From Terraform's values to the rules that they ask for, and back. Unknown values stop here:
 //! what [`crate::rules`] is handed is known. Must not know any of the resource types.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
 use super::short_form;
 use crate::catalog::{Catalog, Preset};
 use crate::rules::{
-    self, Count, Declaration, Direction, Expansion, InputError, Limits, Peer, Pending, Rule,
+    self, Count, Declaration, Direction, Expansion, InputError, Label, Limits, Peer, Pending, Rule,
     RuleSet,
 };
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -29,6 +29,8 @@ pub(in crate::resources) struct DesiredRules {
     pub(in crate::resources) faults: Diagnostics,
     /// What is wrong with the ids in them, or with rules that only their ids make the same.
     pub(in crate::resources) id_faults: Diagnostics,
+    /// Where rules are declared, in a path and in words. Only where there are guardrails to tell it.
+    places: BTreeMap<Rule, (Path, String)>,
 }
 
 /// What the rules of a group are read by: who a rule's groups are to be told apart from, which is the
@@ -143,6 +145,11 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
             expansion.add_preset_rule(name, rule, text, &one.services, &declarations);
         }
     }
+    let places = if own.catalog.guardrails().is_empty() {
+        BTreeMap::new()
+    } else {
+        places(&expansion, &declarations)
+    };
     let undescribed = expansion.declared();
     let undescribed =
         undescribed.filter(|(_, index)| written.get(*index).is_some_and(|w| w.undescribed));
@@ -178,7 +185,23 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
         pending,
         faults,
         id_faults,
+        places,
     }
+}
+
+/// Where each rule is declared.
+fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule, (Path, String)> {
+    let places = expansion.declared().map(|(rule, index)| {
+        let declaration = &declarations[index];
+        let path = match declaration {
+            Declaration::Block(block) => Path::root().attribute(block.direction.name()).element(),
+            Declaration::Label(label) => Path::root()
+                .attribute(Label::attribute(label.direction))
+                .key(&*label.name),
+        };
+        (rule.clone(), (path, declaration.called()))
+    });
+    places.collect()
 }
 
 /// The presets of a configuration or a state.
@@ -219,6 +242,12 @@ pub(super) fn declared_rules(state: &Value, own: Own<'_>) -> RuleSet {
 }
 
 impl DesiredRules {
+    /// Where a rule is declared, in a path and in words: its block or its label, else the preset.
+    pub(in crate::resources) fn place(&self, rule: &Rule) -> (Path, String) {
+        let of_preset = || (Path::root(), "the preset".to_owned());
+        self.places.get(rule).cloned().unwrap_or_else(of_preset)
+    }
+
     /// Whether some rule names another account's group.
     pub(in crate::resources) fn names_an_account(&self) -> bool {
         let other = |rule: &Rule| {

@@ -5,6 +5,7 @@
 pub(in crate::resources) mod apply;
 pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod errors;
+pub(in crate::resources) mod guardrails;
 pub(in crate::resources) mod owners;
 pub(in crate::resources) mod reconcile;
 pub(in crate::resources) mod rule_blocks;

@@ -49,6 +49,7 @@ use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
+use crate::resources::common::guardrails;
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
@@ -149,6 +150,17 @@ impl Resource for SecurityGroup {
         let facts = facts::gather(&self.session, &self.registry, plan, &desired.rules, call).await;
         let said = plan_checks::judge(plan, &desired, &facts);
         plan.diagnostics.extend(said);
+        // Of a group that is replaced, the plan of the other one has it.
+        if plan.replace.is_empty() {
+            let judged = guardrails::Judged {
+                config: &plan.config,
+                desired: &desired,
+                others: &RuleSet::new(),
+                lists: &crate::rules::world::PrefixListBlocks::new(),
+            };
+            let violations = guardrails::plan(&judged, &provider.catalog);
+            plan.diagnostics.extend(violations);
+        }
         plan.diagnostics
             .extend(tags::judge(plan, &provider.tagging));
     }
@@ -270,15 +282,14 @@ impl Resource for SecurityGroup {
                         }
                     }
                 }
-                let mut outcome =
-                    Outcome::is(self.state_of(state, ec2.region(), &group, &declared));
+                let state = self.state_of(state, ec2.region(), &group, &declared);
+                let mut outcome = if is_imported {
+                    import_form::finish(state, &group, &self.session.catalog())
+                } else {
+                    Outcome::is(state)
+                };
                 outcome.diagnostics.extend(warning);
                 outcome
-                let state = self.state_of(state, ec2.region(), &group, &declared);
-                if is_imported {
-                    return import_form::finish(state, &group, &self.session.catalog());
-                }
-                Outcome::is(state)
             }
             Ok(None) if is_imported => {
                 Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))

@@ -11,9 +11,11 @@ use super::naming;
 use super::redact;
 use super::schema::DEFAULT_DESCRIPTION;
 use crate::catalog::{Catalog, Preset};
+use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::short_form;
 use crate::resources::common::tags;
-use crate::rules::Direction;
+use crate::rules::world::PrefixListBlocks;
+use crate::rules::{Direction, RuleSet};
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -23,7 +25,15 @@ use crate::tf_provider::value::{Attr, Value};
 /// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
 /// see [`ids`].
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
-    let mut found = model::desired(config, Own::new(catalog)).faults;
+    let desired = model::desired(config, Own::new(catalog));
+    let judged = Judged {
+        config,
+        desired: &desired,
+        others: &RuleSet::new(),
+        lists: &PrefixListBlocks::new(),
+    };
+    let mut found = guardrails::validate(&judged, catalog);
+    found.extend(desired.faults);
     let text = |name| config.get(name).as_str();
     // Configuration that a host generates has both of a name that was made from a prefix.
     if let (Some(name), Some(prefix)) = (text("name"), text("name_prefix"))

@@ -3,6 +3,7 @@
 
 use super::model;
 use crate::ec2::Tags;
+use crate::resources::common::guardrails;
 use crate::resources::common::{rule_blocks, short_form, timeouts};
 use crate::rules::text;
 use crate::session::{checked, checked_tags};
@@ -110,6 +111,7 @@ fn attributes() -> Vec<Attribute> {
              and hold it. Default: `false`.",
         )
         .default(false),
+        guardrails::attribute(),
         Attribute::optional(
             "redact_rules",
             Type::Bool,

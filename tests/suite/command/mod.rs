@@ -2,8 +2,8 @@
 //! prints, what it writes, and the code that it ends with.
 
 mod audit;
-mod prune;
 mod pages;
+mod prune;
 mod refused;
 mod show;
 

@@ -1,0 +1,291 @@
+//! The guardrails of the provider block, held against the rules of a resource, and the exemptions of
+//! the resource. Must not know any of the resource types.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::Catalog;
+use crate::resources::common::desired_rules::DesiredRules;
+use crate::rules::guardrails::{Action, Guardrail, Violation, undecided, violations};
+use crate::rules::world::PrefixListBlocks;
+use crate::rules::{RuleSet, nearest, one_of};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::schema::Attribute;
+use crate::tf_provider::value::{Type, Value};
+
+/// The attribute with a resource's exemptions.
+pub(in crate::resources) const EXEMPTIONS: &str = "guardrail_exemptions";
+
+/// What the attribute looks like.
+pub(in crate::resources) fn attribute() -> Attribute {
+    Attribute::optional(
+        EXEMPTIONS,
+        Type::map(Type::String),
+        "Guardrails of the provider block that don't hold for the group: the reason by the \
+         guardrail's name. A plan that makes use of one warns, with the reason.",
+    )
+}
+
+/// The rules of a resource, for its guardrails.
+pub(in crate::resources) struct Judged<'a> {
+    /// The configuration.
+    pub(in crate::resources) config: &'a Value,
+    /// Rules that the resource declares, as far as they are known.
+    pub(in crate::resources) desired: &'a DesiredRules,
+    /// Rules of the same group that others answer for, as far as they are known.
+    pub(in crate::resources) others: &'a RuleSet,
+    /// What prefix lists hold, as far as it is known.
+    pub(in crate::resources) lists: &'a PrefixListBlocks,
+}
+
+/// What a configuration violates for certain, before anything is asked of EC2.
+pub(in crate::resources) fn validate(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
+    let mut found = exemptions(judged.config, catalog);
+    let told = told(judged, catalog).into_iter();
+    found.extend(told.filter(|diagnostic| diagnostic.severity == Severity::Error));
+    found
+}
+
+/// What a plan violates, and what can't be judged.
+pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
+    let mut found = told(judged, catalog);
+    for rule in undecided(catalog.guardrails(), &judged.desired.rules, judged.lists) {
+        let (path, place) = judged.desired.place(rule);
+        let warning = Diagnostic::warning(
+            format!("Guardrails don't judge the rule \"{rule}\""),
+            format!(
+                "Guardrails are judged by addresses, and what the prefix list holds isn't looked up. \
+                 Make sure that it holds none that a guardrail of this traffic forbids.\n\nThis is \
+                 about {place}."
+            ),
+        );
+        found.push(warning.at(path));
+    }
+    found
+}
+
+fn told(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let guardrails = catalog.guardrails();
+    if guardrails.is_empty() {
+        return found;
+    }
+    for violation in violations(
+        guardrails,
+        &judged.desired.rules,
+        judged.others,
+        judged.lists,
+    ) {
+        found.extend(diagnostic(&violation, judged));
+    }
+    found
+}
+
+/// What is said of a violation. Nothing while it isn't known whether the group is exempted.
+fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnostic> {
+    let guardrail = violation.guardrail;
+    let name = &guardrail.name;
+    let exemptions = judged.config.get(EXEMPTIONS);
+    if exemptions.is_unknown() && guardrail.exemptible {
+        return None;
+    }
+    let entries = exemptions.as_entries();
+    let exemption = entries.and_then(|entries| entries.get(name));
+    let exemption = exemption.filter(|reason| !reason.is_null() && guardrail.exemptible);
+    let own = violation
+        .rules
+        .iter()
+        .find(|rule| judged.desired.rules.contains_key(**rule));
+    let (path, _) = own.map_or_else(
+        || (Path::root(), String::new()),
+        |rule| judged.desired.place(rule),
+    );
+    let lines = violation.rules.iter().map(|rule| {
+        if judged.desired.rules.contains_key(*rule) {
+            format!("  - {rule}, in {}", judged.desired.place(rule).1)
+        } else {
+            format!("  - {rule}, which the group has already")
+        }
+    });
+    let lines: Vec<String> = lines.collect();
+    let what = format!("{}:\n{}", violation.sentence(), lines.join("\n"));
+    if let Some(reason) = exemption {
+        let reason = reason.as_str().unwrap_or("(not known yet)");
+        let warning = Diagnostic::warning(
+            format!("The guardrail \"{name}\" is exempted"),
+            format!("The reason: {reason}\n\n{what}"),
+        );
+        return Some(warning.at(Path::root().attribute(EXEMPTIONS).key(name)));
+    }
+    let summary = format!("The guardrail \"{name}\" is violated");
+    let detail = format!("{}\n\n{what}\n\n{}", guardrail.reason, way_out(guardrail));
+    let said = match guardrail.action {
+        Action::Error => Diagnostic::error(summary, detail),
+        Action::Warning => Diagnostic::warning(summary, detail),
+    };
+    Some(said.at(path))
+}
+
+fn way_out(guardrail: &Guardrail) -> String {
+    if guardrail.exemptible {
+        format!(
+            "Let less through, or exempt the group: {EXEMPTIONS} = {{ {:?} = \"the reason\" }}.",
+            guardrail.name
+        )
+    } else {
+        "Let less through. No group can be exempted from this guardrail.".to_owned()
+    }
+}
+
+/// What is wrong with the exemptions of a resource.
+fn exemptions(config: &Value, catalog: &Catalog) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    let at = Path::root().attribute(EXEMPTIONS);
+    let guardrails = catalog.guardrails();
+    let entries = config.get(EXEMPTIONS).as_entries().into_iter().flatten();
+    for (name, reason) in entries.filter(|(_, reason)| !reason.is_null()) {
+        let is_blank = |text: &str| text.trim().is_empty();
+        if reason.as_str().is_some_and(is_blank) {
+            let error = Diagnostic::error(
+                format!("The exemption from \"{name}\" gives no reason"),
+                "Every plan shows the reason. Say why the group is exempted, and until when.",
+            );
+            found.push(error.at(at.key(name)));
+        }
+        match guardrails.iter().find(|guardrail| guardrail.name == *name) {
+            Some(guardrail) if !guardrail.exemptible => {
+                let error = Diagnostic::error(
+                    format!("No group can be exempted from \"{name}\""),
+                    format!("{} Remove the exemption.", with_stop(&guardrail.reason)),
+                );
+                found.push(error.at(at.key(name)));
+            }
+            None if !guardrails.is_empty() => {
+                let names: BTreeSet<&str> = guardrails.iter().map(|g| g.name.as_str()).collect();
+                let near = nearest(name, names);
+                let guess = if near.is_empty() {
+                    "Remove the exemption.".to_owned()
+                } else {
+                    format!("Did you mean {}?", one_of(&near))
+                };
+                let warning = Diagnostic::warning(format!("\"{name}\" is not a guardrail"), guess);
+                found.push(warning.at(at.key(name)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn with_stop(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Extent, file};
+    use crate::resources::common::desired_rules::{self, Own};
+
+    const GUARDRAILS: &str = r#"
+guardrail {
+  name    = "no-ssh"
+  traffic = ["ssh"]
+  reason  = "Use the bastion"
+}
+guardrail {
+  name       = "no-telnet"
+  traffic    = ["telnet"]
+  reason     = "Nobody needs it"
+  exemptible = false
+}
+"#;
+
+    /// Path, summary and detail of what a plan and a validation are told, and of the latter how much
+    /// is an error.
+    fn told(rules: &[(&str, &str)], exemptions: Value) -> (Vec<String>, usize) {
+        let (catalog, errors) = file::parse("catalog.hcl", GUARDRAILS)
+            .0
+            .catalog(Extent::Whole);
+        assert_eq!(errors, []);
+        let config = Value::object([
+            ("ingress_rules", Value::map(rules.iter().copied())),
+            ("egress_rules", Value::Null),
+            ("ingress", Value::Null),
+            ("egress", Value::Null),
+            ("preset", Value::Null),
+            ("presets", Value::Null),
+            (EXEMPTIONS, exemptions),
+        ]);
+        let desired = desired_rules::desired(&config, Own::new(&catalog));
+        let judged = Judged {
+            config: &config,
+            desired: &desired,
+            others: &RuleSet::new(),
+            lists: &PrefixListBlocks::new(),
+        };
+        let said = plan(&judged, &catalog);
+        let said = said
+            .iter()
+            .map(|d| format!("{}: {}. {}", d.path, d.summary, d.detail));
+        let valid = validate(&judged, &catalog);
+        let errors = valid.iter().filter(|d| d.severity == Severity::Error);
+        (said.collect(), errors.count())
+    }
+
+    #[test]
+    fn a_violation_names_guardrail_reason_rules_and_labels() {
+        let halves = [
+            ("a", "ssh from 0.0.0.0/1"),
+            ("b", "tcp/20-30 from 128.0.0.0/1"),
+        ];
+        let (said, errors) = told(&halves, Value::Null);
+        let [only] = said.as_slice() else {
+            panic!("{said:?}");
+        };
+        assert_eq!(errors, 1);
+        for part in [
+            "The guardrail \"no-ssh\" is violated. Use the bastion",
+            "  - ingress tcp/22 from 0.0.0.0/1, in the label \"a\" of ingress_rules",
+            "  - ingress tcp/20-30 from 128.0.0.0/1, in the label \"b\" of ingress_rules",
+            "guardrail_exemptions = { \"no-ssh\" = \"the reason\" }",
+        ] {
+            assert!(only.contains(part), "{part}: {only}");
+        }
+        assert_eq!(told(&halves[..1], Value::Null), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn an_exemption_warns_with_its_reason_and_must_be_allowed() {
+        let ssh = [("a", "ssh from anywhere-ipv4")];
+        let (said, errors) = told(&ssh, Value::map([("no-ssh", "OPS-123")]));
+        assert_eq!((said.len(), errors), (1, 0), "{said:?}");
+        assert!(said[0].starts_with("guardrail_exemptions[\"no-ssh\"]: The guardrail \"no-ssh\" is exempted. The reason: OPS-123"), "{said:?}");
+        // It isn't known yet whether there is one.
+        assert_eq!(told(&ssh, Value::Unknown), (Vec::new(), 0));
+        let telnet = [("a", "telnet from anywhere-ipv6")];
+        for exemptions in [Value::map([("no-telnet", "please")]), Value::Unknown] {
+            let (said, errors) = told(&telnet, exemptions);
+            assert!(
+                said[0].contains("The guardrail \"no-telnet\" is violated"),
+                "{said:?}"
+            );
+            assert!(errors > 0);
+        }
+        assert_eq!(told(&[], Value::map([("no-ssh", " ")])).1, 1);
+    }
+
+    #[test]
+    fn a_prefix_list_that_nobody_looked_up_is_warned_of() {
+        let (said, errors) = told(&[("a", "ssh from pl-0000000a")], Value::Null);
+        assert_eq!((said.len(), errors), (1, 0));
+        assert!(
+            said[0].contains("Guardrails don't judge the rule"),
+            "{said:?}"
+        );
+    }
+}
