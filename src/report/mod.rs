@@ -6,10 +6,10 @@ mod html;
 mod json;
 mod markdown;
 mod plain;
-#[cfg(test)]
-mod sample;
 mod sarif;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use self::csv::csv;
 pub use self::html::html;

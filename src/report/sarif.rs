@@ -166,7 +166,7 @@ fn score(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::report::tests as sample;
 
     #[test]
     fn a_result_without_a_physical_location_was_refused() {

@@ -5,6 +5,7 @@ mod audit;
 mod pages;
 mod prune;
 mod refused;
+mod scene;
 mod show;
 
 use std::process::{Command, Output, Stdio};
