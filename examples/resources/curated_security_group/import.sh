@@ -8,7 +8,3 @@ terraform import curated_security_group.app launch-wizard-7@vpc-0123456789abcdef
 terraform import curated_security_group.app us-east-1/sg-0123456789abcdef0
 terraform import curated_security_group.app sg-0123456789abcdef0@us-east-1
 terraform import curated_security_group.app launch-wizard-7@vpc-0123456789abcdef0@us-east-1
-
-# Behind any of them: the form that the rules take. Without it they are blocks.
-terraform import curated_security_group.app 'sg-0123456789abcdef0#short'
-terraform import curated_security_group.app 'us-east-1/sg-0123456789abcdef0#preset=http'

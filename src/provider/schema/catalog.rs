@@ -28,7 +28,7 @@ fn attributes() -> Vec<Attribute> {
         FILES,
         Type::list(Type::String),
         "Files of HCL with `service`, `preset` and `guardrail` blocks as those below, in plain \
-         values. Several configurations and the command `curated` can share one. Begin a path with \
+         values. Several configurations and the command curated can share one. Begin a path with \
          `${path.root}`.",
     )]
 }
@@ -115,7 +115,7 @@ fn blocks() -> Vec<NestedBlock> {
                         "peers",
                         "`\"world\"`, which rules violate that let in every public address of a \
                          family together, or CIDR blocks, of which any address counts. Default: \
-                         `[\"world\"]`.",
+                         `\"world\"` alone.",
                     ),
                     text(
                         "action",

@@ -28,8 +28,6 @@ const SHOWN_WITHIN: Duration = Duration::from_millis(500);
 pub(super) struct Facts {
     /// A group that has the name of the one to be created.
     pub(super) taken: Option<NameCollision>,
-    /// Another new group of the same run is to have its name.
-    pub(super) name_is_planned_twice: bool,
     /// The region has no default VPC, and the group names no other.
     pub(super) no_default_vpc: bool,
     /// Ids of groups as this one is to be, which nobody uses or owns: a run that was killed may
@@ -71,7 +69,6 @@ pub(super) struct NameCollision {
 
 /// Where a new group is to be, and who looks.
 struct Place<'a> {
-    connection: &'a Arc<Connection>,
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
     registry: &'a RunRegistry,
@@ -102,7 +99,6 @@ pub(super) async fn gather(
     };
     let scope = timeouts::scope(Operation::Read, &plan.planned, call);
     let place = Place {
-        connection: &connection,
         account: connection.account_id(),
         registry,
         plan,
@@ -214,14 +210,7 @@ impl Place<'_> {
             plan.planned.get("name").string(),
             plan.config.get("name_prefix").string(),
         ) {
-            (Attr::Known(name), _) => {
-                let place = [ec2.region(), &vpc_id, name];
-                let is_new = self
-                    .registry
-                    .plan_name(self.connection, place, &plan.config);
-                facts.name_is_planned_twice = !is_new;
-                facts.taken = self.taken(ec2, &vpc_id, name).await;
-            }
+            (Attr::Known(name), _) => facts.taken = self.taken(ec2, &vpc_id, name).await,
             // Groups of the default prefix may be anybody's: nothing is said of them.
             (_, Attr::Known(prefix)) => {
                 facts.left_over = self.left_over(ec2, &vpc_id, prefix).await;

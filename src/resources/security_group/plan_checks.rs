@@ -4,12 +4,12 @@
 use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
-use super::taken::{left_over, name_stays, name_taken, planned_twice};
+use super::taken::{left_over, name_stays, name_taken};
 use crate::resources::common::rule_checks;
 use crate::rules::{self, Direction, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::{Phase, Plan};
+use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::Value;
 
 /// Everything that there is to say about a plan. `desired` are the rules that it is for.
@@ -33,8 +33,6 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let name = plan.planned.get("name").as_str().unwrap_or_default();
     if let Some(taken) = &facts.taken {
         found.extend(name_taken(name, taken, plan.phase, &facts.host).map(|d| d.at(at("name"))));
-    } else if facts.name_is_planned_twice && plan.phase == Phase::Plan {
-        found.push(planned_twice(name).at(at("name")));
     }
     let region = plan.planned.get("region").as_str().unwrap_or_default();
     for id in &facts.left_over {

@@ -8,10 +8,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::ec2::Connection;
 use crate::tf_provider::value::Value;
 
 /// What becomes of a group that the state owns.
@@ -37,15 +36,6 @@ pub(super) struct RunRegistry {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
     free: Mutex<HashSet<Place>>,
-    planned: Mutex<PlannedNames>,
-}
-
-/// Names that the plans of one run give to new groups, and the configurations that ask for them.
-#[derive(Debug, Default)]
-struct PlannedNames {
-    /// What the run works with: another run has another one.
-    connection: Weak<Connection>,
-    names: HashMap<Place, u64>,
 }
 
 /// Region, VPC and name of a group that is to be made.
@@ -98,28 +88,6 @@ impl RunRegistry {
     /// Whether nobody had that name there before this run made its groups.
     pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
         lock(&self.free).contains(&[region, vpc_id, name].map(str::to_owned))
-    }
-
-    /// Takes a name for the new group of a configuration. `false` where another configuration of the
-    /// same run has it for another new group; its case doesn't count. The same configuration may
-    /// ask again: hosts plan some resources twice.
-    pub(super) fn plan_name(
-        &self,
-        connection: &Arc<Connection>,
-        [region, vpc_id, name]: [&str; 3],
-        config: &Value,
-    ) -> bool {
-        let mut planned = lock(&self.planned);
-        if !Weak::ptr_eq(&planned.connection, &Arc::downgrade(connection)) {
-            *planned = PlannedNames {
-                connection: Arc::downgrade(connection),
-                names: HashMap::new(),
-            };
-        }
-        let name = name.to_ascii_lowercase();
-        let place = [region.to_owned(), vpc_id.to_owned(), name];
-        let asks = mark(config);
-        *planned.names.entry(place).or_insert(asks) == asks
     }
 
     /// Whether the state holds no group.

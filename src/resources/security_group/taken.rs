@@ -81,16 +81,6 @@ pub(super) fn name_taken(
     Some(Diagnostic::error(summary, detail))
 }
 
-/// A name that another new group of the same run is to have.
-pub(super) fn planned_twice(name: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("Two new groups are to have the name \"{name}\""),
-        "Both are of this configuration. In one VPC names are unique, whatever their case: EC2 would \
-         make one of them and refuse the other. Choose another name for one of them, or set \
-         \"name_prefix\" in place of \"name\".",
-    )
-}
-
 /// A replacement that keeps name and place, for which EC2 has no room where the new group comes
 /// first.
 pub(super) fn name_stays(prior: &Value, planned: &Value, host: &Host) -> Option<Diagnostic> {

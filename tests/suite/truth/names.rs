@@ -254,23 +254,3 @@ async fn a_region_without_default_vpc_needs_one_named() {
     let named = config().with("vpc_id", within(&vpc, "<vpcId>", "</vpcId>"));
     host.settle(&Value::Null, &named).await;
 }
-
-#[tokio::test]
-async fn two_new_groups_of_one_name_are_refused_before_ec2_makes_one_of_them() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    host.plan(&Value::Null, &config()).await.clean();
-    let shouted = config().with("name", "WEB");
-    let said = host.plan(&Value::Null, &shouted).await.messages;
-    let found = said
-        .iter()
-        .find(|m| m.summary.starts_with("Two new groups"));
-    let found = found.expect("it is said");
-    assert_eq!(found.summary, "Two new groups are to have the name \"WEB\"");
-    assert!(found.detail.contains("\"name_prefix\""), "{found}");
-
-    // The same group is planned twice where it is replaced, and other places have other names.
-    host.plan(&Value::Null, &config()).await.clean();
-    let elsewhere = shouted.with("region", "us-east-1");
-    host.plan(&Value::Null, &elsewhere).await.clean();
-}
