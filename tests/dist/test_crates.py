@@ -22,7 +22,7 @@ class Linked(unittest.TestCase):
     def test_it_is_what_is_linked_and_nothing_else(self):
         self.assertEqual(self.linked.own.name, "terraform-provider-curated")
         self.assertLessEqual({"aws-sdk-ec2", "aws-lc-sys", "tonic", "rustls", "bytes"}, self.names)
-        for name in ["protox", "tonic-prost-build", "cmake", "cc", "proptest", "tempfile",
+        for name in ["protox", "tonic-prost-build", "cmake", "cc", "proptest",
                      "criterion", "async-trait", "prost-derive", "serde_derive"]:
             self.assertNotIn(name, self.names, "only builds or tests")
 
