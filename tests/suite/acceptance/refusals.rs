@@ -73,7 +73,7 @@ const CASES: &[(&str, &str, &[&str])] = &[
         egress {
           cidr_blocks = ["0.0.0.0/0"]
         }"#,
-        &[r#"Set "service", or "protocol""#],
+        &[r#"Set "service", "services", or "protocol""#],
     ),
     (
         "service_and_protocol",

@@ -95,7 +95,7 @@ fn capabilities() -> Option<pb::ServerCapabilities> {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: true,
-        generate_resource_config: false,
+        generate_resource_config: true,
     })
 }
 

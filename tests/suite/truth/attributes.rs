@@ -130,7 +130,8 @@ const IDS: [(&str, &str, &str, &str); 3] = [
 
 #[tokio::test]
 async fn every_bad_text_is_refused_where_it_is_written() {
-    let host = Host::start();
+    // A provider block that isn't known yet may define further presets.
+    let host = Host::without_ec2("eu-west-1").await;
     for (attribute, value, summary, mend) in TEXTS {
         let said = host.validate(&wrong(attribute, value)).await;
         assert_refused(&said, attribute, summary, mend);
