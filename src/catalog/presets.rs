@@ -1,4 +1,4 @@
-//! Presets: whole groups by name. To add one is to add a line to [`PRESETS`]. Every built-in preset
+//! Presets: whole groups by name. To add one is to add a line to `PRESETS`. Every built-in preset
 //! is open to all of IPv4 and to nothing else, which is what the name of a curated group promises.
 
 use std::collections::BTreeSet;

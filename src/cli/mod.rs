@@ -1,6 +1,6 @@
 //! The command line of `curated`: reads arguments, runs one command, and ends with one of the codes
-//! of [`exit`]. Knows nothing of Terraform's protocol. Each command is one file, and one line of
-//! [`Command`].
+//! of `exit`. Knows nothing of Terraform's protocol. Each command is one file, and one line of
+//! `Command`.
 
 mod audit;
 mod catalog;

@@ -4,8 +4,8 @@
 //! Pure. Knows rules and the catalog, and neither EC2 nor Terraform's protocol: whoever reads a group
 //! hands its facts over, and whoever writes files or values takes the model or the text.
 //!
-//! [`vocabulary`] has the names that may stand for traffic and rules, [`bundles`] puts together the
-//! rules that one block or line can say, [`labels`] names the lines of the short form, [`text`] writes
+//! `vocabulary` has the names that may stand for traffic and rules, `bundles` puts together the
+//! rules that one block or line can say, `labels` names the lines of the short form, [`text`] writes
 //! HCL in the form of `terraform fmt`, and [`read`] reads such HCL back.
 
 mod bundles;
