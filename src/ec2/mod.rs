@@ -6,15 +6,19 @@
 
 mod api;
 mod call;
-mod client;
 mod config;
+mod connection;
 mod credentials;
 mod error;
 mod http;
+mod idempotency;
+mod open_error;
 mod rate_limit;
 mod read_cache;
+mod region_client;
 mod retry;
 mod rule_cache;
+mod scope;
 mod shared_writes;
 mod snapshot;
 mod stop_reason;
@@ -22,25 +26,29 @@ mod way_fault;
 
 pub use self::http::distrust::Distrust;
 pub use self::http::{NetworkError, Setting, is_proxy_address};
-pub use api::groups::{Created, Group, NewGroup, Tags};
-pub use api::lookup::{Named, Weights};
+pub use api::group::{Created, Group, NewGroup};
+pub use api::group_rule::{GroupRule, OWNER_TAG};
+pub use api::lookups::{Named, Weights};
 pub use api::references::{Holder, Interface};
-pub use api::security_group_rules::{GroupRule, OWNER_TAG};
-pub use api::tags::IgnoredTags;
+pub use api::tags::{IgnoredTags, Tags};
 pub use api::vpcs::Vpc;
-pub use call::{Ec2, Scope};
-pub use client::{Connection, OpenError};
-pub use config::endpoints::{EndpointError, EndpointUrl, address, sts_of_environment};
+pub use config::endpoint_error::{EndpointError, EndpointUrl};
+pub use config::endpoints::{address, sts_of_environment};
 pub use config::file::read_text_file;
-pub use config::region::{RegionSource, named as named_region};
+pub use config::region::named as named_region;
+pub use config::region_source::RegionSource;
 pub use config::settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,
 };
+pub use connection::Connection;
 pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
+pub use open_error::OpenError;
 pub use read_cache::{GroupFilter, GroupSearch};
+pub use region_client::Ec2;
 pub use rule_cache::{GroupRules, RulesAsked};
+pub use scope::Scope;
 pub use shared_writes::{RuleWrite, RuleWriteKind};
 pub use snapshot::{LARGE_PAGES, Reading};
 pub use way_fault::WayFault;

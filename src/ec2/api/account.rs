@@ -4,10 +4,12 @@
 use aws_config::SdkConfig;
 
 use super::sts::Sts;
-use crate::ec2::call::{self, Idempotency, Scope};
-use crate::ec2::client::OpenError;
+use crate::ec2::call;
 use crate::ec2::config::endpoints;
 use crate::ec2::config::settings::{Accounts, Settings};
+use crate::ec2::idempotency::Idempotency;
+use crate::ec2::open_error::OpenError;
+use crate::ec2::scope::Scope;
 
 /// The account behind the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,8 +5,12 @@ use aws_sdk_ec2::types::{IpPermission, SecurityGroup};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::region_client::Ec2;
+
+use crate::ec2::idempotency::Idempotency;
+
 use crate::ec2::error::Error;
+use crate::ec2::scope::Scope;
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]

@@ -2,38 +2,15 @@
 //! who asks, within a few seconds. All of it is optional: where EC2 doesn't answer, most often for
 //! want of a permission, there is no answer, a debug line, and never an error.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use aws_sdk_ec2::types::ManagedPrefixList;
 
+use super::lookups::{Named, Weights};
 use super::pages::each_page;
-use super::shared_answer::SharedAnswer;
-use super::vpcs::Vpcs;
-use crate::ec2::call::{Ec2, Scope};
 use crate::ec2::error::Error;
-
-/// The answers so far.
-#[derive(Debug, Default)]
-pub(in crate::ec2) struct Lookups {
-    pub(in crate::ec2) vpcs: Vpcs,
-    prefix_lists: SharedAnswer<Weights>,
-    names: Mutex<HashMap<String, Arc<SharedAnswer<Vec<Named>>>>>,
-}
-
-/// How many rules each prefix list counts as, by its id.
-pub type Weights = BTreeMap<String, usize>;
-
-/// A group's name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    /// The group.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// The account that owns it: in a shared VPC each has names of its own.
-    pub owner_id: String,
-}
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 
 impl Ec2 {
     /// DescribeManagedPrefixLists: what each prefix list of the region counts as.
@@ -44,11 +21,7 @@ impl Ec2 {
 
     /// DescribeSecurityGroups: the name of every group of a VPC, as it was when first asked.
     pub async fn names_in_vpc(&self, vpc_id: &str, scope: &Scope) -> Option<Arc<Vec<Named>>> {
-        let named = {
-            let names = &self.lookups.names;
-            let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(names.entry(vpc_id.to_owned()).or_default())
-        };
+        let named = self.lookups.names_in(vpc_id);
         let ask = async |scope| self.names_with("vpc-id", vpc_id, &scope).await;
         named.get(None, scope, ask).await
     }

@@ -2,10 +2,14 @@
 
 pub(in crate::ec2) mod account;
 mod aws_json;
+pub(in crate::ec2) mod group;
+pub(in crate::ec2) mod group_rule;
 pub(in crate::ec2) mod groups;
 pub(in crate::ec2) mod ip_permission;
 pub(in crate::ec2) mod lookup;
+pub(in crate::ec2) mod lookups;
 mod modify_rules;
+pub(in crate::ec2) mod page_tokens;
 pub(in crate::ec2) mod pages;
 pub(in crate::ec2) mod references;
 mod regions;

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{SecurityGroupRuleRequest, SecurityGroupRuleUpdate};
 
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::region_client::Ec2;
+
+use crate::ec2::idempotency::Idempotency;
+
 use crate::ec2::error::{CarriedOut, Error};
+use crate::ec2::scope::Scope;
 use crate::rules::{Change, Peer, Rule};
 
 impl Ec2 {

@@ -6,9 +6,10 @@ use std::fmt;
 use aws_sdk_ec2::types::{Filter, NetworkInterface, NetworkInterfaceStatus};
 
 use super::pages::each_page;
-use crate::ec2::api::groups::Group;
-use crate::ec2::call::{Ec2, Scope};
+use crate::ec2::api::group::Group;
 use crate::ec2::error::Error;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 use crate::rules::{Peer, Rule};
 
 /// One thing that holds a group. Displays as words for a user.

@@ -1,7 +1,11 @@
 //! Which regions there are for an account.
 
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::region_client::Ec2;
+
+use crate::ec2::idempotency::Idempotency;
+
 use crate::ec2::error::Error;
+use crate::ec2::scope::Scope;
 
 impl Ec2 {
     /// DescribeRegions: those that are enabled for the account, in the order of their names.

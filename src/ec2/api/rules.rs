@@ -1,11 +1,14 @@
 //! The calls that change rules: one a group, direction and verb. EC2 has an action of its own
 //! for either direction; each takes many rules, and takes all of them or none.
 
-use crate::ec2::api::groups::Tags;
+use crate::ec2::api::group_rule::GroupRule;
 use crate::ec2::api::ip_permission;
-use crate::ec2::api::security_group_rules::{GroupRule, tag_specification};
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::api::security_group_rules::tag_specification;
+use crate::ec2::api::tags::Tags;
 use crate::ec2::error::Error;
+use crate::ec2::idempotency::Idempotency;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 use crate::rules::{Direction, RuleSet};
 
 /// Sends the request for a direction: `method => "Action"` for ingress, then for egress.

@@ -3,39 +3,18 @@
 
 use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroupRule, Tag, TagSpecification};
 
-use super::groups::{Tags, decode_tags, encode_tags};
-use super::pages::{Tokens, each_page};
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use super::group_rule::{ACTION, GroupRule, OWNER_TAG};
+use super::page_tokens::Tokens;
+use super::pages::each_page;
+use super::tags::{IgnoredTags, Tags, decode_tags, encode_tags};
 use crate::ec2::error::Error;
+use crate::ec2::idempotency::Idempotency;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 use crate::rules::{Direction, Peer, Rule, Traffic};
 
-pub(in crate::ec2) const ACTION: &str = "DescribeSecurityGroupRules";
 /// EC2 shows at most this many rules a page.
 const PAGE: i32 = 1000;
-
-/// Key of the tag that says which resource a rule belongs to, where that is not its group's.
-pub const OWNER_TAG: &str = "curated:owner";
-
-/// A rule as DescribeSecurityGroupRules shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GroupRule {
-    /// `sgr-…`
-    pub id: String,
-    /// Amazon resource name.
-    pub arn: String,
-    /// The group that has the rule, `sg-…`.
-    pub group_id: String,
-    /// The account that owns the group.
-    pub account: String,
-    /// What it lets through, as its group sees it.
-    pub rule: Rule,
-    /// Empty where there is none.
-    pub description: String,
-    /// All tags but AWS's own, the owner's, and those that are ignored.
-    pub tags: Tags,
-    /// The value of [`OWNER_TAG`].
-    pub owner: Option<String>,
-}
 
 impl Ec2 {
     /// The rule of an id, as EC2 has it now; `None` where there is none.
@@ -116,10 +95,7 @@ pub(in crate::ec2) fn tag_specification(tags: &Tags) -> Option<Vec<TagSpecificat
     (!tags.is_empty()).then(|| vec![specification])
 }
 
-fn decode(
-    rule: &SecurityGroupRule,
-    ignored: &crate::ec2::api::tags::IgnoredTags,
-) -> Option<GroupRule> {
+fn decode(rule: &SecurityGroupRule, ignored: &IgnoredTags) -> Option<GroupRule> {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let group_id = text(rule.group_id());
     let account = text(rule.group_owner_id());

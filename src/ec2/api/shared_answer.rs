@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::Instant;
 
-use crate::ec2::call::Scope;
 use crate::ec2::error::Error;
+use crate::ec2::scope::Scope;
 
 /// That there was no answer is remembered for so long.
 const REMEMBERED: Duration = Duration::from_secs(60);

@@ -1,6 +1,11 @@
-//! Tags that are not the user's to manage here.
+//! Tags as users have them and as they travel, and those that are not the user's to manage here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::types::Tag;
+
+/// Tag keys and values.
+pub type Tags = BTreeMap<String, String>;
 
 /// Tags of these keys, and of keys that begin like this, are other tools'.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,9 +24,35 @@ impl IgnoredTags {
     }
 }
 
+pub(in crate::ec2) fn encode_tags(tags: &Tags) -> Vec<Tag> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    tags.iter().map(tag).collect()
+}
+
+/// Tags as users have them. Those that AWS's own services put on can't be changed by anybody else,
+/// and others are other tools'.
+pub(in crate::ec2) fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
+    let all = tags.iter().map(|t| (text(t.key()), text(t.value())));
+    all.filter(|(key, _)| !key.starts_with("aws:") && !ignored.ignores(key))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tags_of_aws_itself_and_ignored_ones_are_not_shown() {
+        let keys = ["aws:cloudformation:stack-id", "k8s/a", "owner", "team"];
+        let all = keys.map(|key| (key.to_owned(), "x".to_owned()));
+        let ignored = IgnoredTags {
+            keys: ["owner".to_owned()].into(),
+            key_prefixes: ["k8s/".to_owned()].into(),
+        };
+        let shown = decode_tags(&encode_tags(&all.into()), &ignored);
+        assert_eq!(shown.keys().collect::<Vec<_>>(), ["team"]);
+    }
 
     #[test]
     fn a_tag_is_ignored_by_its_key_or_by_how_the_key_begins() {

@@ -1,32 +1,21 @@
 //! The VPCs of a region, in one call for all who ask: which is the default one, and which have IPv6.
 //! Like all lookups, optional: where EC2 doesn't answer, there is no answer.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_ec2::types::{Vpc as Shown, VpcCidrBlockStateCode};
 
+use super::group::Place;
+use super::lookups::VpcsFound;
 use super::pages::each_page;
-use super::shared_answer::SharedAnswer;
-use crate::ec2::call::{Ec2, Scope};
 use crate::ec2::error::Error;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 
 /// A VPC that isn't in an answer of this age may have been made since, and one without IPv6 may
 /// have got it: then EC2 is asked again.
 const FRESH: Duration = Duration::from_secs(60);
-
-/// The answer so far.
-#[derive(Debug, Default)]
-pub(in crate::ec2) struct Vpcs(SharedAnswer<Found>);
-
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Found {
-    default: Option<String>,
-    /// Whether a group that is made in a VPC now lets everything out by IPv6; `None` while an
-    /// address block comes or goes.
-    has_ipv6: BTreeMap<String, Option<bool>>,
-}
 
 /// The default VPC of a region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +24,6 @@ pub enum Vpc {
     Id(String),
     /// The region has none.
     None,
-}
-
-/// Where a new group goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ec2) struct Place {
-    pub(in crate::ec2) vpc_id: String,
-    /// Whether the VPC has an IPv6 block.
-    pub(in crate::ec2) has_ipv6: bool,
 }
 
 impl Ec2 {
@@ -62,14 +43,14 @@ impl Ec2 {
         })
     }
 
-    async fn vpcs(&self, at_most: Option<Duration>, scope: &Scope) -> Option<Arc<Found>> {
+    async fn vpcs(&self, at_most: Option<Duration>, scope: &Scope) -> Option<Arc<VpcsFound>> {
         let ask = async |scope| self.find_vpcs(&scope).await;
-        self.lookups.vpcs.0.get(at_most, scope, ask).await
+        self.lookups.vpcs.get(at_most, scope, ask).await
     }
 
-    async fn find_vpcs(&self, scope: &Scope) -> Result<Found, Error> {
+    async fn find_vpcs(&self, scope: &Scope) -> Result<VpcsFound, Error> {
         let request = self.sdk.describe_vpcs().max_results(1000);
-        let mut found = Found::default();
+        let mut found = VpcsFound::default();
         each_page!(self, "DescribeVpcs", scope, request, |reply| {
             reply.vpcs().iter().for_each(|vpc| found.add(vpc));
         });
@@ -77,7 +58,7 @@ impl Ec2 {
     }
 }
 
-impl Found {
+impl VpcsFound {
     fn add(&mut self, vpc: &Shown) {
         let id = vpc.vpc_id().unwrap_or_default().to_owned();
         if vpc.is_default() == Some(true) {

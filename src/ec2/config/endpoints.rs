@@ -12,42 +12,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
+use super::endpoint_error::{EndpointError, EndpointUrl};
 use super::settings::Settings;
-use crate::ec2::client::OpenError;
 use crate::ec2::error::innermost;
+use crate::ec2::open_error::OpenError;
 use crate::rules::InputError;
-
-/// A service that can't be called where it was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EndpointError {
-    /// "ec2" or "sts".
-    pub service: &'static str,
-    /// What is at fault.
-    pub address: EndpointUrl,
-}
-
-/// An address, and what is wrong with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EndpointUrl {
-    /// A variable of the environment holds no address.
-    Variable {
-        /// Its name.
-        name: &'static str,
-        /// What is wrong with its value.
-        fault: InputError,
-    },
-    /// AWS has no FIPS or dual-stack endpoint for what was asked, or another address is set too.
-    NoSuchKind {
-        /// Whether FIPS was asked for.
-        fips: bool,
-        /// Whether dual stack was asked for.
-        dualstack: bool,
-        /// The address without these, such as `http://127.0.0.1:5000`.
-        otherwise: Option<String>,
-        /// What the SDK says.
-        cause: String,
-    },
-}
 
 /// Variables that hold the address of a service, the first one first.
 const VARIABLES: [(&str, [&str; 2]); 2] = [

@@ -1,17 +1,16 @@
 //! Which region is worked in: the places that can name one, in the order in which AWS tools look.
 
-use std::fmt;
-
 use aws_config::Region;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::ProvideRegion;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 
+use super::region_source::RegionSource;
 use super::settings::Settings;
 use crate::catalog;
-use crate::ec2::client::OpenError;
 use crate::ec2::credentials::{self, SharedFiles};
+use crate::ec2::open_error::OpenError;
 use crate::rules::quoted;
 
 /// Variables that name a region, the first one first.
@@ -19,27 +18,6 @@ const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
 /// So much is quoted of what is no name of a region.
 const LONGEST_NAME: usize = 64;
-
-/// What names a region where the settings don't.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RegionSource {
-    /// A variable of the environment.
-    Variable(&'static str),
-    /// A profile of the shared files.
-    Profile(String),
-    /// The instance metadata service.
-    Metadata,
-}
-
-impl fmt::Display for RegionSource {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Variable(name) => write!(f, "{name} in the environment"),
-            Self::Profile(name) => write!(f, "\"region\" in the profile \"{name}\""),
-            Self::Metadata => write!(f, "The instance metadata service"),
-        }
-    }
-}
 
 /// The region that the settings or the environment name, which takes no looking.
 ///

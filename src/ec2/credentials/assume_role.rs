@@ -8,9 +8,10 @@ use aws_sdk_sts::types::Tag;
 
 use super::session;
 use crate::ec2::api::sts::{Sts, signed_by};
-use crate::ec2::call::{self, Idempotency};
+use crate::ec2::call;
 use crate::ec2::config::settings::AssumeRole;
 use crate::ec2::credentials::error::{Role, Trouble};
+use crate::ec2::idempotency::Idempotency;
 
 /// Assumes the role anew whenever it is asked: whoever signs keeps credentials until they are
 /// about to run out.

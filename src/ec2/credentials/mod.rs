@@ -27,11 +27,11 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
-use super::call::Scope;
 use super::error::innermost;
+use super::scope::Scope;
 use crate::ec2::api::sts::Sts;
-use crate::ec2::client::OpenError;
 use crate::ec2::config::settings::Settings;
+use crate::ec2::open_error::OpenError;
 
 pub use default_chain::BLOCK;
 pub use error::{Looked, Origin, Role, Source, Trouble};

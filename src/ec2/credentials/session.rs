@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::error::Source;
 use super::sendable;
-use crate::ec2::call::Scope;
+use crate::ec2::scope::Scope;
 
 /// So long may STS take for one role, repeated attempts included.
 const LIMIT: Duration = Duration::from_secs(20);

@@ -11,10 +11,11 @@ use aws_credential_types::provider::{
 use super::sendable::{self, Part};
 use super::session;
 use crate::ec2::api::sts::Sts;
-use crate::ec2::call::{self, Idempotency};
+use crate::ec2::call;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
 use crate::ec2::config::{file, file_path};
 use crate::ec2::credentials::error::{Origin, Role, Source, Trouble};
+use crate::ec2::idempotency::Idempotency;
 
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION: &str = "AWS_ROLE_SESSION_NAME";

@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
 use super::bypass::NoProxy;
-use super::{NetworkError, Setting};
+use super::error::{NetworkError, Setting};
 use crate::ec2::config::settings::Network;
 
 /// The proxies in use.

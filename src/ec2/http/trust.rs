@@ -13,7 +13,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use super::{NetworkError, Setting};
+use super::error::{NetworkError, Setting};
 use crate::ec2::config::settings::Network;
 use crate::ec2::config::{file, file_path};
 

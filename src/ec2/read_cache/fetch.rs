@@ -3,14 +3,16 @@
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
-use crate::ec2::api::groups::{Group, decode_tags};
+use crate::ec2::api::group::Group;
 use crate::ec2::api::ip_permission;
-use crate::ec2::api::lookup::Named;
+use crate::ec2::api::lookups::Named;
 use crate::ec2::api::pages::each_page;
-use crate::ec2::api::tags::IgnoredTags;
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::api::tags::{IgnoredTags, decode_tags};
 use crate::ec2::error::Error;
+use crate::ec2::idempotency::Idempotency;
 use crate::ec2::read_cache::batcher::Page;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 
 pub(super) const ACTION: &str = "DescribeSecurityGroups";
 

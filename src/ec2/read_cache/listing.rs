@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::ec2::api::pages::Tokens;
+use crate::ec2::api::page_tokens::Tokens;
 
 /// An entry isn't used when its listing began longer ago than this. Hosts take some seconds to read
 /// a thousand groups, and what they have read is minutes old when somebody approves a plan.

@@ -11,60 +11,27 @@ mod batcher;
 mod fetch;
 mod listing;
 mod listing_policy;
+mod reads;
 mod search;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+pub(super) use reads::Reads;
 pub use search::{GroupFilter, GroupSearch};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use self::batcher::{Call, Enqueued, Freshness, PendingCall, ReadBatcher, ReadResult, RequestId};
-use super::call::{Ec2, Scope};
+use self::batcher::{Call, Enqueued, Freshness, PendingCall, ReadResult};
+use self::reads::{Waiting, Write};
+use super::api::group::Group;
 use super::error::{CarriedOut, Error};
-use super::rule_cache::RuleReads;
-use crate::ec2::api::groups::Group;
-
-/// Hosts ask for many groups at the same moment: a call waits for others to share it until none
-/// has come for this long.
-const QUIET: Duration = Duration::from_millis(10);
-/// And no longer than so many times that.
-const LONGEST_GATHERING: u32 = 5;
+use super::region_client::Ec2;
+use super::scope::Scope;
 
 /// A call that takes longer than this isn't waited for by those who would share the next one.
 const SLOW: Duration = Duration::from_secs(1);
 /// A page is worth more of a wait: it is large, and spares many calls.
 const SLOW_PAGE: Duration = Duration::from_secs(10);
-
-/// The reads of one region.
-#[derive(Debug, Default)]
-pub(super) struct Reads {
-    batcher: Mutex<ReadBatcher<Group>>,
-    /// Held by the one who makes a call for all, while it does.
-    turn: tokio::sync::Mutex<()>,
-}
-
-/// A read that waits. It no longer does when this is dropped.
-struct Waiting<'a> {
-    reads: &'a Reads,
-    request: RequestId,
-    answer: oneshot::Receiver<ReadResult<Group>>,
-}
-
-/// A call under way. It no longer is when this is dropped.
-struct UnderWay<'a> {
-    reads: &'a Reads,
-    pending: PendingCall,
-}
-
-/// A write to a group: when it is over, however it ended, what was read before isn't used.
-#[derive(Debug)]
-pub(super) struct Write<'a> {
-    reads: &'a Reads,
-    rule_reads: &'a RuleReads,
-    id: &'a str,
-}
 
 impl Ec2 {
     /// The group of an id, or `None` where there is none. It may be what EC2 showed some seconds
@@ -189,53 +156,5 @@ fn slow(call: &Call) -> Duration {
     match call {
         Call::Batch(_) => SLOW,
         Call::Page(_) => SLOW_PAGE,
-    }
-}
-
-impl Reads {
-    /// The next call, if anybody waits for one.
-    fn next(&self) -> Option<UnderWay<'_>> {
-        let pending = self.batcher().next(Instant::now())?;
-        Some(UnderWay {
-            reads: self,
-            pending,
-        })
-    }
-
-    /// Waits as long as others come who can share the next call. Where as many wait as hosts send at
-    /// a time, nobody else comes.
-    async fn gather(&self) {
-        let mut before = 0;
-        for _ in 0..LONGEST_GATHERING {
-            let waiting = self.batcher().waiting();
-            if waiting <= before || waiting == listing_policy::PARALLELISM {
-                break;
-            }
-            before = waiting;
-            tokio::time::sleep(QUIET).await;
-        }
-    }
-
-    fn batcher(&self) -> MutexGuard<'_, ReadBatcher<Group>> {
-        self.batcher.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.reads.batcher().leave(self.request);
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.reads.batcher().ended(&self.pending);
-    }
-}
-
-impl Drop for Write<'_> {
-    fn drop(&mut self) {
-        self.reads.batcher().wrote(self.id, Instant::now());
-        self.rule_reads.wrote(self.id);
     }
 }

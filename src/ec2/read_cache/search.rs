@@ -3,10 +3,12 @@
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
 use super::fetch::{ACTION, PAGE};
-use crate::ec2::api::groups::Group;
-use crate::ec2::api::pages::Tokens;
-use crate::ec2::call::{Ec2, Idempotency, Scope};
+use crate::ec2::api::group::Group;
+use crate::ec2::api::page_tokens::Tokens;
 use crate::ec2::error::Error;
+use crate::ec2::idempotency::Idempotency;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 
 /// A filter of DescribeSecurityGroups: its name, and values of which one has to fit.
 pub type GroupFilter = (String, Vec<String>);

@@ -10,8 +10,8 @@ mod tokens;
 
 use std::time::Duration;
 
-use super::call::Idempotency;
 use super::error::{CarriedOut, Error, Retry};
+use super::idempotency::Idempotency;
 use crate::ec2::config::settings::RetryMode;
 use crate::ec2::stop_reason::{By, StopReason};
 use tokens::Tokens;

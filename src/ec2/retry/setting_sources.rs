@@ -3,8 +3,8 @@
 
 use super::tokens::Tokens;
 use super::{Limit, Retrier};
-use crate::ec2::client::OpenError;
 use crate::ec2::config::settings::{Retries, RetryMode};
+use crate::ec2::open_error::OpenError;
 use crate::ec2::stop_reason::By;
 
 /// A setting that has a name in each of the places.

@@ -8,59 +8,20 @@
 mod queue;
 #[cfg(test)]
 mod tests;
+mod write;
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-use self::queue::{Queue, Waiting, may_be_of_one, split, together};
-use super::api::groups::Tags;
-use super::api::security_group_rules::GroupRule;
-use super::call::{Ec2, Scope};
+use self::queue::{Waiting, may_be_of_one, split, together};
+use self::write::WriteResult;
 use super::error::{CarriedOut, Error};
-use crate::rules::{Change, Direction, Rule, RuleSet};
+use super::region_client::Ec2;
+use super::scope::Scope;
 
-/// What a call does. Writes of the same kind to the same group share calls.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum RuleWriteKind {
-    /// Adds rules of one direction, each with the same tags.
-    Authorize(Direction, Tags),
-    /// Removes rules of one direction.
-    Revoke(Direction),
-    /// Changes descriptions of rules of one direction.
-    Describe(Direction),
-    /// Changes rules of one direction in place.
-    Modify(Direction),
-    /// Puts the same tags on rules.
-    Tag(Tags),
-    /// Takes tags of the same keys off rules.
-    Untag(Vec<String>),
-}
-
-/// What a write is about. Each kind looks at its own part.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RuleWrite {
-    /// Rules to be added, removed or described.
-    pub rules: RuleSet,
-    /// Rules to be changed in place.
-    pub changes: Vec<Change>,
-    /// Ids of rules: of those to be changed in place, and of those to be tagged.
-    pub ids: BTreeMap<Rule, String>,
-}
-
-/// What comes of a write: the rules that it added, as EC2 shows them.
-type WriteResult = Result<Vec<GroupRule>, Error>;
-
-/// The writes of one region.
-#[derive(Debug, Default)]
-pub(super) struct SharedWrites {
-    queues: Mutex<HashMap<Key, Arc<Queue>>>,
-}
-
-/// A group, and what is done with its rules.
-type Key = (String, RuleWriteKind);
+pub(super) use self::queue::SharedWrites;
+pub use self::write::{RuleWrite, RuleWriteKind};
 
 impl Ec2 {
     /// Makes a write to rules of a group, together with others of its kind that come at the same
@@ -205,48 +166,5 @@ impl Ec2 {
         let what = "it was given up before it was sent";
         let (action, region) = (kind.action(), &self.region);
         scope.ended(Error::given_up(action, region, what, CarriedOut::No))
-    }
-}
-
-impl RuleWriteKind {
-    fn action(&self) -> &'static str {
-        use Direction::{Egress, Ingress};
-        match self {
-            Self::Authorize(Ingress, _) => "AuthorizeSecurityGroupIngress",
-            Self::Authorize(Egress, _) => "AuthorizeSecurityGroupEgress",
-            Self::Revoke(Ingress) => "RevokeSecurityGroupIngress",
-            Self::Revoke(Egress) => "RevokeSecurityGroupEgress",
-            Self::Describe(Ingress) => "UpdateSecurityGroupRuleDescriptionsIngress",
-            Self::Describe(Egress) => "UpdateSecurityGroupRuleDescriptionsEgress",
-            Self::Modify(_) => "ModifySecurityGroupRules",
-            Self::Tag(_) => "CreateTags",
-            Self::Untag(_) => "DeleteTags",
-        }
-    }
-}
-
-impl RuleWrite {
-    /// For kinds that take rules.
-    pub fn of_rules(rules: RuleSet) -> Self {
-        Self {
-            rules,
-            ..Self::default()
-        }
-    }
-
-    /// For kinds that take ids.
-    pub fn of_ids(ids: BTreeMap<Rule, String>) -> Self {
-        Self {
-            ids,
-            ..Self::default()
-        }
-    }
-}
-
-impl SharedWrites {
-    fn queue(&self, group_id: &str, kind: &RuleWriteKind) -> Arc<Queue> {
-        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let queue = queues.entry((group_id.to_owned(), kind.clone()));
-        Arc::clone(queue.or_default())
     }
 }

@@ -1,13 +1,14 @@
 //! Writes that wait to share a call, which of them one call can take, and how a call that was refused
 //! is parted. Makes no call.
 
+use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::{RuleWrite, WriteResult};
+use super::write::{RuleWrite, RuleWriteKind, WriteResult};
 use crate::ec2::error::{CarriedOut, Error};
 use crate::rules::Rule;
 
@@ -15,6 +16,15 @@ use crate::rules::Rule;
 const QUIET: Duration = Duration::from_millis(15);
 /// And no longer than so many times that.
 const LONGEST_GATHERING: u32 = 5;
+
+/// The writes of one region.
+#[derive(Debug, Default)]
+pub(in crate::ec2) struct SharedWrites {
+    queues: Mutex<HashMap<Key, Arc<Queue>>>,
+}
+
+/// A group, and what is done with its rules.
+type Key = (String, RuleWriteKind);
 
 /// Writes of one kind to one group.
 #[derive(Debug, Default)]
@@ -32,6 +42,14 @@ pub(super) struct Waiting {
     pub(super) number: u64,
     pub(super) write: RuleWrite,
     pub(super) answer: oneshot::Sender<WriteResult>,
+}
+
+impl SharedWrites {
+    pub(super) fn queue(&self, group_id: &str, kind: &RuleWriteKind) -> Arc<Queue> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queues.entry((group_id.to_owned(), kind.clone()));
+        Arc::clone(queue.or_default())
+    }
 }
 
 impl Queue {

@@ -2,6 +2,7 @@
 
 use tokio::sync::oneshot;
 
+use super::queue::Queue;
 use super::*;
 
 fn rules(keys: &[&str]) -> RuleWrite {

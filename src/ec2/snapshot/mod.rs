@@ -20,8 +20,9 @@ use self::calls::{
 };
 use self::launching::{Named, NamedUse};
 use self::reader::Reader;
-use super::call::{Ec2, Scope};
 use super::error::Error;
+use super::region_client::Ec2;
+use super::scope::Scope;
 use crate::snapshot::{Group, Region, Use, Vpc};
 
 /// So many pages of groups and interfaces are held in memory at once, over all regions. A page of a

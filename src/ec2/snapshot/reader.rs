@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::calls::Call;
-use crate::ec2::call::{Ec2, Scope};
 use crate::ec2::error::Error;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
 use crate::snapshot::NotLookedAt;
 
 /// Reads one region.

@@ -9,8 +9,8 @@ use super::calls::{ASSOCIATIONS, PEERINGS, REFERENCES, TRANSIT, VPCS};
 use super::groups::tags;
 use super::reader::{Queue, Reader, text};
 use crate::ec2::api::pages::each_page;
-use crate::ec2::call::Idempotency;
 use crate::ec2::error::Error;
+use crate::ec2::idempotency::Idempotency;
 use crate::rules::Peer;
 use crate::snapshot::{Group, Interface, Use, UseKind, Vpc};
 

@@ -1,11 +1,5 @@
-//! The one place where the rules of groups are read one by one, with their ids and tags: a cache for
-//! each region. Rules of one group are read for many resources at the same moment, and hosts ask for
-//! ten at a time: reads that arrive while a call is under way share the next one, and what a call
-//! brought serves each reader once, unless the group is written to.
-//!
-//! Nobody knows beforehand how many groups will be asked for. The first call is for those that are;
-//! the second also for groups that were read otherwise; where that isn't enough, all rules of the
-//! region are listed, as long as they are few pages.
+//! What calls have shown of the rules of groups, what is waited for, and which call comes next. Makes
+//! no call: [`super`] does.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,9 +7,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::api::security_group_rules::{ACTION, GroupRule};
-use super::call::{Ec2, Scope};
-use super::error::{CarriedOut, Error};
+use crate::ec2::api::group_rule::GroupRule;
+use crate::ec2::error::Error;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
@@ -26,8 +19,6 @@ const LONGEST_GATHERING: u32 = 5;
 const LISTED_FOR: Duration = Duration::from_secs(300);
 /// EC2 takes about this many values of a filter in one call.
 const MOST_VALUES: usize = 200;
-/// A region with more pages of rules than this is not listed as a whole.
-const MOST_PAGES: usize = 5;
 
 /// The rules of one group.
 pub type GroupRules = Arc<Vec<GroupRule>>;
@@ -44,30 +35,30 @@ pub enum RulesAsked<'a> {
 
 /// The rules that were read in one region.
 #[derive(Debug, Default)]
-pub(super) struct RuleReads {
+pub(in crate::ec2) struct RuleReads {
     cache: Mutex<Cache>,
     /// Held by the one who makes a call for all, while it does.
-    turn: tokio::sync::Mutex<()>,
+    pub(super) turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
-struct Cache {
+pub(super) struct Cache {
     groups: HashMap<String, Shown>,
     /// When our last write to a group ended.
     written: HashMap<String, Instant>,
     /// Groups whose rules are waited for.
-    waiting: HashSet<String>,
+    pub(super) waiting: HashSet<String>,
     /// Groups that were read otherwise, so that their rules may be asked for next.
     seen: HashSet<String>,
     /// Calls of late, and when the last one began.
     calls: usize,
     last_call: Option<Instant>,
     /// When all rules of the region were listed: a group that isn't in `groups` has none.
-    listed: Option<Instant>,
+    pub(super) listed: Option<Instant>,
     /// There are too many rules to list them all.
-    is_large: bool,
+    pub(super) is_large: bool,
     /// A call that was refused, and when it began.
-    refused: Option<(Instant, Error)>,
+    pub(super) refused: Option<(Instant, Error)>,
 }
 
 /// What a call showed of a group.
@@ -81,94 +72,25 @@ struct Shown {
 
 /// What a call is for.
 #[derive(Debug, PartialEq, Eq)]
-enum Call {
+pub(super) enum Call {
     Of(Vec<String>),
     All,
 }
 
-impl Ec2 {
-    /// The rules of a group; none where there is no such group.
-    pub async fn rules_of_group(
-        &self,
-        group_id: &str,
-        asked: RulesAsked<'_>,
-        scope: &Scope,
-    ) -> Result<GroupRules, Error> {
-        let since = Instant::now();
-        let reads = &self.rule_reads;
-        let answer = || reads.cache().answer(group_id, asked, since);
-        loop {
-            if let Some(answer) = answer() {
-                return answer;
-            }
-            if scope.is_over() {
-                return Err(self.gave_rules_up(scope));
-            }
-            reads.cache().waiting.insert(group_id.to_owned());
-            let _turn = tokio::select! {
-                biased;
-                turn = reads.turn.lock() => turn,
-                () = scope.end() => return Err(self.gave_rules_up(scope)),
-            };
-            if let Some(answer) = answer() {
-                return answer;
-            }
-            reads.gather().await;
-            let began = Instant::now();
-            let may_list = asked != RulesAsked::Now;
-            let call = reads.cache().next(group_id, may_list, began);
-            match self.read_rules(&call, began, scope).await {
-                Ok(()) => {}
-                // The others may have more time: it is theirs to go on.
-                Err(error) if scope.has_cut(&error) => return Err(error),
-                Err(error) => {
-                    reads.cache().refused = Some((began, error.clone()));
-                    return Err(error);
-                }
-            }
-        }
-    }
-
-    async fn read_rules(&self, call: &Call, began: Instant, scope: &Scope) -> Result<(), Error> {
-        match call {
-            Call::Of(ids) => {
-                let rules = self.rules_with("group-id", ids, scope).await?;
-                tracing::debug!(region = self.region, asked = ids.len(), "rules read");
-                self.rule_reads.cache().fill(rules, ids, began);
-            }
-            Call::All => match self.all_rules(MOST_PAGES, scope).await? {
-                Some(rules) => {
-                    tracing::debug!(region = self.region, listed = rules.len(), "rules listed");
-                    let mut cache = self.rule_reads.cache();
-                    cache.fill(rules, &[], began);
-                    cache.listed = Some(began);
-                }
-                None => self.rule_reads.cache().is_large = true,
-            },
-        }
-        Ok(())
-    }
-
-    fn gave_rules_up(&self, scope: &Scope) -> Error {
-        let what = "it was given up before EC2 answered";
-        scope.ended(Error::given_up(ACTION, &self.region, what, CarriedOut::No))
-    }
-}
-
 impl RuleReads {
     /// A group was written to: what was read before isn't used any more.
-    pub(super) fn wrote(&self, group_id: &str) {
+    pub(in crate::ec2) fn wrote(&self, group_id: &str) {
         let mut cache = self.cache();
         cache.written.insert(group_id.to_owned(), Instant::now());
     }
 
     /// A group was read: its rules may be asked for next.
-    pub(super) fn saw(&self, group_id: &str) {
+    pub(in crate::ec2) fn saw(&self, group_id: &str) {
         self.cache().seen.insert(group_id.to_owned());
     }
 
     /// Waits as long as others come who can share the next call.
-    async fn gather(&self) {
+    pub(super) async fn gather(&self) {
         let mut before = 0;
         for _ in 0..LONGEST_GATHERING {
             let waiting = self.cache().waiting.len();
@@ -180,14 +102,14 @@ impl RuleReads {
         }
     }
 
-    fn cache(&self) -> MutexGuard<'_, Cache> {
+    pub(super) fn cache(&self) -> MutexGuard<'_, Cache> {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Cache {
     /// What is known of a group to one who has asked since then.
-    fn answer(
+    pub(super) fn answer(
         &mut self,
         group_id: &str,
         asked: RulesAsked<'_>,
@@ -228,7 +150,7 @@ impl Cache {
     }
 
     /// What the next call is for, when somebody waits for this group.
-    fn next(&mut self, group_id: &str, may_list: bool, now: Instant) -> Call {
+    pub(super) fn next(&mut self, group_id: &str, may_list: bool, now: Instant) -> Call {
         if self.last_call.is_some_and(|at| now - at > LISTED_FOR) {
             self.calls = 0;
         }
@@ -264,7 +186,7 @@ impl Cache {
     }
 
     /// Takes in what a call showed, which was for these groups.
-    fn fill(&mut self, rules: Vec<GroupRule>, asked: &[String], at: Instant) {
+    pub(super) fn fill(&mut self, rules: Vec<GroupRule>, asked: &[String], at: Instant) {
         let mut groups: HashMap<String, Vec<GroupRule>> =
             asked.iter().map(|id| (id.clone(), Vec::new())).collect();
         for rule in rules {

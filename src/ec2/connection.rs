@@ -11,65 +11,22 @@ use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 
-use super::call::{Ec2, Scope};
-use super::credentials::{self, SharedFiles, Trouble};
-use super::error::Error;
+use super::credentials::{self, SharedFiles};
+use super::open_error::OpenError;
+use super::region_client::Ec2;
 use super::retry::{self, Retrier};
+use super::scope::Scope;
 use crate::ec2::api::account::Account;
-use crate::ec2::api::lookup::Lookups;
+use crate::ec2::api::lookups::Lookups;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::api::tags::IgnoredTags;
-use crate::ec2::config::endpoints::{self, EndpointError};
-use crate::ec2::config::region::{self, RegionSource};
-use crate::ec2::config::settings::{Accounts, Settings};
-use crate::ec2::http::{self, NetworkError};
+use crate::ec2::config::settings::Settings;
+use crate::ec2::config::{endpoints, region};
+use crate::ec2::http;
 use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
 use crate::ec2::rule_cache::RuleReads;
 use crate::ec2::shared_writes::SharedWrites;
-use crate::rules::InputError;
-
-/// Why there is no connection.
-#[derive(Debug)]
-pub enum OpenError {
-    /// Nothing names a region.
-    NoRegion,
-    /// What environment or profile name isn't a region.
-    BadRegion {
-        /// What names it.
-        source: RegionSource,
-        /// What is wrong with the name.
-        fault: InputError,
-    },
-    /// A service can't be called at the address that the settings lead to.
-    EndpointError(EndpointError),
-    /// The credentials are of an account that may not be worked in.
-    WrongAccount {
-        /// The account; empty where STS doesn't tell it.
-        account: String,
-        /// Those that may be worked in.
-        accounts: Accounts,
-    },
-    /// Nothing gave credentials.
-    Credentials(Trouble),
-    /// The way to AWS can't be set up.
-    Network(NetworkError),
-    /// STS refused the credentials, or can't be reached.
-    Identity(Error),
-    /// A setting outside of the provider block can't be read.
-    Setting {
-        /// The argument of the provider block that would win over it.
-        argument: &'static str,
-        /// Where it is.
-        place: String,
-        /// What it is there.
-        value: String,
-        /// What it might be.
-        expected: &'static str,
-    },
-    /// The user interrupted.
-    Interrupted,
-}
 
 /// Proven credentials, and a client per region.
 pub struct Connection {

@@ -1,0 +1,172 @@
+//! A security group as EC2 shows it, and as a new one is asked for. Makes no call.
+
+use super::tags::Tags;
+use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
+
+/// A security group as EC2 holds it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// `sg-…`, assigned by EC2.
+    pub id: String,
+    /// Amazon resource name.
+    pub arn: String,
+    /// The account that owns it.
+    pub owner_id: String,
+    /// The VPC that it is in.
+    pub vpc_id: String,
+    /// Unique in its VPC, whatever the case.
+    pub name: String,
+    /// Fixed at creation.
+    pub description: String,
+    /// All tags but AWS's own and those that are ignored.
+    pub tags: Tags,
+    /// All rules, both directions, with their descriptions.
+    pub rules: RuleSet,
+}
+
+/// What a new group needs.
+#[derive(Clone, Debug)]
+pub struct NewGroup<'a> {
+    /// Unique in its VPC.
+    pub name: &'a str,
+    /// Fixed from now on.
+    pub description: &'a str,
+    /// The region's default VPC where there is none.
+    pub vpc_id: Option<&'a str>,
+    /// Put on together with the creation.
+    pub tags: &'a Tags,
+    /// Put on likewise, and not seen again: they are ignored from then on.
+    pub ignored_tags: &'a Tags,
+}
+
+/// What EC2 answers when it has made a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Created {
+    /// `sg-…`
+    pub id: String,
+    /// Not every endpoint gives it.
+    pub arn: Option<String>,
+    /// The group as EC2 has just made it, where that is known without a look at it.
+    pub group: Option<Group>,
+}
+
+/// Where a new group goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ec2) struct Place {
+    pub(in crate::ec2) vpc_id: String,
+    /// Whether the VPC has an IPv6 block.
+    pub(in crate::ec2) has_ipv6: bool,
+}
+
+impl Group {
+    /// Whether it has the rules that EC2 gives every new group, and no others.
+    pub fn is_as_new(&self) -> bool {
+        [false, true]
+            .into_iter()
+            .any(|has_ipv6| self.rules == rules_of_a_new_group(has_ipv6))
+    }
+}
+
+impl NewGroup<'_> {
+    /// What is known of the group once it is made, as long as EC2 doesn't show it.
+    pub fn unseen(&self, created: &Created) -> Group {
+        let arn = created.arn.clone().unwrap_or_default();
+        Group {
+            id: created.id.clone(),
+            owner_id: owner(&arn).unwrap_or_default().to_owned(),
+            arn,
+            vpc_id: self.vpc_id.unwrap_or_default().to_owned(),
+            name: self.name.to_owned(),
+            description: self.description.to_owned(),
+            tags: self.tags.clone(),
+            rules: RuleSet::new(),
+        }
+    }
+
+    /// The group as EC2 makes it there.
+    pub(super) fn made(&self, created: &Created, place: Place) -> Option<Group> {
+        owner(created.arn.as_deref()?)?;
+        Some(Group {
+            vpc_id: place.vpc_id,
+            rules: rules_of_a_new_group(place.has_ipv6),
+            ..self.unseen(created)
+        })
+    }
+}
+
+/// The account in the ARN of a group.
+fn owner(arn: &str) -> Option<&str> {
+    arn.split(':').nth(4).filter(|account| !account.is_empty())
+}
+
+/// What EC2 gives every new group by itself: it lets everything out, by IPv6 too where the VPC has
+/// that.
+fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
+    let ipv6 = has_ipv6.then_some("::/0");
+    let cidrs = ["0.0.0.0/0"].into_iter().chain(ipv6);
+    let rule = |cidr| Rule {
+        direction: Direction::Egress,
+        traffic: Traffic::ALL,
+        peer: Peer::from_ec2_cidr(cidr).expect("both are CIDRs"),
+    };
+    cidrs.map(|cidr| (rule(cidr), String::new())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owner_of_a_new_group_is_in_its_arn() {
+        for (arn, expected) in [
+            (
+                "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1",
+                Some("123456789012"),
+            ),
+            (
+                "arn:aws-cn:ec2:cn-north-1:210987654321:security-group/sg-1",
+                Some("210987654321"),
+            ),
+            ("arn:aws:ec2:eu-west-1::security-group/sg-1", None),
+            ("", None),
+        ] {
+            assert_eq!(owner(arn), expected, "{arn}");
+        }
+    }
+
+    #[test]
+    fn a_new_group_lets_everything_out() {
+        let rules = |has_ipv6| {
+            let rules = rules_of_a_new_group(has_ipv6).into_keys();
+            rules.map(|rule| rule.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(rules(false), ["egress all to 0.0.0.0/0"]);
+        assert_eq!(
+            rules(true),
+            ["egress all to 0.0.0.0/0", "egress all to ::/0"]
+        );
+    }
+
+    #[test]
+    fn a_group_is_as_new_while_it_has_what_ec2_gave_it_and_nothing_else() {
+        let with = |keys: &[&str], text: &str| {
+            let rule = |key: &&str| (key.parse().expect("a rule's key"), text.to_owned());
+            let group = Group {
+                id: String::new(),
+                arn: String::new(),
+                owner_id: String::new(),
+                vpc_id: String::new(),
+                name: String::new(),
+                description: String::new(),
+                tags: Tags::new(),
+                rules: keys.iter().map(rule).collect(),
+            };
+            group.is_as_new()
+        };
+        let (all, ipv6) = ("egress all to 0.0.0.0/0", "egress all to ::/0");
+        assert!(with(&[all], "") && with(&[all, ipv6], ""));
+        // Its maker has taken away what EC2 gave, added to it, or described it.
+        assert!(!with(&[], "") && !with(&[ipv6], "") && !with(&[all], "out"));
+        assert!(!with(&[all, "ingress tcp/443 from 10.0.0.0/8"], ""));
+    }
+}

@@ -1,0 +1,31 @@
+//! A rule with what DescribeSecurityGroups doesn't show of it: its id and its tags. Makes no call.
+
+use super::tags::Tags;
+use crate::rules::Rule;
+
+/// The operation that shows such rules.
+pub(in crate::ec2) const ACTION: &str = "DescribeSecurityGroupRules";
+
+/// Key of the tag that says which resource a rule belongs to, where that is not its group's.
+pub const OWNER_TAG: &str = "curated:owner";
+
+/// A rule as DescribeSecurityGroupRules shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRule {
+    /// `sgr-…`
+    pub id: String,
+    /// Amazon resource name.
+    pub arn: String,
+    /// The group that has the rule, `sg-…`.
+    pub group_id: String,
+    /// The account that owns the group.
+    pub account: String,
+    /// What it lets through, as its group sees it.
+    pub rule: Rule,
+    /// Empty where there is none.
+    pub description: String,
+    /// All tags but AWS's own, the owner's, and those that are ignored.
+    pub tags: Tags,
+    /// The value of [`OWNER_TAG`].
+    pub owner: Option<String>,
+}

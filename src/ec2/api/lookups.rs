@@ -1,0 +1,44 @@
+//! What planning would like to know of a region, as far as EC2 has answered. Makes no call.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::shared_answer::SharedAnswer;
+
+/// The answers so far.
+#[derive(Debug, Default)]
+pub(in crate::ec2) struct Lookups {
+    pub(super) vpcs: SharedAnswer<VpcsFound>,
+    pub(super) prefix_lists: SharedAnswer<Weights>,
+    names: Mutex<HashMap<String, Arc<SharedAnswer<Vec<Named>>>>>,
+}
+
+/// How many rules each prefix list counts as, by its id.
+pub type Weights = BTreeMap<String, usize>;
+
+/// A group's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The group.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The account that owns it: in a shared VPC each has names of its own.
+    pub owner_id: String,
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct VpcsFound {
+    pub(super) default: Option<String>,
+    /// Whether a group that is made in a VPC now lets everything out by IPv6; `None` while an
+    /// address block comes or goes.
+    pub(super) has_ipv6: BTreeMap<String, Option<bool>>,
+}
+
+impl Lookups {
+    /// The names of a VPC's groups.
+    pub(super) fn names_in(&self, vpc_id: &str) -> Arc<SharedAnswer<Vec<Named>>> {
+        let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(names.entry(vpc_id.to_owned()).or_default())
+    }
+}

@@ -1,0 +1,80 @@
+//! The tokens of a listing's pages. A listing ends: a token that came before would begin it anew, and
+//! pages without end would never let it. Both are errors.
+
+use std::collections::HashSet;
+
+/// So many pages has no listing: a region holds fewer groups, interfaces or VPCs than would fill
+/// them.
+const MOST_PAGES: usize = 300;
+/// EC2's tokens are a fraction of this.
+const LONGEST_TOKEN: usize = 64 * 1024;
+
+/// The tokens of a listing's pages so far.
+#[derive(Debug, Default)]
+pub(in crate::ec2) struct Tokens {
+    seen: HashSet<String>,
+}
+
+impl Tokens {
+    /// The token of the next page, out of a reply; `None` where it was the last page.
+    ///
+    /// # Errors
+    /// The listing wouldn't end, in words.
+    pub(in crate::ec2) fn next(
+        &mut self,
+        token: Option<String>,
+    ) -> Result<Option<String>, &'static str> {
+        let Some(token) = token.filter(|token| !token.is_empty()) else {
+            return Ok(None);
+        };
+        if token.len() > LONGEST_TOKEN {
+            return Err("the token of the next page is longer than any of EC2's");
+        }
+        if self.seen.len() == MOST_PAGES {
+            return Err("the list goes on after 300 pages, as no list of EC2 does");
+        }
+        if !self.seen.insert(token.clone()) {
+            return Err("the same page was to come a second time, so the list would never end");
+        }
+        Ok(Some(token))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn next(tokens: &mut Tokens, token: &str) -> Result<Option<String>, &'static str> {
+        tokens.next(Some(token.to_owned()))
+    }
+
+    #[test]
+    fn a_listing_ends_where_there_is_no_token() {
+        let mut tokens = Tokens::default();
+        assert_eq!(next(&mut tokens, "a"), Ok(Some("a".to_owned())));
+        assert_eq!(next(&mut tokens, "b"), Ok(Some("b".to_owned())));
+        assert_eq!(next(&mut tokens, ""), Ok(None));
+        assert_eq!(tokens.next(None), Ok(None));
+    }
+
+    #[test]
+    fn no_page_comes_twice() {
+        for between in [&[][..], &["b"], &["b", "c"]] {
+            let mut tokens = Tokens::default();
+            assert!(next(&mut tokens, "a").is_ok());
+            for token in between {
+                assert!(next(&mut tokens, token).is_ok());
+            }
+            assert!(next(&mut tokens, "a").is_err(), "{between:?}");
+        }
+    }
+
+    #[test]
+    fn pages_without_end_are_given_up() {
+        let mut tokens = Tokens::default();
+        let pages = (0..2 * MOST_PAGES).map(|n| next(&mut tokens, &n.to_string()));
+        assert_eq!(pages.take_while(Result::is_ok).count(), MOST_PAGES);
+        let long = "x".repeat(LONGEST_TOKEN + 1);
+        assert!(next(&mut Tokens::default(), &long).is_err());
+    }
+}

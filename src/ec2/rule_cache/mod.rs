@@ -1,0 +1,93 @@
+//! The one place where the rules of groups are read one by one, with their ids and tags: a cache for
+//! each region. Rules of one group are read for many resources at the same moment, and hosts ask for
+//! ten at a time: reads that arrive while a call is under way share the next one, and what a call
+//! brought serves each reader once, unless the group is written to.
+//!
+//! Nobody knows beforehand how many groups will be asked for. The first call is for those that are;
+//! the second also for groups that were read otherwise; where that isn't enough, all rules of the
+//! region are listed, as long as they are few pages.
+
+mod reads;
+
+use tokio::time::Instant;
+
+use self::reads::Call;
+use super::api::group_rule::ACTION;
+use super::error::{CarriedOut, Error};
+use super::region_client::Ec2;
+use super::scope::Scope;
+
+pub(super) use self::reads::RuleReads;
+pub use self::reads::{GroupRules, RulesAsked};
+
+/// A region with more pages of rules than this is not listed as a whole.
+const MOST_PAGES: usize = 5;
+
+impl Ec2 {
+    /// The rules of a group; none where there is no such group.
+    pub async fn rules_of_group(
+        &self,
+        group_id: &str,
+        asked: RulesAsked<'_>,
+        scope: &Scope,
+    ) -> Result<GroupRules, Error> {
+        let since = Instant::now();
+        let reads = &self.rule_reads;
+        let answer = || reads.cache().answer(group_id, asked, since);
+        loop {
+            if let Some(answer) = answer() {
+                return answer;
+            }
+            if scope.is_over() {
+                return Err(self.gave_rules_up(scope));
+            }
+            reads.cache().waiting.insert(group_id.to_owned());
+            let _turn = tokio::select! {
+                biased;
+                turn = reads.turn.lock() => turn,
+                () = scope.end() => return Err(self.gave_rules_up(scope)),
+            };
+            if let Some(answer) = answer() {
+                return answer;
+            }
+            reads.gather().await;
+            let began = Instant::now();
+            let may_list = asked != RulesAsked::Now;
+            let call = reads.cache().next(group_id, may_list, began);
+            match self.read_rules(&call, began, scope).await {
+                Ok(()) => {}
+                // The others may have more time: it is theirs to go on.
+                Err(error) if scope.has_cut(&error) => return Err(error),
+                Err(error) => {
+                    reads.cache().refused = Some((began, error.clone()));
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    async fn read_rules(&self, call: &Call, began: Instant, scope: &Scope) -> Result<(), Error> {
+        match call {
+            Call::Of(ids) => {
+                let rules = self.rules_with("group-id", ids, scope).await?;
+                tracing::debug!(region = self.region, asked = ids.len(), "rules read");
+                self.rule_reads.cache().fill(rules, ids, began);
+            }
+            Call::All => match self.all_rules(MOST_PAGES, scope).await? {
+                Some(rules) => {
+                    tracing::debug!(region = self.region, listed = rules.len(), "rules listed");
+                    let mut cache = self.rule_reads.cache();
+                    cache.fill(rules, &[], began);
+                    cache.listed = Some(began);
+                }
+                None => self.rule_reads.cache().is_large = true,
+            },
+        }
+        Ok(())
+    }
+
+    fn gave_rules_up(&self, scope: &Scope) -> Error {
+        let what = "it was given up before EC2 answered";
+        scope.ended(Error::given_up(ACTION, &self.region, what, CarriedOut::No))
+    }
+}
