@@ -25,6 +25,14 @@ resource "curated_security_group_rules" "app" {
     self        = true
   }
 
+  # Or a line each.
+  ingress_rules = {
+    deploy = "ssh from 10.20.0.0/16 # Deployments"
+  }
+  egress_rules = {
+    database = "postgresql to 10.30.0.0/16"
+  }
+
   tags = {
     team = "app"
   }

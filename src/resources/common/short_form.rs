@@ -7,7 +7,7 @@ use super::desired_rules::Own;
 use crate::catalog::Catalog;
 use crate::configuration::{self, Vocabulary};
 use crate::rules::short_form::read as read_text;
-use crate::rules::{Declaration, Direction, InputError, Label, RuleSet, ShortForm};
+use crate::rules::{Declaration, Direction, InputError, Label, Rule, RuleSet, ShortForm};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
@@ -159,6 +159,18 @@ pub(super) fn made_up(
 /// Whether a line can end in a description. One that begins or ends with a blank would lose it.
 pub(super) fn is_writable(description: &str) -> bool {
     description.trim() == description
+}
+
+/// The path of the label that declares a rule.
+pub(in crate::resources) fn label_of(value: &Value, rule: &Rule, own: Own<'_>) -> Option<Path> {
+    let labels = read(rule.direction, value, own.catalog, &mut Vec::new()).labels;
+    let mut labels = labels.into_iter();
+    let label = labels.find(|label| {
+        let declared = own.expand(&[label.clone().into()]).rules;
+        declared.contains_key(rule)
+    })?;
+    let attribute = Path::root().attribute(Label::attribute(rule.direction));
+    Some(attribute.key(&*label.name))
 }
 
 /// The rules of a direction's labels by themselves; `None` while not all are known.

@@ -5,8 +5,9 @@ use super::facts::{Facts, Taken};
 use super::plan::Decided;
 use super::rule_type::{self, RuleType};
 use crate::ec2::GroupRule;
-use crate::resources::common::rule_checks;
-use crate::rules::{self, Direction, RuleSet};
+use crate::resources::common::desired_rules::Own;
+use crate::resources::common::{rule_checks, short_form};
+use crate::rules::{self, Direction, Label, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
@@ -18,6 +19,7 @@ pub(super) fn judge(
     plan: &Plan,
     decided: &Decided,
     facts: &Facts,
+    own: Own<'_>,
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
@@ -26,7 +28,7 @@ pub(super) fn judge(
     }
     let Decided { desired, before } = decided;
     for taken in &facts.taken {
-        found.push(already_there(ty, plan, taken, &facts.host));
+        found.push(already_there(ty, plan, taken, &facts.host, own));
     }
     if ty.may_be_empty() && !desired.complete && !desired.rules.is_empty() {
         found.push(rule_checks::known_so_far(before, &desired.rules).at(at("rules")));
@@ -38,11 +40,13 @@ pub(super) fn judge(
         let count = desired.count(direction, &others, &facts.limits);
         if own && !count.fits(&facts.limits) {
             let limit = facts.limits.rules_per_direction;
-            found.push(over_quota(direction, &count, limit, others.len()).at(place(ty, direction)));
+            found.push(
+                over_quota(direction, &count, limit, others.len()).at(place(ty, plan, direction)),
+            );
         }
     }
     for rule in desired.rules.keys() {
-        let path = place(ty, rule.direction);
+        let path = place_of(ty, plan, rule, own);
         if let Some(meant) = rule.meant() {
             found.push(rule_checks::matches_nothing(rule, meant).at(path.clone()));
         }
@@ -52,7 +56,7 @@ pub(super) fn judge(
     }
     if ty.may_be_empty() && !facts.redundant_rules_are_meant {
         for (narrow, wide) in rules::covered(&desired.rules) {
-            let path = place(ty, narrow.direction);
+            let path = place_of(ty, plan, &narrow, own);
             found.push(rule_checks::covered(&narrow, &wide).at(path));
         }
     }
@@ -76,12 +80,27 @@ fn at(name: &str) -> Path {
     Path::root().attribute(name)
 }
 
-/// Where a rule of a direction is written.
-fn place(ty: &dyn RuleType, direction: Direction) -> Path {
-    match ty.name_of(direction.name()) {
-        Some(blocks) => at(blocks),
-        None => at(ty.written()[0]),
+/// Where rules of a direction are written.
+fn place(ty: &dyn RuleType, plan: &Plan, direction: Direction) -> Path {
+    let Some(blocks) = ty.name_of(direction.name()) else {
+        return at(ty.written()[0]);
+    };
+    let labels = Label::attribute(direction);
+    let has_blocks = plan.config.get(blocks).as_elements() != Some(&[]);
+    if has_blocks || plan.config.get(labels).is_null() {
+        at(blocks)
+    } else {
+        at(labels)
     }
+}
+
+/// Where a rule is written: its label, where it has one.
+fn place_of(ty: &dyn RuleType, plan: &Plan, rule: &Rule, own: Own<'_>) -> Path {
+    let is_labelled = ty.name_of(Label::attribute(rule.direction)).is_some();
+    let label = is_labelled.then(|| short_form::label_of(&plan.config, rule, own));
+    label
+        .flatten()
+        .unwrap_or_else(|| place(ty, plan, rule.direction))
 }
 
 fn over_quota(
@@ -102,13 +121,19 @@ fn over_quota(
 }
 
 /// A rule that is to be made, and that is there.
-fn already_there(ty: &dyn RuleType, plan: &Plan, taken: &Taken, host: &Host) -> Diagnostic {
+fn already_there(
+    ty: &dyn RuleType,
+    plan: &Plan,
+    taken: &Taken,
+    host: &Host,
+    own: Own<'_>,
+) -> Diagnostic {
     let group = plan.planned.get("security_group_id").as_str();
     let group = group.unwrap_or_default();
     match taken {
         Taken::Exists(shown) => {
             let region = plan.planned.get("region").as_str().unwrap_or_default();
-            exists(ty, shown, region, host).at(place(ty, shown.rule.direction))
+            exists(ty, shown, region, host).at(place_of(ty, plan, &shown.rule, own))
         }
         Taken::Stored(rule, (type_name, id)) => Diagnostic::error(
             format!("Two resources have the rule \"{rule}\" of {group}"),
@@ -118,13 +143,13 @@ fn already_there(ty: &dyn RuleType, plan: &Plan, taken: &Taken, host: &Host) -> 
                  one of the two."
             ),
         )
-        .at(place(ty, rule.direction)),
+        .at(place_of(ty, plan, rule, own)),
         Taken::Planned(rule) => Diagnostic::error(
             format!("Two resources have the rule \"{rule}\" of {group}"),
             "Another resource of this configuration is to make it too. EC2 holds a rule only once, \
              and it can belong to one resource only: take it out of one of the two.",
         )
-        .at(place(ty, rule.direction)),
+        .at(place_of(ty, plan, rule, own)),
     }
 }
 

@@ -268,7 +268,7 @@ impl Asked<'_> {
     fn unread_id(&self) -> Diagnostic {
         let forms = if self.ty.may_be_empty() {
             "\"sg-0123456789abcdef0\" for all rules of a group that nobody owns, or \
-             \"sg-…/sgr-…,sgr-…\" for some"
+             \"sg-…/sgr-…,sgr-…\" for some, with \"#short\" behind it for the short form"
         } else if self.ty.keeps_rule_id() {
             "\"sgr-0123456789abcdef0\""
         } else {

@@ -3,6 +3,7 @@
 
 use super::rule_type::RuleType;
 use crate::resources::common::rule_blocks;
+use crate::rules::{Direction, Label};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Block, Mode};
 use crate::tf_provider::validate;
@@ -55,6 +56,16 @@ fn configurations(ty: &dyn RuleType, block: &Block) -> Vec<Value> {
             all.push(good.clone().with(name, Value::list(["10.0.0.5/8"])));
         }
     }
+    for direction in Direction::BOTH {
+        let labels = Label::attribute(direction);
+        if block.has(labels) {
+            let line = format!("htps {} anywhere-ipv4", direction.preposition());
+            all.push(good.clone().with(labels, Value::map([("web", line)])));
+        }
+    }
+    if block.has("presets") {
+        all.push(good.clone().with("presets", Value::set(["htttp"])));
+    }
     if block.has("cidr_ipv4") {
         all.push(good.clone().with("cidr_ipv6", "::/0"));
         all.push(good.clone().with("cidr_ipv4", Value::Null));
@@ -94,7 +105,6 @@ mod tests {
     use crate::resources::owned_rules::types::bundle::Bundle;
     use crate::resources::owned_rules::types::single::SingleRule;
     use crate::resources::owned_rules::types::vpc_rule::VpcRule;
-    use crate::rules::Direction;
     use crate::session::Session;
 
     /// A mistake that nobody refuses documents nothing.

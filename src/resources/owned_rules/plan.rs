@@ -3,8 +3,9 @@
 
 use super::rule_type::{self, RuleType};
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::short_form;
 use crate::resources::common::tags;
-use crate::rules::{Direction, RuleSet, normalise};
+use crate::rules::{Direction, Label, RuleSet, normalise};
 use crate::session::Tagging;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
@@ -111,6 +112,9 @@ fn updated(
         // A state may have the account where rules don't name it.
         planned = planned.with("rules", prior.get("rules").clone());
     }
+    if ty.may_be_empty() {
+        planned = short_form::or_as_imported(planned, config, prior, own);
+    }
     planned = ty.plan_update(planned, prior, same);
     let wants_tag = planned.get("owner_tag").as_bool() != Some(false);
     let changes = ["rules", "owner_tag", "tags_all"]
@@ -153,7 +157,7 @@ fn unchanged(
     };
     let names = ty.written().iter().copied();
     if ty.may_be_empty() {
-        // Each of its attributes is a direction.
+        // Its blocks; labels say by themselves what has changed.
         let same = names.filter(|name| {
             let direction = Direction::BOTH.into_iter().find(|d| d.name() == *name);
             direction.is_some_and(|direction| {
@@ -174,9 +178,12 @@ fn unchanged(
 fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
     let blocks = ty.as_blocks(config);
     Direction::BOTH.iter().any(|direction| {
-        let blocks = blocks.get(direction.name()).as_elements();
-        let mut blocks = blocks.unwrap_or_default().iter();
-        blocks.any(|block| !block.get("security_groups").is_null())
+        let elements = blocks.get(direction.name()).as_elements();
+        let mut elements = elements.unwrap_or_default().iter();
+        let labels = blocks.get(Label::attribute(*direction)).as_entries();
+        let mut labels = labels.into_iter().flatten();
+        elements.any(|block| !block.get("security_groups").is_null())
+            || labels.any(|(_, text)| text.as_str().is_some_and(|text| text.contains("sg-")))
     })
 }
 

@@ -17,6 +17,7 @@ use super::{checks, import, mistakes, move_state, plan, schema, words};
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Error, GroupRules, RulesAsked, Scope, Tags};
 use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::import_form;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::{Limits, RuleSet};
@@ -215,7 +216,13 @@ impl Resource for OwnedRules {
             call,
         };
         let facts = asked.gather().await;
-        let said = checks::judge(&*self.ty, plan, &decided, &facts);
+        let group_id = group_of(&plan.planned);
+        let own = Own {
+            account: account.known().unwrap_or_default(),
+            id: &group_id,
+            ..own
+        };
+        let said = checks::judge(&*self.ty, plan, &decided, &facts, own);
         plan.diagnostics.extend(said);
         if self.ty.has_tags() {
             plan.diagnostics.extend(tags::judge(plan, &tagging));
@@ -255,6 +262,8 @@ impl Resource for OwnedRules {
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
         let group_id = group_of(&state);
+        // Only right after an import has the state of a bundle no tags yet.
+        let is_imported = self.ty.may_be_empty() && state.get("tags_all").is_null();
         let held = match self.look(&there, &state, &scope).await {
             Ok(held) => held,
             Err(error) => return Self::failed("read rules", state, error, call),
@@ -277,6 +286,10 @@ impl Resource for OwnedRules {
         // A plan may have named the account where EC2 doesn't: that is no change.
         if own.sees(desired_rules::rules_from(&rules)) == held.rule_set() && !rules.is_null() {
             shown = shown.with("rules", rules);
+        }
+        if is_imported {
+            let rules = held.rule_set();
+            return import_form::finish(shown, &group_id, &rules, &self.session.catalog());
         }
         Outcome::is(shown)
     }
@@ -344,8 +357,12 @@ impl Resource for OwnedRules {
             scope: &scope,
             host: &call.host,
         };
-        let found = asked.find(by).await?;
-        Ok(found.state(&*self.ty, empty))
+        if !self.ty.may_be_empty() {
+            return Ok(asked.find(by).await?.state(&*self.ty, empty));
+        }
+        let (by, form) = import_form::split(by)?;
+        let found = asked.find(by).await?.state(&*self.ty, empty);
+        form.begin(found, &self.session.catalog())
     }
 
     fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {

@@ -20,7 +20,6 @@ mod facts;
 mod generate;
 mod ids;
 mod import;
-mod import_form;
 mod listed;
 mod mistakes;
 mod model;
@@ -50,6 +49,7 @@ use self::run_registry::{PlannedAction, RunRegistry};
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
+use crate::resources::common::import_form;
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
@@ -284,7 +284,7 @@ impl Resource for SecurityGroup {
                 }
                 let state = self.state_of(state, ec2.region(), &group, &declared);
                 let mut outcome = if is_imported {
-                    import_form::finish(state, &group, &self.session.catalog())
+                    import_form::finish(state, &id, &group.rules, &self.session.catalog())
                 } else {
                     Outcome::is(state)
                 };

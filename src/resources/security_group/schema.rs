@@ -4,13 +4,11 @@
 use super::model;
 use crate::ec2::Tags;
 use crate::resources::common::guardrails;
-use crate::resources::common::{rule_blocks, short_form, timeouts};
+use crate::resources::common::{presets, rule_blocks, short_form, timeouts};
 use crate::rules::text;
 use crate::session::{checked, checked_tags};
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::Type;
 
 /// The description of a group for which nothing else says one.
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
@@ -54,7 +52,7 @@ fn attributes() -> Vec<Attribute> {
              comes once. They bring neither name nor description. Conflicts with `preset`.",
         )
         .conflicts_with("preset")
-        .check(elements_are_given),
+        .check(presets::elements_are_given),
         Attribute::optional_computed(
             "name",
             Type::String,
@@ -155,20 +153,3 @@ const INGRESS: &str = "What may come in. Without any, what `ingress_rules` and t
                        group that declares no rule at all leaves its rules to others: see `exclusive`.";
 const EGRESS: &str = "What may go out. Without any, what `egress_rules` and the preset let out may; a \
                       group that declares no rule at all leaves its rules to others: see `exclusive`.";
-
-/// Checks that no element of a set is null. What an element says is checked where the catalog is known.
-fn elements_are_given(value: &Value, path: &Path) -> Diagnostics {
-    if !value
-        .as_elements()
-        .unwrap_or_default()
-        .iter()
-        .any(Value::is_null)
-    {
-        return Diagnostics::new();
-    }
-    let null = Diagnostic::error(
-        "An element of \"presets\" is null",
-        "Leave it out: compact([…]) does that for a list in which some may be null.",
-    );
-    null.at(path.clone()).into()
-}

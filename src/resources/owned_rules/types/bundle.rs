@@ -1,7 +1,7 @@
 //! `curated_security_group_rules`: any number of rules of one group.
 
 use crate::resources::common::desired_rules::Own;
-use crate::resources::common::{reconcile, rule_blocks};
+use crate::resources::common::{presets, reconcile, rule_blocks, short_form};
 use crate::resources::owned_rules::held::Held;
 use crate::resources::owned_rules::rule_type::RuleType;
 use crate::resources::owned_rules::schema;
@@ -19,6 +19,16 @@ impl RuleType for Bundle {
 
     fn block(&self) -> Block {
         let mut attributes = vec![schema::group_id()];
+        attributes.extend(short_form::attributes());
+        attributes.push(
+            Attribute::optional(
+                "presets",
+                Type::set(Type::String),
+                "Groups of the catalog whose rules are added; a rule that two of them share comes \
+                 once.",
+            )
+            .check(presets::elements_are_given),
+        );
         attributes.extend(schema::common());
         attributes.extend(schema::tags());
         attributes.push(Attribute::computed(
@@ -46,7 +56,13 @@ impl RuleType for Bundle {
     }
 
     fn written(&self) -> &'static [&'static str] {
-        &["ingress", "egress"]
+        &[
+            "ingress",
+            "egress",
+            "ingress_rules",
+            "egress_rules",
+            "presets",
+        ]
     }
 
     fn name_of(&self, attribute: &str) -> Option<&'static str> {

@@ -1,9 +1,8 @@
-//! Which form an imported group's rules take in the state, which the end of the import's id says:
-//! blocks where it says nothing, labels with `#short`, presets with `#preset=http` or
-//! `#presets=http,ssh`.
+//! Which form imported rules take in the state, which the end of the import's id says: blocks where it
+//! says nothing, labels with `#short`, presets with `#preset=http` or `#presets=http,ssh`. Must not
+//! know any of the resource types.
 
 use crate::catalog::Catalog;
-use crate::ec2::Group;
 use crate::resources::common::{desired_rules, short_form};
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -13,7 +12,7 @@ use crate::tf_provider::value::Value;
 
 /// A form that an import asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Form<'a> {
+pub(in crate::resources) enum Form<'a> {
     Blocks,
     Short,
     Preset(&'a str),
@@ -21,7 +20,9 @@ pub(super) enum Form<'a> {
 }
 
 /// Takes the form off what an import names the group by.
-pub(super) fn split(by: ImportBy<'_>) -> Result<(ImportBy<'_>, Form<'_>), Diagnostic> {
+pub(in crate::resources) fn split(
+    by: ImportBy<'_>,
+) -> Result<(ImportBy<'_>, Form<'_>), Diagnostic> {
     let ImportBy::Id(text) = by else {
         return Ok((by, Form::Blocks));
     };
@@ -41,7 +42,11 @@ pub(super) fn split(by: ImportBy<'_>) -> Result<(ImportBy<'_>, Form<'_>), Diagno
 
 impl Form<'_> {
     /// A first state of the form.
-    pub(super) fn begin(self, state: Value, catalog: &Catalog) -> Result<Value, Diagnostics> {
+    pub(in crate::resources) fn begin(
+        self,
+        state: Value,
+        catalog: &Catalog,
+    ) -> Result<Value, Diagnostics> {
         let names = match &self {
             Self::Preset(name) => std::slice::from_ref(name),
             Self::Presets(names) => names.as_slice(),
@@ -61,14 +66,19 @@ impl Form<'_> {
     }
 }
 
-/// The state of a group that was imported, once it is read. Presets that it was imported with have
-/// exactly its rules.
-pub(super) fn finish(state: Value, group: &Group, catalog: &Catalog) -> Outcome {
+/// The state of what was imported, once it is read. Presets that it was imported with have exactly its
+/// rules, which are of the group `id`.
+pub(in crate::resources) fn finish(
+    state: Value,
+    id: &str,
+    rules: &RuleSet,
+    catalog: &Catalog,
+) -> Outcome {
     let names = desired_rules::presets(&state).names;
     let presets = names.iter().filter_map(|name| catalog.preset(name).ok());
     let expected: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
-    if !names.is_empty() && expected != group.rules {
-        let refused = other_rules(&group.id, &names, &expected, &group.rules);
+    if !names.is_empty() && expected != *rules {
+        let refused = other_rules(id, &names, &expected, rules);
         return Outcome::failed(Some(state), refused);
     }
     Outcome::is(short_form::without_empty(state))

@@ -1,0 +1,23 @@
+//! The attribute `presets`, beyond what the catalog says of its elements. Must not know any of the
+//! resource types.
+
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::value::Value;
+
+/// Checks that no element of a set is null. What an element says is checked where the catalog is known.
+pub(in crate::resources) fn elements_are_given(value: &Value, path: &Path) -> Diagnostics {
+    if !value
+        .as_elements()
+        .unwrap_or_default()
+        .iter()
+        .any(Value::is_null)
+    {
+        return Diagnostics::new();
+    }
+    let null = Diagnostic::error(
+        "An element of \"presets\" is null",
+        "Leave it out: compact([…]) does that for a list in which some may be null.",
+    );
+    null.at(path.clone()).into()
+}
