@@ -3,7 +3,8 @@
 
 use std::path::{Path as FilePath, PathBuf};
 
-use super::{Argument, Explanation, Surface, unsendable, way};
+use super::explanation::{Argument, Explanation, Surface, at};
+use super::{unsendable, way};
 use crate::ec2::{BLOCK, Error, Looked, Origin, Role, Settings, Trouble};
 use crate::rules::{nearest, one_of};
 
@@ -155,17 +156,4 @@ fn web_identity_lacks(argument: &'static str) -> Explanation {
     };
     let block = Argument::element("assume_role_with_web_identity", 0);
     Explanation::new(format!("\"{argument}\" is missing"), mend).at(block.attribute(argument))
-}
-
-/// The explanation, at the argument that is at fault, if one is.
-pub(super) fn at(origin: Origin, explanation: Explanation) -> Explanation {
-    match origin {
-        Origin::Argument(name @ "web_identity_token_file") => {
-            let block = Argument::element("assume_role_with_web_identity", 0);
-            explanation.at(block.attribute(name))
-        }
-        Origin::Argument(name) => explanation.at(Argument::named(name)),
-        Origin::Element(name, index) => explanation.at(Argument::element(name, index)),
-        Origin::Variable(_) | Origin::Usual => explanation,
-    }
 }

@@ -3,6 +3,7 @@
 //! Must not know how either shows a message.
 
 mod credentials;
+mod explanation;
 mod network;
 mod unsendable;
 pub(crate) mod way;
@@ -10,78 +11,9 @@ pub(crate) mod way;
 use crate::ec2::{Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings};
 use crate::rules::InputError;
 
+pub(crate) use self::explanation::{Argument, Explanation, Surface};
 pub(crate) use self::network::PROXY_FORM;
 pub(crate) use self::unsendable::argument as unsendable_argument;
-
-/// What users write the settings in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Surface {
-    /// The provider block of a configuration.
-    ProviderBlock,
-    /// The options of the command `curated`.
-    CommandLine,
-}
-
-/// Why there is no connection, for a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Explanation {
-    /// One line that can be understood without the rest.
-    pub(crate) summary: String,
-    /// What is known, and what to do.
-    pub(crate) detail: String,
-    /// The argument of the provider block that is at fault.
-    pub(crate) argument: Option<Argument>,
-}
-
-/// An argument of the provider block: `name`, `name[index]` or `name[index].inner`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Argument {
-    pub(crate) name: &'static str,
-    pub(crate) index: Option<usize>,
-    pub(crate) inner: Option<&'static str>,
-}
-
-impl Explanation {
-    fn new(summary: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            summary: summary.into(),
-            detail: detail.into(),
-            argument: None,
-        }
-    }
-
-    fn at(self, argument: Argument) -> Self {
-        Self {
-            argument: Some(argument),
-            ..self
-        }
-    }
-}
-
-impl Argument {
-    const fn named(name: &'static str) -> Self {
-        Self {
-            name,
-            index: None,
-            inner: None,
-        }
-    }
-
-    const fn element(name: &'static str, index: usize) -> Self {
-        Self {
-            name,
-            index: Some(index),
-            inner: None,
-        }
-    }
-
-    const fn attribute(self, inner: &'static str) -> Self {
-        Self {
-            inner: Some(inner),
-            ..self
-        }
-    }
-}
 
 /// Says why there is no connection.
 pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -> Explanation {

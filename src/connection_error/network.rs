@@ -1,6 +1,6 @@
 //! What is said when the way to AWS can't be set up.
 
-use super::{Argument, Explanation};
+use super::explanation::{Argument, Explanation};
 use crate::ec2::{NetworkError, Setting};
 
 pub(super) fn refused(error: &NetworkError) -> Explanation {

@@ -1,8 +1,7 @@
 //! What is said of credentials that can't stand in a request: which text of which source, what is
 //! wrong with it, and what to write. Never the text.
 
-use super::credentials::at;
-use super::{Argument, Explanation};
+use super::explanation::{Argument, Explanation, at};
 use crate::ec2::{Origin, Part, Source, Stray, stray};
 
 const WHY: &str = "Keys and tokens of AWS are visible ASCII characters in one line; AWS was not \

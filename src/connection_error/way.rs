@@ -1,7 +1,7 @@
 //! What mends the way to AWS, where that is what a call failed by: a certificate that isn't accepted,
 //! a proxy that doesn't answer, or something between that answers in AWS's place.
 
-use super::Surface;
+use super::explanation::Surface;
 use crate::ec2::{Distrust, Error, WayFault};
 
 /// What to do, if the way is at fault.

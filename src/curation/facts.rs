@@ -8,7 +8,7 @@ use super::inputs::Inputs;
 use super::openness::Openness;
 use super::port_classes::PortClasses;
 use super::report::{Exposure, Usage};
-use super::{service_managed, usage};
+use super::service_managed;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, cidr_set};
 use crate::snapshot::{Group, Interface, Managed, Region, Snapshot, Use, UseKind};
@@ -93,7 +93,7 @@ pub(super) fn called(group: &Group) -> String {
 }
 
 impl<'a> Facts<'a> {
-    /// Looks at one region of a snapshot.
+    /// Looks at one region of a snapshot. What each group is there for is decided next, by `usage`.
     pub(super) fn new(
         region: &'a Region,
         snapshot: &'a Snapshot,
@@ -127,7 +127,6 @@ impl<'a> Facts<'a> {
         facts.add_interfaces();
         facts.add_uses();
         facts.add_references();
-        usage::decide(&mut facts);
         facts
     }
 

@@ -1,6 +1,7 @@
 //! The curation: judges what an account has. Pure: a snapshot in, a [`report::Report`] out; it can
 //! neither ask EC2 nor the clock. A new finding is one function and one line of [`CHECKS`].
 
+mod exposure;
 mod facts;
 mod findings;
 mod graph;
@@ -53,7 +54,8 @@ pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
         }
         report.not_looked_at.extend(refusals(region));
         report.vpcs.extend(vpcs(region));
-        let facts = Facts::new(region, snapshot, inputs, &classes, &abroad);
+        let mut facts = Facts::new(region, snapshot, inputs, &classes, &abroad);
+        usage::decide(&mut facts);
         report
             .groups
             .extend(facts.groups.values().map(|one| group(region, one)));

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::severity::Severity;
 
+pub use super::exposure::Exposure;
+
 /// The version of the report's form.
 pub const SCHEMA_VERSION: u32 = 1;
 
@@ -104,32 +106,6 @@ impl Usage {
             Self::Referenced => "referenced",
             Self::Unused => "unused",
             Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// Who can send packets to what has the group, as far as addresses go.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Exposure {
-    /// An interface with a public address, or one of a load balancer, has the group.
-    Public,
-    /// Only other interfaces have it.
-    Private,
-    /// None has it.
-    #[default]
-    None,
-}
-
-impl Exposure {
-    /// As in the report.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Private => "private",
-            Self::None => "none",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The guide *The catalog*: every preset, and every service by category.
 
-use super::Page;
+use super::page::Page;
 use crate::catalog::{CATEGORIES, Catalog, Service};
 
 /// Where the page belongs below `docs/`.

@@ -1,6 +1,6 @@
 //! The guide *Findings of the audit*: every check, from the table that the audit itself runs.
 
-use super::Page;
+use super::page::Page;
 use crate::curation::CHECKS;
 
 /// Where the page belongs below `docs/`.

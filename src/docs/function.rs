@@ -1,8 +1,7 @@
 //! The page of a function: signature, arguments and result.
 
-use super::Page;
 use super::block::type_name;
-use super::page::{self, Parts};
+use super::page::{self, Page, Parts};
 use crate::tf_provider::function::{Function, Parameter, Signature};
 use crate::tf_provider::value::Type;
 

@@ -9,22 +9,13 @@ mod function;
 mod page;
 mod refusals;
 
-pub use page::ADDRESS;
+pub use page::{ADDRESS, Page};
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use crate::tf_provider::Provider;
-
-/// One page: where it belongs below `docs/`, and its Markdown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Such as `resources/security_group.md`.
-    pub path: String,
-    /// Front matter included.
-    pub text: String,
-}
 
 /// Folders of generated pages. What is in them and isn't generated is stale.
 pub const FOLDERS: [&str; 4] = ["data-sources", "functions", "list-resources", "resources"];

@@ -1,12 +1,21 @@
 //! A page from its template: front matter, prose, examples, and the reference of a schema.
 
-use super::{Page, block, refusals};
+use super::{block, refusals};
 use crate::tf_provider::Provider;
 use crate::tf_provider::data_source::DataSource;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::list_resource::ListResource;
 use crate::tf_provider::resource::{IdentitySchema, Resource};
 use crate::tf_provider::schema::Block;
+
+/// One page: where it belongs below `docs/`, and its Markdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Such as `resources/security_group.md`.
+    pub path: String,
+    /// Front matter included.
+    pub text: String,
+}
 
 /// Where the registry shows these pages. It serves the first one without a slash at the end of its
 /// address, so that a relative link there would lose its last segment: that page's links begin

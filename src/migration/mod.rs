@@ -85,7 +85,9 @@ pub fn folders_outside(sources: &[Source]) -> Vec<String> {
         .filter_map(|source| document::parse(source).ok());
     let documents: Vec<Document> = parsed.collect();
     let (links, mut notes) = (BTreeMap::new(), Vec::new());
-    let project = Project::new(&documents, &[], &links, &mut notes);
+    let project = Project::new(&documents, &[], &links);
+    let renamed = held::renamed(&project, &mut notes);
+    let project = project.renaming(renamed);
     elsewhere::folders(&project)
 }
 
@@ -104,7 +106,9 @@ pub fn migrate(sources: &[Source]) -> Migration {
         .map(|source| (source.path.clone(), source.links.clone()))
         .collect();
     let mut notes = Vec::new();
-    let project = Project::new(&documents, &opaque, &links, &mut notes);
+    let project = Project::new(&documents, &opaque, &links);
+    let renamed = held::renamed(&project, &mut notes);
+    let project = project.renaming(renamed);
     let mut edits = Edits::default();
     let mut own_files: BTreeMap<String, String> = BTreeMap::new();
     for module in project.modules.values() {

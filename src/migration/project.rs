@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::{Document, Opaque};
-use super::held;
 use super::module::{Call, Declaration, Module};
-use super::note::Note;
 
 /// All modules, by folder.
 #[derive(Debug)]
@@ -20,12 +18,11 @@ pub(super) struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    /// Finds out what is renamed. Says in `notes` why anything isn't.
+    /// The modules of these files. Nothing is renamed yet.
     pub(super) fn new(
         documents: &'a [Document],
         opaque: &'a [Opaque],
         links: &'a BTreeMap<String, Vec<String>>,
-        notes: &mut Vec<Note>,
     ) -> Self {
         let mut modules: BTreeMap<&str, Module<'_>> = BTreeMap::new();
         let folders = |path: &'a str| {
@@ -46,15 +43,19 @@ impl<'a> Project<'a> {
                 module.opaque.push(file);
             }
         }
-        let mut project = Self {
+        Self {
             documents,
             modules,
             renamed: BTreeSet::new(),
             need: BTreeSet::new(),
-        };
-        project.renamed = held::renamed(&project, notes);
-        project.need = project.needing();
-        project
+        }
+    }
+
+    /// The same with the resources that are renamed.
+    pub(super) fn renaming(mut self, renamed: BTreeSet<(&'a str, &'static str, &'a str)>) -> Self {
+        self.renamed = renamed;
+        self.need = self.needing();
+        self
     }
 
     /// The folders of the modules with renamed resources, and of all that call them.

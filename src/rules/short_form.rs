@@ -11,9 +11,11 @@
 //! attribute, with the case and the protocol numbers that blocks take. Knows no catalog: the
 //! caller says what a service is.
 
+mod error;
 mod item;
 mod label;
 
+pub use error::ShortFormError;
 pub use item::{PeerItem, TrafficItem, traffic_item};
 pub use label::Label;
 
@@ -28,21 +30,6 @@ pub struct ShortForm {
     pub peers: Vec<PeerItem>,
     /// The description of its rules; empty if there is none.
     pub description: String,
-}
-
-/// What is wrong with a text, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShortFormError {
-    /// The character at which it begins, counted from 1.
-    pub column: usize,
-    /// One line that leads with the bad value. No full stop.
-    pub summary: String,
-    /// Whole sentences: what to write.
-    pub detail: String,
-    /// Whether it depends on how an id of EC2's reads, as in [`super::InputError`].
-    pub of_an_id: bool,
-    /// The name that is no service, where that is the mistake.
-    pub unknown_service: Option<String>,
 }
 
 impl ShortForm {

@@ -2,8 +2,8 @@
 
 use ipnet::IpNet;
 
+use super::definition::{Defined, DefinitionError, Faults, GuardrailDefinition, first_of_name};
 use super::services::categories;
-use super::{Defined, DefinitionError, Faults, GuardrailDefinition, first_of_name};
 use crate::catalog::{CATEGORIES, Catalog};
 use crate::rules::guardrails::{Action, GuardedPeer, GuardedTraffic, Guardrail};
 use crate::rules::{Direction, ShortFormError, Traffic, nearest, normalise, one_of, short_form};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Defined, DefinitionError, Faults, PresetDefinition, first_of_name};
+use super::definition::{Defined, DefinitionError, Faults, PresetDefinition, first_of_name};
 use crate::catalog::{Catalog, Preset, PresetRule};
 use crate::rules::{Direction, Rule, short_form, text};
 

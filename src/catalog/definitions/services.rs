@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Defined, DefinitionError, Faults, ServiceDefinition, first_of_name};
+use super::definition::{Defined, DefinitionError, Faults, ServiceDefinition, first_of_name};
 use crate::catalog::{CATEGORIES, Catalog, Service};
 use crate::rules::{ShortFormError, Traffic, nearest, one_of, protocols, short_form};
 

@@ -8,9 +8,9 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::journal::{Event, Journal, beside};
+use super::look::{Arguments, Looked, counted, looked, read_json};
 use super::mark::place_of;
 use super::writes::{authorize, is_there, revoke};
-use super::{Arguments, Looked, counted, looked, read_json};
 use crate::cli::connection::{self, ConnectionArguments, Place};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Looked, counted};
+use super::look::{Looked, counted};
 use crate::cli::connection::{self, Place};
 use crate::cli::exit::Exit;
 use crate::cli::output;

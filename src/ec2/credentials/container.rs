@@ -9,7 +9,8 @@ use aws_config::provider_config::ProviderConfig;
 
 use super::environment::text;
 use super::error::{Origin, Source, Trouble};
-use super::sendable::{self, Checked, Part};
+use super::sendable::{self, Checked};
+use super::stray::Part;
 use crate::ec2::config::file;
 
 /// What the endpoint gives.

@@ -7,7 +7,8 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_credential_types::provider::{ProvideCredentials, Result as Provided, future};
 
 use super::error::{Source, Trouble};
-use super::sendable::{self, Part};
+use super::sendable;
+use super::stray::Part;
 
 /// Where each part may be; of several variables the first counts that isn't blank.
 const VARIABLES: [(Part, &[&str]); 3] = [

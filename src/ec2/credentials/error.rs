@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use aws_credential_types::provider::error::CredentialsError;
 
-use super::sendable::{Part, Stray};
+use super::stray::{Part, Stray};
 use crate::ec2::error::{Error, chain};
 
 /// Why there are no credentials.

@@ -15,6 +15,7 @@ mod process;
 mod profile;
 mod sendable;
 mod session;
+mod stray;
 mod web_identity;
 
 use std::fmt;
@@ -37,7 +38,7 @@ pub use default_chain::BLOCK;
 pub use error::{Looked, Origin, Role, Source, Trouble};
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
-pub use sendable::{Part, Stray, stray};
+pub use stray::{Part, Stray, stray};
 
 /// Finds credentials, and shows that there are some.
 pub(super) async fn find(

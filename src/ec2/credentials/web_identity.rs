@@ -8,8 +8,9 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
-use super::sendable::{self, Part};
+use super::sendable;
 use super::session;
+use super::stray::Part;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::call;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Section, no_settings};
+use super::section::{Section, no_settings};
 use crate::catalog::definitions::{
     Defined, DefinitionError, Definitions, GuardrailDefinition, Origin, Place, PresetDefinition,
     ServiceDefinition,

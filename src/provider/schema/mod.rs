@@ -11,23 +11,15 @@ mod network;
 mod region_endpoints;
 mod retries;
 mod safety;
+mod section;
 mod tags;
 
+use self::section::Section;
 use crate::ec2::Settings;
 use crate::session::{self, ProviderConfig, Tagging};
 use crate::tf_provider::diagnostics::Diagnostics;
-use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Schema};
+use crate::tf_provider::schema::{Block, Schema};
 use crate::tf_provider::value::Value;
-
-/// The arguments of one matter.
-struct Section {
-    attributes: fn() -> Vec<Attribute>,
-    blocks: fn() -> Vec<NestedBlock>,
-    /// Checks that need more than one argument; values may be unknown.
-    validate: fn(&Value) -> Diagnostics,
-    /// Puts known, checked values where they belong.
-    read: fn(&Value, &mut Settings),
-}
 
 /// All of them, in the order in which documentation shows them.
 const SLICES: &[Section] = &[
@@ -106,22 +98,6 @@ pub(super) fn provider_config(config: &Value) -> ProviderConfig {
         tagging: Tagging::read(config, &session::variables()).into(),
         catalog: catalog::read(config).0.into(),
     }
-}
-
-/// A text argument; as in the environment, an empty one is none.
-fn text(config: &Value, name: &str) -> Option<String> {
-    let text = config.get(name).as_str().filter(|t| !t.is_empty());
-    text.map(str::to_owned)
-}
-
-fn no_settings(_: &Value, _: &mut Settings) {}
-
-fn no_blocks() -> Vec<NestedBlock> {
-    Vec::new()
-}
-
-fn nothing_to_check(_: &Value) -> Diagnostics {
-    Diagnostics::new()
 }
 
 #[cfg(test)]

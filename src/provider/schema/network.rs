@@ -1,6 +1,6 @@
 //! The way to AWS: certificates, proxies, and what AWS sees of the caller.
 
-use super::{Section, no_blocks, text};
+use super::section::{Section, no_blocks, text};
 use crate::connection_error::PROXY_FORM;
 use crate::ec2::{self, Settings};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

@@ -1,6 +1,6 @@
 //! When a call that failed is sent again.
 
-use super::{Section, no_blocks, nothing_to_check, text};
+use super::section::{Section, no_blocks, nothing_to_check, text};
 use crate::ec2::{RetryMode, Settings};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;

@@ -1,6 +1,6 @@
 //! What keeps a run from the wrong account, and what is left unproven.
 
-use super::{Section, no_blocks};
+use super::section::{Section, no_blocks};
 use crate::ec2::{Accounts, Settings};
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

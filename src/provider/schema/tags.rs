@@ -1,6 +1,6 @@
 //! Tags that every resource gets, and tags that are left alone.
 
-use super::Section;
+use super::section::Section;
 use crate::ec2::Settings;
 use crate::session::{
     self, DEFAULT_TAGS, Tagging, Variables, checked_tags, defaults_of, tag_faults,

@@ -2,32 +2,21 @@
 //! and by keyboard, and whatever comes from EC2 is escaped. Knows how the page looks; what it tells is
 //! gathered in [`view`].
 
+mod assets;
 mod groups;
 mod matrix;
 mod pictures;
 mod references;
 mod view;
 
-use askama::Template;
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use sha2::{Digest, Sha256};
-
 use self::view::Page;
 use crate::curation::report::Report;
-
-const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str = include_str!("page.js");
+use askama::Template;
 
 /// Writes the page.
 pub fn html(report: &Report) -> String {
     let page = Page::of(report);
     page.render().expect("memory takes everything")
-}
-
-/// What the page's policy calls a style or script that it lets in.
-fn hash(text: &str) -> String {
-    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)))
 }
 
 #[cfg(test)]

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::assets::{SCRIPT, STYLE, hash};
 use super::groups::{VpcView, vpcs};
 use super::matrix::{Row, matrix};
 use super::pictures::{Picture, pictures};
 use super::references::{Line, References};
-use super::{SCRIPT, STYLE, hash};
 use crate::curation::report::{Finding, Report};
 use crate::curation::{CHECKS, Check, Severity};
 use crate::report::plain::plain;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
 use super::short_form;
-use crate::catalog::{Catalog, Preset};
+use crate::catalog::Preset;
 use crate::rules::{
     self, Count, Declaration, Direction, Expansion, InputError, Label, Limits, Peer, Pending, Rule,
     RuleSet,
@@ -14,6 +14,8 @@ use crate::rules::{
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Attr, Value};
+
+pub(in crate::resources) use super::own::Own;
 
 /// The rules that a configuration or a state asks for, as far as they are known.
 pub(in crate::resources) struct DesiredRules {
@@ -31,56 +33,6 @@ pub(in crate::resources) struct DesiredRules {
     pub(in crate::resources) id_faults: Diagnostics,
     /// Where rules are declared, in a path and in words. Only where there are guardrails to tell it.
     places: BTreeMap<Rule, (Path, String)>,
-}
-
-/// What the rules of a group are read by: who a rule's groups are to be told apart from, which is the
-/// group that has the rule and its account, and what the names of services and presets stand for.
-/// Account and id are empty while they aren't known.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::resources) struct Own<'a> {
-    /// Twelve digits.
-    pub(in crate::resources) account: &'a str,
-    /// `sg-…`
-    pub(in crate::resources) id: &'a str,
-    /// Services and presets.
-    pub(in crate::resources) catalog: &'a Catalog,
-}
-
-impl<'a> Own<'a> {
-    /// A group that doesn't exist yet.
-    pub(in crate::resources) fn new(catalog: &'a Catalog) -> Self {
-        Self {
-            account: "",
-            id: "",
-            catalog,
-        }
-    }
-}
-
-impl<'a> Own<'a> {
-    /// The group of a state.
-    pub(in crate::resources) fn of(state: &'a Value, catalog: &'a Catalog) -> Self {
-        Self {
-            account: state.get("owner_id").as_str().unwrap_or_default(),
-            id: state.get("id").as_str().unwrap_or_default(),
-            catalog,
-        }
-    }
-
-    /// Rules as EC2 shows them: a plan that doesn't know the account can't tell its own by it.
-    pub(in crate::resources) fn sees(self, rules: RuleSet) -> RuleSet {
-        let rules = rules.into_iter();
-        rules
-            .map(|(rule, text)| (rule.seen_from(self.account, self.id), text))
-            .collect()
-    }
-
-    /// Declared rules as EC2 shows them: a group of one's own account without it, one's own as
-    /// `self`.
-    pub(super) fn expand(self, declarations: &[Declaration]) -> Expansion {
-        let seen = |peer: Peer| peer.seen_from(self.account, self.id);
-        rules::expand(declarations, |name| self.catalog.service(name), seen)
-    }
 }
 
 /// The rules of presets, blocks and labels, of the group `own`. A resource type without some of these

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::desired_rules::Own;
+use super::own::Own;
 use crate::catalog::Catalog;
 use crate::configuration::{self, Vocabulary};
 use crate::rules::short_form::read as read_text;

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use self::converge::Change;
 use super::apply::{Failure, Work};
 use super::facts::Asked;
 use super::held::{Held, Wanted};
@@ -38,6 +37,15 @@ struct There {
     ec2: Arc<Ec2>,
     /// Empty where nobody asked for it.
     account: String,
+}
+
+/// What is to become of a resource.
+struct Change<'a> {
+    /// The rules that it has.
+    held: Held,
+    planned: Value,
+    /// What the owner's tag says on them.
+    prior_owner: Option<&'a str>,
 }
 
 /// Rules of a group, of one type of resource.

@@ -2,7 +2,7 @@
 
 use crate::ec2::{Error, Holder};
 use crate::resources::common::errors;
-use crate::resources::security_group::TYPE_NAME;
+use crate::resources::security_group::schema::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;

@@ -46,6 +46,7 @@ pub(crate) use self::listed::ListedGroups;
 use self::model::Own;
 use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
+use self::schema::TYPE_NAME;
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
@@ -62,9 +63,6 @@ use crate::tf_provider::resource::{
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
-
-/// As in `resource "curated_security_group" "web"`.
-const TYPE_NAME: &str = "curated_security_group";
 
 /// The resource type.
 pub(super) fn resource(session: &Arc<Session>) -> impl Resource {

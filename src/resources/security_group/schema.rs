@@ -10,6 +10,9 @@ use crate::session::{checked, checked_tags};
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
 use crate::tf_provider::value::Type;
 
+/// As in `resource "curated_security_group" "web"`.
+pub(super) const TYPE_NAME: &str = "curated_security_group";
+
 /// The description of a group for which nothing else says one.
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
 

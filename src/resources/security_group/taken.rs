@@ -1,8 +1,8 @@
 //! What is said of a group that has the name which another is to have, or one like it.
 
 use super::facts::NameCollision;
-use crate::resources::security_group::TYPE_NAME;
 use crate::resources::security_group::run_registry::PlannedAction;
+use crate::resources::security_group::schema::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Phase;

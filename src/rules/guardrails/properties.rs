@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::rules::Traffic;
 
 /// Ports that occur.
 const PORTS: u16 = 6;

@@ -1,5 +1,7 @@
 //! Each way to write around a guardrail, and that what looks alike and is narrower passes.
 
+use ipnet::IpNet;
+
 use super::*;
 use crate::rules::cidr_set;
 use crate::rules::model::rule_set;

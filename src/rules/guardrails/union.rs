@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
+use super::guardrail::{GuardedPeer, Guardrail};
 use super::world::{Family, is_world, size};
-use super::{GuardedPeer, Guardrail};
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, Rule, RuleSet, Traffic};
 

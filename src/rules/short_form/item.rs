@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-use super::ShortFormError;
+use super::error::ShortFormError;
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
 use crate::rules::{IcmpMessages, InputError, Peer, Traffic, nearest, one_of};

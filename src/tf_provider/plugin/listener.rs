@@ -1,14 +1,13 @@
 //! The socket that the host connects to: made so that only its user can reach it, and gone again
 //! with the process. Must not know what is spoken over it.
 
-use std::fmt;
 use std::io;
 use std::ops::RangeInclusive;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::advice;
+use super::bind_error::BindError;
 use super::handshake::{Address, Network};
 #[cfg(unix)]
 use super::unix_socket::{self, SocketFile};
@@ -33,14 +32,6 @@ enum Socket {
         #[allow(dead_code, reason = "removes the file on drop")] SocketFile,
     ),
     Tcp(TcpListener),
-}
-
-/// Why nothing could be listened on: what was tried, and the system's reason.
-#[derive(Debug)]
-pub struct BindError {
-    tried: String,
-    reason: io::Error,
-    mend: Option<&'static str>,
 }
 
 impl Listener {
@@ -95,44 +86,6 @@ impl Listener {
         }
     }
 }
-
-impl BindError {
-    pub(super) fn new(tried: String, reason: io::Error) -> Self {
-        Self {
-            tried,
-            reason,
-            mend: None,
-        }
-    }
-
-    /// The same, with what to do where it is the file system that refuses.
-    #[cfg(unix)]
-    pub(super) fn with_mend(self, mend: &'static str) -> Self {
-        let mend = matches!(
-            self.reason.kind(),
-            io::ErrorKind::NotFound
-                | io::ErrorKind::NotADirectory
-                | io::ErrorKind::PermissionDenied
-                | io::ErrorKind::ReadOnlyFilesystem
-                | io::ErrorKind::StorageFull
-                | io::ErrorKind::QuotaExceeded
-        )
-        .then_some(mend);
-        Self { mend, ..self }
-    }
-}
-
-impl fmt::Display for BindError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cannot listen on {}: {}", self.tried, self.reason)?;
-        match self.mend {
-            Some(mend) => write!(f, ": {mend}"),
-            None => f.write_str(advice(&self.reason)),
-        }
-    }
-}
-
-impl std::error::Error for BindError {}
 
 async fn bind_tcp(ports: RangeInclusive<u16>) -> Result<Listener, BindError> {
     let mut reason = io::Error::from(io::ErrorKind::AddrInUse);

@@ -5,6 +5,7 @@
 //! puts them together. [`log`] and [`mod@panic`] are what the process says on stderr.
 
 mod accept;
+mod bind_error;
 mod broker;
 mod controller;
 pub mod handshake;
@@ -17,6 +18,8 @@ mod stdio;
 pub mod tls;
 #[cfg(unix)]
 mod unix_socket;
+
+pub use self::bind_error::{BindError, advice};
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -32,7 +35,7 @@ use tonic::service::Routes;
 use tonic::transport::Server;
 
 use self::handshake::{Address, Handshake, Network, PROTOCOL};
-use self::listener::{BindError, Listener};
+use self::listener::Listener;
 use self::orphan::{Connections, Parent};
 use self::signals::Signals;
 use self::tls::{ServerTls, TlsError};
@@ -213,16 +216,6 @@ fn reattach(sources: &[String], at: &Address) -> String {
     let json = Value::Object(entries).to_string();
     // A path may hold the quote that the shell ends its text at.
     format!("TF_REATTACH_PROVIDERS='{}'", json.replace('\'', r"'\''"))
-}
-
-/// What to do where the process or the system may open no more files; else nothing.
-#[must_use]
-pub fn advice(error: &io::Error) -> &'static str {
-    // ENFILE and EMFILE, which std has no kind for.
-    match error.raw_os_error() {
-        Some(23 | 24) if cfg!(unix) => ": raise the limit of open files (ulimit -n)",
-        _ => "",
-    }
 }
 
 impl fmt::Display for ServeError {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::UnixListener;
 
-use super::listener::BindError;
+use super::bind_error::BindError;
 
 /// What the shortest `sun_path` in use (macOS) holds, without the zero at its end.
 const LONGEST_PATH: usize = 103;

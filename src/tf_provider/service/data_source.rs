@@ -1,8 +1,10 @@
 //! The RPCs of data sources: validate and read.
 
-use super::{Service, pb, wire};
+use super::shared::Service;
+use super::wire;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::validate as checks;
 
 /// Called while the configuration is validated, and again right before each read.

@@ -4,10 +4,12 @@
 
 use std::collections::HashMap;
 
-use super::{Service, answer, pb, wire};
+use super::shared::Service;
+use super::{answer, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::provider::Provider;
 use crate::tf_provider::value::Value;
 

@@ -1,9 +1,11 @@
 //! Identities: what an instance is known by outside of its state. Hosts that don't know of them
 //! ignore the field.
 
-use super::{Service, pb, wire};
+use super::shared::Service;
+use super::wire;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::resource::{IdentitySchema, Resource};
 use crate::tf_provider::value::Value;
 

@@ -2,11 +2,13 @@
 //! into a configuration.
 
 use super::resource::upgraded;
-use super::{Service, identity, pb, wire};
+use super::shared::Service;
+use super::{identity, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::generated;
 use crate::tf_provider::host::Host;
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::resource::{ImportBy, MovedFrom, Resource};
 use crate::tf_provider::value::Value;
 

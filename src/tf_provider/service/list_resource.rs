@@ -12,10 +12,12 @@ use tokio_stream::Stream;
 use tokio_util::sync::DropGuard;
 use tonic::Status;
 
-use super::{Service, panicked, pb, wire};
+use super::shared::{Service, panicked};
+use super::wire;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::list_resource::{Event, ListError, ListResource, Listed, Query, Results};
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::validate as checks;
 

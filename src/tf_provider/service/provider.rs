@@ -2,10 +2,12 @@
 //!
 //! Hosts cache the schema, so nothing may depend on GetSchema having been called.
 
-use super::{Service, function, pb, schema, wire};
+use super::shared::Service;
+use super::{function, schema, wire};
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::host::Host;
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::provider::Provider;
 use crate::tf_provider::validate;
 

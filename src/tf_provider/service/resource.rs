@@ -1,10 +1,12 @@
 //! The RPCs in a managed resource's life: validate, upgrade, read, plan, apply.
 
-use super::{Service, identity, pb, wire};
+use super::shared::Service;
+use super::{identity, wire};
 use crate::tf_provider::codec::json;
 use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
+use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::resource::{Outcome, Phase, Plan, Resource};
 use crate::tf_provider::value::Value;
 use crate::tf_provider::{plan as passes, validate as checks};

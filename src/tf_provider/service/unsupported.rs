@@ -1,25 +1,15 @@
 //! The RPCs of what this framework has no trait for: ephemeral resources and actions. Hosts don't
 //! call them for what isn't in the schema; whoever does is told so.
 
-use super::{Service, pb, wire};
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::host::Host;
+use super::shared::Service;
+use super::shared::unknown_name;
+use super::wire;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::proto::tfplugin5 as pb;
 use tonic::Status;
 
 /// A stream of one event.
 pub(super) type Events<T> = tokio_stream::Once<Result<T, Status>>;
-
-/// The error for a name that isn't in the schema.
-pub(super) fn unknown_name(kind: &str, name: &str, host: &Host) -> Diagnostic {
-    Diagnostic::error(
-        format!("Unknown {kind} \"{name}\""),
-        format!(
-            "This version of the provider has no {kind} of that name. If a newer version has it, \
-             {}.",
-            host.newer_provider()
-        ),
-    )
-}
 
 /// One handler a line: the RPC, its message module, what it would be about, and the field that
 /// names it.

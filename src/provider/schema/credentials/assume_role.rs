@@ -1,8 +1,8 @@
 //! `assume_role`: roles that are assumed one after the other, each with the credentials of the
 //! one before.
 
-use super::session;
-use super::{identifiers, text};
+use super::super::section::text;
+use super::{identifiers, session};
 use crate::ec2::AssumeRole;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;

@@ -8,7 +8,7 @@ mod web_identity;
 use std::path::PathBuf;
 
 use super::checks::address;
-use super::{Section, text};
+use super::section::{Section, text};
 use crate::ec2::{Part, Settings};
 use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

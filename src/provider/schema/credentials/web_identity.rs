@@ -1,6 +1,7 @@
 //! `assume_role_with_web_identity`: a role that is had for a token of another identity provider.
 
-use super::{session, text};
+use super::super::section::text;
+use super::session;
 use crate::ec2::{Part, WebIdentity, WebIdentityToken};
 use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

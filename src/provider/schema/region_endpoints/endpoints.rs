@@ -4,7 +4,7 @@
 use crate::ec2::{self, Endpoints};
 use crate::provider::schema::checks::address;
 use crate::provider::schema::region_endpoints::region_names;
-use crate::provider::schema::text;
+use crate::provider::schema::section::text;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};

@@ -3,8 +3,7 @@
 mod endpoints;
 mod region_names;
 
-use super::Section;
-use super::text;
+use super::section::{Section, text};
 use crate::catalog;
 use crate::ec2::Settings;
 use crate::session::checked;

@@ -6,20 +6,11 @@ use crate::resources::common::desired_rules::{self, Own};
 use crate::resources::common::tags;
 use crate::resources::owned_rules::apply::Work;
 use crate::resources::owned_rules::held::Held;
-use crate::resources::owned_rules::resource::{OwnedRules, There};
+use crate::resources::owned_rules::resource::{Change, OwnedRules, There};
 use crate::resources::owned_rules::{run_registry, words};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::Value;
-
-/// What is to become of a resource.
-pub(super) struct Change<'a> {
-    /// The rules that it has.
-    pub(super) held: Held,
-    pub(super) planned: Value,
-    /// What the owner's tag says on them.
-    pub(super) prior_owner: Option<&'a str>,
-}
 
 impl OwnedRules {
     /// The state as EC2 holds the rules; the rest is taken from `state`.

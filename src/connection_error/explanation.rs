@@ -1,0 +1,86 @@
+//! Why there is no connection, for a user, and what it is about. Whoever shows it adds the path.
+
+use crate::ec2::Origin;
+
+/// What users write the settings in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Surface {
+    /// The provider block of a configuration.
+    ProviderBlock,
+    /// The options of the command `curated`.
+    CommandLine,
+}
+
+/// Why there is no connection, for a user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Explanation {
+    /// One line that can be understood without the rest.
+    pub(crate) summary: String,
+    /// What is known, and what to do.
+    pub(crate) detail: String,
+    /// The argument of the provider block that is at fault.
+    pub(crate) argument: Option<Argument>,
+}
+
+/// An argument of the provider block: `name`, `name[index]` or `name[index].inner`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Argument {
+    pub(crate) name: &'static str,
+    pub(crate) index: Option<usize>,
+    pub(crate) inner: Option<&'static str>,
+}
+
+impl Explanation {
+    pub(super) fn new(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            summary: summary.into(),
+            detail: detail.into(),
+            argument: None,
+        }
+    }
+
+    pub(super) fn at(self, argument: Argument) -> Self {
+        Self {
+            argument: Some(argument),
+            ..self
+        }
+    }
+}
+
+impl Argument {
+    pub(super) const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            index: None,
+            inner: None,
+        }
+    }
+
+    pub(super) const fn element(name: &'static str, index: usize) -> Self {
+        Self {
+            name,
+            index: Some(index),
+            inner: None,
+        }
+    }
+
+    pub(super) const fn attribute(self, inner: &'static str) -> Self {
+        Self {
+            inner: Some(inner),
+            ..self
+        }
+    }
+}
+
+/// The explanation, at the argument that is at fault, if one is.
+pub(super) fn at(origin: Origin, explanation: Explanation) -> Explanation {
+    match origin {
+        Origin::Argument(name @ "web_identity_token_file") => {
+            let block = Argument::element("assume_role_with_web_identity", 0);
+            explanation.at(block.attribute(name))
+        }
+        Origin::Argument(name) => explanation.at(Argument::named(name)),
+        Origin::Element(name, index) => explanation.at(Argument::element(name, index)),
+        Origin::Variable(_) | Origin::Usual => explanation,
+    }
+}

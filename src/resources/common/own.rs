@@ -1,0 +1,55 @@
+//! What the rules of a group are read by. Knows neither blocks nor labels.
+
+use crate::catalog::Catalog;
+use crate::rules::{self, Declaration, Expansion, Peer, RuleSet};
+use crate::tf_provider::value::Value;
+
+/// What the rules of a group are read by: who a rule's groups are to be told apart from, which is the
+/// group that has the rule and its account, and what the names of services and presets stand for.
+/// Account and id are empty while they aren't known.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::resources) struct Own<'a> {
+    /// Twelve digits.
+    pub(in crate::resources) account: &'a str,
+    /// `sg-…`
+    pub(in crate::resources) id: &'a str,
+    /// Services and presets.
+    pub(in crate::resources) catalog: &'a Catalog,
+}
+
+impl<'a> Own<'a> {
+    /// A group that doesn't exist yet.
+    pub(in crate::resources) fn new(catalog: &'a Catalog) -> Self {
+        Self {
+            account: "",
+            id: "",
+            catalog,
+        }
+    }
+}
+
+impl<'a> Own<'a> {
+    /// The group of a state.
+    pub(in crate::resources) fn of(state: &'a Value, catalog: &'a Catalog) -> Self {
+        Self {
+            account: state.get("owner_id").as_str().unwrap_or_default(),
+            id: state.get("id").as_str().unwrap_or_default(),
+            catalog,
+        }
+    }
+
+    /// Rules as EC2 shows them: a plan that doesn't know the account can't tell its own by it.
+    pub(in crate::resources) fn sees(self, rules: RuleSet) -> RuleSet {
+        let rules = rules.into_iter();
+        rules
+            .map(|(rule, text)| (rule.seen_from(self.account, self.id), text))
+            .collect()
+    }
+
+    /// Declared rules as EC2 shows them: a group of one's own account without it, one's own as
+    /// `self`.
+    pub(super) fn expand(self, declarations: &[Declaration]) -> Expansion {
+        let seen = |peer: Peer| peer.seen_from(self.account, self.id);
+        rules::expand(declarations, |name| self.catalog.service(name), seen)
+    }
+}

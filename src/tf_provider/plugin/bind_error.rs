@@ -1,0 +1,60 @@
+//! Why nothing could be listened on.
+
+use std::fmt;
+use std::io;
+
+/// Why nothing could be listened on: what was tried, and the system's reason.
+#[derive(Debug)]
+pub struct BindError {
+    tried: String,
+    reason: io::Error,
+    mend: Option<&'static str>,
+}
+
+impl BindError {
+    pub(super) fn new(tried: String, reason: io::Error) -> Self {
+        Self {
+            tried,
+            reason,
+            mend: None,
+        }
+    }
+
+    /// The same, with what to do where it is the file system that refuses.
+    #[cfg(unix)]
+    pub(super) fn with_mend(self, mend: &'static str) -> Self {
+        let mend = matches!(
+            self.reason.kind(),
+            io::ErrorKind::NotFound
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::ReadOnlyFilesystem
+                | io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+        )
+        .then_some(mend);
+        Self { mend, ..self }
+    }
+}
+
+impl fmt::Display for BindError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot listen on {}: {}", self.tried, self.reason)?;
+        match self.mend {
+            Some(mend) => write!(f, ": {mend}"),
+            None => f.write_str(advice(&self.reason)),
+        }
+    }
+}
+
+impl std::error::Error for BindError {}
+
+/// What to do where the process or the system may open no more files; else nothing.
+#[must_use]
+pub fn advice(error: &io::Error) -> &'static str {
+    // ENFILE and EMFILE, which std has no kind for.
+    match error.raw_os_error() {
+        Some(23 | 24) if cfg!(unix) => ": raise the limit of open files (ulimit -n)",
+        _ => "",
+    }
+}
