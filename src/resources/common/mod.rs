@@ -7,6 +7,7 @@ pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod errors;
 pub(in crate::resources) mod guardrails;
 pub(in crate::resources) mod import_form;
+pub(in crate::resources) mod other_plans;
 mod own;
 pub(in crate::resources) mod owners;
 pub(in crate::resources) mod presets;

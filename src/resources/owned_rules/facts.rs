@@ -4,6 +4,7 @@
 use super::plan::Decided;
 use super::run_registry::{Claim, Name, Place, RunRegistry};
 use crate::ec2::{Connection, GroupRule, GroupRules, RulesAsked, Scope};
+use crate::resources::common::other_plans;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
@@ -82,7 +83,7 @@ impl Asked<'_> {
         {
             facts.limits.prefix_list_weights = (*weights).clone();
         }
-        self.compare(&mut facts, region, &shown).await;
+        self.compare(&mut facts, region, &shown, &scope).await;
         facts
     }
 
@@ -140,7 +141,7 @@ impl Asked<'_> {
         desired.filter(|rule| !before.contains_key(*rule))
     }
 
-    async fn compare(&self, facts: &mut Facts, region: &str, shown: &[GroupRule]) {
+    async fn compare(&self, facts: &mut Facts, region: &str, shown: &[GroupRule], scope: &Scope) {
         let (before, desired) = (&self.decided.before, &self.decided.desired.rules);
         for shown in shown {
             let place = place(region, &shown.group_id, &shown.rule);
@@ -154,8 +155,8 @@ impl Asked<'_> {
                 }
                 continue;
             }
-            let claim = self.registry.claim(&place, self.name, &self.plan.config);
-            match claim.await {
+            let claim = || self.registry.claim(&place, self.name, &self.plan.config);
+            match other_plans::settled(scope, claim).await {
                 Claim::Stranger => facts.taken.push(Taken::Exists(shown.clone())),
                 Claim::Kept(name) => facts.taken.push(Taken::Stored(shown.rule.clone(), name)),
                 Claim::Free => {}

@@ -6,15 +6,11 @@
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use crate::resources::common::desired_rules;
+use crate::resources::common::other_plans::Seen;
 use crate::rules::{Direction, Rule, RuleSet};
 use crate::tf_provider::value::Value;
-
-/// The plan of a stored resource comes within moments; a tainted one's never does.
-const PLANNED_WITHIN: Duration = Duration::from_secs(2);
-const POLL: Duration = Duration::from_millis(50);
 
 /// A rule of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -110,23 +106,12 @@ impl RunRegistry {
     }
 
     /// Who has a rule that a resource with this configuration is to have.
-    pub(super) async fn claim(&self, place: &Place, own: Option<&Name>, config: &Value) -> Claim {
-        let deadline = tokio::time::Instant::now() + PLANNED_WITHIN;
-        loop {
-            let (claim, is_pending) = self.claim_now(place, own, config);
-            if !is_pending || tokio::time::Instant::now() >= deadline {
-                return claim;
-            }
-            tokio::time::sleep(POLL).await;
-        }
-    }
-
-    fn claim_now(&self, place: &Place, own: Option<&Name>, config: &Value) -> (Claim, bool) {
+    pub(super) fn claim(&self, place: &Place, own: Option<&Name>, config: &Value) -> Seen<Claim> {
         let run = self.run();
         let holders = run.stored.get(place).into_iter().flatten();
         let others: Vec<&Name> = holders.filter(|name| Some(*name) != own).collect();
         if others.is_empty() {
-            return (Claim::Stranger, false);
+            return Seen::Decided(Claim::Stranger);
         }
         let mut is_pending = false;
         for name in others {
@@ -135,12 +120,16 @@ impl RunRegistry {
                 // A plan for the same configuration that knows of nothing before is the second half
                 // of a replacement that the user asked for, which no provider is told.
                 Some(Future::Keeps(_, same)) if own.is_none() && *same == mark(config) => {}
-                Some(Future::Keeps(..)) => return (Claim::Kept(name.clone()), false),
+                Some(Future::Keeps(..)) => return Seen::Decided(Claim::Kept(name.clone())),
                 Some(Future::Goes) => {}
                 Some(Future::Pending) | None => is_pending = true,
             }
         }
-        (Claim::Free, is_pending)
+        if is_pending {
+            Seen::NotPlanned(Claim::Free)
+        } else {
+            Seen::Decided(Claim::Free)
+        }
     }
 
     /// Notes a rule that a resource with this configuration is to make. `false` where another one is
@@ -262,27 +251,26 @@ mod tests {
         keys.iter().map(rule).collect()
     }
 
-    #[tokio::test]
-    async fn a_rule_is_free_where_the_resource_that_has_it_lets_go() {
+    #[test]
+    fn a_rule_is_free_where_the_resource_that_has_it_lets_go() {
+        use Seen::{Decided, NotPlanned};
         let config = Value::object([("a", "b")]);
         let (other, own) = (Value::object([("a", "c")]), name("own"));
         let registry = RunRegistry::default();
-        assert_eq!(
-            registry.claim(&place(), None, &config).await,
-            Claim::Stranger
-        );
+        let claim = |own, config| registry.claim(&place(), own, config);
+        assert_eq!(claim(None, &config), Decided(Claim::Stranger));
         registry.stored(&name("a"), &state());
-        assert_eq!(registry.claim(&place(), None, &config).await, Claim::Free);
+        assert_eq!(claim(None, &config), NotPlanned(Claim::Free));
         registry.keeps(&name("a"), &rules(&[KEY]), &config);
-        let kept = Claim::Kept(name("a"));
-        assert_eq!(registry.claim(&place(), None, &other).await, kept);
-        assert_eq!(registry.claim(&place(), Some(&own), &config).await, kept);
+        let kept = Decided(Claim::Kept(name("a")));
+        assert_eq!(claim(None, &other), kept);
+        assert_eq!(claim(Some(&own), &config), kept);
         // As with -replace.
-        assert_eq!(registry.claim(&place(), None, &config).await, Claim::Free);
+        assert_eq!(claim(None, &config), Decided(Claim::Free));
         registry.keeps(&name("a"), &rules(&[]), &config);
-        assert_eq!(registry.claim(&place(), None, &other).await, Claim::Free);
+        assert_eq!(claim(None, &other), Decided(Claim::Free));
         registry.goes(&name("a"));
-        assert_eq!(registry.claim(&place(), None, &other).await, Claim::Free);
+        assert_eq!(claim(None, &other), Decided(Claim::Free));
     }
 
     #[test]

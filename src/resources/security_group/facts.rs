@@ -2,13 +2,13 @@
 //! what can't be looked up is left out, and the check that needs it with it.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::declared::Declared;
 use super::model;
 use super::naming;
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
+use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
@@ -20,8 +20,6 @@ use crate::tf_provider::value::{Attr, Value};
 
 /// More groups of one prefix than this aren't looked at.
 const MOST_LEFT_OVER: usize = 5;
-/// Terraform shows the other groups of its state within moments.
-const SHOWN_WITHIN: Duration = Duration::from_millis(500);
 
 /// What is known about the world that a plan is made for.
 #[derive(Debug, Default)]
@@ -245,10 +243,12 @@ impl Place<'_> {
         registry.disown(&same.id);
         let description = plan.planned.get("description").as_str();
         let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
-        let future = match registry.future(&same.id).await {
-            None if plan.phase != Phase::Apply && scope.wait(SHOWN_WITHIN).await => {
-                registry.future(&same.id).await
-            }
+        let seen = || match registry.seen(&same.id) {
+            // While Terraform applies, it shows nothing more.
+            Seen::NotShown(none) if plan.phase == Phase::Apply => Seen::Decided(none),
+            seen => seen,
+        };
+        let future = match other_plans::settled(scope, seen).await {
             Some(PlannedAction::Keep) if registry.is_kept_for(&same.id, &plan.config) => {
                 Some(PlannedAction::Replace)
             }
@@ -279,7 +279,7 @@ impl Place<'_> {
         let names = names.unwrap_or_default();
         let made = |n: &&Named| naming::is_made_from(prefix, &n.name) && self.may_be_ours(n);
         for named in names.iter().filter(made).take(MOST_LEFT_OVER) {
-            if registry.future(&named.id).await.is_some() {
+            if registry.is_stored(&named.id) {
                 continue;
             }
             let group = ec2.describe_security_group(&named.id, &self.optional).await;
@@ -292,15 +292,13 @@ impl Place<'_> {
                 found.push(named.id.clone());
             }
         }
-        if !found.is_empty() && self.scope.wait(SHOWN_WITHIN).await {
-            let mut strangers = Vec::new();
-            for id in found {
-                if registry.future(&id).await.is_none() {
-                    strangers.push(id);
-                }
+        other_plans::settled(&self.scope, || {
+            let unseen = found.iter().filter(|id| !registry.is_stored(id));
+            match unseen.cloned().collect::<Vec<_>>() {
+                none if none.is_empty() => Seen::Decided(none),
+                some => Seen::NotShown(some),
             }
-            found = strangers;
-        }
-        found
+        })
+        .await
     }
 }

@@ -9,8 +9,8 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
+use crate::resources::common::other_plans::Seen;
 use crate::tf_provider::value::Value;
 
 /// What becomes of a group that the state owns.
@@ -25,10 +25,6 @@ pub(super) enum PlannedAction {
     /// It is destroyed.
     Destroy,
 }
-
-/// The plan of a stored group comes within moments; a tainted one's never does.
-const PLANNED_WITHIN: Duration = Duration::from_secs(2);
-const POLL: Duration = Duration::from_millis(50);
 
 /// Every stored group of the run, by its id, and the ids of those that were made.
 #[derive(Debug, Default)]
@@ -101,17 +97,18 @@ impl RunRegistry {
         }
     }
 
-    /// What becomes of a group; `None` if the state doesn't own it. Gives the plan of an
-    /// undecided one a moment to come.
-    pub(super) async fn future(&self, id: &str) -> Option<PlannedAction> {
-        let deadline = tokio::time::Instant::now() + PLANNED_WITHIN;
-        loop {
-            let known = self.now(id);
-            if known != Some(PlannedAction::Pending) || tokio::time::Instant::now() >= deadline {
-                return known;
-            }
-            tokio::time::sleep(POLL).await;
+    /// What becomes of a group; `None` if the state doesn't own it, as far as is known.
+    pub(super) fn seen(&self, id: &str) -> Seen<Option<PlannedAction>> {
+        match self.now(id) {
+            None => Seen::NotShown(None),
+            Some(PlannedAction::Pending) => Seen::NotPlanned(Some(PlannedAction::Pending)),
+            decided => Seen::Decided(decided),
         }
+    }
+
+    /// Whether the state owns a group, as far as states have been shown.
+    pub(super) fn is_stored(&self, id: &str) -> bool {
+        self.now(id).is_some()
     }
 
     fn now(&self, id: &str) -> Option<PlannedAction> {
@@ -131,29 +128,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     fn group(id: &str) -> Value {
         Value::object([("id", id)])
     }
 
-    #[tokio::test]
-    async fn a_group_that_nobody_noted_is_not_ours() {
-        assert_eq!(RunRegistry::default().future("sg-1").await, None);
-    }
-
-    #[tokio::test]
-    async fn a_plan_that_comes_a_little_later_is_waited_for() {
-        let registry = Arc::new(RunRegistry::default());
+    #[test]
+    fn what_becomes_of_a_group_is_decided_by_its_plan() {
+        let registry = RunRegistry::default();
+        assert_eq!(registry.seen("sg-1"), Seen::NotShown(None));
         registry.note(&group("sg-1"), PlannedAction::Pending);
-        let later = Arc::clone(&registry);
-        tokio::spawn(async move {
-            tokio::time::sleep(POLL * 3).await;
-            later.note(&group("sg-1"), PlannedAction::Destroy);
-        });
-        assert_eq!(registry.future("sg-1").await, Some(PlannedAction::Destroy));
+        // A tainted group stays so.
+        let pending = Some(PlannedAction::Pending);
+        assert_eq!(registry.seen("sg-1"), Seen::NotPlanned(pending));
+        assert!(registry.is_stored("sg-1") && !registry.is_stored("sg-2"));
+        registry.note(&group("sg-1"), PlannedAction::Destroy);
+        let destroyed = Some(PlannedAction::Destroy);
+        assert_eq!(registry.seen("sg-1"), Seen::Decided(destroyed));
     }
 
     #[test]
@@ -196,12 +188,5 @@ mod tests {
         assert!(!registry.is_kept_for("sg-1", &group("other")));
         registry.note(&group("sg-1"), PlannedAction::Destroy);
         assert!(!registry.is_kept_for("sg-1", &config));
-    }
-
-    #[tokio::test]
-    async fn a_tainted_group_stays_undecided() {
-        let registry = RunRegistry::default();
-        registry.note(&group("sg-1"), PlannedAction::Pending);
-        assert_eq!(registry.future("sg-1").await, Some(PlannedAction::Pending));
     }
 }

@@ -1,0 +1,198 @@
+//! Waiting for the plans of other resources: the one place where what a plan says may depend on the
+//! order and the time in which other plans come.
+//!
+//! Terraform hands over one resource at a time and names none of the others. A resource that finds
+//! its name or one of its rules in EC2 has to know what becomes of the resource that has it: whether
+//! that one stays, goes, or isn't in this state at all. Terraform shows each stored resource before it
+//! plans it, all within moments, but in no order that a provider could rely on. So a plan waits here,
+//! shortly, for the other's state and then for its plan. Where neither comes, it goes on with what is
+//! known, and the worst that follows is a message that is less to the point, or a warning in place of
+//! an error: creation has the last word, and EC2 refuses what can't be. The plan of a tainted resource
+//! never comes, for Terraform plans it as if there were nothing before.
+
+use std::time::Duration;
+
+use crate::ec2::Scope;
+
+/// Terraform shows the other resources of its state within moments.
+const SHOWN_WITHIN: Duration = Duration::from_millis(500);
+/// The plan of a resource that was shown comes within moments.
+const PLANNED_WITHIN: Duration = Duration::from_secs(2);
+/// Pause between two looks.
+const POLL: Duration = Duration::from_millis(50);
+
+/// What is known of another resource at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::resources) enum Seen<T> {
+    /// Nothing has been shown of it. It may not exist, or not have been shown yet.
+    NotShown(T),
+    /// It was shown, and its plan hasn't come.
+    NotPlanned(T),
+    /// Nothing that comes later changes what is known.
+    Decided(T),
+}
+
+/// Looks until what becomes of another resource is decided, or its time is over: then what is known
+/// so far. Ends early where the scope does.
+pub(in crate::resources) async fn settled<T>(scope: &Scope, look: impl Fn() -> Seen<T>) -> T {
+    settled_by(scope, look).await
+}
+
+/// What lets time pass.
+trait Clock: Sync {
+    /// Lets a time pass; `false` where the run ends before.
+    fn pass(&self, time: Duration) -> impl Future<Output = bool> + Send;
+}
+
+impl Clock for Scope {
+    fn pass(&self, time: Duration) -> impl Future<Output = bool> + Send {
+        self.wait(time)
+    }
+}
+
+async fn settled_by<T>(clock: &impl Clock, look: impl Fn() -> Seen<T>) -> T {
+    let mut waited = Duration::ZERO;
+    let mut waited_for_its_plan = Duration::ZERO;
+    loop {
+        let (known, is_over) = match look() {
+            Seen::Decided(known) => return known,
+            Seen::NotShown(known) => (known, waited >= SHOWN_WITHIN),
+            Seen::NotPlanned(known) => {
+                let is_over = waited_for_its_plan >= PLANNED_WITHIN;
+                waited_for_its_plan += POLL;
+                (known, is_over)
+            }
+        };
+        if is_over || !clock.pass(POLL).await {
+            return known;
+        }
+        waited += POLL;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::ready;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    /// Milliseconds that have passed, which stand still but while there is a wait, and the moment at
+    /// which the run ends.
+    struct PausedClock {
+        now: AtomicU64,
+        end: u64,
+    }
+
+    impl PausedClock {
+        fn now(&self) -> u64 {
+            self.now.load(Ordering::Relaxed)
+        }
+    }
+
+    impl Clock for PausedClock {
+        fn pass(&self, time: Duration) -> impl Future<Output = bool> + Send {
+            let millis = u64::try_from(time.as_millis()).expect("it is short");
+            self.now.fetch_add(millis, Ordering::Relaxed);
+            ready(self.now() < self.end)
+        }
+    }
+
+    /// What is known after so many milliseconds, the first at once.
+    type Arrivals<'a> = &'a [(u64, Seen<&'static str>)];
+
+    /// What is known in the end, and after how many milliseconds.
+    async fn settled_with(arrivals: Arrivals<'_>, end: u64) -> (&'static str, u64) {
+        let clock = PausedClock {
+            now: AtomicU64::new(0),
+            end,
+        };
+        let look = || {
+            let mut there = arrivals.iter().filter(|(at, _)| *at <= clock.now());
+            there.next_back().expect("the first is there at once").1
+        };
+        (settled_by(&clock, look).await, clock.now())
+    }
+
+    #[tokio::test]
+    async fn each_order_of_arrival_ends_with_what_can_be_known() {
+        use Seen::{Decided, NotPlanned, NotShown};
+        let cases: &[(Arrivals<'_>, &str, u64)] = &[
+            // Its plan came before ours.
+            (&[(0, Decided("goes"))], "goes", 0),
+            // It was shown before ours was planned, and its plan comes during ours.
+            (&[(0, NotPlanned("?")), (120, Decided("goes"))], "goes", 150),
+            // State and plan come during ours.
+            (
+                &[
+                    (0, NotShown("none")),
+                    (200, NotPlanned("?")),
+                    (900, Decided("stays")),
+                ],
+                "stays",
+                900,
+            ),
+            // The plan comes together with the state.
+            (
+                &[(0, NotShown("none")), (480, Decided("stays"))],
+                "stays",
+                500,
+            ),
+            // It isn't in the state, or is shown too late.
+            (&[(0, NotShown("none"))], "none", 500),
+            (
+                &[(0, NotShown("none")), (700, Decided("stays"))],
+                "none",
+                500,
+            ),
+            // It is tainted: no plan comes.
+            (&[(0, NotPlanned("?"))], "?", 2_000),
+            (&[(0, NotShown("none")), (400, NotPlanned("?"))], "?", 2_400),
+            // Its plan comes at the last moment, and too late.
+            (
+                &[(0, NotPlanned("?")), (1_990, Decided("goes"))],
+                "goes",
+                2_000,
+            ),
+            (
+                &[(0, NotPlanned("?")), (2_010, Decided("goes"))],
+                "?",
+                2_000,
+            ),
+        ];
+        for (arrivals, known, millis) in cases {
+            let expected = (*known, *millis);
+            assert_eq!(
+                settled_with(arrivals, u64::MAX).await,
+                expected,
+                "{arrivals:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_run_that_ends_does_not_wait_for_plans() {
+        use Seen::{Decided, NotPlanned, NotShown};
+        let cases: &[(Arrivals<'_>, &str)] = &[
+            (&[(0, NotPlanned("?")), (900, Decided("goes"))], "?"),
+            (&[(0, NotShown("none")), (100, NotPlanned("?"))], "none"),
+        ];
+        for (arrivals, known) in cases {
+            assert_eq!(
+                settled_with(arrivals, 100).await,
+                (*known, 100),
+                "{arrivals:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn an_interrupted_plan_says_what_is_known() {
+        let cancel = CancellationToken::new();
+        cancel.cancel();
+        let scope = Scope::new(cancel, Duration::from_secs(60));
+        assert_eq!(settled(&scope, || Seen::NotPlanned("?")).await, "?");
+    }
+}
