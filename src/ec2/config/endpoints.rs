@@ -180,8 +180,11 @@ fn bad_variable(
     .next()
 }
 
-/// The address at which a service would be called, or why there is none. The SDK says it of no
-/// configuration, but only of a call: so one is made up to the point at which it would be sent.
+/// The address at which a service would be called, or why there is none.
+///
+/// The SDK's public resolver would have to be handed the address that environment and profile set, and
+/// the SDK shows that to its clients alone, the `services` section of a profile included. So a client
+/// makes a call up to the point at which it would be sent.
 async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Result<String, String> {
     let nowhere = CapturingConnector::default();
     let nobody = Credentials::new("nobody", "nothing", None, None, "resolve");

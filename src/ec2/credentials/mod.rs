@@ -1,6 +1,11 @@
 //! Where credentials come from: the provider block, the places where AWS tools look, and the
 //! roles that are assumed with what was found.
 //!
+//! The SDK's default chain would find the same credentials, and say "no providers in chain provided
+//! credentials" where there are none. Here each place tells why it gave none, which file, variable or
+//! profile is at fault, and which character can't be sent: what the messages under "Credentials" in
+//! docs/guides/troubleshooting.md are made of.
+//!
 //! Nothing here prints, logs or returns a credential.
 
 mod assume_role;

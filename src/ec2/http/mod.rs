@@ -3,6 +3,12 @@
 //!
 //! One HTTP client for all: every service, every region, and the places that credentials come
 //! from. Knows nothing of what is asked over it.
+//!
+//! The SDK's own client can't take its place. It trusts a server or doesn't, and has no setting for an
+//! endpoint whose certificate nobody signed (`insecure`); it loads the system's certificates also
+//! where nobody needs them, as with a bundle of one's own or an endpoint over plain HTTP; and it hands on
+//! whatever answers, where a login page, or a reply that was cut, must not be taken for EC2's
+//! (`tests/suite/hostile/` has the cases).
 
 mod bypass;
 mod client;

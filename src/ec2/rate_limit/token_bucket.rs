@@ -10,6 +10,10 @@
 //! - When many calls in a row have gone out at the published rate, and more are waiting, the rate
 //!   is raised step by step, until EC2 throttles. That costs one throttled call where it was wrong,
 //!   and isn't tried again; an account with raised rates gets what it was given.
+//!
+//! The second needs no argument of the provider block that users would have to know and to keep true.
+//! It is measured in `tests`: `a_higher_rate_is_tried_after_many_calls_in_a_row` says when and how far
+//! the rate rises, and `never_more_than_ec2_publishes` that it never does for less than so many calls.
 
 use std::time::{Duration, Instant};
 
@@ -18,22 +22,23 @@ use crate::ec2::rate_limit::published_rates::Rate;
 /// EC2 counts a call when it arrives, and the first one of a connection travels longest. A bucket
 /// that filled from the moment of sending would be ahead of EC2's; ours is behind by this.
 const FILLS_AFTER: Duration = Duration::from_millis(500);
-/// What a throttled call leaves: less than nothing, since it shows that we are ahead.
+/// Tokens that a throttled call leaves: less than none, since it shows that we are ahead of EC2.
 const THROTTLE_PENALTY: f64 = -1.0;
-/// A second throttled call within this time is about the rate.
+/// A second throttled call within this time after the first is about the rate, not the bucket.
 const COOLDOWN: Duration = Duration::from_secs(10);
+/// What is left of the rate after such a call, as a share of the rate before.
 const DECREASE_FACTOR: f64 = 0.7;
-/// Of the published rate, at the least: calls go on, however many others there are.
+/// The lowest rate, as a share of the published one: calls go on, however many others there are.
 const LOWEST: f64 = 0.1;
-/// What each call gives back of the published rate, once it was lowered.
+/// What each call adds to a lowered rate, as a share of the published one.
 const RECOVERY_STEP: f64 = 1.0 / 200.0;
-/// So many calls in a row go out of a nearly empty bucket before a higher rate is tried.
+/// Number of calls in a row out of a nearly empty bucket after which a higher rate is tried.
 const PROBE_AFTER: u32 = 150;
-/// Of the size, at the most.
+/// Share of the capacity below which the bucket counts as nearly empty.
 const NEARLY_EMPTY: f64 = 0.1;
-/// What each call then adds to the rate, of the published one.
+/// What each call then adds to the rate, as a share of the published one.
 const PROBE_STEP: f64 = 1.0 / 40.0;
-/// Of the published rate, at the most.
+/// The highest rate that is tried, as a multiple of the published one.
 const HIGHEST: f64 = 20.0;
 /// Sums of fractions may miss a whole token by a little.
 const EPSILON: f64 = 1.0 - 1e-6;
@@ -44,7 +49,8 @@ pub(in crate::ec2) struct TokenBucket {
     published: Rate,
     per_second: f64,
     tokens: f64,
-    /// When there were so many; there are no more until then.
+    /// Time at which `tokens` was last computed. It may lie in the future: then nothing is refilled
+    /// before it.
     at: Instant,
     corrected: Option<Instant>,
     /// Calls in a row that left it nearly empty.
