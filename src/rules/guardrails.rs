@@ -6,7 +6,6 @@
 
 mod guardrail;
 mod union;
-mod world;
 
 use self::union::openings;
 use super::world::PrefixListBlocks;

@@ -26,6 +26,7 @@ pub mod normalise;
 mod pairs;
 pub mod peer;
 pub mod protocols;
+mod public;
 pub mod quota;
 mod quoted;
 pub mod rule;

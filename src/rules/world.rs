@@ -1,24 +1,18 @@
 //! Which traffic a group's rules open to the whole world, taken together: two rules for one half of
 //! the addresses each are open as much as one rule for all of them, and so is a prefix list. Computed
-//! for each interval of traffic, never by comparing the text of blocks.
+//! for each interval of traffic, never by comparing the text of blocks. The world is every public
+//! address of a family, as for guardrails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ipnet::IpNet;
 
-use super::{Direction, Peer, Rule, RuleSet, cidr_set};
+pub use super::public::Family;
+use super::public::{is_world, size, world_size};
+use super::{Direction, Peer, Rule, RuleSet};
 
-/// The blocks of prefix lists by id, each list as [`cidr_set::merge`] writes it.
+/// The blocks of prefix lists by id, each list as [`super::cidr_set::merge`] writes it.
 pub type PrefixListBlocks = BTreeMap<String, Vec<IpNet>>;
-
-/// A family of addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Family {
-    /// IPv4.
-    Ipv4,
-    /// IPv6.
-    Ipv6,
-}
 
 /// The part of all traffic in which an interval's numbers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,9 +59,6 @@ const END: u32 = 5 * LANE;
 
 const LANES: [Lane; 5] = [Lane::Tcp, Lane::Udp, Lane::Icmp, Lane::Icmpv6, Lane::Other];
 
-/// The size of the world in the unit of [`size`].
-const WORLD: u128 = 1 << 100;
-
 /// One rule as the sweep sees it.
 struct Part<'a> {
     rule: &'a Rule,
@@ -85,13 +76,13 @@ pub fn openings<'a>(
     lists: &PrefixListBlocks,
 ) -> Vec<Opening<'a>> {
     let mut found = Vec::new();
-    for family in [Family::Ipv4, Family::Ipv6] {
+    for family in Family::BOTH {
         let of_direction = rules.keys().filter(|rule| rule.direction == direction);
         let parts: Vec<Part> = of_direction
             .filter_map(|rule| part(rule, family, lists))
             .collect();
         // Most groups let nobody in from far away, and end here.
-        if parts.iter().map(|part| part.size).sum::<u128>() >= WORLD {
+        if parts.iter().map(|part| part.size).sum::<u128>() >= world_size(family) {
             sweep(&parts, family, &mut found);
         }
     }
@@ -106,8 +97,10 @@ fn part<'a>(rule: &'a Rule, family: Family, lists: &PrefixListBlocks) -> Option<
         Peer::PrefixList(id) => lists.get(id)?.clone(),
         Peer::Group { .. } | Peer::SelfReference => return None,
     };
-    let of_family = |block: &IpNet| matches!(block, IpNet::V4(_)) == (family == Family::Ipv4);
-    let blocks: Vec<IpNet> = blocks.into_iter().filter(of_family).collect();
+    let blocks: Vec<IpNet> = blocks
+        .into_iter()
+        .filter(|block| family.has(block))
+        .collect();
     if blocks.is_empty() {
         return None;
     }
@@ -122,14 +115,12 @@ fn part<'a>(rule: &'a Rule, family: Family, lists: &PrefixListBlocks) -> Option<
     })
 }
 
-/// A block's share of its family's addresses, where [`WORLD`] is all of them. Small blocks of IPv6
-/// are rounded up, so that a sum is never too small.
-fn size(block: &IpNet) -> u128 {
-    WORLD >> block.prefix_len().min(100)
-}
-
 /// Goes through the intervals between the places where a rule begins or ends.
 fn sweep<'a>(parts: &[Part<'a>], family: Family, found: &mut Vec<Opening<'a>>) {
+    let alone: Vec<bool> = parts
+        .iter()
+        .map(|part| is_world(family, &part.blocks))
+        .collect();
     let mut begins: Vec<usize> = (0..parts.len()).collect();
     let mut ends = begins.clone();
     begins.sort_by_key(|at| parts[*at].from);
@@ -154,24 +145,22 @@ fn sweep<'a>(parts: &[Part<'a>], family: Family, found: &mut Vec<Opening<'a>>) {
         while let Some(at) = begins.next_if(|at| parts[*at].from <= from) {
             active.insert(at);
             sum += parts[at].size;
-            if parts[at].blocks[0].prefix_len() == 0 {
+            if alone[at] {
                 whole.insert(at);
             }
         }
         if !whole.is_empty() {
             push(found, family, (from, to), &whole, parts);
-        } else if sum >= WORLD && is_world(&active, parts) {
+        } else if sum >= world_size(family) && are_world(family, &active, parts) {
             push(found, family, (from, to), &active, parts);
         }
     }
 }
 
-fn is_world(active: &BTreeSet<usize>, parts: &[Part]) -> bool {
+fn are_world(family: Family, active: &BTreeSet<usize>, parts: &[Part]) -> bool {
     let blocks = active.iter().flat_map(|at| &parts[*at].blocks);
     let blocks: Vec<IpNet> = blocks.copied().collect();
-    cidr_set::merge(&blocks)
-        .first()
-        .is_some_and(|block| block.prefix_len() == 0)
+    is_world(family, &blocks)
 }
 
 /// Adds an interval, joined with the one before where that ends next to it and has the same rules.
@@ -212,6 +201,7 @@ fn push<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::cidr_set;
     use crate::rules::model::rule_set;
 
     fn told(rules: &[&str], lists: &[(&str, &[&str])]) -> Vec<String> {
@@ -243,8 +233,8 @@ mod tests {
         assert_eq!(
             told(
                 &[
-                    "ingress tcp/1-9 from ::/1",
-                    "ingress tcp/5-20 from 8000::/1"
+                    "ingress tcp/1-9 from 2000::/4",
+                    "ingress tcp/5-20 from 3000::/4"
                 ],
                 &[]
             ),
@@ -253,22 +243,41 @@ mod tests {
     }
 
     #[test]
-    fn a_world_without_one_address_is_not_the_world() {
-        let mut rules: Vec<String> = (1..=32)
-            .map(|length| format!("ingress tcp/22 from {}/{length}", flipped(length)))
-            .collect();
+    fn a_world_without_one_public_address_is_not_the_world() {
         let count = |rules: &[String]| {
             let keys: Vec<&str> = rules.iter().map(String::as_str).collect();
             told(&keys, &[]).len()
         };
-        assert_eq!(count(&rules), 0, "all but 0.0.0.0");
-        rules.push("ingress tcp/22 from 0.0.0.0/32".into());
-        assert_eq!(count(&rules), 1);
+        for (address, without) in [([8, 8, 8, 8], 0), ([10, 0, 0, 1], 1)] {
+            let address = std::net::Ipv4Addr::from(address);
+            let mut rules: Vec<String> = (1..=32)
+                .map(|length| format!("ingress tcp/22 from {}/{length}", beside(address, length)))
+                .collect();
+            assert_eq!(count(&rules), without, "all but {address}");
+            rules.push(format!("ingress tcp/22 from {address}/32"));
+            assert_eq!(count(&rules), 1);
+        }
     }
 
-    /// The block of a length whose last bit alone is set.
-    fn flipped(length: u32) -> std::net::Ipv4Addr {
-        std::net::Ipv4Addr::from_bits(1 << (32 - length))
+    /// The block of a length that has all bits but its last one in common with an address.
+    fn beside(address: std::net::Ipv4Addr, length: u32) -> std::net::Ipv4Addr {
+        let last = 1_u32 << (32 - length);
+        let mask = u32::MAX << (32 - length);
+        std::net::Ipv4Addr::from_bits((address.to_bits() ^ last) & mask)
+    }
+
+    #[test]
+    fn the_world_without_private_addresses_passed_for_narrower_than_the_world() {
+        let rules = [
+            "ingress tcp/22 from 0.0.0.0/1",
+            "ingress tcp/22 from 128.0.0.0/2",
+            "ingress tcp/22 from 192.0.0.0/3",
+        ];
+        assert_eq!(told(&rules, &[]), ["Ipv4 Tcp 22-22 by 3"]);
+        assert_eq!(
+            told(&["ingress tcp/22 from 2000::/3"], &[]),
+            ["Ipv6 Tcp 22-22 by 1"]
+        );
     }
 
     #[test]

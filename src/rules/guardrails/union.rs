@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::guardrail::{GuardedPeer, Guardrail};
-use super::world::{Family, is_world, size};
+use crate::rules::public::{Family, is_world, size, world_size};
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, Rule, RuleSet, Traffic};
 
@@ -133,9 +133,8 @@ fn world<'a>(
     parts: &[Part<'a>],
     found: &mut Vec<Opening<'a>>,
 ) {
-    let needed: u128 = family.public().iter().map(size).sum();
     // Most groups let nobody in from far away, and end here.
-    if parts.iter().map(|part| part.size).sum::<u128>() < needed {
+    if parts.iter().map(|part| part.size).sum::<u128>() < world_size(family) {
         return;
     }
     let alone: Vec<bool> = parts

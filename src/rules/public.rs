@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use ipnet::IpNet;
 
-use crate::rules::cidr_set;
+use super::cidr_set;
 
 /// Blocks of IPv4 that IANA's registry of special-purpose addresses says aren't globally reachable.
 const NOT_PUBLIC: [&str; 15] = [
@@ -31,22 +31,24 @@ const NOT_PUBLIC: [&str; 15] = [
 const NOT_PUBLIC_IPV6: [&str; 2] = ["2001:db8::/32", "3fff::/20"];
 
 /// A family of addresses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Family {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// IPv4.
     Ipv4,
+    /// IPv6.
     Ipv6,
 }
 
 impl Family {
-    pub(super) const BOTH: [Self; 2] = [Self::Ipv4, Self::Ipv6];
+    pub(in crate::rules) const BOTH: [Self; 2] = [Self::Ipv4, Self::Ipv6];
 
     /// Whether a block is of this family.
-    pub(super) fn has(self, block: &IpNet) -> bool {
+    pub(in crate::rules) fn has(self, block: &IpNet) -> bool {
         matches!(block, IpNet::V4(_)) == (self == Self::Ipv4)
     }
 
     /// In words.
-    pub(super) fn everybody(self) -> &'static str {
+    pub(in crate::rules) fn everybody(self) -> &'static str {
         match self {
             Self::Ipv4 => "every public IPv4 address",
             Self::Ipv6 => "every public IPv6 address",
@@ -54,7 +56,7 @@ impl Family {
     }
 
     /// All public addresses, in the fewest blocks.
-    pub(super) fn public(self) -> &'static [IpNet] {
+    pub(in crate::rules) fn public(self) -> &'static [IpNet] {
         static IPV4: LazyLock<Vec<IpNet>> = LazyLock::new(|| without("0.0.0.0/0", &NOT_PUBLIC));
         static IPV6: LazyLock<Vec<IpNet>> = LazyLock::new(|| without("2000::/3", &NOT_PUBLIC_IPV6));
         match self {
@@ -66,16 +68,25 @@ impl Family {
 
 /// A block's share of its family's addresses, where all of them are 2^100. Small blocks of IPv6 are
 /// rounded up, so that a sum is never too small.
-pub(super) fn size(block: &IpNet) -> u128 {
+pub(in crate::rules) fn size(block: &IpNet) -> u128 {
     (1 << 100) >> block.prefix_len().min(100)
 }
 
+/// The share of a family's addresses that its public ones are, as [`size`] counts.
+pub(in crate::rules) fn world_size(family: Family) -> u128 {
+    static SIZES: LazyLock<[u128; 2]> =
+        LazyLock::new(|| Family::BOTH.map(|family| family.public().iter().map(size).sum()));
+    match family {
+        Family::Ipv4 => SIZES[0],
+        Family::Ipv6 => SIZES[1],
+    }
+}
+
 /// Whether blocks hold every public address of a family together.
-pub(super) fn is_world(family: Family, blocks: &[IpNet]) -> bool {
+pub(in crate::rules) fn is_world(family: Family, blocks: &[IpNet]) -> bool {
     let public = family.public();
     let sum: u128 = blocks.iter().map(size).sum();
-    let needed: u128 = public.iter().map(size).sum();
-    sum >= needed && cidr_set::subtract(public, blocks).is_empty()
+    sum >= world_size(family) && cidr_set::subtract(public, blocks).is_empty()
 }
 
 fn without(all: &str, blocks: &[&str]) -> Vec<IpNet> {
