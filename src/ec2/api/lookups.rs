@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ipnet::IpNet;
+
 use super::shared_answer::SharedAnswer;
 
 /// The answers so far.
@@ -11,6 +13,7 @@ pub(in crate::ec2) struct Lookups {
     pub(super) vpcs: SharedAnswer<VpcsFound>,
     pub(super) prefix_lists: SharedAnswer<Weights>,
     names: Mutex<HashMap<String, Arc<SharedAnswer<Vec<Named>>>>>,
+    entries: Mutex<HashMap<String, Arc<SharedAnswer<Vec<IpNet>>>>>,
 }
 
 /// How many rules each prefix list counts as, by its id.
@@ -40,5 +43,11 @@ impl Lookups {
     pub(super) fn names_in(&self, vpc_id: &str) -> Arc<SharedAnswer<Vec<Named>>> {
         let mut names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(names.entry(vpc_id.to_owned()).or_default())
+    }
+
+    /// The blocks of a prefix list.
+    pub(super) fn entries_of(&self, prefix_list: &str) -> Arc<SharedAnswer<Vec<IpNet>>> {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(entries.entry(prefix_list.to_owned()).or_default())
     }
 }

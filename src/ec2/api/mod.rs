@@ -11,6 +11,7 @@ pub(in crate::ec2) mod lookups;
 mod modify_rules;
 pub(in crate::ec2) mod page_tokens;
 pub(in crate::ec2) mod pages;
+pub(in crate::ec2) mod prefix_lists;
 pub(in crate::ec2) mod references;
 mod regions;
 mod rules;

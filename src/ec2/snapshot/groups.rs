@@ -131,7 +131,8 @@ impl Reader<'_> {
         let lane = async || {
             let mut found = Vec::new();
             while let Some(id) = ids.next() {
-                let entries = self.prefix_list_entries(id).await;
+                let page = || self.answered(PREFIX_LIST_ENTRIES);
+                let entries = self.ec2.prefix_list_entries(id, self.scope, page).await;
                 if let Some(entries) = self.optional(PREFIX_LIST_ENTRIES, entries) {
                     found.push((id.clone(), entries));
                 }
@@ -170,25 +171,6 @@ impl Reader<'_> {
                 found.extend(lists.filter(|(id, _)| named.contains(id)));
             }
         );
-        Ok(found)
-    }
-
-    async fn prefix_list_entries(&self, id: &str) -> Result<Vec<ipnet::IpNet>, Error> {
-        let request = self.ec2.sdk.get_managed_prefix_list_entries();
-        let request = request.prefix_list_id(id).max_results(100);
-        let mut found = Vec::new();
-        each_page!(
-            self.ec2,
-            PREFIX_LIST_ENTRIES.action,
-            self.scope,
-            request,
-            |reply| {
-                self.answered(PREFIX_LIST_ENTRIES);
-                let cidrs = reply.entries().iter().filter_map(|entry| entry.cidr());
-                found.extend(cidrs.filter_map(|cidr| cidr.parse::<ipnet::IpNet>().ok()));
-            }
-        );
-        found.sort();
         Ok(found)
     }
 }

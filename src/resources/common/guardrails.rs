@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Catalog;
+use crate::ec2::{Ec2, Scope};
 use crate::resources::common::desired_rules::DesiredRules;
 use crate::rules::guardrails::{Action, Guardrail, Violation, undecided, violations};
 use crate::rules::world::PrefixListBlocks;
-use crate::rules::{RuleSet, nearest, one_of};
+use crate::rules::{Peer, RuleSet, nearest, one_of};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
@@ -38,6 +39,27 @@ pub(in crate::resources) struct Judged<'a> {
     pub(in crate::resources) lists: &'a PrefixListBlocks,
 }
 
+/// What the prefix lists of rules hold that a guardrail is about, as far as EC2 shows it. Where no
+/// guardrail is about one, nothing is asked.
+pub(in crate::resources) async fn prefix_lists(
+    ec2: &Ec2,
+    rules: [&RuleSet; 2],
+    catalog: &Catalog,
+    scope: &Scope,
+) -> PrefixListBlocks {
+    let none = PrefixListBlocks::new();
+    let unclear = rules
+        .into_iter()
+        .flat_map(|rules| undecided(catalog.guardrails(), rules, &none));
+    let ids: BTreeSet<String> = unclear
+        .filter_map(|rule| match &rule.peer {
+            Peer::PrefixList(id) => Some(id.clone()),
+            _ => None,
+        })
+        .collect();
+    ec2.prefix_list_blocks(&ids, scope).await
+}
+
 /// What a configuration violates for certain, before anything is asked of EC2.
 pub(in crate::resources) fn validate(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     let mut found = exemptions(judged.config, catalog);
@@ -54,8 +76,9 @@ pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diag
         let warning = Diagnostic::warning(
             format!("Guardrails don't judge the rule \"{rule}\""),
             format!(
-                "Guardrails are judged by addresses, and what the prefix list holds isn't looked up. \
-                 Make sure that it holds none that a guardrail of this traffic forbids.\n\nThis is \
+                "Guardrails are judged by addresses, and the entries of the prefix list can't be read \
+                 now. Allow these credentials ec2:GetManagedPrefixListEntries, or make sure that \
+                 the list holds no addresses that a guardrail of this traffic forbids.\n\nThis is \
                  about {place}."
             ),
         );

@@ -8,10 +8,12 @@ use super::model;
 use super::naming;
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
+use crate::resources::common::guardrails;
 use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
+use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::host::Host;
@@ -45,6 +47,8 @@ pub(super) struct Facts {
     pub(super) owned: RuleSet,
     /// What uses the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
+    /// What prefix lists hold that guardrails are about.
+    pub(super) prefix_lists: PrefixListBlocks,
 }
 
 /// A group with the wanted name in the wanted VPC.
@@ -122,10 +126,13 @@ pub(super) async fn gather(
         };
         let catalog = session.catalog();
         let owned = owned(&ec2, plan, rules, optional, &catalog);
-        let (limits, found, owned) = tokio::join!(limits, found, owned);
+        let none = RuleSet::new();
+        let lists = guardrails::prefix_lists(&ec2, [rules, &none], &catalog, optional);
+        let (limits, found, owned, prefix_lists) = tokio::join!(limits, found, owned, lists);
         return Facts {
             limits,
             owned,
+            prefix_lists,
             ..found
         };
     }

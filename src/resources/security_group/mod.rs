@@ -154,7 +154,7 @@ impl Resource for SecurityGroup {
                 config: &plan.config,
                 desired: &desired,
                 others: &RuleSet::new(),
-                lists: &crate::rules::world::PrefixListBlocks::new(),
+                lists: &facts.prefix_lists,
             };
             let violations = guardrails::plan(&judged, &provider.catalog);
             plan.diagnostics.extend(violations);
