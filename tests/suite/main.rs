@@ -28,6 +28,7 @@ mod linear;
 mod looking;
 mod migrate;
 mod mocks;
+mod own_catalog;
 mod owned_rules;
 mod packages;
 mod policies;
