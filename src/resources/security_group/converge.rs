@@ -2,10 +2,12 @@
 
 use super::declared::{self, Declared};
 use super::model::{self, Own};
-use super::{SecurityGroup, errors, facts, naming, redact, schema};
+use super::{SecurityGroup, errors, naming, schema};
 use crate::ec2::{Ec2, Group, Scope};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
+use crate::resources::common::limits;
 use crate::resources::common::reconcile;
+use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
@@ -66,7 +68,7 @@ impl SecurityGroup {
         let catalog = self.session.catalog();
         let after = model::planned_rules(planned, Own::of(planned, &catalog));
         let scope = scope.for_something_optional();
-        facts::limits(&self.session, ec2, [before, &after], &scope).await
+        limits::between(&self.session, ec2, [before, &after], &scope).await
     }
 
     /// Gives a group the planned rules and tags; the outcome's state says what it then holds. The

@@ -74,7 +74,8 @@ fn judging_a_plan_is_linear() {
 fn reading_a_group_is_linear() {
     is_linear(RULES, |rules| {
         let (state, drifted) = (group(rules, 0), group(rules, 1));
-        let actual: RuleSet = model::rules_from(drifted.get("rules"));
+        let actual: RuleSet =
+            crate::resources::common::desired_rules::rules_from(drifted.get("rules"));
         let block = schema::rule(&schema::schema().block).clone();
         move || {
             let after = reconcile::blocks(state.clone(), &block, &actual, Catalog::built_in());

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 use serde_json::{Value as Json, json};
 
 use super::model;
-use super::redact;
 use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::redact;
 use crate::rules::{Direction, Peer, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;

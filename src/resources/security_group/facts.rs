@@ -9,12 +9,13 @@ use super::naming;
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
 use crate::resources::common::guardrails;
+use crate::resources::common::limits::{self, allowed};
 use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
 use crate::rules::world::PrefixListBlocks;
-use crate::rules::{Limits, Peer, Rule, RuleSet};
+use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Call, Phase, Plan};
@@ -117,7 +118,7 @@ pub(super) async fn gather(
         let prior = plan.prior.as_ref();
         let before = prior.map(|prior| model::rules_of(prior, &session.catalog()));
         let before = before.unwrap_or_default();
-        let limits = limits(session, &ec2, [&before, rules], optional);
+        let limits = limits::between(session, &ec2, [&before, rules], optional);
         let found = async {
             match plan.prior {
                 Some(_) => facts,
@@ -168,31 +169,6 @@ async fn owned(
     };
     group.rules.retain(|rule, _| strangers.leave_alone(rule));
     group.rules
-}
-
-/// What EC2 allows for a group on its way from some rules to others: what the provider block says,
-/// and what the prefix lists of either count as.
-pub(super) async fn limits(
-    session: &Session,
-    ec2: &Ec2,
-    [before, after]: [&RuleSet; 2],
-    scope: &Scope,
-) -> Limits {
-    let mut limits = allowed(session);
-    let listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
-    if before.keys().chain(after.keys()).any(listed)
-        && let Some(weights) = ec2.prefix_list_weights(scope).await
-    {
-        limits.prefix_list_weights = (*weights).clone();
-    }
-    limits
-}
-
-fn allowed(session: &Session) -> Limits {
-    Limits {
-        rules_per_direction: session.config().max_rules_per_group,
-        ..Limits::default()
-    }
 }
 
 impl Place<'_> {

@@ -5,6 +5,7 @@ use super::SecurityGroup;
 use crate::catalog::Catalog;
 use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, What};
 use crate::resources::common::desired_rules::rules_from;
+use crate::resources::common::redact;
 use crate::rules::{Direction, Peer, RuleSet};
 use crate::tf_provider::generated;
 use crate::tf_provider::resource::GenerateConfig;
@@ -65,7 +66,7 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
     let has_own_form = ["preset", "presets", "ingress_rules", "egress_rules"]
         .iter()
         .any(|name| !state.get(name).is_null());
-    if has_own_form || super::redact::is_on(state) {
+    if has_own_form || redact::is_on(state) {
         return generated;
     }
     let blocks = |direction| {

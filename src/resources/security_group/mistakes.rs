@@ -4,11 +4,11 @@
 use std::iter;
 
 use super::facts::{Facts, NameCollision};
-use super::ids;
 use super::model::{self, Own};
 use super::schema;
 use crate::catalog::Catalog;
 use crate::ec2::{Holder, Interface};
+use crate::resources::common::vpc_id;
 use crate::resources::security_group::plan_checks;
 use crate::rules::{Direction, Label, Limits};
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -30,7 +30,7 @@ pub(super) fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) 
     }
     for config in wrong_ids(block) {
         let desired = model::desired(&config, Own::new(Catalog::built_in()));
-        found.extend(ids::judge(&config, &desired));
+        found.extend(vpc_id::judge(&config, &desired));
     }
     found.extend(judged(block));
     found
@@ -313,7 +313,7 @@ mod tests {
             let mut valid = validate::validate(block, &config);
             valid.extend(group.validate(&config));
             assert!(valid.is_empty(), "{config:?}: {valid:?}");
-            let found = ids::judge(
+            let found = vpc_id::judge(
                 &config,
                 &model::desired(&config, Own::new(Catalog::built_in())),
             );

@@ -2,11 +2,11 @@
 //!
 //! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
-//! [`ids`] judges how ids read, [`facts`] fetches what [`plan_checks`] holds the decision against,
+//! [`facts`] fetches what [`plan_checks`] holds the decision against,
 //! [`create`], [`converge`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
 //! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
-//! group's own tags from the provider's, and [`redact`] digests for what is to be hidden; [`redacted`]
-//! hides it in messages. [`import`] and
+//! group's own tags from the provider's, and `redact` makes digests of what is to be hidden, which
+//! `redacted` hides in messages. [`import`] and
 //! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
 //! groups the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the
 //! documentation quote what is said to mistakes.
@@ -18,7 +18,6 @@ mod delete;
 mod errors;
 mod facts;
 mod generate;
-mod ids;
 mod import;
 mod listed;
 mod mistakes;
@@ -27,8 +26,6 @@ mod move_state;
 mod naming;
 mod plan;
 mod plan_checks;
-mod redact;
-mod redacted;
 mod run_registry;
 mod schema;
 mod taken;
@@ -44,7 +41,6 @@ use self::create::{Creation, Made};
 use self::declared::Declared;
 pub(crate) use self::listed::ListedGroups;
 use self::model::Own;
-use self::redacted::Redacted;
 use self::run_registry::{PlannedAction, RunRegistry};
 use self::schema::TYPE_NAME;
 use crate::ec2::{Connection, Ec2, NewGroup};
@@ -52,6 +48,7 @@ use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
 use crate::resources::common::import_form;
 use crate::resources::common::owners::Strangers;
+use crate::resources::common::redacted::Redacted;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
@@ -66,7 +63,7 @@ use crate::tf_provider::value::{Attr, Value};
 
 /// The resource type.
 pub(super) fn resource(session: &Arc<Session>) -> impl Resource {
-    Redacted(SecurityGroup::new(session))
+    Redacted::new(SecurityGroup::new(session), session)
 }
 
 /// The resource type, which says all that it knows.

@@ -1,21 +1,18 @@
 //! Decides what an apply will do. A pure function of configuration, prior state and what the
 //! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
 
-mod blocks;
-
-use self::blocks::{either, may_say_the_same, says_the_same};
 use super::declared::{self, Declared};
-use super::ids;
 use super::model::{self, DesiredRules, Own};
 use super::naming;
-use super::redact;
 use super::schema::DEFAULT_DESCRIPTION;
 use crate::catalog::{Catalog, Preset};
 use crate::resources::common::guardrails::{self, Judged};
-use crate::resources::common::short_form;
+use crate::resources::common::redact;
+use crate::resources::common::same_rules;
 use crate::resources::common::tags;
+use crate::resources::common::vpc_id;
+use crate::rules::RuleSet;
 use crate::rules::world::PrefixListBlocks;
-use crate::rules::{Direction, RuleSet};
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -23,7 +20,7 @@ use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
 /// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
-/// see [`ids`].
+/// see [`vpc_id`].
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     let desired = model::desired(config, Own::new(catalog));
     let judged = Judged {
@@ -92,15 +89,7 @@ pub(super) fn decide(
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {
-        for direction in Direction::BOTH {
-            let name = direction.name();
-            if says_the_same(config, prior, direction, own) {
-                planned = planned.with(name, prior.get(name).clone());
-            } else if may_say_the_same(config, prior, direction, own) {
-                planned = planned.with(name, either(config.get(name), prior.get(name)));
-            }
-        }
-        planned = short_form::or_as_imported(planned, config, prior, own);
+        planned = same_rules::keep_words(planned, config, prior, own);
     }
     planned = declared::complete(planned, config, prior, declared, catalog);
     if prior.is_some() {
@@ -115,7 +104,7 @@ pub(super) fn decide(
         planned = prior.clone();
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
-    plan.diagnostics.extend(ids::judge(config, &desired));
+    plan.diagnostics.extend(vpc_id::judge(config, &desired));
     plan.planned = planned;
     desired
 }

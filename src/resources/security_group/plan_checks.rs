@@ -5,8 +5,8 @@ use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
 use super::taken::{left_over, name_stays, name_taken};
-use crate::resources::common::rule_checks;
-use crate::rules::{self, Direction, RuleSet};
+use crate::resources::common::{group_checks, rule_checks};
+use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -59,28 +59,17 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         strangers.extend(facts.owned.clone());
     }
     before.retain(|rule, _| !strangers.contains_key(rule));
-    for direction in Direction::BOTH {
-        let count = desired.count(direction, &strangers, &facts.limits);
-        if !count.fits(&facts.limits) {
-            found.push(over_quota(direction, &count, facts).at(at(direction.name())));
-        }
-    }
-    for rule in desired.rules.keys() {
-        if let Some(meant) = rule.meant() {
-            found.push(rule_checks::matches_nothing(rule, meant).at(at(rule.direction.name())));
-        }
-        if let Some(protocol) = rule.port_zero() {
-            found.push(rule_checks::one_port(rule, protocol).at(at(rule.direction.name())));
-        }
-    }
-    if !facts.redundant_rules_are_meant {
-        for (narrow, wide) in rules::covered(&desired.rules) {
-            found.push(rule_checks::covered(&narrow, &wide).at(at(narrow.direction.name())));
-        }
-    }
-    strangers.retain(|rule, _| !facts.owned.contains_key(rule));
-    if !strangers.is_empty() {
-        found.push(left_alone(&strangers).at(at("exclusive")));
+    let judged = group_checks::Judged {
+        desired,
+        strangers: &strangers,
+        limits: &facts.limits,
+        redundant_rules_are_meant: facts.redundant_rules_are_meant,
+    };
+    found.extend(judged.rules());
+    let mut stay = strangers.clone();
+    stay.retain(|rule, _| !facts.owned.contains_key(rule));
+    if !stay.is_empty() {
+        found.push(left_alone(&stay).at(at("exclusive")));
     }
     if let Some(prior) = &plan.prior
         && model::becomes_exclusive(prior, &plan.planned)
@@ -89,11 +78,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         found.push(shown_next_time().at(at("exclusive")));
     }
     if prior.is_some() {
-        let steps = rules::steps(&before, &desired.rules, &facts.limits);
-        let early = rules::gone_early(&steps);
-        if !early.is_empty() {
-            found.push(rule_checks::interrupted(&early).at(at("rules")));
-        }
+        found.extend(judged.steps(&before));
     }
     found
 }
@@ -102,19 +87,6 @@ fn no_default_vpc() -> Diagnostic {
     Diagnostic::error(
         "The region has no default VPC",
         "Set \"vpc_id\" to the VPC that the group belongs to.",
-    )
-}
-
-fn over_quota(direction: Direction, count: &rules::Count, facts: &Facts) -> Diagnostic {
-    let limit = facts.limits.rules_per_direction;
-    Diagnostic::error(
-        format!("More {} rules than EC2 allows", direction.name()),
-        format!(
-            "EC2 allows {limit} for each direction and address family; this group would have\n\
-             {count}\n\nUse fewer rules, for instance by way of a prefix list or another group. \
-             If the account's quota is higher, say so with \"max_rules_per_group\" in the \
-             provider block."
-        ),
     )
 }
 

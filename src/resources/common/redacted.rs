@@ -1,10 +1,12 @@
-//! The resource, with peers and descriptions kept out of what it says where `redact_rules` is set.
-//! Everything that is said of a group passes here, so that no message can forget to hide them.
+//! A resource with peers and descriptions kept out of what it says where `redact_rules` is set.
+//! Everything that is said of it passes here, so that no message can forget to hide them.
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::SecurityGroup;
-use super::redact::Redaction;
+use super::redaction::Redaction;
+use crate::session::Session;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::{
     Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
@@ -12,89 +14,100 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
 
-/// The resource that says less.
-pub(super) struct Redacted(pub(super) SecurityGroup);
+/// A resource that says less.
+pub(in crate::resources) struct Redacted<R> {
+    resource: R,
+    session: Arc<Session>,
+}
 
-impl Redacted {
+impl<R> Redacted<R> {
+    pub(in crate::resources) fn new(resource: R, session: &Arc<Session>) -> Self {
+        Self {
+            resource,
+            session: Arc::clone(session),
+        }
+    }
+
     fn redaction<'a>(&self, values: impl IntoIterator<Item = &'a Value>) -> Redaction {
-        Redaction::of(values, &self.0.session.catalog())
+        Redaction::of(values, &self.session.catalog())
     }
 }
 
 #[async_trait]
-impl Resource for Redacted {
+impl<R: Resource> Resource for Redacted<R> {
     fn type_name(&self) -> &'static str {
-        self.0.type_name()
+        self.resource.type_name()
     }
 
     fn schema(&self) -> &Schema {
-        self.0.schema()
+        self.resource.schema()
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        self.redaction([config]).hide(self.0.validate(config))
+        self.redaction([config])
+            .hide(self.resource.validate(config))
     }
 
     fn refusals(&self) -> Diagnostics {
-        self.0.refusals()
+        self.resource.refusals()
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {
         let redaction = self.redaction(plan.prior.iter().chain([&plan.config]));
-        self.0.plan(plan, call).await;
+        self.resource.plan(plan, call).await;
         plan.diagnostics = redaction.hide(std::mem::take(&mut plan.diagnostics));
     }
 
     fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {
-        self.0.private(plan, call)
+        self.resource.private(plan, call)
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
         let redaction = self.redaction([&planned]);
-        redaction.outcome(self.0.create(planned, call).await)
+        redaction.outcome(self.resource.create(planned, call).await)
     }
 
     async fn read(&self, state: Value, call: &Call) -> Outcome {
         let redaction = self.redaction([&state]);
-        redaction.outcome(self.0.read(state, call).await)
+        redaction.outcome(self.resource.read(state, call).await)
     }
 
     async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome {
         let redaction = self.redaction([&prior, &planned]);
-        redaction.outcome(self.0.update(prior, planned, call).await)
+        redaction.outcome(self.resource.update(prior, planned, call).await)
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {
         let redaction = self.redaction([&state]);
-        redaction.outcome(self.0.delete(state, call).await)
+        redaction.outcome(self.resource.delete(state, call).await)
     }
 
     // What is imported or moved has no setting yet that could hide anything.
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
-        self.0.import(by, call).await
+        self.resource.import(by, call).await
     }
 
     fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
-        self.0.move_from(source)
+        self.resource.move_from(source)
     }
 
     fn stored(&self, state: &Value) {
-        self.0.stored(state);
+        self.resource.stored(state);
     }
 
     fn plan_destroy(&self, state: &Value) {
-        self.0.plan_destroy(state);
+        self.resource.plan_destroy(state);
     }
 
     fn identity_schema(&self) -> &IdentitySchema {
-        self.0.identity_schema()
+        self.resource.identity_schema()
     }
 
     fn identity(&self, state: &Value) -> Value {
-        self.0.identity(state)
+        self.resource.identity(state)
     }
 
     fn config_generator(&self) -> Option<&dyn GenerateConfig> {
-        self.0.config_generator()
+        self.resource.config_generator()
     }
 }

@@ -1,28 +1,24 @@
-//! `redact_rules`: digests in place of peers and descriptions, in `rules` and, by [`messages`], in all
-//! that is said of a group. A digest depends on its text alone, so that rules stay comparable from plan to plan; who
+//! `redact_rules`: digests in place of peers and descriptions, in `rules`. A digest depends on its text alone, so that rules stay comparable from plan to plan; who
 //! tries all addresses can find out which one it is of.
-
-mod messages;
 
 use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-pub(super) use self::messages::Redaction;
 use crate::rules::{Peer, Rule};
 use crate::tf_provider::value::Value;
 
 /// The attribute that turns it on.
-const NAME: &str = "redact_rules";
+pub(super) const NAME: &str = "redact_rules";
 
 /// Whether a state has digests in `rules`.
-pub(super) fn is_on(state: &Value) -> bool {
+pub(in crate::resources) fn is_on(state: &Value) -> bool {
     state.get(NAME).as_bool() == Some(true)
 }
 
 /// A `rules` attribute for a state that is otherwise so: with digests if it says so, and unknown
 /// while that isn't known.
-pub(super) fn attribute(state: &Value, rules: Value) -> Value {
+pub(in crate::resources) fn attribute(state: &Value, rules: Value) -> Value {
     if state.get(NAME).is_unknown() {
         return Value::Unknown;
     }
@@ -40,7 +36,7 @@ pub(super) fn attribute(state: &Value, rules: Value) -> Value {
 }
 
 /// A rule's key with a digest in place of its peer. The group itself is nobody's secret.
-pub(super) fn key(rule: &Rule) -> String {
+pub(in crate::resources) fn key(rule: &Rule) -> String {
     let Rule {
         direction,
         traffic,
@@ -54,7 +50,7 @@ pub(super) fn key(rule: &Rule) -> String {
 }
 
 /// The key that `rules` of a state has for a rule.
-pub(super) fn shown_key(state: &Value, rule: &Rule) -> String {
+pub(in crate::resources) fn shown_key(state: &Value, rule: &Rule) -> String {
     if is_on(state) {
         key(rule)
     } else {
@@ -62,7 +58,7 @@ pub(super) fn shown_key(state: &Value, rule: &Rule) -> String {
     }
 }
 
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
     let mut shown = "sha256:".to_owned();
     for byte in &hash[..8] {
@@ -73,22 +69,24 @@ fn digest(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
-    use super::super::schema;
     use super::*;
     use crate::catalog::Catalog;
-    use crate::resources::security_group::model;
+    use crate::resources::common::{group_state, rule_blocks};
 
-    pub(super) fn group(redact: Value, cidrs: &[&str], description: &str) -> Value {
-        let block = &schema::schema().block;
-        let rule = schema::rule(block).empty().with("service", "ssh");
+    pub(in crate::resources::common) fn group(
+        redact: Value,
+        cidrs: &[&str],
+        description: &str,
+    ) -> Value {
+        let rule = rule_blocks::schema("").empty().with("service", "ssh");
         let rule = rule
             .with("cidr_blocks", Value::set(cidrs.iter().copied()))
             .with("description", description);
-        let group = block.empty().with("name", "web").with(NAME, redact);
-        group.with("ingress", Value::set([rule]))
+        Value::object([("name", Value::from("web")), (NAME, redact)])
+            .with("ingress", Value::set([rule]))
     }
 
     #[test]
@@ -135,7 +133,7 @@ mod tests {
             .clone()
             .with("rules", attribute(&state, Value::map(plain)));
         // Somebody has removed the preset's other rule.
-        let rules = model::rules_of(&state, Catalog::built_in()).into_iter();
+        let rules = group_state::rules_of(&state, Catalog::built_in()).into_iter();
         let rules: Vec<(String, String)> = rules.map(|(r, t)| (r.to_string(), t)).collect();
         assert_eq!(
             rules,

@@ -1,15 +1,15 @@
-//! How the ids in a configuration read: of VPCs, groups, prefix lists and accounts.
+//! How the id of a VPC in a configuration reads. Of groups, prefix lists and accounts, the rules tell.
 //!
 //! That is said in the plan. A test with mocks asks no provider for a plan, but does have it validate
 //! what the mocks made up: there, `yjehazon` is as good an id as any.
 
-use super::model::DesiredRules;
+use super::desired_rules::DesiredRules;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;
 
 /// Everything that is wrong with the ids of a configuration that asks for these rules.
-pub(super) fn judge(config: &Value, desired: &DesiredRules) -> Diagnostics {
+pub(in crate::resources) fn judge(config: &Value, desired: &DesiredRules) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(id) = config.get("vpc_id").as_str().filter(|id| !is_vpc(id)) {
         found.push(no_vpc(id).at(Path::root().attribute("vpc_id")));
@@ -18,7 +18,7 @@ pub(super) fn judge(config: &Value, desired: &DesiredRules) -> Diagnostics {
     found
 }
 
-fn is_vpc(id: &str) -> bool {
+pub(in crate::resources) fn is_vpc(id: &str) -> bool {
     let digits = id.strip_prefix("vpc-").unwrap_or_default();
     let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     matches!(digits.len(), 8 | 17) && digits.chars().all(is_hex)

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::{NAME, digest, is_on};
+use super::redact::{NAME, digest, is_on};
 use crate::catalog::Catalog;
+use crate::resources::common::desired_rules::{self, Own};
 use crate::resources::common::rule_blocks::SOURCES;
-use crate::resources::security_group::model::{self, Own};
 use crate::rules::{Direction, Label};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::resource::Outcome;
@@ -18,7 +18,7 @@ use crate::tf_provider::value::Value;
 const SHORT: usize = 4;
 
 /// What is kept out of everything that is said of a group.
-pub(in crate::resources::security_group) struct Redaction {
+pub(in crate::resources) struct Redaction {
     /// `None` where nothing is hidden.
     secrets: Option<Vec<Secret>>,
 }
@@ -32,7 +32,7 @@ struct Secret {
 
 impl Redaction {
     /// Of a configuration and of states, if one of them says so or may come to.
-    pub(in crate::resources::security_group) fn of<'a>(
+    pub(in crate::resources) fn of<'a>(
         values: impl IntoIterator<Item = &'a Value>,
         catalog: &Catalog,
     ) -> Self {
@@ -54,7 +54,7 @@ impl Redaction {
     }
 
     /// The same messages without them.
-    pub(in crate::resources::security_group) fn hide(&self, said: Diagnostics) -> Diagnostics {
+    pub(in crate::resources) fn hide(&self, said: Diagnostics) -> Diagnostics {
         let Some(secrets) = &self.secrets else {
             return said;
         };
@@ -68,7 +68,7 @@ impl Redaction {
     }
 
     /// The same outcome with such messages.
-    pub(in crate::resources::security_group) fn outcome(&self, outcome: Outcome) -> Outcome {
+    pub(in crate::resources) fn outcome(&self, outcome: Outcome) -> Outcome {
         Outcome {
             diagnostics: self.hide(outcome.diagnostics),
             ..outcome
@@ -99,11 +99,11 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         texts.extend(lines.flat_map(|line| parts_of_line(line, direction)));
     }
     let own = Own::of(value, catalog);
-    for (rule, text) in model::desired(value, own).rules {
+    for (rule, text) in desired_rules::desired(value, own).rules {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }
-    for (rule, text) in model::rules_from(value.get("rules")) {
+    for (rule, text) in desired_rules::rules_from(value.get("rules")) {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }
@@ -214,8 +214,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::resources::security_group::redact::tests::group;
-    use crate::resources::security_group::schema;
+    use crate::resources::common::redact::tests::group;
+    use crate::resources::common::rule_blocks;
 
     #[test]
     fn nothing_that_is_said_tells_a_peer_or_a_description() {
@@ -283,11 +283,10 @@ mod tests {
 
     #[test]
     fn the_group_itself_and_what_is_read_of_other_accounts_are_told_apart() {
-        let block = &schema::schema().block;
         let peers = ["sg-0000000a", "123456789012/sg-0000000b"];
-        let rule = schema::rule(block).empty().with("service", "ssh");
+        let rule = rule_blocks::schema("").empty().with("service", "ssh");
         let rule = rule.with("security_groups", Value::set(peers));
-        let state = block.empty().with(NAME, true).with("id", "sg-0000000a");
+        let state = Value::object([("id", "sg-0000000a")]).with(NAME, true);
         let state = state.with("ingress", Value::set([rule]));
         let said = Diagnostic::error("sg-0000000a failed", "No sg-0000000b.");
         let hidden = Redaction::of([&state], Catalog::built_in()).hide(said.into());

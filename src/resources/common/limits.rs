@@ -1,0 +1,31 @@
+//! What EC2 allows for the rules of a group. Must not know any of the resource types.
+
+use crate::ec2::{Ec2, Scope};
+use crate::rules::{Limits, Peer, Rule, RuleSet};
+use crate::session::Session;
+
+/// What EC2 allows for a group on its way from some rules to others: what the provider block says,
+/// and what the prefix lists of either count as.
+pub(in crate::resources) async fn between(
+    session: &Session,
+    ec2: &Ec2,
+    [before, after]: [&RuleSet; 2],
+    scope: &Scope,
+) -> Limits {
+    let mut limits = allowed(session);
+    let listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
+    if before.keys().chain(after.keys()).any(listed)
+        && let Some(weights) = ec2.prefix_list_weights(scope).await
+    {
+        limits.prefix_list_weights = (*weights).clone();
+    }
+    limits
+}
+
+/// What the provider block says of it.
+pub(in crate::resources) fn allowed(session: &Session) -> Limits {
+    Limits {
+        rules_per_direction: session.config().max_rules_per_group,
+        ..Limits::default()
+    }
+}
