@@ -21,10 +21,7 @@ pub(super) struct Catalog {
 impl Catalog {
     pub(super) fn new(session: &Arc<Session>) -> Self {
         Self {
-            schema: Schema {
-                version: 0,
-                block: block(),
-            },
+            schema: Schema::new(0, block()),
             session: Arc::clone(session),
         }
     }

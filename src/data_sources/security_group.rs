@@ -26,10 +26,7 @@ pub(super) struct SecurityGroup {
 impl SecurityGroup {
     pub(super) fn new(session: &Arc<Session>) -> Self {
         Self {
-            schema: Schema {
-                version: 0,
-                block: block(),
-            },
+            schema: Schema::new(0, block()),
             session: Arc::clone(session),
         }
     }

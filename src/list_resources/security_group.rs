@@ -29,10 +29,7 @@ pub(super) struct SecurityGroups {
 impl SecurityGroups {
     pub(super) fn new(session: &Arc<Session>) -> Self {
         Self {
-            schema: Schema {
-                version: 0,
-                block: block(),
-            },
+            schema: Schema::new(0, block()),
             session: Arc::clone(session),
             groups: ListedGroups::new(session),
         }

@@ -4,13 +4,13 @@
 //! A schema is built once, by constants of the provider; the passes in [`super::plan`] and
 //! [`super::validate`] read it. It knows nothing of the wire.
 
-use super::diagnostics::Diagnostics;
+mod attribute;
+
+use std::sync::OnceLock;
+
+pub use self::attribute::{Attribute, Mode, Validator};
 use super::path::{Path, Step};
 use super::value::{Type, Value};
-
-/// A check of one configured attribute. It is called with values that are known and not null,
-/// and gives no, one or several diagnostics that point at the path it is handed.
-pub type Validator = fn(&Value, &Path) -> Diagnostics;
 
 /// A versioned block.
 #[derive(Clone, Debug)]
@@ -19,6 +19,24 @@ pub struct Schema {
     pub version: i64,
     /// The attributes and blocks.
     pub block: Block,
+    /// The type of the block's values, once somebody has asked for it.
+    ty: OnceLock<Type>,
+}
+
+impl Schema {
+    /// A schema of this block.
+    pub fn new(version: i64, block: Block) -> Self {
+        Self {
+            version,
+            block,
+            ty: OnceLock::new(),
+        }
+    }
+
+    /// The type of its values. It is built when it is first asked for, and once.
+    pub fn ty(&self) -> &Type {
+        self.ty.get_or_init(|| self.block.ty())
+    }
 }
 
 /// Attributes and nested blocks.
@@ -30,55 +48,6 @@ pub struct Block {
     pub attributes: Vec<Attribute>,
     /// Nested blocks, likewise.
     pub blocks: Vec<NestedBlock>,
-}
-
-/// Who sets an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// The configuration must.
-    Required,
-    /// The configuration may.
-    Optional,
-    /// The provider does; configuring it is an error.
-    Computed,
-    /// The configuration may, else the provider does.
-    OptionalComputed,
-}
-
-impl Mode {
-    /// Whether the provider may set it.
-    pub fn is_computed(self) -> bool {
-        matches!(self, Self::Computed | Self::OptionalComputed)
-    }
-}
-
-/// One attribute.
-#[derive(Clone, Debug)]
-pub struct Attribute {
-    /// As written in HCL.
-    pub name: &'static str,
-    /// The type of its value.
-    pub ty: Type,
-    /// Who sets it.
-    pub mode: Mode,
-    /// What it means, in Markdown: unit, default, source.
-    pub description: &'static str,
-    /// Not shown in plans.
-    pub sensitive: bool,
-    /// An address, which may have a password before its `@`.
-    pub address: bool,
-    /// A change makes another resource of it.
-    pub replaces: bool,
-    /// Given to the provider and never stored: states and plans have null for it.
-    pub write_only: bool,
-    /// What to use instead, where the attribute should no longer be set. Hosts warn who sets it.
-    pub deprecated: Option<&'static str>,
-    /// Attributes of the same block that must not be set together with this one.
-    pub conflicts: Vec<&'static str>,
-    /// What it is when the configuration doesn't say.
-    pub default: Option<Value>,
-    /// Checks of a configured value.
-    pub validators: Vec<Validator>,
 }
 
 /// How often a nested block may be written, and whether order counts.
@@ -105,103 +74,6 @@ pub struct NestedBlock {
     pub max: Option<u32>,
     /// What is in it.
     pub block: Block,
-}
-
-impl Attribute {
-    /// An attribute that the configuration must set.
-    pub fn required(name: &'static str, ty: Type, description: &'static str) -> Self {
-        Self::new(Mode::Required, name, ty, description)
-    }
-
-    /// An attribute that the configuration may set.
-    pub fn optional(name: &'static str, ty: Type, description: &'static str) -> Self {
-        Self::new(Mode::Optional, name, ty, description)
-    }
-
-    /// An attribute that only the provider sets.
-    pub fn computed(name: &'static str, ty: Type, description: &'static str) -> Self {
-        Self::new(Mode::Computed, name, ty, description)
-    }
-
-    /// An attribute that the provider sets where the configuration doesn't.
-    pub fn optional_computed(name: &'static str, ty: Type, description: &'static str) -> Self {
-        Self::new(Mode::OptionalComputed, name, ty, description)
-    }
-
-    /// A change replaces the resource.
-    pub fn replaces(mut self) -> Self {
-        self.replaces = true;
-        self
-    }
-
-    /// Not shown in plans, and no message quotes its line.
-    pub fn sensitive(mut self) -> Self {
-        self.sensitive = true;
-        self
-    }
-
-    /// An address: no message quotes its line where a password may be in it.
-    pub fn address(mut self) -> Self {
-        self.address = true;
-        self
-    }
-
-    /// Given to the provider and never stored. Hosts before Terraform 1.11 refuse it.
-    pub fn write_only(mut self) -> Self {
-        self.write_only = true;
-        self
-    }
-
-    /// Should no longer be set; the text says what to use instead.
-    pub fn deprecated(mut self, instead: &'static str) -> Self {
-        self.deprecated = Some(instead);
-        self
-    }
-
-    /// Must not be set together with another attribute of its block.
-    pub fn conflicts_with(mut self, other: &'static str) -> Self {
-        self.conflicts.push(other);
-        self
-    }
-
-    /// What it is when the configuration doesn't say. Terraform wants such an attribute to be
-    /// optional and computed.
-    pub fn default(mut self, value: impl Into<Value>) -> Self {
-        self.default = Some(value.into());
-        self
-    }
-
-    /// Adds a check of configured values.
-    pub fn check(mut self, validator: Validator) -> Self {
-        self.validators.push(validator);
-        self
-    }
-
-    fn new(mode: Mode, name: &'static str, ty: Type, description: &'static str) -> Self {
-        Self {
-            name,
-            ty,
-            mode,
-            description,
-            sensitive: false,
-            address: false,
-            replaces: false,
-            write_only: false,
-            deprecated: None,
-            conflicts: Vec::new(),
-            default: None,
-            validators: Vec::new(),
-        }
-    }
-}
-
-impl Attribute {
-    /// Whether the line that sets it to this must not be shown.
-    pub fn hides(&self, value: &Value) -> bool {
-        let text = value.as_str();
-        let has_password = text.is_some_and(|text| text.contains('@'));
-        (self.sensitive && !value.is_null()) || (self.address && has_password)
-    }
 }
 
 impl NestedBlock {

@@ -33,15 +33,15 @@ const SLICES: &[Section] = &[
 ];
 
 pub(super) fn schema() -> Schema {
-    Schema {
-        version: 0,
-        block: Block {
+    Schema::new(
+        0,
+        Block {
             description: "A curated collection of EC2 security groups, declared once and reused. \
                           What isn't set here is looked up where every AWS tool looks.",
             attributes: SLICES.iter().flat_map(|s| (s.attributes)()).collect(),
             blocks: SLICES.iter().flat_map(|s| (s.blocks)()).collect(),
         },
-    }
+    )
 }
 
 /// Checks that need more than one argument.

@@ -64,10 +64,7 @@ impl OwnedRules {
         ty: Box<dyn RuleType>,
     ) -> Self {
         Self {
-            schema: Schema {
-                version: 0,
-                block: ty.block(),
-            },
+            schema: Schema::new(0, ty.block()),
             identity: schema::identity(import::what_identifies(&*ty)),
             ty,
             session: Arc::clone(session),

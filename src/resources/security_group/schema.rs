@@ -17,9 +17,9 @@ pub(super) const TYPE_NAME: &str = "curated_security_group";
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
 
 pub(super) fn schema() -> Schema {
-    Schema {
-        version: 0,
-        block: Block {
+    Schema::new(
+        0,
+        Block {
             description: "A security group of a curated collection: from a preset, from rules of \
                           your own, or both. Traffic is never interrupted while rules change.",
             attributes: attributes(),
@@ -29,7 +29,7 @@ pub(super) fn schema() -> Schema {
                 NestedBlock::new("timeouts", Nesting::Single, timeouts::block()),
             ],
         },
-    }
+    )
 }
 
 /// The block of a rule in the block of a group. Both directions have the same.

@@ -13,8 +13,9 @@ pub(super) async fn validate(
     request: pb::validate_data_source_config::Request,
 ) -> Result<pb::validate_data_source_config::Response, Diagnostics> {
     let data_source = service.data_source(&request.type_name)?;
-    let block = &data_source.schema().block;
-    let config = wire::decode_config(request.config.as_ref(), block)?;
+    let schema = data_source.schema();
+    let block = &schema.block;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let mut diagnostics = checks::validate(block, &config);
     diagnostics.extend(data_source.validate(&config));
     Ok(pb::validate_data_source_config::Response {
@@ -27,15 +28,16 @@ pub(super) async fn read(
     request: pb::read_data_source::Request,
 ) -> Result<pb::read_data_source::Response, Diagnostics> {
     let data_source = service.data_source(&request.type_name)?;
-    let block = &data_source.schema().block;
-    let config = wire::decode_config(request.config.as_ref(), block)?;
+    let schema = data_source.schema();
+    let block = &schema.block;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let found = data_source.read(config.clone(), &service.call()).await?;
     let mut diagnostics = found.warnings;
     if contract::ENFORCED {
         diagnostics.extend(contract::read(block, &config, &found.state));
     }
     Ok(pb::read_data_source::Response {
-        state: wire::encode(&found.state, &block.ty())?,
+        state: wire::encode(&found.state, schema.ty())?,
         diagnostics: wire::diagnostics(diagnostics),
         ..Default::default()
     })

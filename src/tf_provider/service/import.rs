@@ -29,7 +29,7 @@ pub(super) async fn import(
     let state = resource.import(by, &service.call()).await?;
     let imported = pb::import_resource_state::ImportedResource {
         type_name: request.type_name,
-        state: wire::encode(&state, &resource.schema().block.ty())?,
+        state: wire::encode(&state, resource.schema().ty())?,
         identity: identity::of(&*resource, &state)?,
         ..Default::default()
     };
@@ -60,7 +60,7 @@ pub(super) async fn move_state(
     let state = moved.ok_or_else(|| cannot_move(&source, &request.target_type_name, &host))??;
     let state = resource.schema().block.complete(state);
     Ok(pb::move_resource_state::Response {
-        target_state: wire::encode(&state, &resource.schema().block.ty())?,
+        target_state: wire::encode(&state, resource.schema().ty())?,
         target_identity: identity::of(&*resource, &state)?,
         diagnostics: wire::diagnostics(checked(&state)),
         ..Default::default()
@@ -82,7 +82,7 @@ fn readdressed(
         json => identity::stored(resource, json)?,
     };
     Ok(pb::move_resource_state::Response {
-        target_state: wire::encode(&state, &resource.schema().block.ty())?,
+        target_state: wire::encode(&state, resource.schema().ty())?,
         target_private: request.source_private,
         target_identity,
         diagnostics: wire::diagnostics(checked(&state)),
@@ -96,8 +96,9 @@ pub(super) async fn generate_config(
     request: pb::generate_resource_config::Request,
 ) -> Result<pb::generate_resource_config::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let block = &resource.schema().block;
-    let state = wire::decode_block(request.state.as_ref(), block)?;
+    let schema = resource.schema();
+    let block = &schema.block;
+    let state = wire::decode_block(request.state.as_ref(), schema)?;
     let mut diagnostics = Diagnostics::new();
     let config = match (state.is_null(), resource.config_generator()) {
         // Hosts ask so for results of a query that came without a state.
@@ -112,7 +113,7 @@ pub(super) async fn generate_config(
         }
     };
     Ok(pb::generate_resource_config::Response {
-        config: wire::encode(&config, &block.ty())?,
+        config: wire::encode(&config, schema.ty())?,
         diagnostics: wire::diagnostics(diagnostics),
     })
 }

@@ -27,8 +27,9 @@ pub(super) async fn validate(
     request: pb::validate_list_resource_config::Request,
 ) -> Result<pb::validate_list_resource_config::Response, Diagnostics> {
     let list = service.list_resource(&request.type_name)?;
-    let block = &list.schema().block;
-    let config = wire::decode_config(request.config.as_ref(), block)?;
+    let schema = list.schema();
+    let block = &schema.block;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let mut diagnostics = checks::validate(block, &config);
     diagnostics.extend(list.validate(&config));
     Ok(pb::validate_list_resource_config::Response {
@@ -69,9 +70,9 @@ async fn run(
 ) -> Result<(), Diagnostics> {
     let list = service.list_resource(&request.type_name)?;
     let resource = service.resource(&request.type_name)?;
-    let block = &list.schema().block;
+    let schema = list.schema();
     let query = Query {
-        config: wire::decode_config(request.config.as_ref(), block)?,
+        config: wire::decode_config(request.config.as_ref(), schema)?,
         with_state: request.include_resource_object,
     };
     let with_state = query.with_state;
@@ -131,7 +132,7 @@ fn encode(
     }
     let identity = wire::encode(&listed.identity, &resource.identity_schema().ty())?;
     let state = listed.state.filter(|_| with_state);
-    let state = state.map(|state| wire::encode(&state, &resource.schema().block.ty()));
+    let state = state.map(|state| wire::encode(&state, resource.schema().ty()));
     Ok(pb::list_resource::Event {
         identity: Some(pb::ResourceIdentityData {
             identity_data: identity,

@@ -84,8 +84,9 @@ pub(super) async fn prepare(
     service: Service,
     request: pb::prepare_provider_config::Request,
 ) -> Result<pb::prepare_provider_config::Response, Diagnostics> {
-    let block = &service.provider().schema().block;
-    let config = wire::decode_config(request.config.as_ref(), block)?;
+    let schema = service.provider().schema();
+    let block = &schema.block;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let mut diagnostics = validate::validate(block, &config);
     diagnostics.extend(service.provider().validate(&config));
     service.provider().validated(&config);
@@ -100,8 +101,9 @@ pub(super) async fn configure(
     request: pb::configure::Request,
 ) -> Result<pb::configure::Response, Diagnostics> {
     service.begin_run(Host::of(&request.terraform_version));
-    let block = &service.provider().schema().block;
-    let config = wire::decode_config(request.config.as_ref(), block)?;
+    let schema = service.provider().schema();
+    let block = &schema.block;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let call = service.call();
     let diagnostics = service.provider().configure(&config, &call).await;
     Ok(pb::configure::Response {

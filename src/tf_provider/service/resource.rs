@@ -16,8 +16,8 @@ pub(super) async fn validate(
     request: pb::validate_resource_type_config::Request,
 ) -> Result<pb::validate_resource_type_config::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let block = &resource.schema().block;
-    let config = wire::decode_block(request.config.as_ref(), block)?;
+    let schema = resource.schema();
+    let config = wire::decode_block(request.config.as_ref(), schema)?;
     let diagnostics = match phase(request.client_capabilities.as_ref()) {
         // A value may turn out to be wrong that wasn't known before. The plan that follows says so,
         // in a way that has a replaced object restored.
@@ -46,7 +46,7 @@ pub(super) async fn upgrade(
     let raw = request.raw_state.unwrap_or_default();
     let state = upgraded(&*resource, &raw, request.version, &service.call().host)?;
     Ok(pb::upgrade_resource_state::Response {
-        upgraded_state: wire::encode(&state, &resource.schema().block.ty())?,
+        upgraded_state: wire::encode(&state, resource.schema().ty())?,
         diagnostics: Vec::new(),
     })
 }
@@ -65,7 +65,7 @@ pub(super) fn upgraded(
     if raw.json.is_empty() {
         return Err(too_old(resource.type_name(), host).into());
     }
-    let state = json::decode_state(&raw.json, &schema.block.ty()).map_err(wire::unreadable)?;
+    let state = json::decode_state(&raw.json, schema.ty()).map_err(wire::unreadable)?;
     let state = schema.block.complete(state);
     resource.stored(&state);
     Ok(state)
@@ -76,9 +76,9 @@ pub(super) async fn read(
     request: pb::read_resource::Request,
 ) -> Result<pb::read_resource::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let block = &resource.schema().block;
-    let ty = block.ty();
-    let state = wire::decode_block(request.current_state.as_ref(), block)?;
+    let schema = resource.schema();
+    let ty = schema.ty();
+    let state = wire::decode_block(request.current_state.as_ref(), schema)?;
     let mut outcome = match state {
         Value::Null => Outcome::gone(),
         state => {
@@ -92,7 +92,7 @@ pub(super) async fn read(
         outcome.diagnostics.extend(contract::known(&state));
     }
     Ok(pb::read_resource::Response {
-        new_state: wire::encode(&state, &ty)?,
+        new_state: wire::encode(&state, ty)?,
         new_identity: identity::of(&*resource, &state)?,
         private: request.private,
         diagnostics: wire::diagnostics(outcome.diagnostics),
@@ -105,16 +105,17 @@ pub(super) async fn plan(
     request: pb::plan_resource_change::Request,
 ) -> Result<pb::plan_resource_change::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let block = &resource.schema().block;
-    let ty = block.ty();
-    let config = wire::decode_block(request.config.as_ref(), block)?;
-    let prior = wire::decode_block(request.prior_state.as_ref(), block)?;
-    let proposed = wire::decode_block(request.proposed_new_state.as_ref(), block)?;
+    let schema = resource.schema();
+    let block = &schema.block;
+    let ty = schema.ty();
+    let config = wire::decode_block(request.config.as_ref(), schema)?;
+    let prior = wire::decode_block(request.prior_state.as_ref(), schema)?;
+    let proposed = wire::decode_block(request.proposed_new_state.as_ref(), schema)?;
     let prior = (!prior.is_null()).then_some(prior);
     if proposed.is_null() {
         prior.iter().for_each(|state| resource.plan_destroy(state));
         return Ok(pb::plan_resource_change::Response {
-            planned_state: wire::encode(&Value::Null, &ty)?,
+            planned_state: wire::encode(&Value::Null, ty)?,
             planned_private: request.prior_private,
             ..Default::default()
         });
@@ -152,7 +153,7 @@ pub(super) async fn plan(
         diagnostics = service.postpone(&plan.planned, diagnostics);
     }
     Ok(pb::plan_resource_change::Response {
-        planned_state: wire::encode(&plan.planned, &ty)?,
+        planned_state: wire::encode(&plan.planned, ty)?,
         requires_replace: plan.replace.iter().filter_map(wire::path).collect(),
         planned_private: planned_private.unwrap_or(request.prior_private),
         diagnostics: wire::diagnostics(diagnostics),
@@ -166,10 +167,10 @@ pub(super) async fn apply(
     request: pb::apply_resource_change::Request,
 ) -> Result<pb::apply_resource_change::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
-    let block = &resource.schema().block;
-    let ty = block.ty();
-    let prior = wire::decode_block(request.prior_state.as_ref(), block)?;
-    let planned = wire::decode_block(request.planned_state.as_ref(), block)?;
+    let schema = resource.schema();
+    let ty = schema.ty();
+    let prior = wire::decode_block(request.prior_state.as_ref(), schema)?;
+    let planned = wire::decode_block(request.planned_state.as_ref(), schema)?;
     let call = service.call_about(&request.planned_private);
     let mut outcome = match (&prior, &planned) {
         (Value::Null, Value::Null) => Outcome::gone(),
@@ -187,7 +188,7 @@ pub(super) async fn apply(
             .extend(contract::apply(&planned, &state));
     }
     Ok(pb::apply_resource_change::Response {
-        new_state: wire::encode(&state, &ty)?,
+        new_state: wire::encode(&state, ty)?,
         new_identity: identity::of(&*resource, &state)?,
         private: request.planned_private,
         diagnostics: wire::diagnostics(outcome.diagnostics),

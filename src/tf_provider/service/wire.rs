@@ -4,7 +4,7 @@ use super::pb;
 use crate::tf_provider::codec::{CodecError, json, msgpack};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::{Path, Step};
-use crate::tf_provider::schema::Block;
+use crate::tf_provider::schema::{Block, Schema};
 use crate::tf_provider::value::{Type, Value};
 
 /// A value from the host. Absent and empty mean null.
@@ -17,23 +17,23 @@ pub(super) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Valu
     decoded.map_err(|e| unreadable(e).into())
 }
 
-/// A block's value from the host. Clients may send null where there are no nested blocks, as
+/// The value of a schema's block from the host. Clients may send null where there are no nested blocks, as
 /// Pulumi does, or leave out what isn't there: sets and lists of blocks are empty then.
 pub(super) fn decode_block(
     value: Option<&pb::DynamicValue>,
-    block: &Block,
+    schema: &Schema,
 ) -> Result<Value, Diagnostics> {
-    Ok(block.complete(decode(value, &block.ty())?))
+    Ok(schema.block.complete(decode(value, schema.ty())?))
 }
 
 /// The configuration of a provider, data source or list resource; none at all is one in which
 /// nothing is set.
 pub(super) fn decode_config(
     value: Option<&pb::DynamicValue>,
-    block: &Block,
+    schema: &Schema,
 ) -> Result<Value, Diagnostics> {
-    Ok(match decode_block(value, block)? {
-        Value::Null => block.empty(),
+    Ok(match decode_block(value, schema)? {
+        Value::Null => schema.block.empty(),
         config => config,
     })
 }

@@ -64,7 +64,7 @@ impl Pages {
 
 /// A schema of the first version.
 fn schema(block: Block) -> Schema {
-    Schema { version: 0, block }
+    Schema::new(0, block)
 }
 
 impl Probe {

@@ -128,10 +128,7 @@ fn read(id: &str) -> pb::read_resource::Request {
 async fn it_takes_no_other_call_down() {
     let (arrived, permits) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
     let fragile = Fragile {
-        schema: Schema {
-            version: 0,
-            block: block(),
-        },
+        schema: Schema::new(0, block()),
         identity: IdentitySchema {
             version: 0,
             attributes: vec![IdentityAttribute {
@@ -145,10 +142,7 @@ async fn it_takes_no_other_call_down() {
         permits: Arc::clone(&permits),
     };
     let only = Only {
-        schema: Schema {
-            version: 0,
-            block: Block::default(),
-        },
+        schema: Schema::new(0, Block::default()),
         resources: vec![Arc::new(fragile)],
     };
     let routes = service::routes(Arc::new(only), CancellationToken::new());
