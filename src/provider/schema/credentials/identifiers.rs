@@ -127,8 +127,22 @@ fn text(
 mod tests {
     use super::*;
 
-    fn refused(check: fn(&Value, &Path) -> Diagnostics, value: impl Into<Value>) -> bool {
-        check(&value.into(), &Path::root()).has_errors()
+    const AT: &str = "it";
+
+    /// What is said, and where.
+    fn told(
+        check: fn(&Value, &Path) -> Diagnostics,
+        value: impl Into<Value>,
+    ) -> Vec<(String, String)> {
+        let found = check(&value.into(), &Path::root().attribute(AT));
+        let told = found
+            .iter()
+            .map(|d| (d.path.to_string(), d.summary.clone()));
+        told.collect()
+    }
+
+    fn one(path: &str, summary: impl Into<String>) -> Vec<(String, String)> {
+        vec![(path.to_owned(), summary.into())]
     }
 
     #[test]
@@ -139,7 +153,7 @@ mod tests {
             "arn:aws-cn:iam::123456789012:role/a+b=c,d.e@f_g-h",
             "",
         ] {
-            assert!(!refused(role_arn, good), "{good}");
+            assert!(told(role_arn, good).is_empty(), "{good}");
         }
         for bad in [
             "Terraform",
@@ -151,7 +165,8 @@ mod tests {
             "arn:aws:iam::aws:role/x",
             "arn:aws:iam::123456789012:role/two words",
         ] {
-            assert!(refused(role_arn, bad), "{bad}");
+            let expected = one(AT, format!("{bad:?} is not the ARN of a role"));
+            assert_eq!(told(role_arn, bad), expected);
         }
     }
 
@@ -161,36 +176,49 @@ mod tests {
             "arn:aws:iam::aws:policy/ReadOnlyAccess",
             "arn:aws:iam::123456789012:policy/mine",
         ];
-        assert!(!refused(policy_arns, Value::set(good)));
+        assert!(told(policy_arns, Value::set(good)).is_empty());
         let one_bad = ["arn:aws:iam::aws:policy/x", "arn:aws:iam::aws:role/x"];
-        assert!(refused(policy_arns, Value::set(one_bad)));
-        assert!(!refused(policy_arns, Value::set([Value::Unknown])));
+        let summary = "\"arn:aws:iam::aws:role/x\" is not the ARN of a policy";
+        let found = told(policy_arns, Value::set(one_bad));
+        assert_eq!(found, one(&format!("{AT}[…]"), summary));
+        assert!(told(policy_arns, Value::set([Value::Unknown])).is_empty());
     }
 
     #[test]
     fn names_of_sessions_are_as_sts_takes_them() {
         let longest = "x".repeat(64);
         for good in ["", "ab", "me@example.com", "a_b=c,d.e-f+g", &longest] {
-            assert!(!refused(session_name, good), "{good}");
+            assert!(told(session_name, good).is_empty(), "{good}");
         }
         let too_long = "x".repeat(65);
-        for bad in ["a", "two words", "a/b", "é1", &too_long] {
-            assert!(refused(session_name, bad), "{bad}");
+        for (bad, cause) in [
+            ("a", "it has 1 characters"),
+            ("two words", "' ' can't be in it"),
+            ("a/b", "'/' can't be in it"),
+            ("é1", "'é' can't be in it"),
+            (&too_long, "it has 65 characters"),
+        ] {
+            let expected = one(AT, format!("{bad:?} is refused by STS: {cause}"));
+            assert_eq!(told(session_name, bad), expected);
         }
-        assert!(!refused(external_id, "a:b/c"));
-        assert!(refused(external_id, "x".repeat(1225)));
-        assert!(refused(external_id, "x"));
+        assert!(told(external_id, "a:b/c").is_empty());
+        let too_long = "x".repeat(1225);
+        for (bad, cause) in [
+            ("x", "it has 1 characters"),
+            (too_long.as_str(), "it has 1225 characters"),
+        ] {
+            let expected = one(AT, format!("{bad:?} is refused by STS: {cause}"));
+            assert_eq!(told(external_id, bad), expected);
+        }
     }
 
     #[test]
     fn a_policy_is_a_json_object() {
-        assert!(!refused(
-            policy,
-            r#"{"Version": "2012-10-17", "Statement": []}"#
-        ));
-        assert!(!refused(policy, ""));
+        let good = r#"{"Version": "2012-10-17", "Statement": []}"#;
+        assert!(told(policy, good).is_empty());
+        assert!(told(policy, "").is_empty());
         for bad in ["{", "[]", "allow"] {
-            assert!(refused(policy, bad), "{bad}");
+            assert_eq!(told(policy, bad), one(AT, "The policy is not one"), "{bad}");
         }
     }
 }
