@@ -3,8 +3,14 @@
 //! disguise to reach another has earned its success.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+
+use sources::{Source, sources};
+use tokens::tokens;
+
+mod cycles;
+mod imports;
+mod sources;
+mod tokens;
 
 /// Lines of one file.
 const LONGEST: usize = 400;
@@ -127,117 +133,24 @@ const PURE: &[&str] = &[
     "snapshot/",
 ];
 
+/// The files of resources that measure time or wait: those that carry plans out, the one that waits for
+/// other resources' plans, and the one whose names begin with the time.
+const WAITING: &[&str] = &[
+    "resources/common/apply.rs",
+    "resources/common/other_plans.rs",
+    "resources/owned_rules/apply.rs",
+    "resources/owned_rules/resource.rs",
+    "resources/security_group/create.rs",
+    "resources/security_group/delete.rs",
+    "resources/security_group/naming.rs",
+];
+
+/// Where something may be written to stdout: hosts read the handshake there, and users what a command
+/// says.
+const PRINTING: &[&str] = &["cli/", "main.rs", "tf_provider/plugin/mod.rs"];
+
 /// What the pure layers may not touch: the world, and time.
 const IMPURE: [&str; 6] = ["env", "fs", "io", "process", "thread", "time"];
-
-/// A source file.
-struct Source {
-    /// Relative to its folder of the package, with `/` between the parts.
-    name: String,
-    text: String,
-}
-
-impl Source {
-    /// Without its tests, which stand at the end, or in a file of their own.
-    fn code(&self) -> &str {
-        if self.name.ends_with("/tests.rs") {
-            return "";
-        }
-        let tests = self.text.find("#[cfg(test)]\nmod tests");
-        &self.text[..tests.unwrap_or(self.text.len())]
-    }
-}
-
-/// All sources below a folder of the package.
-fn sources(folder: &str) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut found = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).expect("a folder") {
-            let path: PathBuf = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let name = path.strip_prefix(&root).expect("it is below");
-                found.push(Source {
-                    name: name.to_string_lossy().replace('\\', "/"),
-                    text: fs::read_to_string(&path).expect("text"),
-                });
-            }
-        }
-    }
-    found.sort_by(|a, b| a.name.cmp(&b.name));
-    found
-}
-
-/// The words and marks of code, without comments and literals.
-fn tokens(code: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut rest = code;
-    while let Some(first) = rest.chars().next() {
-        let is_word = |c: char| c.is_alphanumeric() || c == '_';
-        let length = if rest.starts_with("//") {
-            rest.find('\n').unwrap_or(rest.len())
-        } else if let Some(length) = literal(rest) {
-            length
-        } else if is_word(first) {
-            let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
-            found.push(&rest[..length]);
-            length
-        } else if rest.starts_with("::") {
-            found.push("::");
-            2
-        } else {
-            if !first.is_whitespace() {
-                found.push(&rest[..first.len_utf8()]);
-            }
-            first.len_utf8()
-        };
-        rest = &rest[length..];
-    }
-    found
-}
-
-/// How long the string or character is that `code` begins with, if it begins with one.
-fn literal(code: &str) -> Option<usize> {
-    let plain = code.trim_start_matches(['b', 'c']);
-    let prefix = code.len() - plain.len();
-    if prefix > 1 {
-        return None;
-    }
-    if let Some(raw) = plain.strip_prefix('r') {
-        let hashes = raw.len() - raw.trim_start_matches('#').len();
-        let inner = raw[hashes..].strip_prefix('"')?;
-        let end = format!("\"{}", "#".repeat(hashes));
-        let before = code.len() - inner.len();
-        return Some(
-            inner
-                .find(&end)
-                .map_or(code.len(), |at| before + at + end.len()),
-        );
-    }
-    if let Some(inner) = plain.strip_prefix('"') {
-        let mut escaped = false;
-        let end = inner.find(|c| {
-            let ends = c == '"' && !escaped;
-            escaped = c == '\\' && !escaped;
-            ends
-        });
-        return Some(end.map_or(code.len(), |at| prefix + 1 + at + 1));
-    }
-    let inner = plain.strip_prefix('\'')?;
-    if let Some(escape) = inner.strip_prefix('\\') {
-        // The character after the backslash may itself be a quote.
-        let end = escape.char_indices().skip(1).find(|(_, c)| *c == '\'')?.0;
-        return Some(prefix + 2 + end + 1);
-    }
-    // One character and a quote; anything else is a lifetime.
-    let character = inner.chars().next()?;
-    inner[character.len_utf8()..]
-        .starts_with('\'')
-        .then(|| prefix + 1 + character.len_utf8() + 1)
-}
 
 /// The modules that are named right below `root`, which is `crate` or the name of one.
 fn modules_named(root: &str, tokens: &[&str]) -> BTreeSet<String> {
@@ -350,6 +263,40 @@ fn the_pure_layers_touch_neither_the_world_nor_time() {
         breaches.extend(impure.map(|name| format!("{}: std::{name}", source.name)));
         let waits = tokens.contains(&"async") || tokens.contains(&"await");
         breaches.extend(waits.then(|| format!("{}: async", source.name)));
+    }
+    assert_eq!(breaches, [""; 0]);
+}
+
+#[test]
+fn only_what_carries_plans_out_waits_and_one_file_for_other_plans() {
+    let mut breaches = Vec::new();
+    let sources = sources("src");
+    let layers = ["data_sources/", "provider/", "resources/", "session/"];
+    for source in &sources {
+        let is_bound = layers.iter().any(|layer| source.name.starts_with(layer));
+        if !is_bound || WAITING.contains(&source.name.as_str()) {
+            continue;
+        }
+        let tokens = tokens(source.code());
+        let clocks = ["Instant", "SystemTime", "sleep", "timeout"];
+        let waits = tokens.windows(2).any(|w| w == [".", "wait"]);
+        let measures = tokens.iter().any(|token| clocks.contains(token));
+        breaches.extend((waits || measures).then(|| source.name.clone()));
+    }
+    assert_eq!(breaches, [""; 0]);
+    let is_there = |name: &&&str| sources.iter().any(|s| s.name == **name);
+    assert_eq!(WAITING.iter().filter(is_there).count(), WAITING.len());
+}
+
+#[test]
+fn only_the_handshake_and_commands_write_to_stdout() {
+    let mut breaches = Vec::new();
+    for source in sources("src") {
+        let tokens = tokens(source.code());
+        let writes = tokens.windows(3).any(|w| w == ["::", "stdout", "("]);
+        if writes && !PRINTING.iter().any(|place| source.name.starts_with(place)) {
+            breaches.push(source.name);
+        }
     }
     assert_eq!(breaches, [""; 0]);
 }
