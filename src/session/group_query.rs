@@ -116,11 +116,16 @@ pub(crate) fn refusals(session: &Session, block: &Block) -> Diagnostics {
 pub(crate) fn filters(config: &Value) -> Vec<GroupFilter> {
     let mut filters = Vec::new();
     for (attribute, filter) in [("name", "group-name"), ("vpc_id", "vpc-id")] {
-        if let Some(text) = config.get(attribute).as_str() {
+        if let Some(text) = config.get_or_null(attribute).as_str() {
             filters.push((filter.to_owned(), vec![text.to_owned()]));
         }
     }
-    for (key, value) in config.get("tags").as_entries().into_iter().flatten() {
+    for (key, value) in config
+        .get_or_null("tags")
+        .as_entries()
+        .into_iter()
+        .flatten()
+    {
         if let Some(value) = value.as_str() {
             filters.push((format!("tag:{key}"), vec![value.to_owned()]));
         }

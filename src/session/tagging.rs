@@ -296,8 +296,8 @@ mod tests {
         let own = tags([("team", "web")]);
         assert!(Tagging::default().all(&own).is_unknown());
         for name in ["default_tags", "ignore_tags"] {
-            let config = Value::object([(name, Value::Unknown)]);
-            let tagging = Tagging::read(&config, &Variables::new());
+            let config = config(Value::Null, Value::Null, Value::Null);
+            let tagging = Tagging::read(&config.with(name, Value::Unknown), &Variables::new());
             assert!(tagging.all(&own).is_unknown(), "{name}");
         }
         let keys = Value::set([Value::from("a"), Value::Unknown]);

@@ -42,7 +42,7 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
     let mut written = Vec::new();
     let mut complete = true;
     for direction in Direction::BOTH {
-        match config.get(direction.name()).elements() {
+        match config.get_or_null(direction.name()).elements() {
             Attr::Known(blocks) => {
                 written.extend(
                     blocks
@@ -168,7 +168,7 @@ pub(in crate::resources) struct Presets<'a> {
 
 /// Reads `preset` and `presets`, which exclude each other.
 pub(in crate::resources) fn presets(value: &Value) -> Presets<'_> {
-    let (one, several) = (value.get("preset"), value.get("presets"));
+    let (one, several) = (value.get_or_null("preset"), value.get_or_null("presets"));
     let elements = several.as_elements().unwrap_or_default().iter();
     Presets {
         names: one
@@ -185,7 +185,7 @@ pub(in crate::resources) fn presets(value: &Value) -> Presets<'_> {
 pub(super) fn declared_rules(state: &Value, own: Own<'_>) -> RuleSet {
     let mut all: Vec<Declaration> = Vec::new();
     for direction in Direction::BOTH {
-        let blocks = state.get(direction.name()).as_elements();
+        let blocks = state.get_or_null(direction.name()).as_elements();
         all.extend(known_blocks(blocks.unwrap_or_default(), direction, own).map(Into::into));
         let labels = short_form::read(direction, state, own.catalog, &mut Vec::new()).labels;
         all.extend(labels.into_iter().map(Into::into));
@@ -258,7 +258,7 @@ pub(in crate::resources) fn block_rules(
     direction: Direction,
     own: Own<'_>,
 ) -> Option<RuleSet> {
-    let blocks = value.get(direction.name()).elements().known()?;
+    let blocks = value.get_or_null(direction.name()).elements().known()?;
     let known = known_blocks(blocks, direction, own);
     let known: Vec<Declaration> = known.map(Into::into).collect();
     (known.len() == blocks.len()).then(|| own.expand(&known).rules)
@@ -270,7 +270,7 @@ pub(in crate::resources) fn known_block_rules(
     direction: Direction,
     own: Own<'_>,
 ) -> RuleSet {
-    let blocks = value.get(direction.name()).as_elements();
+    let blocks = value.get_or_null(direction.name()).as_elements();
     let known = known_blocks(blocks.unwrap_or_default(), direction, own);
     let known: Vec<Declaration> = known.map(Into::into).collect();
     own.expand(&known).rules
@@ -283,7 +283,10 @@ pub(in crate::resources) fn may_share_rules(
     direction: Direction,
     own: Own<'_>,
 ) -> bool {
-    let blocks = value.get(direction.name()).as_elements().into_iter();
+    let blocks = value
+        .get_or_null(direction.name())
+        .as_elements()
+        .into_iter();
     let written = blocks.flatten().map(|b| read(direction, b, own));
     let written: Vec<Written> = written.collect();
     let written: Vec<&Written> = written.iter().collect();

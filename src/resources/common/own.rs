@@ -32,8 +32,8 @@ impl<'a> Own<'a> {
     /// The group of a state.
     pub(in crate::resources) fn of(state: &'a Value, catalog: &'a Catalog) -> Self {
         Self {
-            account: state.get("owner_id").as_str().unwrap_or_default(),
-            id: state.get("id").as_str().unwrap_or_default(),
+            account: state.get_or_null("owner_id").as_str().unwrap_or_default(),
+            id: state.get_or_null("id").as_str().unwrap_or_default(),
             catalog,
         }
     }

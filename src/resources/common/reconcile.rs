@@ -40,7 +40,7 @@ pub(in crate::resources) fn blocks(
     let mut labels: BTreeMap<Direction, BTreeMap<String, Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
         let written = state
-            .get(direction.name())
+            .get_or_null(direction.name())
             .as_elements()
             .unwrap_or_default();
         let still = written
@@ -52,7 +52,7 @@ pub(in crate::resources) fn blocks(
             }
             kept.entry(direction).or_default().push(block);
         }
-        let written = state.get(Label::attribute(direction)).as_entries();
+        let written = state.get_or_null(Label::attribute(direction)).as_entries();
         let null = |text: &Value| text.is_null();
         let nulls = written.into_iter().flatten().filter(|(_, text)| null(text));
         let nulls = nulls.map(|(name, _)| (name.clone(), Value::Null));
@@ -72,7 +72,7 @@ pub(in crate::resources) fn blocks(
         if short_form::prefers_labels(&state, direction) {
             let of_direction = labels.entry(direction).or_default();
             // A label that lost its rules gives its name to no other: it comes again.
-            let written = state.get(Label::attribute(direction)).as_entries();
+            let written = state.get_or_null(Label::attribute(direction)).as_entries();
             let is_taken = |name: &str| {
                 of_direction.contains_key(name) || written.is_some_and(|w| w.contains_key(name))
             };
@@ -92,7 +92,7 @@ pub(in crate::resources) fn blocks(
             let labels = labels.remove(&direction).unwrap_or_default();
             let name = Label::attribute(direction);
             let state = state.with(direction.name(), Value::set(blocks));
-            if labels.is_empty() && state.get(name).is_null() {
+            if labels.is_empty() && state.get_or_null(name).is_null() {
                 state
             } else {
                 state.with(name, Value::Map(labels))

@@ -13,13 +13,13 @@ pub(super) const NAME: &str = "redact_rules";
 
 /// Whether a state has digests in `rules`.
 pub(in crate::resources) fn is_on(state: &Value) -> bool {
-    state.get(NAME).as_bool() == Some(true)
+    state.get_or_null(NAME).as_bool() == Some(true)
 }
 
 /// A `rules` attribute for a state that is otherwise so: with digests if it says so, and unknown
 /// while that isn't known.
 pub(in crate::resources) fn attribute(state: &Value, rules: Value) -> Value {
-    if state.get(NAME).is_unknown() {
+    if state.get_or_null(NAME).is_unknown() {
         return Value::Unknown;
     }
     match rules.as_entries() {

@@ -37,7 +37,7 @@ impl Redaction {
         catalog: &Catalog,
     ) -> Self {
         let values: Vec<&Value> = values.into_iter().collect();
-        let hides = |value: &&Value| is_on(value) || value.get(NAME).is_unknown();
+        let hides = |value: &&Value| is_on(value) || value.get_or_null(NAME).is_unknown();
         if !values.iter().any(hides) {
             return Self { secrets: None };
         }
@@ -81,7 +81,7 @@ impl Redaction {
 fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for direction in Direction::BOTH {
-        let blocks = value.get(direction.name()).as_elements();
+        let blocks = value.get_or_null(direction.name()).as_elements();
         for block in blocks.into_iter().flatten() {
             texts.extend(block.get("description").as_str().map(str::to_owned));
             for name in SOURCES {
@@ -91,7 +91,7 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         }
     }
     for direction in Direction::BOTH {
-        let labels = value.get(Label::attribute(direction)).as_entries();
+        let labels = value.get_or_null(Label::attribute(direction)).as_entries();
         let lines = labels
             .into_iter()
             .flatten()
@@ -103,7 +103,7 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }
-    for (rule, text) in desired_rules::rules_from(value.get("rules")) {
+    for (rule, text) in desired_rules::rules_from(value.get_or_null("rules")) {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }

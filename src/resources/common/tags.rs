@@ -163,7 +163,7 @@ mod tests {
     fn tagging(defaults: &[(&str, &str)]) -> Tagging {
         let default_tags = Value::object([("tags", tags_value(&texts(defaults)))]);
         let prefixes = Value::set(["ignored/"]);
-        let ignore_tags = Value::object([("key_prefixes", prefixes)]);
+        let ignore_tags = Value::object([("key_prefixes", prefixes), ("keys", Value::Null)]);
         let config = Value::object([
             ("default_tags", Value::list([default_tags])),
             ("ignore_tags", Value::list([ignore_tags])),

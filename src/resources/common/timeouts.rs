@@ -70,7 +70,10 @@ pub(in crate::resources) fn block() -> Block {
 
 /// The scope of an operation on a resource with this state, from now on.
 pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
-    let written = state.get("timeouts").get(operation.name()).as_str();
+    let written = state
+        .get_or_null("timeouts")
+        .get_or_null(operation.name())
+        .as_str();
     let limit = written.and_then(|text| duration::read(text).ok());
     let limit = limit.unwrap_or_else(|| operation.default_limit());
     let limit = limit.min(LONGEST);

@@ -57,8 +57,8 @@ impl Held {
         let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
         let rules = own.sees(desired_rules::rules_from(state.get("rules")));
         let only = rules.len() == 1;
-        let tagged = state.get("tags_all").as_entries().map(|_| Tagged {
-            tags: tags::tags_from(state.get("tags_all")),
+        let tagged = state.get_or_null("tags_all").as_entries().map(|_| Tagged {
+            tags: tags::tags_from(state.get_or_null("tags_all")),
             owner: state.get("owner").as_str().map(str::to_owned),
         });
         let rules = rules.into_iter().map(|(rule, description)| {

@@ -29,7 +29,7 @@ fn configurations(ty: &dyn RuleType, block: &Block) -> Vec<Value> {
         good.clone().with("region", "eu-wset-1"),
         good.clone().with("tags", Value::map([("aws:team", "web")])),
     ];
-    all.retain(|config| block.has("tags") || config.get("tags").is_null());
+    all.retain(|config| block.has("tags") || config.get_or_null("tags").is_null());
     let read_only = block.attributes.iter();
     let read_only = read_only.filter(|a| a.mode == Mode::Computed && a.ty == Type::String);
     all.extend(read_only.map(|a| good.clone().with(a.name, "x")));

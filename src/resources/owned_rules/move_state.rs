@@ -44,18 +44,18 @@ fn translate(
         .map_err(|error| unread(&error.to_string()))?;
     let moved = block.complete(moved);
     // States of before version 6 don't name the region: an ARN does, and else it is the provider's.
-    let region = moved.get("region").as_str().map(str::to_owned);
-    let region = region.or_else(|| region_of_arn(moved.get("arn").as_str()?));
+    let region = moved.get_or_null("region").as_str().map(str::to_owned);
+    let region = region.or_else(|| region_of_arn(moved.get_or_null("arn").as_str()?));
     let mut moved = moved
         .with("region", region)
         .with("owner", Value::Null)
         .with("owner_tag", true);
     if ty.has_tags() {
-        let own = tags::tags_value(&tags::tags_from(moved.get("tags")));
-        let all = tags::tags_value(&tags::tags_from(moved.get("tags_all")));
+        let own = tags::tags_value(&tags::tags_from(moved.get_or_null("tags")));
+        let all = tags::tags_value(&tags::tags_from(moved.get_or_null("tags_all")));
         moved = moved.with("tags", own).with("tags_all", all);
     }
-    let group_id = moved.get("security_group_id").as_str();
+    let group_id = moved.get_or_null("security_group_id").as_str();
     let group_id = group_id.unwrap_or_default().to_owned();
     let own = Own {
         id: &group_id,
@@ -127,7 +127,7 @@ mod tests {
         let name = "aws_vpc_security_group_egress_rule";
         let taken = take(&VpcRule(Direction::Egress), name, state.clone());
         let moved = taken.expect("known").expect("readable");
-        assert_eq!(moved.get("region"), &"eu-west-1".into());
+        assert_eq!(moved.get_or_null("region"), &"eu-west-1".into());
         assert_eq!(rules(&moved), ["egress all to 0.0.0.0/0"]);
         let other = take(&VpcRule(Direction::Ingress), name, state);
         assert!(other.is_none());

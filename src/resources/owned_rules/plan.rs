@@ -51,11 +51,13 @@ pub(super) fn decide(
         planned = planned.with("region", region_of(prior.as_ref(), region));
     }
     if ty.has_tags() {
-        let before = prior.as_ref().map(|prior| prior.get("tags"));
-        if let Some(before) = before.filter(|tags| tags::are_the_same(tags, planned.get("tags"))) {
+        let before = prior.as_ref().map(|prior| prior.get_or_null("tags"));
+        if let Some(before) =
+            before.filter(|tags| tags::are_the_same(tags, planned.get_or_null("tags")))
+        {
             planned = planned.with("tags", before.clone());
         }
-        let tags_all = tagging.all(planned.get("tags"));
+        let tags_all = tagging.all(planned.get_or_null("tags"));
         planned = planned.with("tags_all", tags_all);
     }
     // What says the rules is as configured, also where a host fills in what was left out.
@@ -116,7 +118,7 @@ fn updated(
         planned = short_form::or_as_imported(planned, config, prior, own);
     }
     planned = ty.plan_update(planned, prior, same);
-    let wants_tag = planned.get("owner_tag").as_bool() != Some(false);
+    let wants_tag = planned.get_or_null("owner_tag").as_bool() != Some(false);
     let changes = ["rules", "owner_tag", "tags_all"]
         .iter()
         .any(|name| planned.get(name) != prior.get(name));
@@ -132,7 +134,7 @@ fn updated(
 }
 
 fn owner_of_new(planned: &Value) -> Value {
-    match planned.get("owner_tag").bool() {
+    match planned.get_or_null("owner_tag").bool() {
         Attr::Known(false) => Value::Null,
         _ => Value::Unknown,
     }

@@ -9,6 +9,7 @@
 
 mod attr;
 mod debug;
+mod from;
 mod number;
 mod ty;
 
@@ -182,9 +183,27 @@ impl Value {
         }
     }
 
-    /// The attribute or map element `name`. Null if there is none; unknown if this itself is
-    /// unknown, for then its parts are too.
+    /// The attribute or map element `name`: of a map, null if there is none; unknown if this itself
+    /// is unknown, for then its parts are too. Of null, parts are null.
+    ///
+    /// # Panics
+    /// In debug builds, if an object has no such attribute: its schema doesn't have it, so that what
+    /// is read would never be set. Where a type may be without an attribute, ask by
+    /// [`get_or_null`](Self::get_or_null).
+    #[track_caller]
     pub fn get(&self, name: &str) -> &Value {
+        if let Self::Object(entries) = self.inner() {
+            debug_assert!(
+                entries.contains_key(name),
+                "there is no attribute {name:?}, but {:?}",
+                entries.keys()
+            );
+        }
+        self.get_or_null(name)
+    }
+
+    /// The same where an object may be of a type without such an attribute, which is null then.
+    pub fn get_or_null(&self, name: &str) -> &Value {
         match self.inner() {
             Self::Unknown => &UNKNOWN,
             Self::Object(entries) | Self::Map(entries) => entries.get(name).unwrap_or(&NULL),
@@ -231,43 +250,6 @@ impl Value {
             value = &pair.1;
         }
         value
-    }
-}
-
-impl From<&str> for Value {
-    fn from(text: &str) -> Self {
-        Self::String(text.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(text: String) -> Self {
-        Self::String(text)
-    }
-}
-
-impl From<bool> for Value {
-    fn from(truth: bool) -> Self {
-        Self::Bool(truth)
-    }
-}
-
-impl From<i64> for Value {
-    fn from(number: i64) -> Self {
-        Self::Number(number.into())
-    }
-}
-
-impl From<Number> for Value {
-    fn from(number: Number) -> Self {
-        Self::Number(number)
-    }
-}
-
-/// None is null.
-impl<T: Into<Value>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
     }
 }
 
@@ -320,10 +302,19 @@ mod tests {
     #[test]
     fn parts_of_null_are_null_and_parts_of_unknown_unknown() {
         assert_eq!(rule(80.into()).get("port").as_i64(), Some(80));
-        assert!(rule(80.into()).get("prot").is_null());
+        assert!(rule(80.into()).get_or_null("prot").is_null());
+        let without = Value::map([("port", 80)]);
+        assert!(without.get("prot").is_null());
         assert!(Value::Null.get("port").is_null());
         assert!(Value::Unknown.get("port").is_unknown());
         assert!(Value::from("port").get("port").is_null());
+    }
+
+    #[test]
+    #[cfg(debug_assertions)]
+    #[should_panic(expected = "there is no attribute \"prot\"")]
+    fn a_name_that_no_schema_has_was_read_as_null() {
+        let _ = rule(80.into()).get("prot");
     }
 
     #[test]

@@ -184,7 +184,8 @@ mod tests {
     #[test]
     fn the_metadata_switch_is_true_false_or_neither() {
         for (word, expected) in [("true", Some(true)), ("false", Some(false)), ("", None)] {
-            let config = Value::object([("skip_metadata_api_check", word)]);
+            let block = crate::provider::schema::schema().block;
+            let config = block.empty().with("skip_metadata_api_check", word);
             let mut settings = Settings::default();
             read(&config, &mut settings);
             assert_eq!(settings.metadata.skip, expected, "{word:?}");

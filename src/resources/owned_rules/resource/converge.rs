@@ -20,13 +20,13 @@ impl OwnedRules {
             .values()
             .find_map(|rule| rule.tagged.as_ref()?.owner.clone());
         let rules = desired_rules::rules_value(&held.rule_set());
-        let owner_tag = state.get("owner_tag").as_bool().unwrap_or(true);
+        let owner_tag = state.get_or_null("owner_tag").as_bool().unwrap_or(true);
         let mut state = state
             .with("rules", rules)
             .with("owner_tag", owner_tag)
             .with("owner", owner);
         if self.ty.has_tags() {
-            let before = tags::tags_from(state.get("tags_all"));
+            let before = tags::tags_from(state.get_or_null("tags_all"));
             let mut shown = held.rules.values().filter_map(|rule| rule.tagged.as_ref());
             // Somebody may have changed the tags of one of several rules.
             let first = shown.next().map(|tagged| &tagged.tags);
@@ -72,7 +72,7 @@ impl OwnedRules {
             group_id: &group_id,
             owner: self.owner(&planned, prior_owner),
             prior_owner: prior_owner.map(str::to_owned),
-            tags: tags::tags_from(planned.get("tags_all")),
+            tags: tags::tags_from(planned.get_or_null("tags_all")),
             has_tags: self.ty.has_tags(),
             in_place: self.ty.keeps_rule_id(),
             limits: self.limits(ec2, [&held.rule_set(), &wanted], scope).await,
@@ -103,7 +103,7 @@ impl OwnedRules {
 
     /// What the owner's tag is to say.
     fn owner(&self, planned: &Value, prior: Option<&str>) -> Option<String> {
-        if planned.get("owner_tag").as_bool() == Some(false) {
+        if planned.get_or_null("owner_tag").as_bool() == Some(false) {
             return None;
         }
         match planned.get("owner") {
