@@ -5,7 +5,7 @@ use std::path::{Path as FilePath, PathBuf};
 
 use super::explanation::{Argument, Explanation, Surface, at};
 use super::{unsendable, way};
-use crate::ec2::{BLOCK, Error, Looked, Origin, Role, Settings, Trouble};
+use crate::ec2::{Error, Looked, Role, SETTINGS, SettingSource, Settings, Trouble};
 use crate::rules::{nearest, one_of};
 
 pub(super) fn explain(trouble: &Trouble, settings: &Settings, surface: Surface) -> Explanation {
@@ -38,23 +38,35 @@ pub(super) fn explain(trouble: &Trouble, settings: &Settings, surface: Surface) 
     }
 }
 
+/// What the provider's users write credentials in.
+const PROVIDER_BLOCK: &str = "the provider block (access_key and secret_key, or profile)";
+
 fn nowhere(places: &[Looked], surface: Surface) -> Explanation {
-    // Only the provider's users have a provider block.
-    let is_shown = |looked: &&Looked| surface == Surface::ProviderBlock || looked.place != BLOCK;
-    let shown = places.iter().filter(is_shown);
-    let places: Vec<String> = shown.map(|looked| looked.to_string()).collect();
+    let told = |looked: &Looked| match surface {
+        _ if looked.place != SETTINGS => Some(looked.to_string()),
+        Surface::ProviderBlock => Some(format!("{PROVIDER_BLOCK}: {}", looked.cause)),
+        // The command takes no credentials.
+        Surface::CommandLine => None,
+    };
+    let places: Vec<String> = places.iter().filter_map(told).collect();
     Explanation::new(
         "No AWS credentials",
         format!("Looked, in this order, in\n  - {}.", places.join("\n  - ")),
     )
 }
 
-fn file(file: &FilePath, origin: Origin, cause: &str) -> Explanation {
+fn file(file: &FilePath, origin: SettingSource, cause: &str) -> Explanation {
     let file = file.display();
     let mend = match origin {
-        Origin::Argument(name) | Origin::Element(name, _) => format!("Correct it, or {name:?}."),
-        Origin::Variable(name) => format!("{name} names it: correct the file, or the variable."),
-        Origin::Usual => "Correct it: all AWS tools on this machine stumble over it.".to_owned(),
+        SettingSource::Argument(name) | SettingSource::Element(name, _) => {
+            format!("Correct it, or {name:?}.")
+        }
+        SettingSource::Variable(name) => {
+            format!("{name} names it: correct the file, or the variable.")
+        }
+        SettingSource::Profile(_) | SettingSource::Metadata | SettingSource::Default => {
+            "Correct it: all AWS tools on this machine read it.".to_owned()
+        }
     };
     let explanation = Explanation::new(
         format!("{file} can't be used"),
@@ -63,7 +75,12 @@ fn file(file: &FilePath, origin: Origin, cause: &str) -> Explanation {
     at(origin, explanation)
 }
 
-fn no_profile(profile: &str, origin: Origin, known: &[String], files: &[PathBuf]) -> Explanation {
+fn no_profile(
+    profile: &str,
+    origin: SettingSource,
+    known: &[String],
+    files: &[PathBuf],
+) -> Explanation {
     let files: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
     let files = files.join(", ");
     let near = nearest(profile, known.iter().map(String::as_str));
@@ -76,7 +93,7 @@ fn no_profile(profile: &str, origin: Origin, known: &[String], files: &[PathBuf]
         known => format!("The profiles in {files} are: {}.", known.join(", ")),
     };
     let names = match origin {
-        Origin::Variable(name) => format!("{name} names it. "),
+        SettingSource::Variable(name) => format!("{name} names it. "),
         _ => String::new(),
     };
     let explanation = Explanation::new(

@@ -1,6 +1,6 @@
 //! Why there is no connection, for a user, and what it is about. Whoever shows it adds the path.
 
-use crate::ec2::Origin;
+use crate::ec2::SettingSource;
 
 /// What users write the settings in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,14 +73,17 @@ impl Argument {
 }
 
 /// The explanation, at the argument that is at fault, if one is.
-pub(super) fn at(origin: Origin, explanation: Explanation) -> Explanation {
+pub(super) fn at(origin: SettingSource, explanation: Explanation) -> Explanation {
     match origin {
-        Origin::Argument(name @ "web_identity_token_file") => {
+        SettingSource::Argument(name @ "web_identity_token_file") => {
             let block = Argument::element("assume_role_with_web_identity", 0);
             explanation.at(block.attribute(name))
         }
-        Origin::Argument(name) => explanation.at(Argument::named(name)),
-        Origin::Element(name, index) => explanation.at(Argument::element(name, index)),
-        Origin::Variable(_) | Origin::Usual => explanation,
+        SettingSource::Argument(name) => explanation.at(Argument::named(name)),
+        SettingSource::Element(name, index) => explanation.at(Argument::element(name, index)),
+        SettingSource::Variable(_)
+        | SettingSource::Profile(_)
+        | SettingSource::Metadata
+        | SettingSource::Default => explanation,
     }
 }

@@ -8,7 +8,7 @@ mod network;
 mod unsendable;
 pub(crate) mod way;
 
-use crate::ec2::{Accounts, EndpointError, EndpointUrl, Error, OpenError, RegionSource, Settings};
+use crate::ec2::{Accounts, EndpointError, EndpointUrl, Error, OpenError, SettingSource, Settings};
 use crate::rules::InputError;
 
 pub(crate) use self::explanation::{Argument, Explanation, Surface};
@@ -19,7 +19,11 @@ pub(crate) use self::unsendable::argument as unsendable_argument;
 pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -> Explanation {
     match error {
         OpenError::NoRegion => no_region(surface),
-        OpenError::BadRegion { source, fault } => bad_region(&source, fault, surface),
+        OpenError::BadRegion {
+            source,
+            profile,
+            fault,
+        } => bad_region(source, &profile, *fault, surface),
         OpenError::EndpointError(misfit) => misfits(misfit, settings, surface),
         OpenError::Credentials(trouble) => credentials::explain(&trouble, settings, surface),
         OpenError::Network(error) => network::refused(&error),
@@ -27,17 +31,17 @@ pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -
         OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
         OpenError::Setting {
             argument,
-            place,
+            source,
             value,
             expected,
-        } => bad_setting(argument, &place, &value, expected, surface),
+        } => bad_setting(argument, source, &value, expected, surface),
         OpenError::Interrupted => interrupted(),
     }
 }
 
 fn bad_setting(
     argument: &'static str,
-    place: &str,
+    source: SettingSource,
     value: &str,
     expected: &str,
     surface: Surface,
@@ -49,7 +53,7 @@ fn bad_setting(
         Surface::CommandLine => String::new(),
     };
     Explanation::new(
-        format!("{place} can't be read"),
+        format!("{source} can't be read"),
         format!("It is \"{value}\", and must be {expected}. Correct it{or_else}."),
     )
     .at(Argument::named(argument))
@@ -74,7 +78,18 @@ fn no_region(surface: Surface) -> Explanation {
     .at(Argument::named("region"))
 }
 
-fn bad_region(source: &RegionSource, fault: InputError, surface: Surface) -> Explanation {
+fn bad_region(
+    source: SettingSource,
+    profile: &str,
+    fault: InputError,
+    surface: Surface,
+) -> Explanation {
+    let source = match source {
+        SettingSource::Variable(name) => format!("{name} in the environment"),
+        SettingSource::Profile(key) => format!("\"{key}\" in the profile \"{profile}\""),
+        SettingSource::Metadata => "The instance metadata service".to_owned(),
+        other => other.to_string(),
+    };
     let detail = match surface {
         Surface::ProviderBlock => format!(
             "{source} says so, since the provider block names no region. {} For a name that is \
@@ -95,9 +110,9 @@ fn misfits(
     surface: Surface,
 ) -> Explanation {
     match address {
-        EndpointUrl::Variable { name, fault } => Explanation::new(
-            format!("{name} in the environment: {}", fault.summary),
-            format!("{} Mend the variable, or take it away.", fault.detail),
+        EndpointUrl::Setting { source, fault } => Explanation::new(
+            format!("{source} in the environment: {}", fault.summary),
+            format!("{} Correct or unset the variable.", fault.detail),
         )
         .at(Argument::named("endpoints")),
         EndpointUrl::NoSuchKind {
@@ -106,10 +121,11 @@ fn misfits(
             otherwise,
             cause,
         } => {
-            let (kind, argument) = match (fips, dualstack) {
-                (true, true) => ("FIPS, dual-stack", "use_fips_endpoint"),
-                (true, false) => ("FIPS", "use_fips_endpoint"),
-                (false, _) => ("dual-stack", "use_dualstack_endpoint"),
+            let kind = EndpointUrl::kind(fips, dualstack);
+            let argument = if fips {
+                "use_fips_endpoint"
+            } else {
+                "use_dualstack_endpoint"
             };
             let asked = asked_for(fips && settings.use_fips.is_none(), "AWS_USE_FIPS_ENDPOINT")
                 .or_else(|| {
@@ -226,15 +242,16 @@ mod tests {
     fn nothing_that_the_command_says_names_the_provider_block() {
         let setting = OpenError::Setting {
             argument: "retry_mode",
-            place: "AWS_RETRY_MODE".to_owned(),
+            source: SettingSource::Variable("AWS_RETRY_MODE"),
             value: "brisk".to_owned(),
             expected: "\"standard\" or \"adaptive\"",
         };
         let bad_region = OpenError::BadRegion {
-            source: RegionSource::Variable("AWS_REGION"),
-            fault: crate::catalog::region("eu-wset-1").expect_err("no region"),
+            source: SettingSource::Variable("AWS_REGION"),
+            profile: String::new(),
+            fault: Box::new(crate::catalog::region("eu-wset-1").expect_err("no region")),
         };
-        let places = ["the environment", crate::ec2::BLOCK].map(|place| crate::ec2::Looked {
+        let places = ["the environment", crate::ec2::SETTINGS].map(|place| crate::ec2::Looked {
             place: place.to_owned(),
             cause: "not set".to_owned(),
         });

@@ -1,7 +1,7 @@
 //! What is said when the way to AWS can't be set up.
 
 use super::explanation::{Argument, Explanation};
-use crate::ec2::{NetworkError, Setting};
+use crate::ec2::{NetworkError, SettingSource};
 
 pub(super) fn refused(error: &NetworkError) -> Explanation {
     match error {
@@ -32,10 +32,10 @@ pub(crate) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or
      Characters of user and password that mean something in an address are written as in \
      \"%40\" for \"@\". Proxies of other kinds, such as SOCKS, aren't supported.";
 
-fn placed(setting: Setting, summary: &str, detail: String) -> Explanation {
+fn placed(setting: SettingSource, summary: &str, detail: String) -> Explanation {
     let explanation = Explanation::new(summary, detail);
     match setting {
-        Setting::Argument(name) => explanation.at(Argument::named(name)),
-        Setting::Variable(_) => explanation,
+        SettingSource::Argument(name) => explanation.at(Argument::named(name)),
+        _ => explanation,
     }
 }

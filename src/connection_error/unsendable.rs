@@ -2,7 +2,7 @@
 //! wrong with it, and what to write. Never the text.
 
 use super::explanation::{Argument, Explanation, at};
-use crate::ec2::{Origin, Part, Source, Stray, stray};
+use crate::ec2::{Part, SettingSource, Source, Stray, stray};
 
 const WHY: &str = "Keys and tokens of AWS are visible ASCII characters in one line; AWS was not \
                    asked.";
@@ -45,9 +45,11 @@ fn mend(source: &Source, part: Part, found: Stray) -> String {
         .to_owned(),
         Source::File { origin, .. } => {
             let named = match origin {
-                Origin::Argument(name) | Origin::Element(name, _) => format!("\"{name}\""),
-                Origin::Variable(name) => (*name).to_owned(),
-                Origin::Usual => "The environment".to_owned(),
+                SettingSource::Argument(name) | SettingSource::Element(name, _) => {
+                    format!("\"{name}\"")
+                }
+                SettingSource::Default => "The environment".to_owned(),
+                other => other.to_string(),
             };
             format!("{named} names the file: write nothing but the token into it.")
         }
@@ -118,7 +120,7 @@ mod tests {
                 "Set the variable anew",
             ),
             (
-                file(Origin::Variable("AWS_WEB_IDENTITY_TOKEN_FILE")),
+                file(SettingSource::Variable("AWS_WEB_IDENTITY_TOKEN_FILE")),
                 "a\nb",
                 "/run/token can't",
                 "AWS_WEB_IDENTITY_TOKEN_FILE names the file",

@@ -120,7 +120,7 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// When calls are sent again, as provider block, environment and profile say.
+/// When calls are sent again, as settings, environment and profile say.
 fn retrier(settings: &Settings, files: &SharedFiles) -> Result<Retrier, OpenError> {
     retry::settle(
         &settings.retries,

@@ -1,8 +1,8 @@
 //! The AWS side: credentials, clients per region, and EC2's security-group calls in EC2's words.
 //!
 //! The only place that names an SDK type. What goes in and comes out are [`Group`]s,
-//! [`crate::rules`] and [`Error`]s. Of Terraform it knows only what the provider block's arguments
-//! are called, so that messages can name them; values, schemas and the protocol are others' matter.
+//! [`crate::rules`] and [`Error`]s. Errors say facts and where a setting is ([`SettingSource`]); how its
+//! users reach it and what to write there, [`crate::connection_error`] adds for each surface.
 
 mod api;
 mod call;
@@ -25,7 +25,7 @@ mod stop_reason;
 mod way_fault;
 
 pub use self::http::distrust::Distrust;
-pub use self::http::{NetworkError, Setting, is_proxy_address};
+pub use self::http::{NetworkError, is_proxy_address};
 pub use api::group::{Created, Group, NewGroup};
 pub use api::group_rule::{GroupRule, OWNER_TAG};
 pub use api::lookups::{Named, Weights};
@@ -36,13 +36,13 @@ pub use config::endpoint_error::{EndpointError, EndpointUrl};
 pub use config::endpoints::{address, sts_of_environment};
 pub use config::file::read_text_file;
 pub use config::region::named as named_region;
-pub use config::region_source::RegionSource;
+pub use config::setting_source::SettingSource;
 pub use config::settings::{
     Accounts, AssumeRole, Endpoints, Metadata, Network, Retries, RetryMode, Settings, WebIdentity,
     WebIdentityToken,
 };
 pub use connection::Connection;
-pub use credentials::{BLOCK, Looked, Origin, Part, Role, Source, Stray, Trouble, stray};
+pub use credentials::{Looked, Part, Role, SETTINGS, Source, Stray, Trouble, stray};
 pub use error::{CarriedOut, Error};
 pub use open_error::OpenError;
 pub use read_cache::{GroupFilter, GroupSearch};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::config::setting_source::SettingSource;
+
 /// What ends attempts that might succeed yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StopReason {
@@ -11,7 +13,7 @@ pub(super) enum StopReason {
     /// The operation may take this long, and no longer.
     TimeIsUp(Duration),
     /// A call may be sent so often, and no oftener.
-    TriedEnough(By),
+    TriedEnough(&'static SettingSource),
     /// What came back was no reply of AWS, each time.
     NeverSense,
     /// The retries of all calls together have used up their tokens.
@@ -19,17 +21,6 @@ pub(super) enum StopReason {
         /// So many they were.
         capacity: u32,
     },
-}
-
-/// Who says how often a call may be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum By {
-    /// The provider block.
-    Argument,
-    /// The environment.
-    Environment,
-    /// The profile.
-    Profile,
 }
 
 impl StopReason {
@@ -84,16 +75,6 @@ impl fmt::Display for StopReason {
     }
 }
 
-impl fmt::Display for By {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Argument => "max_retries",
-            Self::Environment => "AWS_MAX_ATTEMPTS",
-            Self::Profile => "max_attempts of the profile",
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::error::{CarriedOut, Error, Retry};
@@ -108,7 +89,9 @@ mod tests {
             ended,
             ..Error::given_up("Act", "eu-west-1", "too many", CarriedOut::No)
         };
-        let enough = Some(StopReason::TriedEnough(By::Argument));
+        let enough = Some(StopReason::TriedEnough(&SettingSource::Argument(
+            "max_retries",
+        )));
         let no_tokens = Some(StopReason::OutOfTokens { capacity: 12 });
         let time = Some(StopReason::TimeIsUp(Duration::from_secs(2)));
         let cases = [
@@ -153,7 +136,10 @@ mod tests {
         for (ended, expected) in [
             (StopReason::Interrupted, false),
             (StopReason::TimeIsUp(Duration::ZERO), false),
-            (StopReason::TriedEnough(By::Profile), true),
+            (
+                StopReason::TriedEnough(&SettingSource::Profile("max_attempts")),
+                true,
+            ),
             (StopReason::OutOfTokens { capacity: 5 }, true),
             (StopReason::NeverSense, true),
         ] {

@@ -1,5 +1,9 @@
 //! Why a service can't be called where it was asked for.
 
+use std::error::Error as StdError;
+use std::fmt;
+
+use super::setting_source::SettingSource;
 use crate::rules::InputError;
 
 /// A service that can't be called where it was asked for.
@@ -14,12 +18,12 @@ pub struct EndpointError {
 /// An address, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointUrl {
-    /// A variable of the environment holds no address.
-    Variable {
-        /// Its name.
-        name: &'static str,
+    /// A setting holds no address.
+    Setting {
+        /// Where it is.
+        source: SettingSource,
         /// What is wrong with its value.
-        fault: InputError,
+        fault: Box<InputError>,
     },
     /// AWS has no FIPS or dual-stack endpoint for what was asked, or another address is set too.
     NoSuchKind {
@@ -33,3 +37,43 @@ pub enum EndpointUrl {
         cause: String,
     },
 }
+
+impl EndpointUrl {
+    /// What was asked for, where AWS has no such endpoint: "FIPS", say.
+    pub fn kind(fips: bool, dualstack: bool) -> &'static str {
+        match (fips, dualstack) {
+            (true, true) => "FIPS, dual-stack",
+            (true, false) => "FIPS",
+            (false, _) => "dual-stack",
+        }
+    }
+}
+
+impl fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let service = self.service;
+        match &self.address {
+            EndpointUrl::Setting { source, fault } => {
+                write!(
+                    f,
+                    "can't call {service} where {source} says: {}",
+                    fault.summary
+                )
+            }
+            EndpointUrl::NoSuchKind {
+                fips,
+                dualstack,
+                cause,
+                ..
+            } => {
+                let kind = EndpointUrl::kind(*fips, *dualstack);
+                write!(
+                    f,
+                    "there is no {kind} endpoint to call {service} at: {cause}"
+                )
+            }
+        }
+    }
+}
+
+impl StdError for EndpointError {}

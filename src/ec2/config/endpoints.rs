@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
 use super::endpoint_error::{EndpointError, EndpointUrl};
+use super::setting_source::SettingSource;
 use super::settings::Settings;
 use crate::ec2::error::innermost;
 use crate::ec2::open_error::OpenError;
@@ -159,7 +160,13 @@ fn bad_variable(
     for name in STS_VARIABLES {
         let value = variable(name).filter(|value| settings.endpoints.sts.as_ref() == Some(value));
         if let Some(fault) = value.and_then(|value| address(&value).err()) {
-            return Some(("sts", EndpointUrl::Variable { name, fault }));
+            return Some((
+                "sts",
+                EndpointUrl::Setting {
+                    source: SettingSource::Variable(name),
+                    fault: Box::new(fault),
+                },
+            ));
         }
     }
     let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
@@ -175,7 +182,13 @@ fn bad_variable(
         let values = names.iter().map(|name| Some((*name, variable(name)?)));
         let (name, value) = values.flatten().next()?;
         let fault = address(&value).err()?;
-        Some((*service, EndpointUrl::Variable { name, fault }))
+        Some((
+            *service,
+            EndpointUrl::Setting {
+                source: SettingSource::Variable(name),
+                fault: Box::new(fault),
+            },
+        ))
     })
     .next()
 }
@@ -248,7 +261,13 @@ mod tests {
             Some((*value).to_owned())
         };
         match bad_variable(settings, variable)? {
-            (_, EndpointUrl::Variable { name, .. }) => Some(name),
+            (
+                _,
+                EndpointUrl::Setting {
+                    source: SettingSource::Variable(name),
+                    ..
+                },
+            ) => Some(name),
             other => panic!("not a variable: {other:?}"),
         }
     }

@@ -1,4 +1,4 @@
-//! Paths as users write them in the provider block: with `~` and variables of the environment.
+//! Paths as users write them: with `~` and variables of the environment.
 
 use std::env;
 use std::path::{Path, PathBuf};

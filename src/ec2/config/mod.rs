@@ -6,5 +6,5 @@ pub(in crate::ec2) mod endpoints;
 pub(in crate::ec2) mod file;
 pub(in crate::ec2) mod file_path;
 pub(in crate::ec2) mod region;
-pub(in crate::ec2) mod region_source;
+pub(in crate::ec2) mod setting_source;
 pub(in crate::ec2) mod settings;

@@ -6,7 +6,7 @@ use aws_config::meta::region::ProvideRegion;
 use aws_config::profile::ProfileFileRegionProvider;
 use aws_config::provider_config::ProviderConfig;
 
-use super::region_source::RegionSource;
+use super::setting_source::SettingSource;
 use super::settings::Settings;
 use crate::catalog;
 use crate::ec2::credentials::{self, SharedFiles};
@@ -43,8 +43,12 @@ pub(in crate::ec2) async fn find(
         .profile_name(files.profile());
     let in_profile = profile.build().region().await;
     if let Some(region) = in_profile.filter(|region| !region.as_ref().is_empty()) {
-        let source = RegionSource::Profile(files.profile().to_owned());
-        check(settings, source, region.as_ref())?;
+        check(
+            settings,
+            files.profile(),
+            SettingSource::Profile("region"),
+            region.as_ref(),
+        )?;
         return Ok(region);
     }
     if settings.metadata.skip == Some(true) {
@@ -60,8 +64,11 @@ pub(in crate::ec2) async fn find(
     match catalog::region(&name) {
         // Whoever answers there may be a login page.
         Err(fault) if !settings.any_region || !name.chars().all(is_name) => {
-            let source = RegionSource::Metadata;
-            Err(OpenError::BadRegion { source, fault })
+            Err(OpenError::BadRegion {
+                source: SettingSource::Metadata,
+                profile: files.profile().to_owned(),
+                fault: Box::new(fault),
+            })
         }
         _ => Ok(Region::new(name)),
     }
@@ -79,13 +86,22 @@ fn first_named(
     let Some((variable, name)) = set else {
         return Ok(None);
     };
-    check(settings, RegionSource::Variable(variable), &name)?;
+    check(settings, "", SettingSource::Variable(variable), &name)?;
     Ok(Some(name))
 }
 
-fn check(settings: &Settings, source: RegionSource, name: &str) -> Result<(), OpenError> {
+fn check(
+    settings: &Settings,
+    profile: &str,
+    source: SettingSource,
+    name: &str,
+) -> Result<(), OpenError> {
     match catalog::region(name) {
-        Err(fault) if !settings.any_region => Err(OpenError::BadRegion { source, fault }),
+        Err(fault) if !settings.any_region => Err(OpenError::BadRegion {
+            source,
+            profile: profile.to_owned(),
+            fault: Box::new(fault),
+        }),
         _ => Ok(()),
     }
 }
@@ -130,10 +146,10 @@ mod tests {
     fn a_variable_that_names_no_region_is_refused_unless_any_will_do() {
         let mut settings = Settings::default();
         let refused = first_named(&settings, variables("", "eu-wset-1"));
-        let Err(OpenError::BadRegion { source, fault }) = refused else {
+        let Err(OpenError::BadRegion { source, fault, .. }) = refused else {
             panic!("not refused: {refused:?}");
         };
-        assert_eq!(source, RegionSource::Variable("AWS_DEFAULT_REGION"));
+        assert_eq!(source, SettingSource::Variable("AWS_DEFAULT_REGION"));
         assert!(fault.detail.contains("eu-west-1"), "{}", fault.detail);
 
         settings.any_region = true;

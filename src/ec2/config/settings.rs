@@ -1,4 +1,4 @@
-//! What the provider block says about AWS: known, checked, and in AWS's words. Everything is
+//! What the caller says about AWS: known, checked, and in AWS's words. Everything is
 //! optional: what isn't set is looked up where every AWS tool looks.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! A role of the provider block, assumed with the credentials of whatever comes before it.
+//! A role of the settings, assumed with the credentials of whatever comes before it.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{

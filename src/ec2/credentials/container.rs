@@ -8,10 +8,11 @@ use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 
 use super::environment::text;
-use super::error::{Origin, Source, Trouble};
+use super::error::{Source, Trouble};
 use super::sendable::{self, Checked};
 use super::stray::Part;
 use crate::ec2::config::file;
+use crate::ec2::config::setting_source::SettingSource;
 
 /// What the endpoint gives.
 pub(super) fn provider(config: &ProviderConfig) -> Checked {
@@ -28,7 +29,7 @@ fn look_at_token() -> Result<(), Trouble> {
     let (source, token) = match env::var_os(file_variable) {
         Some(path) => {
             let path = PathBuf::from(path);
-            let origin = Origin::Variable(file_variable);
+            let origin = SettingSource::Variable(file_variable);
             let bytes = file::read(&path).map_err(|error| Trouble::File {
                 path: path.clone(),
                 origin,

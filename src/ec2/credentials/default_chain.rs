@@ -1,4 +1,4 @@
-//! The credentials before any role of the provider block: its keys or its profile, or what the
+//! The credentials before any role of the settings: their keys or their profile, or what the
 //! places where AWS tools look have, in their order.
 
 use std::env;
@@ -17,8 +17,9 @@ use super::{container, metadata, profile, web_identity};
 use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 
-/// The first place, where messages list the places.
-pub const BLOCK: &str = "the provider block (access_key and secret_key, or profile)";
+/// The first place, where messages list the places. Whoever knows what users write settings in, calls
+/// it so.
+pub const SETTINGS: &str = "the settings";
 
 /// No service of the machine may keep a user waiting longer: it answers at once or isn't there.
 const LOCAL_TIMEOUT: Duration = Duration::from_secs(3);
@@ -31,13 +32,13 @@ pub(super) fn provider(
 ) -> SharedCredentialsProvider {
     if let (Some(access_key), Some(secret_key)) = (&settings.access_key, &settings.secret_key) {
         let token = settings.token.clone();
-        let keys = Credentials::new(access_key, secret_key, token, None, "provider block");
+        let keys = Credentials::new(access_key, secret_key, token, None, SETTINGS);
         return SharedCredentialsProvider::new(Checked::new(Source::Block, keys));
     }
     let chain = match settings.profile {
         // What the environment has may be of another account.
         Some(_) => Chain::default(),
-        None => environment(Chain::default().but_not(BLOCK, "none is set"), sts),
+        None => environment(Chain::default().but_not(SETTINGS, "none is set"), sts),
     };
     let chain = shared_files(chain, settings, config, files, sts);
     SharedCredentialsProvider::new(machine(chain, settings, config))

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use aws_credential_types::provider::error::CredentialsError;
 
 use super::stray::{Part, Stray};
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::error::{Error, chain};
 
 /// Why there are no credentials.
@@ -20,7 +21,7 @@ pub enum Trouble {
         /// The file.
         path: PathBuf,
         /// What names it.
-        origin: Origin,
+        origin: SettingSource,
         /// Why, without what is in it.
         cause: String,
     },
@@ -29,7 +30,7 @@ pub enum Trouble {
         /// The profile.
         profile: String,
         /// What names it.
-        origin: Origin,
+        origin: SettingSource,
         /// The profiles that there are, in order.
         known: Vec<String>,
         /// The files that were read.
@@ -40,7 +41,7 @@ pub enum Trouble {
         /// The profile.
         profile: String,
         /// What names it.
-        origin: Origin,
+        origin: SettingSource,
         /// Whether it signs in with IAM Identity Center.
         sso: bool,
         /// Why.
@@ -55,8 +56,7 @@ pub enum Trouble {
         /// What STS said.
         error: Box<Error>,
     },
-    /// Neither the provider block nor the environment has this argument of
-    /// `assume_role_with_web_identity`.
+    /// Neither the settings nor the environment have this part of a web identity.
     WebIdentityLacks(&'static str),
     /// A source gives what can't stand in a request.
     Unsendable {
@@ -72,7 +72,7 @@ pub enum Trouble {
 /// What gives credentials, or a token that is changed for some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Arguments of the provider block.
+    /// The settings that the caller handed over.
     Block,
     /// A variable of the environment; without a name, the usual one of each part.
     Environment(Option<&'static str>),
@@ -81,7 +81,7 @@ pub enum Source {
         /// The file.
         path: PathBuf,
         /// What names it.
-        origin: Origin,
+        origin: SettingSource,
     },
     /// A profile of the shared files.
     Profile {
@@ -109,25 +109,12 @@ pub struct Looked {
     pub cause: String,
 }
 
-/// What named a file or a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// An argument of the provider block.
-    Argument(&'static str),
-    /// An element of an argument that is a list, counted from 0.
-    Element(&'static str, usize),
-    /// A variable of the environment.
-    Variable(&'static str),
-    /// Nothing: it is where every tool looks.
-    Usual,
-}
-
 /// A role to assume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// That of the provider block's `assume_role` block with this index.
+    /// That of the settings with this index.
     Block(usize),
-    /// That of the provider block's `assume_role_with_web_identity`.
+    /// That of the settings' web identity.
     WebIdentity,
     /// That of the environment's web identity.
     Environment,
@@ -206,7 +193,7 @@ impl fmt::Display for Trouble {
             Self::File { path, cause, .. } => write!(f, "{}: {cause}", path.display()),
             Self::NoProfile { profile, .. } => write!(f, "there is no profile {profile:?}"),
             Self::Profile { profile, cause, .. } => write!(f, "profile {profile:?}: {cause}"),
-            Self::Role { arn, error, .. } => write!(f, "the role {arn} isn't to be had: {error}"),
+            Self::Role { arn, error, .. } => write!(f, "could not assume role {arn}: {error}"),
             Self::WebIdentityLacks(argument) => write!(f, "{argument} is missing"),
             Self::Unsendable {
                 source,

@@ -14,9 +14,10 @@ use std::path::{Path, PathBuf};
 use aws_config::profile::profile_file::{ProfileFileKind, ProfileFiles};
 use aws_config::profile::{ProfileFileLoadError, ProfileSet, load};
 
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{Endpoints, Settings};
 use crate::ec2::config::{file, file_path};
-use crate::ec2::credentials::error::{Origin, Trouble};
+use crate::ec2::credentials::error::Trouble;
 use crate::ec2::error::innermost;
 
 /// The files in use, read.
@@ -25,14 +26,14 @@ pub(in crate::ec2) struct SharedFiles {
     files: Vec<File>,
     profiles: ProfileSet,
     profile: String,
-    origin: Origin,
+    origin: SettingSource,
 }
 
 #[derive(Clone, Debug)]
 struct File {
     kind: Kind,
     path: PathBuf,
-    origin: Origin,
+    origin: SettingSource,
     /// Why there is nothing in it.
     missing: Option<String>,
     /// What is in it.
@@ -46,7 +47,7 @@ enum Kind {
 }
 
 impl SharedFiles {
-    /// Reads them. A file that the provider block names must be there; where tools usually look,
+    /// Reads them. A file that the settings name must be there; where tools usually look,
     /// nothing need be.
     pub(in crate::ec2) async fn load(settings: &Settings) -> Result<Self, Trouble> {
         let mut files = Vec::new();
@@ -54,9 +55,9 @@ impl SharedFiles {
             files.push(checked(path, origin, kind).await?);
         }
         let (profile, origin) = match (&settings.profile, env::var("AWS_PROFILE")) {
-            (Some(profile), _) => (profile.clone(), Origin::Argument("profile")),
-            (None, Ok(name)) if !name.is_empty() => (name, Origin::Variable("AWS_PROFILE")),
-            (None, _) => ("default".to_owned(), Origin::Usual),
+            (Some(profile), _) => (profile.clone(), SettingSource::Argument("profile")),
+            (None, Ok(name)) if !name.is_empty() => (name, SettingSource::Variable("AWS_PROFILE")),
+            (None, _) => ("default".to_owned(), SettingSource::Default),
         };
         let mut loaded = Self {
             files,
@@ -70,7 +71,7 @@ impl SharedFiles {
         if let Ok(profiles) = load(&Default::default(), &Default::default(), &files, name).await {
             loaded.profiles = profiles;
         }
-        if origin == Origin::Argument("profile") {
+        if origin == SettingSource::Argument("profile") {
             loaded.require_profile()?;
         }
         Ok(loaded)
@@ -152,7 +153,7 @@ impl SharedFiles {
 
     /// Fails where the profile that is meant isn't there. Nobody need have one named "default".
     pub(super) fn require_profile(&self) -> Result<(), Trouble> {
-        if self.origin == Origin::Usual || self.has_profile() {
+        if self.origin == SettingSource::Default || self.has_profile() {
             return Ok(());
         }
         let known: BTreeSet<&str> = self.profiles.profiles().collect();
@@ -186,7 +187,7 @@ impl SharedFiles {
                 Err(error) if error.kind() == ErrorKind::Other => {
                     return Err(Trouble::File {
                         path,
-                        origin: Origin::Usual,
+                        origin: SettingSource::Default,
                         cause: error.to_string(),
                     });
                 }
@@ -278,12 +279,12 @@ fn section(profile: &str) -> String {
 }
 
 /// Where the files are, in the order in which later ones count more.
-fn places(settings: &Settings) -> Vec<(PathBuf, Origin, Kind)> {
+fn places(settings: &Settings) -> Vec<(PathBuf, SettingSource, Kind)> {
     let of_kind = |listed: &[PathBuf], argument, variable, usual: &str, kind| {
         let named = |(index, path): (usize, &PathBuf)| {
             (
                 file_path::expand(path),
-                Origin::Element(argument, index),
+                SettingSource::Element(argument, index),
                 kind,
             )
         };
@@ -291,10 +292,14 @@ fn places(settings: &Settings) -> Vec<(PathBuf, Origin, Kind)> {
         let only = match written {
             Some(path) => (
                 file_path::expand(Path::new(&path)),
-                Origin::Variable(variable),
+                SettingSource::Variable(variable),
                 kind,
             ),
-            None => (file_path::expand(Path::new(usual)), Origin::Usual, kind),
+            None => (
+                file_path::expand(Path::new(usual)),
+                SettingSource::Default,
+                kind,
+            ),
         };
         match listed {
             [] => vec![only],
@@ -319,7 +324,7 @@ fn places(settings: &Settings) -> Vec<(PathBuf, Origin, Kind)> {
 }
 
 /// The file, if it can be used.
-async fn checked(path: PathBuf, origin: Origin, kind: Kind) -> Result<File, Trouble> {
+async fn checked(path: PathBuf, origin: SettingSource, kind: Kind) -> Result<File, Trouble> {
     let file = File {
         kind,
         path,
@@ -327,14 +332,17 @@ async fn checked(path: PathBuf, origin: Origin, kind: Kind) -> Result<File, Trou
         missing: None,
         profiles: ProfileSet::default(),
     };
-    let named = matches!(origin, Origin::Argument(_) | Origin::Element(..));
+    let named = matches!(
+        origin,
+        SettingSource::Argument(_) | SettingSource::Element(..)
+    );
     let contents = match file::read_text(&file.path) {
         Ok(contents) => contents,
         Err(error) if error.kind() == ErrorKind::NotFound && !named => {
             let missing = Some("doesn't exist".to_owned());
             return Ok(File { missing, ..file });
         }
-        Err(error) if origin == Origin::Usual => {
+        Err(error) if origin == SettingSource::Default => {
             let missing = Some(format!("can't be read: {error}"));
             return Ok(File { missing, ..file });
         }

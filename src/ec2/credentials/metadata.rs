@@ -61,7 +61,7 @@ pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> Checked 
     let client = client(settings, config);
     let provider = match settings.skip {
         Some(true) => SharedCredentialsProvider::new(MetadataDisabled),
-        // The SDK's own obeys the environment, which the provider block overrides.
+        // The SDK's own obeys the environment, which the settings override.
         Some(false) if is_disabled() => SharedCredentialsProvider::new(Instance { client }),
         _ => {
             let builder = ImdsCredentialsProvider::builder().configure(config);

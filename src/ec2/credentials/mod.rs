@@ -1,4 +1,4 @@
-//! Where credentials come from: the provider block, the places where AWS tools look, and the
+//! Where credentials come from: the settings, the places where AWS tools look, and the
 //! roles that are assumed with what was found.
 //!
 //! The SDK's default chain would find the same credentials, and say "no providers in chain provided
@@ -39,8 +39,8 @@ use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 use crate::ec2::open_error::OpenError;
 
-pub use default_chain::BLOCK;
-pub use error::{Looked, Origin, Role, Source, Trouble};
+pub use default_chain::SETTINGS;
+pub use error::{Looked, Role, Source, Trouble};
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
 pub use stray::{Part, Stray, stray};

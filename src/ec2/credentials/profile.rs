@@ -51,7 +51,7 @@ pub(super) fn provider(
     files: &SharedFiles,
     sts: &Sts,
 ) -> Profile {
-    // A role of the profile is assumed where those of the provider block are.
+    // A role of the profile is assumed where those of the settings are.
     let config = config
         .clone()
         .with_region(Some(Region::new(sts.region().to_owned())));

@@ -13,9 +13,10 @@ use super::session;
 use super::stray::Part;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::call;
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
 use crate::ec2::config::{file, file_path};
-use crate::ec2::credentials::error::{Origin, Role, Source, Trouble};
+use crate::ec2::credentials::error::{Role, Source, Trouble};
 use crate::ec2::idempotency::Idempotency;
 
 const ROLE: &str = "AWS_ROLE_ARN";
@@ -35,7 +36,7 @@ struct WebIdentityRole {
 
 enum Token {
     Text(String, Source),
-    File(PathBuf, Origin),
+    File(PathBuf, SettingSource),
 }
 
 /// The role of the block, completed from the environment.
@@ -48,7 +49,7 @@ pub(super) fn of_block(
     let token = match &block.token {
         Some(WebIdentityToken::Text(token)) => Some(Token::Text(token.clone(), Source::Block)),
         Some(WebIdentityToken::File(path)) => {
-            let argument = Origin::Argument("web_identity_token_file");
+            let argument = SettingSource::Argument("web_identity_token_file");
             Some(Token::File(file_path::expand(path), argument))
         }
         None => token_text().or_else(token_file),
@@ -163,7 +164,7 @@ fn token_text() -> Option<Token> {
 
 fn token_file() -> Option<Token> {
     let path = file_path::expand(variable(FILE)?.as_ref());
-    Some(Token::File(path, Origin::Variable(FILE)))
+    Some(Token::File(path, SettingSource::Variable(FILE)))
 }
 
 /// As everywhere, an empty one is none.

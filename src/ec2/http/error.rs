@@ -1,7 +1,10 @@
 //! What doesn't lead to AWS, and where it is set.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::path::PathBuf;
+
+use crate::ec2::config::setting_source::SettingSource;
 
 /// What doesn't lead to AWS, and where it is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,29 +12,31 @@ pub enum NetworkError {
     /// A file that should hold certificates.
     Bundle {
         /// What names it.
-        setting: Setting,
+        setting: SettingSource,
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         cause: String,
     },
     /// No address of a proxy. It isn't repeated, since it may hold a password.
-    Proxy(Setting),
+    Proxy(SettingSource),
 }
 
-/// Where something is set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Setting {
-    /// In the provider block.
-    Argument(&'static str),
-    /// In the environment.
-    Variable(&'static str),
-}
-
-impl fmt::Display for Setting {
+impl fmt::Display for NetworkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Argument(name) | Self::Variable(name) => f.write_str(name),
+            Self::Bundle {
+                setting,
+                path,
+                cause,
+            } => write!(
+                f,
+                "{setting}: can't read the CA bundle {}: {cause}",
+                path.display()
+            ),
+            Self::Proxy(setting) => write!(f, "{setting} is not the address of a proxy"),
         }
     }
 }
+
+impl StdError for NetworkError {}

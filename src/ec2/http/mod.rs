@@ -25,7 +25,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use crate::ec2::config::settings::Settings;
 
 pub(super) use connector::PROXY;
-pub use error::{NetworkError, Setting};
+pub use error::NetworkError;
 pub use proxies::is_proxy_address;
 pub(super) use reply::Unusable;
 

@@ -1,4 +1,4 @@
-//! Which proxy leads to an address: as the provider block says, else as the environment does.
+//! Which proxy leads to an address: as the settings say, else as the environment does.
 //!
 //! A proxy's password is in its `Authorization` and nowhere else; nothing here prints one.
 
@@ -8,7 +8,8 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
 use super::bypass::NoProxy;
-use super::error::{NetworkError, Setting};
+use super::error::NetworkError;
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::Network;
 
 /// The proxies in use.
@@ -39,7 +40,7 @@ pub fn is_proxy_address(text: &str) -> bool {
 
 impl Proxies {
     /// An argument wins over its variables, also an empty one, which is no proxy. `http_proxy` in
-    /// the provider block serves https too, where nothing else is set for that.
+    /// the settings serves https too, where nothing else is set for that.
     pub(super) fn new(
         network: &Network,
         variable: impl Fn(&str) -> Option<String>,
@@ -47,12 +48,12 @@ impl Proxies {
         let from_environment = |names: [&'static str; 2]| {
             let mut set = names
                 .into_iter()
-                .filter_map(|name| Some((Setting::Variable(name), variable(name)?)));
+                .filter_map(|name| Some((SettingSource::Variable(name), variable(name)?)));
             set.next()
         };
         let argument = |name, text: &Option<String>| {
             let text = text.clone()?;
-            Some((Setting::Argument(name), text))
+            Some((SettingSource::Argument(name), text))
         };
         let for_http = argument("http_proxy", &network.http_proxy);
         let http = for_http.clone().or_else(|| from_environment(HTTP));
@@ -84,7 +85,7 @@ impl fmt::Display for Proxy {
     }
 }
 
-fn meant(set: Option<(Setting, String)>) -> Result<Option<Proxy>, NetworkError> {
+fn meant(set: Option<(SettingSource, String)>) -> Result<Option<Proxy>, NetworkError> {
     match set {
         Some((setting, text)) if !text.trim().is_empty() => {
             let proxy = proxy(&text).ok_or(NetworkError::Proxy(setting));
@@ -202,14 +203,14 @@ mod tests {
         let found = Proxies::new(&bad, |_| None).err();
         assert_eq!(
             found,
-            Some(NetworkError::Proxy(Setting::Argument("https_proxy")))
+            Some(NetworkError::Proxy(SettingSource::Argument("https_proxy")))
         );
         let none = network(None, None, None);
         let set = |name: &str| (name == "http_proxy").then(|| "ftp://x".to_owned());
         let found = Proxies::new(&none, set).err();
         assert_eq!(
             found,
-            Some(NetworkError::Proxy(Setting::Variable("http_proxy")))
+            Some(NetworkError::Proxy(SettingSource::Variable("http_proxy")))
         );
     }
 }

@@ -13,7 +13,8 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
-use super::error::{NetworkError, Setting};
+use super::error::NetworkError;
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::Network;
 use crate::ec2::config::{file, file_path};
 
@@ -33,8 +34,8 @@ impl Trust {
         variable: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, NetworkError> {
         let bundle = match (&network.ca_bundle, variable("AWS_CA_BUNDLE")) {
-            (Some(path), _) => Some((Setting::Argument("custom_ca_bundle"), path.clone())),
-            (None, Some(path)) => Some((Setting::Variable("AWS_CA_BUNDLE"), path.into())),
+            (Some(path), _) => Some((SettingSource::Argument("custom_ca_bundle"), path.clone())),
+            (None, Some(path)) => Some((SettingSource::Variable("AWS_CA_BUNDLE"), path.into())),
             (None, None) => None,
         };
         // Also one that `insecure` makes useless is read: it is meant to be good.
@@ -92,7 +93,7 @@ fn believing_all() -> ConfigBuilder<ClientConfig, WantsClientCert> {
 
 /// The certificates of a bundle. What of it isn't a usable certificate is passed over, as long as
 /// something is left: bundles of companies hold all kinds of things.
-fn read(setting: Setting, path: PathBuf) -> Result<RootCertStore, NetworkError> {
+fn read(setting: SettingSource, path: PathBuf) -> Result<RootCertStore, NetworkError> {
     let path = file_path::expand(&path);
     let fault = |cause: String| NetworkError::Bundle {
         setting,
@@ -167,7 +168,7 @@ mod tests {
     #[test]
     fn the_text_of_a_file_is_not_repeated_where_its_name_was_meant() {
         let text = "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----\n";
-        let setting = Setting::Argument("custom_ca_bundle");
+        let setting = SettingSource::Argument("custom_ca_bundle");
         let refused = read(setting, text.into()).expect_err("it is no name of a file");
         let NetworkError::Bundle { cause, .. } = &refused else {
             panic!("{refused:?}");

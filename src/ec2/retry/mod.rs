@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use super::error::{CarriedOut, Error, Retry};
 use super::idempotency::Idempotency;
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::RetryMode;
-use crate::ec2::stop_reason::{By, StopReason};
+use crate::ec2::stop_reason::StopReason;
 use tokens::Tokens;
 
 pub(super) use setting_sources::settle;
@@ -25,7 +26,7 @@ const FOREIGN_ATTEMPTS: u32 = 5;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// What a provider block, the environment and the profile say of retries. One for all calls.
+/// What the settings, the environment and the profile say of retries. One for all calls.
 #[derive(Debug, Default)]
 pub(super) struct Retrier {
     /// Throttling of one action slows down all others of its region.
@@ -38,7 +39,7 @@ pub(super) struct Retrier {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limit {
     attempts: u32,
-    by: By,
+    source: &'static SettingSource,
 }
 
 /// What a retry took from the tokens. Comes back if the retry succeeds.
@@ -61,7 +62,7 @@ impl Retrier {
             )
             && attempts >= limit.attempts
         {
-            return Err(Some(StopReason::TriedEnough(limit.by)));
+            return Err(Some(StopReason::TriedEnough(limit.source)));
         }
         if error.retry == Retry::Foreign && attempts >= FOREIGN_ATTEMPTS {
             return Err(Some(StopReason::NeverSense));
@@ -125,7 +126,7 @@ mod tests {
         Retrier {
             limit: Some(Limit {
                 attempts,
-                by: By::Argument,
+                source: &SettingSource::Argument("max_retries"),
             }),
             ..Retrier::default()
         }
@@ -162,7 +163,9 @@ mod tests {
     #[test]
     fn a_limit_counts_the_first_attempt() {
         let throttled = error(Retry::Backoff, CarriedOut::No);
-        let enough = Err(Some(StopReason::TriedEnough(By::Argument)));
+        let enough = Err(Some(StopReason::TriedEnough(&SettingSource::Argument(
+            "max_retries",
+        ))));
         for (limit, attempts, expected) in [
             (1, 1, enough),
             (3, 1, Ok(Cost(0))),
@@ -182,7 +185,9 @@ mod tests {
             limited(3).again(&lost, Idempotency::NotIdempotent, 1),
             Err(None)
         );
-        let enough = Err(Some(StopReason::TriedEnough(By::Argument)));
+        let enough = Err(Some(StopReason::TriedEnough(&SettingSource::Argument(
+            "max_retries",
+        ))));
         assert_eq!(
             limited(3).again(&lost, Idempotency::NotIdempotent, 3),
             enough
@@ -203,7 +208,9 @@ mod tests {
             let ended = none.again(&foreign, effect, FOREIGN_ATTEMPTS);
             assert_eq!(ended, Err(Some(StopReason::NeverSense)), "{effect:?}");
         }
-        let enough = Err(Some(StopReason::TriedEnough(By::Argument)));
+        let enough = Err(Some(StopReason::TriedEnough(&SettingSource::Argument(
+            "max_retries",
+        ))));
         assert_eq!(limited(2).again(&foreign, Idempotency::ReadOnly, 2), enough);
     }
 

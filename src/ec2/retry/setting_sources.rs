@@ -1,31 +1,31 @@
-//! Where the limits of retries come from: provider block, environment, profile, in this order.
+//! Where the limits of retries come from: settings, environment, profile, in this order.
 //! Must not know how the profile is read.
 
 use super::tokens::Tokens;
 use super::{Limit, Retrier};
+use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{Retries, RetryMode};
 use crate::ec2::open_error::OpenError;
-use crate::ec2::stop_reason::By;
 
 /// A setting that has a name in each of the places.
 struct Named {
-    argument: &'static str,
-    variable: &'static str,
-    key: &'static str,
+    argument: SettingSource,
+    variable: SettingSource,
+    key: SettingSource,
     expected: &'static str,
 }
 
-const ATTEMPTS: Named = Named {
-    argument: "max_retries",
-    variable: "AWS_MAX_ATTEMPTS",
-    key: "max_attempts",
+static ATTEMPTS: Named = Named {
+    argument: SettingSource::Argument("max_retries"),
+    variable: SettingSource::Variable("AWS_MAX_ATTEMPTS"),
+    key: SettingSource::Profile("max_attempts"),
     expected: "a whole number, such as 25",
 };
 
-const MODE: Named = Named {
-    argument: "retry_mode",
-    variable: "AWS_RETRY_MODE",
-    key: "retry_mode",
+static MODE: Named = Named {
+    argument: SettingSource::Argument("retry_mode"),
+    variable: SettingSource::Variable("AWS_RETRY_MODE"),
+    key: SettingSource::Profile("retry_mode"),
     expected: "\"standard\" or \"adaptive\"",
 };
 
@@ -37,7 +37,7 @@ pub(in crate::ec2) fn settle(
 ) -> Result<Retrier, OpenError> {
     let places = (&environment, &profile);
     let limit = match block.max_attempts {
-        Some(attempts) => Some((attempts, By::Argument)),
+        Some(attempts) => Some((attempts, &ATTEMPTS.argument)),
         None => find(&ATTEMPTS, places, |text| text.parse().ok())?,
     };
     let mode = match block.mode {
@@ -48,7 +48,7 @@ pub(in crate::ec2) fn settle(
         mode,
         limit: limit
             .filter(|(attempts, _)| *attempts > 0)
-            .map(|(attempts, by)| Limit { attempts, by }),
+            .map(|(attempts, source)| Limit { attempts, source }),
         tokens: block.token_capacity.and_then(Tokens::new),
     })
 }
@@ -62,32 +62,29 @@ fn mode(text: &str) -> Option<RetryMode> {
 }
 
 fn find<T>(
-    setting: &Named,
+    setting: &'static Named,
     (environment, profile): (
         &impl Fn(&str) -> Option<String>,
         &impl Fn(&str) -> Option<String>,
     ),
     read: impl Fn(&str) -> Option<T>,
-) -> Result<Option<(T, By)>, OpenError> {
+) -> Result<Option<(T, &'static SettingSource)>, OpenError> {
     let places = [
-        (environment(setting.variable), By::Environment),
-        (profile(setting.key), By::Profile),
+        (environment(setting.variable.name()), &setting.variable),
+        (profile(setting.key.name()), &setting.key),
     ];
-    let set = places.into_iter().find_map(|(text, by)| {
+    let set = places.into_iter().find_map(|(text, source)| {
         let text = text?.trim().to_owned();
-        (!text.is_empty()).then_some((text, by))
+        (!text.is_empty()).then_some((text, source))
     });
-    let Some((text, by)) = set else {
+    let Some((text, source)) = set else {
         return Ok(None);
     };
     match read(&text) {
-        Some(value) => Ok(Some((value, by))),
+        Some(value) => Ok(Some((value, source))),
         None => Err(OpenError::Setting {
-            argument: setting.argument,
-            place: match by {
-                By::Profile => format!("{} of the profile", setting.key),
-                By::Argument | By::Environment => setting.variable.to_owned(),
-            },
+            argument: setting.argument.name(),
+            source: *source,
             value: text,
             expected: setting.expected,
         }),
@@ -129,15 +126,25 @@ mod tests {
                 &block,
                 &environment[..],
                 &profile[..],
-                Some((3, By::Argument)),
+                Some((3, &SettingSource::Argument("max_retries"))),
             ),
-            (&none, &environment, &profile, Some((4, By::Environment))),
-            (&none, &[], &profile, Some((5, By::Profile))),
+            (
+                &none,
+                &environment,
+                &profile,
+                Some((4, &SettingSource::Variable("AWS_MAX_ATTEMPTS"))),
+            ),
+            (
+                &none,
+                &[],
+                &profile,
+                Some((5, &SettingSource::Profile("max_attempts"))),
+            ),
             (&none, &[], &[], None),
         ];
         for (block, environment, profile, limit) in cases {
             let settled = settled(block, environment, profile).expect("all is well");
-            let limit = limit.map(|(attempts, by)| Limit { attempts, by });
+            let limit = limit.map(|(attempts, source)| Limit { attempts, source });
             assert_eq!(settled.limit, limit);
             let is_adaptive = block.mode.is_none() && !profile.is_empty();
             assert_eq!(settled.mode == RetryMode::Adaptive, is_adaptive);
@@ -181,10 +188,14 @@ mod tests {
             match settled {
                 Err(OpenError::Setting {
                     argument,
-                    place,
+                    source,
                     value,
                     ..
-                }) => assert_eq!((argument, place.as_str(), value.as_str()), expected),
+                }) => {
+                    let found = (argument, source.to_string());
+                    assert_eq!(found, (expected.0, expected.1.to_owned()));
+                    assert_eq!(value, expected.2);
+                }
                 other => panic!("{other:?}"),
             }
         }

@@ -1,0 +1,46 @@
+//! Where a setting is that counts.
+
+use std::fmt;
+
+/// Where a setting is. Whoever shows it adds how users reach that place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SettingSource {
+    /// The settings that the caller handed over, by the name that its users know.
+    Argument(&'static str),
+    /// An element of such a setting, counted from 0.
+    Element(&'static str, usize),
+    /// A variable of the environment.
+    Variable(&'static str),
+    /// A key of the profile in use.
+    Profile(&'static str),
+    /// The instance metadata service.
+    Metadata,
+    /// Nothing: it is where every tool looks.
+    Default,
+}
+
+impl SettingSource {
+    /// What the setting is called there.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Argument(name)
+            | Self::Element(name, _)
+            | Self::Variable(name)
+            | Self::Profile(name) => name,
+            Self::Metadata | Self::Default => "",
+        }
+    }
+}
+
+impl fmt::Display for SettingSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Argument(name) | Self::Element(name, _) | Self::Variable(name) => {
+                f.write_str(name)
+            }
+            Self::Profile(key) => write!(f, "{key} of the profile"),
+            Self::Metadata => f.write_str("the instance metadata service"),
+            Self::Default => f.write_str("the default"),
+        }
+    }
+}
