@@ -8,7 +8,7 @@ concerns security groups is changed.
     groups        create, delete                        rules         authorize, revoke, quota
     modify        descriptions, rules in place          describe      groups and rules, filters
     associations  groups in further VPCs                around        interfaces, VPCs, tags
-    endpoints     of which an account has none
+    peering       references to other VPCs              endpoints     of which an account has none
 """
 
 from moto.ec2.responses.security_groups import SecurityGroups

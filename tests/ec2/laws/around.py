@@ -14,6 +14,7 @@ from moto.ec2.responses.elastic_network_interfaces import ElasticNetworkInterfac
 from moto.ec2.responses.tags import TagResponse
 
 from .common import check_tags, error, find_group, locked
+from .peering import shown
 from .permissions import Entry
 from .rules import given, new_rule
 
@@ -119,8 +120,11 @@ def description(rule):
 
 
 def referenced_group(rule):
-    source = rule.source_group
-    return {name: source[name] for name in ("GroupId", "UserId")} if source else None
+    if not rule.source_group:
+        return None
+    reference = shown(rule.ec2_backend, rule.source_group)
+    reference.pop("Description", None)
+    return reference
 
 
 def tags_of_rule(rule):
@@ -172,7 +176,6 @@ def _source(rule):
     if rule.ip_range.get("CidrIpv6"):
         return "Ipv6Ranges", rule.ip_range
     if rule.source_group:
-        pair = {name: v for name, v in rule.source_group.items() if name != "OwnerId"}
-        return "UserIdGroupPairs", pair
+        return "UserIdGroupPairs", shown(rule.ec2_backend, rule.source_group)
     listed = {"PrefixListId": rule.prefix_list_id, "Description": rule.description}
     return "PrefixListIds", given(listed)

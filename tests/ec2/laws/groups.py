@@ -83,6 +83,8 @@ def delete(request):
             "CannotDelete",
             f'the specified group: "{group.id}" name: "default" cannot be deleted by a user',
         )
+    # A dry run says whether the caller may, and not whether the group can go.
+    request.error_on_dryrun()
     held = (
         is_referenced(backend, group)
         or is_on_an_interface(backend, group)
@@ -90,17 +92,17 @@ def delete(request):
     )
     if held:
         raise error("DependencyViolation", f"resource {group.id} has a dependent object")
-    request.error_on_dryrun()
     backend.delete_security_group(group_id=group.id)
     return ActionResult({"Return": True, "GroupId": group.id})
 
 
 def is_referenced(backend, group):
-    """Whether a rule of another group names this one. A group may refer to itself and go."""
+    """Whether a rule of another group of the VPC names this one. A group may refer to itself and go,
+    and what other VPCs refer to may go too: their rules are stale then."""
     return any(
         rule.source_group.get("GroupId") == group.id
         for other in all_groups(backend)
-        if other is not group
+        if other is not group and other.vpc_id == group.vpc_id
         for rule in other.ingress_rules + other.egress_rules
     )
 

@@ -19,6 +19,7 @@ from .common import (
     no_such_group,
     no_such_prefix_list,
 )
+from .peering import across, connection
 
 PROTOCOL_NAMES = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6"}
 WITH_PORTS = ("tcp", "udp")
@@ -75,6 +76,13 @@ def set_peer(rule, entry):
     elif entry.kind == "sg":
         owner = entry.account or rule.ec2_backend.account_id
         rule.source_group = {"GroupId": entry.peer, "UserId": owner, "OwnerId": owner, **about}
+        # A group's reference to itself is made while the backend is: there is none to ask yet.
+        group = None
+        if entry.peer != rule.group_id:
+            group = rule.ec2_backend.get_security_group_from_id(rule.group_id)
+        if group is not None:
+            elsewhere = across(rule.ec2_backend, group.vpc_id, entry.peer, owner)
+            rule.source_group.update(elsewhere)
     else:
         rule.prefix_list_id, rule.prefix_list_description = entry.peer, entry.description
 
@@ -148,16 +156,8 @@ def reachable_group(backend, group_id, account, vpc_id):
     group = owner.get_security_group_from_id(group_id)
     if group is None or group.vpc_id == vpc_id:
         return group
-    near = _peered(backend, vpc_id, group.vpc_id) or _peered(owner, vpc_id, group.vpc_id)
+    near = connection(backend, vpc_id, group.vpc_id) or connection(owner, vpc_id, group.vpc_id)
     return group if near else None
-
-
-def _peered(backend, one, other):
-    return any(
-        {peering.vpc.id, peering.peer_vpc.id} == {one, other}
-        and peering._status.code == "active"
-        for peering in backend.vpc_pcxs.values()
-    )
 
 
 def read_ports(protocol, from_port, to_port):

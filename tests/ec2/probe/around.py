@@ -83,6 +83,40 @@ def _(aws):
     )
 
 
+@case("V8", "an association's states: on its way, there, on its way off, gone", "in order", "D")
+def _(aws):
+    named = {"GroupId": aws.group(), "VpcId": aws.vpc()}
+
+    def states():
+        found = aws.ec2.describe_security_group_vpc_associations(
+            Filters=[where("group-id", named["GroupId"])]
+        )["SecurityGroupVpcAssociations"]
+        return [one["State"] for one in found]
+
+    aws.ec2.associate_security_group_vpc(**named)
+    seen = [*states(), *states(), *states()]
+    aws.ec2.disassociate_security_group_vpc(**named)
+    seen += [*states(), *states()]
+    return same(seen, ["associating", "associated", "associated", "disassociating"])
+
+
+@case("V9", "an association that fails says so, and is disassociated like another", "yes", "D")
+def _(aws):
+    vpc = aws.vpc()
+    aws.ec2.create_tags(Resources=[vpc], Tags=[{"Key": "associations", "Value": "fail"}])
+    named = {"GroupId": aws.group(), "VpcId": vpc}
+    aws.ec2.associate_security_group_vpc(**named)
+    asked = [where("group-id", named["GroupId"])]
+    for _ in range(2):
+        found = aws.ec2.describe_security_group_vpc_associations(Filters=asked)
+    [one] = found["SecurityGroupVpcAssociations"]
+    return all_true(
+        state=one["State"] == "association-failed",
+        reason=bool(one.get("StateReason")),
+        leaves=answer_of(aws.ec2.disassociate_security_group_vpc, **named) == "OK",
+    )
+
+
 @refusal("V2", "delete a group that is associated", "D", "DependencyViolation")
 def _(aws):
     group = aws.group()
@@ -128,5 +162,59 @@ def _(aws):
     group, there = aws.group(vpc), peer.group(peer_vpc)
     pair = {"GroupId": there, "UserId": "222233334444"}
     aws.allow_in(group, permission() | {"UserIdGroupPairs": [pair]})
-    shown = aws.show(group)["IpPermissions"][0]["UserIdGroupPairs"]
-    return same([(one["GroupId"], one["UserId"]) for one in shown], [(there, "222233334444")])
+    [pair] = aws.show(group)["IpPermissions"][0]["UserIdGroupPairs"]
+    [rule] = [one for one in aws.rules(group) if "ReferencedGroupInfo" in one]
+    across = {
+        "GroupId": there,
+        "UserId": "222233334444",
+        "VpcId": peer_vpc,
+        "VpcPeeringConnectionId": made,
+        "PeeringStatus": "active",
+    }
+    return all_true(group=pair == across, rule=rule["ReferencedGroupInfo"] == across)
+
+
+@case("V10", "what another VPC references may go, and its rule is stale then", "yes", "D")
+def _(aws):
+    vpc, peer_vpc = aws.vpc(), aws.ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    made = aws.ec2.create_vpc_peering_connection(VpcId=vpc, PeerVpcId=peer_vpc)
+    made = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    aws.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=made)
+    group, there, here = aws.group(vpc), aws.group(peer_vpc), aws.group(vpc)
+    pairs = [{"GroupId": there}, {"GroupId": here}]
+    aws.allow_in(group, permission() | {"UserIdGroupPairs": pairs})
+
+    def stale():
+        found = aws.ec2.describe_stale_security_groups(VpcId=vpc)["StaleSecurityGroupSet"]
+        return [
+            (one["GroupId"], pair["GroupId"])
+            for one in found
+            for item in one.get("StaleIpPermissions", [])
+            for pair in item["UserIdGroupPairs"]
+        ]
+
+    before = stale()
+    near, far = answer_of(aws.delete, here), answer_of(aws.delete, there)
+    return all_true(
+        before=before == [],
+        near=near == "DependencyViolation",
+        far=far == "OK",
+        after=stale() == [(group, there)],
+    )
+
+
+@case("V11", "a rule over a peering that is deleted is stale", "yes", "D")
+def _(aws):
+    vpc, peer_vpc = aws.vpc(), aws.ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"]
+    made = aws.ec2.create_vpc_peering_connection(VpcId=vpc, PeerVpcId=peer_vpc)
+    made = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+    aws.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=made)
+    group, there = aws.group(vpc), aws.group(peer_vpc)
+    aws.allow_in(group, permission() | {"UserIdGroupPairs": [{"GroupId": there}]})
+    aws.ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=made)
+    found = aws.ec2.describe_stale_security_groups(VpcId=vpc)["StaleSecurityGroupSet"]
+    [pair] = aws.show(group)["IpPermissions"][0]["UserIdGroupPairs"]
+    return all_true(
+        stale=[one["GroupId"] for one in found] == [group],
+        status=pair.get("PeeringStatus") == "deleted",
+    )

@@ -96,3 +96,11 @@ def _(aws):
     }
     answers = {name: answer_of(call) == "DryRunOperation" for name, call in calls.items()}
     return all_true(**answers, unchanged=len(aws.rules(group)) == 1)
+
+
+@case("X12", "DryRun of a deletion tells of permissions only", "DryRunOperation", "D")
+def _(aws):
+    vpc = aws.vpc()
+    group, other = aws.groups(2, vpc)
+    aws.allow_in(other, permission() | {"UserIdGroupPairs": [{"GroupId": group}]})
+    return same(answer_of(aws.delete, group, DryRun=True), "DryRunOperation")
