@@ -11,9 +11,13 @@ use crate::session::{Session, group_query};
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
+use crate::tf_provider::problems;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Type, Value};
+
+/// What is said to wrong configurations beside wrong queries, as documentation lists it.
+const PROBLEMS: &str = "id\terror\t\"web\" is not the id of a security group\n";
 
 /// Most groups that an error lists.
 const MOST_LISTED: usize = 10;
@@ -135,10 +139,8 @@ impl DataSource for SecurityGroup {
     }
 
     fn refusals(&self) -> Diagnostics {
-        let block = &self.schema.block;
-        let mut found = group_query::refusals(&self.session, block);
-        found.extend(self.validate(&block.empty()));
-        found.extend(self.validate(&block.empty().with("id", "web")));
+        let mut found = problems::listed(group_query::PROBLEMS);
+        found.extend(problems::listed(PROBLEMS));
         found
     }
 
@@ -339,4 +341,16 @@ fn unsaid(attribute: &str, what: &str, error: &Error) -> Diagnostic {
         format!("\"{attribute}\" isn't complete"),
         format!("EC2 doesn't tell {what}: {error}. The rest is read."),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_problems_is_what_the_checks_say() {
+        let source = SecurityGroup::new(&Arc::new(Session::default()));
+        let wrong = source.schema().block.empty().with("id", "web");
+        assert_eq!(problems::table(source.validate(&wrong)), PROBLEMS);
+    }
 }

@@ -9,6 +9,7 @@ use crate::ec2::Group;
 use crate::session::{Session, group_query};
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::problems;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Type, Value};
@@ -83,7 +84,7 @@ impl DataSource for SecurityGroups {
     }
 
     fn refusals(&self) -> Diagnostics {
-        group_query::refusals(&self.session, &self.schema.block)
+        problems::listed(group_query::PROBLEMS)
     }
 
     async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics> {

@@ -82,7 +82,9 @@ fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &
 fn alike(one: &Attribute, other: &Attribute) -> bool {
     let looks = |a: &Attribute| {
         let marks = (a.sensitive, a.replaces, a.write_only, a.deprecated);
-        (a.description, a.ty.clone(), a.mode, marks)
+        let validators = a.validators.iter();
+        let asked: Vec<&str> = validators.map(|validator| validator.description).collect();
+        (a.description, a.ty.clone(), a.mode, marks, asked)
     };
     looks(one) == looks(other)
 }
@@ -107,8 +109,12 @@ fn line(same: &[&Attribute], texts: Option<&Texts>) -> String {
     let description = attribute.description;
     let instead = attribute.deprecated.map(|instead| format!(" {instead}"));
     let instead = instead.unwrap_or_default();
+    let validators = attribute.validators.iter();
+    let asked: String = validators
+        .map(|validator| format!(" Must be {}.", validator.description))
+        .collect();
     format!(
-        "- {names} ({about}) {description}{instead}{}\n",
+        "- {names} ({about}) {description}{asked}{instead}{}\n",
         told(texts)
     )
 }

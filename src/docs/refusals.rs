@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::tf_provider::diagnostics::{Diagnostics, Severity};
-use crate::tf_provider::path::Step;
+use crate::tf_provider::problems::names;
 
 /// Texts by the names of blocks and attribute, outermost first.
 pub(super) type ByPath = BTreeMap<Vec<String>, Texts>;
@@ -20,13 +20,7 @@ pub(super) struct Texts {
 pub(super) fn by_path(refusals: Diagnostics) -> ByPath {
     let mut filed = ByPath::new();
     for diagnostic in refusals {
-        let steps = diagnostic.path.steps().iter();
-        // Keys and elements are the user's own.
-        let names = steps.filter_map(|step| match step {
-            Step::Attribute(name) => Some(name.clone()),
-            Step::Key(_) | Step::Index(_) | Step::Element => None,
-        });
-        let texts: &mut Texts = filed.entry(names.collect()).or_default();
+        let texts: &mut Texts = filed.entry(names(&diagnostic.path)).or_default();
         let list = match diagnostic.severity {
             Severity::Error => &mut texts.errors,
             Severity::Warning => &mut texts.warnings,

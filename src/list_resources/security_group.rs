@@ -13,6 +13,7 @@ use crate::rules::{Direction, Peer, Traffic, cidr_set};
 use crate::session::{Session, group_query};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::list_resource::{ListError, ListResource, Listed, Query, Results};
+use crate::tf_provider::problems;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Type, Value};
@@ -74,7 +75,7 @@ impl ListResource for SecurityGroups {
     }
 
     fn refusals(&self) -> Diagnostics {
-        group_query::refusals(&self.session, &self.schema.block)
+        problems::listed(group_query::PROBLEMS)
     }
 
     async fn list(

@@ -1,5 +1,5 @@
-//! One provider block for each mistake that the checks know, and what they say to it: so that the
-//! documentation of an argument quotes the checks themselves. Knows no single check.
+//! One provider block for each mistake that the checks know, and what they say to it, against which
+//! the table of problems is held that documentation lists. Knows no single check.
 
 use super::schema;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -22,15 +22,6 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/terraform";
 
 /// An account that exists nowhere.
 const ACCOUNT: &str = "123456789012";
-
-/// Everything that is said to them.
-pub(super) fn refusals(block: &Block) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    for config in configurations(block) {
-        found.extend(told(block, &config));
-    }
-    found
-}
 
 fn told(block: &Block, config: &Value) -> Diagnostics {
     let mut found = validate::validate(block, config);
@@ -174,18 +165,19 @@ fn nested<'a>(block: &'a Block, name: &str) -> &'a NestedBlock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tf_provider::problems;
 
-    /// A mistake that nobody says anything about documents nothing.
     #[test]
-    fn something_is_said_to_each_mistake_where_it_stands() {
+    fn the_table_of_problems_is_what_is_said_to_each_mistake_where_it_stands() {
         let block = schema::schema().block;
-        let all = configurations(&block);
-        assert!(all.len() > 5);
-        for config in all {
+        let mut all = Diagnostics::new();
+        for config in configurations(&block) {
             let found = told(&block, &config);
             assert!(!found.is_empty(), "{config:?}");
             let placed = found.iter().all(|d| !d.path.is_root());
             assert!(placed, "{found:?}");
+            all.extend(found);
         }
+        problems::matches("src/provider/problems.tsv", all);
     }
 }

@@ -1,6 +1,7 @@
 //! The provider block: its schema, and the way from what it says to a connection to AWS.
 
 mod errors;
+#[cfg(test)]
 mod mistakes;
 mod schema;
 
@@ -17,6 +18,7 @@ use crate::tf_provider::data_source::DataSource;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::function::Function;
 use crate::tf_provider::list_resource::ListResource;
+use crate::tf_provider::problems;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -24,6 +26,9 @@ use crate::{data_sources, functions, list_resources, resources};
 
 /// Finding and proving credentials may take this long.
 const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
+
+/// What is said to wrong provider blocks, as documentation lists it.
+const PROBLEMS: &str = include_str!("problems.tsv");
 
 /// The provider `curated`.
 pub struct Curated {
@@ -87,7 +92,7 @@ impl Provider for Curated {
     }
 
     fn refusals(&self) -> Diagnostics {
-        mistakes::refusals(&self.schema.block)
+        problems::listed(PROBLEMS)
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {

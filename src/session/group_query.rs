@@ -91,26 +91,12 @@ pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
     found
 }
 
-/// The diagnostics of wrong queries, one for each kind.
-pub(crate) fn refusals(session: &Session, block: &Block) -> Diagnostics {
-    let filter = |values: Vec<String>| {
-        let filter = Value::object([
-            ("name", Value::from("group-name")),
-            ("values", Value::set(values)),
-        ]);
-        block.empty().with("filter", Value::set([filter]))
-    };
-    let many = (0..=MOST_VALUES).map(|n| n.to_string()).collect();
-    let mut found = Diagnostics::new();
-    for wrong in [
-        block.empty().with("region", "eu-wset-1"),
-        filter(Vec::new()),
-        filter(many),
-    ] {
-        found.extend(validate(session, &wrong));
-    }
-    found
-}
+/// What is said to wrong queries, as documentation lists it.
+pub(crate) const PROBLEMS: &str = "\
+filter.values\terror\tThe filter \"group-name\" has no values
+filter.values\terror\tThe filter \"group-name\" has 201 values
+region\terror\t\"eu-wset-1\" is not a region
+";
 
 /// The filters that a known query stands for.
 pub(crate) fn filters(config: &Value) -> Vec<GroupFilter> {
@@ -159,6 +145,28 @@ pub(crate) fn failed(doing: &str, error: &Error) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tf_provider::problems;
+
+    #[test]
+    fn the_table_of_problems_is_what_the_checks_say() {
+        let session = Session::default();
+        let filter = |values: Vec<String>| {
+            let filter = Value::object([
+                ("name", Value::from("group-name")),
+                ("values", Value::set(values)),
+            ]);
+            Value::object([("region", Value::Null), ("filter", Value::set([filter]))])
+        };
+        let many = (0..=MOST_VALUES).map(|n| n.to_string()).collect();
+        let region = Value::object([
+            ("region", Value::from("eu-wset-1")),
+            ("filter", Value::Set(Vec::new())),
+        ]);
+        let mut found = validate(&session, &region);
+        found.extend(validate(&session, &filter(Vec::new())));
+        found.extend(validate(&session, &filter(many)));
+        assert_eq!(problems::table(found), PROBLEMS);
+    }
 
     #[test]
     fn a_query_becomes_filters_in_the_words_of_ec2() {

@@ -17,6 +17,7 @@ pub mod list_resource;
 pub mod path;
 pub mod plan;
 pub mod plugin;
+pub mod problems;
 pub mod proto;
 pub mod provider;
 pub mod resource;

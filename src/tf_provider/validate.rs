@@ -28,8 +28,8 @@ fn walk(block: &Block, config: &Value, path: &Path, found: &mut Diagnostics) {
         if attribute.mode == Mode::Computed {
             found.push(read_only(attribute.name).at(path.clone()));
         } else if !value.is_unknown() {
-            for check in &attribute.validators {
-                found.extend(check(value, &path));
+            for validator in &attribute.validators {
+                found.extend((validator.check)(value, &path));
             }
         }
         for other in &attribute.conflicts {
@@ -90,7 +90,9 @@ mod tests {
 
     fn block() -> Block {
         let rule = Block {
-            attributes: vec![Attribute::optional("port", Type::Number, "").check(even)],
+            attributes: vec![
+                Attribute::optional("port", Type::Number, "").must_be("an even number", even),
+            ],
             ..Block::default()
         };
         Block {

@@ -31,14 +31,14 @@ fn attributes() -> Vec<Attribute> {
              reached without.",
         )
         .sensitive()
-        .check(proxy),
+        .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
         text(
             "https_proxy",
             "Address of a proxy for `https://` addresses. `\"\"` is no proxy. Default: \
              `HTTPS_PROXY` in the environment, in capitals or not, else what serves `http://`.",
         )
         .sensitive()
-        .check(proxy),
+        .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
         text(
             "no_proxy",
             "Hosts that are reached without a proxy, separated by commas: domains (with all below \
@@ -56,7 +56,7 @@ fn attributes() -> Vec<Attribute> {
             "Products to append to the user agent of every call, as `product/version (comment)`. \
              `TF_APPEND_USER_AGENT` is appended as well.",
         )
-        .check(user_agent),
+        .must_be("products as `name/version (comment)`", user_agent),
     ]
 }
 

@@ -23,7 +23,7 @@ fn attributes() -> Vec<Attribute> {
              or has a fault that may pass. Default, and meaning of 0: `AWS_MAX_ATTEMPTS`, the \
              profile's `max_attempts=…`, else as often as the resource's `timeouts` allow.",
         )
-        .check(count),
+        .must_be("a whole number, 0 or more", count),
         Attribute::optional(
             "retry_mode",
             Type::String,
@@ -31,7 +31,7 @@ fn attributes() -> Vec<Attribute> {
              `\"adaptive\"` (all actions of the region do). Default: `AWS_RETRY_MODE`, the \
              profile's setting of the same name, else `\"standard\"`.",
         )
-        .check(mode),
+        .must_be("`\"standard\"` or `\"adaptive\"`", mode),
         Attribute::optional(
             "token_bucket_rate_limiter_capacity",
             Type::Number,
@@ -39,7 +39,7 @@ fn attributes() -> Vec<Attribute> {
              10, and those that help are given back. When they are used up, a call that fails is \
              an error at once. Default: 0, which is no limit.",
         )
-        .check(count),
+        .must_be("a whole number, 0 or more", count),
     ]
 }
 

@@ -26,7 +26,8 @@ const LARGEST_QUOTA: usize = 1000;
 fn attributes() -> Vec<Attribute> {
     let switch = |name, description| Attribute::optional(name, Type::Bool, description);
     let ids = |name, description| {
-        Attribute::optional(name, Type::set(Type::String), description).check(account_ids)
+        Attribute::optional(name, Type::set(Type::String), description)
+            .must_be("account ids of 12 digits", account_ids)
     };
     vec![
         ids(
@@ -55,7 +56,7 @@ fn attributes() -> Vec<Attribute> {
             "The account's quota of rules for each direction and address family of a group, 1 to \
              1000. A plan that needs more is an error. Default: 60, which is EC2's.",
         )
-        .check(rule_quota),
+        .must_be("1 to 1000", rule_quota),
         switch(
             SKIP_REDUNDANT,
             "Don't warn of a rule that changes nothing because another one lets the same through. \

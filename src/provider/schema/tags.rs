@@ -28,12 +28,13 @@ fn blocks() -> Vec<NestedBlock> {
                 "The tags. Variables of the environment give more, as \
                  `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
             )
-            .check(checked_tags),
+            .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `aws:`", checked_tags),
         ],
         blocks: Vec::new(),
     };
     let texts = |name, description| {
-        Attribute::optional(name, Type::set(Type::String), description).check(no_empty_ones)
+        Attribute::optional(name, Type::set(Type::String), description)
+            .must_be("texts that aren't empty", no_empty_ones)
     };
     let ignore_tags = Block {
         description: "Tags that other tools manage: neither shown nor changed nor removed. Where a \

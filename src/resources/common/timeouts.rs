@@ -48,7 +48,10 @@ impl Operation {
 /// The `timeouts` block.
 pub(in crate::resources) fn block() -> Block {
     let limit = |operation: Operation, description| {
-        Attribute::optional(operation.name(), Type::String, description).check(self::limit)
+        Attribute::optional(operation.name(), Type::String, description).must_be(
+            "a duration of at most 30 days, such as `\"5m\"`",
+            self::limit,
+        )
     };
     Block {
         description: "How long operations may take, as durations like `\"5m\"` or `\"1h30m\"`; \

@@ -1,27 +1,11 @@
-//! One configuration for each mistake that the checks know, so that the documentation of an attribute
-//! quotes the checks themselves.
+//! One configuration for each mistake that the checks know, against which the tables of problems are
+//! held that documentation lists.
 
 use super::rule_type::RuleType;
 use crate::resources::common::rule_blocks;
 use crate::rules::{Direction, Label};
-use crate::tf_provider::diagnostics::Diagnostics;
-use crate::tf_provider::schema::{Block, Mode};
-use crate::tf_provider::validate;
-use crate::tf_provider::value::{Type, Value};
-
-/// Everything that is said to them, where `validate` has the checks beyond the schema's own.
-pub(super) fn refusals(
-    ty: &dyn RuleType,
-    block: &Block,
-    validate: impl Fn(&Value) -> Diagnostics,
-) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    for config in configurations(ty, block) {
-        found.extend(validate::validate(block, &config));
-        found.extend(validate(&config));
-    }
-    found
-}
+use crate::tf_provider::schema::Block;
+use crate::tf_provider::value::Value;
 
 fn configurations(ty: &dyn RuleType, block: &Block) -> Vec<Value> {
     let good = good(ty, block);
@@ -30,9 +14,6 @@ fn configurations(ty: &dyn RuleType, block: &Block) -> Vec<Value> {
         good.clone().with("tags", Value::map([("aws:team", "web")])),
     ];
     all.retain(|config| block.has("tags") || config.get_or_null("tags").is_null());
-    let read_only = block.attributes.iter();
-    let read_only = read_only.filter(|a| a.mode == Mode::Computed && a.ty == Type::String);
-    all.extend(read_only.map(|a| good.clone().with(a.name, "x")));
     let timeouts = block.nested("timeouts");
     for limit in timeouts.into_iter().flat_map(|b| &b.block.attributes) {
         let empty = timeouts.map_or(Value::Null, |b| b.block.empty());
@@ -106,6 +87,8 @@ mod tests {
     use crate::resources::owned_rules::types::single::SingleRule;
     use crate::resources::owned_rules::types::vpc_rule::VpcRule;
     use crate::session::Session;
+    use crate::tf_provider::diagnostics::Diagnostics;
+    use crate::tf_provider::{problems, validate};
 
     /// A mistake that nobody refuses documents nothing.
     #[test]
@@ -126,12 +109,17 @@ mod tests {
             };
             let good = good(&**ty, block);
             assert!(told(&good).is_empty(), "{:?}", told(&good));
+            let mut all = Diagnostics::new();
             for config in configurations(&**ty, block) {
                 let found = told(&config);
                 assert!(found.has_errors(), "{}: {config:?}", ty.name());
                 let placed = found.iter().all(|d| !d.path.steps().is_empty());
                 assert!(placed, "{found:?}");
+                all.extend(found);
             }
+            let name = ty.name().trim_start_matches("curated_");
+            let table = format!("src/resources/owned_rules/problems/{name}.tsv");
+            problems::matches(&table, all);
         }
     }
 }

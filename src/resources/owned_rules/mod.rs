@@ -17,9 +17,11 @@ mod facts;
 mod held;
 mod import;
 mod import_id;
+#[cfg(test)]
 mod mistakes;
 mod move_state;
 mod plan;
+mod problems;
 mod resource;
 mod rule_type;
 mod run_registry;

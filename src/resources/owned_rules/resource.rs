@@ -12,7 +12,7 @@ use super::facts::Asked;
 use super::held::{Held, Wanted};
 use super::rule_type::{self, RuleType};
 use super::run_registry::{Name, RunRegistry};
-use super::{checks, import, mistakes, move_state, plan, schema, words};
+use super::{checks, import, move_state, plan, problems, schema, words};
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Error, GroupRules, RulesAsked, Scope, Tags};
 use crate::resources::common::desired_rules::{self, Own};
@@ -21,6 +21,7 @@ use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
+use crate::tf_provider;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{
@@ -180,9 +181,7 @@ impl Resource for OwnedRules {
     }
 
     fn refusals(&self) -> Diagnostics {
-        mistakes::refusals(&*self.ty, &self.schema.block, |config| {
-            self.validate(config)
-        })
+        tf_provider::problems::listed(problems::of_type(self.ty.name()))
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {

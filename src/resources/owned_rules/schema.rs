@@ -62,7 +62,10 @@ pub(super) fn tags() -> Vec<Attribute> {
              whose value is null is left out, and a default tag of its key counts.",
         )
         .default(tags::tags_value(&Tags::new()))
-        .check(checked_tags),
+        .must_be(
+            "tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `aws:`",
+            checked_tags,
+        ),
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),

@@ -1,5 +1,5 @@
-//! One configuration for each mistake that the checks know, and what they say to it: so that the
-//! documentation of an attribute quotes the checks themselves.
+//! One configuration for each mistake that the checks know, and what they say to it, against which the
+//! table of problems is held that documentation lists.
 
 use std::iter;
 
@@ -14,7 +14,7 @@ use crate::rules::{Direction, Label, Limits};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
-use crate::tf_provider::schema::{Block, Mode};
+use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
 use crate::tf_provider::value::Value;
 
@@ -22,7 +22,7 @@ use crate::tf_provider::value::Value;
 const RULE_BLOCKS: [&str; 2] = ["ingress", "egress"];
 
 /// Everything that is said to them, where `validate` has the checks beyond the schema's own.
-pub(super) fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnostics {
+fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnostics {
     let mut found = Diagnostics::new();
     for config in configurations(block) {
         found.extend(validate::validate(block, &config));
@@ -70,9 +70,6 @@ fn attributes(block: &Block) -> Vec<Value> {
     all.extend(presets.map(|name| group.clone().with("presets", Value::set([name]))));
     let preset = group.clone().with("preset", "ssh");
     all.push(preset.with("presets", Value::set(["http"])));
-    let read_only = block.attributes.iter();
-    let read_only = read_only.filter(|a| a.mode == Mode::Computed);
-    all.extend(read_only.map(|a| group.clone().with(a.name, "x")));
     let tags = [("aws:team", "web"), ("", "web")];
     all.extend(tags.map(|tag| group.clone().with("tags", Value::map([tag]))));
     let timeouts = block.nested("timeouts");
@@ -295,7 +292,15 @@ mod tests {
     use super::super::SecurityGroup;
     use super::*;
     use crate::session::Session;
+    use crate::tf_provider::problems;
     use crate::tf_provider::resource::Resource;
+
+    #[test]
+    fn the_table_of_problems_is_what_the_checks_say() {
+        let group = SecurityGroup::new(&Arc::new(Session::default()));
+        let found = refusals(&group.schema().block, |config| group.validate(config));
+        problems::matches("src/resources/security_group/problems.tsv", found);
+    }
 
     /// A mistake that nobody refuses documents nothing.
     #[test]

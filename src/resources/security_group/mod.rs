@@ -8,8 +8,8 @@
 //! group's own tags from the provider's, and `redact` makes digests of what is to be hidden, which
 //! `redacted` hides in messages. [`import`] and
 //! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
-//! groups the state owns, and [`errors`] has the words for EC2's refusals; [`mistakes`] has the
-//! documentation quote what is said to mistakes.
+//! groups the state owns, and [`errors`] has the words for EC2's refusals. problems.tsv lists
+//! for documentation what is said to mistakes; the tests in `mistakes` hold it against the checks.
 
 mod converge;
 mod create;
@@ -20,6 +20,7 @@ mod facts;
 mod generate;
 mod import;
 mod listed;
+#[cfg(test)]
 mod mistakes;
 mod model;
 mod move_state;
@@ -55,11 +56,15 @@ use crate::rules::RuleSet;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
+use crate::tf_provider::problems;
 use crate::tf_provider::resource::{
     Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
+
+/// What is said to mistakes, as documentation lists it.
+const PROBLEMS: &str = include_str!("problems.tsv");
 
 /// The resource type.
 pub(super) fn resource(session: &Arc<Session>) -> impl Resource {
@@ -114,7 +119,7 @@ impl Resource for SecurityGroup {
     }
 
     fn refusals(&self) -> Diagnostics {
-        mistakes::refusals(&self.schema.block, |config| self.validate(config))
+        problems::listed(PROBLEMS)
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {

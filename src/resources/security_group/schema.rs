@@ -55,7 +55,7 @@ fn attributes() -> Vec<Attribute> {
              comes once. They bring neither name nor description. Conflicts with `preset`.",
         )
         .conflicts_with("preset")
-        .check(presets::elements_are_given),
+        .must_be("names, none of them null", presets::elements_are_given),
         Attribute::optional_computed(
             "name",
             Type::String,
@@ -64,7 +64,7 @@ fn attributes() -> Vec<Attribute> {
              another group.",
         )
         .replaces()
-        .check(|value, path| checked(value, path, text::group_name)),
+        .must_be("a name that EC2 takes, which doesn't begin with `sg-`", |value, path| checked(value, path, text::group_name)),
         Attribute::optional_computed(
             "name_prefix",
             Type::String,
@@ -72,7 +72,7 @@ fn attributes() -> Vec<Attribute> {
              `name`. Forces replacement, unless the name begins with it. Default: what the name \
              was made from, if it ends in 26 such characters.",
         )
-        .check(|value, path| checked(value, path, text::group_name_prefix)),
+        .must_be("the begin of a name that EC2 takes, which isn't `sg-`", |value, path| checked(value, path, text::group_name_prefix)),
         Attribute::optional_computed(
             "description",
             Type::String,
@@ -80,7 +80,7 @@ fn attributes() -> Vec<Attribute> {
              Terraform\"`. Another description is another group: EC2 can't change it.",
         )
         .replaces()
-        .check(|value, path| checked(value, path, text::group_description)),
+        .must_be("a text that EC2 takes", |value, path| checked(value, path, text::group_description)),
         Attribute::optional_computed(
             "vpc_id",
             Type::String,
@@ -130,7 +130,7 @@ fn attributes() -> Vec<Attribute> {
              whose value is null is left out, and a default tag of its key counts.",
         )
         .default(model::tags_value(&Tags::new()))
-        .check(checked_tags),
+        .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `aws:`", checked_tags),
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),

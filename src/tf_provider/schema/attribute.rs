@@ -4,9 +4,16 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Type, Value};
 
-/// A check of one configured attribute. It is called with values that are known and not null,
-/// and gives no, one or several diagnostics that point at the path it is handed.
-pub type Validator = fn(&Value, &Path) -> Diagnostics;
+/// A check of one configured attribute, and what it asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Validator {
+    /// What documentation says of good values: "1 or more". It goes on behind "Must be", and has no
+    /// full stop.
+    pub description: &'static str,
+    /// Called with values that are known and not null. It gives no, one or several diagnostics that
+    /// point at the path it is handed.
+    pub check: fn(&Value, &Path) -> Diagnostics,
+}
 
 /// Who sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,9 +128,13 @@ impl Attribute {
         self
     }
 
-    /// Adds a check of configured values.
-    pub fn check(mut self, validator: Validator) -> Self {
-        self.validators.push(validator);
+    /// Adds a check of configured values, which must be as it says.
+    pub fn must_be(
+        mut self,
+        description: &'static str,
+        check: fn(&Value, &Path) -> Diagnostics,
+    ) -> Self {
+        self.validators.push(Validator { description, check });
         self
     }
 

@@ -22,13 +22,19 @@ pub(super) fn block() -> Block {
             Type::String,
             "What the owner of a role in another account asks for.",
         )
-        .check(identifiers::external_id),
+        .must_be(
+            "2 to 1224 letters, digits and `_+=,.@:/-`",
+            identifiers::external_id,
+        ),
         Attribute::optional(
             "source_identity",
             Type::String,
             "Who is behind the session: kept along a chain of roles, and seen in AWS's logs.",
         )
-        .check(identifiers::session_name),
+        .must_be(
+            "2 to 64 letters, digits and `_+=,.@-`",
+            identifiers::session_name,
+        ),
         Attribute::optional(
             "tags",
             Type::Map(Box::new(Type::String)),

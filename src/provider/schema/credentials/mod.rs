@@ -36,13 +36,19 @@ fn attributes() -> Vec<Attribute> {
              the shared files, the container's credentials, the instance metadata, in this order.",
         )
         .sensitive()
-        .check(|value, path| unsendable(Part::AccessKey, value, path)),
+        .must_be("one line of visible ASCII characters", |value, path| {
+            unsendable(Part::AccessKey, value, path)
+        }),
         text("secret_key", "Secret access key. Comes with `access_key`.")
             .sensitive()
-            .check(|value, path| unsendable(Part::SecretKey, value, path)),
+            .must_be("one line of visible ASCII characters", |value, path| {
+                unsendable(Part::SecretKey, value, path)
+            }),
         text("token", "Session token, for temporary credentials.")
             .sensitive()
-            .check(|value, path| unsendable(Part::SessionToken, value, path)),
+            .must_be("one line of visible ASCII characters", |value, path| {
+                unsendable(Part::SessionToken, value, path)
+            }),
         text(
             "profile",
             "Profile of the shared configuration and credentials files. Counts more than \
@@ -63,21 +69,24 @@ fn attributes() -> Vec<Attribute> {
             "`true`: don't look for credentials and region in the instance metadata service. \
              `false`: do. Default: as `AWS_EC2_METADATA_DISABLED` says.",
         )
-        .check(switch),
+        .must_be("`\"true\"` or `\"false\"`", switch),
         text(
             "ec2_metadata_service_endpoint",
             "Address of the instance metadata service. Default: \
              `AWS_EC2_METADATA_SERVICE_ENDPOINT`, the profile's, else the usual one.",
         )
         .address()
-        .check(address),
+        .must_be(
+            "an address with `http://` or `https://` and a host",
+            address,
+        ),
         text(
             "ec2_metadata_service_endpoint_mode",
             "Family of the usual address of the instance metadata service: `\"IPv4\"` or \
              `\"IPv6\"`. Default: `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, the profile's, \
              else `\"IPv4\"`.",
         )
-        .check(endpoint_mode),
+        .must_be("`\"IPv4\"` or `\"IPv6\"`", endpoint_mode),
     ]
 }
 

@@ -18,21 +18,25 @@ pub(super) fn attributes(role: &'static str, name: &'static str) -> Vec<Attribut
     let text = |name, description| Attribute::optional(name, Type::String, description);
     let texts = Type::Set(Box::new(Type::String));
     vec![
-        text("role_arn", role).check(identifiers::role_arn),
-        text("session_name", name).check(identifiers::session_name),
+        text("role_arn", role).must_be("the ARN of a role", identifiers::role_arn),
+        text("session_name", name).must_be(
+            "2 to 64 letters, digits and `_+=,.@-`",
+            identifiers::session_name,
+        ),
         text(
             "duration",
             "How long a session lasts, 15 minutes to 12 hours, such as `\"1h30m\"`. It is renewed \
              when it runs out. Default: an hour.",
         )
-        .check(session_length),
-        text("policy", "Policy (JSON) that narrows the session.").check(identifiers::policy),
+        .must_be("15 minutes to 12 hours", session_length),
+        text("policy", "Policy (JSON) that narrows the session.")
+            .must_be("a JSON object", identifiers::policy),
         Attribute::optional(
             "policy_arns",
             texts,
             "ARNs of managed policies that narrow the session.",
         )
-        .check(identifiers::policy_arns),
+        .must_be("ARNs of policies", identifiers::policy_arns),
     ]
 }
 

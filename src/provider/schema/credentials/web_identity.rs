@@ -27,7 +27,9 @@ pub(super) fn block() -> Block {
             "The token. Default: `TF_AWS_WEB_IDENTITY_TOKEN`.",
         )
         .sensitive()
-        .check(|value, path| unsendable(Part::WebIdentityToken, value, path)),
+        .must_be("one line of visible ASCII characters", |value, path| {
+            unsendable(Part::WebIdentityToken, value, path)
+        }),
         Attribute::optional(
             FILE,
             Type::String,

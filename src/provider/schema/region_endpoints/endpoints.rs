@@ -40,7 +40,10 @@ pub(super) fn block() -> NestedBlock {
     let asked = asked.map(|(name, text)| {
         Attribute::optional(name, Type::String, text)
             .address()
-            .check(address)
+            .must_be(
+                "an address with `http://` or `https://` and a host",
+                address,
+            )
     });
     let others = region_names::NOT_ASKED.split_ascii_whitespace();
     let others = others.map(|name| Attribute::optional(name, Type::String, NOT_ASKED));

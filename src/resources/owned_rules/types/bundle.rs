@@ -27,7 +27,7 @@ impl RuleType for Bundle {
                 "Groups of the catalog whose rules are added; a rule that two of them share comes \
                  once.",
             )
-            .check(presets::elements_are_given),
+            .must_be("names, none of them null", presets::elements_are_given),
         );
         attributes.extend(schema::common());
         attributes.extend(schema::tags());

@@ -46,7 +46,9 @@ impl RuleType for SingleRule {
                  is another resource.",
             )
             .replaces()
-            .check(|value, path| checked(value, path, direction_named)),
+            .must_be("`\"ingress\"` or `\"egress\"`", |value, path| {
+                checked(value, path, direction_named)
+            }),
             Attribute::required(
                 "protocol",
                 Type::String,
