@@ -15,15 +15,15 @@ mod smoke;
 mod update;
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::support::bench::{ACCOUNT, Bench};
-use crate::support::terraform::{Outcome, Terraform, WorkDir, provider};
+use crate::support::bench::ACCOUNT;
+use crate::support::stage::{REGION, Stage as Base};
+use crate::support::terraform::{Outcome, Terraform};
 
-/// The region of the provider block, and so of every group that doesn't name its own.
-const REGION: &str = "eu-west-1";
 /// Another one.
 const ELSEWHERE: &str = "us-east-1";
 
@@ -34,18 +34,26 @@ static TERRAFORM: LazyLock<Terraform> = LazyLock::new(Terraform::find);
 pub(crate) type Rules = BTreeMap<String, String>;
 
 /// An EC2, and a configuration that is applied to it.
-struct Stage {
-    bench: Bench,
-    work: WorkDir,
+struct Stage(Base);
+
+impl Deref for Stage {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.0
+    }
+}
+
+impl DerefMut for Stage {
+    fn deref_mut(&mut self) -> &mut Base {
+        &mut self.0
+    }
 }
 
 impl Stage {
     /// `body` is what follows the provider block.
     fn new(body: &str) -> Self {
-        let bench = Bench::start();
-        let main_tf = provider(bench.endpoint(), REGION) + body;
-        let work = TERRAFORM.work_dir(&main_tf);
-        Self { bench, work }
+        Self(Base::under(&TERRAFORM, body))
     }
 
     /// The same, applied; the calls until then don't count.
@@ -59,8 +67,7 @@ impl Stage {
 
     /// Another configuration, with the same provider block.
     fn configure(&self, body: &str) {
-        let main_tf = provider(self.bench.endpoint(), REGION) + body;
-        self.work.write("main.tf", &main_tf);
+        self.write(body);
     }
 
     /// The rules of the group of this name in the provider's region.
@@ -69,14 +76,6 @@ impl Stage {
         let group = self.bench.group(REGION, name);
         assert!(group.is_object(), "EC2 has no group {name}");
         rules_of(&group)
-    }
-
-    /// The id of the group of this name in the provider's region.
-    #[track_caller]
-    fn id(&self, name: &str) -> String {
-        let group = self.bench.group(REGION, name);
-        assert!(group.is_object(), "EC2 has no group {name}");
-        text(&group["id"]).to_owned()
     }
 
     /// The groups that are not a VPC's default, by name.
@@ -98,14 +97,6 @@ impl Stage {
             .collect()
     }
 
-    /// A plan finds nothing to do.
-    #[track_caller]
-    fn assert_settled(&self) {
-        let plan = self.work.plan();
-        assert!(!plan.changes, "{}", plan.text);
-        assert!(plan.text.contains("No changes."), "{}", plan.text);
-    }
-
     /// Adds (`Authorize`) or removes (`Revoke`) an ingress rule for tcp by hand.
     fn ingress_by_hand(&self, verb: &str, name: &str, port: u16, cidr: &str) {
         self.change_by_hand(&format!("{verb}SecurityGroupIngress"), name, port, cidr, "");
@@ -113,18 +104,7 @@ impl Stage {
 
     /// Calls an action that takes one ingress rule for tcp.
     fn change_by_hand(&self, action: &str, name: &str, port: u16, cidr: &str, description: &str) {
-        let (id, port) = (self.id(name), port.to_string());
-        let mut parameters = vec![
-            ("GroupId", id.as_str()),
-            ("IpPermissions.1.IpProtocol", "tcp"),
-            ("IpPermissions.1.FromPort", &port),
-            ("IpPermissions.1.ToPort", &port),
-            ("IpPermissions.1.IpRanges.1.CidrIp", cidr),
-        ];
-        if !description.is_empty() {
-            parameters.push(("IpPermissions.1.IpRanges.1.Description", description));
-        }
-        self.bench.call(REGION, action, &parameters);
+        self.by_hand(action, name, &port.to_string(), cidr, description);
     }
 }
 

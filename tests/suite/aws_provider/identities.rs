@@ -54,13 +54,13 @@ fn a_state_without_an_identity_is_no_change_without_a_refresh() {
         return skipped("every host here keeps identities");
     };
     let config = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";
-    let before = Stage::under(older, "", config);
+    let mut before = Stage::under(older, "", config);
     before.settle();
     assert!(stored(&before).is_null());
 
     // The same group under the newer host.
     let mut after = Stage::under(&with_identities(), "", config);
-    after.bench = before.bench;
+    std::mem::swap(&mut after.bench, &mut before.bench);
     after.write(config);
     let state = before.work.path().join("terraform.tfstate");
     fs::copy(state, after.work.path().join("terraform.tfstate")).expect("the state can be copied");

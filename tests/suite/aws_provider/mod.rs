@@ -8,72 +8,53 @@ mod table;
 mod tags;
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 
 use serde_json::Value as Json;
 
-use crate::complete::id;
-use crate::support::bench::Bench;
-use crate::support::terraform::{self, Terraform, WorkDir};
+use crate::support::stage::{REGION, Stage as Base};
+use crate::support::terraform::Terraform;
 
-const REGION: &str = "eu-west-1";
 /// The resource that most tests are about.
 const WEB: &str = "curated_security_group.web";
 
 /// An EC2, and a directory with a configuration for it.
-struct Stage {
-    bench: Bench,
-    work: WorkDir,
-    /// Lines of the provider block.
-    provider: String,
+struct Stage(Base);
+
+impl Deref for Stage {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.0
+    }
+}
+
+impl DerefMut for Stage {
+    fn deref_mut(&mut self) -> &mut Base {
+        &mut self.0
+    }
 }
 
 impl Stage {
     /// An empty EC2 and these resources, nothing of them applied.
     fn new(resources: &str) -> Self {
-        Self::with_provider("", resources)
+        Self(Base::new(resources))
     }
 
     /// The same, with these lines in the provider block.
     fn with_provider(lines: &str, resources: &str) -> Self {
-        Self::under(&Terraform::find(), lines, resources)
+        Self(Base::with_provider(lines, resources))
     }
 
     /// The same, for a certain Terraform.
     fn under(terraform: &Terraform, lines: &str, resources: &str) -> Self {
-        let stage = Self {
-            bench: Bench::start(),
-            work: terraform.work_dir(""),
-            provider: lines.to_owned(),
-        };
-        stage.write(resources);
-        stage
-    }
-
-    /// Puts other resources in the place of the configuration's.
-    fn write(&self, resources: &str) {
-        let head = "provider \"curated\" {\n";
-        let text = terraform::provider(self.bench.endpoint(), REGION);
-        assert!(text.contains(head));
-        let text = text.replacen(head, &format!("{head}{}", self.provider), 1);
-        self.work.write("main.tf", &format!("{text}{resources}"));
+        Self(Base::with_terraform(terraform, lines, resources))
     }
 
     /// Applies, and proves that nothing is left to do; the calls that changed EC2.
     #[track_caller]
     fn settle(&self) -> Vec<String> {
-        self.bench.reset_counts();
-        self.work.apply();
-        let log = self.bench.log();
-        self.assert_settled();
-        let actions = log.iter().filter_map(|call| call["action"].as_str());
-        let writes = actions.filter(|a| !a.starts_with("Describe") && !a.starts_with("Get"));
-        writes.map(str::to_owned).collect()
-    }
-
-    #[track_caller]
-    fn assert_settled(&self) {
-        let plan = self.work.plan();
-        assert!(!plan.changes, "{}", plan.text);
+        self.settle_counting()
     }
 
     /// Runs a command that must succeed.
@@ -84,16 +65,9 @@ impl Stage {
         outcome.text()
     }
 
-    /// The id of a group in EC2.
-    #[track_caller]
-    fn id(&self, name: &str) -> String {
-        id(&self.bench, name)
-    }
-
     /// The attribute `rules` of the group in state.
     fn rules(&self) -> BTreeMap<String, String> {
-        let rules = self.work.attributes(WEB)["rules"].clone();
-        serde_json::from_value(rules).expect("a map of texts")
+        self.0.rules(WEB)
     }
 
     /// What of the group's attribute a plan doesn't know.

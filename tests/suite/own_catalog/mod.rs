@@ -6,60 +6,43 @@ mod guardrails;
 mod prefix_lists;
 mod services;
 
-use std::collections::BTreeMap;
-
-use serde_json::Value as Json;
+use std::ops::{Deref, DerefMut};
 
 use crate::support::bench::Bench;
-use crate::support::terraform::{self, Terraform, WorkDir};
+use crate::support::stage::{REGION, Stage as Base, provider_with};
 
-const REGION: &str = "eu-west-1";
 /// The resource that the tests are about.
 const WEB: &str = "curated_security_group.web";
 
 /// An EC2, and a directory with a configuration for it.
-struct Stage {
-    bench: Bench,
-    work: WorkDir,
+struct Stage(Base);
+
+impl Deref for Stage {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.0
+    }
+}
+
+impl DerefMut for Stage {
+    fn deref_mut(&mut self) -> &mut Base {
+        &mut self.0
+    }
 }
 
 impl Stage {
     /// A provider block with these definitions, and resources.
     fn new(definitions: &str, resources: &str) -> Self {
-        let bench = Bench::start();
-        let work = Terraform::find().work_dir("");
-        let stage = Self { bench, work };
-        stage.write(definitions, resources);
-        stage
+        Self(Base::with_provider(definitions, resources))
     }
 
     /// Puts another configuration in the place of the one before.
     fn write(&self, definitions: &str, resources: &str) {
-        let text = configuration(&self.bench, definitions, resources);
-        self.work.write("main.tf", &text);
+        self.write_all(definitions, resources);
     }
 
-    /// Applies, and proves that nothing is left to do.
-    #[track_caller]
-    fn settle(&self) -> String {
-        let said = self.work.apply();
-        let plan = self.work.plan();
-        assert!(!plan.changes, "{}", plan.text);
-        said
-    }
-
-    /// The attribute `rules` of a resource in state.
-    #[track_caller]
-    fn rules(&self, address: &str) -> BTreeMap<String, String> {
-        let attributes = self.work.attributes(address);
-        let entries = attributes["rules"].as_object().into_iter().flatten();
-        let text = |value: &Json| value.as_str().unwrap_or_default().to_owned();
-        entries
-            .map(|(key, value)| (key.clone(), text(value)))
-            .collect()
-    }
-
-    /// The keys of that attribute.
+    /// The keys of the attribute `rules` of a resource in state.
     #[track_caller]
     fn keys(&self, address: &str) -> Vec<String> {
         self.rules(address).into_keys().collect()
@@ -68,9 +51,7 @@ impl Stage {
 
 /// A configuration whose provider block has these definitions.
 fn configuration(bench: &Bench, definitions: &str, resources: &str) -> String {
-    let provider = terraform::provider(bench.endpoint(), REGION);
-    let provider = provider.replace("  endpoints {", &format!("{definitions}\n  endpoints {{"));
-    format!("{provider}{resources}")
+    provider_with(bench.endpoint(), definitions) + resources
 }
 
 /// The group that the tests are about, with these lines.

@@ -6,4 +6,5 @@ pub mod host;
 pub mod plugin_connection;
 pub mod plugin_process;
 pub mod said;
+pub mod stage;
 pub mod terraform;
