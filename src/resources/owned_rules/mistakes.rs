@@ -92,7 +92,7 @@ mod tests {
 
     /// A mistake that nobody refuses documents nothing.
     #[test]
-    fn each_mistake_is_refused_and_nothing_else() {
+    fn the_table_of_problems_is_what_is_said_to_each_mistake() {
         let types: [Box<dyn RuleType>; 4] = [
             Box::new(Bundle),
             Box::new(SingleRule),
