@@ -38,7 +38,13 @@ pub(in crate::resources) fn planned_rules(planned: &Value, own: Own<'_>) -> Rule
 
 /// The group that a state says.
 pub(in crate::resources) fn group_of(state: &Value, catalog: &Catalog) -> Group {
-    let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
+    let text = |name| {
+        state
+            .get_or_null(name)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    };
     Group {
         id: text("id"),
         arn: text("arn"),

@@ -18,9 +18,12 @@ pub(in crate::resources) fn keep_words(
     for direction in Direction::BOTH {
         let name = direction.name();
         if says_the_same(config, prior, direction, own) {
-            planned = planned.with(name, prior.get(name).clone());
+            planned = planned.with(name, prior.get_or_null(name).clone());
         } else if may_say_the_same(config, prior, direction, own) {
-            planned = planned.with(name, either(config.get(name), prior.get(name)));
+            planned = planned.with(
+                name,
+                either(config.get_or_null(name), prior.get_or_null(name)),
+            );
         }
     }
     short_form::or_as_imported(planned, config, prior, own)
@@ -36,7 +39,10 @@ fn says_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'
 /// Whether configured blocks, some of which aren't known yet, may turn out to ask for the rules that
 /// the state's blocks ask for in another spelling.
 fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
-    let (blocks, before) = (config.get(direction.name()), prior.get(direction.name()));
+    let (blocks, before) = (
+        config.get_or_null(direction.name()),
+        prior.get_or_null(direction.name()),
+    );
     if blocks.as_elements().is_none() || blocks.is_wholly_known() || contract::fits(blocks, before)
     {
         return false;

@@ -121,7 +121,7 @@ fn updated(
     let wants_tag = planned.get_or_null("owner_tag").as_bool() != Some(false);
     let changes = ["rules", "owner_tag", "tags_all"]
         .iter()
-        .any(|name| planned.get(name) != prior.get(name));
+        .any(|name| planned.get_or_null(name) != prior.get_or_null(name));
     let owner = match (wants_tag, prior.get("owner").as_str()) {
         (false, _) => Value::Null,
         (true, Some(_)) => prior.get("owner").clone(),
@@ -150,7 +150,7 @@ fn unchanged(
 ) -> Vec<(&'static str, Value)> {
     let (asked, had) = (ty.as_blocks(config), ty.as_blocks(prior));
     let rules = |value: &Value| {
-        let rules = Direction::BOTH.map(|d| match value.get(d.name()) {
+        let rules = Direction::BOTH.map(|d| match value.get_or_null(d.name()) {
             Value::Null => Some(RuleSet::new()),
             _ => desired_rules::block_rules(value, d, own),
         });
@@ -180,9 +180,11 @@ fn unchanged(
 fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
     let blocks = ty.as_blocks(config);
     Direction::BOTH.iter().any(|direction| {
-        let elements = blocks.get(direction.name()).as_elements();
+        let elements = blocks.get_or_null(direction.name()).as_elements();
         let mut elements = elements.unwrap_or_default().iter();
-        let labels = blocks.get(Label::attribute(*direction)).as_entries();
+        let labels = blocks
+            .get_or_null(Label::attribute(*direction))
+            .as_entries();
         let mut labels = labels.into_iter().flatten();
         elements.any(|block| !block.get("security_groups").is_null())
             || labels.any(|(_, text)| text.as_str().is_some_and(|text| text.contains("sg-")))

@@ -97,7 +97,7 @@ impl OwnedRules {
     /// What a resource holds of the rules that EC2 shows.
     fn among(&self, state: &Value, shown: &GroupRules, own: Own<'_>) -> Held {
         let rules = own.sees(desired_rules::rules_from(state.get("rules")));
-        let rule_id = state.get("security_group_rule_id").as_str();
+        let rule_id = state.get_or_null("security_group_rule_id").as_str();
         let wanted = Wanted {
             rules: &rules,
             rule_id: rule_id
