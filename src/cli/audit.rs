@@ -11,6 +11,8 @@ use self::format::Format;
 use super::connection::ConnectionArguments;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::inputs::catalog::CatalogArguments;
+use super::inputs::declared::{self, Configuration};
 use super::inputs::history::History;
 use super::inputs::{baseline, ignore, state, used_by};
 use super::output;
@@ -42,6 +44,10 @@ pub(super) struct Arguments {
     /// it manages are shown with their addresses. May be repeated.
     #[arg(long, value_name = "FILE")]
     state: Vec<PathBuf>,
+    /// The directory of a configuration: what a state file names is shown with the file and line that
+    /// declare it. May be repeated.
+    #[arg(long, value_name = "DIR", requires = "state")]
+    config: Vec<PathBuf>,
     /// Any text: every id of a group in it counts as a use of that group. May be repeated.
     #[arg(long, value_name = "FILE")]
     used_by: Vec<PathBuf>,
@@ -54,6 +60,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
     max_rules_per_group: u16,
     #[command(flatten)]
+    catalog: CatalogArguments,
+    #[command(flatten)]
     connection: ConnectionArguments,
 }
 
@@ -61,7 +69,9 @@ const EXAMPLES: &str = "Examples:
   curated audit
   curated audit --all-regions --format json --output audit.json
   curated audit --region eu-west-1 --fail-on high --baseline last-week.json
+  curated audit --catalog catalog.hcl --fail-on high
   curated audit --role-arn arn:aws:iam::123456789012:role/audit --state terraform.tfstate
+  curated audit --state terraform.tfstate --config . --output audit.sarif
   aws batch describe-compute-environments > batch.json && curated audit --used-by batch.json
 
 A file of findings to ignore has blocks such as:
@@ -86,7 +96,8 @@ pub(super) async fn run(arguments: &Arguments) -> Exit {
 async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     // The user's files first: a mistake in one shows before anything is asked.
     let now = now()?;
-    let mut inputs = Inputs::new(&now);
+    let catalog = arguments.catalog.read()?;
+    let mut inputs = Inputs::with_catalog(&now, &catalog);
     inputs.rules_per_direction = usize::from(arguments.max_rules_per_group);
     if let Some(path) = &arguments.baseline {
         inputs.baseline = baseline::read(path)?;
@@ -98,6 +109,10 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     for path in &arguments.state {
         state::add(path, &mut managed)?;
     }
+    let configurations = arguments.config.iter();
+    let configurations: Result<Vec<_>, _> =
+        configurations.map(|it| Configuration::of(it)).collect();
+    declared::note(&mut managed, &mut configurations?);
     let mut history = match &arguments.history {
         Some(path) => Some((path, History::read(path)?)),
         None => None,

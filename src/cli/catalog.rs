@@ -5,8 +5,9 @@ use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::exit::Exit;
+use super::inputs::catalog::CatalogArguments;
 use super::output;
-use crate::catalog::{Catalog, Preset, Service};
+use crate::catalog::{Preset, Service};
 
 /// Columns of a table.
 const WIDTH: u16 = 80;
@@ -15,12 +16,15 @@ const WIDTH: u16 = 80;
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated catalog\n  curated catalog search postgres\n  \
-                        curated catalog search 5432 --format json"
+                        curated catalog search 5432 --format json\n  \
+                        curated catalog --catalog catalog.hcl"
 )]
 pub(super) struct Arguments {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Table, global = true)]
     format: Format,
+    #[command(flatten)]
+    catalog: CatalogArguments,
     #[command(subcommand)]
     search: Option<Action>,
 }
@@ -68,7 +72,10 @@ struct ShownService {
 
 /// Prints the catalog, or what the word finds.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let catalog = Catalog::built_in();
+    let catalog = match arguments.catalog.read() {
+        Ok(catalog) => catalog,
+        Err(failure) => return output::failure(&failure),
+    };
     let (presets, services): (_, Vec<&Service>) = match &arguments.search {
         Some(Action::Search { word }) => (None, catalog.search(word)),
         None => {

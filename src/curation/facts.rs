@@ -11,7 +11,7 @@ use super::report::{Exposure, Usage};
 use super::service_managed;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, cidr_set};
-use crate::snapshot::{Group, Interface, Managed, Region, Snapshot, Use, UseKind};
+use crate::snapshot::{Group, Interface, Managed, Place, Region, Snapshot, Use, UseKind};
 
 /// Most things of one kind that evidence lists.
 pub(super) const LISTED: usize = 5;
@@ -79,6 +79,11 @@ impl<'a> GroupFacts<'a> {
     pub(super) fn managed_by(&self) -> Option<String> {
         let addresses: Vec<&str> = self.managed.iter().map(|it| &*it.address).collect();
         (!addresses.is_empty()).then(|| addresses.join(", "))
+    }
+
+    /// Where the first of these resources is declared.
+    pub(super) fn declared_in(&self) -> Option<&'a Place> {
+        self.managed.iter().find_map(|it| it.declared_in.as_ref())
     }
 
     /// The group as messages call it: its name and its id.

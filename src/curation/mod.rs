@@ -148,6 +148,7 @@ fn group(region: &Region, one: &GroupFacts) -> report::Group {
         region: region.name.clone(),
         vpc_id: group.vpc_id.clone(),
         managed_by: one.managed_by(),
+        declared_in: one.declared_in().cloned(),
         usage: one.usage(),
         evidence: one.evidence.clone(),
         attachments: one.attached.len(),

@@ -15,7 +15,7 @@ pub(super) fn revoke<'r>(
     rules: impl IntoIterator<Item = &'r Rule>,
 ) -> String {
     let rules: Vec<&Rule> = rules.into_iter().collect();
-    if let Some(address) = one.managed_by() {
+    if let Some(address) = declared(one) {
         let keys: Vec<String> = rules.iter().map(|rule| format!("`{rule}`")).collect();
         let (noun, keys) = (
             if keys.len() == 1 { "rule" } else { "rules" },
@@ -44,7 +44,7 @@ pub(super) fn revoke<'r>(
 
 /// Deletes a group that nothing has.
 pub(super) fn delete(facts: &Facts, one: &GroupFacts) -> String {
-    match one.managed_by() {
+    match declared(one) {
         Some(address) => {
             format!("Remove {address} from its configuration, and apply it.")
         }
@@ -54,6 +54,15 @@ pub(super) fn delete(facts: &Facts, one: &GroupFacts) -> String {
             one.group().id
         ),
     }
+}
+
+/// The address of the resource that manages a group, and where it is declared.
+fn declared(one: &GroupFacts) -> Option<String> {
+    let address = one.managed_by()?;
+    Some(match one.declared_in() {
+        Some(place) => format!("{address} ({}, line {})", place.file, place.line),
+        None => address,
+    })
 }
 
 /// Shows what has a group.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::severity::Severity;
+pub use crate::snapshot::Place;
 
 pub use super::exposure::Exposure;
 
@@ -130,6 +131,9 @@ pub struct Group {
     /// The address of the resource that manages it, in one of the state files; several are joined
     /// by commas.
     pub managed_by: Option<String>,
+    /// Where the configuration declares that resource, if that is known.
+    #[serde(default)]
+    pub declared_in: Option<Place>,
     /// What it is there for.
     #[serde(rename = "use")]
     pub usage: Usage,

@@ -1,10 +1,13 @@
 //! The report as SARIF 2.1.0, for code scanning. GitHub refuses a file in which a result has no
-//! physical location, so that each group is a stable path below `aws/`.
+//! physical location: it is the line of the configuration that declares the group, or else a stable
+//! path below `aws/`.
+
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
 use super::plain::plain;
-use crate::curation::report::{Finding, Report, SuppressedBy};
+use crate::curation::report::{Finding, Place, Report, SuppressedBy};
 use crate::curation::{CHECKS, Severity};
 
 /// Writes the findings as SARIF.
@@ -41,6 +44,16 @@ pub fn sarif(report: &Report) -> String {
             json!({"level": "warning", "message": {"text": plain(&text)}})
         })
         .collect();
+    let declared: HashMap<_, _> = report
+        .groups
+        .iter()
+        .filter_map(|group| Some((group.id.as_str(), group.declared_in.as_ref()?)))
+        .collect();
+    let results = report.findings.iter().map(|finding| {
+        let group = finding.group_id.as_deref().unwrap_or_default();
+        result(finding, declared.get(group).copied())
+    });
+    let results: Vec<Value> = results.collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -56,13 +69,17 @@ pub fn sarif(report: &Report) -> String {
                 "toolExecutionNotifications": notifications,
             }],
             "columnKind": "unicodeCodePoints",
-            "results": report.findings.iter().map(result).collect::<Vec<_>>(),
+            "results": results,
         }],
     });
     format!("{document:#}\n")
 }
 
-fn result(finding: &Finding) -> Value {
+fn result(finding: &Finding, declared: Option<&Place>) -> Value {
+    let (uri, line) = match declared {
+        Some(place) => (uri(&place.file), place.line),
+        None => (path(finding), 1),
+    };
     let rule = CHECKS.iter().position(|check| check.id == finding.id);
     let mut result = json!({
         "ruleId": finding.id,
@@ -70,8 +87,8 @@ fn result(finding: &Finding) -> Value {
         "message": {"text": message(finding)},
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": {"uri": path(finding)},
-                "region": {"startLine": 1},
+                "artifactLocation": {"uri": uri},
+                "region": {"startLine": line},
             },
             "logicalLocations": [{
                 "name": plain(finding.group_name.as_deref().unwrap_or(&finding.region)),
@@ -125,6 +142,18 @@ fn path(finding: &Finding) -> String {
     let parts = parts.into_iter().chain([name]).flatten();
     let parts: Vec<String> = parts.filter(|part| !part.is_empty()).map(encoded).collect();
     format!("aws/{}", parts.join("/"))
+}
+
+/// A file's path as a URI: relative to the directory that was scanned, or on this machine.
+fn uri(file: &str) -> String {
+    // `..` leads to a file here, and to nothing that a report makes up.
+    let part = |part: &str| match part {
+        "." | ".." => part.to_owned(),
+        part => encoded(part),
+    };
+    let parts: Vec<String> = file.split('/').map(part).collect();
+    let scheme = if file.starts_with('/') { "file://" } else { "" };
+    format!("{scheme}{}", parts.join("/"))
 }
 
 /// A part of a URI's path. `.` and `..` would lead elsewhere.
@@ -192,6 +221,31 @@ mod tests {
                 .expect("a list")
                 .is_empty();
             assert_eq!(suppressed, finding.suppressed.is_some());
+        }
+    }
+
+    #[test]
+    fn a_declared_group_stands_at_its_line() {
+        let mut report = sample::report();
+        let finding = report.findings.iter().position(|it| it.group_id.is_some());
+        let index = finding.expect("one of a group");
+        let id = report.findings[index].group_id.clone();
+        for (file, expected) in [
+            ("infra/a b.tf", "infra/a%20b.tf"),
+            ("../web.tf", "../web.tf"),
+            ("/src/web.tf", "file:///src/web.tf"),
+        ] {
+            for group in &mut report.groups {
+                if Some(&group.id) == id.as_ref() {
+                    let (file, line) = (file.to_owned(), 12);
+                    group.declared_in = Some(Place { file, line });
+                }
+            }
+            let document: Value = serde_json::from_str(&sarif(&report)).expect("JSON");
+            let result = &document["runs"][0]["results"][index];
+            let place = &result["locations"][0]["physicalLocation"];
+            assert_eq!(place["artifactLocation"]["uri"], expected);
+            assert_eq!(place["region"]["startLine"], 12);
         }
     }
 

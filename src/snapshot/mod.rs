@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use serde::{Deserialize, Serialize};
 
 use crate::rules::RuleSet;
 
@@ -35,6 +36,17 @@ pub struct Managed {
     pub address: String,
     /// The state file.
     pub file: String,
+    /// Where the configuration declares it, if that is known.
+    pub declared_in: Option<Place>,
+}
+
+/// A line of a file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The file's path, with `/` between its parts.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
 }
 
 /// One region of one account.

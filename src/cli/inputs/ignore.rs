@@ -15,8 +15,6 @@ use crate::rules::{nearest, one_of};
 const OPTION: &str = "--ignore";
 /// So long may the file be.
 const LONGEST: usize = 4 * 1024 * 1024;
-/// So deep may it nest: blocks of texts nest once.
-const DEEPEST: usize = 32;
 /// The arguments of an entry.
 const ARGUMENTS: [&str; 4] = ["finding", "group", "reason", "until"];
 
@@ -75,9 +73,6 @@ fn blocks(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Failure> {
     let wrong = |line: usize, summary: &str, detail: &str| {
         Failure::usage(format!("{}: {summary}", at(line)), detail.to_owned())
     };
-    if let Some(line) = too_deep(text) {
-        return Err(wrong(line, "this nests too deeply", FORM));
-    }
     let body = hcl_edit::parser::parse_body(text).map_err(|error| {
         let line = error.location().line();
         wrong(
@@ -155,24 +150,6 @@ fn text(attribute: &Attribute) -> Result<String, String> {
             attribute.key.as_str()
         )),
     }
-}
-
-/// The line on which a text nests too deeply for its parser, if it does.
-fn too_deep(text: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (index, line) in text.lines().enumerate() {
-        for character in line.chars() {
-            match character {
-                '{' | '[' | '(' => depth += 1,
-                '}' | ']' | ')' => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            if depth > DEEPEST {
-                return Some(index + 1);
-            }
-        }
-    }
-    None
 }
 
 /// The lines on which the outermost structures begin. The parser keeps no places.
@@ -328,7 +305,8 @@ mod tests {
                 "no finding \"x\"",
             ),
             ("[{\"findings\": \"x\"}]".to_owned(), "line 1", "not a list"),
-            ("{".repeat(100_000), "line 1", "nests too deeply"),
+            ("{".repeat(100_000), "line 1", "no HCL"),
+            ("[".repeat(100_000), "line 1", "not a list"),
         ] {
             let failure = parsed(&text).expect_err("refused");
             assert!(failure.summary.contains(place), "{failure:?}");

@@ -1,8 +1,10 @@
 //! The files that users hand to the audit: state files, lists of what uses groups, the history, a
-//! baseline, and findings to ignore. All are other people's: they are read to a limit, and what can't
+//! baseline, findings to ignore, and catalogs. All are other people's: they are read to a limit, and what can't
 //! be understood is an error that names the file, and the line where there is one.
 
 pub(super) mod baseline;
+pub(super) mod catalog;
+pub(super) mod declared;
 pub(super) mod history;
 pub(super) mod ignore;
 pub(super) mod state;

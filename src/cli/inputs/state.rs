@@ -104,7 +104,11 @@ fn parse(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure
         if let Some(id) = id {
             let file = name.clone();
             let managed = found.entry(id.to_owned()).or_default();
-            managed.push(Managed { address, file });
+            managed.push(Managed {
+                address,
+                file,
+                declared_in: None,
+            });
         }
     };
     if file.encrypted_data.is_some() {

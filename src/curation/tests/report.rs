@@ -7,7 +7,7 @@ use crate::curation::report::{Report, SuppressedBy};
 use crate::curation::{CHECKS, Ignore, Severity};
 use crate::rules::Direction;
 use crate::rules::guardrails::{Action, GuardedPeer, Guardrail};
-use crate::snapshot::Managed;
+use crate::snapshot::{Managed, Place};
 
 fn scene() -> Scene {
     let mut scene = Scene::new();
@@ -127,6 +127,10 @@ fn who_manages_a_group_is_told_the_change_and_no_command() {
     let managed = Managed {
         address: "module.web.aws_security_group.web".into(),
         file: "terraform.tfstate".into(),
+        declared_in: Some(Place {
+            file: "infra/web.tf".into(),
+            line: 12,
+        }),
     };
     scene
         .snapshot
@@ -145,7 +149,7 @@ fn who_manages_a_group_is_told_the_change_and_no_command() {
     );
     assert_eq!(
         scene.found("open-admin")[0].remediation,
-        "In the configuration of module.web.aws_security_group.web, remove the rule \
+        "In the configuration of module.web.aws_security_group.web (infra/web.tf, line 12), remove the rule \
          `ingress tcp/22 from 0.0.0.0/0`, and apply it."
     );
 }

@@ -2,6 +2,7 @@
 //! prints, what it writes, and the code that it ends with.
 
 mod audit;
+mod given;
 mod pages;
 mod prune;
 mod refused;

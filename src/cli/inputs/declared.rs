@@ -1,0 +1,321 @@
+//! Where configurations declare the resources that state files name: the file and line of a
+//! `resource` block, found through the calls of modules as Terraform finds them. A module that was
+//! downloaded isn't the user's text: what it declares counts as declared by the outermost call that
+//! leads to it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use hcl_edit::Span as _;
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::{Block, Body, Structure};
+use serde::Deserialize;
+
+use super::state::Addresses;
+use crate::cli::failure::Failure;
+use crate::snapshot::Place;
+
+/// The option that names a configuration's directory.
+const OPTION: &str = "--config";
+/// No configuration's file is longer; one that is isn't read.
+const LONGEST: u64 = 16 * 1024 * 1024;
+/// The directory of what `init` downloads.
+const DOWNLOADED: &str = ".terraform";
+
+/// A configuration, of which directories are read when an address leads there.
+#[derive(Debug)]
+pub(in crate::cli) struct Configuration {
+    root: PathBuf,
+    /// The directories of called modules by their calls' names joined with points, as `init` wrote
+    /// them down.
+    installed: BTreeMap<String, PathBuf>,
+    directories: BTreeMap<PathBuf, Directory>,
+}
+
+/// What the files of one directory declare.
+#[derive(Debug, Default)]
+struct Directory {
+    /// Resources by type and name.
+    resources: BTreeMap<(String, String), Place>,
+    /// Calls of modules by name: where, and the literal source.
+    calls: BTreeMap<String, (Place, Option<String>)>,
+}
+
+/// What `init` writes down of modules.
+#[derive(Deserialize)]
+struct Manifest {
+    #[serde(rename = "Modules")]
+    modules: Vec<Installed>,
+}
+
+#[derive(Deserialize)]
+struct Installed {
+    #[serde(rename = "Key")]
+    key: String,
+    #[serde(rename = "Dir")]
+    directory: PathBuf,
+}
+
+impl Configuration {
+    /// The configuration of a directory.
+    ///
+    /// # Errors
+    /// It is no directory.
+    pub(in crate::cli) fn of(root: &Path) -> Result<Self, Failure> {
+        if !root.is_dir() {
+            return Err(Failure::usage(
+                format!("{} is no directory", root.display()),
+                format!("{OPTION} names it. Name the directory that has the configuration."),
+            ));
+        }
+        // Without it, modules in directories of the user's own are still found by their sources.
+        let manifest = fs::read(root.join(DOWNLOADED).join("modules/modules.json"));
+        let manifest: Option<Manifest> = manifest
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let installed = manifest.into_iter().flat_map(|manifest| manifest.modules);
+        Ok(Self {
+            root: root.to_owned(),
+            installed: installed.map(|it| (it.key, it.directory)).collect(),
+            directories: BTreeMap::new(),
+        })
+    }
+
+    /// Where an address is declared.
+    fn find(&mut self, address: &str) -> Option<Place> {
+        let steps = steps(address);
+        let mut steps = steps.iter().map(String::as_str);
+        let mut directory = PathBuf::new();
+        let mut key = Vec::new();
+        // The call behind which all is somebody else's text.
+        let mut outermost = None;
+        loop {
+            match (steps.next()?, steps.next()?) {
+                ("module", name) => {
+                    key.push(name);
+                    let known = self.installed.get(&key.join(".")).cloned();
+                    let (place, source) = self.directory(&directory).calls.get(name)?.clone();
+                    let source = source.filter(|source| source.starts_with('.'));
+                    let next = known.or(source.map(|source| directory.join(source)));
+                    let Some(next) = next.map(|next| normal(&next)) else {
+                        return outermost.or(Some(place));
+                    };
+                    if is_downloaded(&next) && outermost.is_none() {
+                        outermost = Some(place);
+                    }
+                    directory = next;
+                }
+                (kind, name) => {
+                    if outermost.is_some() {
+                        return outermost;
+                    }
+                    let wanted = (kind.to_owned(), name.to_owned());
+                    return self.directory(&directory).resources.get(&wanted).cloned();
+                }
+            }
+        }
+    }
+
+    /// What a directory declares, by its path from the root.
+    fn directory(&mut self, path: &Path) -> &Directory {
+        let root = &self.root;
+        let read = || Directory::read(root, path);
+        self.directories.entry(path.to_owned()).or_insert_with(read)
+    }
+}
+
+/// Notes where the resources are declared, each in the first configuration that has it.
+pub(in crate::cli) fn note(managed: &mut Addresses, configurations: &mut [Configuration]) {
+    for managed in managed.values_mut().flatten() {
+        let mut places = configurations.iter_mut();
+        managed.declared_in = places.find_map(|it| it.find(&managed.address));
+    }
+}
+
+impl Directory {
+    /// Reads the files. One that can't be read or parsed is the user's to mend with Terraform; what it
+    /// declares has no place here.
+    fn read(root: &Path, path: &Path) -> Self {
+        let folder = root.join(path);
+        let mut found = Self::default();
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let file = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_read = name.ends_with(".tf") || name.ends_with(".tofu");
+            let is_short = file
+                .metadata()
+                .is_ok_and(|it| it.is_file() && it.len() <= LONGEST);
+            if !is_read || name.starts_with('.') || !is_short {
+                continue;
+            }
+            let text = fs::read_to_string(&file).unwrap_or_default();
+            if let Ok(body) = hcl_edit::parser::parse_body(&text) {
+                found.add(&shown(&normal(&folder.join(name))), &text, &body);
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, file: &str, text: &str, body: &Body) {
+        for block in body.iter().filter_map(Structure::as_block) {
+            let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
+            let offset = block.ident.span().map_or(0, |span| span.start);
+            let before = text.get(..offset).unwrap_or_default();
+            let place = Place {
+                file: file.to_owned(),
+                line: before.matches('\n').count() + 1,
+            };
+            match (block.ident.as_str(), labels.as_slice()) {
+                ("resource", [kind, name]) => {
+                    let resource = ((*kind).to_owned(), (*name).to_owned());
+                    // A file that overrides parts comes second, whatever its name.
+                    self.resources.entry(resource).or_insert(place);
+                }
+                ("module", [name]) => {
+                    let call = (place, source(block));
+                    self.calls.entry((*name).to_owned()).or_insert(call);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// The source of a call, where it is a plain text.
+fn source(block: &Block) -> Option<String> {
+    let attribute = block.body.get_attribute("source")?;
+    match &attribute.value {
+        Expression::String(text) => Some(text.as_str().to_owned()),
+        _ => None,
+    }
+}
+
+/// The names in an address, without the keys of instances, whatever these hold.
+fn steps(address: &str) -> Vec<String> {
+    let mut steps = vec![String::new()];
+    let mut characters = address.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '.' => steps.push(String::new()),
+            '[' => {
+                let mut in_text = false;
+                while let Some(inner) = characters.next() {
+                    match inner {
+                        '\\' if in_text => drop(characters.next()),
+                        '"' => in_text = !in_text,
+                        ']' if !in_text => break,
+                        _ => {}
+                    }
+                }
+            }
+            other => steps.last_mut().expect("there is one").push(other),
+        }
+    }
+    steps
+}
+
+/// A path without its detours. What leads above its beginning stays.
+fn normal(path: &Path) -> PathBuf {
+    let mut found = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir
+                if matches!(found.components().next_back(), Some(Component::Normal(_))) =>
+            {
+                found.pop();
+            }
+            part => found.push(part),
+        }
+    }
+    found
+}
+
+fn is_downloaded(path: &Path) -> bool {
+    path.components().any(|part| part.as_os_str() == DOWNLOADED)
+}
+
+/// A path as reports write it.
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(root: &Path, file: &str, text: &str) {
+        let path = root.join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("there is room");
+        fs::write(path, text).expect("there is room");
+    }
+
+    #[test]
+    fn a_resource_is_found_in_its_file_its_module_or_behind_a_call() {
+        let folder = tempfile::tempdir().expect("there is room");
+        let root = folder.path().join("infra");
+        let block = |name: &str| {
+            format!("\n# {name}\nresource \"curated_security_group\" \"{name}\" {{\n}}\n")
+        };
+        write(&root, "main.tf", &block("web"));
+        write(&root, "broken.tf", "resource {{{");
+        write(
+            &root,
+            "calls.tofu",
+            "module \"own\" {\n  source = \"../modules/own\"\n}\n\nmodule \"far\" {\n  source = \"acme/sg/aws\"\n}\nmodule \"not_there\" {\n  source = \"acme/other/aws\"\n}\n",
+        );
+        write(
+            folder.path(),
+            "modules/own/sg.tf",
+            &(block("a") + &block("b")),
+        );
+        write(&root, ".terraform/modules/far/main.tf", &block("inner"));
+        let manifest = r#"{"Modules": [{"Key": "", "Dir": "."}, {"Key": "far", "Dir": ".terraform/modules/far"}]}"#;
+        write(&root, ".terraform/modules/modules.json", manifest);
+        let mut configuration = Configuration::of(&root).expect("it is there");
+        let top = shown(folder.path());
+        for (address, expected) in [
+            ("curated_security_group.web", Some("infra/main.tf:3")),
+            (
+                "curated_security_group.web[\"a.b]\\\"[\"]",
+                Some("infra/main.tf:3"),
+            ),
+            (
+                "module.own[0].curated_security_group.b[\"x\"]",
+                Some("modules/own/sg.tf:7"),
+            ),
+            (
+                "module.far.curated_security_group.inner",
+                Some("infra/calls.tofu:5"),
+            ),
+            (
+                "module.not_there.curated_security_group.x",
+                Some("infra/calls.tofu:8"),
+            ),
+            ("module.none.curated_security_group.x", None),
+            ("curated_security_group.none", None),
+            ("aws_security_group.web", None),
+            ("module", None),
+            ("", None),
+        ] {
+            let found = configuration.find(address);
+            let found = found.map(|it| format!("{}:{}", it.file, it.line));
+            let expected = expected.map(|it| format!("{top}/{it}"));
+            assert_eq!(found, expected, "{address}");
+        }
+        assert!(Configuration::of(&root.join("main.tf")).is_err());
+    }
+
+    #[test]
+    fn paths_lose_their_detours() {
+        for (path, expected) in [
+            ("./a/../b", "b"),
+            ("../a", "../a"),
+            ("../../a/./b/..", "../../a"),
+            ("/a/../b", "/b"),
+        ] {
+            assert_eq!(normal(Path::new(path)), Path::new(expected), "{path}");
+        }
+    }
+}
