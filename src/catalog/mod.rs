@@ -1,10 +1,11 @@
 //! The catalog: services (named protocol and ports), presets (named groups), and how AWS names its
-//! regions. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
+//! regions and roles. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
 //! only.
 //!
 //! A [`Catalog`] is a value that is handed to whoever reads names: the built-in one, or one with
 //! services and presets of the user's own.
 
+pub mod arns;
 pub mod definitions;
 pub mod file;
 mod lookup;

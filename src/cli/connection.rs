@@ -9,7 +9,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::failure::Failure;
-use crate::catalog;
+use crate::catalog::{self, arns};
 use crate::connection_error::{self, Surface, way};
 use crate::ec2::{AssumeRole, Connection, Ec2, Error, OpenError, Scope, Settings};
 
@@ -55,6 +55,14 @@ impl ConnectionArguments {
         for region in &self.regions {
             catalog::region(region).map_err(|fault| {
                 Failure::usage(fault.summary, format!("--region says so. {}", fault.detail))
+            })?;
+        }
+        for arn in &self.role_arns {
+            arns::role(arn).map_err(|fault| {
+                Failure::usage(
+                    fault.summary,
+                    format!("--role-arn says so. {}", fault.detail),
+                )
             })?;
         }
         let roles: Vec<Option<&String>> = match self.role_arns.as_slice() {

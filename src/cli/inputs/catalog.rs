@@ -17,7 +17,7 @@ const OPTION: &str = "--catalog";
 pub(in crate::cli) struct CatalogArguments {
     /// A file of services, presets and guardrails of your own, as in the provider's catalog_files.
     /// May be repeated.
-    #[arg(long = "catalog", value_name = "FILE")]
+    #[arg(long = "catalog", value_name = "FILE", global = true)]
     files: Vec<PathBuf>,
 }
 

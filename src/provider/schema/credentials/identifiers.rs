@@ -1,5 +1,6 @@
 //! Checks of what IAM and STS call things: ARNs, names of sessions, policies.
 
+use crate::catalog::arns;
 use crate::rules::InputError;
 use crate::session::checked;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -10,12 +11,7 @@ use crate::tf_provider::value::Value;
 pub(super) fn role_arn(value: &Value, path: &Path) -> Diagnostics {
     checked(value, path, |arn| match arn {
         "" => Ok(()),
-        arn => iam_arn(
-            arn,
-            "role",
-            "arn:aws:iam::123456789012:role/name",
-            "role_arn",
-        ),
+        arn => arns::role(arn),
     })
 }
 
@@ -24,10 +20,7 @@ pub(super) fn policy_arns(value: &Value, path: &Path) -> Diagnostics {
     let mut found = Diagnostics::new();
     let known = value.as_elements().unwrap_or_default().iter();
     for element in known.filter(|e| !e.is_unknown()) {
-        found.extend(checked(element, &path.element(), |arn| {
-            let example = "arn:aws:iam::aws:policy/ReadOnlyAccess";
-            iam_arn(arn, "policy", example, "policy_arns")
-        }));
+        found.extend(checked(element, &path.element(), arns::policy));
     }
     found
 }
@@ -63,43 +56,6 @@ pub(super) fn policy(value: &Value, path: &Path) -> Diagnostics {
     )
     .at(path.clone())
     .into()
-}
-
-fn iam_arn(
-    arn: &str,
-    kind: &str,
-    example: &str,
-    attribute: &'static str,
-) -> Result<(), InputError> {
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let is_partition = |p: &str| p.starts_with("aws") && p.bytes().all(is_partition_byte);
-    let is_account = |a: &str| a.len() == 12 && a.bytes().all(|b| b.is_ascii_digit());
-    let is_name = |resource: &str| {
-        let name = resource
-            .strip_prefix(kind)
-            .and_then(|r| r.strip_prefix('/'));
-        name.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_graphic()))
-    };
-    let fits = match parts.as_slice() {
-        ["arn", partition, "iam", "", account, resource] => {
-            let is_aws = kind == "policy" && *account == "aws";
-            is_partition(partition) && (is_aws || is_account(account)) && is_name(resource)
-        }
-        _ => false,
-    };
-    if fits {
-        Ok(())
-    } else {
-        Err(InputError::new(
-            attribute,
-            format!("{arn:?} is not the ARN of a {kind}"),
-            format!("It is written like {example:?}."),
-        ))
-    }
-}
-
-fn is_partition_byte(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 }
 
 fn text(
