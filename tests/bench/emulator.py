@@ -83,13 +83,19 @@ class Ec2:
         ids.update(told["ids"])
         return told["seconds"]
 
-    def seed(self, names, rules):
-        """Makes groups with ingress rules, `(port, cidr)` each, and EC2's egress rule; ids by name."""
+    def seed(self, names, rules, region=REGION, interfaces=0):
+        """Makes groups with ingress rules, `(port, cidr)` each, and EC2's egress rule; ids by name.
+
+        The quick EC2 makes interfaces, too, which have one of these groups each.
+        """
         if self.kind == "moto":
             return {name: self._make(name, rules) for name in names}
         keys = {f"ingress tcp/{port} from {cidr}": "" for port, cidr in rules}
         keys["egress all to 0.0.0.0/0"] = ""
-        wanted = {"region": REGION, "names": names, "rules": keys, "description": "bench"}
+        wanted = {
+            "region": region, "names": names, "rules": keys, "description": "bench",
+            "interfaces": interfaces,
+        }
         return self._control("seed", wanted)["ids"]
 
     def _make(self, name, rules):

@@ -10,6 +10,7 @@ REFRESH_CALLS, MANY_REFRESH_CALLS = 3, 12
 SCHEMA_SECONDS = 0.05
 MEMORY_MB, BINARY_MB = 20, 15
 THROTTLED_SHARE, THROTTLED_RATIO = 0.01, 1.15
+AUDIT_SECONDS, AUDIT_MB = 10, 150
 
 
 @dataclasses.dataclass
@@ -32,7 +33,7 @@ def goals(results, setting):
     found = []
     for part, judge in (
         ("lifecycle", lifecycle), ("refresh", refresh), ("throttled", throttled),
-        ("schema", schema), ("binary", binary),
+        ("schema", schema), ("binary", binary), ("audit", audit),
     ):
         if part in results:
             found += judge(results[part], setting)
@@ -76,3 +77,9 @@ def schema(found, _setting):
 
 def binary(found, _setting):
     yield Goal("binary", found[OWN] / 1e6, BINARY_MB, True, "MB")
+
+
+def audit(found, _setting):
+    own = found["curated"]
+    yield Goal("audit of 17 regions", own["seconds"], AUDIT_SECONDS, False, "s")
+    yield Goal("memory of that audit", own["memory"] / 1e6, AUDIT_MB, True, "MB")

@@ -14,6 +14,7 @@ import pathlib
 import sys
 
 import accounts
+import audits
 import emulator
 import goals
 import lifecycle
@@ -31,7 +32,7 @@ AWS_PLACES = (
     *sorted(pathlib.Path("/opt").glob("*plugins*")),
 )
 PARTS = (
-    "lifecycle", "refresh", "throttled", "schema", "start", "memory", "binary", "core",
+    "lifecycle", "refresh", "throttled", "schema", "start", "memory", "binary", "audit", "core",
 )
 
 
@@ -51,6 +52,8 @@ class Setting:
     # Terraform itself takes a quarter of an hour to plan 10,000 resources of this kind.
     sizes: tuple = (100, 1000, 2500)
     account: int = 10_000
+    audited_groups: int = 2500
+    audited_interfaces: int = 10_000
     runs: int = 3
     start_runs: int = 11
 
@@ -61,6 +64,11 @@ class Setting:
 
     def program(self, subject):
         return self.binary if subject == OWN else self.aws
+
+    @property
+    def curated(self):
+        """The command, which is built beside the provider."""
+        return self.binary.with_name("curated")
 
     @staticmethod
     def say(what):
@@ -99,6 +107,7 @@ def measured(setting, ec2, only):
             "rules": accounts.memory_by_rules(setting, ec2),
         },
         "binary": lambda: {s: setting.program(s).stat().st_size for s in setting.subjects()},
+        "audit": lambda: audits.measure(setting, ec2),
         "core": lambda: report.criterion(setting.target / "criterion"),
     }
     return {part: acts[part]() for part in PARTS if part in only}
@@ -107,7 +116,7 @@ def measured(setting, ec2, only):
 def setting_of(options):
     smaller = {
         "groups": 10, "many": 100, "throttled": 60, "sizes": (10, 100, 500),
-        "account": 500, "start_runs": 3,
+        "account": 500, "start_runs": 3, "audited_groups": 100, "audited_interfaces": 400,
     }
     return Setting(
         terraform=options.terraform,

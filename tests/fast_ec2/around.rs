@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::state::{ACCOUNT, Refusal, Region};
-use super::{groups, rules, xml};
+use super::{groups, interfaces, rules, xml};
 
 /// Carries out one call.
 pub(crate) fn act(region: &mut Region, action: &str, form: &Form) -> Result<String, Refusal> {
@@ -23,17 +23,77 @@ pub(crate) fn act(region: &mut Region, action: &str, form: &Form) -> Result<Stri
         "ModifySecurityGroupRules" => rules::modify(region, request),
         "DescribeSecurityGroupRules" => rules::describe(region, request),
         "DescribeVpcs" => Ok(vpcs(region)),
-        "DescribeNetworkInterfaces" => Ok(none(action, "networkInterfaceSet")),
-        "DescribeManagedPrefixLists" => Ok(none(action, "prefixListSet")),
-        "DescribeSecurityGroupVpcAssociations" => {
-            Ok(none(action, "securityGroupVpcAssociationSet"))
-        }
+        "DescribeNetworkInterfaces" => interfaces::describe(region, request),
+        "DescribeRegions" => Ok(regions()),
         "GetCallerIdentity" => Ok(caller()),
-        _ => {
-            let message = format!("The action {action} is not valid for this web service.");
-            Err(Refusal("InvalidAction", message))
-        }
+        _ => match EMPTY.iter().find(|(name, _)| *name == action) {
+            Some((_, list)) => Ok(xml::reply(action, |xml| xml.element(list, |_| {}))),
+            None => {
+                let message = format!("The action {action} is not valid for this web service.");
+                Err(Refusal("InvalidAction", message))
+            }
+        },
     }
+}
+
+/// What there is nothing of, and the list that says so.
+const EMPTY: [(&str, &str); 13] = [
+    ("DescribeClientVpnEndpoints", "clientVpnEndpoint"),
+    ("DescribeFleets", "fleetSet"),
+    (
+        "DescribeInstanceConnectEndpoints",
+        "instanceConnectEndpointSet",
+    ),
+    ("DescribeLaunchTemplateVersions", "launchTemplateVersionSet"),
+    ("DescribeManagedPrefixLists", "prefixListSet"),
+    (
+        "DescribeSecurityGroupVpcAssociations",
+        "securityGroupVpcAssociationSet",
+    ),
+    ("DescribeSpotFleetRequests", "spotFleetRequestConfigSet"),
+    ("DescribeSpotInstanceRequests", "spotInstanceRequestSet"),
+    ("DescribeStaleSecurityGroups", "staleSecurityGroupSet"),
+    (
+        "DescribeTransitGatewayVpcAttachments",
+        "transitGatewayVpcAttachments",
+    ),
+    (
+        "DescribeVerifiedAccessEndpoints",
+        "verifiedAccessEndpointSet",
+    ),
+    ("DescribeVpcEndpoints", "vpcEndpointSet"),
+    ("DescribeVpcPeeringConnections", "vpcPeeringConnectionSet"),
+];
+
+/// Those that are enabled for every account.
+const REGIONS: [&str; 17] = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+];
+
+fn regions() -> String {
+    xml::reply("DescribeRegions", |xml| {
+        xml.list("regionInfo", REGIONS, |xml, name| {
+            xml.text("regionName", name);
+            xml.text("regionEndpoint", &format!("ec2.{name}.amazonaws.com"));
+            xml.text("optInStatus", "opt-in-not-required");
+        });
+    })
 }
 
 fn vpcs(region: &Region) -> String {
@@ -46,10 +106,6 @@ fn vpcs(region: &Region) -> String {
             xml.text("isDefault", "true");
         });
     })
-}
-
-fn none(action: &str, list: &str) -> String {
-    xml::reply(action, |xml| xml.element(list, |_| {}))
 }
 
 fn caller() -> String {

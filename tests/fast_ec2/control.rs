@@ -4,8 +4,9 @@
 //!     GET  log[?region=R]      each call in order, for `replay` too
 //!     POST config              {"latency_ms": N, "buckets": {"Describe": [100, 20], ..} | null}
 //!     POST seed                {"region": R, "names": [..], "rules": {"ingress tcp/80 from ..": ""},
-//!                               "description": D, "tags": {..}}: groups with just these rules, made
-//!                              at once; their ids by name, and the VPC
+//!                               "description": D, "tags": {..}, "interfaces": N}: groups with just
+//!                              these rules, made at once, and interfaces that have one of them each;
+//!                              the groups' ids by name, and the VPC
 //!     POST reset-counts        empties the log
 //!     POST reset               empties everything
 
@@ -112,6 +113,9 @@ fn seed(ec2: &mut Ec2, body: &str) -> Result<Value, Failure> {
         }
         ids.insert(name.to_owned(), id);
     }
+    let count = asked["interfaces"].as_u64().unwrap_or(0);
+    let group_ids: Vec<String> = ids.values().cloned().collect();
+    region.attach(usize::try_from(count)?, &group_ids);
     Ok(json!({ "ids": ids, "vpc_id": region.vpc_id }))
 }
 

@@ -11,12 +11,13 @@
 //!   and held back by
 //! - `control`: `/bench/…`; `replay`: the same calls once more, from a plain client
 //! - `form`, `xml`, `permissions`: requests read, replies written
-//! - `state`: what there is; `groups`, `rules`, `around`: the actions
+//! - `state`: what there is; `groups`, `rules`, `interfaces`, `around`: the actions
 
 mod around;
 mod control;
 mod form;
 mod groups;
+mod interfaces;
 mod ledger;
 mod permissions;
 mod replay;

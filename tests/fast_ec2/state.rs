@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use terraform_provider_curated::rules::{Direction, Peer, Rule};
 
+use super::interfaces::Interface;
+
 /// The account that owns everything.
 pub(crate) const ACCOUNT: &str = "123456789012";
 
@@ -25,6 +27,7 @@ pub(crate) struct Region {
     pub(crate) groups: BTreeMap<String, Group>,
     /// The group of each rule, by the rule's id.
     pub(crate) holders: HashMap<String, (String, Rule)>,
+    pub(crate) interfaces: Vec<Interface>,
     /// By lower-case name.
     names: HashMap<String, String>,
     /// How many rules of other groups name a group.
@@ -60,6 +63,7 @@ impl Region {
             vpc_id: id("vpc", &[name]),
             groups: BTreeMap::new(),
             holders: HashMap::new(),
+            interfaces: Vec::new(),
             names: HashMap::new(),
             references: HashMap::new(),
         };
