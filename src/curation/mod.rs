@@ -22,6 +22,8 @@ use sha2::{Digest, Sha256};
 
 pub use self::findings::{CHECKS, Check};
 pub use self::inputs::{Ignore, Inputs};
+pub use self::openness::WorldOpenings;
+pub use self::service_managed::keeper;
 pub use self::severity::Severity;
 
 use self::facts::{Facts, GroupFacts};

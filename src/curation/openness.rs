@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::inputs::Inputs;
 use super::port_classes::{Class, PortClasses};
 use super::report::WorldOpen;
+use crate::catalog::Catalog;
 use crate::rules::world::{Family, Lane, Opening, PrefixListBlocks, openings};
 use crate::rules::{Direction, Rule, RuleSet, Traffic};
 
@@ -15,6 +17,23 @@ const REDIRECT: u16 = 5;
 
 /// ICMPv6's type for redirects.
 const REDIRECT_V6: u16 = 137;
+
+/// Tells what rules open to the world, for whoever has no whole snapshot. What prefix lists hold isn't
+/// known.
+pub struct WorldOpenings(PortClasses);
+
+impl WorldOpenings {
+    /// With a catalog's services of data.
+    pub fn new(catalog: &Catalog) -> Self {
+        let inputs = Inputs::with_catalog("", catalog);
+        Self(PortClasses::new(&inputs.data_traffic))
+    }
+
+    /// What is open to the world, as a report shows it; nothing where nothing is.
+    pub fn of(&self, rules: &RuleSet) -> Option<WorldOpen> {
+        Openness::of(rules, &PrefixListBlocks::new(), &self.0).told()
+    }
+}
 
 /// Traffic of one kind that is open, and what opens it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 use crate::snapshot::Group;
 
 /// Who keeps the group, and how that is known, as a sentence; nothing for a group of the user's.
-pub(super) fn keeper(group: &Group) -> Option<String> {
+pub fn keeper(group: &Group) -> Option<String> {
     by_tag(group)
         .or_else(|| by_name(group))
         .or_else(|| by_description(group))

@@ -268,12 +268,8 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
         .into());
     }
     // What there is instead is looked for only now; it may not be allowed.
-    let elsewhere = match config.get("vpc_id").as_str() {
-        Some(vpc) => vec![("vpc-id".to_owned(), vec![vpc.to_owned()])],
-        None => Vec::new(),
-    };
     let optional = scope.for_something_optional();
-    let others = ec2.search_groups(&elsewhere).all(&optional);
+    let others = ec2.search_groups(&[]).all(&optional);
     let mut others = others.await.unwrap_or_default();
     let meant = config.get("name").as_str().or(config.get("id").as_str());
     let near = nearest(
@@ -281,15 +277,14 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
         others.iter().map(|group| group.name.as_str()),
     );
     let near: Vec<String> = near.into_iter().map(str::to_owned).collect();
+    let vpc_id = config.get("vpc_id").as_str();
     let rank = |group: &Group| {
         let at = near.iter().position(|name| *name == group.name);
-        (
-            at.unwrap_or(usize::MAX),
-            group.name.clone(),
-            group.id.clone(),
-        )
+        let is_elsewhere = vpc_id.is_some_and(|vpc| vpc != group.vpc_id);
+        let at = at.unwrap_or(usize::MAX);
+        (at, is_elsewhere, group.name.clone(), group.id.clone())
     };
-    others.sort_by_key(rank);
+    others.sort_by_cached_key(rank);
     let there = if others.is_empty() {
         "There is no other group that could be listed.".to_owned()
     } else {

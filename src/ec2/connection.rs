@@ -18,6 +18,7 @@ use super::retry::{self, Retrier};
 use super::scope::Scope;
 use crate::ec2::api::account::Account;
 use crate::ec2::api::lookups::Lookups;
+use crate::ec2::api::shared_lookup::SharedLookup;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::api::tags::IgnoredTags;
 use crate::ec2::config::settings::Settings;
@@ -102,6 +103,8 @@ impl Connection {
             lookups: Lookups::default(),
             reads: Reads::default(),
             rule_reads: RuleReads::default(),
+            interface_reads: SharedLookup::default(),
+            reference_reads: SharedLookup::default(),
             shared_writes: SharedWrites::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),
             retrier: Arc::clone(&self.retrier),

@@ -1,15 +1,15 @@
 //! `curated_security_group` for `terraform query`: the groups that can be imported, page by page.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ipnet::IpNet;
 
 use crate::configuration::Vocabulary;
+use crate::curation::report::WorldOpen;
+use crate::curation::{self, WorldOpenings};
 use crate::ec2::Group;
 use crate::resources::ListedGroups;
-use crate::rules::{Direction, Peer, Traffic, cidr_set};
+use crate::rules::{Direction, RuleSet};
 use crate::session::{Session, group_query};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::list_resource::{ListError, ListResource, Listed, Query, Results};
@@ -47,9 +47,9 @@ fn block() -> Block {
     attributes.push(Attribute::optional(
         "unmanaged",
         Type::Bool,
-        "Only groups that no AWS service and no stack keeps, as far as their tags and names tell: \
-         without a tag that begins with `aws:`, and not made by EKS, its load balancer controller, \
-         EMR or a directory. Default: `false`.",
+        "Only groups that no AWS service, controller or stack keeps, as far as their tags, names and \
+         descriptions tell: those for which the audit finds `service-managed` are left out. Default: \
+         `false`.",
     ));
     Block {
         description: "Security groups that can be imported: those of the account of these \
@@ -87,10 +87,12 @@ impl ListResource for SecurityGroups {
         let connection = self.session.connection()?;
         let ec2 = group_query::ec2(&self.session, &query.config)?;
         let scope = group_query::scope(call);
-        let vocabulary = Vocabulary::of(&self.session.catalog());
+        let catalog = self.session.catalog();
+        let vocabulary = Vocabulary::of(&catalog);
+        let world = WorldOpenings::new(&catalog);
         let mut search = ec2.search_groups(&group_query::filters(&query.config));
         if query.config.get("unmanaged").as_bool() == Some(true) {
-            search = search.without_managed();
+            search = search.leaving_out(|group| curation::keeper(group).is_some());
         }
         loop {
             let page = search.next_page(&scope).await;
@@ -104,7 +106,7 @@ impl ListResource for SecurityGroups {
                 let (identity, state) = self.groups.of(ec2.region(), &group);
                 let listed = Listed {
                     identity,
-                    display_name: display_name(&group, &vocabulary),
+                    display_name: display_name(&group, &vocabulary, &world),
                     state: query.with_state.then_some(state),
                 };
                 results.send(listed).await?;
@@ -114,14 +116,10 @@ impl ListResource for SecurityGroups {
 }
 
 /// Name, VPC, and what is most worth knowing of the rules.
-fn display_name(group: &Group, vocabulary: &Vocabulary) -> String {
-    let open = open_to_the_world(group);
+fn display_name(group: &Group, vocabulary: &Vocabulary, world: &WorldOpenings) -> String {
+    let open = open_to_the_world(&group.rules, world);
     let about = if !open.is_empty() {
-        let named: Vec<String> = open
-            .iter()
-            .take(MOST_NAMED)
-            .map(Traffic::to_string)
-            .collect();
+        let named = &open[..open.len().min(MOST_NAMED)];
         let more = match open.len().saturating_sub(MOST_NAMED) {
             0 => String::new(),
             more => format!(" and {more} more"),
@@ -142,36 +140,33 @@ fn display_name(group: &Group, vocabulary: &Vocabulary) -> String {
     format!("{} · {} · {about}", group.name, group.vpc_id)
 }
 
-/// The ingress traffic that every address of a family may send, by one rule or by several together.
-fn open_to_the_world(group: &Group) -> Vec<Traffic> {
-    let mut blocks: BTreeMap<Traffic, Vec<IpNet>> = BTreeMap::new();
-    for rule in group.rules.keys() {
-        let net = match &rule.peer {
-            Peer::Ipv4(net) => IpNet::V4(*net),
-            Peer::Ipv6(net) => IpNet::V6(*net),
-            _ => continue,
-        };
-        if rule.direction == Direction::Ingress {
-            blocks.entry(rule.traffic).or_default().push(net);
-        }
-    }
-    let is_open = |(_, blocks): &(Traffic, Vec<IpNet>)| {
-        let merged = cidr_set::merge(blocks);
-        merged.iter().any(|block| block.prefix_len() == 0)
+/// The ingress traffic that the world may send, the most dangerous first.
+fn open_to_the_world(rules: &RuleSet, world: &WorldOpenings) -> Vec<String> {
+    let Some(open) = world.of(rules) else {
+        return Vec::new();
     };
-    let open = blocks.into_iter().filter(is_open);
-    open.map(|(traffic, _)| traffic).collect()
+    let WorldOpen {
+        all,
+        admin,
+        data,
+        other,
+        web,
+        protocols,
+    } = open;
+    [all, admin, data, other, web, protocols].concat()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::catalog::Catalog;
-    use crate::rules::RuleSet;
 
     #[test]
     fn a_display_name_tells_what_is_open_first() {
         let vocabulary = Vocabulary::of(Catalog::built_in());
+        let world = WorldOpenings::new(Catalog::built_in());
         for (rules, expected) in [
             (
                 &["ingress tcp/22 from 0.0.0.0/0"][..],
@@ -187,13 +182,21 @@ mod tests {
             (&["ingress tcp/22 from ::/0"], "tcp/22 open to the world"),
             (
                 &[
-                    "ingress tcp/1 from ::/0",
+                    "ingress tcp/80 from ::/0",
                     "ingress tcp/2 from ::/0",
-                    "ingress tcp/3 from ::/0",
-                    "ingress tcp/4 from ::/0",
+                    "ingress tcp/4-5 from ::/0",
+                    "ingress tcp/5432 from ::/0",
+                    "ingress tcp/3306 from 0.0.0.0/0",
                     "egress all to 0.0.0.0/0",
                 ],
-                "tcp/1, tcp/2, tcp/3 and 1 more open to the world",
+                "tcp/3306, tcp/5432, tcp/2 and 2 more open to the world",
+            ),
+            (
+                &[
+                    "ingress tcp/0-100 from 0.0.0.0/1",
+                    "ingress tcp/22 from 128.0.0.0/1",
+                ],
+                "tcp/22 open to the world",
             ),
             (&["egress all to 0.0.0.0/0"], "as the preset exodus"),
             (
@@ -216,7 +219,7 @@ mod tests {
                 tags: BTreeMap::new(),
                 rules,
             };
-            let told = display_name(&group, &vocabulary);
+            let told = display_name(&group, &vocabulary, &world);
             assert_eq!(told, format!("web · vpc-0000000a · {expected}"));
         }
     }

@@ -1,87 +1,17 @@
 //! Who holds a group: the network interfaces that wear it, and the rules of other groups that
 //! name it. EC2 refuses to delete such a group and doesn't say why.
 
-use std::fmt;
+use std::collections::HashMap;
 
 use aws_sdk_ec2::types::{Filter, NetworkInterface, NetworkInterfaceStatus};
 
 use super::pages::each_page;
 use crate::ec2::api::group::Group;
-use crate::ec2::error::Error;
+use crate::ec2::api::holder::{Holder, Interface};
+use crate::ec2::error::{CarriedOut, Error};
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::{Peer, Rule};
-
-/// One thing that holds a group. Displays as words for a user.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// A network interface that wears the group.
-    Interface(Interface),
-    /// A rule of another group.
-    Rule {
-        /// The group that has the rule.
-        group: String,
-        /// Its name.
-        name: String,
-        /// The rule.
-        rule: Rule,
-    },
-}
-
-/// A network interface, as far as it tells who it belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interface {
-    /// `eni-…`
-    pub id: String,
-    /// `interface`, `lambda`, `nat_gateway`, …
-    pub kind: String,
-    /// Who made it: a service, or the account.
-    pub owner: String,
-    /// What it is attached to, if it is.
-    pub attachment: Option<String>,
-    /// What its maker says about it.
-    pub description: String,
-    /// Whether it is being released, so that waiting helps.
-    pub transient: bool,
-}
-
-impl Holder {
-    /// Whether waiting is enough for it to let go.
-    pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Interface(interface) if interface.transient)
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Interface(interface) => interface.fmt(f),
-            Self::Rule { group, name, rule } => {
-                write!(f, "rule \"{rule}\" of the security group {group} ({name})")
-            }
-        }
-    }
-}
-
-impl fmt::Display for Interface {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            id, kind, owner, ..
-        } = self;
-        write!(f, "network interface {id} (type {kind}, owner {owner}")?;
-        match &self.attachment {
-            Some(attachment) => write!(f, ", attached to {attachment}")?,
-            None => write!(f, ", not attached")?,
-        }
-        if self.transient {
-            write!(f, ", being released")?;
-        }
-        match self.description.as_str() {
-            "" => write!(f, ")"),
-            text => write!(f, "): {text}"),
-        }
-    }
-}
 
 impl Ec2 {
     /// Everything visible that holds a group.
@@ -92,38 +22,77 @@ impl Ec2 {
         Ok(holders)
     }
 
-    /// DescribeSecurityGroups: the rules of other groups that reference a group.
+    /// DescribeSecurityGroups: the rules of other groups that reference a group. Shares its call with
+    /// those that ask in the same moment.
     pub async fn rules_that_reference(
         &self,
         id: &str,
         scope: &Scope,
     ) -> Result<Vec<Holder>, Error> {
-        let mut holders = Vec::new();
+        let ask = |ids| self.references_to(ids, scope);
+        let given_up = || self.gave_up_asking("DescribeSecurityGroups");
+        self.reference_reads.get(id, scope, ask, given_up).await
+    }
+
+    async fn references_to(
+        &self,
+        ids: Vec<String>,
+        scope: &Scope,
+    ) -> Result<HashMap<String, Vec<Holder>>, Error> {
+        let mut found: HashMap<String, Vec<Holder>> = HashMap::new();
         for filter in ["ip-permission.group-id", "egress.ip-permission.group-id"] {
-            for group in self.describe_security_groups(filter, id, scope).await? {
-                for holder in rules_that_name(id, &group) {
-                    if !holders.contains(&holder) {
-                        holders.push(holder);
+            for group in self.describe_groups_with(filter, &ids, scope).await? {
+                for id in &ids {
+                    let holders = found.entry(id.clone()).or_default();
+                    for holder in rules_that_name(id, &group) {
+                        if !holders.contains(&holder) {
+                            holders.push(holder);
+                        }
                     }
                 }
             }
         }
-        Ok(holders)
+        Ok(found)
     }
 
-    /// DescribeNetworkInterfaces: the interfaces that have a group.
+    /// DescribeNetworkInterfaces: the interfaces that have a group. Shares its call with those that ask
+    /// in the same moment.
     pub async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Interface>, Error> {
-        let filter = Filter::builder().name("group-id").values(id).build();
+        let ask = |ids| self.interfaces_with(ids, scope);
+        let given_up = || self.gave_up_asking("DescribeNetworkInterfaces");
+        self.interface_reads.get(id, scope, ask, given_up).await
+    }
+
+    async fn interfaces_with(
+        &self,
+        ids: Vec<String>,
+        scope: &Scope,
+    ) -> Result<HashMap<String, Vec<Interface>>, Error> {
+        let filter = Filter::builder().name("group-id");
+        let filter = filter.set_values(Some(ids)).build();
         let request = self
             .sdk
             .describe_network_interfaces()
             .filters(filter)
             .max_results(1000);
-        let mut interfaces = Vec::new();
+        let mut found: HashMap<String, Vec<Interface>> = HashMap::new();
         each_page!(self, "DescribeNetworkInterfaces", scope, request, |reply| {
-            interfaces.extend(reply.network_interfaces().iter().map(interface));
+            for shown in reply.network_interfaces() {
+                let ids = shown.groups().iter().filter_map(|group| group.group_id());
+                for id in ids {
+                    found
+                        .entry(id.to_owned())
+                        .or_default()
+                        .push(interface(shown));
+                }
+            }
         });
-        Ok(interfaces)
+        Ok(found)
+    }
+
+    fn gave_up_asking(&self, action: &'static str) -> Error {
+        let what = "it was given up before EC2 was asked";
+        Error::given_up(action, self.region(), what, CarriedOut::No)
     }
 }
 
@@ -170,7 +139,9 @@ fn rules_that_name(id: &str, group: &Group) -> impl Iterator<Item = Holder> {
         name: group.name.clone(),
         rule: rule.clone(),
     };
-    group.rules.keys().filter(names).map(holder)
+    let is_another = group.id != id;
+    let rules = group.rules.keys().filter(move |_| is_another);
+    rules.filter(names).map(holder)
 }
 
 #[cfg(test)]
@@ -210,21 +181,5 @@ mod tests {
         };
         assert_eq!(shown(true, "amazon-elb"), "amazon-elb");
         assert_eq!(shown(false, "AIDAEXAMPLE"), "123456789012");
-    }
-
-    #[test]
-    fn an_interface_tells_what_it_is_and_whose() {
-        let shown = Interface {
-            id: "eni-1".to_owned(),
-            kind: "interface".to_owned(),
-            owner: "123456789012".to_owned(),
-            attachment: Some("i-1".to_owned()),
-            description: "web".to_owned(),
-            transient: false,
-        };
-        assert_eq!(
-            shown.to_string(),
-            "network interface eni-1 (type interface, owner 123456789012, attached to i-1): web"
-        );
     }
 }

@@ -7,6 +7,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::listing::{CacheLookup, Listing};
+use super::offered::Offered;
 use crate::ec2::error::{Error, Retry};
 use crate::ec2::read_cache::listing_policy::ListingPolicy;
 
@@ -76,6 +77,7 @@ pub(super) struct ReadBatcher<T> {
     /// The call that is to bring the next page, by its number.
     page: Option<u64>,
     listing: Option<Listing<Result<T, Error>>>,
+    offered: Offered<Result<T, Error>>,
     pace: ListingPolicy,
     /// Ids for which EC2 refused a call that others shared: each is asked for alone.
     suspects: Vec<String>,
@@ -91,6 +93,7 @@ impl<T> Default for ReadBatcher<T> {
             calls: 0,
             page: None,
             listing: None,
+            offered: Offered::default(),
             pace: ListingPolicy::default(),
             suspects: Vec::new(),
             most: MOST_VALUES,
@@ -107,6 +110,11 @@ impl<T: Clone> ReadBatcher<T> {
             && let Some(answer) = answer(listing.take(id))
         {
             return Enqueued::Answered(answer);
+        }
+        if age == Freshness::Listed
+            && let Some(shown) = self.offered.take(id, now)
+        {
+            return Enqueued::Answered(shown.map(Some));
         }
         let (sender, receiver) = oneshot::channel();
         let request = self.tickets;
@@ -131,6 +139,22 @@ impl<T: Clone> ReadBatcher<T> {
         self.drop_what_is_old(now);
         if let Some(listing) = &mut self.listing {
             listing.spend(id);
+        }
+        self.offered.wrote(id, now);
+    }
+
+    /// Takes in what a search showed, in a call that began at this time. Reads that wait are answered.
+    pub(super) fn offer(&mut self, groups: Page<T>, began: Instant, now: Instant) {
+        for (id, shown) in groups {
+            self.offered.add(id, shown, began);
+        }
+        for read in std::mem::take(&mut self.waiting) {
+            let fits = read.age == Freshness::Listed;
+            match fits.then(|| self.offered.take(&read.id, now)).flatten() {
+                // Whoever no longer waits for it doesn't need it.
+                Some(shown) => drop(read.answer.send(shown.map(Some))),
+                None => self.waiting.push(read),
+            }
         }
     }
 

@@ -29,7 +29,18 @@ impl Ec2 {
         value: &str,
         scope: &Scope,
     ) -> Result<Vec<Group>, Error> {
-        let shown = self.filtered(filter, &[value.to_owned()], scope).await?;
+        self.describe_groups_with(filter, &[value.to_owned()], scope)
+            .await
+    }
+
+    /// The same for a filter with several values, of which one has to fit.
+    pub(in crate::ec2) async fn describe_groups_with(
+        &self,
+        filter: &str,
+        values: &[String],
+        scope: &Scope,
+    ) -> Result<Vec<Group>, Error> {
+        let shown = self.filtered(filter, values, scope).await?;
         let understood = shown.into_iter().filter_map(|(id, group)| {
             group
                 // Why is left out: it quotes a rule, which may be somebody's secret.

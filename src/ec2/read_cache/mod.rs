@@ -2,7 +2,8 @@
 //! under way share the next one, and where many groups are read, pages of all groups take the place
 //! of many calls.
 //!
-//! [`batcher`] decides which call comes next and whom it answers, with [`listing_policy`] and [`listing`];
+//! [`batcher`] decides which call comes next and whom it answers, with [`listing_policy`], [`listing`]
+//! and what searches have [`offered`];
 //! [`fetch`] makes the calls. There is no task in the background: whoever waits and has the turn
 //! makes the call for all, with its own deadline; if it gives up, the next one who waits takes over.
 //! Nor does a call that takes long hold the others up: they make another.
@@ -11,6 +12,7 @@ mod batcher;
 mod fetch;
 mod listing;
 mod listing_policy;
+mod offered;
 mod reads;
 mod search;
 

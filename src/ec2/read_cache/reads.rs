@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use super::batcher::{PendingCall, ReadBatcher, ReadResult, RequestId};
+use super::batcher::{Page, PendingCall, ReadBatcher, ReadResult, RequestId};
 use super::listing_policy;
 use crate::ec2::api::group::Group;
 use crate::ec2::rule_cache::RuleReads;
@@ -68,6 +68,11 @@ impl Reads {
             before = waiting;
             tokio::time::sleep(QUIET).await;
         }
+    }
+
+    /// Hands over what a search showed, in a call that began at this time, for the reads that come.
+    pub(super) fn offer(&self, groups: Page<Group>, began: Instant) {
+        self.batcher().offer(groups, began, Instant::now());
     }
 
     pub(super) fn batcher(&self) -> MutexGuard<'_, ReadBatcher<Group>> {

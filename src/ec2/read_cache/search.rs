@@ -1,6 +1,8 @@
-//! Groups that filters find, page by page: the next page is asked for when somebody wants it.
+//! Groups that filters find, page by page: the next page is asked for when somebody wants it. What a
+//! page shows is kept for reads of the same groups.
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
+use tokio::time::Instant;
 
 use super::fetch::{ACTION, PAGE};
 use crate::ec2::api::group::Group;
@@ -9,6 +11,7 @@ use crate::ec2::error::Error;
 use crate::ec2::idempotency::Idempotency;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
+use crate::snapshot;
 
 /// A filter of DescribeSecurityGroups: its name, and values of which one has to fit.
 pub type GroupFilter = (String, Vec<String>);
@@ -21,25 +24,8 @@ pub struct GroupSearch<'a> {
     token: Option<String>,
     tokens: Tokens,
     is_over: bool,
-    without_managed: bool,
+    left_out: Option<fn(&snapshot::Group) -> bool>,
 }
-
-/// What begins the keys of tags that AWS services, stacks and their controllers put on groups.
-const MANAGERS_TAGS: [&str; 5] = [
-    "aws:",
-    "elbv2.k8s.aws/",
-    "ingress.k8s.aws/",
-    "kubernetes.io/cluster/",
-    "karpenter.sh/",
-];
-
-/// What begins the names of groups that AWS services make.
-const MANAGERS_NAMES: [&str; 4] = [
-    "eks-cluster-sg-",
-    "ElasticMapReduce-",
-    "k8s-elb-",
-    "k8s-traffic-",
-];
 
 impl Ec2 {
     /// The groups for which all filters hold; without a filter all groups. Nothing is asked before
@@ -55,17 +41,18 @@ impl Ec2 {
             token: None,
             tokens: Tokens::default(),
             is_over: false,
-            without_managed: false,
+            left_out: None,
         }
     }
 }
 
 impl GroupSearch<'_> {
-    /// Leaves out groups that an AWS service or a stack keeps, as their tags and names tell.
+    /// Leaves out groups for which this holds. It sees names, descriptions and all tags, those of
+    /// AWS's services (`aws:…`) too, which a [`Group`] doesn't have.
     #[must_use]
-    pub fn without_managed(self) -> Self {
+    pub fn leaving_out(self, left_out: fn(&snapshot::Group) -> bool) -> Self {
         Self {
-            without_managed: true,
+            left_out: Some(left_out),
             ..self
         }
     }
@@ -85,10 +72,17 @@ impl GroupSearch<'_> {
         let request = request.set_filters(filters).max_results(PAGE);
         let request = request.set_next_token(self.token.take());
         let attempt = || request.clone().send();
+        let began = Instant::now();
         let reply = ec2.call(ACTION, Idempotency::ReadOnly, scope, attempt);
         let mut reply = reply.await?;
         let wanted = reply.security_groups.take().unwrap_or_default();
-        let is_wanted = |group: &SecurityGroup| !(self.without_managed && is_managed(group));
+        ec2.reads.offer(ec2.shown(&wanted).collect(), began);
+        let is_wanted = |group: &SecurityGroup| {
+            let is_left_out = self
+                .left_out
+                .is_some_and(|left_out| left_out(&marks(group)));
+            !is_left_out
+        };
         let wanted: Vec<SecurityGroup> = wanted.into_iter().filter(is_wanted).collect();
         let shown = ec2.shown(&wanted);
         let groups = shown.filter_map(|(id, group)| {
@@ -117,17 +111,16 @@ impl GroupSearch<'_> {
     }
 }
 
-fn is_managed(group: &SecurityGroup) -> bool {
-    let begins = |text: Option<&str>, begins: &[&str]| {
-        text.is_some_and(|text| begins.iter().any(|begin| text.starts_with(begin)))
-    };
+/// What tells who keeps a group.
+fn marks(group: &SecurityGroup) -> snapshot::Group {
+    let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let tags = group.tags().iter();
-    let is_directory = group
-        .group_name()
-        .is_some_and(|name| name.starts_with("d-") && name.ends_with("_controllers"));
-    is_directory
-        || begins(group.group_name(), &MANAGERS_NAMES)
-        || tags
-            .into_iter()
-            .any(|tag| begins(tag.key(), &MANAGERS_TAGS))
+    snapshot::Group {
+        name: text(group.group_name()),
+        description: text(group.description()),
+        tags: tags
+            .map(|tag| (text(tag.key()), text(tag.value())))
+            .collect(),
+        ..snapshot::Group::default()
+    }
 }

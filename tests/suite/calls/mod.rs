@@ -4,6 +4,7 @@
 mod creating;
 mod jobs;
 mod listing;
+mod looking;
 mod sharing;
 mod throttled;
 

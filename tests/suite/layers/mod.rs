@@ -39,14 +39,21 @@ const LAYERS: &[(&str, &[&str])] = &[
             "snapshot",
         ],
     ),
-    // It edits texts, and knows neither rules nor EC2.
-    ("migration", &[]),
+    ("migration", &[]), // It edits texts, and knows neither rules nor EC2.
     ("bin", &[]),
     ("connection_error", &["ec2", "rules"]),
     ("tf_provider", &[]),
     (
         "data_sources",
-        &["catalog", "ec2", "rules", "session", "tf_provider"],
+        &[
+            "catalog",
+            "curation",
+            "ec2",
+            "rules",
+            "session",
+            "snapshot",
+            "tf_provider",
+        ],
     ),
     ("docs", &["catalog", "curation", "tf_provider"]),
     // Hosts call functions unconfigured, so they know neither the session nor EC2.
@@ -56,6 +63,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &[
             "catalog",
             "configuration",
+            "curation",
             "ec2",
             "resources",
             "rules",
