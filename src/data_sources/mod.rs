@@ -1,5 +1,6 @@
 //! The data sources of the provider: one file each, listed here once.
 
+mod audit;
 mod catalog;
 mod groups;
 mod security_group;
@@ -13,6 +14,7 @@ use crate::tf_provider::data_source::DataSource;
 /// Every data source of the provider.
 pub fn all(session: &Arc<Session>) -> Vec<Arc<dyn DataSource>> {
     vec![
+        Arc::new(audit::Audit::new(session)),
         Arc::new(catalog::Catalog::new(session)),
         Arc::new(security_group::SecurityGroup::new(session)),
         Arc::new(security_groups::SecurityGroups::new(session)),

@@ -58,8 +58,8 @@ pub(crate) fn blocks() -> Vec<NestedBlock> {
     vec![NestedBlock::new("filter", Nesting::Set, filter)]
 }
 
-/// Checks of a query, which may hold unknown values.
-pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
+/// Checks the region of a query, which may be unknown.
+pub(crate) fn validate_region(session: &Session, config: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(region) = config.get("region").as_str()
         && let Err(fault) = session.region(region)
@@ -67,6 +67,12 @@ pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
         let diagnostic = Diagnostic::error(fault.summary, fault.detail);
         found.push(diagnostic.at(Path::root().attribute("region")));
     }
+    found
+}
+
+/// Checks of a query, which may hold unknown values.
+pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
+    let mut found = validate_region(session, config);
     let filters = config.get("filter").as_elements().unwrap_or_default();
     for filter in filters {
         let Some(values) = filter.get("values").as_elements() else {

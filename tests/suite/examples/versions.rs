@@ -14,7 +14,7 @@ type Version = (u32, u32);
 const OLDEST: Version = (0, 13);
 
 /// What needs a newer one, and since when it is there.
-const FEATURES: [(&str, Version); 15] = [
+const FEATURES: [(&str, Version); 16] = [
     ("alltrue(", (0, 14)),
     ("anytrue(", (0, 14)),
     ("one(", (0, 15)),
@@ -25,6 +25,7 @@ const FEATURES: [(&str, Version); 15] = [
     ("endswith(", (1, 3)),
     ("startswith(", (1, 3)),
     ("optional(", (1, 3)),
+    ("check \"", (1, 5)),
     ("import {", (1, 5)),
     ("removed {", (1, 7)),
     ("from = aws_", (1, 8)),

@@ -1,0 +1,270 @@
+//! `curated_audit`: what is wrong with the security groups of a region, as `curated audit` finds it, for
+//! `check` blocks and outputs. Judges nothing itself.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::Semaphore;
+
+use crate::curation::report::{Finding, Refusal, Report};
+use crate::curation::{self, CHECKS, Inputs, Severity};
+use crate::ec2::LARGE_PAGES;
+use crate::rules::{nearest, one_of};
+use crate::session::{Session, group_query};
+use crate::snapshot::Snapshot;
+use crate::tf_provider::data_source::{DataSource, Found};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::problems;
+use crate::tf_provider::resource::Call;
+use crate::tf_provider::schema::{Attribute, Block, Schema};
+use crate::tf_provider::value::{Type, Value};
+
+/// What is said to wrong configurations, as documentation lists it.
+const PROBLEMS: &str = "\
+ids\terror\t\"open-admn\" is not a finding of the audit
+region\terror\t\"eu-wset-1\" is not a region
+severity\terror\t\"urgent\" is not a severity
+";
+
+pub(super) struct Audit {
+    schema: Schema,
+    session: Arc<Session>,
+}
+
+impl Audit {
+    pub(super) fn new(session: &Arc<Session>) -> Self {
+        Self {
+            schema: Schema::new(0, block()),
+            session: Arc::clone(session),
+        }
+    }
+}
+
+fn block() -> Block {
+    let texts = Type::list(Type::String);
+    let finding = Type::object([
+        ("id", Type::String),
+        ("severity", Type::String),
+        ("group_id", Type::String),
+        ("group_name", Type::String),
+        ("account", Type::String),
+        ("region", Type::String),
+        ("vpc_id", Type::String),
+        ("rules", texts.clone()),
+        ("message", Type::String),
+        ("evidence", texts),
+        ("remediation", Type::String),
+        ("fingerprint", Type::String),
+    ]);
+    let refusal = Type::object([
+        ("operation", Type::String),
+        ("code", Type::String),
+        ("consequence", Type::String),
+    ]);
+    Block {
+        description: "What is wrong with the security groups of a region: the findings of `curated \
+                      audit`, for `check` blocks and outputs. Guardrails of the provider block are \
+                      judged too, for every group, whoever manages it. The guide *Findings of the \
+                      audit* tells each finding. It takes pages of EC2's lists and no call for each \
+                      group; each such data source reads them anew.",
+        attributes: vec![
+            Attribute::optional_computed(
+                "region",
+                Type::String,
+                "The region. Default: the provider's.",
+            ),
+            Attribute::optional(
+                "severity",
+                Type::String,
+                "Only findings of this severity and worse ones: `\"critical\"`, `\"high\"`, \
+                 `\"medium\"`, `\"low\"`, `\"info\"` or `\"note\"`. Default: all.",
+            ),
+            Attribute::optional(
+                "ids",
+                Type::set(Type::String),
+                "Only findings with these ids, such as `\"open-admin\"`. Default: all.",
+            ),
+            Attribute::optional(
+                "vpc_id",
+                Type::String,
+                "Only findings about groups of this VPC. Default: of every VPC.",
+            ),
+            Attribute::computed("id", Type::String, "The region."),
+            Attribute::computed(
+                "findings",
+                Type::list(finding),
+                "The findings, the worst first: `id` (what is wrong, such as `open-admin`), \
+                 `severity`, `group_id`, `group_name` and `vpc_id` (null where it isn't about one \
+                 group), `account`, `region`, `rules` (keys as in the resource), `message`, \
+                 `evidence`, `remediation` (a command, or a change of the configuration) and \
+                 `fingerprint` (stays the same as long as group and rules do).",
+            ),
+            Attribute::computed(
+                "summary",
+                Type::map(Type::Number),
+                "How many of these findings there are of each severity.",
+            ),
+            Attribute::computed(
+                "group_count",
+                Type::Number,
+                "How many groups the region has, those without findings too.",
+            ),
+            Attribute::computed(
+                "not_looked_at",
+                Type::list(refusal),
+                "What EC2 refused to tell: `operation`, `code`, and the `consequence` for the \
+                 findings. Empty where everything was looked at.",
+            ),
+        ],
+        ..Block::default()
+    }
+}
+
+#[async_trait]
+impl DataSource for Audit {
+    fn type_name(&self) -> &'static str {
+        "curated_audit"
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut found = group_query::validate_region(&self.session, config);
+        if let Some(text) = config.get("severity").as_str()
+            && text.parse::<Severity>().is_err()
+        {
+            let names = Severity::ALL.map(Severity::name);
+            let wrong = Diagnostic::error(
+                format!("{text:?} is not a severity"),
+                format!("Write {}.", one_of(&names)),
+            );
+            found.push(wrong.at(Path::root().attribute("severity")));
+        }
+        let ids = config.get("ids").as_elements().unwrap_or_default();
+        for id in ids.iter().filter_map(Value::as_str) {
+            if CHECKS.iter().all(|check| check.id != id) {
+                found.push(no_such_finding(id));
+            }
+        }
+        found
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        problems::listed(PROBLEMS)
+    }
+
+    async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics> {
+        let connection = self.session.connection()?;
+        let ec2 = group_query::ec2(&self.session, &config)?;
+        let account = connection.account_id().unwrap_or_default();
+        let large_pages = Semaphore::new(LARGE_PAGES);
+        let scope = group_query::scope(call);
+        let reading = ec2.snapshot(account, &large_pages, &scope).await;
+        if let Some(error) = reading.failed {
+            return Err(group_query::failed("list security groups", &error).into());
+        }
+        let snapshot = Snapshot {
+            regions: vec![reading.region],
+            ..Snapshot::default()
+        };
+        let provider = self.session.config();
+        // A state holds no time: the same account has the same findings in every plan.
+        let mut inputs = Inputs::with_catalog("", &provider.catalog);
+        inputs.rules_per_direction = provider.max_rules_per_group;
+        let report = curation::audit(&snapshot, &inputs);
+        Ok(state(config, ec2.region(), &report).into())
+    }
+}
+
+fn no_such_finding(id: &str) -> Diagnostic {
+    let near = nearest(id, CHECKS.iter().map(|check| check.id));
+    let hint = if near.is_empty() {
+        "The guide \"Findings of the audit\" lists all of them.".to_owned()
+    } else {
+        format!("Write {}.", one_of(&near))
+    };
+    let wrong = Diagnostic::error(format!("{id:?} is not a finding of the audit"), hint);
+    wrong.at(Path::root().attribute("ids").element())
+}
+
+/// The state for a report, with those of its findings that the configuration asks for.
+fn state(config: Value, region: &str, report: &Report) -> Value {
+    let floor = config.get("severity").as_str();
+    let floor = floor.and_then(|text| text.parse::<Severity>().ok());
+    let vpc_id = config.get("vpc_id").as_str();
+    let ids = config.get("ids").as_elements();
+    let is_wanted = |finding: &&Finding| {
+        let is_named = ids.is_none_or(|ids| {
+            let mut ids = ids.iter().filter_map(Value::as_str);
+            ids.any(|id| id == finding.id)
+        });
+        let is_there = vpc_id.is_none_or(|vpc| finding.vpc_id.as_deref() == Some(vpc));
+        is_named && is_there && floor.is_none_or(|floor| finding.severity >= floor)
+    };
+    let findings: Vec<&Finding> = report.findings.iter().filter(is_wanted).collect();
+    let mut summary: BTreeMap<&str, i64> = Severity::ALL.map(|it| (it.name(), 0)).into();
+    for finding in &findings {
+        *summary.entry(finding.severity.name()).or_default() += 1;
+    }
+    let findings = Value::list(findings.into_iter().map(value));
+    let refusals = Value::list(report.not_looked_at.iter().map(refusal));
+    let group_count = i64::try_from(report.groups.len()).unwrap_or(i64::MAX);
+    config
+        .with("region", region)
+        .with("id", region)
+        .with("findings", findings)
+        .with("summary", Value::map(summary))
+        .with("group_count", group_count)
+        .with("not_looked_at", refusals)
+}
+
+fn value(finding: &Finding) -> Value {
+    let optional = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
+    let texts = |texts: &[String]| Value::list(texts.iter().map(String::as_str));
+    Value::object([
+        ("id", Value::from(finding.id.as_str())),
+        ("severity", finding.severity.name().into()),
+        ("group_id", optional(&finding.group_id)),
+        ("group_name", optional(&finding.group_name)),
+        ("account", finding.account.as_str().into()),
+        ("region", finding.region.as_str().into()),
+        ("vpc_id", optional(&finding.vpc_id)),
+        ("rules", texts(&finding.rules)),
+        ("message", finding.message.as_str().into()),
+        ("evidence", texts(&finding.evidence)),
+        ("remediation", finding.remediation.as_str().into()),
+        ("fingerprint", finding.fingerprint.as_str().into()),
+    ])
+}
+
+fn refusal(refusal: &Refusal) -> Value {
+    Value::object([
+        ("operation", Value::from(refusal.operation.as_str())),
+        ("code", refusal.code.as_str().into()),
+        ("consequence", refusal.consequence.as_str().into()),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_problems_is_what_the_checks_say() {
+        let source = Audit::new(&Arc::new(Session::default()));
+        let empty = || source.schema().block.empty();
+        let mut found = Diagnostics::new();
+        for wrong in [
+            empty().with("region", "eu-wset-1"),
+            empty().with("severity", "urgent"),
+            empty().with("ids", Value::set(["open-admn"])),
+        ] {
+            found.extend(source.validate(&wrong));
+        }
+        assert_eq!(problems::table(found), PROBLEMS);
+    }
+}
