@@ -8,10 +8,10 @@ use crate::support::bench::Bench;
 use crate::support::said::assert_says;
 use crate::support::terraform::{Outcome, Terraform, WorkDir, provider};
 
-const REGION: &str = "eu-west-1";
+pub(crate) const REGION: &str = "eu-west-1";
 
 /// Makes a group with one TCP rule; its id.
-fn make(bench: &Bench, name: &str, port: &str, peer: (&str, &str)) -> String {
+pub(crate) fn make(bench: &Bench, name: &str, port: &str, peer: (&str, &str)) -> String {
     let group = [("GroupName", name), ("GroupDescription", "by hand")];
     let reply = bench.call(REGION, "CreateSecurityGroup", &group);
     let id = field(&reply, "groupId");
@@ -26,15 +26,15 @@ fn make(bench: &Bench, name: &str, port: &str, peer: (&str, &str)) -> String {
     id
 }
 
-const CIDR: &str = "IpPermissions.1.IpRanges.1.CidrIp";
+pub(crate) const CIDR: &str = "IpPermissions.1.IpRanges.1.CidrIp";
 const GROUP: &str = "IpPermissions.1.Groups.1.GroupId";
 
-fn work_dir(terraform: &Terraform, bench: &Bench, config: &str) -> WorkDir {
+pub(crate) fn work_dir(terraform: &Terraform, bench: &Bench, config: &str) -> WorkDir {
     terraform.work_dir(&format!("{}{config}", provider(bench.endpoint(), REGION)))
 }
 
 /// The hosts that have `terraform query`.
-fn with_queries() -> Vec<Terraform> {
+pub(crate) fn with_queries() -> Vec<Terraform> {
     let all = Terraform::find_all().into_iter();
     let has_queries = |t: &Terraform| {
         let mut parts = t
@@ -211,7 +211,7 @@ fn all_groups_come_from_one_listing() {
     );
 }
 
-fn query(work: &WorkDir, arguments: &[&str]) -> Outcome {
+pub(crate) fn query(work: &WorkDir, arguments: &[&str]) -> Outcome {
     let outcome = work.run(&[&["query", "-no-color"], arguments].concat());
     assert_eq!(outcome.code, 0, "{outcome}");
     outcome

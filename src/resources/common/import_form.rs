@@ -1,6 +1,6 @@
 //! Which form imported rules take in the state, which the end of the import's id says: blocks where it
-//! says nothing, labels with `#short`, presets with `#preset=http` or `#presets=http,ssh`. Must not
-//! know any of the resource types.
+//! says nothing, labels with `#short`, presets with `#preset=http` or `#presets=http,ssh`, and with
+//! `#preset` the preset that fits, else blocks. Must not know any of the resource types.
 
 use crate::catalog::Catalog;
 use crate::resources::common::{desired_rules, short_form};
@@ -17,7 +17,20 @@ pub(in crate::resources) enum Form<'a> {
     Short,
     Preset(&'a str),
     Presets(Vec<&'a str>),
+    /// The preset that has exactly these rules; blocks where there is none.
+    FittingPreset,
+    /// The same, but for a group that nobody gave any rules: what an identity means, which hosts write
+    /// for the results of a query.
+    MeantPreset,
 }
+
+/// Stand for the preset in a state that is imported in the form of the one that fits, or that is meant.
+/// The read that follows each import puts the name in its place, or nothing.
+const FITTING: &str = "#preset";
+const MEANT: &str = "";
+
+/// The rule that EC2 gives every new group.
+const FIRST_RULE: &str = "egress all to 0.0.0.0/0";
 
 /// Takes the form off what an import names the group by.
 pub(in crate::resources) fn split(
@@ -33,6 +46,7 @@ pub(in crate::resources) fn split(
     };
     let form = match form.split_once('=') {
         None if form == "short" => Form::Short,
+        None if form == "preset" => Form::FittingPreset,
         Some(("preset", name)) => Form::Preset(name),
         Some(("presets", names)) => Form::Presets(names.split(',').collect()),
         _ => return Err(no_form(id, form)),
@@ -50,7 +64,7 @@ impl Form<'_> {
         let names = match &self {
             Self::Preset(name) => std::slice::from_ref(name),
             Self::Presets(names) => names.as_slice(),
-            Self::Blocks | Self::Short => &[],
+            Self::Blocks | Self::Short | Self::FittingPreset | Self::MeantPreset => &[],
         };
         for name in names {
             catalog.preset(name).map_err(|fault| {
@@ -62,8 +76,46 @@ impl Form<'_> {
             Self::Short => short_form::imported(state),
             Self::Preset(name) => state.with("preset", name),
             Self::Presets(names) => state.with("presets", Value::set(names)),
+            Self::FittingPreset => state.with("preset", FITTING),
+            Self::MeantPreset => state.with("preset", MEANT),
         })
     }
+}
+
+/// A first state with the preset that fits the rules of a group, where the import asks for that.
+pub(in crate::resources) fn choose(
+    state: Value,
+    group_name: &str,
+    rules: &RuleSet,
+    catalog: &Catalog,
+) -> Value {
+    let chosen = match state.get_or_null("preset").as_str() {
+        Some(FITTING) => fitting_preset(rules, catalog),
+        Some(MEANT) => meant_preset(group_name, rules, catalog),
+        _ => return state,
+    };
+    state.with("preset", chosen.map_or(Value::Null, Value::from))
+}
+
+/// The preset that has exactly these rules, one of the user's own before one that is built in.
+fn fitting_preset<'c>(rules: &RuleSet, catalog: &'c Catalog) -> Option<&'c str> {
+    let built_in = Catalog::built_in().presets().len();
+    let (built_in, own) = catalog.presets().split_at(built_in);
+    let mut presets = own.iter().chain(built_in);
+    let fitting = presets.find(|preset| preset.rules() == *rules)?;
+    Some(&fitting.name)
+}
+
+/// The preset that a group was made by, as far as its rules tell. A group that nobody gave any rules has
+/// those of the preset exodus, which isn't meant unless the group is called so too.
+pub(in crate::resources) fn meant_preset<'c>(
+    group_name: &str,
+    rules: &RuleSet,
+    catalog: &'c Catalog,
+) -> Option<&'c str> {
+    let fitting = fitting_preset(rules, catalog)?;
+    let is_untouched = rules.keys().all(|rule| rule.to_string() == FIRST_RULE);
+    (!is_untouched || fitting == group_name).then_some(fitting)
 }
 
 /// The state of what was imported, once it is read. Presets that it was imported with have exactly its
@@ -88,8 +140,9 @@ fn no_form(id: &str, form: &str) -> Diagnostic {
     Diagnostic::error(
         format!("{:?} is not a form of rules", format!("#{form}")),
         format!(
-            "Write \"{id}\" for blocks, \"{id}#short\" for the short form, or \"{id}#preset=http\" for a \
-             preset that has exactly the group's rules."
+            "Write \"{id}\" for blocks, \"{id}#short\" for the short form, \"{id}#preset=http\" for a \
+             preset that has exactly the group's rules, or \"{id}#preset\" for the one that has, if \
+             there is one."
         ),
     )
     .at(Path::root().attribute("id"))
@@ -157,6 +210,7 @@ mod tests {
                 "sg-1#presets=http,ssh",
                 Some(("sg-1", Form::Presets(vec!["http", "ssh"]))),
             ),
+            ("sg-1#preset", Some(("sg-1", Form::FittingPreset))),
             ("sg-1#shrot", None),
             ("sg-1#", None),
         ] {

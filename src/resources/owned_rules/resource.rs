@@ -285,6 +285,11 @@ impl Resource for OwnedRules {
         let catalog = self.session.catalog();
         let own = there.own(&catalog, &group_id);
         let rules = state.get("rules").clone();
+        let state = if is_imported {
+            import_form::choose(state, "", &held.rule_set(), &catalog)
+        } else {
+            state
+        };
         let shown = self.state_of(state, &held, own);
         let mut shown = shown.with("region", there.ec2.region());
         // A plan may have named the account where EC2 doesn't: that is no change.

@@ -98,8 +98,14 @@ impl Declared {
                 });
             }
             // What is left of a change that failed half-way stands in the blocks.
-            Self::Nothing | Self::Unknown => {
+            Self::Nothing => {
                 let said = desired_rules::desired(prior, Own::of(prior, catalog)).rules;
+                rules.retain(|rule, _| said.contains_key(rule));
+            }
+            Self::Unknown => {
+                // An import by identity puts the preset that fits into a state: nobody declared it.
+                let prior = prior.clone().with("preset", Value::Null);
+                let said = desired_rules::desired(&prior, Own::of(&prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));
             }
         }

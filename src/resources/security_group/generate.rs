@@ -34,8 +34,8 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
         tags: &tags,
         rules: &rules,
     };
-    // The state after an import has blocks, and an attribute that it doesn't have would be a change: so
-    // a preset is written only where the id of the import names it.
+    // An attribute that the state after the import doesn't have would be a change: a preset is written
+    // where the state has it, as `import_form` decides.
     let vocabulary = Vocabulary::of(catalog).without_presets();
     let written = Configuration::of(&facts, &vocabulary, Style::Blocks);
     let optional = |text: Option<String>| text.map_or(Value::Null, Value::from);
@@ -61,9 +61,18 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
             unless_default("revoke_rules_on_delete", false),
         )
         .with("region", optional(written.region.clone()));
-    // With a preset or another form of its own, the state says already how it is to be written.
-    // Rules that are kept out of the state can't be told anew.
-    let has_own_form = ["preset", "presets", "ingress_rules", "egress_rules"]
+    if let Some(preset) = text("preset").and_then(|name| catalog.preset(name).ok()) {
+        let unless = |name: &str, default: &str| match text(name) {
+            Some(text) if text != default => text.into(),
+            _ => Value::Null,
+        };
+        return generated
+            .with("name", unless("name", &preset.name))
+            .with("description", unless("description", &preset.description));
+    }
+    // With another form of its own, the state says already how it is to be written. Rules that are kept
+    // out of the state can't be told anew.
+    let has_own_form = ["presets", "ingress_rules", "egress_rules"]
         .iter()
         .any(|name| !state.get(name).is_null());
     if has_own_form || redact::is_on(state) {

@@ -1,11 +1,12 @@
 //! A group that a listing found, as `curated_security_group` has it: what identifies it, and the state
-//! that an import of it would lead to.
+//! that an import of it by that identity would lead to.
 
 use std::sync::Arc;
 
 use super::declared::Declared;
 use super::{SecurityGroup, import};
 use crate::ec2::{Connection, Group};
+use crate::resources::common::import_form;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource as _;
 use crate::tf_provider::value::Value;
@@ -20,12 +21,11 @@ impl ListedGroups {
 
     /// Identity and state of a group of a region.
     pub(crate) fn of(&self, region: &str, group: &Group) -> (Value, Value) {
-        let state = self.0.state_of(
-            self.0.schema.block.empty(),
-            region,
-            group,
-            &Declared::default(),
-        );
+        let catalog = self.0.session.catalog();
+        let preset = import_form::meant_preset(&group.name, &group.rules, &catalog);
+        let empty = self.0.schema.block.empty();
+        let empty = empty.with("preset", preset.map_or(Value::Null, Value::from));
+        let state = self.0.state_of(empty, region, group, &Declared::default());
         (self.0.identity(&state), state)
     }
 

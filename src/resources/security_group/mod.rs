@@ -47,7 +47,7 @@ use self::schema::TYPE_NAME;
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
-use crate::resources::common::import_form;
+use crate::resources::common::import_form::{self, Form};
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::redacted::Redacted;
 use crate::resources::common::tags;
@@ -282,11 +282,14 @@ impl Resource for SecurityGroup {
                         }
                     }
                 }
-                let state = self.state_of(state, ec2.region(), &group, &declared);
                 let mut outcome = if is_imported {
-                    import_form::finish(state, &id, &group.rules, &self.session.catalog())
+                    let catalog = self.session.catalog();
+                    let rules = &group.rules;
+                    let state = import_form::choose(state, &group.name, rules, &catalog);
+                    let state = self.state_of(state, ec2.region(), &group, &declared);
+                    import_form::finish(state, &id, rules, &catalog)
                 } else {
-                    Outcome::is(state)
+                    Outcome::is(self.state_of(state, ec2.region(), &group, &declared))
                 };
                 outcome.diagnostics.extend(warning);
                 outcome
@@ -359,7 +362,10 @@ impl Resource for SecurityGroup {
         let connection = self.session.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
-        let (by, form) = import_form::split(by)?;
+        let (by, form) = match by {
+            ImportBy::Identity(_) => (by, Form::MeantPreset),
+            ImportBy::Id(_) => import_form::split(by)?,
+        };
         let found = import::find(&self.session, &connection, by, &scope, &call.host).await?;
         let state = empty
             .with("id", found.id.as_str())
