@@ -26,9 +26,13 @@ pub(super) fn cidr_blocks(arguments: &[Value], index: usize) -> Result<Vec<IpNet
     let mut blocks = Vec::new();
     for (place, element) in elements.unwrap_or_default().iter().enumerate() {
         let Some(text) = element.as_str() else {
-            let text = format!("Element {place} is null. Remove it, or give a CIDR block.");
+            let text = format!(
+                "The element [{place}] is null. Remove it, or leave out all that are null with \
+                 compact()."
+            );
             return Err(FunctionError::at(index, text));
         };
+        normalise::one_argument(text).map_err(|fault| at(index, &fault))?;
         if !text.starts_with(|c: char| c.is_ascii_hexdigit() || c == ':') {
             let text = format!(
                 "{text:?} is not a CIDR block. Write one as in \"10.0.0.0/8\" or \"2001:db8::/32\"."
@@ -53,11 +57,12 @@ pub(super) fn cidr_blocks_value(blocks: &[IpNet]) -> Value {
 pub(super) fn rule(arguments: &[Value], index: usize) -> Result<Rule, FunctionError> {
     let key = text(arguments, index);
     key.parse().map_err(|_| {
-        let text = format!(
-            "{key:?} is not the key of a rule. Write one as the attribute rules has it, such as \
-             \"ingress tcp/443 from 0.0.0.0/0\"."
-        );
-        FunctionError::at(index, text)
+        let advice = if key.trim().parse::<Rule>().is_ok() {
+            "Remove the white space around it with trimspace()."
+        } else {
+            "Write one as the attribute rules has it, such as \"ingress tcp/443 from 0.0.0.0/0\"."
+        };
+        FunctionError::at(index, format!("{key:?} is not the key of a rule. {advice}"))
     })
 }
 

@@ -11,6 +11,7 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::host::{Host, decode, encode};
+use crate::support::said::assert_says;
 use crate::support::terraform::Terraform;
 
 fn signature(name: &str) -> Signature {
@@ -173,6 +174,26 @@ async fn errors_table() {
         ("cidr_merge", vec![texts([""])], 0, "is not a CIDR block"),
         (
             "cidr_merge",
+            vec![texts(["10.0.0.0/8\n"])],
+            0,
+            "Write \"10.0.0.0/8\". If the value comes from a file or a command, remove the white space \
+             with trimspace()",
+        ),
+        (
+            "cidr_subtract",
+            vec![texts(["10.0.0.0/8"]), texts(["10.1.0.0/16, 10.2.0.0/16"])],
+            1,
+            "Write [\"10.1.0.0/16\", \"10.2.0.0/16\"], or, if the values come in one string, [for value \
+             in split(\",\", trimspace(…)) : trimspace(value)]",
+        ),
+        (
+            "rule",
+            vec!["ingress tcp/22 from self\n".into()],
+            0,
+            "Remove the white space around it with trimspace()",
+        ),
+        (
+            "cidr_merge",
             vec![texts(["2001:db8::/200"])],
             0,
             "from 0 to 128",
@@ -181,7 +202,7 @@ async fn errors_table() {
             "cidr_merge",
             vec![Value::list([Value::from("10.0.0.0/8"), Value::Null])],
             0,
-            "Element 1 is null",
+            "The element [1] is null. Remove it, or leave out all that are null with compact()",
         ),
         (
             "cidr_subtract",
@@ -246,6 +267,58 @@ async fn what_is_not_known_has_an_unknown_result() {
     assert_eq!(call(&host, "cidr_merge", &[list]).await, Ok(Value::Unknown));
     let unknown = [Value::Unknown];
     assert_eq!(call(&host, "service", &unknown).await, Ok(Value::Unknown));
+}
+
+/// A run with each host: what isn't known in the plan is computed in the apply, and what is wrong is told
+/// at the argument.
+#[test]
+fn hosts_compute_what_becomes_known_and_name_the_argument_at_fault() {
+    let required = "terraform {\n  required_providers {\n    curated = { source = \"curated/curated\" \
+                    }\n  }\n}\n";
+    let later = r#"
+        resource "terraform_data" "block" { input = "10.0.0.0/9" }
+        variable "secret" {
+          default   = "10.128.0.0/9"
+          sensitive = true
+        }
+        output "merged" {
+          value     = provider::curated::cidr_merge([terraform_data.block.output, var.secret])
+          sensitive = true
+        }
+        output "left" {
+          value = provider::curated::cidr_subtract(["10.0.0.0/8"], [terraform_data.block.output])
+        }
+    "#;
+    for terraform in Terraform::find_all() {
+        let work = terraform.work_dir(&format!("{required}{later}"));
+        work.apply();
+        let state = work.state();
+        let output = |name: &str| state["values"]["outputs"][name]["value"].clone();
+        assert_eq!(output("merged"), serde_json::json!(["10.0.0.0/8"]));
+        assert_eq!(output("left"), serde_json::json!(["10.128.0.0/9"]));
+        assert!(!work.plan().changes);
+        for (call, said) in [
+            (
+                "cidr_merge([\"10.0.0.0/8\", null])",
+                &["cidr_blocks", "The element [1] is null"][..],
+            ),
+            ("cidr_merge(null)", &["must not be null"]),
+            (
+                "cidr_subtract([\"10.0.0.0/8\"], [\"10.0.0.1/8\"])",
+                &["\"without\" parameter", "10.0.0.1/32"],
+            ),
+            (
+                "rules(\"ingress\", \"htps from self\")",
+                &["\"text\" parameter", "At character 1", "https"],
+            ),
+            ("service(\"shh\")", &["\"name\" parameter", "ssh"]),
+        ] {
+            let main_tf =
+                format!("{required}output \"x\" {{\n  value = provider::curated::{call}\n}}\n");
+            let refused = terraform.work_dir(&main_tf).try_plan().failure();
+            assert_says(&refused, said);
+        }
+    }
 }
 
 /// The outputs of an example, each with the result that is written behind `# =`.

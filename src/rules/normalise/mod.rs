@@ -5,7 +5,7 @@ mod one_value;
 mod peer;
 mod traffic;
 
-pub use one_value::one_value;
+pub use one_value::{one_argument, one_value};
 pub use peer::{group, ipv4, ipv6, prefix_list};
 pub use traffic::{or_a_service, traffic};
 

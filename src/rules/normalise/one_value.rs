@@ -11,6 +11,16 @@ const MOST: usize = 4;
 /// # Errors
 /// A fault in that element: white space around it, or several values in one string.
 pub fn one_value(attribute: &'static str, text: &str) -> Result<(), InputError> {
+    checked(attribute, &format!("{attribute} = "), text)
+}
+
+/// The same for an element of a function's argument, which has a place and no name.
+pub fn one_argument(text: &str) -> Result<(), InputError> {
+    checked("", "", text)
+}
+
+/// `assigned` stands before a list that is to be written.
+fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), InputError> {
     let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
     if !text.contains(is_separator) {
         return Ok(());
@@ -39,8 +49,8 @@ pub fn one_value(attribute: &'static str, text: &str) -> Result<(), InputError> 
             fault(
                 format!("{text:?} holds several values in one string"),
                 format!(
-                    "Each value is an element of its own. Write {attribute} = [{}{rest}], or, if \
-                     the values come in one string, {attribute} = [for value in \
+                    "Each value is an element of its own. Write {assigned}[{}{rest}], or, if \
+                     the values come in one string, {assigned}[for value in \
                      split(\"{separator}\", trimspace(…)) : trimspace(value)].",
                     quoted.join(", ")
                 ),
