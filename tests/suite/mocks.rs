@@ -8,14 +8,15 @@ use crate::documentation::{blocks, read, root};
 use crate::support::bench::Bench;
 use crate::support::terraform::{self, Terraform, WorkDir};
 
-/// The guide's blocks: a configuration, three files of tests for it, another configuration, its tests.
-fn guide() -> [String; 6] {
+/// The guide's blocks: a configuration, three files of tests for it, and twice another configuration with
+/// its tests.
+fn guide() -> [String; 8] {
     let page = read(&root().join("docs/guides/testing.md"));
     let found: Vec<String> = blocks(&page, "terraform")
         .into_iter()
         .map(str::to_owned)
         .collect();
-    found.try_into().expect("six blocks")
+    found.try_into().expect("eight blocks")
 }
 
 /// Hosts that have mocks: Terraform from 1.7, OpenTofu from 1.8.
@@ -65,6 +66,29 @@ fn the_guides_tests_pass() {
         let work = terraform.work_dir(&main_tf);
         assert_passes(&work, &[&on_blocks, &with_values, &with_functions]);
     }
+}
+
+#[test]
+fn the_examples_tests_pass_and_are_those_of_the_guide() {
+    let folder = root().join("examples/testing");
+    let main_tf = read(&folder.join("main.tf"));
+    let test = read(&folder.join("tests/rules.tftest.hcl"));
+    let [_, _, _, _, shown, tested, ..] = guide();
+    assert_eq!([shown.trim(), tested.trim()], [main_tf.trim(), test.trim()]);
+    for terraform in hosts() {
+        let work = terraform.work_dir(&main_tf);
+        assert_passes(&work, &[&test]);
+    }
+    // A line that opens more is found.
+    let open = main_tf.replace("tcp/9100 from", "tcp/9100, ssh from");
+    assert_ne!(open, main_tf);
+    let work = Terraform::find().work_dir(&open);
+    work.write("rules.tftest.hcl", &test);
+    let outcome = work.run(&["test", "-no-color"]);
+    assert_eq!(outcome.code, 1, "{outcome}");
+    let text = outcome.text();
+    assert!(text.contains("Something else comes in."), "{text}");
+    assert!(text.contains("SSH is open."), "{text}");
 }
 
 #[test]
