@@ -77,7 +77,7 @@ fn value_at<'a>(config: &'a Value, path: &Path) -> &'a Value {
     let mut value = config;
     for step in path.steps() {
         let next = match step {
-            Step::Attribute(name) if value.as_entries().is_some() => Some(value.get(name)),
+            Step::Attribute(name) if value.as_entries().is_some() => Some(value.get_or_null(name)),
             Step::Index(index) => usize::try_from(*index)
                 .ok()
                 .and_then(|index| value.as_elements()?.get(index)),
