@@ -28,7 +28,7 @@ fn blocks() -> Vec<NestedBlock> {
                 "The tags. Variables of the environment give more, as \
                  `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
             )
-            .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `aws:`", checked_tags),
+            .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`", checked_tags),
         ],
         blocks: Vec::new(),
     };

@@ -64,7 +64,7 @@ fn attributes() -> Vec<Attribute> {
              another group.",
         )
         .replaces()
-        .must_be("a name that EC2 takes, which doesn't begin with `sg-`", |value, path| checked(value, path, text::group_name)),
+        .must_be("a name that EC2 takes, which doesn't begin with `\"sg-\"`", |value, path| checked(value, path, text::group_name)),
         Attribute::optional_computed(
             "name_prefix",
             Type::String,
@@ -72,7 +72,7 @@ fn attributes() -> Vec<Attribute> {
              `name`. Forces replacement, unless the name begins with it. Default: what the name \
              was made from, if it ends in 26 such characters.",
         )
-        .must_be("the begin of a name that EC2 takes, which isn't `sg-`", |value, path| checked(value, path, text::group_name_prefix)),
+        .must_be("the begin of a name that EC2 takes, which isn't `\"sg-\"`", |value, path| checked(value, path, text::group_name_prefix)),
         Attribute::optional_computed(
             "description",
             Type::String,
@@ -130,7 +130,7 @@ fn attributes() -> Vec<Attribute> {
              whose value is null is left out, and a default tag of its key counts.",
         )
         .default(model::tags_value(&Tags::new()))
-        .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `aws:`", checked_tags),
+        .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`", checked_tags),
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),
