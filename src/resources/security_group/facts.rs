@@ -57,6 +57,8 @@ pub(super) struct Facts {
 pub(super) struct NameCollision {
     /// Its id.
     pub(super) id: String,
+    /// Its name, maybe in another case than the wanted one.
+    pub(super) name: String,
     /// Its region.
     pub(super) region: String,
     /// Whether it could be the new one: what it can't change is as the plan has it.
@@ -240,6 +242,7 @@ impl Place<'_> {
         let is_of_same_owner = |other: &Named| other.owner_id == same.owner_id;
         Some(NameCollision {
             id: same.id.clone(),
+            name: same.name.clone(),
             region: ec2.region().to_owned(),
             is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
             future,

@@ -206,6 +206,7 @@ fn judged(block: &Block) -> Diagnostics {
             by_others_only: true,
             may_be_another_accounts: false,
             id: "sg-0123456789abcdef0".to_owned(),
+            name: "web".to_owned(),
             region: "eu-west-1".to_owned(),
             is_alike: true,
             future: None,

@@ -23,7 +23,7 @@ pub(super) fn name_taken(
     let summary = format!("The name \"{name}\" is taken by {id}");
     let detail = match taken.future {
         Some(PlannedAction::Replace | PlannedAction::Pending) => {
-            return Some(name_kept(name, id, host));
+            return Some(name_kept([&taken.name, name], id, host));
         }
         Some(PlannedAction::Destroy) if !taken.is_alike => {
             let detail = format!(
@@ -84,12 +84,15 @@ pub(super) fn name_taken(
 /// A replacement that keeps name and place, for which EC2 has no room where the new group comes
 /// first.
 pub(super) fn name_stays(prior: &Value, planned: &Value, host: &Host) -> Option<Diagnostic> {
-    let stays = |name: &str| planned.get(name) == prior.get(name);
-    let text = |name: &str| prior.get(name).as_str().unwrap_or_default();
-    ["region", "vpc_id", "name"]
-        .into_iter()
-        .all(stays)
-        .then(|| name_kept(text("name"), text("id"), host))
+    let stays = |name: &&str| planned.get(name) == prior.get(name);
+    if !["region", "vpc_id"].iter().all(stays) {
+        return None;
+    }
+    let (before, after) = (prior.get("name").as_str()?, planned.get("name").as_str()?);
+    // To EC2, names that differ in case are the same.
+    let is_same = before.eq_ignore_ascii_case(after);
+    let id = prior.get("id").as_str().unwrap_or_default();
+    is_same.then(|| name_kept([before, after], id, host))
 }
 
 pub(super) fn left_over(id: &str, region: &str, host: &Host) -> Diagnostic {
@@ -105,15 +108,26 @@ pub(super) fn left_over(id: &str, region: &str, host: &Host) -> Diagnostic {
 }
 
 /// A replacement for which EC2 has no room where the new group comes first.
-fn name_kept(name: &str, id: &str, host: &Host) -> Diagnostic {
+fn name_kept([before, after]: [&str; 2], id: &str, host: &Host) -> Diagnostic {
+    let detail = format!(
+        "In one VPC names are unique, whatever their case. {}. Where the new one comes first, EC2 \
+         refuses it, and the old one stays as it is: set \"name_prefix\" in place of \"name\" there, \
+         or {}.",
+        host.order_of_replacement(),
+        host.delete_first()
+    );
+    if before == after {
+        return Diagnostic::warning(
+            format!("The group that replaces {id} keeps the name \"{after}\""),
+            detail,
+        );
+    }
     Diagnostic::warning(
-        format!("The group that replaces {id} keeps the name \"{name}\""),
         format!(
-            "In one VPC names are unique. {}. Where the new one comes first, EC2 refuses it, and \
-             the old one stays as it is: set \"name_prefix\" in place of \"name\" there, or {}.",
-            host.order_of_replacement(),
-            host.delete_first()
+            "The group that replaces {id} keeps the name \"{before}\": \"{after}\" differs in case \
+             alone"
         ),
+        detail,
     )
 }
 
@@ -126,6 +140,7 @@ mod tests {
     fn said(phase: Phase, future: Option<PlannedAction>, is_alike: bool) -> Option<(bool, String)> {
         let taken = NameCollision {
             id: "sg-0000000c".to_owned(),
+            name: "web".to_owned(),
             region: "eu-west-1".to_owned(),
             is_alike,
             future,
@@ -192,6 +207,7 @@ mod tests {
         let words = |version: &str, future, by_others_only| {
             let taken = NameCollision {
                 id: "sg-0000000c".to_owned(),
+                name: "web".to_owned(),
                 region: "eu-west-1".to_owned(),
                 is_alike: true,
                 future,

@@ -170,6 +170,8 @@ fn a_failed_replacement_of_a_tainted_group_leaves_the_old_group_current() {
     let stage = Stage::applied(&before("one"));
     let id = stage.id("app");
     assert_eq!(stage.work.run(&["taint", WEB]).code, 0);
+    let warning = format!("Warning: The group that replaces {id} keeps the name \"app\"");
+    assert_says(&stage.work.plan().text, &[&warning, "name_prefix"]);
     let failed = stage.work.try_apply();
     assert_restored(&stage, &id, &failed, &before("one"));
 }
@@ -188,6 +190,18 @@ fn a_failed_replacement_by_inherited_order_leaves_the_old_group_current() {
     stage.configure(&both("two"));
     let failed = stage.work.try_apply();
     assert_restored(&stage, &id, &failed, &both("one"));
+}
+
+/// EC2 takes "app" and "App" for one name. The plan had no warning of it.
+#[test]
+fn a_failed_replacement_by_another_case_of_the_name_leaves_the_old_group_current() {
+    let stage = Stage::applied(&before("one"));
+    let id = stage.id("app");
+    stage.configure(&before("one").replace("\"app\"\n", "\"App\"\n"));
+    let warning = format!("Warning: The group that replaces {id} keeps the name \"app\"");
+    assert_says(&stage.work.plan().text, &[&warning, "name_prefix"]);
+    let failed = stage.work.try_apply();
+    assert_restored(&stage, &id, &failed, &before("one"));
 }
 
 /// The same with a name of its own, so that EC2 has room for both.

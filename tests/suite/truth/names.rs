@@ -131,6 +131,39 @@ async fn a_group_that_is_replaced_leaves_its_name_to_the_next() {
     assert_keeps(&host.plan(&Value::Null, &changed).await.messages, &state);
 }
 
+/// To EC2 they are the same name, and the new one was said to be free.
+#[tokio::test]
+async fn a_name_that_changes_in_case_alone_is_kept() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    let changed = config().with("name", "Web");
+    let first = host.plan(&state, &changed).await;
+    assert_eq!(first.replace, ["name"]);
+    let id = state.get("id").as_str().expect("made");
+    let summary = format!(
+        "The group that replaces {id} keeps the name \"web\": \"Web\" differs in case alone"
+    );
+    assert_warned(&first.messages, "name", &summary, "create_before_destroy");
+    let second = host.plan(&Value::Null, &changed).await.messages;
+    assert_warned(&second, "name", &summary, "name_prefix");
+    let another = host.plan(&state, &config().with("name", "webs")).await;
+    another.clean();
+}
+
+/// `-replace` is no part of any request: hosts plan a change, which is none, and then a new group.
+/// Terraform shows no warnings of the second plan.
+#[tokio::test]
+async fn a_replacement_that_was_asked_for_is_known_in_its_second_plan_alone() {
+    let bench = Bench::start();
+    let state = made_before(&bench, &config()).await;
+    let host = Host::on(&bench, REGION).await;
+    show(&host, &state).await;
+    assert_eq!(host.plan(&state, &config()).await.clean(), state);
+    assert_keeps(&host.plan(&Value::Null, &config()).await.messages, &state);
+}
+
 #[tokio::test]
 async fn a_tainted_group_leaves_its_name_to_the_next() {
     let bench = Bench::start();
