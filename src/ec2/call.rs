@@ -76,7 +76,10 @@ where
         cost = match way.retrier.again(&error, effect, number) {
             Ok(cost) => cost,
             Err(ended) => {
-                let counts = matches!(error.retry, Retry::Backoff | Retry::Foreign);
+                let counts = matches!(
+                    error.retry,
+                    Retry::Backoff | Retry::Foreign | Retry::Gateway
+                );
                 scope.set_tried(action, if counts { number } else { 0 });
                 return Err(Error { ended, ..error });
             }
@@ -121,7 +124,7 @@ impl CallContext<'_> {
         match error.retry {
             Retry::Backoff if error.is_throttled() => rate_limiter.throttled(self.action, started),
             Retry::Unreachable | Retry::Unsigned => rate_limiter.unused(self.action),
-            Retry::Backoff | Retry::Never | Retry::Foreign => {}
+            Retry::Backoff | Retry::Never | Retry::Foreign | Retry::Gateway => {}
         }
     }
 

@@ -62,6 +62,9 @@ pub(super) enum Retry {
     Unreachable,
     /// Something came back that is no reply of AWS: a few times, in case the way clears up.
     Foreign,
+    /// A server on the way is in trouble, and says so in words of its own: some more times, since it
+    /// may recover.
+    Gateway,
     /// Too many calls, or a fault of the server.
     Backoff,
 }
@@ -106,7 +109,7 @@ impl Error {
 
     /// Whether something came back that is no reply of AWS.
     pub fn is_foreign(&self) -> bool {
-        self.retry == Retry::Foreign
+        matches!(self.retry, Retry::Foreign | Retry::Gateway)
     }
 
     /// Whether the request couldn't even be made, which no other attempt mends.
@@ -177,11 +180,14 @@ impl Error {
         let code = error.code().map(str::to_owned);
         let status = error.raw_response().map(|r| r.status().as_u16());
         let retry = match (&code, error) {
+            // Not implemented, which another attempt doesn't change.
+            (Some(_), _) if status == Some(501) => Retry::Never,
             (Some(code), _) if is_throttle(code) || is_server_fault(code) => Retry::Backoff,
             (_, _) if status.is_some_and(|s| s >= 500) => Retry::Backoff,
             (Some(_), _) => Retry::Never,
             _ if lacks_credentials(error) => Retry::Unsigned,
-            _ if is_foreign(error) => Retry::Foreign,
+            _ if foreign(error).is_some_and(Unusable::is_server_fault) => Retry::Gateway,
+            _ if foreign(error).is_some() => Retry::Foreign,
             (None, SdkError::DispatchFailure(_)) if is_connect(error) => Retry::Unreachable,
             (None, SdkError::DispatchFailure(_)) if !is_unmade(error) => Retry::Backoff,
             (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
@@ -190,6 +196,7 @@ impl Error {
         // A server in trouble may answer anything once it has carried the call out.
         let refused = match (&code, status) {
             (Some(code), _) if is_throttle(code) => true,
+            (Some(_), Some(501)) => true,
             (Some(code), _) if is_server_fault(code) => false,
             (_, Some(status)) => (400..500).contains(&status),
             (code, None) => code.is_some(),
@@ -198,7 +205,7 @@ impl Error {
         let carried_out = match retry {
             Retry::Unreachable | Retry::Unsigned => CarriedOut::No,
             Retry::Never | Retry::Backoff if refused || unsent => CarriedOut::No,
-            Retry::Never | Retry::Backoff | Retry::Foreign => CarriedOut::Maybe,
+            Retry::Never | Retry::Backoff | Retry::Foreign | Retry::Gateway => CarriedOut::Maybe,
         };
         Self {
             action,
@@ -301,9 +308,9 @@ fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|cause| cause.is::<CredentialsError>())
 }
 
-/// Whether what came back is no reply of AWS.
-fn is_foreign(error: &(dyn StdError + 'static)) -> bool {
-    chain(error).any(|cause| cause.is::<Unusable>())
+/// What came back in place of a reply of AWS.
+fn foreign<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Unusable> {
+    chain(error).find_map(|cause| cause.downcast_ref::<Unusable>())
 }
 
 /// Whether the request couldn't be made, signed or given its headers, so that nothing was sent. Our
@@ -336,7 +343,7 @@ where
     }
     match error.raw_response().map(|r| r.status().as_u16()) {
         Some(status) => format!("HTTP status {status} without an error that EC2 would send"),
-        None if is_foreign(error) => innermost(error),
+        None if foreign(error).is_some() => innermost(error),
         None if is_unmade(error) => {
             let cause = innermost(error);
             let hint = if cause.contains("header value") {
@@ -373,27 +380,4 @@ pub(super) fn chain<'a>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_vpc_of_a_taken_name_is_the_last_one_that_ec2_names() {
-        let said = |code: &str, message: &str| Error {
-            code: Some(code.to_owned()),
-            message: message.to_owned(),
-            ..Error::given_up("CreateSecurityGroup", "eu-west-1", "", CarriedOut::No)
-        };
-        let taken = "InvalidGroup.Duplicate";
-        let words = "The security group 'web' already exists for VPC 'vpc-0123abcd'";
-        let named_so = "The security group 'vpc-0000000f' already exists for VPC 'vpc-0123abcd'";
-        for (code, message, expected) in [
-            (taken, words, Some("vpc-0123abcd")),
-            (taken, named_so, Some("vpc-0123abcd")),
-            (taken, "The security group 'vpc-web' already exists", None),
-            (taken, "", None),
-            ("InvalidVpcID.NotFound", words, None),
-        ] {
-            assert_eq!(said(code, message).taken_in_vpc(), expected, "{message}");
-        }
-    }
-}
+mod tests;

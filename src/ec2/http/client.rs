@@ -27,6 +27,9 @@ use super::proxies::Proxies;
 use super::reply::{Expected, Unusable};
 use super::trust::Trust;
 
+/// A place that gives credentials is asked once more after this time if what came back is no reply.
+const BEFORE_ASKING_AGAIN: Duration = Duration::from_millis(100);
+
 type Pool = legacy::Client<Connector, SdkBody>;
 
 /// The client; `products` are appended to each request's user agent.
@@ -111,22 +114,16 @@ impl HttpConnector for Sender {
         self.authorize(&mut request);
         let expected = Expected::to(&request);
         let limit = self.limit.unwrap_or(expected.time());
-        let sent = self.pool.request(request);
+        let pool = self.pool.clone();
         let reply = async move {
-            let (head, body) = sent.await.map_err(failure)?.into_parts();
-            let status = head.status.as_u16();
-            let longest = expected.longest(status);
-            let body = Limited::new(body, longest).collect().await;
-            let body = body.map_err(|error| broken_off(error, longest))?.to_bytes();
-            let body = match expected.judge(status, &body) {
-                Ok(()) => body,
-                // A server in trouble: its status says all that it has to say.
-                Err(_) if status >= 500 => Default::default(),
-                Err(unusable) => return Err(ConnectorError::other(unusable.into(), None)),
-            };
-            // Something was sent and something came back, whatever it is: not for the client alone.
-            HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))
-                .map_err(|error| ConnectorError::io(error.into()))
+            let again = expected.is_asked_again().then(|| copy(&request)).flatten();
+            match (exchange(&pool, request, &expected).await, again) {
+                (Err(error), Some(again)) if error.is_other() => {
+                    tokio::time::sleep(BEFORE_ASKING_AGAIN).await;
+                    exchange(&pool, again, &expected).await
+                }
+                (reply, _) => reply,
+            }
         };
         HttpConnectorFuture::new(async move {
             match tokio::time::timeout(limit, reply).await {
@@ -164,6 +161,34 @@ impl Sender {
                 .insert(PROXY_AUTHORIZATION, authorization);
         }
     }
+}
+
+/// Sends a request, and reads the reply to its end.
+async fn exchange(
+    pool: &Pool,
+    request: Request<SdkBody>,
+    expected: &Expected,
+) -> Result<HttpResponse, ConnectorError> {
+    let (head, body) = pool.request(request).await.map_err(failure)?.into_parts();
+    let status = head.status.as_u16();
+    let longest = expected.longest(status);
+    let body = Limited::new(body, longest).collect().await;
+    let body = body.map_err(|error| broken_off(error, longest))?.to_bytes();
+    expected
+        .judge(status, &body)
+        .map_err(|unusable| ConnectorError::other(unusable.into(), None))?;
+    // Something was sent and something came back, whatever it is: not for the client alone.
+    HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))
+        .map_err(|error| ConnectorError::io(error.into()))
+}
+
+/// The same request once more; `None` where its body can be read only once.
+fn copy(request: &Request<SdkBody>) -> Option<Request<SdkBody>> {
+    let mut copy = Request::new(request.body().try_clone()?);
+    request.method().clone_into(copy.method_mut());
+    request.uri().clone_into(copy.uri_mut());
+    request.headers().clone_into(copy.headers_mut());
+    Some(copy)
 }
 
 /// What the SDK makes its own decisions by. The causes stay as they are.

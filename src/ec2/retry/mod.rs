@@ -23,6 +23,8 @@ pub(super) use setting_sources::settle;
 const UNREACHABLE_ATTEMPTS: u32 = 4;
 /// Attempts where what comes back is no reply of AWS.
 const FOREIGN_ATTEMPTS: u32 = 5;
+/// Attempts where a server on the way is in trouble: with their pauses, half a minute at the most.
+const GATEWAY_ATTEMPTS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
@@ -58,13 +60,18 @@ impl Retrier {
         if let Some(limit) = self.limit
             && matches!(
                 error.retry,
-                Retry::Backoff | Retry::Foreign | Retry::Unreachable
+                Retry::Backoff | Retry::Foreign | Retry::Gateway | Retry::Unreachable
             )
             && attempts >= limit.attempts
         {
             return Err(Some(StopReason::TriedEnough(limit.source)));
         }
-        if error.retry == Retry::Foreign && attempts >= FOREIGN_ATTEMPTS {
+        let most = match error.retry {
+            Retry::Foreign => FOREIGN_ATTEMPTS,
+            Retry::Gateway => GATEWAY_ATTEMPTS,
+            Retry::Never | Retry::Unsigned | Retry::Unreachable | Retry::Backoff => u32::MAX,
+        };
+        if attempts >= most {
             return Err(Some(StopReason::NeverSense));
         }
         if !may_repeat(error, effect, attempts) {
@@ -93,7 +100,7 @@ fn may_repeat(error: &Error, effect: Idempotency, attempts: u32) -> bool {
         // Another attempt meets the same certificate.
         Retry::Unreachable if error.is_distrust() => false,
         Retry::Unreachable => attempts < UNREACHABLE_ATTEMPTS,
-        Retry::Backoff | Retry::Foreign => {
+        Retry::Backoff | Retry::Foreign | Retry::Gateway => {
             effect != Idempotency::NotIdempotent || error.carried_out == CarriedOut::No
         }
     }
@@ -197,21 +204,27 @@ mod tests {
     /// A login page stays one: the whole time of an operation is not spent on it.
     #[test]
     fn what_is_no_reply_of_aws_is_asked_for_a_few_times() {
-        let foreign = error(Retry::Foreign, CarriedOut::Maybe);
-        let (last, none) = (FOREIGN_ATTEMPTS - 1, Retrier::default());
-        for (effect, expected) in [
-            (Idempotency::ReadOnly, Ok(Cost(0))),
-            (Idempotency::Idempotent, Ok(Cost(0))),
-            (Idempotency::NotIdempotent, Err(None)),
+        for (retry, most) in [
+            (Retry::Foreign, FOREIGN_ATTEMPTS),
+            (Retry::Gateway, GATEWAY_ATTEMPTS),
         ] {
-            assert_eq!(none.again(&foreign, effect, last), expected, "{effect:?}");
-            let ended = none.again(&foreign, effect, FOREIGN_ATTEMPTS);
-            assert_eq!(ended, Err(Some(StopReason::NeverSense)), "{effect:?}");
+            let foreign = error(retry, CarriedOut::Maybe);
+            let none = Retrier::default();
+            for (effect, expected) in [
+                (Idempotency::ReadOnly, Ok(Cost(0))),
+                (Idempotency::Idempotent, Ok(Cost(0))),
+                (Idempotency::NotIdempotent, Err(None)),
+            ] {
+                let again = none.again(&foreign, effect, most - 1);
+                assert_eq!(again, expected, "{retry:?} {effect:?}");
+                let ended = none.again(&foreign, effect, most);
+                assert_eq!(ended, Err(Some(StopReason::NeverSense)), "{effect:?}");
+            }
+            let enough = Err(Some(StopReason::TriedEnough(&SettingSource::Argument(
+                "max_retries",
+            ))));
+            assert_eq!(limited(2).again(&foreign, Idempotency::ReadOnly, 2), enough);
         }
-        let enough = Err(Some(StopReason::TriedEnough(&SettingSource::Argument(
-            "max_retries",
-        ))));
-        assert_eq!(limited(2).again(&foreign, Idempotency::ReadOnly, 2), enough);
     }
 
     #[test]

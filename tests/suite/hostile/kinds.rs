@@ -70,6 +70,27 @@ pub(super) fn forbidden_page() -> Kind {
     reply(403, PAGE, words)
 }
 
+pub(super) fn gateway_page() -> Kind {
+    let words = "a web page came back (HTTP status 502, \"Sign in\"), so it wasn't EC2";
+    reply(502, PAGE, words)
+}
+
+pub(super) fn gateway_without_words() -> Kind {
+    reply(503, "", "HTTP status 503 came back with nothing in it")
+}
+
+/// The first group of the reply is another one.
+pub(super) fn of_another_group() -> Kind {
+    let (find, body) = (
+        "<groupId>sg-[0-9a-f]+</groupId>",
+        "<groupId>sg-0f0f0f0f0f0f0f0f0</groupId>",
+    );
+    Kind {
+        words: "is about sg-0f0f0f0f0f0f0f0f0, which wasn't asked for",
+        ..put(find, body, with_groups)
+    }
+}
+
 pub(super) fn redirection() -> Kind {
     let words = "what came back is empty (HTTP status 302)";
     reply(302, "", words)

@@ -251,6 +251,8 @@ macro_rules! not_believed {
 not_believed! {
     a_login_page_is_not_believed: kinds::login_page();
     a_page_that_forbids_is_not_believed: kinds::forbidden_page();
+    a_gateways_page_is_not_believed: kinds::gateway_page();
+    a_gateway_without_words_is_not_believed: kinds::gateway_without_words();
     a_redirection_is_not_believed: kinds::redirection();
     json_is_not_believed: kinds::json();
     nothing_at_all_is_not_believed: kinds::nothing();
@@ -284,6 +286,34 @@ async fn a_login_page_that_stays_ends_a_plan_soon_and_is_said() {
     let go = host.apply(&state, &planned, &new);
     scene.always("AuthorizeSecurityGroupIngress", go).await;
     assert_eq!(scene.bench.counts()["AuthorizeSecurityGroupIngress"], 5);
+}
+
+/// Each was asked for anew until the time of the operation was up.
+#[tokio::test]
+async fn a_gateway_that_stays_in_trouble_ends_a_plan_soon_and_is_said() {
+    let scene = Scene::new(kinds::gateway_page());
+    let host = scene.host(&[]).await;
+    let state = host.settle(&Value::Null, &before()).await;
+    scene.bench.reset_counts();
+    scene
+        .always("DescribeSecurityGroups", host.read(&state))
+        .await;
+    assert_eq!(scene.bench.counts()["DescribeSecurityGroups"], 8);
+}
+
+/// The group that was asked for counted as deleted, and left the state.
+#[tokio::test]
+async fn a_reply_about_another_group_is_not_believed() {
+    let scene = Scene::new(kinds::of_another_group());
+    let host = scene.host(&[]).await;
+    let state = host.settle(&Value::Null, &before()).await;
+    scene.spoil(&["DescribeSecurityGroups"], "after");
+    assert_eq!(host.read(&state).await.clean(), state);
+    scene.assert_spoilt(&["DescribeSecurityGroups"], "after");
+    let left = scene
+        .always("DescribeSecurityGroups", host.read(&state))
+        .await;
+    assert_eq!(left, state);
 }
 
 /// Replies of any length are read in bounded memory.

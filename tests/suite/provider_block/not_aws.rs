@@ -124,6 +124,53 @@ async fn a_reply_without_end_is_no_place_of_credentials() {
     }
 }
 
+/// What came back was said in the words of a parser, where it was said.
+#[tokio::test]
+async fn a_login_page_is_told_as_one_wherever_it_comes_from() {
+    for place in places() {
+        place.scene.aws.on(&place.request, 200, PAGE);
+        let said = place.scene.refused(&place.block).await;
+        let words = "a web page came back (HTTP status 200, \"Sign in\"), so it wasn't";
+        assert_says(&said, &[place.words, words]);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_comes_once_is_asked_past() {
+    for place in places().into_iter().skip(2) {
+        place.scene.aws.on_times(&place.request, 1, 200, PAGE);
+        place.scene.open(&place.block).await;
+    }
+}
+
+/// They could be read in what a parser quotes.
+#[tokio::test]
+async fn credentials_in_a_garbled_reply_are_not_quoted() {
+    let body = r#"{"AccessKeyId":"AKIAQUOTED","SecretAccessKey":"quoted-secret" "quoted-too","#;
+    for place in places().into_iter().skip(4) {
+        for body in [body, &body.replace("\" \"", "\",\"")] {
+            place.scene.aws.on(&place.request, 200, body);
+            let said = format!("{:?}", place.scene.refused(&place.block).await);
+            for secret in ["AKIAQUOTED", "quoted-secret", "quoted-too"] {
+                assert!(!said.contains(secret), "{}: {said}", place.request);
+            }
+        }
+    }
+}
+
+/// What STS doesn't implement, it doesn't implement the next time either.
+#[tokio::test]
+async fn what_is_not_implemented_is_asked_for_once() {
+    let place = places().remove(1);
+    let body = "<ErrorResponse><Error><Code>InternalFailure</Code><Message>The API action isn't \
+                implemented</Message></Error></ErrorResponse>";
+    place.scene.aws.on(&place.request, 501, body);
+    let block = place.block.with("max_retries", Value::Null);
+    let said = place.scene.refused(&block).await;
+    assert_says(&said, &[place.words, "InternalFailure"]);
+    assert_eq!(place.scene.aws.requests_of("AssumeRole").len(), 1);
+}
+
 #[tokio::test]
 async fn a_login_page_in_place_of_sts_is_told_as_one() {
     for place in places().into_iter().take(2) {

@@ -3,12 +3,16 @@
 
 use xmlparser::{ElementEnd, Token, Tokenizer};
 
+use super::asked::Asked;
 use super::id;
 
 /// EC2 nests less than twenty deep.
 const DEEPEST: usize = 100;
 /// No reply of EC2 has as many different elements right below its root.
 const MOST_CHILDREN: usize = 100;
+
+/// So many elements are around an item of a reply's list: the root, and the list.
+const DEPTH_OF_ITEMS: usize = 2;
 
 /// What was found in a whole document.
 #[derive(Debug, Default)]
@@ -25,6 +29,19 @@ pub(super) struct Document<'a> {
     pub(super) says_no: bool,
     /// The first element that is to hold an id and holds none, with its text.
     pub(super) no_id: Option<(&'a str, String)>,
+    /// What stands in place of the first item of a list that was asked for.
+    pub(super) not_asked: Option<String>,
+    /// The item of a list that isn't closed yet.
+    item: Item,
+}
+
+/// What an item of a list says of what was asked for.
+#[derive(Debug, Default)]
+struct Item {
+    /// It has one of the ids that were asked for.
+    is_asked: bool,
+    /// The first id that it has.
+    id: String,
 }
 
 /// Why there is no whole document.
@@ -45,7 +62,7 @@ struct Open<'a> {
 
 impl<'a> Document<'a> {
     /// Reads a document from its first to its last byte.
-    pub(super) fn read(body: &'a [u8]) -> Result<Self, Reason> {
+    pub(super) fn read(body: &'a [u8], asked: Option<&Asked>) -> Result<Self, Reason> {
         let text = match std::str::from_utf8(body) {
             Ok(text) => text,
             Err(error) if starts_like_xml(&body[..error.valid_up_to()]) => {
@@ -77,14 +94,14 @@ impl<'a> Document<'a> {
                     ElementEnd::Open => {}
                     ElementEnd::Empty => {
                         let closed = open.pop().ok_or(broken)?;
-                        found.end(&closed, &open);
+                        found.end(&closed, &open, asked);
                     }
                     ElementEnd::Close(prefix, local) => {
                         let closed = open.pop().ok_or(broken)?;
                         if (closed.prefix, closed.name) != (prefix.as_str(), local.as_str()) {
                             return Err(broken);
                         }
-                        found.end(&closed, &open);
+                        found.end(&closed, &open, asked);
                     }
                 },
                 Token::Text { text } | Token::Cdata { text, .. } => {
@@ -125,8 +142,11 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn end(&mut self, closed: &Open<'a>, around: &[Open<'a>]) {
+    fn end(&mut self, closed: &Open<'a>, around: &[Open<'a>], asked: Option<&Asked>) {
         let text = closed.text.trim();
+        if let Some(asked) = asked {
+            self.end_of_asked(closed.name, text, around.len(), asked);
+        }
         match closed.name {
             "Code" => {
                 let is_of_error = around.last().is_some_and(|o| o.name == "Error");
@@ -139,6 +159,26 @@ impl<'a> Document<'a> {
                     self.no_id = Some((name, text.to_owned()));
                 }
             }
+        }
+    }
+}
+
+impl Document<'_> {
+    /// An element ends in a reply whose items were asked for by their ids.
+    fn end_of_asked(&mut self, name: &str, text: &str, depth: usize, asked: &Asked) {
+        if name == "item" && depth == DEPTH_OF_ITEMS {
+            let item = std::mem::take(&mut self.item);
+            if !item.is_asked && self.not_asked.is_none() {
+                self.not_asked = Some(item.id);
+            }
+            return;
+        }
+        let depth_in_item = depth.saturating_sub(DEPTH_OF_ITEMS);
+        if asked.is_at(name, depth_in_item) {
+            self.item.is_asked |= asked.has(text);
+        }
+        if depth_in_item == 1 && self.item.id.is_empty() && id::form(name).is_some() {
+            text.clone_into(&mut self.item.id);
         }
     }
 }

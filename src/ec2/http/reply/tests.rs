@@ -296,36 +296,68 @@ fn other_services_are_not_expected_to_send_xml() {
         "Action=Do&Version=1",
     ] {
         let expected = Expected::to(&Request::new(SdkBody::from(body)));
-        assert_eq!(expected, Expected::Anything, "{body}");
-        assert_eq!(expected.judge(200, b"{}"), Ok(()));
+        assert!(matches!(expected, Expected::Of(_)), "{body}");
         assert_eq!(expected.longest(200), LONGEST_OTHER);
     }
     assert_eq!(ec2("DescribeVpcs").longest(200), LONGEST_PAGE);
     assert_eq!(ec2("DescribeVpcs").longest(403), LONGEST_OTHER);
 }
 
-/// The SDK panics over an address that can't be one.
+/// A reply about another group was believed: the one that was asked for counted as deleted.
 #[test]
-fn a_role_has_a_name_that_fits_into_an_address() {
-    let request = Request::get("http://h/latest/meta-data/iam/security-credentials/");
-    let request = request.body(SdkBody::empty()).expect("a request");
-    let expected = Expected::to(&request);
-    for good in ["role", "a.role@x_y-z+1=2,3\n", "one\ntwo"] {
-        assert_eq!(expected.judge(200, good.as_bytes()), Ok(()), "{good}");
-    }
-    for bad in [
-        "",
-        "\n",
-        PAGE,
-        "{\"AccessKeyId\":",
-        "a b",
-        "a\n\nb",
-        "a/b",
-        "\u{e9}",
+fn a_reply_about_something_else_is_not_believed() {
+    let asked = |filter: &str, values: &[&str]| {
+        let values = (1..).zip(values);
+        let values: String = values
+            .map(|(n, value)| format!("&Filter.1.Value.{n}={value}"))
+            .collect();
+        let form = format!(
+            "Action=DescribeSecurityGroups&Version=2016-11-15&Filter.1.Name={filter}{values}"
+        );
+        let judged = Expected::to(&Request::new(SdkBody::from(form))).judge(200, GROUPS.as_bytes());
+        judged.err().map(|unusable| unusable.to_string())
+    };
+    let (group, peer) = ("sg-0123456789abcdef0", "sg-1a2b3c4d");
+    let refused = Some(format!(
+        "EC2's reply to DescribeSecurityGroups is about {group}, which wasn't asked for"
+    ));
+    for (filter, values, expected) in [
+        ("group-id", &[group][..], None),
+        ("group-id", &["sg-00000001", group], None),
+        // The peer of a rule is no group of the reply.
+        ("group-id", &[peer], refused.clone()),
+        ("group-id", &["sg-00000001"], refused.clone()),
+        ("vpc-id", &["vpc-1a2b3c4d"], None),
+        ("vpc-id", &["vpc-00000001"], refused.clone()),
+        ("ip-permission.group-id", &[peer], None),
+        ("ip-permission.group-id", &["sg-00000001"], refused.clone()),
+        ("ip-permission.group-id", &[group], refused),
+        ("group-name", &["app"], None),
     ] {
-        assert!(expected.judge(200, bad.as_bytes()).is_err(), "{bad}");
+        assert_eq!(asked(filter, values), expected, "{filter} {values:?}");
     }
-    assert_eq!(expected.judge(404, PAGE.as_bytes()), Ok(()));
+}
+
+/// Whether it was a proxy or EC2 that was in trouble, nobody could tell.
+#[test]
+fn a_server_fault_of_another_server_is_said() {
+    for (status, body, words) in [
+        (502, PAGE, "a web page came back (HTTP status 502"),
+        (503, "", "HTTP status 503 came back with nothing in it"),
+        (504, "{}", "JSON came back that isn't XML (HTTP status 504)"),
+    ] {
+        let judged = judge("DescribeVpcs", status, body).expect_err(body);
+        assert!(judged.is_server_fault(), "{judged}");
+        assert!(judged.to_string().contains(words), "{judged}");
+        assert!(
+            judged
+                .to_string()
+                .contains("so it wasn't EC2 that answered"),
+            "{judged}"
+        );
+    }
+    let own = REFUSAL.replace("InvalidGroup.NotFound", "InternalError");
+    assert_eq!(judge("DescribeVpcs", 500, &own), Ok(()));
 }
 
 proptest! {

@@ -1,0 +1,180 @@
+//! What a call to EC2 asks for by ids, so that a reply about something else is known as such: a group
+//! that isn't in it would count as deleted.
+
+use std::collections::HashSet;
+
+/// What every item of a reply's list has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::ec2::http) struct Asked {
+    /// The element that holds an id.
+    element: &'static str,
+    /// The ids, of which each item has one.
+    ids: HashSet<String>,
+    /// Whether the item itself has it, or something inside of it.
+    is_own: bool,
+}
+
+/// Calls, what they ask by, and where the items of their replies have it.
+const ASKED_BY: [(&str, By, &str, bool); 9] = [
+    (
+        "DescribeSecurityGroups",
+        By::Filter("group-id"),
+        "groupId",
+        true,
+    ),
+    (
+        "DescribeSecurityGroups",
+        By::Filter("vpc-id"),
+        "vpcId",
+        true,
+    ),
+    (
+        "DescribeSecurityGroups",
+        By::Filter("ip-permission.group-id"),
+        "groupId",
+        false,
+    ),
+    (
+        "DescribeSecurityGroups",
+        By::Filter("egress.ip-permission.group-id"),
+        "groupId",
+        false,
+    ),
+    (
+        "DescribeSecurityGroupRules",
+        By::Filter("group-id"),
+        "groupId",
+        true,
+    ),
+    (
+        "DescribeSecurityGroupRules",
+        By::Filter("security-group-rule-id"),
+        "securityGroupRuleId",
+        true,
+    ),
+    (
+        "DescribeNetworkInterfaces",
+        By::Filter("group-id"),
+        "groupId",
+        false,
+    ),
+    (
+        "DescribeSecurityGroups",
+        By::Parameter("GroupId."),
+        "groupId",
+        true,
+    ),
+    (
+        "DescribeSecurityGroupRules",
+        By::Parameter("SecurityGroupRuleId."),
+        "securityGroupRuleId",
+        true,
+    ),
+];
+
+/// How ids are asked for.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    /// The name of a filter.
+    Filter(&'static str),
+    /// The beginning of a parameter's name.
+    Parameter(&'static str),
+}
+
+impl Asked {
+    /// What the form of a call asks for. `None` where it asks by nothing that replies repeat.
+    pub(super) fn in_form(action: &str, form: &[u8]) -> Option<Self> {
+        let form = std::str::from_utf8(form).ok()?;
+        let pairs: Vec<(&str, &str)> = form.split('&').filter_map(|p| p.split_once('=')).collect();
+        let of_action = ASKED_BY.iter().filter(|(of, ..)| *of == action);
+        let mut found = of_action.filter_map(|(_, by, element, is_own)| {
+            let ids = match by {
+                By::Parameter(begin) => values(&pairs, begin),
+                By::Filter(name) => {
+                    let is_name = |(key, value): &&(&str, &str)| {
+                        key.starts_with("Filter.") && key.ends_with(".Name") && value == name
+                    };
+                    let (key, _) = pairs.iter().find(is_name)?;
+                    values(&pairs, &format!("{}Value.", key.strip_suffix("Name")?))
+                }
+            };
+            (!ids.is_empty() && ids.iter().all(|id| is_plain(id))).then_some(Self {
+                element,
+                ids,
+                is_own: *is_own,
+            })
+        });
+        found.next()
+    }
+
+    /// Whether an element is one that holds the id; `depth` counts the elements around it, from the
+    /// item on.
+    pub(super) fn is_at(&self, name: &str, depth: usize) -> bool {
+        name == self.element && depth > 0 && (depth == 1) == self.is_own
+    }
+
+    /// Whether an id was asked for.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.ids.contains(id)
+    }
+}
+
+fn values(pairs: &[(&str, &str)], begin: &str) -> HashSet<String> {
+    let of_list = pairs.iter().filter(|(key, _)| key.starts_with(begin));
+    of_list.map(|(_, value)| (*value).to_owned()).collect()
+}
+
+/// Whether a value stands for itself: no wildcard of EC2's, and nothing that is written otherwise in a
+/// form.
+fn is_plain(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_found_in_the_form_of_a_call() {
+        let (groups, rules) = ("DescribeSecurityGroups", "DescribeSecurityGroupRules");
+        for (action, form, expected) in [
+            (
+                groups,
+                "Filter.1.Name=group-id&Filter.1.Value.1=sg-1&Filter.1.Value.2=sg-2",
+                Some(("groupId", 2)),
+            ),
+            (
+                groups,
+                "MaxResults=1&Filter.2.Name=vpc-id&Filter.2.Value.1=vpc-1",
+                Some(("vpcId", 1)),
+            ),
+            (groups, "GroupId.1=sg-1", Some(("groupId", 1))),
+            (
+                rules,
+                "Filter.1.Name=security-group-rule-id&Filter.1.Value.1=sgr-1",
+                Some(("securityGroupRuleId", 1)),
+            ),
+            // A wildcard of a user's own filter.
+            (
+                groups,
+                "Filter.1.Name=vpc-id&Filter.1.Value.1=vpc-%2A",
+                None,
+            ),
+            (
+                groups,
+                "Filter.1.Name=group-name&Filter.1.Value.1=web",
+                None,
+            ),
+            (groups, "MaxResults=1000", None),
+            (
+                "DescribeVpcs",
+                "Filter.1.Name=vpc-id&Filter.1.Value.1=vpc-1",
+                None,
+            ),
+        ] {
+            let found = Asked::in_form(action, form.as_bytes());
+            let found = found.map(|asked| (asked.element, asked.ids.len()));
+            assert_eq!(found, expected, "{form}");
+        }
+    }
+}

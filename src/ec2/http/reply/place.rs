@@ -1,0 +1,344 @@
+//! What the places that give credentials reply: the instance metadata service, the endpoint of a
+//! container, and IAM Identity Center. Text of one line, or one JSON object. Knows nothing of what
+//! credentials are good for, and repeats none.
+
+use aws_smithy_types::body::SdkBody;
+use http::{Method, Request};
+use serde_json::Value;
+
+use super::unusable::{LONGEST_TITLE, Unusable, is_success};
+use crate::rules::quoted;
+
+/// A token of the metadata service is a fraction of this.
+const LONGEST_LINE: usize = 4096;
+
+const METADATA: &str = "the instance metadata service";
+const CONTAINER: &str = "the container's endpoint";
+const IDENTITY_CENTER: &str = "IAM Identity Center";
+
+/// What a place is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::ec2::http) enum Place {
+    /// The name of an instance's role, which becomes a part of the next request's address.
+    RoleName,
+    /// The metadata service's token, which becomes a header.
+    Line,
+    /// A text of the metadata service that is judged where it is read: the region.
+    Text,
+    /// Credentials of this service.
+    Credentials(&'static str),
+    /// Credentials of a role of IAM Identity Center.
+    RoleCredentials,
+    /// A token for those that run out.
+    Token,
+}
+
+impl Place {
+    /// What a request asks for.
+    pub(super) fn of(request: &Request<SdkBody>) -> Self {
+        let path = request.uri().path();
+        if path.contains("/meta-data/iam/security-credentials") {
+            return if path.ends_with('/') {
+                Self::RoleName
+            } else {
+                Self::Credentials(METADATA)
+            };
+        }
+        if path.ends_with("/latest/api/token") {
+            return Self::Line;
+        }
+        if path.contains("/latest/meta-data/") {
+            return Self::Text;
+        }
+        if path.ends_with("/federation/credentials") {
+            return Self::RoleCredentials;
+        }
+        if request.method() == Method::POST && path.ends_with("/token") {
+            return Self::Token;
+        }
+        Self::Credentials(CONTAINER)
+    }
+
+    /// Whether a request may be sent again: what it does twice, it does once.
+    pub(super) fn is_repeatable(self) -> bool {
+        self != Self::Token
+    }
+
+    /// Judges a reply by its whole body.
+    pub(super) fn judge(self, status: u16, body: &[u8]) -> Result<(), Unusable> {
+        let service = match self {
+            Self::RoleName | Self::Line | Self::Text => METADATA,
+            Self::Credentials(service) => service,
+            Self::RoleCredentials | Self::Token => IDENTITY_CENTER,
+        };
+        let has_own_words = matches!(service, IDENTITY_CENTER) && status < 500;
+        if !is_success(status) && !has_own_words {
+            // What refusals of the others look like, nobody says: their status tells enough.
+            return Ok(());
+        }
+        if let Some(page) = Unusable::web_page(status, service, body).filter(|_| self != Self::Text)
+        {
+            return Err(page);
+        }
+        match self {
+            Self::RoleName => role_names(body),
+            Self::Text => Ok(()),
+            Self::Line => line(status, body),
+            Self::Credentials(_) | Self::RoleCredentials | Self::Token => {
+                let reply = object(status, service, body)?;
+                match self.missing(&reply).filter(|_| is_success(status)) {
+                    None => Ok(()),
+                    Some(what) => Err(Unusable::Lacks {
+                        action: "a request for credentials".to_owned(),
+                        service,
+                        what,
+                    }),
+                }
+            }
+        }
+    }
+
+    /// What always is in such a reply, and isn't in this one.
+    fn missing(self, reply: &Value) -> Option<&'static str> {
+        let has = |of: &Value, names: &[&str]| {
+            let members = of.as_object().into_iter().flatten();
+            members.into_iter().any(|(key, value)| {
+                let is_empty = value.is_null() || value.as_str() == Some("");
+                !is_empty && names.iter().any(|name| key.eq_ignore_ascii_case(name))
+            })
+        };
+        let needed: &[(&[&str], &str)] = match self {
+            // It says why there are none, or that there are.
+            Self::Credentials(_)
+                if reply
+                    .get("Code")
+                    .is_some_and(|code| code.is_string() && code != "Success") =>
+            {
+                &[]
+            }
+            Self::Credentials(_) => &[
+                (&["AccessKeyId"], "the access key id"),
+                (&["SecretAccessKey"], "the secret access key"),
+                (&["Token", "SessionToken"], "the session token"),
+                (&["Expiration", "ExpiresAt"], "the expiration"),
+            ],
+            Self::RoleCredentials => &[
+                (&["accessKeyId"], "the access key id"),
+                (&["secretAccessKey"], "the secret access key"),
+                (&["sessionToken"], "the session token"),
+            ],
+            Self::Token => &[(&["accessToken"], "the token")],
+            Self::RoleName | Self::Line | Self::Text => &[],
+        };
+        let of = match self {
+            Self::RoleCredentials => reply.get("roleCredentials").unwrap_or(&Value::Null),
+            _ => reply,
+        };
+        let missing = needed.iter().find(|(names, _)| !has(of, names));
+        missing.map(|(_, what)| *what)
+    }
+}
+
+fn object(status: u16, service: &'static str, body: &[u8]) -> Result<Value, Unusable> {
+    if body.trim_ascii().is_empty() {
+        return Err(Unusable::Empty { status, service });
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Ok(reply) if reply.is_object() => Ok(reply),
+        Err(error) if error.is_eof() => Err(Unusable::Incomplete { service }),
+        Ok(_) | Err(_) => Err(Unusable::NoJson { status, service }),
+    }
+}
+
+fn role_names(body: &[u8]) -> Result<(), Unusable> {
+    let text = String::from_utf8_lossy(body);
+    // As IAM allows them.
+    let fits = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
+    let is_name = |line: &str| !line.is_empty() && line.chars().all(fits);
+    let mut names = text.trim().lines();
+    if !text.trim().is_empty() && names.all(is_name) {
+        return Ok(());
+    }
+    Err(Unusable::NoId {
+        service: METADATA,
+        name: "role".to_owned(),
+        text: quoted(&text, LONGEST_TITLE),
+    })
+}
+
+fn line(status: u16, body: &[u8]) -> Result<(), Unusable> {
+    let line = body.trim_ascii();
+    let service = METADATA;
+    if line.is_empty() {
+        return Err(Unusable::Empty { status, service });
+    }
+    if line.len() <= LONGEST_LINE && line.iter().all(u8::is_ascii_graphic) {
+        return Ok(());
+    }
+    Err(Unusable::NoLine { status, service })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(method: &str, path: &str) -> Place {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://h{path}"));
+        Place::of(&request.body(SdkBody::empty()).expect("a request"))
+    }
+
+    const KEYS: &str = r#"{"AccessKeyId":"A","SecretAccessKey":"S","Token":"T","Expiration":"2099-01-01T00:00:00Z"}"#;
+    const OF_ROLE: &str = r#"{"roleCredentials":{"accessKeyId":"A","secretAccessKey":"S","sessionToken":"T","expiration":1}}"#;
+
+    #[test]
+    fn requests_are_told_apart() {
+        let roles = "/latest/meta-data/iam/security-credentials/";
+        for (method, path, expected) in [
+            ("PUT", "/latest/api/token", Place::Line),
+            ("GET", "/latest/meta-data/placement/region", Place::Text),
+            ("GET", roles, Place::RoleName),
+            ("GET", &format!("{roles}web"), Place::Credentials(METADATA)),
+            ("GET", "/v1/credentials", Place::Credentials(CONTAINER)),
+            ("GET", "/federation/credentials", Place::RoleCredentials),
+            ("POST", "/token", Place::Token),
+        ] {
+            assert_eq!(of(method, path), expected, "{path}");
+        }
+    }
+
+    /// The SDK panics over an address that can't be one.
+    #[test]
+    fn a_role_has_a_name_that_fits_into_an_address() {
+        let page = "<html><title>Sign in</title>";
+        for good in ["role", "a.role@x_y-z+1=2,3\n", "one\ntwo"] {
+            let judged = Place::RoleName.judge(200, good.as_bytes());
+            assert_eq!(judged, Ok(()), "{good}");
+        }
+        for bad in ["", "\n", page, "{\"A\":", "a b", "a\n\nb", "a/b", "\u{e9}"] {
+            assert!(Place::RoleName.judge(200, bad.as_bytes()).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_beginning_of_credentials_is_believed() {
+        for (place, whole) in [
+            (Place::Credentials(CONTAINER), KEYS),
+            (Place::RoleCredentials, OF_ROLE),
+            (Place::Token, r#"{"accessToken":"T"}"#),
+        ] {
+            assert_eq!(place.judge(200, whole.as_bytes()), Ok(()), "{whole}");
+            for length in 1..whole.len() {
+                let judged = place.judge(200, &whole.as_bytes()[..length]);
+                let incomplete = matches!(judged, Err(Unusable::Incomplete { .. }));
+                assert!(incomplete, "{}: {judged:?}", &whole[..length]);
+            }
+        }
+    }
+
+    #[test]
+    fn credentials_lack_nothing() {
+        for (place, whole, names) in [
+            (
+                Place::Credentials(METADATA),
+                KEYS,
+                &["AccessKeyId", "SecretAccessKey", "Token", "Expiration"][..],
+            ),
+            (
+                Place::RoleCredentials,
+                OF_ROLE,
+                &[
+                    "accessKeyId",
+                    "secretAccessKey",
+                    "sessionToken",
+                    "roleCredentials",
+                ],
+            ),
+        ] {
+            for name in names {
+                let without = whole.replace(&format!("\"{name}\""), "\"other\"");
+                let judged = place.judge(200, without.as_bytes());
+                assert!(
+                    matches!(judged, Err(Unusable::Lacks { .. })),
+                    "{name}: {judged:?}"
+                );
+            }
+            for text in ["\"S\"", "\"T\""] {
+                let empty = whole.replace(text, "\"\"");
+                assert!(place.judge(200, empty.as_bytes()).is_err(), "{empty}");
+            }
+        }
+    }
+
+    #[test]
+    fn refusals_are_left_to_who_knows_them() {
+        let refusal = br#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"no"}"#;
+        assert_eq!(Place::Credentials(METADATA).judge(200, refusal), Ok(()));
+        let page = b"<html><title>404</title></html>";
+        for place in [Place::RoleName, Place::Line, Place::Credentials(CONTAINER)] {
+            assert_eq!(place.judge(404, page), Ok(()));
+        }
+        // IAM Identity Center always says why.
+        let refusal = br#"{"message":"Session token not found or invalid"}"#;
+        assert_eq!(Place::RoleCredentials.judge(401, refusal), Ok(()));
+        assert!(Place::RoleCredentials.judge(401, page).is_err());
+        assert!(Place::RoleCredentials.judge(403, b"").is_err());
+    }
+
+    #[test]
+    fn what_isnt_a_reply_is_said_in_words() {
+        let page = "<html><title>Sign in</title>";
+        let (container, line) = (Place::Credentials(CONTAINER), Place::Line);
+        for (place, body, words) in [
+            (
+                container,
+                page,
+                "so it wasn't the container's endpoint that answered",
+            ),
+            (
+                line,
+                page,
+                "so it wasn't the instance metadata service that answered",
+            ),
+            (
+                Place::RoleCredentials,
+                "",
+                "IAM Identity Center never sends that",
+            ),
+            (
+                container,
+                "[]",
+                "something came back that isn't JSON (HTTP status 200)",
+            ),
+            (
+                container,
+                "welcome",
+                "something came back that isn't JSON (HTTP status 200)",
+            ),
+            (
+                container,
+                "{\"AccessKeyId\":",
+                "the container's endpoint's reply broke off",
+            ),
+            (
+                line,
+                "two\nlines",
+                "something came back that isn't one line of text",
+            ),
+            (
+                line,
+                " \n",
+                "the instance metadata service never sends that",
+            ),
+        ] {
+            let said = place
+                .judge(200, body.as_bytes())
+                .expect_err(body)
+                .to_string();
+            assert!(said.contains(words), "{said}");
+        }
+        let deep = "[".repeat(1 << 20);
+        assert!(container.judge(200, deep.as_bytes()).is_err());
+    }
+}
