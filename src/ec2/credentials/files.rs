@@ -111,41 +111,39 @@ impl SharedFiles {
         self.builder().build()
     }
 
-    /// The same, with addresses of services put in; and with the credentials of one profile, where
-    /// one is given, taken from a source that the SDK is told by this name.
+    /// The same for one profile, with addresses of services put in, and with more sections.
     #[expect(
         deprecated,
         reason = "its new name is in a crate that isn't ours to depend on"
     )]
     pub(super) fn completed(
         &self,
+        profile: &str,
         endpoints: &Endpoints,
-        replaced: Option<(&str, &str)>,
+        more: Option<String>,
     ) -> ProfileFiles {
-        let mut builder = self.builder();
-        if let Some(contents) = self.endpoints(endpoints) {
-            builder = builder.with_contents(ProfileFileKind::Config, contents);
-        }
-        if let Some((profile, source)) = replaced {
-            let contents = format!("[{}]\ncredential_source = {source}\n", section(profile));
-            builder = builder.with_contents(ProfileFileKind::Config, contents);
-        }
+        let is_there = more.is_some() || self.profiles.get_profile(profile).is_some();
+        let services = self.endpoints(profile, endpoints).filter(|_| is_there);
+        let contents = services.into_iter().chain(more);
+        let builder = contents.fold(self.builder(), |builder, contents| {
+            builder.with_contents(ProfileFileKind::Config, contents)
+        });
         builder.build()
     }
 
     /// What makes the profile call services at these addresses.
-    fn endpoints(&self, endpoints: &Endpoints) -> Option<String> {
+    fn endpoints(&self, profile: &str, endpoints: &Endpoints) -> Option<String> {
         let services = [("sts", &endpoints.sts), ("sso", &endpoints.sso)];
         let written: String = services
             .iter()
             .filter_map(|(name, url)| url.as_ref().map(|url| (name, url)))
             .map(|(name, url)| format!("{name} =\n  endpoint_url = {url}\n"))
             .collect();
-        if written.is_empty() || !self.has_profile() {
+        if written.is_empty() {
             return None;
         }
-        let services = self.profiles.get("services").unwrap_or("provider-block");
-        let profile = section(&self.profile);
+        let services = self.value(profile, "services").unwrap_or("provider-block");
+        let profile = section(profile);
         Some(format!(
             "[{profile}]\nservices = {services}\n[services {services}]\n{written}"
         ))
@@ -271,7 +269,7 @@ impl SharedFiles {
 }
 
 /// What a profile's section is called in a configuration file.
-fn section(profile: &str) -> String {
+pub(super) fn section(profile: &str) -> String {
     match profile {
         "default" => "default".to_owned(),
         name => format!("profile {name}"),

@@ -15,7 +15,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::environment::Environment;
 use super::error::{Source, Trouble};
-use super::files::SharedFiles;
+use super::files::{SharedFiles, section};
 use super::process::{Failure, Process};
 use super::sendable::{self, Checked};
 use super::stray::Part;
@@ -27,6 +27,21 @@ use crate::ec2::error::{Error, chain, innermost};
 /// What the SDK is told is the source of the profile that roles begin with, so that its credentials
 /// are checked before the SDK signs with them.
 const CHECKED: &str = "CheckedByProvider";
+
+/// The profile that has this source in place of one that is a role and its own source.
+const OWN_SOURCE: &str = "checked-by-provider";
+
+/// Of a profile that is its own source, what its credentials come from, apart from its role.
+const SOURCES: [&str; 8] = [
+    "credential_process",
+    "login_session",
+    "region",
+    "sso_account_id",
+    "sso_region",
+    "sso_role_name",
+    "sso_session",
+    "sso_start_url",
+];
 
 /// The keys of a profile.
 const KEYS: [(Part, &str); 3] = [
@@ -66,12 +81,13 @@ pub(super) fn provider(
             )
     };
     let base = Base::of(files);
-    let below = base
-        .as_ref()
-        .filter(|base| base.is_another && !base.has_keys);
-    let replaced = below.map(|base| (base.profile.as_str(), CHECKED));
+    let below = base.as_ref().filter(|base| base.is_to_be_checked());
     let outer = builder()
-        .profile_files(files.completed(&settings.endpoints, replaced))
+        .profile_files(files.completed(
+            files.profile(),
+            &settings.endpoints,
+            below.map(Base::taken_from_checked),
+        ))
         .profile_name(files.profile());
     let inner = match below {
         None => outer.build(),
@@ -79,9 +95,10 @@ pub(super) fn provider(
             let checked = match &base.process {
                 Some(process) => Checked::new(base.source(), process.clone()),
                 None => {
+                    let (name, more) = base.without_role(files);
                     let alone = builder()
-                        .profile_files(files.completed(&settings.endpoints, None))
-                        .profile_name(&base.profile)
+                        .profile_files(files.completed(name, &settings.endpoints, more))
+                        .profile_name(name)
                         .build();
                     Checked::new(base.source(), alone)
                 }
@@ -103,8 +120,12 @@ struct Base {
     profile: String,
     /// Roles lead to it.
     is_another: bool,
+    /// It is a role itself, which is assumed with credentials of the same profile.
+    is_own_source: bool,
     /// Its keys are what counts.
     has_keys: bool,
+    /// It names one of our sources, which check what they give.
+    has_named_source: bool,
     /// The program that prints its credentials.
     program: Option<String>,
     /// Runs it in place of the SDK, which would take any output for any time.
@@ -129,14 +150,19 @@ impl Base {
                     let is_overruled = BEFORE_KEYS.iter().any(|key| has(key)) && !is_another;
                     let has_keys = keys && !is_overruled;
                     let command = files.value(name, "credential_process");
+                    let is_own_source = is_role && next == Some(name);
                     let before = BEFORE_KEYS
                         .iter()
                         .filter(|key| **key != "credential_process");
-                    let is_last = has_keys || is_role || before.into_iter().any(|key| has(key));
+                    let is_last = has_keys
+                        || (is_role && !is_own_source)
+                        || before.into_iter().any(|key| has(key));
                     return Some(Self {
                         profile: name.to_owned(),
                         is_another,
+                        is_own_source,
                         has_keys,
+                        has_named_source: has("credential_source"),
                         program: command.map(program),
                         process: command.filter(|_| !is_last).map(Process::new),
                     });
@@ -144,6 +170,40 @@ impl Base {
             }
         }
         None
+    }
+
+    /// Whether the SDK would sign with its credentials before anybody has looked at them.
+    fn is_to_be_checked(&self) -> bool {
+        (self.is_another || self.is_own_source) && !self.has_keys && !self.has_named_source
+    }
+
+    /// Sections that have the SDK take its credentials from the source that checks them.
+    fn taken_from_checked(&self) -> String {
+        let profile = section(&self.profile);
+        if self.is_own_source {
+            let source = section(OWN_SOURCE);
+            format!(
+                "[{profile}]\nsource_profile = {OWN_SOURCE}\n[{source}]\ncredential_source = \
+                 {CHECKED}\n"
+            )
+        } else {
+            format!("[{profile}]\ncredential_source = {CHECKED}\n")
+        }
+    }
+
+    /// The profile by which the SDK finds its credentials without assuming its role, and the section
+    /// that makes it.
+    fn without_role(&self, files: &SharedFiles) -> (&str, Option<String>) {
+        if !self.is_own_source {
+            return (&self.profile, None);
+        }
+        let lines = SOURCES.iter().filter_map(|key| {
+            let value = files.value(&self.profile, key)?;
+            Some(format!("{key} = {value}\n"))
+        });
+        let lines: String = lines.collect();
+        let section = format!("[{}]\n{lines}", section(OWN_SOURCE));
+        (OWN_SOURCE, Some(section))
     }
 
     fn source(&self) -> Source {
@@ -201,8 +261,7 @@ impl Profile {
             base.check_keys(&self.files)?;
             self.files.check_tokens(&base.profile)?;
         }
-        let own = self.base.as_ref().filter(|base| !base.is_another);
-        let given = match own.and_then(|base| base.process.as_ref()) {
+        let given = match self.own().and_then(|base| base.process.as_ref()) {
             Some(process) => process.provide_credentials().await,
             None => self.inner.provide_credentials().await,
         };
@@ -222,9 +281,14 @@ impl Profile {
         }
     }
 
+    /// The profile that is meant, where it has the credentials and no role.
+    fn own(&self) -> Option<&Base> {
+        let base = self.base.as_ref();
+        base.filter(|base| !base.is_another && !base.is_own_source)
+    }
+
     fn source(&self) -> Source {
-        let own = self.base.as_ref().filter(|base| !base.is_another);
-        own.map_or_else(
+        self.own().map_or_else(
             || Source::Profile {
                 profile: self.files.profile().to_owned(),
                 file: None,

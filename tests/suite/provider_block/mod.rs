@@ -12,6 +12,7 @@ mod no_files;
 mod not_aws;
 mod null_tags;
 mod once;
+mod own_source;
 mod place_faults;
 mod places;
 mod profiles;

@@ -7,11 +7,11 @@ use super::scene::validate;
 use super::signing::{Scene, nested};
 use crate::support::host::{Host, Message, provider_block};
 
-const ROLE: &str = "arn:aws:iam::210987654321:role/deploy";
+pub(super) const ROLE: &str = "arn:aws:iam::210987654321:role/deploy";
 
 /// One error with these words, and without anything of a credential.
 #[track_caller]
-fn assert_told(said: &Message, words: &[&str]) {
+pub(super) fn assert_told(said: &Message, words: &[&str]) {
     let text = format!("{}\n{}", said.summary, said.detail);
     for part in words {
         assert!(text.contains(part), "{part:?} isn't in: {text}");
@@ -21,7 +21,7 @@ fn assert_told(said: &Message, words: &[&str]) {
 }
 
 /// Says no to a block, and has asked nobody but for these.
-async fn refused(scene: &Scene, block: &Value, asked: &[&str]) -> Message {
+pub(super) async fn refused(scene: &Scene, block: &Value, asked: &[&str]) -> Message {
     let said = scene.refused(block).await;
     assert_eq!(scene.aws.names(), asked, "{said:?}");
     said
@@ -40,7 +40,7 @@ fn broken_role(action: &str) -> String {
 }
 
 /// What a program, an instance and a container tell, with a line break in the secret.
-fn broken_json() -> String {
+pub(super) fn broken_json() -> String {
     serde_json::json!({
         "Version": 1, "Code": "Success", "Type": "AWS-HMAC", "LastUpdated": "2020-01-01T00:00:00Z",
         "AccessKeyId": "ASIAFAKE", "SecretAccessKey": "fake-secret\n",
