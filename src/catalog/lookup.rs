@@ -19,6 +19,10 @@ impl Catalog {
     pub fn service(&self, name: &str) -> Result<Vec<Traffic>, InputError> {
         self.service_or_nearest(name).map_err(|near| {
             let near: Vec<&str> = near.iter().map(String::as_str).collect();
+            let summary = format!("{name:?} is not a service of the catalog");
+            if let Some(hint) = self.trimmed_service(name) {
+                return InputError::new("service", summary, hint);
+            }
             let hint = if near.is_empty() {
                 "The guide \"The catalog\" lists them all.".to_owned()
             } else {
@@ -26,10 +30,15 @@ impl Catalog {
             };
             InputError::new(
                 "service",
-                format!("{name:?} is not a service of the catalog"),
+                summary,
                 format!("{hint} For anything else set protocol, from_port and to_port."),
             )
         })
+    }
+
+    /// What to do about a name with white space around that of a service.
+    pub fn trimmed_service(&self, name: &str) -> Option<String> {
+        trimmed(name).filter(|_| self.find(name.trim()).is_some())
     }
 
     /// What the service lets through, or the names of services that may have been meant.
@@ -71,6 +80,11 @@ impl Catalog {
 
     fn no_preset(&self, name: &str) -> InputError {
         let near = nearest(name, self.preset_names());
+        let is_known = self.preset_names().any(|known| known == name.trim());
+        let summary = format!("{name:?} is not a preset");
+        if let Some(hint) = trimmed(name).filter(|_| is_known) {
+            return InputError::new("preset", summary, hint);
+        }
         let hint = if near.is_empty() {
             String::new()
         } else {
@@ -79,7 +93,7 @@ impl Catalog {
         let names: Vec<&str> = self.preset_names().collect();
         InputError::new(
             "preset",
-            format!("{name:?} is not a preset"),
+            summary,
             format!("{hint}The presets are {}.", names.join(", ")),
         )
     }
@@ -95,6 +109,17 @@ impl Catalog {
             Extent::Unknown => true,
         }
     }
+}
+
+/// What to do about white space around a name, if there is any.
+fn trimmed(name: &str) -> Option<String> {
+    let inner = name.trim();
+    (inner != name).then(|| {
+        format!(
+            "There is white space around {inner:?}. Write {inner:?}, or remove the white space with \
+             trimspace() if the value comes from a file or a command."
+        )
+    })
 }
 
 #[cfg(test)]
@@ -122,6 +147,22 @@ mod tests {
             );
             assert_eq!(Catalog::built_in().service(name), Err(expected));
         }
+    }
+
+    /// "Did you mean "https"?" was all that was said of "https ".
+    #[test]
+    fn white_space_around_a_name_is_said() {
+        let catalog = Catalog::built_in();
+        for name in ["https ", "https\n", "\thttps"] {
+            for fault in [catalog.service(name).err(), catalog.preset(name).err()] {
+                let fault = fault.expect(name);
+                let told = "There is white space around \"https\". Write \"https\", or";
+                assert!(fault.detail.starts_with(told), "{fault:?}");
+                assert!(fault.detail.contains("trimspace()"), "{fault:?}");
+            }
+        }
+        let other = catalog.service("htps ").expect_err("no service");
+        assert!(other.detail.starts_with("Did you mean"), "{other:?}");
     }
 
     #[test]

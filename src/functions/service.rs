@@ -66,6 +66,7 @@ fn unknown(name: &str, near: &[String]) -> FunctionError {
     } else {
         format!("Perhaps {} is meant", one_of(&near))
     };
+    let hint = Catalog::built_in().trimmed_service(name).unwrap_or(hint);
     let text = format!("{name:?} is not a service of the catalog. {hint}");
     FunctionError::at(0, text)
 }

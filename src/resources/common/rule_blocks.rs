@@ -234,7 +234,7 @@ fn several(
     catalog: &Catalog,
     faults: &mut Vec<InputError>,
 ) -> (TrafficSpec, bool) {
-    let mut known = !items.iter().any(Value::is_unknown);
+    let mut known = !items.iter().any(|item| item.is_unknown() || item.is_null());
     let mut read = Vec::new();
     for text in items.iter().filter_map(Value::as_str) {
         match traffic_item(text, |name| catalog.service_or_nearest(name)) {
@@ -336,7 +336,8 @@ fn sources(block: &Value) -> (Sources, bool) {
             Vec::new()
         }
         Attr::Known(elements) => {
-            all_known &= !elements.iter().any(Value::is_unknown);
+            // A null one is said above; what stands in its place later isn't known.
+            all_known &= !elements.iter().any(|e| e.is_unknown() || e.is_null());
             elements
                 .iter()
                 .filter_map(|e| e.as_str().map(str::to_owned))

@@ -44,21 +44,37 @@ pub(in crate::resources) fn one_port(rule: &Rule, protocol: &str) -> Diagnostic 
 }
 
 /// What is known of rules that the plan shows as unknown as a whole. Those that the group has
-/// already are told apart.
-pub(in crate::resources) fn known_so_far(before: &RuleSet, known: &RuleSet) -> Diagnostic {
-    let sign = |rule| if before.contains_key(rule) { ' ' } else { '+' };
-    let shown = known.keys().take(MOST_SHOWN);
-    let mut lines: Vec<String> = shown
+/// already, and those of them that the configuration doesn't say any more, are told apart.
+pub(in crate::resources) fn known_so_far(
+    before: &RuleSet,
+    known: &RuleSet,
+    may_go: &RuleSet,
+) -> Diagnostic {
+    let goes = |rule: &&Rule| !known.contains_key(*rule);
+    let going: Vec<&Rule> = may_go.keys().filter(goes).collect();
+    let sign = |rule: &Rule| match (known.contains_key(rule), before.contains_key(rule)) {
+        (true, true) => ' ',
+        (true, false) => '+',
+        (false, _) => '-',
+    };
+    let all = known.keys().chain(going.iter().copied());
+    let mut lines: Vec<String> = all
+        .take(MOST_SHOWN)
         .map(|rule| format!("  {} {rule}", sign(rule)))
         .collect();
-    if let Some(more @ 1..) = known.len().checked_sub(MOST_SHOWN) {
+    if let Some(more @ 1..) = (known.len() + going.len()).checked_sub(MOST_SHOWN) {
         lines.push(format!("  and {more} more"));
     }
+    let signs = if going.is_empty() {
+        "+ is new"
+    } else {
+        "+ is new; - goes, unless one that isn't known yet turns out to be the same"
+    };
     Diagnostic::warning(
         "Not all rules of the group are known yet",
         format!(
             "They depend on what this run is still to make or change, so the plan can't show \
-             \"rules\". These are known (+ is new):\n{}",
+             \"rules\". These are known ({signs}):\n{}",
             lines.join("\n")
         ),
     )

@@ -31,7 +31,7 @@ pub(super) fn judge(
         found.push(already_there(ty, plan, taken, &facts.host, own));
     }
     if ty.may_be_empty() && !desired.complete && !desired.rules.is_empty() {
-        found.push(rule_checks::known_so_far(before, &desired.rules).at(at("rules")));
+        found.push(rule_checks::known_so_far(before, &desired.rules, before).at(at("rules")));
     }
     for direction in Direction::BOTH {
         let mut others = facts.others.clone();

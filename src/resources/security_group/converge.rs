@@ -119,7 +119,11 @@ impl SecurityGroup {
                 Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
             }
             Err(error) => {
-                let doing = format!("change the security group {}", held.group.id);
+                let doing = if prior.is_null() {
+                    format!("finish the new security group {}", held.group.id)
+                } else {
+                    format!("change the security group {}", held.group.id)
+                };
                 Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
             }
         };

@@ -46,7 +46,9 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         let stored = plan.prior.as_ref();
         let stored = stored.map(|state| model::rules_of(state, &facts.catalog));
         let stored = stored.unwrap_or_default();
-        found.push(rule_checks::known_so_far(&stored, &desired.rules).at(at("rules")));
+        let may_go = may_go(plan, &stored);
+        let known = rule_checks::known_so_far(&stored, &desired.rules, &may_go);
+        found.push(known.at(at("rules")));
     }
     // While a rule isn't known, neither is what becomes of those that are there.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
@@ -81,6 +83,20 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         found.extend(judged.steps(&before));
     }
     found
+}
+
+/// Of the rules of a state, those that go where the configuration doesn't say them any more, as far as
+/// that is known: in a direction of which no block is known, they may all be said again.
+fn may_go(plan: &Plan, stored: &RuleSet) -> RuleSet {
+    let is_exclusive = plan.planned.get("exclusive").as_bool() == Some(true);
+    let mut rules = stored.clone();
+    rules.retain(|rule, _| {
+        let direction = rule.direction.name();
+        let short_form = format!("{direction}_rules");
+        let is_known = |name: &str| !plan.config.get(name).is_unknown();
+        is_exclusive && is_known(direction) && is_known(&short_form)
+    });
+    rules
 }
 
 fn no_default_vpc() -> Diagnostic {
@@ -257,8 +273,18 @@ mod tests {
         };
         assert_eq!(path, "rules");
         assert_eq!(summary, "Not all rules of the group are known yet");
-        let known = "    ingress tcp/2 from 10.0.0.0/8\n  + ingress tcp/3 from 10.0.0.0/8";
+        let known = "    ingress tcp/2 from 10.0.0.0/8\n  + ingress tcp/3 from 10.0.0.0/8\n  - \
+                     ingress tcp/1 from 10.0.0.0/8";
         assert!(detail.ends_with(known), "{detail}");
+
+        assert!(detail.contains("- goes, unless one that isn't known"));
+
+        // Of a whole direction nothing is known: whatever was there may be there again.
+        let out = schema::rule(&schema::schema().block).empty();
+        let out = out.with("service", "https").with("self", true);
+        let unknown = change.config.with("ingress", Value::Unknown);
+        change.config = unknown.with("egress", Value::set([out]));
+        assert!(!said(&change, &Facts::default())[0].2.contains("\n  - "));
 
         let mut many = plan(None, group(1..100, NET));
         many.config = many.config.with("egress", Value::Unknown);

@@ -4,7 +4,7 @@ use super::pb;
 use crate::tf_provider::codec::{CodecError, json, msgpack};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::{Path, Step};
-use crate::tf_provider::schema::{Block, Schema};
+use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Type, Value};
 
 /// A value from the host. Absent and empty mean null.
@@ -54,14 +54,23 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
 /// Messages about a configuration of this block. Hosts quote the line that a message's path leads
 /// to, as it stands in the file, whatever the schema says. So one about an attribute with a secret
 /// in it has no path, and names the attribute in words. (Nor does it lead to a nested block, which
-/// may stand in one line.)
+/// may stand in one line.) A block that sets nothing else may stand in one line itself, which hosts
+/// quote whatever the path: there the message says so.
 pub(super) fn diagnostics_about(
     block: &Block,
     config: &Value,
     all: Diagnostics,
 ) -> Vec<pb::Diagnostic> {
     let mut found = Vec::new();
-    for message in all {
+    let alone = only_set(block, config).filter(|(a, value)| a.hides(value));
+    for mut message in all {
+        if let Some((attribute, _)) = alone {
+            message.detail += &format!(
+                "\n\n\"{}\" is all that the block sets. If it stands in one line with the block's \
+                 braces, hosts print that line: write it on a line of its own.",
+                attribute.name
+            );
+        }
         let attribute = block.attribute_on(&message.path);
         let attribute = attribute.filter(|a| a.hides(value_at(config, &message.path)));
         found.push(diagnostic(match attribute {
@@ -70,6 +79,35 @@ pub(super) fn diagnostics_about(
         }));
     }
     found
+}
+
+/// The attribute that is the only one set in a value of a block, at any depth, and its value.
+fn only_set<'a>(block: &'a Block, value: &'a Value) -> Option<(&'a Attribute, &'a Value)> {
+    let mut set = Vec::new();
+    collect_set(block, value, &mut set);
+    match set.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+fn collect_set<'a>(block: &'a Block, value: &'a Value, set: &mut Vec<(&'a Attribute, &'a Value)>) {
+    if value.as_entries().is_none() {
+        return;
+    }
+    for attribute in &block.attributes {
+        let own = value.get(attribute.name);
+        if !own.is_null() {
+            set.push((attribute, own));
+        }
+    }
+    for nested in &block.blocks {
+        let slot = value.get(nested.name);
+        let items = slot.as_elements().unwrap_or(std::slice::from_ref(slot));
+        for item in items {
+            collect_set(&nested.block, item, set);
+        }
+    }
 }
 
 /// What a path leads to, as far as it leads.
@@ -166,7 +204,7 @@ fn unsayable(error: CodecError) -> Diagnostics {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
+    use crate::tf_provider::schema::{NestedBlock, Nesting};
 
     #[test]
     fn a_path_stops_at_a_set() {
@@ -187,6 +225,47 @@ mod tests {
         };
         assert_eq!(decode(None, &Type::String), Ok(Value::Null));
         assert_eq!(decode(Some(&json), &Type::String), Ok("a".into()));
+    }
+
+    /// It may stand in one line with the block's braces, which hosts print whatever the path.
+    #[test]
+    fn a_message_about_a_block_that_sets_a_secret_alone_says_how_to_write_it() {
+        let of = |name| Attribute::optional(name, Type::String, "");
+        let endpoints = Block {
+            attributes: vec![of("ec2").address()],
+            ..Block::default()
+        };
+        let block = Block {
+            attributes: vec![of("token").sensitive(), of("region")],
+            blocks: vec![NestedBlock::new(
+                "endpoints",
+                Nesting::List,
+                endpoints.clone(),
+            )],
+            ..Block::default()
+        };
+        let detail = |config: &Value| {
+            let message = Diagnostic::error("No region", "Set it.");
+            let message = message.at(Path::root().attribute("region"));
+            diagnostics_about(&block, config, message.into())
+                .remove(0)
+                .detail
+        };
+        let alone = block.empty().with("token", "x");
+        let told = "\"token\" is all that the block sets. If it stands in one line";
+        assert!(detail(&alone).contains(told));
+        let address = |url: &str| Value::list([endpoints.empty().with("ec2", url)]);
+        let nested = block.empty().with("endpoints", address("http://me:x@h"));
+        assert!(detail(&nested).contains("\"ec2\" is all that the block sets"));
+        // Where there are more, they stand on lines of their own.
+        for config in [
+            block.empty(),
+            alone.with("region", "x"),
+            block.empty().with("region", "x"),
+            block.empty().with("endpoints", address("http://h")),
+        ] {
+            assert_eq!(detail(&config), "Set it.");
+        }
     }
 
     #[test]
