@@ -209,7 +209,7 @@ fn what_needs_no_id_is_still_judged_in_a_mocked_run() {
     }
 }
 
-/// A real group in a mocked VPC.
+/// A real group in a mocked VPC, and one beside it that can be made.
 fn in_a_mocked_vpc(terraform: &Terraform, aws: &Path, bench: &Bench, run: &str) -> WorkDir {
     let provider = terraform::provider(bench.endpoint(), "eu-west-1");
     let main_tf = format!(
@@ -220,6 +220,9 @@ resource "aws_vpc" "main" {{
 resource "curated_security_group" "app" {{
   name   = "app"
   vpc_id = aws_vpc.main.id
+}}
+resource "curated_security_group" "kept" {{
+  preset = "https"
 }}
 "#
     );
@@ -245,5 +248,8 @@ fn a_real_group_in_a_mocked_vpc_is_planned_and_not_made() {
         let message = applied.failure();
         assert!(message.contains("is not the id of a VPC"), "{applied}");
         assert!(bench.group("eu-west-1", "app").is_null(), "{applied}");
+        // The plan of the removal was refused, too, and what had been made stayed.
+        assert!(bench.group("eu-west-1", "https").is_null(), "{applied}");
+        assert!(!applied.text().contains("cleaned up"), "{applied}");
     }
 }

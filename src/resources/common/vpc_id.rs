@@ -2,20 +2,72 @@
 //!
 //! That is said in the plan. A test with mocks asks no provider for a plan, but does have it validate
 //! what the mocks made up: there, `yjehazon` is as good an id as any.
+//!
+//! Where this provider is no mock and another is, a host plans once more before it removes what a test
+//! has made. An error of that plan would have it leave all of that: so what a mock may have made up is
+//! an error only once it is applied.
 
 use super::desired_rules::DesiredRules;
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::Phase;
 use crate::tf_provider::value::Value;
 
+/// As many letters and digits make up the texts of mocks.
+const MADE_UP: usize = 8;
+
 /// Everything that is wrong with the ids of a configuration that asks for these rules.
-pub(in crate::resources) fn judge(config: &Value, desired: &DesiredRules) -> Diagnostics {
+pub(in crate::resources) fn judge(
+    config: &Value,
+    desired: &DesiredRules,
+    phase: Phase,
+) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(id) = config.get("vpc_id").as_str().filter(|id| !is_vpc(id)) {
         found.push(no_vpc(id).at(Path::root().attribute("vpc_id")));
     }
     found.extend(desired.id_faults.iter().cloned());
-    found
+    as_of(phase, found)
+}
+
+/// What is said of faults of ids there.
+fn as_of(phase: Phase, found: Diagnostics) -> Diagnostics {
+    if phase != Phase::Plan {
+        return found;
+    }
+    let mut judged = Diagnostics::new();
+    for fault in found {
+        judged.push(if is_about_a_mock(&fault) {
+            warned(fault)
+        } else {
+            fault
+        });
+    }
+    judged
+}
+
+/// Whether the text that a fault begins with, or the id in it that follows an account, reads as what a
+/// mock makes up. Hexadecimal digits alone are what is left of an id without its beginning.
+fn is_about_a_mock(fault: &Diagnostic) -> bool {
+    let mut quoted = fault.summary.split('"');
+    let (Some(""), Some(text)) = (quoted.next(), quoted.next()) else {
+        return false;
+    };
+    let id = text.rsplit('/').next().unwrap_or(text);
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    id.len() == MADE_UP && id.bytes().all(fits) && !id.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn warned(fault: Diagnostic) -> Diagnostic {
+    Diagnostic {
+        severity: Severity::Warning,
+        detail: format!(
+            "{}\n\nIt reads as what the mock of a test makes up, so the plan goes on. Applied, it is \
+             an error.",
+            fault.detail
+        ),
+        ..fault
+    }
 }
 
 pub(in crate::resources) fn is_vpc(id: &str) -> bool {
@@ -35,6 +87,30 @@ fn no_vpc(id: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// An error of the plan before the removal had groups left in the account.
+    #[test]
+    fn what_a_mock_may_have_made_up_is_a_warning_of_the_plan_alone() {
+        for (id, is_warning) in [
+            ("yjehazon", true),
+            ("m0fnp9sc", true),
+            // The beginning is missing.
+            ("0123abcd", false),
+            ("vpc-xyz", false),
+            ("Yjehazon", false),
+            ("main", false),
+        ] {
+            for (phase, is_error) in [
+                (Phase::Plan, !is_warning),
+                (Phase::Apply, true),
+                (Phase::Unknown, true),
+            ] {
+                let found = as_of(phase, no_vpc(id).into());
+                assert_eq!(found.iter().count(), 1, "{id}");
+                assert_eq!(found.has_errors(), is_error, "{id} {phase:?}");
+            }
+        }
+    }
 
     #[test]
     fn vpc_ids_have_eight_or_seventeen_digits() {

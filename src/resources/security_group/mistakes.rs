@@ -30,7 +30,7 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
     }
     for config in wrong_ids(block) {
         let desired = model::desired(&config, Own::new(Catalog::built_in()));
-        found.extend(vpc_id::judge(&config, &desired));
+        found.extend(vpc_id::judge(&config, &desired, Phase::Unknown));
     }
     found.extend(judged(block));
     found
@@ -322,6 +322,7 @@ mod tests {
             let found = vpc_id::judge(
                 &config,
                 &model::desired(&config, Own::new(Catalog::built_in())),
+                Phase::Unknown,
             );
             assert!(found.has_errors(), "{config:?}");
         }

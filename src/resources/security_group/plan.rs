@@ -104,7 +104,8 @@ pub(super) fn decide(
         planned = prior.clone();
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
-    plan.diagnostics.extend(vpc_id::judge(config, &desired));
+    plan.diagnostics
+        .extend(vpc_id::judge(config, &desired, plan.phase));
     plan.planned = planned;
     desired
 }
