@@ -16,7 +16,7 @@ use crate::rules::world::PrefixListBlocks;
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::Plan;
+use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::{Attr, Value};
 
 /// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
@@ -81,10 +81,6 @@ pub(super) fn decide(
     if config.get("region").is_null() {
         planned = planned.with("region", region_of(prior, region));
     }
-    let before = prior.map(|prior| prior.get("tags")).cloned();
-    if let Some(before) = before.filter(|tags| tags::are_the_same(tags, planned.get("tags"))) {
-        planned = planned.with("tags", before);
-    }
     let tags_all = tagging.all(planned.get("tags"));
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
@@ -98,10 +94,20 @@ pub(super) fn decide(
             plan.replace.push(Path::root().attribute("name_prefix"));
         }
     }
+    // What is no change is planned as what was before, where nothing else changes. A plan within an
+    // apply is there because something does, and has to say what the first plan left open.
     if let Some(prior) = prior
-        && tags::only_become_default_tags(&planned, prior, tagging)
+        && plan.phase != Phase::Apply
     {
-        planned = prior.clone();
+        if tags::are_the_same(prior.get("tags"), planned.get("tags")) {
+            let as_before = planned.clone().with("tags", prior.get("tags").clone());
+            if as_before == *prior {
+                planned = as_before;
+            }
+        }
+        if tags::only_become_default_tags(&planned, prior, tagging) {
+            planned = prior.clone();
+        }
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
     plan.diagnostics

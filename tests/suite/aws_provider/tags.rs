@@ -124,6 +124,41 @@ fn a_tag_whose_value_an_apply_decides_is_put_on_by_it() {
     }
 }
 
+/// The plan within the apply left the key out, which hosts call inconsistent with the first one.
+#[test]
+fn a_tag_of_a_group_that_exists_may_turn_out_null_while_applying() {
+    for more in ["", "own = \"1\", "] {
+        let stage = Stage::new(&tagged(&format!("  tags = {{ {more} }}\n")));
+        stage.settle();
+        let before = stage.work.attributes(WEB)["tags_all"].clone();
+        stage.write(&format!(
+            "resource \"terraform_data\" \"made\" {{\n  input = null\n}}\n{}",
+            tagged(&format!(
+                "tags = {{ {more}team = terraform_data.made.id == \"\" ? \"x\" : null }}\n"
+            ))
+        ));
+        stage.settle();
+        assert_eq!(stage.work.attributes(WEB)["tags_all"], before);
+    }
+}
+
+/// With another change beside it, the null is planned as it stands.
+#[test]
+fn a_null_tag_beside_another_change_is_applied_and_planned_empty() {
+    let group = |tags: &str, port: &str| {
+        tagged(&format!(
+            "  tags = {{ {tags} }}\n  ingress {{\n    protocol = \"tcp\"\n    from_port = {port}\n    \
+             cidr_blocks = [\"10.0.0.0/8\"]\n  }}\n"
+        ))
+    };
+    let stage = Stage::new(&group("own = \"1\"", "80"));
+    stage.settle();
+    stage.write(&group("own = \"1\", team = null", "81"));
+    stage.settle();
+    stage.write(&group("own = \"1\", team = null, other = null", "81"));
+    stage.assert_settled();
+}
+
 #[test]
 fn a_null_tag_is_none_beside_default_tags_and_without() {
     let defaults = "  default_tags {\n    tags = { team = \"web\", gone = null }\n  }\n";
