@@ -7,6 +7,7 @@
 mod importing;
 mod promises;
 mod scene;
+mod tflint;
 mod versions;
 
 use std::collections::BTreeSet;

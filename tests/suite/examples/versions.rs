@@ -34,7 +34,7 @@ const FEATURES: [(&str, Version); 16] = [
 ];
 
 /// Without comments.
-fn code(hcl: &str) -> String {
+pub(super) fn code(hcl: &str) -> String {
     let lines = hcl.lines().filter(|line| !line.trim().starts_with('#'));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
@@ -57,7 +57,7 @@ fn oldest(hcl: &str) -> Version {
 }
 
 /// What is between the braces of each block that begins so.
-fn bodies<'a>(code: &'a str, opening: &str) -> impl Iterator<Item = &'a str> {
+pub(super) fn bodies<'a>(code: &'a str, opening: &str) -> impl Iterator<Item = &'a str> {
     let behind = code.split(opening).skip(1);
     behind.map(|rest| {
         let mut depth = 1_usize;
