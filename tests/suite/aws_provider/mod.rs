@@ -2,6 +2,7 @@
 //! each: `table.md` has their names beside ours. Here are those that had no place elsewhere, and what
 //! keeps the table true.
 
+mod data_sources;
 mod groups;
 mod identities;
 mod table;

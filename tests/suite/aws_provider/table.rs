@@ -86,6 +86,11 @@ fn every_test_of_the_aws_provider_is_in_the_table_once() {
         ("TestAccVPCSecurityGroup_tags", 21),
         ("TestAccVPCSecurityGroup_Identity_", 4),
         ("TestAccVPCSecurityGroup_", 67),
+        ("TestAccVPCSecurityGroupRule_", 32),
+        ("TestAccVPCSecurityGroupIngressRule_", 12),
+        ("TestAccVPCSecurityGroupEgressRule_", 3),
+        ("TestAccVPCSecurityGroupDataSource_", 1),
+        ("TestAccVPCSecurityGroupsDataSource_", 3),
     ] {
         let found = names.iter().filter(|name| name.starts_with(begin));
         assert_eq!(found.count(), count, "{begin}");

@@ -9,6 +9,7 @@ mod moving;
 mod owners;
 mod refusals;
 mod replacing;
+mod shapes;
 mod short_form;
 
 use serde_json::Value as Json;
