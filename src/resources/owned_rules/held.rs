@@ -54,7 +54,13 @@ impl From<&GroupRule> for HeldRule {
 impl Held {
     /// What a state says that its resource has.
     pub(super) fn of_state(state: &Value, own: Own<'_>) -> Self {
-        let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
+        let text = |name| {
+            state
+                .get_or_null(name)
+                .as_str()
+                .unwrap_or_default()
+                .to_owned()
+        };
         let rules = own.sees(desired_rules::rules_from(state.get("rules")));
         let only = rules.len() == 1;
         let tagged = state.get_or_null("tags_all").as_entries().map(|_| Tagged {
