@@ -88,6 +88,16 @@ impl ConnectionArguments {
         Ok(places)
     }
 
+    /// The profile that is named.
+    pub(super) fn profile(&self) -> Option<&str> {
+        self.profile.as_deref()
+    }
+
+    /// The role that is named first.
+    pub(super) fn role_arn(&self) -> Option<&str> {
+        self.role_arns.first().map(String::as_str)
+    }
+
     /// The same, for these regions where the options name none.
     pub(super) fn of_regions(mut self, regions: Vec<String>) -> Self {
         if self.regions.is_empty() && !self.all_regions {

@@ -2,6 +2,7 @@
 //! of `exit`. Knows nothing of Terraform's protocol. Each command is one file, and one line of
 //! `Command`.
 
+mod adopt;
 mod audit;
 mod catalog;
 mod connection;
@@ -35,6 +36,8 @@ struct Arguments {
 enum Command {
     /// Look at the security groups of accounts and regions, and tell what is wrong with them.
     Audit(audit::Arguments),
+    /// Write configuration that takes groups in which exist, without a change in EC2.
+    Adopt(adopt::Arguments),
     /// Print the catalog: services and presets that configurations can name.
     Catalog(catalog::Arguments),
     /// Find groups that can be deleted, and delete them by a plan, with a backup.
@@ -68,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let exit = match arguments.command {
         Command::Audit(arguments) => waited_for(audit::run(&arguments)),
+        Command::Adopt(arguments) => waited_for(adopt::run(&arguments)),
         Command::Catalog(arguments) => catalog::run(&arguments),
         Command::Prune(arguments) => waited_for(prune::run(&arguments)),
         Command::Restore(arguments) => waited_for(restore::run(&arguments)),

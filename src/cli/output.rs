@@ -94,7 +94,7 @@ pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
 
 /// As files are made that nobody else writes to: less what the process masks.
 #[cfg(unix)]
-fn usual_permissions<'a, 'b>(
+pub(super) fn usual_permissions<'a, 'b>(
     file: &'a mut tempfile::Builder<'b, 'b>,
 ) -> &'a mut tempfile::Builder<'b, 'b> {
     use std::os::unix::fs::PermissionsExt as _;
@@ -102,7 +102,7 @@ fn usual_permissions<'a, 'b>(
 }
 
 #[cfg(not(unix))]
-fn usual_permissions<'a, 'b>(
+pub(super) fn usual_permissions<'a, 'b>(
     file: &'a mut tempfile::Builder<'b, 'b>,
 ) -> &'a mut tempfile::Builder<'b, 'b> {
     file

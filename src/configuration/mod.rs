@@ -100,6 +100,21 @@ impl Configuration {
         }
     }
 
+    /// The configuration of rules alone, without the group that has them.
+    pub fn of_rules(
+        rules: &RuleSet,
+        region: Option<&str>,
+        vocabulary: &Vocabulary,
+        style: Style,
+    ) -> Self {
+        Self {
+            region: region.map(str::to_owned),
+            style,
+            bundles: bundles::bundles(rules, vocabulary),
+            ..Self::default()
+        }
+    }
+
     /// The bundles of one direction.
     pub fn bundles_of(&self, direction: Direction) -> impl Iterator<Item = &Bundle> {
         let bundles = self.bundles.iter();

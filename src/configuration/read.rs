@@ -9,7 +9,7 @@ use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 use hcl_edit::template::Element;
 
-use super::text::GROUP;
+use super::text::{DEFAULT_GROUP, GROUP, RULES};
 use crate::rules::{
     self, Declaration, Direction, InputError, RuleSet, Sources, Traffic, TrafficSpec, short_form,
 };
@@ -25,12 +25,15 @@ pub struct Meaning<'a> {
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// A group as a configuration says it.
+/// A group as a configuration says it, or rules outside of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
+    /// The first label of its block: the resource type.
+    pub resource_type: String,
     /// The second label of its block.
     pub label: String,
-    /// The texts that are set, by attribute: `preset`, `name`, `description`, `vpc_id`, `region`.
+    /// The texts that are set, by attribute: `preset`, `name`, `description`, `vpc_id`, `region`,
+    /// `security_group_id`.
     pub texts: BTreeMap<String, String>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
@@ -45,17 +48,77 @@ pub struct ReadError {
     pub message: String,
 }
 
+/// An `import` block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The address that it is for, such as `curated_security_group.web`.
+    pub to: String,
+    /// The id of the object.
+    pub id: String,
+}
+
 /// The groups of a text, in its order. Blocks of other kinds are left out.
 ///
 /// # Errors
 /// The text is no HCL, or a group's block has something that this provider's writer doesn't write.
 pub fn groups(text: &str, meaning: &Meaning<'_>) -> Result<Vec<Group>, ReadError> {
-    let body = text.parse::<Body>().map_err(|error| ReadError {
+    of_types(text, &[GROUP], meaning)
+}
+
+/// The groups, default groups, and rules outside of groups of a text, in its order. Blocks of other
+/// kinds are left out.
+///
+/// # Errors
+/// As of [`groups`].
+pub fn resources(text: &str, meaning: &Meaning<'_>) -> Result<Vec<Group>, ReadError> {
+    of_types(text, &[GROUP, DEFAULT_GROUP, RULES], meaning)
+}
+
+/// The `import` blocks of a text whose id is written out, in its order.
+///
+/// # Errors
+/// The text is no HCL.
+pub fn imports(text: &str) -> Result<Vec<Import>, ReadError> {
+    let body = parsed(text)?;
+    let blocks = body.get_blocks("import");
+    let imports = blocks.filter_map(|block| {
+        let to = &block.body.get_attribute("to")?.value;
+        let id = block.body.get_attribute("id")?.value.as_str()?;
+        Some(Import {
+            to: to.to_string().trim().to_owned(),
+            id: id.to_owned(),
+        })
+    });
+    Ok(imports.collect())
+}
+
+/// The texts that `locals` blocks of a text name, by their names.
+///
+/// # Errors
+/// The text is no HCL.
+pub fn locals(text: &str) -> Result<BTreeMap<String, String>, ReadError> {
+    let body = parsed(text)?;
+    let attributes = body
+        .get_blocks("locals")
+        .flat_map(|block| block.body.attributes());
+    let texts = attributes.filter_map(|attribute| {
+        let value = attribute.value.as_str()?;
+        Some((attribute.key.as_str().to_owned(), value.to_owned()))
+    });
+    Ok(texts.collect())
+}
+
+fn parsed(text: &str) -> Result<Body, ReadError> {
+    text.parse::<Body>().map_err(|error| ReadError {
         message: error.to_string(),
-    })?;
+    })
+}
+
+fn of_types(text: &str, types: &[&str], meaning: &Meaning<'_>) -> Result<Vec<Group>, ReadError> {
+    let body = parsed(text)?;
     let blocks = body.blocks().filter(|block| {
         let first = block.labels.first();
-        block.has_ident("resource") && first.is_some_and(|label| label.as_str() == GROUP)
+        block.has_ident("resource") && first.is_some_and(|label| types.contains(&label.as_str()))
     });
     blocks
         .map(|block| Reader { text, meaning }.group(block))
@@ -69,9 +132,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn group(&self, block: &Block) -> Result<Group, ReadError> {
-        let label = block.labels.get(1).map_or("", |label| label.as_str());
+        let label = |at: usize| block.labels.get(at).map_or("", |label| label.as_str());
         let mut group = Group {
-            label: label.to_owned(),
+            resource_type: label(0).to_owned(),
+            label: label(1).to_owned(),
             ..Group::default()
         };
         let mut blocks = Vec::new();
@@ -81,7 +145,8 @@ impl Reader<'_> {
                     let (name, value) = (attribute.key.as_str(), &attribute.value);
                     match name {
                         "provider" => {}
-                        "preset" | "name" | "description" | "vpc_id" | "region" => {
+                        "preset" | "name" | "description" | "vpc_id" | "region"
+                        | "security_group_id" => {
                             group.texts.insert(name.to_owned(), self.string(value)?);
                         }
                         "tags" => group.tags = self.strings(value)?,

@@ -1,6 +1,7 @@
 //! The curation: judges what an account has. Pure: a snapshot in, a [`report::Report`] out; it can
 //! neither ask EC2 nor the clock. A new finding is one function and one line of [`CHECKS`].
 
+pub mod adopt;
 mod exposure;
 mod facts;
 mod findings;

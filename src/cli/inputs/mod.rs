@@ -8,6 +8,7 @@ pub(super) mod declared;
 pub(super) mod history;
 pub(super) mod ignore;
 pub(super) mod state;
+pub(super) mod state_rules;
 pub(super) mod used_by;
 
 use std::fs::File;

@@ -13,6 +13,12 @@ use crate::rules::{Direction, Peer, short_form};
 /// The resource type of groups.
 pub const GROUP: &str = "curated_security_group";
 
+/// The resource type of VPCs' default groups.
+pub const DEFAULT_GROUP: &str = "curated_default_security_group";
+
+/// The resource type of rules outside of their group.
+pub const RULES: &str = "curated_security_group_rules";
+
 /// What an id is to be written as: an expression such as `aws_vpc.main.id`, or `None` for itself.
 pub type Reference<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -35,6 +41,35 @@ pub fn group(
     }
     let body = group_body(body, configuration, reference);
     let header = format!("resource {} {}", quoted(GROUP), quoted(label));
+    Body::new().block(header, body).to_hcl()
+}
+
+/// The resource block of a VPC's default group.
+pub fn default_group(
+    label: &str,
+    configuration: &Configuration,
+    reference: Reference<'_>,
+) -> String {
+    let body = group_body(Body::new(), configuration, reference);
+    let header = format!("resource {} {}", quoted(DEFAULT_GROUP), quoted(label));
+    Body::new().block(header, body).to_hcl()
+}
+
+/// The resource block of rules outside of their group, which an expression such as
+/// `curated_security_group.web.id` names.
+pub fn rules_of_group(
+    label: &str,
+    group: &str,
+    configuration: &Configuration,
+    reference: Reference<'_>,
+) -> String {
+    let body = Body::new().attribute("security_group_id", group);
+    let body = match &configuration.region {
+        Some(region) => body.attribute("region", quoted(region)),
+        None => body,
+    };
+    let body = rules(body, configuration, reference);
+    let header = format!("resource {} {}", quoted(RULES), quoted(label));
     Body::new().block(header, body).to_hcl()
 }
 

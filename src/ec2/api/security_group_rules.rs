@@ -29,6 +29,12 @@ impl Ec2 {
         Ok(found.pop())
     }
 
+    /// The rules of all groups, as EC2 has them now: as many pages as there are.
+    pub async fn security_group_rules(&self, scope: &Scope) -> Result<Vec<GroupRule>, Error> {
+        let rules = self.all_rules(usize::MAX, scope).await?;
+        Ok(rules.unwrap_or_default())
+    }
+
     /// The rules for which one of the values of a filter holds, as EC2 has them now.
     pub(in crate::ec2) async fn rules_with(
         &self,

@@ -1,6 +1,8 @@
 //! The command `curated` as a user runs it: the real process against an EC2 on loopback, what it
 //! prints, what it writes, and the code that it ends with.
 
+mod adopt;
+mod adopt_scene;
 mod audit;
 mod given;
 mod pages;

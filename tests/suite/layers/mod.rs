@@ -22,7 +22,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("catalog", &["rules"]),
     ("configuration", &["catalog", "rules"]),
     ("snapshot", &["rules"]),
-    ("curation", &["catalog", "rules", "snapshot"]),
+    (
+        "curation",
+        &["catalog", "configuration", "rules", "snapshot"],
+    ),
     ("report", &["curation", "rules"]),
     ("ec2", &["catalog", "rules", "snapshot"]),
     // The command line knows nothing of Terraform's protocol.

@@ -1,0 +1,307 @@
+//! `curated adopt`: writes configuration that takes groups in which exist. It changes nothing in AWS,
+//! and what it writes changes nothing there when it is applied.
+
+mod existing;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use self::existing::Existing;
+use super::audit::now;
+use super::connection::{self, ConnectionArguments};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::inputs::state_rules::Owners;
+use super::inputs::{state, used_by};
+use super::output;
+use super::reading::{self, Read};
+use crate::catalog::Catalog;
+use crate::curation::adopt::{
+    self, Adoption, File, Provider, Request, Selection, SingleRule, Style, adopt,
+};
+use crate::curation::report::Report;
+use crate::curation::{self, Inputs};
+
+/// What is taken in, and how it is written.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Only groups with these ids or names. They are taken in though they are default, unused or
+    /// service-managed ones.
+    #[arg(value_name = "GROUP")]
+    groups: Vec<String>,
+    /// The form of the rules.
+    #[arg(long, value_enum, default_value_t = Form::Short)]
+    style: Form,
+    /// Write the files into this folder. It is made if it isn't there.
+    #[arg(long, short, value_name = "DIR", default_value = "adopted")]
+    out: PathBuf,
+    /// Only groups of this VPC, by its id or its name; may be repeated.
+    #[arg(long, value_name = "VPC")]
+    vpc: Vec<String>,
+    /// Only groups with this tag; may be repeated, for groups that have all of them.
+    #[arg(long, value_name = "KEY[=VALUE]")]
+    tag: Vec<String>,
+    /// Take in VPCs' default groups.
+    #[arg(long)]
+    include_default: bool,
+    /// Take in groups that an AWS service or a stack keeps.
+    #[arg(long)]
+    include_service_managed: bool,
+    /// Take in unused groups.
+    #[arg(long)]
+    include_unused: bool,
+    /// A state file of Terraform or OpenTofu, or what `terraform show -json` prints: groups and rules
+    /// that it manages are left to it. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    state: Vec<PathBuf>,
+    /// A folder with configuration: groups that it has or imports are left out. May be repeated; the
+    /// folder of --out counts anyway.
+    #[arg(long, value_name = "DIR")]
+    config: Vec<PathBuf>,
+    /// Any text: every id of a group in it counts as a use of that group. May be repeated.
+    #[arg(long, value_name = "FILE")]
+    used_by: Vec<PathBuf>,
+    #[command(flatten)]
+    connection: ConnectionArguments,
+}
+
+/// The forms of rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// One line for each rule, in `ingress_rules` and `egress_rules`.
+    Short,
+    /// `ingress` and `egress` blocks.
+    Blocks,
+}
+
+const EXAMPLES: &str = "Examples:
+  curated adopt                                     all groups in use, into the folder adopted
+  curated adopt --vpc main --out infra/main         the groups of one VPC
+  curated adopt web db --style blocks               two groups, with blocks
+  curated adopt --all-regions --state terraform.tfstate
+  terraform -chdir=adopted init && terraform -chdir=adopted plan
+
+The plan says that everything is imported, and nothing is added, changed or destroyed. Run the command
+again at any time: with --state, or into a folder that it has written, it adds what is new. A file that
+it didn't write, or that was changed since, stays as it is.
+
+Exit codes: 0 done; 2 wrong usage; 3 not everything needed could be read or written.";
+
+/// Writes the configuration.
+pub(super) async fn run(arguments: &Arguments) -> Exit {
+    let done = carry_out(arguments).await;
+    done.unwrap_or_else(|failure| output::failure(&failure))
+}
+
+async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
+    let mut managed = state::Addresses::new();
+    let mut owners = Owners::default();
+    for path in &arguments.state {
+        state::add(path, &mut managed)?;
+        owners.add(path)?;
+    }
+    for path in &arguments.used_by {
+        used_by::check(path)?;
+    }
+    let existing = Existing::read(&arguments.out, &arguments.config)?;
+    let mut read = reading::read(&arguments.connection).await?;
+    if let Some((last, others)) = read.failures.split_last() {
+        for failure in others {
+            output::failure(failure);
+        }
+        output::failure(last);
+        return Err(Failure::unread(
+            "Nothing was written",
+            "Not all regions could be read.",
+        ));
+    }
+    for path in &arguments.used_by {
+        used_by::add(path, &mut read.snapshot.regions)?;
+    }
+    read.snapshot.managed = managed;
+    let report = curation::audit(&read.snapshot, &Inputs::new(&now()?));
+    one_account(&report)?;
+    let single_rules = single_rules(&read, &owners).await?;
+    let job = Job {
+        arguments,
+        read: &read,
+        report: &report,
+        selection: selection(arguments),
+        single_rules,
+    };
+    // What was written before and still holds is written anew; else it stays, and new groups go into
+    // files of their own.
+    let anew = job.plan(&existing.without_own())?;
+    let planned = if existing.is_within(&anew.adoption) {
+        anew
+    } else {
+        job.plan(&existing)?
+    };
+    for what in &planned.adoption.unknown {
+        output::note(&format!("There is no {what}."));
+    }
+    let names: BTreeSet<&str> = planned.files.iter().map(|file| &*file.name).collect();
+    let stale = planned.replaceable.iter();
+    let stale: Vec<&String> = stale
+        .filter(|name| !names.contains(name.as_str()))
+        .collect();
+    write::all(&arguments.out, &planned.files, &stale)?;
+    let printed = output::print(&told(&planned, &arguments.out));
+    Ok(if planned.adoption.unknown.is_empty() {
+        printed
+    } else {
+        Exit::Usage
+    })
+}
+
+/// A configuration has one account.
+fn one_account(report: &Report) -> Result<(), Failure> {
+    match report.accounts.as_slice() {
+        [_, _, ..] => Err(Failure::usage(
+            format!(
+                "Several accounts were named: {}",
+                report.accounts.join(", ")
+            ),
+            "Adopt one account after the other, each into a folder of its own.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn selection(arguments: &Arguments) -> Selection {
+    let tags = arguments.tag.iter().map(|text| match text.split_once('=') {
+        Some((key, value)) => (key.to_owned(), Some(value.to_owned())),
+        None => (text.clone(), None),
+    });
+    Selection {
+        named: arguments.groups.iter().cloned().collect(),
+        vpcs: arguments.vpc.iter().cloned().collect(),
+        tags: tags.collect(),
+        with_default: arguments.include_default,
+        with_service_managed: arguments.include_service_managed,
+        with_unused: arguments.include_unused,
+    }
+}
+
+/// The rules of all groups one by one, which says who owns them.
+async fn single_rules(
+    read: &Read,
+    owners: &Owners,
+) -> Result<BTreeMap<String, Vec<SingleRule>>, Failure> {
+    let mut found: BTreeMap<String, Vec<SingleRule>> = BTreeMap::new();
+    let scope = connection::reading();
+    for place in &read.places {
+        let rules = place.ec2.security_group_rules(&scope).await;
+        let rules = rules.map_err(|error| {
+            connection::refused(
+                format!("The rules of {} can't be listed", place.ec2.region()),
+                &error,
+                "Allow ec2:DescribeSecurityGroupRules: it tells which rules have resources of their own.",
+            )
+        })?;
+        for shown in rules {
+            let rule = shown.rule.seen_from(&shown.account, &shown.group_id);
+            let owner = owners.of(&shown.id, &shown.group_id, &shown.account, &rule);
+            let managed_by = owner.map(str::to_owned);
+            found.entry(shown.group_id).or_default().push(SingleRule {
+                id: shown.id,
+                rule,
+                has_owner: shown.owner.is_some(),
+                managed_by,
+            });
+        }
+    }
+    Ok(found)
+}
+
+/// What an adoption is made from.
+struct Job<'a> {
+    arguments: &'a Arguments,
+    read: &'a Read,
+    report: &'a Report,
+    selection: Selection,
+    single_rules: BTreeMap<String, Vec<SingleRule>>,
+}
+
+/// An adoption with its files, which are proved.
+struct Planned {
+    adoption: Adoption,
+    files: Vec<File>,
+    /// Names of files that may be replaced or removed.
+    replaceable: BTreeSet<String>,
+}
+
+impl Job<'_> {
+    fn plan(&self, existing: &Existing) -> Result<Planned, Failure> {
+        let snapshot = &self.read.snapshot;
+        let home = self.read.places.first();
+        let home = home
+            .map(|place| place.ec2.region().to_owned())
+            .unwrap_or_default();
+        let provider = (!existing.has_provider).then(|| Provider {
+            region: home.clone(),
+            profile: self.arguments.connection.profile().map(str::to_owned),
+            role_arn: self.arguments.connection.role_arn().map(str::to_owned),
+        });
+        let provider_region = match &provider {
+            Some(provider) => Some(provider.region.as_str()),
+            None => existing.provider_region.as_deref(),
+        };
+        let request = Request {
+            style: match self.arguments.style {
+                Form::Short => Style::Short,
+                Form::Blocks => Style::Blocks,
+            },
+            selection: &self.selection,
+            present: &existing.present(snapshot),
+            taken: &existing.taken,
+            locals: &existing.locals,
+            provider_region,
+            single_rules: &self.single_rules,
+            catalog: Catalog::built_in(),
+        };
+        let adoption = adopt(snapshot, self.report, &request);
+        let files = adopt::files(&adoption, provider.as_ref(), &existing.files);
+        adopt::prove(&adoption, &files, &request).map_err(|faults| {
+            Failure::unread(
+                "The configuration doesn't say what EC2 holds",
+                format!("Nothing was written. This is a bug:\n{}", faults.join("\n")),
+            )
+        })?;
+        Ok(Planned {
+            adoption,
+            files,
+            replaceable: existing.replaceable.clone(),
+        })
+    }
+}
+
+/// What was written, and what to do with it.
+fn told(planned: &Planned, folder: &Path) -> String {
+    let adoption = &planned.adoption;
+    let mut text = String::new();
+    for file in &planned.files {
+        text += &format!("wrote {}\n", folder.join(&file.name).display());
+    }
+    let groups = adoption.groups().count();
+    let apart = adoption.imports() - groups;
+    let left = adoption.left_out.len();
+    text += &format!(
+        "\n{} adopted, {apart} of them with rules in a resource of their own; {left} left out.\n",
+        super::prune::counted(groups)
+    );
+    if groups == 0 {
+        return text;
+    }
+    let folder = folder.display();
+    text += &format!(
+        "\nNext:\n  terraform -chdir={folder} init\n  terraform -chdir={folder} plan\n\
+         The plan says: {} to import, 0 to add, 0 to change, 0 to destroy.\n",
+        adoption.imports()
+    );
+    text
+}

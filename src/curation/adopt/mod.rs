@@ -1,0 +1,21 @@
+//! From a snapshot to the configuration that takes its groups in: which groups, what each is called,
+//! where the rules of a cycle stand, and in which file. Pure: [`files`] gives the texts, and
+//! [`prove`] reads them back before anything is written.
+
+mod cycles;
+mod files;
+mod make;
+mod model;
+mod names;
+mod proof;
+mod select;
+
+#[cfg(test)]
+mod tests;
+
+pub use self::files::{File, Provider, files};
+pub use self::make::adopt;
+pub use self::model::{Adopted, Adoption, Request, SingleRule, Vpc};
+pub use self::proof::prove;
+pub use self::select::{LeftOut, Selection};
+pub use crate::configuration::Style;

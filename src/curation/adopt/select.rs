@@ -1,0 +1,184 @@
+//! Which groups are adopted, and why the others are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::curation::report::{self, Report, Usage};
+use crate::curation::service_managed;
+use crate::snapshot::{Group, Region, Snapshot};
+
+/// The groups that a user wants.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// Ids and names of groups: each is taken in though it is a default, unused or service-managed one.
+    /// Nothing for all groups.
+    pub named: BTreeSet<String>,
+    /// Ids and names of VPCs; nothing for all.
+    pub vpcs: BTreeSet<String>,
+    /// Keys of tags, with the value that one has to have; nothing for all groups.
+    pub tags: Vec<(String, Option<String>)>,
+    /// Whether VPCs' default groups are taken in.
+    pub with_default: bool,
+    /// Whether groups that a service or a stack keeps are taken in.
+    pub with_service_managed: bool,
+    /// Whether unused groups are taken in.
+    pub with_unused: bool,
+}
+
+/// A group that is left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    /// The region.
+    pub region: String,
+    /// The VPC.
+    pub vpc_id: String,
+    /// Its name.
+    pub name: String,
+    /// As in `sg-0123456789abcdef0`.
+    pub id: String,
+    /// Why, in whole sentences.
+    pub reason: String,
+}
+
+impl LeftOut {
+    pub(super) fn new(region: &Region, group: &Group, reason: String) -> Self {
+        Self {
+            region: region.name.clone(),
+            vpc_id: group.vpc_id.clone(),
+            name: group.name.clone(),
+            id: group.id.clone(),
+            reason,
+        }
+    }
+}
+
+/// A group that is taken in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Taken<'a> {
+    pub(super) region: &'a Region,
+    pub(super) group: &'a Group,
+}
+
+/// The groups that are taken in, by id, and the others.
+pub(super) fn select<'a>(
+    snapshot: &'a Snapshot,
+    report: &Report,
+    selection: &Selection,
+    present: &BTreeMap<String, String>,
+) -> (BTreeMap<&'a str, Taken<'a>>, Vec<LeftOut>) {
+    let judged: BTreeMap<(&str, &str), &report::Group> = report
+        .groups
+        .iter()
+        .map(|group| ((&*group.region, &*group.id), group))
+        .collect();
+    let (mut taken, mut left_out) = (BTreeMap::new(), Vec::new());
+    for region in &snapshot.regions {
+        for group in region.groups.values() {
+            let one = Candidate {
+                region,
+                group,
+                judged: judged.get(&(&*region.name, &*group.id)).copied(),
+                selection,
+            };
+            match one.reason(present) {
+                None => drop(taken.insert(&*group.id, Taken { region, group })),
+                Some(reason) => left_out.push(LeftOut::new(region, group, reason)),
+            }
+        }
+    }
+    (taken, left_out)
+}
+
+/// Names and ids that a user has given and that no group and no VPC has.
+pub(super) fn unknown(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
+    let regions = &snapshot.regions;
+    let is_group = |text: &str| {
+        let mut groups = regions.iter().flat_map(|region| region.groups.values());
+        groups.any(|group| group.id == text || group.name == text)
+    };
+    let is_vpc = |text: &str| {
+        let mut vpcs = regions.iter().flat_map(|region| &region.vpcs);
+        vpcs.any(|(id, vpc)| id == text || vpc.tags.get("Name").is_some_and(|name| name == text))
+    };
+    let named = selection.named.iter().filter(|text| !is_group(text));
+    let vpcs = selection.vpcs.iter().filter(|text| !is_vpc(text));
+    let vpcs = vpcs.map(|text| format!("VPC {text:?}"));
+    named
+        .map(|text| format!("group {text:?}"))
+        .chain(vpcs)
+        .collect()
+}
+
+struct Candidate<'a> {
+    region: &'a Region,
+    group: &'a Group,
+    judged: Option<&'a report::Group>,
+    selection: &'a Selection,
+}
+
+impl Candidate<'_> {
+    /// Why the group is left out; nothing where it is taken in.
+    fn reason(&self, present: &BTreeMap<String, String>) -> Option<String> {
+        let (group, selection) = (self.group, self.selection);
+        if let Some(address) = self.judged.and_then(|judged| judged.managed_by.as_ref()) {
+            return Some(format!("{address} manages it."));
+        }
+        if let Some(place) = present.get(&group.id) {
+            return Some(format!("{place} has it."));
+        }
+        let account = &self.region.account;
+        if !account.is_empty() && !group.owner_id.is_empty() && group.owner_id != *account {
+            return Some(format!(
+                "The account {} owns it. Adopt it with that account's credentials.",
+                group.owner_id
+            ));
+        }
+        if group.vpc_id.is_empty() {
+            return Some("It is in no VPC.".to_owned());
+        }
+        let is_named = selection.named.contains(&group.id) || selection.named.contains(&group.name);
+        if !selection.named.is_empty() && !is_named {
+            return Some("It isn't among the groups that were asked for.".to_owned());
+        }
+        if !self.is_in_vpc() {
+            return Some("Its VPC isn't among those that were asked for.".to_owned());
+        }
+        if !self.has_tags() {
+            return Some("It doesn't have the tags that were asked for.".to_owned());
+        }
+        if is_named {
+            return None;
+        }
+        if group.name == "default" {
+            let reason = "It is its VPC's default group. Take it in with --include-default.";
+            return (!selection.with_default).then(|| reason.to_owned());
+        }
+        if let Some(keeper) = service_managed::keeper(group) {
+            let reason = format!("{keeper} Take it in with --include-service-managed.");
+            return (!selection.with_service_managed).then_some(reason);
+        }
+        let is_unused = self.judged.is_some_and(|it| it.usage == Usage::Unused);
+        let evidence = self
+            .judged
+            .map(|it| it.evidence.join(" "))
+            .unwrap_or_default();
+        let reason = format!("It is unused. {evidence} Take it in with --include-unused.");
+        (is_unused && !selection.with_unused).then_some(reason)
+    }
+
+    fn is_in_vpc(&self) -> bool {
+        let vpcs = &self.selection.vpcs;
+        let vpc = self.region.vpcs.get(&self.group.vpc_id);
+        let name = vpc.and_then(|vpc| vpc.tags.get("Name"));
+        vpcs.is_empty()
+            || vpcs.contains(&self.group.vpc_id)
+            || name.is_some_and(|name| vpcs.contains(name))
+    }
+
+    fn has_tags(&self) -> bool {
+        let mut wanted = self.selection.tags.iter();
+        wanted.all(|(key, value)| match self.group.tags.get(key) {
+            Some(has) => value.as_ref().is_none_or(|value| value == has),
+            None => false,
+        })
+    }
+}

@@ -1,0 +1,183 @@
+//! A messy account for `curated adopt`, and how its rules are made.
+
+use std::fs;
+
+use super::scene::{attach, let_in};
+use super::{REGION, create, open};
+use crate::support::bench::{Bench, element};
+
+/// The second region that it has groups in.
+pub(super) const OTHER_REGION: &str = "us-east-1";
+
+/// Adds rules as EC2's parameters say them.
+pub(super) fn rules(
+    bench: &Bench,
+    region: &str,
+    action: &str,
+    id: &str,
+    parameters: &[(&str, &str)],
+) {
+    let mut all = vec![("GroupId", id)];
+    all.extend(parameters);
+    bench.call(region, action, &all);
+}
+
+pub(super) const INGRESS: &str = "AuthorizeSecurityGroupIngress";
+const EGRESS: &str = "AuthorizeSecurityGroupEgress";
+
+/// A network interface with each of these groups.
+pub(super) fn attach_all(bench: &Bench, ids: &[&str]) {
+    for id in ids {
+        attach(bench, id);
+    }
+}
+
+/// An account as the console makes it: presets under other names, services, references in a cycle,
+/// hostile names, a second VPC and region, other accounts, prefix lists, ICMP, IPv6.
+pub(super) fn messy(bench: &Bench) -> usize {
+    let made = |name: &str| create(bench, REGION, name);
+    let ids = [
+        "launch-wizard-1",
+        "web",
+        "db",
+        "cache",
+        "big",
+        "odd ${name} (x)",
+        "7th",
+        "Web!",
+    ]
+    .map(made);
+    let [wizard, web, db, cache, big, odd, seventh, upper] = &ids;
+    open(bench, REGION, wizard, "22");
+    let all = [
+        ("IpPermissions.1.IpProtocol", "-1"),
+        ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
+    ];
+    rules(bench, REGION, "RevokeSecurityGroupEgress", wizard, &all);
+    open(bench, REGION, web, "80");
+    open(bench, REGION, web, "443");
+    // A cycle of three, and one of two that shares a group with it.
+    let_in(bench, web, db, "8080");
+    let_in(bench, db, cache, "5432");
+    let_in(bench, cache, web, "6379");
+    let_in(bench, cache, db, "6379");
+    let_in(bench, db, db, "5432");
+    for number in 0..60 {
+        let cidr = format!("10.{number}.0.0/16");
+        let described = format!("office #{number} ${{x}}");
+        rules(
+            bench,
+            REGION,
+            INGRESS,
+            big,
+            &[
+                ("IpPermissions.1.IpProtocol", "tcp"),
+                ("IpPermissions.1.FromPort", "8443"),
+                ("IpPermissions.1.ToPort", "8443"),
+                ("IpPermissions.1.IpRanges.1.CidrIp", &cidr),
+                ("IpPermissions.1.IpRanges.1.Description", &described),
+            ],
+        );
+    }
+    for (kind, code, cidr, text) in [
+        ("3", "4", "0.0.0.0/0", "path MTU"),
+        ("8", "-1", "10.0.0.0/8", " blank "),
+    ] {
+        rules(
+            bench,
+            REGION,
+            INGRESS,
+            odd,
+            &[
+                ("IpPermissions.1.IpProtocol", "icmp"),
+                ("IpPermissions.1.FromPort", kind),
+                ("IpPermissions.1.ToPort", code),
+                ("IpPermissions.1.IpRanges.1.CidrIp", cidr),
+                ("IpPermissions.1.IpRanges.1.Description", text),
+            ],
+        );
+    }
+    rules(
+        bench,
+        REGION,
+        EGRESS,
+        odd,
+        &[
+            ("IpPermissions.1.IpProtocol", "-1"),
+            ("IpPermissions.1.Ipv6Ranges.1.CidrIpv6", "::/0"),
+        ],
+    );
+    rules(
+        bench,
+        REGION,
+        INGRESS,
+        seventh,
+        &[
+            ("IpPermissions.1.IpProtocol", "50"),
+            ("IpPermissions.1.IpRanges.1.CidrIp", "192.0.2.0/24"),
+        ],
+    );
+    let lists = bench.call(REGION, "DescribeManagedPrefixLists", &[]);
+    rules(
+        bench,
+        REGION,
+        EGRESS,
+        seventh,
+        &[
+            ("IpPermissions.1.IpProtocol", "tcp"),
+            ("IpPermissions.1.FromPort", "443"),
+            ("IpPermissions.1.ToPort", "443"),
+            (
+                "IpPermissions.1.PrefixListIds.1.PrefixListId",
+                element(&lists, "prefixListId"),
+            ),
+        ],
+    );
+    // It is named, and stays out.
+    let stack = made("stack");
+    tag(bench, REGION, &stack, "kubernetes.io/cluster/blue", "owned");
+    let_in(bench, upper, &stack, "9100");
+    for (key, value) in [
+        ("Name", "a \"b\" ${c} %{d}"),
+        ("team", "caf\u{e9}\u{1f600}"),
+    ] {
+        tag(bench, REGION, upper, key, value);
+    }
+    made("unused");
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    attach_all(bench, &ids);
+    // Another VPC of the region has groups of the same names, and another region too.
+    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let vpc = element(&vpc, "vpcId");
+    tag(bench, REGION, vpc, "Name", "Test (\"x\")");
+    let second = bench.call(
+        REGION,
+        "CreateSecurityGroup",
+        &[
+            ("GroupName", "web"),
+            ("GroupDescription", "Managed by Terraform"),
+            ("VpcId", vpc),
+        ],
+    );
+    let third = create(bench, OTHER_REGION, "web");
+    open(bench, OTHER_REGION, &third, "443");
+    let used = format!("{} {third}", element(&second, "groupId"));
+    fs::write(used_by(bench), used).expect("written");
+    // 8 and 2 groups, and the rules of those that open the cycles.
+    ids.len() + 2
+}
+
+/// A file that says that groups are in use.
+pub(super) fn used_by(bench: &Bench) -> std::path::PathBuf {
+    let port = bench.endpoint().rsplit(':').next().expect("a port");
+    std::env::temp_dir().join(format!("curated-used-by-{port}.txt"))
+}
+
+pub(super) fn tag(bench: &Bench, region: &str, id: &str, key: &str, value: &str) {
+    let parameters = [
+        ("ResourceId.1", id),
+        ("Tag.1.Key", key),
+        ("Tag.1.Value", value),
+    ];
+    bench.call(region, "CreateTags", &parameters);
+}
