@@ -45,7 +45,7 @@ unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
 
-demo: venv ## apply the curated groups to an EC2 on loopback, look at them, destroy them
+demo: venv ## audit, adopt and prune a messy account on a loopback EC2; apply and destroy the curated groups
 	@echo "==> Building the provider (the first build takes some minutes)"
 	$(CARGO) build
 	@$(VENV)/bin/python -B tests/demo/run.py --terraform "$(TERRAFORM)" \

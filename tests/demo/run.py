@@ -1,12 +1,16 @@
-"""`make demo`: a real Terraform creates the curated groups in an EC2 on loopback, in two regions.
+"""`make demo`: from a messy account to a curated one, with a real Terraform and an EC2 on loopback.
 
-It applies examples/collection, shows what EC2 then holds, plans again (no changes), destroys, and
-shows that nothing is left. Whatever happens, all that was started is stopped, and nothing is
-written outside target/demo. boto3 does the looking, so that it isn't the provider that says so.
+First a messy account: `curated audit` says what is wrong with it, `curated adopt` writes its groups as
+configuration, Terraform imports them without a change, and `curated prune` deletes what nothing uses.
+Then a clean start: it applies examples/collection in two regions, shows what EC2 then holds, plans
+again (no changes), destroys, and shows that nothing of it is left. Whatever happens, all that was
+started is stopped, and nothing is written outside target. boto3 does the looking, so that it isn't the
+provider that says so.
 """
 
 import argparse
 import contextlib
+import copy
 import json
 import os
 import pathlib
@@ -14,11 +18,13 @@ import shutil
 import sys
 
 import ec2_view
+import messy
 import processes
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "collection"
 SCRATCH = ROOT / "target" / "demo"
+REPORT = ROOT / "target" / "demo-audit.html"
 HOSTS = ("registry.terraform.io", "registry.opentofu.org")
 REGIONS = ["eu-west-1", "us-east-1"]
 
@@ -54,7 +60,10 @@ def demo(stack, options):
     print(f"    {endpoint}")
 
     terraform = prepare(options, endpoint)
-    say(f"{terraform.version()}: init")
+    from_a_mess(options, terraform, endpoint)
+    before = {region: ec2_view.own_groups(endpoint, region) for region in REGIONS}
+
+    say(f"A clean start with examples/collection. {terraform.version()}: init")
     terraform.run("init", "-input=false", quiet=True)
 
     say(f"plan and apply examples/collection for {' and '.join(REGIONS)}")
@@ -69,9 +78,6 @@ def demo(stack, options):
         if len(found) != len(ids[region]):
             raise Failed(f"{len(found)} groups in {region} instead of {len(ids[region])}")
 
-    say("curated audit: what is wrong in this account")
-    audit(options, endpoint)
-
     say("plan again: nothing is to change")
     if terraform.run("plan", "-input=false", "-detailed-exitcode", codes=(0, 2)) == 2:
         raise Failed("the plan after the apply has changes")
@@ -82,27 +88,57 @@ def demo(stack, options):
 
     for region in REGIONS:
         left = ec2_view.own_groups(endpoint, region)
-        if left:
-            raise Failed(f"groups are left in {region}: {', '.join(left)}")
-    say(f"Nothing is left in {' and '.join(REGIONS)}; stopping the EC2")
+        if left != before[region]:
+            raise Failed(f"there are other groups than before in {region}: {', '.join(left)}")
+    say(f"Nothing of it is left in {' and '.join(REGIONS)}; stopping the EC2")
 
 
-def audit(options, endpoint):
-    """The table on the terminal, and the whole report in a file that stays."""
-    command = pathlib.Path(options.binary).resolve().with_name("curated")
-    environment = {
-        "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": "demo",
-        "AWS_SECRET_ACCESS_KEY": "demo",
-    }
-    regions = [word for region in REGIONS for word in ("--region", region)]
-    report = ROOT / "target" / "demo-audit.json"
-    for words in ([], ["--output", str(report)]):
+def from_a_mess(options, terraform, endpoint):
+    """Audit, adopt, apply and prune of a small messy account."""
+    region = REGIONS[0]
+    messy.make(endpoint, region)
+    curated = Curated(options, terraform.environment | {"AWS_REGION": region})
+
+    say("A messy account. curated audit: what is wrong with it?")
+    curated.run("audit")
+    curated.run("audit", "--format", "html", "--output", str(REPORT))
+    print(f"    The same as a page: {REPORT.relative_to(ROOT)}")
+
+    say("curated adopt: its groups as configuration")
+    curated.run("adopt", "--out", "adopted")
+    print((SCRATCH / "adopted" / "vpc-main.tf").read_text())
+
+    say("init, and apply: everything is imported, and nothing changes")
+    adopted = terraform.at(SCRATCH / "adopted")
+    adopted.run("init", "-input=false", quiet=True)
+    adopted.run("plan", "-input=false", "-out=plan", quiet=True)
+    adopted.run("apply", "-input=false", "plan")
+    if adopted.run("plan", "-input=false", "-detailed-exitcode", codes=(0, 2)) == 2:
+        raise Failed("the plan after the adoption has changes")
+
+    say("curated prune: what nothing uses, as a plan; then the plan is carried out")
+    state = str(SCRATCH / "adopted" / "terraform.tfstate")
+    curated.run("prune", "--min-age", "0", "--state", state)
+    curated.run("prune", "--apply", "prune-plan.json", "--state", state)
+    left = ec2_view.own_groups(endpoint, region)
+    if sorted(left) != ["app", "launch-wizard-1", "web"]:
+        raise Failed(f"other groups are left than those in use: {', '.join(left)}")
+    print(f"    What is left: {', '.join(sorted(left))}")
+
+
+class Curated:
+    """Runs of the command beside the provider, in target/demo."""
+
+    def __init__(self, options, environment):
+        self.program = str(pathlib.Path(options.binary).resolve().with_name("curated"))
+        self.environment = environment
+
+    def run(self, *words):
         code, _ = processes.run(
-            [str(command), "audit", *regions, *words], capture=False, cwd=ROOT, env=environment
+            [self.program, *words], capture=False, cwd=SCRATCH, env=self.environment
         )
         if code != 0:
-            raise Failed(f"curated audit ended with {code}")
+            raise Failed(f"curated {words[0]} ended with {code}")
 
 
 def prepare(options, endpoint):
@@ -154,6 +190,12 @@ class Terraform:
             "AWS_ACCESS_KEY_ID": "demo",
             "AWS_SECRET_ACCESS_KEY": "demo",
         }
+
+    def at(self, directory):
+        """The same in another directory."""
+        other = copy.copy(self)
+        other.directory = directory
+        return other
 
     def run(self, *words, quiet=False, codes=(0,)):
         """Runs a command to its end. A quiet one's output is only shown when it fails."""

@@ -10,6 +10,7 @@ mod prune;
 mod refused;
 mod scene;
 mod show;
+mod story;
 
 use std::process::{Command, Output, Stdio};
 

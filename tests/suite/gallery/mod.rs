@@ -6,8 +6,8 @@
 
 mod aws;
 mod clean;
-mod names;
-mod page;
+pub mod names;
+pub mod page;
 mod story;
 
 use std::fs;

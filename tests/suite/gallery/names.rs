@@ -6,14 +6,14 @@ const DIGITS: usize = 17;
 
 /// Which id stands for which.
 #[derive(Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     /// The real one, and what the page calls it.
     known: Vec<(String, String)>,
 }
 
 impl Names {
     /// A text of EC2's with the page's ids.
-    pub(super) fn on_page(&mut self, text: &str) -> String {
+    pub(crate) fn on_page(&mut self, text: &str) -> String {
         for id in ids(text) {
             if self.known.iter().all(|(real, _)| *real != id) {
                 let kind = kind(&id).expect("an id has a kind");
@@ -34,7 +34,7 @@ impl Names {
     }
 
     /// A text of the page with EC2's ids.
-    pub(super) fn in_ec2(&self, text: &str) -> String {
+    pub(crate) fn in_ec2(&self, text: &str) -> String {
         let known = self.known.iter();
         known.fold(text.to_owned(), |text, (real, fixed)| {
             text.replace(fixed, real)

@@ -4,10 +4,10 @@
 use std::fmt;
 
 /// A Markdown page.
-pub(super) struct Page(pub(super) Vec<Part>);
+pub(crate) struct Page(pub(crate) Vec<Part>);
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Prose(String),
     /// One resource, or what comes before all resources.
     Hcl(String),
@@ -25,7 +25,7 @@ const PROMPT: &str = "$ ";
 impl Page {
     /// # Panics
     /// When a fence has no end, or its kind is none of ours.
-    pub(super) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((prose, fenced)) = rest.split_once("```") {
