@@ -238,15 +238,16 @@ fn the_examples_check_warns_of_what_the_audit_finds() {
             !quiet.text().contains("Check block assertion failed"),
             "{quiet}"
         );
-        // An interface makes it severe.
-        let subnets = bench.call(REGION, "DescribeSubnets", &[]);
-        let subnet = element(&subnets, "subnetId");
-        let interface = [("SubnetId", subnet), ("SecurityGroupId.1", ssh.as_str())];
-        bench.call(REGION, "CreateNetworkInterface", &interface);
+        // What a guardrail forbids is severe, whether or not anything has the group.
+        let guardrail =
+            "guardrail {\n  name = \"no-ssh\"\n  traffic = [\"ssh\"]\n  reason = \"No.\"\n}\n";
+        let text = format!("{}{example}", provider_with(&bench, guardrail));
+        work.write("main.tf", &text);
         let warned = work.try_plan().expect(&[0, 2]);
+        let violation = format!("ssh ({ssh}) violates the guardrail no-ssh.");
         assert_says(
             &warned.text(),
-            &["Check block assertion failed", "ssh (", "tcp/22"],
+            &["Check block assertion failed", &violation],
         );
     }
 }
