@@ -59,7 +59,8 @@ pub fn traffic_item(
 ) -> Result<TrafficItem, ShortFormError> {
     let name = text.split_once('/').map_or(text, |(name, _)| name);
     let is_protocol = protocols::is_all(name) || protocols::number(name).is_some();
-    let is_service = !protocols::is_all(text) && service(text).is_ok();
+    // What is no service costs a look at every name of the catalog, for a hint.
+    let is_service = !is_protocol && !text.contains('/') && service(text).is_ok();
     let may_be_service = !is_protocol && !is_ports(name);
     let unknown_service = (may_be_service && service(name).is_err()).then(|| name.to_owned());
     match traffic(text, service) {
@@ -127,11 +128,15 @@ fn whole(
     if protocols::is_all(text) {
         return Ok(vec![Traffic::ALL]);
     }
-    let near = match service(text) {
-        Ok(traffic) => return Ok(traffic),
-        Err(near) => near,
+    let number = protocols::number(text);
+    let near = match number {
+        Some(_) => Vec::new(),
+        None => match service(text) {
+            Ok(traffic) => return Ok(traffic),
+            Err(near) => near,
+        },
     };
-    let one = match protocols::number(text) {
+    let one = match number {
         Some(TCP | UDP) => {
             return Err((
                 format!("{text:?} needs ports"),

@@ -231,3 +231,15 @@ proptest! {
         }
     }
 }
+
+/// A catalog looks at all its names for a hint: that took most of the time of a large plan.
+#[test]
+fn a_line_that_is_right_has_no_hint_looked_for() {
+    let text = "https, tcp/9100, TCP/1-9, 6/80, icmp/8/0, icmpv6, 50, all from 10.0.0.0/8, self";
+    let (form, errors) = read(Direction::Ingress, text, |name| match service(name) {
+        Ok(traffic) => Ok(traffic),
+        Err(_) => panic!("{name:?} is no service"),
+    });
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(form.traffic.len(), 8);
+}
