@@ -85,7 +85,12 @@ impl Catalog {
         if let Some(hint) = trimmed(name).filter(|_| is_known) {
             return InputError::new("preset", summary, hint);
         }
-        let hint = if near.is_empty() {
+        let hint = if self.find(name).is_some() {
+            format!(
+                "It is a service: name it in \"service\" of a block, or in a line of the short form, \
+                 such as \"{name} from 10.0.0.0/8\". "
+            )
+        } else if near.is_empty() {
             String::new()
         } else {
             format!("Did you mean {}? ", one_of(&near))
@@ -172,6 +177,11 @@ mod tests {
             ("exdous", r#"Did you mean "exodus"? "#),
             ("Https", r#"Did you mean "https"? "#),
             ("launch-wizard-7", ""),
+            (
+                "postgresql",
+                "It is a service: name it in \"service\" of a block, or in a line of the short form, \
+                 such as \"postgresql from 10.0.0.0/8\". ",
+            ),
         ] {
             let expected = InputError::new(
                 "preset",

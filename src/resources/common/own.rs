@@ -1,7 +1,7 @@
 //! What the rules of a group are read by. Knows neither blocks nor labels.
 
 use crate::catalog::Catalog;
-use crate::rules::{self, Declaration, Expansion, Peer, RuleSet};
+use crate::rules::{self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec};
 use crate::tf_provider::value::Value;
 
 /// What the rules of a group are read by: who a rule's groups are to be told apart from, which is the
@@ -50,6 +50,37 @@ impl<'a> Own<'a> {
     /// `self`.
     pub(super) fn expand(self, declarations: &[Declaration]) -> Expansion {
         let seen = |peer: Peer| peer.seen_from(self.account, self.id);
-        rules::expand(declarations, |name| self.catalog.service(name), seen)
+        let mut expansion = rules::expand(declarations, |name| self.catalog.service(name), seen);
+        for (index, fault) in &mut expansion.faults {
+            if let Some(hint) = self.service_for_protocol(fault, &declarations[*index]) {
+                fault.detail = hint;
+            }
+        }
+        expansion
+    }
+
+    /// The service that may have been meant by a protocol of a block that resembles no protocol.
+    fn service_for_protocol(self, fault: &InputError, declared: &Declaration) -> Option<String> {
+        let Declaration::Block(block) = declared else {
+            return None;
+        };
+        let TrafficSpec::Protocol { protocol, .. } = &block.what else {
+            return None;
+        };
+        let words = fault
+            .detail
+            .find("A protocol is")
+            .filter(|_| fault.attribute == "protocol")?;
+        let near = self.catalog.service_or_nearest(protocol).err()?;
+        let name = near.first()?;
+        // The beginning of a service's name is meant for it, whatever protocol it resembles.
+        let is_begun = protocol.len() > 3 && name.starts_with(&protocol.to_lowercase());
+        (words == 0 || is_begun).then(|| {
+            format!(
+                "Did you mean the service {name:?}? Write service = {name:?}, and leave out \
+                 protocol, from_port and to_port. {}",
+                &fault.detail[words..]
+            )
+        })
     }
 }

@@ -112,7 +112,11 @@ fn one_told(ty: &dyn RuleType, found: Diagnostic) -> Option<Diagnostic> {
         .detail
         .split_once("\n\nThis is about")
         .unwrap_or((&found.detail, ""));
-    let detail = if detail.starts_with("It is a service.") {
+    let names_a_service = ["It is a service.", "Did you mean the service"];
+    let detail = if names_a_service
+        .iter()
+        .any(|start| detail.starts_with(start))
+    {
         "Write \"tcp\", \"udp\", \"icmp\", \"icmpv6\", \"-1\" or the number of a protocol, and its \
          ports."
             .to_owned()

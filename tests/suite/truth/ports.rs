@@ -15,7 +15,7 @@ type Case = (
 );
 
 /// Protocol, ports; and the attribute that is wrong, what is said of it, and what mends it.
-const CASES: [Case; 32] = [
+const CASES: [Case; 34] = [
     // Reversed.
     (
         "tcp",
@@ -269,6 +269,22 @@ const CASES: [Case; 32] = [
         "protocol",
         "\"ipsec\" is not a protocol",
         "It is a service. Write service = \"ipsec\"",
+    ),
+    (
+        "postgres",
+        None,
+        None,
+        "protocol",
+        "\"postgres\" is not a protocol",
+        "Did you mean the service \"postgresql\"? Write service = \"postgresql\"",
+    ),
+    (
+        "5432",
+        None,
+        None,
+        "protocol",
+        "\"5432\" is not a protocol",
+        "Did you mean the service \"postgresql\"?",
     ),
     (
         "*",
