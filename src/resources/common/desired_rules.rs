@@ -12,7 +12,7 @@ use crate::rules::{
     RuleSet,
 };
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
+use crate::tf_provider::path::{Path, Step};
 use crate::tf_provider::value::{Attr, Value};
 
 pub(in crate::resources) use super::own::Own;
@@ -31,7 +31,7 @@ pub(in crate::resources) struct DesiredRules {
     pub(in crate::resources) faults: Diagnostics,
     /// What is wrong with the ids in them, or with rules that only their ids make the same.
     pub(in crate::resources) id_faults: Diagnostics,
-    /// Where rules are declared, in a path and in words. Only where there are guardrails to tell it.
+    /// Where rules are declared, in a path and in words.
     places: BTreeMap<Rule, (Path, String)>,
 }
 
@@ -97,11 +97,7 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
             expansion.add_preset_rule(name, rule, text, &one.services, &declarations);
         }
     }
-    let places = if own.catalog.guardrails().is_empty() {
-        BTreeMap::new()
-    } else {
-        places(&expansion, &declarations)
-    };
+    let places = places(&expansion, &declarations);
     let undescribed = expansion.declared();
     let undescribed =
         undescribed.filter(|(_, index)| written.get(*index).is_some_and(|w| w.undescribed));
@@ -198,6 +194,12 @@ impl DesiredRules {
     pub(in crate::resources) fn place(&self, rule: &Rule) -> (Path, String) {
         let of_preset = || (Path::root(), "the preset".to_owned());
         self.places.get(rule).cloned().unwrap_or_else(of_preset)
+    }
+
+    /// The label that declares a rule, in a path and in words.
+    pub(super) fn label(&self, rule: &Rule) -> Option<&(Path, String)> {
+        let place = self.places.get(rule);
+        place.filter(|(path, _)| matches!(path.steps(), [Step::Attribute(_), Step::Key(_)]))
     }
 
     /// Whether some rule names another account's group.

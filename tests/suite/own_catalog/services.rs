@@ -212,3 +212,34 @@ fn a_service_that_only_an_apply_makes_known_is_judged_there() {
         ["ingress tcp/22 from self", "ingress tcp/8443 from self"]
     );
 }
+
+#[test]
+fn warnings_and_the_quota_name_the_label() {
+    let stage = Stage::new("", "");
+    let many: Vec<String> = (0..61).map(|n| format!("10.0.{n}.0/24")).collect();
+    let lines = format!(
+        "  ingress_rules = {{\n    offices = \"https from {}\"\n    one     = \"ssh from self\"\n  }}",
+        many.join(", ")
+    );
+    stage.write("", &web(&lines));
+    let refused = stage.work.run(&["plan", "-no-color"]).failure();
+    assert_says(
+        &refused,
+        &[
+            "More ingress rules than EC2 allows",
+            "the label \"offices\" of ingress_rules: 61",
+            "the label \"one\" of ingress_rules: 1",
+        ],
+    );
+    stage.write(
+        "",
+        &web("  ingress_rules = { odd = \"icmpv6 from 10.0.0.0/8\" }"),
+    );
+    assert_says(
+        &stage.work.plan().text,
+        &[
+            "lets nothing through",
+            "This is about the label \"odd\" of ingress_rules.",
+        ],
+    );
+}
