@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from subjects import OWN, WITHOUT_PROVIDER
+from subjects import NONE, NONE_BUT_BLOCKS, NONE_BUT_LINES, OWN, OWN_SHORT
 
 APPLY_RATIO = 1.3
 CALLS_PER_GROUP = {"create": 2.2, "add a rule": 1.1, "destroy": 1.1}
@@ -47,10 +47,13 @@ def lifecycle(found, setting):
     for phase, at_most in CALLS_PER_GROUP.items():
         calls = own[phase]["calls"] / setting.groups
         yield Goal(f"{phase}, calls per group", calls, at_most, True)
-    for without in WITHOUT_PROVIDER:
+    for subject, without in (
+        (OWN, NONE), (OWN, NONE_BUT_BLOCKS), (OWN_SHORT, NONE_BUT_LINES),
+    ):
+        own = found[subject]
         for phase, name in (("create", "apply"), ("refresh", "plan"), ("destroy", "destroy")):
             floor = found[without][phase]["seconds"] + own[phase]["own"]
-            yield Goal(f"seconds of {name}, as a multiple of ({without} + the EC2's own)",
+            yield Goal(f"{subject}: seconds of {name}, as a multiple of ({without} + the EC2's own)",
                        own[phase]["seconds"] / floor, APPLY_RATIO, False)
 
 
@@ -59,6 +62,9 @@ def refresh(found, setting):
     yield Goal(f"refresh of {setting.many} groups of 6 rules, calls", own["calls"],
                MANY_REFRESH_CALLS, True)
     yield Goal(f"memory at {setting.many} groups", own["memory"] / 1e6, MEMORY_MB, True, "MB")
+    short = found[OWN_SHORT]["seconds"] / found[NONE_BUT_LINES]["seconds"]
+    yield Goal(f"{OWN_SHORT}: seconds of a plan over {setting.many} groups, as a multiple of"
+               f" ({NONE_BUT_LINES})", short, APPLY_RATIO, False)
 
 
 def throttled(found, _setting):

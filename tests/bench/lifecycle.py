@@ -2,7 +2,7 @@
 
 import statistics
 
-from subjects import AWS_RULES, OWN, WITHOUT_PROVIDER, Groups, configuration
+from subjects import AWS_RULES, OURS, WITHOUT_PROVIDER, Groups, configuration
 from terraform import Work
 
 PHASES = ("create", "refresh", "add a rule", "destroy")
@@ -14,7 +14,7 @@ def measure(setting, ec2):
     """By subject and phase: calls, and the median of the seconds; and what the EC2 took itself."""
     found = {}
     for run in range(setting.runs):
-        for subject in setting.subjects(rule_resources=True, without=WITHOUT_PROVIDER):
+        for subject in setting.subjects(rule_resources=True, without=WITHOUT_PROVIDER, short=True):
             if run == 0 or subject not in ONCE:
                 setting.say(f"{setting.groups} groups, {subject}, run {run + 1}")
                 for phase, figures in one_life(setting, ec2, subject).items():
@@ -43,7 +43,7 @@ def one_life(setting, ec2, subject):
             phases[phase] = {"seconds": act()}
             if subject not in WITHOUT_PROVIDER:
                 phases[phase]["calls"] = ec2.calls()
-            if subject == OWN:
+            if subject in OURS:
                 logs[phase] = ec2.log()
     ec2.reset(**setting.settings)
     ids = {}

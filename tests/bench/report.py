@@ -3,7 +3,7 @@
 import json
 
 import goals
-from subjects import AWS, AWS_RULES, NONE, OWN, WITHOUT_PROVIDER
+from subjects import AWS, AWS_RULES, NONE, OURS, OWN, OWN_SHORT, WITHOUT_PROVIDER
 
 HEAD = """# Benchmarks
 
@@ -63,8 +63,8 @@ def lifecycle(found, setting):
         row = [ratio(found[s][phase][unit], own[unit]) for unit in ("calls", "seconds")
                for s in others]
         ratios.append((phase, *row))
-        calls.append((phase, *(number(found[s][phase]["calls"]) for s in (OWN, *others))))
-        parts = [own["seconds"], own["own"]]
+        calls.append((phase, *(number(found[s][phase]["calls"]) for s in (*OURS, *others))))
+        parts = [own["seconds"], found[OWN_SHORT][phase]["seconds"], own["own"]]
         parts += [found[s][phase]["seconds"] for s in (*WITHOUT_PROVIDER, *others)]
         seconds.append((phase, *(number(p, "s") for p in parts)))
     names = [f"{unit}, {s} to {OWN}" for unit in ("calls", "seconds") for s in others]
@@ -76,17 +76,18 @@ and plan too.
 """
     if others:
         out += "\n" + table(("", *names), ratios)
-    out += "\nCalls to EC2 in all:\n\n" + table(("", OWN, *others), calls)
+    out += "\nCalls to EC2 in all:\n\n" + table(("", *OURS, *others), calls)
     out += f"""
 Seconds. "The EC2's own" is what it takes for the calls of {OWN}, made once more by a plain client,
 ten at a time. "{NONE.capitalize()}" is `terraform_data` with a name, a list of ports and one of
 networks; with the same blocks it holds what a group's `ingress` and `egress` hold, as sets of
 objects, and a rule that is added replaces it. The difference between these two is Terraform's own
 work on such sets, whoever provides them: it puts each of them in order again whenever it looks at
-it, comparing two blocks attribute by attribute.
+it, comparing two blocks attribute by attribute. With the same lines it holds what a group in the short
+form holds, in `ingress_rules` and `egress_rules`.
 
 """
-    columns = ("", OWN, "the EC2's own", *WITHOUT_PROVIDER, *others)
+    columns = ("", *OURS, "the EC2's own", *WITHOUT_PROVIDER, *others)
     return out + table(columns, seconds)
 
 
@@ -95,7 +96,7 @@ def refresh(found, setting):
     rows = []
     for name, unit in (("calls", ""), ("seconds", "s"), ("memory", "MB")):
         scale = 1e6 if unit == "MB" else 1
-        figures = [number(f[name] / scale, unit) for f in found.values()]
+        figures = [number(f[name] and f[name] / scale, unit) for f in found.values()]
         rows.append((name, *figures, *([ratio(other[name], found[OWN][name])] if other else [])))
     columns = ("", *found, *(["aws to curated"] if other else []))
     out = f"## A plan over {setting.many} groups of 6 rules that have not changed\n\n"

@@ -22,7 +22,7 @@ import machine
 import report
 import start
 import throttled
-from subjects import AWS, AWS_RULES, OWN
+from subjects import AWS, AWS_RULES, OURS, OWN, OWN_SHORT
 from terraform import clean_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -57,13 +57,14 @@ class Setting:
     runs: int = 3
     start_runs: int = 11
 
-    def subjects(self, rule_resources=False, without=()):
+    def subjects(self, rule_resources=False, without=(), short=False):
         """Those that can be measured here, ours first."""
+        ours = OURS if short else (OWN,)
         rest = [AWS] * bool(self.aws) + [AWS_RULES] * bool(self.aws and rule_resources)
-        return [OWN, *without, *rest]
+        return [*ours, *without, *rest]
 
     def program(self, subject):
-        return self.binary if subject == OWN else self.aws
+        return self.binary if subject in OURS else self.aws
 
     @property
     def curated(self):

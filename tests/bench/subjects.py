@@ -8,8 +8,14 @@ from emulator import REGION
 OWN, AWS, AWS_RULES, NONE = "curated", "aws", "aws, rule resources", "no provider"
 # Terraform's own resource once more, with all that a group's blocks hold.
 NONE_BUT_BLOCKS = "no provider, same blocks"
-WITHOUT_PROVIDER = (NONE, NONE_BUT_BLOCKS)
-SOURCES = {OWN: "curated/curated", AWS: "hashicorp/aws", AWS_RULES: "hashicorp/aws"}
+# This provider's short form, and Terraform's own resource with the same lines of text.
+OWN_SHORT, NONE_BUT_LINES = "curated, short form", "no provider, same lines"
+WITHOUT_PROVIDER = (NONE, NONE_BUT_BLOCKS, NONE_BUT_LINES)
+OURS = (OWN, OWN_SHORT)
+SOURCES = {
+    OWN: "curated/curated", OWN_SHORT: "curated/curated", AWS: "hashicorp/aws",
+    AWS_RULES: "hashicorp/aws",
+}
 
 PROVIDER = """
 terraform {{
@@ -54,6 +60,22 @@ resource "curated_security_group" "g" {
   }
 }
 """
+LINES = """
+    ingress_rules = {
+      for port in local.ports : "tcp_${port}" => "tcp/${port} from ${join(", ", local.cidrs)}"
+    }
+    egress_rules = { all = "all to anywhere-ipv4" }
+"""
+CURATED_SHORT = (
+    """
+resource "curated_security_group" "g" {
+  for_each    = local.names
+  name        = each.key
+  description = "bench"
+"""
+    + LINES
+    + "}\n"
+)
 AWS_GROUP = """
 resource "aws_security_group" "g" {
   for_each    = local.names
@@ -132,9 +154,22 @@ locals {
   }
 }
 """
+# `output` is a second copy of `input`, as `rules` is one of a group's lines.
+TERRAFORM_DATA_LINES = (
+    """
+resource "terraform_data" "g" {
+  for_each = local.names
+  input = {
+    name        = each.key
+    description = "bench"
+"""
+    + LINES
+    + "  }\n}\n"
+)
 RESOURCES = {
-    OWN: CURATED, AWS: AWS_GROUP, AWS_RULES: AWS_RULE_RESOURCES, NONE: TERRAFORM_DATA,
-    NONE_BUT_BLOCKS: TERRAFORM_DATA_BLOCKS,
+    OWN: CURATED, OWN_SHORT: CURATED_SHORT, AWS: AWS_GROUP, AWS_RULES: AWS_RULE_RESOURCES,
+    NONE: TERRAFORM_DATA,
+    NONE_BUT_BLOCKS: TERRAFORM_DATA_BLOCKS, NONE_BUT_LINES: TERRAFORM_DATA_LINES,
 }
 
 
@@ -168,7 +203,7 @@ def configuration(subject, endpoint, groups):
     if subject in WITHOUT_PROVIDER:
         return local + RESOURCES[subject]
     source = SOURCES[subject]
-    more = "max_rules_per_group = 1000" if subject == OWN else ""
+    more = "max_rules_per_group = 1000" if subject in OURS else ""
     provider = PROVIDER.format(
         label=source.split("/")[1], source=source, region=REGION, endpoint=endpoint, more=more
     )
