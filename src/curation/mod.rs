@@ -24,6 +24,7 @@ use sha2::{Digest, Sha256};
 pub use self::findings::{CHECKS, Check};
 pub use self::inputs::{Ignore, Inputs};
 pub use self::openness::WorldOpenings;
+pub use self::port_classes::{ADMIN_PORTS, DATA_PORTS};
 pub use self::service_managed::keeper;
 pub use self::severity::Severity;
 

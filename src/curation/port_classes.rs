@@ -17,13 +17,13 @@ pub(super) enum Class {
 }
 
 /// TCP ports of administration: SSH, Telnet, RDP and WinRM.
-const ADMIN: [u16; 5] = [22, 23, 3389, 5985, 5986];
+pub const ADMIN_PORTS: [u16; 5] = [22, 23, 3389, 5985, 5986];
 
 /// Ports that are there to be open.
 const WEB: [u16; 2] = [80, 443];
 
 /// Ports of data, of TCP and UDP alike, whatever the catalog has.
-pub(super) const DATA: [u16; 19] = [
+pub const DATA_PORTS: [u16; 19] = [
     1433, 1434, 1521, 2049, 2379, 2380, 3306, 5432, 5601, 6379, 7199, 9042, 9092, 9160, 9200, 9300,
     11211, 27017, 27018,
 ];
@@ -39,11 +39,11 @@ impl PortClasses {
     /// The classes, with the traffic of more services of data.
     pub(super) fn new(data: &[Traffic]) -> Self {
         let class = |protocol: &str, port: u16| {
-            if protocol == "tcp" && ADMIN.contains(&port) {
+            if protocol == "tcp" && ADMIN_PORTS.contains(&port) {
                 Class::Admin
             } else if WEB.contains(&port) {
                 Class::Web
-            } else if DATA.contains(&port) || data.iter().any(|t| has(t, protocol, port)) {
+            } else if DATA_PORTS.contains(&port) || data.iter().any(|t| has(t, protocol, port)) {
                 Class::Data
             } else {
                 Class::Other
@@ -55,10 +55,10 @@ impl PortClasses {
             let mut cuts: Vec<u32> = ends
                 .flat_map(|(first, last)| [u32::from(first), u32::from(last) + 1])
                 .chain(
-                    ADMIN
+                    ADMIN_PORTS
                         .iter()
                         .chain(&WEB)
-                        .chain(&DATA)
+                        .chain(&DATA_PORTS)
                         .flat_map(|port| [u32::from(*port), u32::from(*port) + 1]),
                 )
                 .chain([0, 1 << 16])
@@ -124,8 +124,8 @@ mod tests {
     /// A typo in a range once flagged every port from 1433 to 3389.
     #[test]
     fn neighbours_of_a_port_were_taken_for_it() {
-        let data = DATA.into_iter().chain([6432]);
-        for (port, expected) in ADMIN
+        let data = DATA_PORTS.into_iter().chain([6432]);
+        for (port, expected) in ADMIN_PORTS
             .into_iter()
             .map(|port| (port, Class::Admin))
             .chain(WEB.into_iter().map(|port| (port, Class::Web)))
@@ -133,7 +133,9 @@ mod tests {
         {
             assert_eq!(class(true, port), expected, "{port}");
             for near in [port - 1, port + 1] {
-                let listed = [&ADMIN[..], &WEB, &DATA].concat().contains(&near);
+                let listed = [&ADMIN_PORTS[..], &WEB, &DATA_PORTS]
+                    .concat()
+                    .contains(&near);
                 if !listed {
                     assert_eq!(class(true, near), Class::Other, "{near}");
                 }

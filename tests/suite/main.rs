@@ -38,6 +38,7 @@ mod protocol;
 mod provider_block;
 mod queries;
 mod report;
+mod scanners;
 mod starts;
 mod starts_in_need;
 mod support;

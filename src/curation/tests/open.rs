@@ -1,7 +1,7 @@
 //! What is open to the world, to wide ranges and to single addresses.
 
 use super::{Scene, told};
-use crate::curation::port_classes::DATA;
+use crate::curation::port_classes::DATA_PORTS;
 use crate::curation::report::Exposure;
 
 #[test]
@@ -43,7 +43,7 @@ fn what_is_open_is_told_by_what_it_is() {
     ] {
         assert_eq!(told(&[rule]), [expected], "{rule}");
     }
-    for port in DATA {
+    for port in DATA_PORTS {
         let rule = format!("ingress tcp/{port} from 0.0.0.0/0");
         assert_eq!(told(&[&rule]), ["critical open-data"], "{rule}");
     }

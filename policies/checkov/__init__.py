@@ -1,0 +1,3 @@
+"""Checkov loads the modules that are named here."""
+
+__all__ = ["curated"]
