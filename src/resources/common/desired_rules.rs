@@ -202,6 +202,14 @@ impl DesiredRules {
         place.filter(|(path, _)| matches!(path.steps(), [Step::Attribute(_), Step::Key(_)]))
     }
 
+    /// Says of all rules that they are declared at one place, where a resource has neither blocks nor
+    /// labels.
+    pub(in crate::resources) fn place_all(&mut self, path: &Path, called: &str) {
+        for place in self.places.values_mut() {
+            *place = (path.clone(), called.to_owned());
+        }
+    }
+
     /// Whether some rule names another account's group.
     pub(in crate::resources) fn names_an_account(&self) -> bool {
         let other = |rule: &Rule| {

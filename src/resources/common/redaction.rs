@@ -17,6 +17,15 @@ use crate::tf_provider::value::Value;
 /// Texts that are shorter may be parts of words. They are hidden where they are whole words.
 const SHORT: usize = 4;
 
+/// Attributes of a resource of a single rule that name its source.
+const SOURCES_OF_ONE: [&str; 5] = [
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "prefix_list_id",
+    "referenced_security_group_id",
+    "source_security_group_id",
+];
+
 /// What is kept out of everything that is said of a group.
 pub(in crate::resources) struct Redaction {
     /// `None` where nothing is hidden.
@@ -97,6 +106,15 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
             .flatten()
             .filter_map(|(_, text)| text.as_str());
         texts.extend(lines.flat_map(|line| parts_of_line(line, direction)));
+    }
+    // Resources of single rules have neither blocks nor labels.
+    if !value.get_or_null("security_group_id").is_null() {
+        texts.extend(value.get_or_null("description").as_str().map(str::to_owned));
+        for name in SOURCES.into_iter().chain(SOURCES_OF_ONE) {
+            let source = value.get_or_null(name);
+            let sources = source.as_elements().into_iter().flatten().chain([source]);
+            texts.extend(sources.filter_map(Value::as_str).flat_map(parts));
+        }
     }
     let own = Own::of(value, catalog);
     for (rule, text) in desired_rules::desired(value, own).rules {

@@ -3,9 +3,10 @@
 //! what EC2 holds.
 //!
 //! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it holds
-//! something else than was thought: a rule that is there already belongs to a resource that this one
-//! replaces, since a plan refuses every other, and is taken over.
+//! something else than was thought: a rule that is there already is taken over from a resource of the
+//! state that lets go of it, and is an error where it is of nobody whom the run knows.
 
+mod existing;
 mod tagging;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,8 @@ use tokio::time::Instant;
 use super::held::{Held, HeldRule, Tagged};
 use super::run_registry::{Place, RunRegistry};
 use crate::ec2::{
-    CarriedOut, Ec2, Error, GroupRules, RuleWrite, RuleWriteKind, RulesAsked, Scope, Tags,
+    CarriedOut, Ec2, Error, GroupRule, GroupRules, RuleWrite, RuleWriteKind, RulesAsked, Scope,
+    Tags,
 };
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
@@ -55,6 +57,8 @@ pub(super) enum Failure {
     Ec2(Error),
     /// Another resource of the run has made the rule.
     Twice(Rule),
+    /// EC2 has the rule, and no resource of the state lets go of it: it was made since the plan.
+    Exists(Box<GroupRule>),
 }
 
 impl From<Error> for Failure {
@@ -102,6 +106,12 @@ impl Work<'_> {
             };
             surprises += u32::from(looks);
             if looks && let Some(shown) = self.look().await {
+                let shown = match self.stranger(held, &before, wanted, &shown).await {
+                    None => shown,
+                    // It may be gone by now.
+                    Some(_) => self.look().await.unwrap_or(shown),
+                };
+                let stranger = self.stranger_now(held, &before, wanted, &shown).cloned();
                 let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
                 others.clear();
                 held.rules.clear();
@@ -109,11 +119,19 @@ impl Work<'_> {
                     let is_left = shown.owner.is_some()
                         && shown.owner != self.prior_owner
                         && !wanted.contains_key(&shown.rule);
-                    if ours(&shown.rule) && !is_left && !self.is_anothers(&shown.rule) {
+                    let is_stranger = stranger.as_ref().is_some_and(|s| s.id == shown.id);
+                    if ours(&shown.rule)
+                        && !is_left
+                        && !is_stranger
+                        && !self.is_anothers(&shown.rule)
+                    {
                         held.rules.insert(shown.rule.clone(), HeldRule::from(shown));
                     } else {
                         others.insert(shown.rule.clone(), shown.description.clone());
                     }
+                }
+                if let Some(stranger) = stranger {
+                    return Err(Failure::Exists(Box::new(stranger)));
                 }
             }
             if surprises > SURPRISES || error.is_spent() {
@@ -211,13 +229,16 @@ impl Work<'_> {
             .ec2
             .write_rules(self.group_id, &kind, write, self.scope);
         let made = written.await.inspect_err(|error| {
-            // What was surely not made may be made by another.
-            if let Step::Authorize { rules, .. } = step
-                && error.carried_out == CarriedOut::No
-            {
-                rules
-                    .keys()
-                    .for_each(|rule| self.registry.revoked(&self.place(rule)));
+            let Step::Authorize { rules, .. } = step else {
+                return;
+            };
+            for rule in rules.keys() {
+                if error.carried_out == CarriedOut::No {
+                    // What was surely not made may be made by another.
+                    self.registry.revoked(&self.place(rule));
+                } else {
+                    held.doubtful.insert(rule.clone());
+                }
             }
         })?;
         self.fold(held, step);

@@ -4,7 +4,7 @@
 use super::facts::{Facts, Taken};
 use super::plan::Decided;
 use super::rule_type::{self, RuleType};
-use crate::ec2::GroupRule;
+use super::words::About;
 use crate::resources::common::desired_rules::Own;
 use crate::resources::common::{rule_checks, short_form};
 use crate::rules::{self, Direction, Label, Rule, RuleSet};
@@ -38,7 +38,7 @@ pub(super) fn judge(
         others.retain(|rule, _| rule.direction == direction);
         let own = desired.rules.keys().any(|rule| rule.direction == direction);
         let count = desired.count(direction, &others, &facts.limits);
-        if own && !count.fits(&facts.limits) {
+        if own && facts.has_new_rules && !count.fits(&facts.limits) {
             let limit = facts.limits.rules_per_direction;
             found.push(
                 over_quota(direction, &count, limit, others.len()).at(place(ty, plan, direction)),
@@ -133,7 +133,14 @@ fn already_there(
     match taken {
         Taken::Exists(shown) => {
             let region = plan.planned.get("region").as_str().unwrap_or_default();
-            exists(ty, shown, region, host).at(place_of(ty, plan, &shown.rule, own))
+            let about = About {
+                ty,
+                region,
+                group_id: group,
+                is_stored: plan.prior.is_some(),
+                host,
+            };
+            about.exists(shown).at(place_of(ty, plan, &shown.rule, own))
         }
         Taken::Stored(rule, (type_name, id)) => Diagnostic::error(
             format!("Two resources have the rule \"{rule}\" of {group}"),
@@ -151,30 +158,4 @@ fn already_there(
         )
         .at(place_of(ty, plan, rule, own)),
     }
-}
-
-fn exists(ty: &dyn RuleType, shown: &GroupRule, region: &str, host: &Host) -> Diagnostic {
-    let GroupRule {
-        id, group_id, rule, ..
-    } = shown;
-    let summary = format!("The rule \"{rule}\" of {group_id} exists already");
-    let import = if ty.may_be_empty() {
-        format!("{region}/{group_id}/{id}")
-    } else {
-        format!("{region}/{id}")
-    };
-    let detail = match &shown.owner {
-        Some(owner) => format!(
-            "It is {id}, and its tag curated:owner says that \"{owner}\" owns it: a resource of \
-             another state, or of this one under another configuration of the provider, has this \
-             value as its \"owner\". Take the rule out of one of the two. If no state has it, \
-             because a run was killed before it could store its state, {}",
-            host.import(ty.name(), &import)
-        ),
-        None => format!(
-            "It is {id}, and nothing says that a resource owns it. To take it over, {}",
-            host.import(ty.name(), &import)
-        ),
-    };
-    Diagnostic::error(summary, detail)
 }

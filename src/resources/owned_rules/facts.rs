@@ -3,9 +3,11 @@
 
 use super::plan::Decided;
 use super::run_registry::{Claim, Name, Place, RunRegistry};
-use crate::ec2::{Connection, GroupRule, GroupRules, RulesAsked, Scope};
+use crate::ec2::{Ec2, GroupRule, GroupRules, RulesAsked, Scope};
+use crate::resources::common::guardrails;
 use crate::resources::common::other_plans;
 use crate::resources::common::timeouts::{self, Operation};
+use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::host::Host;
@@ -18,8 +20,12 @@ pub(super) struct Facts {
     pub(super) others: RuleSet,
     /// Rules that the resource is to have, and that others have.
     pub(super) taken: Vec<Taken>,
+    /// Whether the resource is to have rules that it doesn't have: else nothing is counted.
+    pub(super) has_new_rules: bool,
     /// What EC2 allows.
     pub(super) limits: Limits,
+    /// What prefix lists hold that guardrails are about.
+    pub(super) prefix_lists: PrefixListBlocks,
     /// Rules that change nothing are no surprise: the provider block says not to warn of them.
     pub(super) redundant_rules_are_meant: bool,
     /// Who asks.
@@ -59,43 +65,55 @@ impl Asked<'_> {
             },
             redundant_rules_are_meant: !config.warns_of_redundant_rules,
             host: self.call.host.clone(),
+            has_new_rules: self.new_rules().next().is_some(),
             ..Facts::default()
         };
         let planned = &self.plan.planned;
         let text = |name| planned.get(name).as_str();
-        let (Some(region), Some(group)) = (text("region"), text("security_group_id")) else {
+        let Some(region) = text("region") else {
             return facts;
         };
-        self.note(&mut facts, region, group);
+        if let Some(group) = text("security_group_id") {
+            self.note(&mut facts, region, group);
+        }
         let Ok(connection) = self.session.connection() else {
             return facts;
         };
         let scope = timeouts::scope(Operation::Read, planned, self.call);
         let scope = scope.for_something_optional();
-        let Some(shown) = self.shown(&connection, region, group, &scope).await else {
-            return facts;
-        };
         let ec2 = connection.ec2(region);
-        let desired = &self.decided.desired.rules;
-        let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
-        if (desired.keys().any(is_listed) || shown.iter().any(|shown| is_listed(&shown.rule)))
-            && let Some(weights) = ec2.prefix_list_weights(&scope).await
-        {
-            facts.limits.prefix_list_weights = (*weights).clone();
+        if let Some(group) = text("security_group_id") {
+            self.look(&mut facts, &ec2, group, &scope).await;
         }
-        self.compare(&mut facts, region, &shown, &scope).await;
+        let (catalog, rules) = (self.session.catalog(), &self.decided.desired.rules);
+        let lists = guardrails::prefix_lists(&ec2, [rules, &facts.others], &catalog, &scope);
+        facts.prefix_lists = lists.await;
         facts
     }
 
-    /// The rules that the group has, where they count: a plan that changes no rule asks nothing.
-    async fn shown(
-        &self,
-        connection: &Connection,
-        region: &str,
-        group: &str,
-        scope: &Scope,
-    ) -> Option<GroupRules> {
-        self.new_rules().next()?;
+    /// What EC2 shows of the group's rules.
+    async fn look(&self, facts: &mut Facts, ec2: &Ec2, group: &str, scope: &Scope) {
+        let Some(shown) = self.shown(ec2, group, scope).await else {
+            return;
+        };
+        let desired = &self.decided.desired.rules;
+        let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
+        if (desired.keys().any(is_listed) || shown.iter().any(|shown| is_listed(&shown.rule)))
+            && let Some(weights) = ec2.prefix_list_weights(scope).await
+        {
+            facts.limits.prefix_list_weights = (*weights).clone();
+        }
+        self.compare(facts, ec2.region(), &shown, scope).await;
+    }
+
+    /// The rules that the group has, where they count: a plan that changes no rule asks nothing, unless
+    /// guardrails are judged by all that the group lets through.
+    async fn shown(&self, ec2: &Ec2, group: &str, scope: &Scope) -> Option<GroupRules> {
+        let has_guardrails = !self.session.catalog().guardrails().is_empty();
+        let is_guarded = has_guardrails && !self.decided.desired.rules.is_empty();
+        if self.new_rules().next().is_none() && !is_guarded {
+            return None;
+        }
         // The apply has just changed rules, and looks where EC2 refuses something.
         if self.plan.phase == Phase::Apply {
             return None;
@@ -108,7 +126,6 @@ impl Asked<'_> {
             .map(Rule::to_string)
             .collect();
         let reader = format!("plan of {:?}: {}", self.name, rules.join(", "));
-        let ec2 = connection.ec2(region);
         let shown = ec2.rules_of_group(group, RulesAsked::OfLate(&reader), scope);
         shown
             .await

@@ -1,9 +1,8 @@
 //! The rules that a resource has in EC2, and how they are told from others of the same group. Pure.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ec2::{GroupRule, Tags};
-use crate::resources::common::desired_rules::{self, Own};
 use crate::resources::common::tags;
 use crate::rules::{Rule, RuleSet};
 use crate::tf_provider::value::Value;
@@ -13,6 +12,8 @@ use crate::tf_provider::value::Value;
 pub(super) struct Held {
     /// By what they let through.
     pub(super) rules: BTreeMap<Rule, HeldRule>,
+    /// Rules of which nobody knows whether EC2 has made them, since its answer never came.
+    pub(super) doubtful: BTreeSet<Rule>,
 }
 
 /// One rule.
@@ -52,8 +53,8 @@ impl From<&GroupRule> for HeldRule {
 }
 
 impl Held {
-    /// What a state says that its resource has.
-    pub(super) fn of_state(state: &Value, own: Own<'_>) -> Self {
+    /// What a state says that its resource has, which are these `rules`.
+    pub(super) fn of_state(state: &Value, rules: RuleSet) -> Self {
         let text = |name| {
             state
                 .get_or_null(name)
@@ -61,11 +62,10 @@ impl Held {
                 .unwrap_or_default()
                 .to_owned()
         };
-        let rules = own.sees(desired_rules::rules_from(state.get("rules")));
         let only = rules.len() == 1;
         let tagged = state.get_or_null("tags_all").as_entries().map(|_| Tagged {
             tags: tags::tags_from(state.get_or_null("tags_all")),
-            owner: state.get("owner").as_str().map(str::to_owned),
+            owner: state.get_or_null("owner").as_str().map(str::to_owned),
         });
         let rules = rules.into_iter().map(|(rule, description)| {
             let held = HeldRule {
@@ -82,6 +82,7 @@ impl Held {
         });
         Self {
             rules: rules.collect(),
+            doubtful: BTreeSet::new(),
         }
     }
 
@@ -91,7 +92,10 @@ impl Held {
         for rule in shown.iter().filter(|rule| wanted.is(rule)) {
             rules.insert(rule.rule.clone(), HeldRule::from(rule));
         }
-        Self { rules }
+        Self {
+            rules,
+            doubtful: BTreeSet::new(),
+        }
     }
 
     /// The rules with their descriptions.
@@ -113,13 +117,17 @@ pub(super) struct Wanted<'a> {
     /// What the owner's tag says on its rules. One without the tag is its own too: somebody may have
     /// taken the tag off, or put the rule back by hand.
     pub(super) owner: Option<&'a str>,
+    /// Whether every rule is its own that says so by the tag, also one that a run made and could not
+    /// store any more.
+    pub(super) owns_all_tagged: bool,
 }
 
 impl Wanted<'_> {
     fn is(&self, shown: &GroupRule) -> bool {
         let is_anothers = shown.owner.is_some() && shown.owner.as_deref() != self.owner;
         let is_meant = if self.rule_id.is_empty() {
-            self.rules.contains_key(&shown.rule)
+            let says_so = shown.owner.is_some() && shown.owner.as_deref() == self.owner;
+            self.rules.contains_key(&shown.rule) || (self.owns_all_tagged && says_so)
         } else {
             shown.id == self.rule_id
         };
@@ -170,6 +178,7 @@ mod tests {
                 rules: &rules,
                 rule_id,
                 owner,
+                owns_all_tagged: false,
             };
             let held = Held::among(&[shown(key, tag)], &wanted);
             assert_eq!(

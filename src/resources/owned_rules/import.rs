@@ -2,7 +2,8 @@
 
 use super::import_id::{self, Meant, Spelt};
 use super::rule_type::{self, RuleType};
-use super::{run_registry, words};
+use super::run_registry;
+use super::words::About;
 use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
 use crate::resources::common::desired_rules::{self, Own};
 use crate::rules::{Direction, RuleSet, normalise};
@@ -257,7 +258,14 @@ impl Asked<'_> {
     fn failed(&self, what: &str, error: Error) -> Diagnostics {
         let doing = format!("look for rules of {what}");
         let failure = super::apply::Failure::Ec2(error);
-        words::failed(&doing, &failure, what, self.host).into()
+        let about = About {
+            ty: self.ty,
+            region: self.connection.default_region(),
+            group_id: what,
+            is_stored: false,
+            host: self.host,
+        };
+        about.failed(&doing, &failure).into()
     }
 
     fn unread(&self, text: &str) -> Diagnostics {

@@ -32,10 +32,12 @@ mod words;
 use std::sync::Arc;
 
 use self::resource::OwnedRules;
+use self::rule_type::RuleType;
 use self::run_registry::RunRegistry;
 use self::types::bundle::Bundle;
 use self::types::single::SingleRule;
 use self::types::vpc_rule::VpcRule;
+use crate::resources::common::redacted::Redacted;
 use crate::rules::Direction;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
@@ -43,18 +45,15 @@ use crate::tf_provider::resource::Resource;
 /// The types of resources that own rules.
 pub(super) fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
     let registry = Arc::new(RunRegistry::default());
-    vec![
-        Arc::new(OwnedRules::new(session, &registry, Box::new(Bundle))),
-        Arc::new(OwnedRules::new(session, &registry, Box::new(SingleRule))),
-        Arc::new(OwnedRules::new(
-            session,
-            &registry,
-            Box::new(VpcRule(Direction::Ingress)),
-        )),
-        Arc::new(OwnedRules::new(
-            session,
-            &registry,
-            Box::new(VpcRule(Direction::Egress)),
-        )),
-    ]
+    let types: [Box<dyn RuleType>; 4] = [
+        Box::new(Bundle),
+        Box::new(SingleRule),
+        Box::new(VpcRule(Direction::Ingress)),
+        Box::new(VpcRule(Direction::Egress)),
+    ];
+    let resource = |ty| -> Arc<dyn Resource> {
+        let resource = OwnedRules::new(session, &registry, ty);
+        Arc::new(Redacted::new(resource, session))
+    };
+    types.map(resource).into()
 }

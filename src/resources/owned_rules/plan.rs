@@ -3,8 +3,7 @@
 
 use super::rule_type::{self, RuleType};
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
-use crate::resources::common::short_form;
-use crate::resources::common::tags;
+use crate::resources::common::{redact, same_rules, tags};
 use crate::rules::{Direction, Label, RuleSet, normalise};
 use crate::session::Tagging;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -64,10 +63,11 @@ pub(super) fn decide(
     for name in ty.written() {
         planned = planned.with(*name, config.get(name).clone());
     }
-    planned = planned.with("rules", desired.value());
+    let rules = redact::attribute(&planned, desired.value());
+    planned = planned.with("rules", rules);
     let before = prior
         .as_ref()
-        .map(|prior| own.sees(desired_rules::rules_from(prior.get("rules"))))
+        .map(|prior| rule_type::rules_of(ty, prior, own))
         .unwrap_or_default();
     match &prior {
         None => {
@@ -105,17 +105,19 @@ fn updated(
     before: &RuleSet,
     own: Own<'_>,
 ) -> Value {
-    for (name, value) in unchanged(ty, config, prior, own) {
-        planned = planned.with(name, value);
+    if ty.may_be_empty() {
+        planned = same_rules::keep_words(planned, config, prior, own);
+    } else if asks_the_same(ty, config, prior, own) {
+        for name in ty.written() {
+            planned = planned.with(*name, prior.get_or_null(name).clone());
+        }
     }
     let same = desired.complete && desired.rules.keys().eq(before.keys());
-    let is_same_value = *planned.get("rules") == desired_rules::rules_value(before);
-    if is_same_value {
+    let shown_before = redact::attribute(&planned, desired_rules::rules_value(before));
+    let is_shown_alike = redact::is_on(&planned) == redact::is_on(prior);
+    if is_shown_alike && *planned.get("rules") == shown_before {
         // A state may have the account where rules don't name it.
         planned = planned.with("rules", prior.get("rules").clone());
-    }
-    if ty.may_be_empty() {
-        planned = short_form::or_as_imported(planned, config, prior, own);
     }
     planned = ty.plan_update(planned, prior, same);
     let wants_tag = planned.get_or_null("owner_tag").as_bool() != Some(false);
@@ -140,40 +142,20 @@ fn owner_of_new(planned: &Value) -> Value {
     }
 }
 
-/// Attributes whose configuration asks for the rules that the state's ask for, in whatever spelling:
-/// the state keeps its own words, and nothing is to be done.
-fn unchanged(
-    ty: &dyn RuleType,
-    config: &Value,
-    prior: &Value,
-    own: Own<'_>,
-) -> Vec<(&'static str, Value)> {
-    let (asked, had) = (ty.as_blocks(config), ty.as_blocks(prior));
+/// Whether a configuration without blocks asks for the rules that the state's asks for, in whatever
+/// spelling: then the state keeps its own words, and nothing is to be done.
+fn asks_the_same(ty: &dyn RuleType, config: &Value, prior: &Value, own: Own<'_>) -> bool {
     let rules = |value: &Value| {
+        let value = ty.as_blocks(value);
         let rules = Direction::BOTH.map(|d| match value.get_or_null(d.name()) {
             Value::Null => Some(RuleSet::new()),
-            _ => desired_rules::block_rules(value, d, own),
+            _ => desired_rules::block_rules(&value, d, own),
         });
         let [ingress, egress] = rules;
         Some((ingress?, egress?))
     };
-    let names = ty.written().iter().copied();
-    if ty.may_be_empty() {
-        // Its blocks; labels say by themselves what has changed.
-        let same = names.filter(|name| {
-            let direction = Direction::BOTH.into_iter().find(|d| d.name() == *name);
-            direction.is_some_and(|direction| {
-                let asked = desired_rules::block_rules(&asked, direction, own);
-                asked.is_some() && asked == desired_rules::block_rules(&had, direction, own)
-            })
-        });
-        return same.map(|name| (name, prior.get(name).clone())).collect();
-    }
-    let asked = rules(&asked);
-    if asked.is_none() || asked != rules(&had) {
-        return Vec::new();
-    }
-    names.map(|name| (name, prior.get(name).clone())).collect()
+    let asked = rules(config);
+    asked.is_some() && asked == rules(prior)
 }
 
 /// Whether a rule names a group, which may be its own.
@@ -186,7 +168,7 @@ fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
             .get_or_null(Label::attribute(*direction))
             .as_entries();
         let mut labels = labels.into_iter().flatten();
-        elements.any(|block| !block.get("security_groups").is_null())
+        elements.any(|block| !block.get_or_null("security_groups").is_null())
             || labels.any(|(_, text)| text.as_str().is_some_and(|text| text.contains("sg-")))
     })
 }

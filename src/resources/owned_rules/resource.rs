@@ -7,19 +7,22 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::apply::{Failure, Work};
+use super::apply::Failure;
 use super::facts::Asked;
 use super::held::{Held, Wanted};
 use super::rule_type::{self, RuleType};
-use super::run_registry::{Name, RunRegistry};
-use super::{checks, import, move_state, plan, problems, schema, words};
+use super::run_registry::{self, Name, RunRegistry};
+use super::words::About;
+use super::{checks, import, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
-use crate::ec2::{Connection, Ec2, Error, GroupRules, RulesAsked, Scope, Tags};
-use crate::resources::common::desired_rules::{self, Own};
+use crate::ec2::{Connection, Ec2, Error, GroupRules, RulesAsked, Scope};
+use crate::resources::common::desired_rules::Own;
+use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
-use crate::rules::{Limits, RuleSet};
+use crate::rules::RuleSet;
+use crate::rules::world::PrefixListBlocks;
 use crate::session::Session;
 use crate::tf_provider;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -96,7 +99,7 @@ impl OwnedRules {
 
     /// What a resource holds of the rules that EC2 shows.
     fn among(&self, state: &Value, shown: &GroupRules, own: Own<'_>) -> Held {
-        let rules = own.sees(desired_rules::rules_from(state.get("rules")));
+        let rules = rule_type::rules_of(&*self.ty, state, own);
         let rule_id = state.get_or_null("security_group_rule_id").as_str();
         let wanted = Wanted {
             rules: &rules,
@@ -104,6 +107,7 @@ impl OwnedRules {
                 .filter(|_| self.ty.keeps_rule_id())
                 .unwrap_or_default(),
             owner: state.get("owner").as_str(),
+            owns_all_tagged: self.ty.is_its_own_owner(),
         };
         let held = Held::among(shown, &wanted);
         if held.rules.is_empty() {
@@ -122,7 +126,7 @@ impl OwnedRules {
         let asked = RulesAsked::OfLate(&reader);
         let shown = there.ec2.rules_of_group(&group_id, asked, scope).await?;
         let held = self.among(state, &shown, own);
-        let known = desired_rules::rules_from(state.get("rules"));
+        let known = rule_type::rules_of(&*self.ty, state, own);
         if held.rules.len() >= known.len() {
             return Ok(held);
         }
@@ -132,11 +136,23 @@ impl OwnedRules {
     }
 
     /// Work on the rules of a state that failed.
-    fn failed(doing: &str, state: Value, error: Error, call: &Call) -> Outcome {
+    fn failed(&self, doing: &str, state: Value, error: Error, call: &Call) -> Outcome {
         let group_id = group_of(&state);
         let doing = format!("{doing} of the security group {group_id}");
-        let diagnostic = words::failed(&doing, &Failure::Ec2(error), &group_id, &call.host);
+        let about = self.about(&state, &group_id, call);
+        let diagnostic = about.failed(&doing, &Failure::Ec2(error));
         Outcome::failed(Some(state), diagnostic)
+    }
+
+    /// What is said is about a resource that has a state.
+    fn about<'a>(&'a self, state: &'a Value, group_id: &'a str, call: &'a Call) -> About<'a> {
+        About {
+            ty: &*self.ty,
+            region: state.get("region").as_str().unwrap_or_default(),
+            group_id,
+            is_stored: true,
+            host: &call.host,
+        }
     }
 }
 
@@ -169,7 +185,15 @@ impl Resource for OwnedRules {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let catalog = self.session.catalog();
-        let mut found = rule_type::desired(&*self.ty, config, Own::new(&catalog)).faults;
+        let desired = rule_type::desired(&*self.ty, config, Own::new(&catalog));
+        let judged = Judged {
+            config,
+            desired: &desired,
+            others: &RuleSet::new(),
+            lists: &PrefixListBlocks::new(),
+        };
+        let mut found = guardrails::validate(&judged, &catalog);
+        found.extend(desired.faults);
         found.extend(self.ty.validate(config));
         if let Some(region) = config.get("region").as_str()
             && let Err(fault) = self.session.region(region)
@@ -228,6 +252,14 @@ impl Resource for OwnedRules {
         };
         let said = checks::judge(&*self.ty, plan, &decided, &facts, own);
         plan.diagnostics.extend(said);
+        let judged = Judged {
+            config: &plan.config,
+            desired: &decided.desired,
+            others: &facts.others,
+            lists: &facts.prefix_lists,
+        };
+        let violations = guardrails::plan(&judged, &catalog);
+        plan.diagnostics.extend(violations);
         if self.ty.has_tags() {
             plan.diagnostics.extend(tags::judge(plan, &tagging));
         }
@@ -238,7 +270,13 @@ impl Resource for OwnedRules {
     }
 
     fn stored(&self, state: &Value) {
-        self.registry.stored(&self.name(state), state);
+        let (catalog, group_id) = (self.session.catalog(), group_of(state));
+        let own = Own {
+            id: &group_id,
+            ..Own::new(&catalog)
+        };
+        let places = run_registry::places(state, rule_type::rules_of(&*self.ty, state, own));
+        self.registry.stored(&self.name(state), places);
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
@@ -270,7 +308,7 @@ impl Resource for OwnedRules {
         let is_imported = self.ty.may_be_empty() && state.get("tags_all").is_null();
         let held = match self.look(&there, &state, &scope).await {
             Ok(held) => held,
-            Err(error) => return Self::failed("read rules", state, error, call),
+            Err(error) => return self.failed("read rules", state, error, call),
         };
         if held.rules.is_empty() {
             if !self.ty.may_be_empty() {
@@ -279,12 +317,13 @@ impl Resource for OwnedRules {
             match there.ec2.read_security_group(&group_id, &scope).await {
                 Ok(Some(_)) => {}
                 Ok(None) => return Outcome::gone(),
-                Err(error) => return Self::failed("read rules", state, error, call),
+                Err(error) => return self.failed("read rules", state, error, call),
             }
         }
         let catalog = self.session.catalog();
         let own = there.own(&catalog, &group_id);
         let rules = state.get("rules").clone();
+        let known = rule_type::rules_of(&*self.ty, &state, own);
         let state = if is_imported {
             import_form::choose(state, "", &held.rule_set(), &catalog)
         } else {
@@ -293,7 +332,7 @@ impl Resource for OwnedRules {
         let shown = self.state_of(state, &held, own);
         let mut shown = shown.with("region", there.ec2.region());
         // A plan may have named the account where EC2 doesn't: that is no change.
-        if own.sees(desired_rules::rules_from(&rules)) == held.rule_set() && !rules.is_null() {
+        if known == held.rule_set() && !rules.is_null() {
             shown = shown.with("rules", rules);
         }
         if is_imported {
@@ -310,8 +349,9 @@ impl Resource for OwnedRules {
         };
         let scope = timeouts::scope(Operation::Update, &planned, call);
         let (catalog, group_id) = (self.session.catalog(), group_of(&prior));
+        let own = there.own(&catalog, &group_id);
         let change = Change {
-            held: Held::of_state(&prior, there.own(&catalog, &group_id)),
+            held: Held::of_state(&prior, rule_type::rules_of(&*self.ty, &prior, own)),
             planned,
             prior_owner: prior.get("owner").as_str(),
         };
@@ -323,36 +363,7 @@ impl Resource for OwnedRules {
             Ok(there) => there,
             Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
         };
-        let scope = timeouts::scope(Operation::Delete, &state, call);
-        let group_id = group_of(&state);
-        let mut held = match self.look(&there, &state, &scope).await {
-            Ok(held) => held,
-            Err(error) => return Self::failed("revoke rules", state, error, call),
-        };
-        let work = Work {
-            ec2: &there.ec2,
-            registry: &self.registry,
-            maker: self.registry.maker(),
-            group_id: &group_id,
-            owner: None,
-            prior_owner: state.get("owner").as_str().map(str::to_owned),
-            tags: Tags::new(),
-            has_tags: false,
-            in_place: false,
-            limits: Limits::default(),
-            scope: &scope,
-        };
-        match work.converge(&mut held, &RuleSet::new()).await {
-            Ok(()) => Outcome::gone(),
-            Err(Failure::Ec2(error)) if error.is_no_such_group() => Outcome::gone(),
-            Err(failure) => {
-                let catalog = self.session.catalog();
-                let left = self.state_of(state, &held, there.own(&catalog, &group_id));
-                let doing = format!("revoke rules of the security group {group_id}");
-                let diagnostic = words::failed(&doing, &failure, &group_id, &call.host);
-                Outcome::failed(Some(left), diagnostic)
-            }
-        }
+        self.revoke_all(&there, state, call).await
     }
 
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {

@@ -3,7 +3,8 @@
 
 use super::held::Held;
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
-use crate::rules::{RuleSet, one_of};
+use crate::resources::common::redact;
+use crate::rules::{Direction, RuleSet, one_of};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::{Path, Step};
 use crate::tf_provider::schema::Block;
@@ -71,7 +72,40 @@ pub(super) fn desired(ty: &dyn RuleType, value: &Value, own: Own<'_>) -> Desired
     let mut desired = desired_rules::desired(&ty.as_blocks(value), own);
     desired.faults = told(ty, desired.faults);
     desired.id_faults = told(ty, desired.id_faults);
+    if ty.name_of(Direction::Ingress.name()).is_none() {
+        let first = Path::root().attribute(ty.written()[0]);
+        desired.place_all(&first, "this resource");
+    }
     desired
+}
+
+/// The rules that a state says EC2 holds. Where its `rules` has digests, what the user wrote says
+/// which they are of.
+pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, own: Own<'_>) -> RuleSet {
+    let shown = state.get_or_null("rules");
+    if !redact::is_on(state) {
+        return own.sees(desired_rules::rules_from(shown));
+    }
+    let names = desired_rules::presets(state).names;
+    let presets = names
+        .iter()
+        .filter_map(|name| own.catalog.preset(name).ok());
+    let of_presets: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
+    let mut rules = desired(ty, state, own).rules;
+    // All else says what EC2 holds, whereas a preset brings rules that somebody may have removed.
+    rules.retain(|rule, _| {
+        !of_presets.contains_key(rule) || !shown.get_or_null(&redact::key(rule)).is_null()
+    });
+    rules
+}
+
+/// The rules that a plan is for.
+pub(super) fn planned_rules(ty: &dyn RuleType, planned: &Value, own: Own<'_>) -> RuleSet {
+    if redact::is_on(planned) {
+        desired(ty, planned, own).rules
+    } else {
+        own.sees(desired_rules::rules_from(planned.get_or_null("rules")))
+    }
 }
 
 /// A rule that names neither source nor destination.

@@ -7,7 +7,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::resources::common::desired_rules;
 use crate::resources::common::other_plans::Seen;
 use crate::rules::{Direction, Rule, RuleSet};
 use crate::tf_provider::value::Value;
@@ -84,9 +83,9 @@ impl RunRegistry {
     }
 
     /// A resource that the state holds.
-    pub(super) fn stored(&self, name: &Name, state: &Value) {
+    pub(super) fn stored(&self, name: &Name, places: Vec<Place>) {
         let mut run = self.run();
-        for place in places(state) {
+        for place in places {
             run.stored.entry(place).or_default().insert(name.clone());
         }
         let future = run.futures.entry(name.clone());
@@ -164,6 +163,11 @@ impl RunRegistry {
         holders.iter().any(keeps)
     }
 
+    /// Whether a resource of the state has a rule, as far as they have come.
+    pub(super) fn is_of_the_state(&self, place: &Place) -> bool {
+        self.run().stored.contains_key(place)
+    }
+
     /// A number for a resource that is being made or changed.
     pub(super) fn maker(&self) -> u64 {
         let mut run = self.run();
@@ -206,10 +210,10 @@ pub(super) fn new_id(prefix: &str) -> String {
     format!("{prefix}{:016x}", fastrand::u64(..))
 }
 
-/// The rules that a state has.
-pub(super) fn places(state: &Value) -> Vec<Place> {
+/// The rules that a state has, with where they are.
+pub(super) fn places(state: &Value, rules: RuleSet) -> Vec<Place> {
     let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
-    let rules = desired_rules::rules_from(state.get("rules")).into_keys();
+    let rules = rules.into_keys();
     let place = |rule| Place {
         region: text("region"),
         group: text("security_group_id"),
@@ -234,12 +238,11 @@ mod tests {
         Value::object([
             ("region", Value::from("eu-west-1")),
             ("security_group_id", "sg-0000000a".into()),
-            ("rules", Value::map([(KEY, "")])),
         ])
     }
 
     fn place() -> Place {
-        places(&state()).remove(0)
+        places(&state(), rules(&[KEY])).remove(0)
     }
 
     fn name(id: &str) -> Name {
@@ -259,7 +262,7 @@ mod tests {
         let registry = RunRegistry::default();
         let claim = |own, config| registry.claim(&place(), own, config);
         assert_eq!(claim(None, &config), Decided(Claim::Stranger));
-        registry.stored(&name("a"), &state());
+        registry.stored(&name("a"), vec![place()]);
         assert_eq!(claim(None, &config), NotPlanned(Claim::Free));
         registry.keeps(&name("a"), &rules(&[KEY]), &config);
         let kept = Decided(Claim::Kept(name("a")));
@@ -288,7 +291,7 @@ mod tests {
     #[test]
     fn another_connection_is_another_run() {
         let registry = RunRegistry::default();
-        registry.stored(&name("a"), &state());
+        registry.stored(&name("a"), vec![place()]);
         registry.enter(1);
         assert!(!registry.stays(&place()));
         registry.enter(2);

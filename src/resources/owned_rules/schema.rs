@@ -1,6 +1,7 @@
 //! What the types of resources that own rules have in common in their blocks.
 
 use crate::ec2::Tags;
+use crate::resources::common::guardrails;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts;
 use crate::session::checked_tags;
@@ -46,7 +47,18 @@ pub(super) fn common() -> Vec<Attribute> {
             "rules",
             Type::map(Type::String),
             "What EC2 will hold of this resource, known when planning: one entry a rule. The key \
-             says the rule, such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description.",
+             says the rule, such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description. \
+             It also shows what the configuration marks as sensitive, since no host tells a \
+             provider: see `redact_rules`.",
+        ),
+        guardrails::attribute(),
+        Attribute::optional(
+            "redact_rules",
+            Type::Bool,
+            "Whether `rules` and every message have digests in place of peers and descriptions. \
+             What says the rules is in plan and state as it is written; a host hides what the \
+             configuration marks as sensitive. Who tries all addresses can find out what a digest \
+             is of. Default: `false`.",
         ),
     ]
 }

@@ -3,6 +3,7 @@
 
 mod dodges;
 mod guardrails;
+mod outside;
 mod prefix_lists;
 mod services;
 

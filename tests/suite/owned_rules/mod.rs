@@ -3,10 +3,13 @@
 
 mod calls;
 mod drift;
+mod guardrails;
 mod importing;
 mod lifecycle;
+mod meanwhile;
 mod moving;
 mod owners;
+mod redacting;
 mod refusals;
 mod replacing;
 mod shapes;
@@ -55,6 +58,15 @@ impl Stage {
             &self.bench,
             &resources.replace("GROUP", &self.group),
         );
+    }
+
+    /// The same, with definitions such as guardrails in the provider block.
+    fn write_with(&self, definitions: &str, resources: &str) {
+        let provider = terraform::provider(self.bench.endpoint(), REGION);
+        let provider = provider.replace("  endpoints {", &format!("{definitions}\n  endpoints {{"));
+        let resources = resources.replace("GROUP", &self.group);
+        self.work
+            .write("main.tf", &format!("{provider}{resources}"));
     }
 
     /// Applies, and proves that nothing is left to do.

@@ -1,13 +1,15 @@
-//! A resource that is made or changed: what its rules and tags are to be, and the state that comes of
-//! it.
+//! A resource that is made, changed or removed: what its rules and tags are to be, and the state that
+//! comes of it.
 
-use crate::ec2::{Ec2, Scope};
+use crate::ec2::{Ec2, Scope, Tags};
 use crate::resources::common::desired_rules::{self, Own};
-use crate::resources::common::tags;
-use crate::resources::owned_rules::apply::Work;
+use crate::resources::common::timeouts::{self, Operation};
+use crate::resources::common::{redact, tags};
+use crate::resources::owned_rules::apply::{Failure, Work};
 use crate::resources::owned_rules::held::Held;
-use crate::resources::owned_rules::resource::{Change, OwnedRules, There};
-use crate::resources::owned_rules::{run_registry, words};
+use crate::resources::owned_rules::resource::{Change, OwnedRules, There, group_of};
+use crate::resources::owned_rules::words::About;
+use crate::resources::owned_rules::{rule_type, run_registry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::Value;
@@ -19,7 +21,7 @@ impl OwnedRules {
             .rules
             .values()
             .find_map(|rule| rule.tagged.as_ref()?.owner.clone());
-        let rules = desired_rules::rules_value(&held.rule_set());
+        let rules = redact::attribute(&state, desired_rules::rules_value(&held.rule_set()));
         let owner_tag = state.get_or_null("owner_tag").as_bool().unwrap_or(true);
         let mut state = state
             .with("rules", rules)
@@ -63,7 +65,7 @@ impl OwnedRules {
         if let (Value::Unknown, Some(prefix)) = (planned.get("id"), self.ty.id_prefix()) {
             planned = planned.with("id", run_registry::new_id(prefix));
         }
-        let wanted = own.sees(desired_rules::rules_from(planned.get("rules")));
+        let wanted = rule_type::planned_rules(&*self.ty, &planned, own);
         let is_new = held.rules.is_empty() && prior_owner.is_none();
         let work = Work {
             ec2,
@@ -94,9 +96,50 @@ impl OwnedRules {
             }
             Err(failure) => {
                 let doing = format!("change rules of the security group {group_id}");
-                let diagnostic = words::failed(&doing, &failure, &group_id, &call.host);
+                let about = About {
+                    ty: &*self.ty,
+                    region: ec2.region(),
+                    group_id: &group_id,
+                    is_stored: !is_new,
+                    host: &call.host,
+                };
+                let diagnostic = about.failed(&doing, &failure);
                 let exists = !held.rules.is_empty() || (!is_new && self.ty.may_be_empty());
                 Outcome::failed(exists.then_some(state), diagnostic)
+            }
+        }
+    }
+
+    /// Revokes all rules of a resource; where that fails, the outcome's state says what is left.
+    pub(super) async fn revoke_all(&self, there: &There, state: Value, call: &Call) -> Outcome {
+        let scope = timeouts::scope(Operation::Delete, &state, call);
+        let group_id = group_of(&state);
+        let mut held = match self.look(there, &state, &scope).await {
+            Ok(held) => held,
+            Err(error) => return self.failed("revoke rules", state, error, call),
+        };
+        let work = Work {
+            ec2: &there.ec2,
+            registry: &self.registry,
+            maker: self.registry.maker(),
+            group_id: &group_id,
+            owner: None,
+            prior_owner: state.get("owner").as_str().map(str::to_owned),
+            tags: Tags::new(),
+            has_tags: false,
+            in_place: false,
+            limits: Limits::default(),
+            scope: &scope,
+        };
+        match work.converge(&mut held, &RuleSet::new()).await {
+            Ok(()) => Outcome::gone(),
+            Err(Failure::Ec2(error)) if error.is_no_such_group() => Outcome::gone(),
+            Err(failure) => {
+                let catalog = self.session.catalog();
+                let left = self.state_of(state, &held, there.own(&catalog, &group_id));
+                let doing = format!("revoke rules of the security group {group_id}");
+                let diagnostic = self.about(&left, &group_id, call).failed(&doing, &failure);
+                Outcome::failed(Some(left), diagnostic)
             }
         }
     }

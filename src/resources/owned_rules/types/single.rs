@@ -109,8 +109,8 @@ impl RuleType for SingleRule {
         let Some(direction) = direction(value) else {
             return Value::object([("ingress", Value::Unknown)]);
         };
-        let copy = |name| value.get(name).clone();
-        let set = |name| match value.get(name) {
+        let copy = |name| value.get_or_null(name).clone();
+        let set = |name| match value.get_or_null(name) {
             // An empty list is none: others may be set.
             Value::List(elements) if elements.is_empty() => Value::Null,
             Value::List(elements) => Value::set(elements.iter().cloned()),
@@ -128,7 +128,7 @@ impl RuleType for SingleRule {
                 ("prefix_list_ids", set("prefix_list_ids")),
                 (
                     "security_groups",
-                    set_of_one(value.get("source_security_group_id")),
+                    set_of_one(value.get_or_null("source_security_group_id")),
                 ),
                 ("self", copy("self")),
             ],
@@ -159,7 +159,7 @@ impl RuleType for SingleRule {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        let names_some = |name: &&str| match config.get(name) {
+        let names_some = |name: &&str| match config.get_or_null(name) {
             Value::Null | Value::Bool(false) => false,
             value => value.as_elements() != Some(&[]),
         };
@@ -217,7 +217,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
     };
     let mut unsaid: Vec<&Rule> = rules.keys().collect();
     let mut lists = LISTS.map(|name| {
-        let before = state.get(name).as_elements().unwrap_or_default();
+        let before = state.get_or_null(name).as_elements().unwrap_or_default();
         let mut kept = Vec::new();
         for element in before {
             if let Some(rule) = rule_of(name, element) {
@@ -236,7 +236,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
             Peer::PrefixList(_) => lists[2].push(element()),
             // The state may have its own id as that of another.
             Peer::SelfReference
-                if state.get("source_security_group_id").as_str() == Some(own.id) =>
+                if state.get_or_null("source_security_group_id").as_str() == Some(own.id) =>
             {
                 group = own.id.into();
             }
@@ -246,12 +246,15 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
     }
     let (from, to) = first.traffic.ports().unzip();
     // Somebody may have changed one of several descriptions.
-    let before = state.get("description").as_str().unwrap_or_default();
+    let before = state
+        .get_or_null("description")
+        .as_str()
+        .unwrap_or_default();
     let changed = rules.values().find(|text| *text != before);
     let description = changed.map_or(before, String::as_str);
     let description = no_empty_text(description);
     let protocol = first.traffic.protocol();
-    let spelt = state.get("protocol").as_str().unwrap_or_default();
+    let spelt = state.get_or_null("protocol").as_str().unwrap_or_default();
     let protocol = match protocol.as_ref() {
         "-1" if spelt.eq_ignore_ascii_case("all") => spelt,
         protocol => protocol,
@@ -280,7 +283,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
 
 /// The direction that `type` names; `None` while it isn't known.
 fn direction(value: &Value) -> Option<Direction> {
-    let name = value.get("type").as_str()?;
+    let name = value.get_or_null("type").as_str()?;
     Direction::BOTH.into_iter().find(|d| d.name() == name)
 }
 

@@ -1,0 +1,56 @@
+//! Rules that EC2 holds already when they are to be made: whose they are.
+
+use std::time::Duration;
+
+use super::Work;
+use crate::ec2::GroupRule;
+use crate::resources::owned_rules::held::Held;
+use crate::rules::RuleSet;
+
+/// How long a resource of the state may take to come that lets go of a rule: Terraform hands over one
+/// after the other, and its turn may be yet to come.
+const COMES_WITHIN: Duration = Duration::from_secs(10);
+/// Time between two looks at what has come.
+const POLL: Duration = Duration::from_millis(50);
+
+impl Work<'_> {
+    /// One of the wanted rules that EC2 shows and that is neither of this resource nor of another of
+    /// the state. Waits for such another to come.
+    pub(super) async fn stranger(
+        &self,
+        held: &Held,
+        before: &RuleSet,
+        wanted: &RuleSet,
+        shown: &[GroupRule],
+    ) -> Option<GroupRule> {
+        let deadline = tokio::time::Instant::now() + COMES_WITHIN;
+        loop {
+            let stranger = self.stranger_now(held, before, wanted, shown)?;
+            if tokio::time::Instant::now() >= deadline || !self.scope.wait(POLL).await {
+                return Some(stranger.clone());
+            }
+        }
+    }
+
+    /// The same, by what has come so far.
+    pub(super) fn stranger_now<'s>(
+        &self,
+        held: &Held,
+        before: &RuleSet,
+        wanted: &RuleSet,
+        shown: &'s [GroupRule],
+    ) -> Option<&'s GroupRule> {
+        let mut new = shown
+            .iter()
+            .filter(|shown| wanted.contains_key(&shown.rule) && !before.contains_key(&shown.rule));
+        new.find(|shown| {
+            let is_own = match &self.owner {
+                // Nobody else makes rules with this tag.
+                Some(owner) => shown.owner.as_ref() == Some(owner),
+                None => shown.owner.is_none() && held.doubtful.contains(&shown.rule),
+            };
+            let place = self.place(&shown.rule);
+            !is_own && !self.registry.is_of_the_state(&place) && !self.is_anothers(&shown.rule)
+        })
+    }
+}
