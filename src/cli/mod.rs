@@ -16,6 +16,7 @@ mod prune;
 mod reading;
 mod restore;
 mod show;
+mod waiting;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::exit::Exit;
+use self::waiting::waited_for;
 
 /// Curated security groups of EC2: looks at what an account has, and moves it into a curated collection.
 #[derive(Debug, Parser)]
@@ -81,20 +83,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(arguments) => pages::man(&arguments, Arguments::command()),
     };
     exit.into()
-}
-
-/// Runs what asks AWS. An interruption ends the process at once: nothing is left half done.
-fn waited_for(command: impl Future<Output = Exit>) -> Exit {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build();
-    match runtime {
-        Ok(runtime) => runtime.block_on(command),
-        Err(error) => {
-            output::error_line(&format!("The system gives no threads: {error}."));
-            Exit::Unread
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,17 +5,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use hcl_edit::structure::Block;
 
 use super::document::{Document, span};
+use super::mixed::{self, Mixed};
 use super::module::{Declaration, Module};
 use super::note::{Kind, Note};
+use super::options::Options;
 use super::project::{Project, is_outside, local_folder};
 use super::types;
 
 /// The resources that are renamed, as folder, type and name.
 pub(super) fn renamed<'a>(
     project: &Project<'a>,
+    options: Options,
     notes: &mut Vec<Note>,
 ) -> BTreeSet<(&'a str, &'static str, &'a str)> {
     let blocked = blocked(project, notes);
+    let mixed = if options.tags_rules {
+        Mixed::default()
+    } else {
+        mixed::find(project)
+    };
     let mut renamed = BTreeSet::new();
     let mut held = BTreeSet::new();
     for module in project.modules.values() {
@@ -28,7 +36,8 @@ pub(super) fn renamed<'a>(
             }
             let reason = match blocked.get(module.folder) {
                 Some(reason) => Some((span(&declaration.block.ident).start, reason.clone())),
-                None => obstacle(project, module, declaration),
+                None => obstacle(project, module, declaration)
+                    .or_else(|| mixed.reason(project, module, declaration)),
             };
             match reason {
                 None => drop(renamed.insert(key)),
@@ -70,20 +79,11 @@ fn obstacle(
         let reason = format!("the module has a {to}.{name} already. Rename one of the two.");
         return Some((declaration.word.start, reason));
     }
-    let mut kept = module.kept.iter();
-    if has_rules(block) && kept.any(|(index, rule)| rule_of(&project.documents[*index], rule, name))
-    {
-        let reason =
-            "it has rules of its own and rules in resources of their own. Write all of them as \
-                      blocks of the group, or all as resources, and run this command again."
-                .to_owned();
-        return Some((declaration.word.start, reason));
-    }
     for key in ["ingress", "egress"] {
         let Some(attribute) = block.body.get_attribute(key) else {
             continue;
         };
-        if !to.ends_with("security_group") {
+        if declaration.renaming.from != types::GROUP {
             continue;
         }
         let document = &project.documents[declaration.document];
@@ -108,31 +108,6 @@ fn obstacle(
         return Some((span(&attribute.key).start, reason));
     }
     None
-}
-
-/// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
-fn has_rules(group: &Block) -> bool {
-    group.body.blocks().any(|block| {
-        let label = block.labels.first().map(|label| label.as_str());
-        let kind = match block.ident.as_str() {
-            "dynamic" => label.unwrap_or_default(),
-            ident => ident,
-        };
-        ["ingress", "egress"].contains(&kind)
-    })
-}
-
-/// Whether a rule resource is of the group of this name.
-fn rule_of(document: &Document, rule: &Block, group: &str) -> bool {
-    let Some(attribute) = rule.body.get_attribute("security_group_id") else {
-        return false;
-    };
-    let text = &document.text[span(&attribute.value)];
-    let address = format!("aws_security_group.{group}");
-    text.match_indices(&address).any(|(at, _)| {
-        let next = text[at + address.len()..].chars().next();
-        next.is_none_or(|c| !c.is_alphanumeric() && !['_', '-'].contains(&c))
-    })
 }
 
 /// What there is to say of a resource whose type isn't renamed.

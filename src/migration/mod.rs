@@ -5,10 +5,13 @@
 mod document;
 mod edit;
 mod elsewhere;
+mod groups_of;
 mod held;
+mod mixed;
 mod module;
 mod moves;
 mod note;
+mod options;
 mod project;
 mod providers;
 mod references;
@@ -23,6 +26,7 @@ use std::collections::BTreeMap;
 
 pub use self::document::Source;
 pub use self::note::{Kind, Note};
+pub use self::options::Options;
 
 use self::document::{Document, Opaque};
 use self::edit::Edits;
@@ -86,13 +90,13 @@ pub fn folders_outside(sources: &[Source]) -> Vec<String> {
     let documents: Vec<Document> = parsed.collect();
     let (links, mut notes) = (BTreeMap::new(), Vec::new());
     let project = Project::new(&documents, &[], &links);
-    let renamed = held::renamed(&project, &mut notes);
+    let renamed = held::renamed(&project, Options::default(), &mut notes);
     let project = project.renaming(renamed);
     elsewhere::folders(&project)
 }
 
 /// Migrates a configuration, whose files may be those of many modules.
-pub fn migrate(sources: &[Source]) -> Migration {
+pub fn migrate(sources: &[Source], options: Options) -> Migration {
     let mut documents: Vec<Document> = Vec::new();
     let mut opaque: Vec<Opaque> = Vec::new();
     for source in sources {
@@ -107,7 +111,7 @@ pub fn migrate(sources: &[Source]) -> Migration {
         .collect();
     let mut notes = Vec::new();
     let project = Project::new(&documents, &opaque, &links);
-    let renamed = held::renamed(&project, &mut notes);
+    let renamed = held::renamed(&project, options, &mut notes);
     let project = project.renaming(renamed);
     let mut edits = Edits::default();
     let mut own_files: BTreeMap<String, String> = BTreeMap::new();

@@ -63,6 +63,9 @@ pub(super) struct Module<'a> {
     pub(super) kept: Vec<(usize, &'a Block)>,
     pub(super) providers: Vec<ProviderBlock<'a>>,
     pub(super) calls: Vec<Call<'a>>,
+    /// What its outputs say.
+    pub(super) outputs: BTreeMap<&'a str, &'a Expression>,
+    pub(super) locals: BTreeMap<&'a str, &'a Expression>,
     /// The block to which an entry can be added, with its document.
     pub(super) required_block: Option<(usize, &'a Block)>,
     pub(super) required: BTreeMap<&'a str, Required<'a>>,
@@ -118,6 +121,16 @@ impl<'a> Module<'a> {
                     providers: object(&block.body, "providers"),
                     block,
                 }),
+                ("output", [name]) => {
+                    let value = block.body.get_attribute("value");
+                    self.outputs
+                        .extend(value.map(|value| (*name, &value.value)));
+                }
+                ("locals", []) => {
+                    let locals = block.body.attributes();
+                    self.locals
+                        .extend(locals.map(|local| (local.key.as_str(), &local.value)));
+                }
                 ("terraform", []) => self.add_settings(index, document, block),
                 ("moved", []) => {
                     let address = |key| {

@@ -143,7 +143,7 @@ fn visit_indices(visitor: &mut Visitor<'_>, address: &Expression) {
 }
 
 /// The names along a traversal with their bytes, and without its indices.
-fn names(traversal: &Traversal) -> Vec<(&str, Range<usize>)> {
+pub(super) fn names(traversal: &Traversal) -> Vec<(&str, Range<usize>)> {
     let Expression::Variable(first) = &traversal.expr else {
         return Vec::new();
     };

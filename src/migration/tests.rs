@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod mixed;
 mod providers;
 
 /// Migrates files, given as path and text.
@@ -15,7 +16,10 @@ fn migrated(files: &[(&str, &str)]) -> Migration {
         text: (*text).to_owned(),
         links: Vec::new(),
     };
-    migrate(&files.iter().map(source).collect::<Vec<_>>())
+    migrate(
+        &files.iter().map(source).collect::<Vec<_>>(),
+        Options::default(),
+    )
 }
 
 /// The files after a migration, with those that stay as they are.
@@ -55,7 +59,7 @@ fn lines(notes: &[Note]) -> Vec<String> {
 }
 
 /// Pieces of configurations in all styles. `@` begins a word that is renamed.
-const PIECES: [&str; 34] = [
+const PIECES: [&str; 39] = [
     "resource \"@security_group\" \"app\" {\n  name = \"app\"\n}\n",
     "resource @security_group bare {\n}\n",
     "resource \"@security_group\" \"one\" { name = \"one\" }\n",
@@ -89,6 +93,11 @@ const PIECES: [&str; 34] = [
     "resource \"aws_vpc\" \"x\" {\n  dynamic \"tags\" {\n    for_each = @security_group.many\n    iterator = g\n    content {\n      a = g.value.id\n    }\n  }\n}\n",
     "resource \"null_resource\" \"x\" {\n  triggers = {\n    a = @security_group.app.id, # trailing\n    b : jsonencode({ c = [@security_group.one.arn] }),\n  }\n  provisioner \"local-exec\" {\n    command = \"echo ${@security_group.app.id}\"\n  }\n}\n",
     "\n\n\t  \n",
+    "resource \"@security_group_rule\" \"r\" {\n  type=\"ingress\" # aws_security_group_rule\n  security_group_id = @security_group.app.id\n}\n",
+    "resource \"@vpc_security_group_ingress_rule\" \"in\" {\n  security_group_id            = @security_group.app.id\n  referenced_security_group_id = @security_group.one.id\n\n  lifecycle {\n    ignore_changes       = [description]\n    replace_triggered_by = [@security_group.app.name]\n  }\n}\n",
+    "resource @vpc_security_group_egress_rule out {\n  for_each = @security_group.many\n  security_group_id = each.value.id\n}\n",
+    "resource \"@security_group_rule\" \"r2\" {\n}\noutput \"ids\" {\n  value = [@security_group_rule.r2[*].id, \"${@security_group_rule.r2.id}\"]\n}\n",
+    "resource \"aws_instance\" \"late\" {\n  depends_on = [@security_group.app, \"@security_group_rule.late[0]\"]\n}\nresource \"@security_group_rule\" \"late\" {\n  count = 1\n}\n",
     "output \"unicode\" {\n  value = \"日本 ${@security_group.app.name} 🦀 ${@security_group.one.name}\"\n}\n",
 ];
 
@@ -266,34 +275,6 @@ fn a_file_that_cannot_be_edited_holds_its_module_and_what_that_calls() {
         settled(&files).0["main.tf"],
         called.replace("aws_", "curated_")
     );
-}
-
-#[test]
-fn a_group_with_rules_inside_and_outside_stays_whole() {
-    let rule = "resource \"aws_security_group_rule\" \"r\" {\n  security_group_id = \
-                aws_security_group.a.id\n}\n";
-    let mixed = [
-        "  ingress {\n  }\n",
-        "  dynamic \"egress\" {\n    for_each = []\n    content {}\n  }\n",
-    ];
-    for inside in mixed {
-        let text = format!("{rule}resource \"aws_security_group\" \"a\" {{\n{inside}}}\n");
-        let (after, notes) = settled(&[("main.tf", &text)]);
-        assert_eq!(after["main.tf"], text);
-        let lines = lines(&notes);
-        assert_eq!(
-            lines[0],
-            "main.tf:1: aws_security_group_rule.r stays with the AWS provider, which goes on to manage it."
-        );
-        assert!(lines[1].contains("or all as resources"), "{lines:?}");
-    }
-    // The rules of a group that declares none are left to others.
-    let text = format!("{rule}resource \"aws_security_group\" \"a\" {{\n}}\n");
-    let (after, notes) = settled(&[("main.tf", &text)]);
-    let expected = text.replace("aws_security_group\"", "curated_security_group\"");
-    let expected = expected.replace("aws_security_group.a", "curated_security_group.a");
-    assert_eq!(after["main.tf"], expected);
-    assert_eq!(notes.len(), 1);
 }
 
 #[test]

@@ -7,20 +7,32 @@ pub(super) struct Renaming {
     pub(super) to: &'static str,
 }
 
+/// The resource type of groups.
+pub(super) const GROUP: &str = "aws_security_group";
+
 /// All types that are renamed. Their schemas are the AWS provider's, so that the name is all that
 /// changes.
-pub(super) const RENAMED: [Renaming; 1] = [Renaming {
-    from: "aws_security_group",
-    to: "curated_security_group",
-}];
-
-/// Types for rules and default groups that stay with the AWS provider.
-pub(super) const KEPT: [&str; 4] = [
-    "aws_default_security_group",
-    "aws_security_group_rule",
-    "aws_vpc_security_group_ingress_rule",
-    "aws_vpc_security_group_egress_rule",
+pub(super) const RENAMED: [Renaming; 4] = [
+    Renaming {
+        from: GROUP,
+        to: "curated_security_group",
+    },
+    Renaming {
+        from: "aws_security_group_rule",
+        to: "curated_security_group_rule",
+    },
+    Renaming {
+        from: "aws_vpc_security_group_ingress_rule",
+        to: "curated_vpc_security_group_ingress_rule",
+    },
+    Renaming {
+        from: "aws_vpc_security_group_egress_rule",
+        to: "curated_vpc_security_group_egress_rule",
+    },
 ];
+
+/// Types that stay with the AWS provider.
+pub(super) const KEPT: [&str; 1] = ["aws_default_security_group"];
 
 /// The renaming of a type of the AWS provider.
 pub(super) fn from_aws(ty: &str) -> Option<&'static Renaming> {

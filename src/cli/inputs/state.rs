@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::is_group_id;
@@ -27,31 +28,31 @@ pub(in crate::cli) type Addresses = BTreeMap<String, Vec<Managed>>;
 
 /// Both kinds of files: each has some of these keys.
 #[derive(Deserialize)]
-struct File {
+struct File<A> {
     version: Option<u64>,
-    #[serde(default)]
-    resources: Vec<Resource>,
+    #[serde(default = "Vec::new")]
+    resources: Vec<Resource<A>>,
     format_version: Option<Value>,
-    values: Option<Values>,
-    prior_state: Option<PriorState>,
+    values: Option<Values<A>>,
+    prior_state: Option<PriorState<A>>,
     encrypted_data: Option<Value>,
 }
 
 #[derive(Deserialize)]
-struct Resource {
+struct Resource<A> {
     module: Option<String>,
     mode: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
     name: Option<String>,
-    #[serde(default)]
-    instances: Vec<Instance>,
+    #[serde(default = "Vec::new")]
+    instances: Vec<Instance<A>>,
 }
 
 #[derive(Deserialize)]
-struct Instance {
+struct Instance<A> {
     index_key: Option<Value>,
-    attributes: Option<Attributes>,
+    attributes: Option<A>,
 }
 
 #[derive(Deserialize)]
@@ -60,30 +61,30 @@ struct Attributes {
 }
 
 #[derive(Deserialize)]
-struct PriorState {
-    values: Option<Values>,
+struct PriorState<A> {
+    values: Option<Values<A>>,
 }
 
 #[derive(Deserialize)]
-struct Values {
-    root_module: Option<Module>,
+struct Values<A> {
+    root_module: Option<Module<A>>,
 }
 
 #[derive(Deserialize)]
-struct Module {
-    #[serde(default)]
-    resources: Vec<Shown>,
-    #[serde(default)]
-    child_modules: Vec<Module>,
+struct Module<A> {
+    #[serde(default = "Vec::new")]
+    resources: Vec<Shown<A>>,
+    #[serde(default = "Vec::new")]
+    child_modules: Vec<Module<A>>,
 }
 
 #[derive(Deserialize)]
-struct Shown {
+struct Shown<A> {
     address: Option<String>,
     mode: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
-    values: Option<Attributes>,
+    values: Option<A>,
 }
 
 /// Adds the groups that a state file manages.
@@ -92,16 +93,14 @@ struct Shown {
 /// The file can't be read, or is no state.
 pub(in crate::cli) fn add(path: &Path, found: &mut Addresses) -> Result<(), Failure> {
     let bytes = super::read(OPTION, path)?;
-    parse(path, &bytes, found)
+    add_groups(path, &bytes, found)
 }
 
-fn parse(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure> {
-    let what = "a state file, nor what terraform show -json prints";
-    let file: File = super::json(OPTION, path, bytes, what)?;
+fn add_groups(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure> {
     let name = path.display().to_string();
-    let mut add = |id: Option<&Value>, address: String| {
-        let id = id.and_then(Value::as_str).filter(|id| is_group_id(id));
-        if let Some(id) = id {
+    parse(path, bytes, &TYPES, &mut |_, address, group: Attributes| {
+        let id = group.id.as_ref().and_then(Value::as_str);
+        if let Some(id) = id.filter(|id| is_group_id(id)) {
             let file = name.clone();
             let managed = found.entry(id.to_owned()).or_default();
             managed.push(Managed {
@@ -110,7 +109,32 @@ fn parse(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure
                 declared_in: None,
             });
         }
-    };
+    })
+}
+
+/// Hands on each resource of some types that a state file has: its type, its address and its
+/// attributes.
+///
+/// # Errors
+/// The file can't be read, or is no state.
+pub(in crate::cli) fn each(
+    path: &Path,
+    types: &[&str],
+    add: &mut impl FnMut(&str, String, serde_json::Map<String, Value>),
+) -> Result<(), Failure> {
+    let bytes = super::read(OPTION, path)?;
+    parse(path, &bytes, types, add)
+}
+
+fn parse<A: DeserializeOwned>(
+    path: &Path,
+    bytes: &[u8],
+    types: &[&str],
+    add: &mut impl FnMut(&str, String, A),
+) -> Result<(), Failure> {
+    let what = "a state file, nor what terraform show -json prints";
+    let file: File<A> = super::json(OPTION, path, bytes, what)?;
+    let name = path.display();
     if file.encrypted_data.is_some() {
         return Err(Failure::usage(
             format!("{name} is encrypted"),
@@ -122,7 +146,7 @@ fn parse(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure
             .values
             .or(file.prior_state.and_then(|prior| prior.values));
         if let Some(root) = values.and_then(|values| values.root_module) {
-            add_module(&root, &mut add);
+            add_module(root, types, add);
         }
         return Ok(());
     }
@@ -143,35 +167,41 @@ fn parse(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure
             ));
         }
     }
-    for resource in &file.resources {
-        if is_group(resource.mode.as_deref(), resource.kind.as_deref()) {
-            for instance in &resource.instances {
-                let id = instance.attributes.as_ref().and_then(|a| a.id.as_ref());
-                add(id, address(resource, instance.index_key.as_ref()));
+    for mut resource in file.resources {
+        let Some(kind) = managed(resource.mode.as_deref(), resource.kind.as_deref(), types) else {
+            continue;
+        };
+        for instance in std::mem::take(&mut resource.instances) {
+            let address = address(&resource, instance.index_key.as_ref());
+            if let Some(attributes) = instance.attributes {
+                add(kind, address, attributes);
             }
         }
     }
     Ok(())
 }
 
-fn add_module(module: &Module, add: &mut impl FnMut(Option<&Value>, String)) {
-    for shown in &module.resources {
-        if is_group(shown.mode.as_deref(), shown.kind.as_deref()) {
-            let id = shown.values.as_ref().and_then(|values| values.id.as_ref());
-            add(id, shown.address.clone().unwrap_or_default());
+fn add_module<A>(module: Module<A>, types: &[&str], add: &mut impl FnMut(&str, String, A)) {
+    for shown in module.resources {
+        let kind = managed(shown.mode.as_deref(), shown.kind.as_deref(), types);
+        if let (Some(kind), Some(values)) = (kind, shown.values) {
+            add(kind, shown.address.unwrap_or_default(), values);
         }
     }
-    for child in &module.child_modules {
-        add_module(child, add);
+    for child in module.child_modules {
+        add_module(child, types, add);
     }
 }
 
-fn is_group(mode: Option<&str>, kind: Option<&str>) -> bool {
-    mode == Some("managed") && kind.is_some_and(|kind| TYPES.contains(&kind))
+/// The type of a resource, if it is one of these.
+fn managed<'a>(mode: Option<&str>, kind: Option<&str>, types: &[&'a str]) -> Option<&'a str> {
+    let mut types = types.iter();
+    let found = types.find(|ty| kind == Some(**ty)).copied();
+    found.filter(|_| mode == Some("managed"))
 }
 
 /// As Terraform writes an address: `module.web["a"].curated_security_group.app[0]`.
-fn address(resource: &Resource, index: Option<&Value>) -> String {
+fn address<A>(resource: &Resource<A>, index: Option<&Value>) -> String {
     let part = |text: &Option<String>| text.clone().unwrap_or_default();
     let own = format!("{}.{}", part(&resource.kind), part(&resource.name));
     let own = match &resource.module {
@@ -190,7 +220,7 @@ mod tests {
 
     fn parsed(text: &str) -> Result<Vec<(String, String)>, Failure> {
         let mut found = Addresses::new();
-        parse(Path::new("x.tfstate"), text.as_bytes(), &mut found)?;
+        add_groups(Path::new("x.tfstate"), text.as_bytes(), &mut found)?;
         let pairs = found.into_iter().flat_map(|(id, managed)| {
             let address = |managed: Managed| (id.clone(), managed.address);
             managed.into_iter().map(address).collect::<Vec<_>>()

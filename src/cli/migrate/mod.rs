@@ -3,21 +3,27 @@
 mod diff;
 mod files;
 mod next;
+mod owned;
+mod tag_rules;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
+use super::connection::ConnectionArguments;
 use super::exit::Exit;
 use super::output;
-use crate::migration::{self, Kind, Migration};
+use super::waiting::waited_for;
+use crate::migration::{self, Kind, Migration, Options};
 
 /// What `curated migrate` is asked for.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated migrate                  Show what would change in this directory\n  \
                   curated migrate --write          Change it\n  \
-                  curated migrate infra --check    Fail while anything in infra is left to do\n\n\
+                  curated migrate infra --check    Fail while anything in infra is left to do\n  \
+                  curated migrate --write --tag-rules\n  \
+                  \x20                                 Change it, and tag the rules in EC2 as their resources' own\n\n\
                   After --write, \"terraform init\" and \"terraform plan\" say that resources have moved, \
                   and nothing to add, change or destroy."
 )]
@@ -31,6 +37,16 @@ pub(super) struct Arguments {
     /// End with 1 if anything is left to do.
     #[arg(long)]
     check: bool,
+    /// Put a tag on each rule that a resource of the state owns, so that groups with rules of their own
+    /// leave it alone. Only with --write is anything changed in EC2.
+    #[arg(long)]
+    tag_rules: bool,
+    /// State file, or what terraform show -json prints, for --tag-rules; may be repeated. Default:
+    /// terraform.tfstate in the directory.
+    #[arg(long = "state", value_name = "FILE", requires = "tag_rules")]
+    states: Vec<PathBuf>,
+    #[command(flatten)]
+    connection: ConnectionArguments,
 }
 
 /// Migrates the directory, or shows how.
@@ -45,7 +61,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     for error in &read.errors {
         output::error_line(error);
     }
-    let migration = migration::migrate(&read.sources);
+    let options = Options {
+        tags_rules: arguments.tag_rules,
+    };
+    let migration = migration::migrate(&read.sources, options);
     let (text, written) = if arguments.write {
         files::write(&arguments.directory, &migration)
     } else {
@@ -59,6 +78,14 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let printed = output::print(&said);
     if let Err(failure) = written {
         return output::failure(&failure);
+    }
+    if arguments.tag_rules {
+        let (states, connection) = (&arguments.states, &arguments.connection);
+        let tagging = tag_rules::run(&arguments.directory, states, connection, arguments.write);
+        let tagged = waited_for(tagging);
+        if tagged != Exit::Done {
+            return tagged;
+        }
     }
     let pending = !arguments.write && !migration.changes.is_empty();
     if printed != Exit::Done {

@@ -120,11 +120,14 @@ pub(super) struct Wanted<'a> {
     /// Whether every rule is its own that says so by the tag, also one that a run made and could not
     /// store any more.
     pub(super) owns_all_tagged: bool,
+    /// The resource's own id: `curated migrate --tag-rules` puts it on rules whose state has no owner.
+    pub(super) id: &'a str,
 }
 
 impl Wanted<'_> {
     fn is(&self, shown: &GroupRule) -> bool {
-        let is_anothers = shown.owner.is_some() && shown.owner.as_deref() != self.owner;
+        let own = [self.owner, Some(self.id).filter(|id| !id.is_empty())];
+        let is_anothers = shown.owner.is_some() && !own.contains(&shown.owner.as_deref());
         let is_meant = if self.rule_id.is_empty() {
             let says_so = shown.owner.is_some() && shown.owner.as_deref() == self.owner;
             self.rules.contains_key(&shown.rule) || (self.owns_all_tagged && says_so)
@@ -173,12 +176,15 @@ mod tests {
             ("", Some("a"), two, Some("a"), false),
             ("sgr-0000000a", Some("a"), two, Some("a"), true),
             ("sgr-0000000b", Some("a"), one, Some("a"), false),
+            ("", None, one, Some("sgrule-1"), true),
+            ("", Some("a"), one, Some("sgrule-1"), true),
         ] {
             let wanted = Wanted {
                 rules: &rules,
                 rule_id,
                 owner,
                 owns_all_tagged: false,
+                id: "sgrule-1",
             };
             let held = Held::among(&[shown(key, tag)], &wanted);
             assert_eq!(

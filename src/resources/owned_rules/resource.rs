@@ -50,6 +50,8 @@ struct Change<'a> {
     planned: Value,
     /// What the owner's tag says on them.
     prior_owner: Option<&'a str>,
+    /// The same, or the resource's id, which may be there without the state knowing.
+    tagged_as: Option<String>,
 }
 
 /// Rules of a group, of one type of resource.
@@ -108,6 +110,7 @@ impl OwnedRules {
                 .unwrap_or_default(),
             owner: state.get("owner").as_str(),
             owns_all_tagged: self.ty.is_its_own_owner(),
+            id: state.get("id").as_str().unwrap_or_default(),
         };
         let held = Held::among(shown, &wanted);
         if held.rules.is_empty() {
@@ -165,6 +168,12 @@ impl There {
             catalog,
         }
     }
+}
+
+/// What the owner's tag may say on the rules of a state.
+fn owner_or_id(state: &Value) -> Option<String> {
+    let owner = state.get("owner").as_str();
+    owner.or(state.get("id").as_str()).map(str::to_owned)
 }
 
 /// The group that a state names.
@@ -289,6 +298,7 @@ impl Resource for OwnedRules {
             held: Held::default(),
             planned,
             prior_owner: None,
+            tagged_as: None,
         };
         self.converge(&there, change, &scope, call).await
     }
@@ -354,6 +364,7 @@ impl Resource for OwnedRules {
             held: Held::of_state(&prior, rule_type::rules_of(&*self.ty, &prior, own)),
             planned,
             prior_owner: prior.get("owner").as_str(),
+            tagged_as: owner_or_id(&prior),
         };
         self.converge(&there, change, &scope, call).await
     }

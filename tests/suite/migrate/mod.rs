@@ -4,6 +4,7 @@ mod command;
 mod groups;
 mod proof;
 mod rules;
+mod tags;
 
 use std::fs;
 use std::path::Path;

@@ -1,9 +1,11 @@
 //! The proof that a migration is one: the real AWS provider applies a configuration, `curated
 //! migrate` moves it, and then Terraform finds nothing to change, and EC2 is asked to change nothing.
 
+use std::process::Output;
+
 use serde_json::{Value, json};
 
-use super::{migrate, stdout, write};
+use super::{curated, migrate, stdout, write};
 use crate::complete::REGION;
 use crate::complete::moving::{aws_block, aws_provider_or_skip, work_dir};
 use crate::support::bench::Bench;
@@ -53,6 +55,35 @@ impl Applied {
         let said = migrate(self.work.path(), &["--write", "--check"]);
         assert_eq!(said.status.code(), Some(1), "{}", stdout(&said));
         self.nothing_changes()
+    }
+
+    /// The same with `--tag-rules`: the tags are the only writes.
+    pub(super) fn migrated_with_tags(&self) -> Vec<String> {
+        self.bench.reset_counts();
+        let dry = self.tagging(&["--tag-rules"]);
+        assert_eq!(dry.status.code(), Some(0), "{}", stdout(&dry));
+        assert_eq!(self.bench.writes(), Vec::<Value>::new());
+        let said = self.tagging(&["--tag-rules", "--write", "--check"]);
+        let errors = String::from_utf8_lossy(&said.stderr);
+        assert_eq!(said.status.code(), Some(0), "{}{errors}", stdout(&said));
+        for write in self.bench.writes() {
+            assert_eq!(write["action"], "CreateTags", "{write}");
+        }
+        self.nothing_changes()
+    }
+
+    /// Runs the command with the way to this EC2.
+    pub(super) fn tagging(&self, arguments: &[&str]) -> Output {
+        let mut all = vec!["migrate"];
+        all.extend(arguments);
+        let mut command = curated(&all);
+        command
+            .current_dir(self.work.path())
+            .env("AWS_ENDPOINT_URL", self.bench.endpoint())
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        command.output().expect("the command runs")
     }
 
     /// Validates, plans, applies and plans again. Returns the addresses that have moved.

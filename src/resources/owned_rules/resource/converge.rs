@@ -7,7 +7,7 @@ use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{redact, tags};
 use crate::resources::owned_rules::apply::{Failure, Work};
 use crate::resources::owned_rules::held::Held;
-use crate::resources::owned_rules::resource::{Change, OwnedRules, There, group_of};
+use crate::resources::owned_rules::resource::{Change, OwnedRules, There, group_of, owner_or_id};
 use crate::resources::owned_rules::words::About;
 use crate::resources::owned_rules::{rule_type, run_registry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
@@ -56,6 +56,7 @@ impl OwnedRules {
             mut held,
             mut planned,
             prior_owner,
+            tagged_as,
         } = change;
         let ec2 = &there.ec2;
         let catalog = self.session.catalog();
@@ -73,7 +74,7 @@ impl OwnedRules {
             maker: self.registry.maker(),
             group_id: &group_id,
             owner: self.owner(&planned, prior_owner),
-            prior_owner: prior_owner.map(str::to_owned),
+            prior_owner: tagged_as,
             tags: tags::tags_from(planned.get_or_null("tags_all")),
             has_tags: self.ty.has_tags(),
             in_place: self.ty.keeps_rule_id(),
@@ -124,7 +125,7 @@ impl OwnedRules {
             maker: self.registry.maker(),
             group_id: &group_id,
             owner: None,
-            prior_owner: state.get("owner").as_str().map(str::to_owned),
+            prior_owner: owner_or_id(&state),
             tags: Tags::new(),
             has_tags: false,
             in_place: false,

@@ -1,0 +1,18 @@
+//! How a command waits for what it asks of AWS.
+
+use super::exit::Exit;
+use super::output;
+
+/// Runs what asks AWS. An interruption ends the process at once: nothing is left half done.
+pub(super) fn waited_for(command: impl Future<Output = Exit>) -> Exit {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(command),
+        Err(error) => {
+            output::error_line(&format!("The system gives no threads: {error}."));
+            Exit::Unread
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Which groups a rule resource belongs to: follows its `security_group_id` through locals, variables,
+//! outputs and `for_each`. Names rather one group too many than one too few, since it looks at names
+//! and not at values.
+
+use std::collections::BTreeSet;
+
+use hcl_edit::expr::{Expression, Traversal};
+use hcl_edit::structure::Block;
+use hcl_edit::visit::{Visit, visit_traversal};
+
+use super::module::Module;
+use super::project::Project;
+use super::references;
+
+/// A group's resource: the folder of its module, and its name.
+pub(super) type Group<'a> = (&'a str, String);
+
+/// The groups to which a rule resource may belong.
+pub(super) fn groups_of<'a>(
+    project: &Project<'a>,
+    module: &Module<'a>,
+    rule: &Block,
+) -> BTreeSet<Group<'a>> {
+    let mut search = Search {
+        project,
+        seen: BTreeSet::new(),
+        found: BTreeSet::new(),
+    };
+    if let Some(attribute) = rule.body.get_attribute("security_group_id") {
+        search.follow(module, &attribute.value, Some(rule));
+    }
+    search.found
+}
+
+struct Search<'p, 'a> {
+    project: &'p Project<'a>,
+    /// Names that have been followed, so that a circle ends.
+    seen: BTreeSet<(&'a str, String)>,
+    found: BTreeSet<Group<'a>>,
+}
+
+impl<'a> Search<'_, 'a> {
+    /// Follows everything that an expression of a module names. `block` is the one that has it, for
+    /// `each`.
+    fn follow(&mut self, module: &Module<'a>, expression: &Expression, block: Option<&Block>) {
+        for path in paths(expression) {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            match path.as_slice() {
+                ["resource", "aws_security_group", name, ..] | ["aws_security_group", name, ..] => {
+                    self.found.insert((module.folder, (*name).to_owned()));
+                }
+                ["each", ..] => {
+                    let each = block.and_then(|block| block.body.get_attribute("for_each"));
+                    if let Some(each) = each.filter(|_| self.is_new(module, "each")) {
+                        self.follow(module, &each.value, None);
+                    }
+                }
+                ["local", name, ..] if self.is_new(module, &format!("local.{name}")) => {
+                    if let Some(value) = module.locals.get(name) {
+                        self.follow(module, value, None);
+                    }
+                }
+                ["var", name, ..] if self.is_new(module, &format!("var.{name}")) => {
+                    self.follow_variable(module, name);
+                }
+                ["module", call, output, ..]
+                    if self.is_new(module, &format!("module.{call}.{output}")) =>
+                {
+                    let call = module.calls.iter().find(|c| c.name == *call);
+                    let callee = call.and_then(|call| self.project.callee(module, call));
+                    if let Some(callee) = callee
+                        && let Some(value) = callee.outputs.get(output)
+                    {
+                        self.follow(callee, value, None);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Follows what the callers of a module give a variable.
+    fn follow_variable(&mut self, module: &Module<'a>, name: &str) {
+        for caller in self.project.modules.values() {
+            for call in &caller.calls {
+                let callee = self.project.callee(caller, call);
+                let is_call = callee.is_some_and(|callee| callee.folder == module.folder);
+                let given = call.block.body.get_attribute(name);
+                if let Some(given) = given.filter(|_| is_call) {
+                    self.follow(caller, &given.value, Some(call.block));
+                }
+            }
+        }
+    }
+
+    fn is_new(&mut self, module: &Module<'a>, name: &str) -> bool {
+        self.seen.insert((module.folder, name.to_owned()))
+    }
+}
+
+/// The names along each traversal of an expression, without their indices.
+fn paths(expression: &Expression) -> Vec<Vec<String>> {
+    let mut paths = Paths(Vec::new());
+    paths.visit_expr(expression);
+    paths.0
+}
+
+struct Paths(Vec<Vec<String>>);
+
+impl Visit for Paths {
+    fn visit_traversal(&mut self, traversal: &Traversal) {
+        let names = references::names(traversal).into_iter();
+        self.0
+            .push(names.map(|(name, _)| name.to_owned()).collect());
+        visit_traversal(self, traversal);
+    }
+}

@@ -1,0 +1,9 @@
+//! What a migration is to do besides renaming.
+
+/// Choices of the user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The rules that resources own get tags which say so, so that groups with rules of their own leave
+    /// them alone.
+    pub tags_rules: bool,
+}
