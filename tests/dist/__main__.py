@@ -1,7 +1,7 @@
 """Makes what the registries publish, under target/dist. `make dist` runs it.
 
     python -m dist release    builds for every platform that can be built here, and packs
-    python -m dist pack       packs one binary that is there already
+    python -m dist pack       packs one binary and one command that are there already
     python -m dist join       makes one release of what several machines packed
     python -m dist licences   lists what is linked, and fails on a licence that isn't allowed
 
@@ -42,6 +42,7 @@ def arguments():
     pack = verbs.add_parser("pack")
     pack.set_defaults(work=pack_one)
     pack.add_argument("--binary", required=True, type=pathlib.Path)
+    pack.add_argument("--command", required=True, type=pathlib.Path)
     pack.add_argument("--target", help="what the binary is built for; default: this machine")
 
     join = verbs.add_parser("join")
@@ -94,7 +95,7 @@ def pack_one(options):
     start(options.out)
     add_platform(
         options, version, packing.moment(ROOT), platforms.name_of(target), target,
-        options.binary, toolchain,
+        {packing.NAME: options.binary, packing.COMMAND: options.command}, toolchain,
     )
     finish(options, version)
 
@@ -122,20 +123,25 @@ def list_licences(options):
 def start(out):
     """An empty folder: what an earlier run left there would end up in the sums."""
     out.mkdir(parents=True, exist_ok=True)
-    for path in out.glob(f"{packing.NAME}_*"):
-        path.unlink()
+    for name in (packing.NAME, packing.COMMAND):
+        for path in out.glob(f"{name}_*"):
+            path.unlink()
 
 
-def add_platform(options, version, moment, platform, target, binary, toolchain):
+def add_platform(options, version, moment, platform, target, binaries, toolchain):
     linked = crates.linked(ROOT, target, toolchain.rust)
     licences.check(linked.others)
-    program = binary.read_bytes()
-    needs = packing.refuse_glibc(program, platform, options.not_for_alpine)
-    if target == toolchain.host:
-        packing.check_program(binary, version)
+    needs = None
+    for name, binary in binaries.items():
+        needs = packing.refuse_glibc(binary.read_bytes(), platform, options.not_for_alpine) or needs
+        if target == toolchain.host:
+            packing.check_program(binary, version, name)
+    program = binaries[packing.NAME].read_bytes()
     files = {name: (ROOT / name).read_bytes() for name in packing.PAPERS}
     files["THIRD_PARTY_LICENSES"] = notices.text(ROOT, linked).encode()
     packed = packing.add_zip(options.out, version, platform, program, files, moment)
+    command = binaries[packing.COMMAND].read_bytes()
+    packing.add_zip(options.out, version, platform, command, files, moment, packing.COMMAND)
     bill = bom.text(linked, target, program, moment)
     (options.out / f"{packed.stem}.cdx.json").write_text(bill, encoding="utf-8", newline="\n")
     note = f", needs glibc {needs} or later: not for Alpine" if needs else ""
@@ -148,7 +154,7 @@ def finish(options, version):
         packing.sign(sums, options.key)
     else:
         print("==> not signed: the registries want GPG_KEY", flush=True)
-    for path in sorted(options.out.glob(f"{packing.NAME}_*")):
+    for path in packing.packed(options.out, version):
         print(f"{path.stat().st_size:>10} {path}")
 
 

@@ -1,4 +1,4 @@
-"""Builds the program so that its bytes tell nothing of where and by whom it was built.
+"""Builds the programs so that their bytes tell nothing of where and by whom it was built.
 
 Two things would: the paths that panics and debug information name, and the settings of a person's
 own environment. The first are mapped to fixed ones, the second are left out.
@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 
 from . import crates
-from .packing import NAME
+from .packing import COMMAND, NAME
 
 # A person's settings that would make another binary.
 UNWANTED = ("AWS_LC_", "CARGO_BUILD_", "CARGO_ENCODED_", "CARGO_PROFILE_", "RUSTFLAGS", "RUSTDOCFLAGS")
@@ -20,14 +20,14 @@ STAMPLESS = {"-msvc": "-Clink-arg=/Brepro", "-gnu": "-Clink-arg=-Wl,--no-insert-
 
 
 def build(root, toolchain, means, profile, moment):
-    """The path of the program, built for one target."""
+    """The paths of the provider and of the command, by name, built for one target."""
     command = crates.cargo("build", "--locked", "--target", means.target, "--profile", profile)
-    command += ["--bin", NAME, "--message-format", "json-render-diagnostics"]
+    command += ["--bin", NAME, "--bin", COMMAND, "--message-format", "json-render-diagnostics"]
     env = environment(root, toolchain, means, moment)
     done = subprocess.run(command, cwd=root, env=env, check=True, stdout=subprocess.PIPE, text=True)
     messages = (json.loads(line) for line in done.stdout.splitlines())
-    programs = [message["executable"] for message in messages if message.get("executable")]
-    return pathlib.Path(programs[-1])
+    built = [message for message in messages if message.get("executable")]
+    return {each["target"]["name"]: pathlib.Path(each["executable"]) for each in built}
 
 
 def environment(root, toolchain, means, moment):

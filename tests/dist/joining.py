@@ -11,7 +11,8 @@ from .failure import Failure
 
 
 def collect(folders, version, wanted, not_for_alpine):
-    """The zips and bills of materials of all folders, by platform, each as its machine summed it.
+    """The zips, bills of materials and commands' zips of all folders, by platform, each as its
+    machine summed it.
 
     `wanted` are the platforms that must be there, and no others; None takes what there is.
     """
@@ -29,8 +30,12 @@ def collect(folders, version, wanted, not_for_alpine):
             bill = name.removesuffix(".zip") + ".cdx.json"
             if bill not in sums:
                 raise Failure(f"{folder / name} has no bill of materials ({bill})")
-            found[platform] = (folder / name, folder / bill)
-            check_zip(folder / name, version, platform, not_for_alpine)
+            command = packing.zip_name(version, platform, packing.COMMAND)
+            if command not in sums:
+                raise Failure(f"{folder / name} has no package of the command ({command})")
+            found[platform] = (folder / name, folder / bill, folder / command)
+            check_zip(folder / name, version, platform, packing.NAME, not_for_alpine)
+            check_zip(folder / command, version, platform, packing.COMMAND, not_for_alpine)
     if not found:
         raise Failure(f"no package of {version} is in {', '.join(map(str, folders))}")
     if wanted is not None and set(wanted) != set(found):
@@ -78,16 +83,17 @@ def sums_of(folder, version):
             raise Failure(f"{path} names a file that can't be read: {error}") from None
         if hashlib.sha256(content).hexdigest() != digest:
             raise Failure(f"{folder / name} is not the file that was summed there")
-    packed = {p.name for p in folder.glob(f"{packing.NAME}_*") if p.suffix in {".zip", ".json"}}
+    names = (p for name in (packing.NAME, packing.COMMAND) for p in folder.glob(f"{name}_*"))
+    packed = {p.name for p in names if p.suffix in {".zip", ".json"}}
     unsummed = sorted(packed - set(sums))
     if unsummed:
         raise Failure(f"{folder} holds {', '.join(unsummed)}, which its sums don't name")
     return sums
 
 
-def check_zip(path, version, platform, not_for_alpine):
-    """Refuses a zip that holds no program as hosts look for it, or one that Alpine can't start."""
-    program = packing.program_name(version, platform)
+def check_zip(path, version, platform, name, not_for_alpine):
+    """Refuses a zip that holds no program as it is looked for, or one that Alpine can't start."""
+    program = packing.program_name(version, platform, name)
     try:
         with zipfile.ZipFile(path) as archive:
             content = archive.read(program)

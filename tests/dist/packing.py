@@ -1,5 +1,6 @@
 """The files that the registries take: a zip for each platform, the manifest, the sums over all of
-them, and a signature of the sums. Knows names and formats, not what is packed.
+them, and a signature of the sums; and a zip with the command for each platform, which is no
+registry's business. Knows names and formats, not what is packed.
 """
 
 import datetime
@@ -13,6 +14,8 @@ import zipfile
 from .failure import Failure
 
 NAME = "terraform-provider-curated"
+# The command for people, in zips of its own: registries take a zip with the provider alone.
+COMMAND = "curated"
 # What goes into each zip besides the program.
 PAPERS = ("CHANGELOG.md", "LICENSE", "README.md")
 PROTOCOL = "5.0"
@@ -47,14 +50,14 @@ def moment(root):
         return FIRST
 
 
-def check_program(path, version):
+def check_program(path, version, name=NAME):
     """That a program for this machine is the one that is to be packed."""
     try:
         told = subprocess.run([path, "--version"], check=True, capture_output=True, text=True)
     except (OSError, subprocess.CalledProcessError) as error:
         raise Failure(f"{path} doesn't run: {error}") from None
-    if told.stdout.strip() != f"{NAME} {version}":
-        raise Failure(f"{path} says that it is {told.stdout.strip()!r}, not {NAME} {version}")
+    if told.stdout.strip() != f"{name} {version}":
+        raise Failure(f"{path} says that it is {told.stdout.strip()!r}, not {name} {version}")
 
 
 def glibc_needed(program):
@@ -64,9 +67,12 @@ def glibc_needed(program):
     return newest and f"{newest[0]}.{newest[1]}"
 
 
-def program_name(version, platform):
-    """What the program is called in a platform's zip, as hosts look for it."""
+def program_name(version, platform, name=NAME):
+    """What a program is called in a platform's zip: the provider as hosts look for it, the command
+    as people call it."""
     ending = ".exe" if platform.startswith("windows_") else ""
+    if name == COMMAND:
+        return f"{COMMAND}{ending}"
     return f"{NAME}_v{version}{ending}"
 
 
@@ -81,15 +87,25 @@ def refuse_glibc(program, platform, not_for_alpine):
     return needs
 
 
-def add_zip(out, version, platform, program, files, seconds):
-    """Packs the program of one platform; where the zip is."""
-    entries = {program_name(version, platform): (program, 0o755)}
-    entries |= {name: (content, 0o644) for name, content in files.items()}
+def zip_name(version, platform, name=NAME):
+    """What the zip of a program for a platform is called."""
+    return f"{name}_{version}_{platform}.zip"
+
+
+def packed(out, version):
+    """Everything that is packed of a version, but for the sums."""
+    return sorted(p for name in (NAME, COMMAND) for p in out.glob(f"{name}_{version}_*"))
+
+
+def add_zip(out, version, platform, program, files, seconds, name=NAME):
+    """Packs a program for one platform; where the zip is."""
+    entries = {program_name(version, platform, name): (program, 0o755)}
+    entries |= {paper: (content, 0o644) for paper, content in files.items()}
     when = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).timetuple()[:6]
-    path = out / f"{NAME}_{version}_{platform}.zip"
+    path = out / zip_name(version, platform, name)
     with zipfile.ZipFile(path, "w") as archive:
-        for name, (content, mode) in sorted(entries.items()):
-            entry = zipfile.ZipInfo(name, when)
+        for entry_name, (content, mode) in sorted(entries.items()):
+            entry = zipfile.ZipInfo(entry_name, when)
             entry.compress_type = zipfile.ZIP_DEFLATED
             # As a Unix would write it, on any machine: the mode is in the upper half.
             entry.create_system = 3
@@ -103,8 +119,8 @@ def add_manifest_and_sums(out, version):
     manifest = {"version": 1, "metadata": {"protocol_versions": [PROTOCOL]}}
     path = out / f"{NAME}_{version}_manifest.json"
     path.write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8", newline="\n")
-    packed = sorted(out.glob(f"{NAME}_{version}_*"))
-    lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in packed]
+    files = packed(out, version)
+    lines = [f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in files]
     sums = out / f"{NAME}_{version}_SHA256SUMS"
     sums.write_text("".join(lines), encoding="utf-8", newline="\n")
     return sums

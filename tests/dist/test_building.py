@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from unittest import mock
 
-from . import building, crates, platforms
+from . import building, crates, packing, platforms
 from .failure import Failure
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -42,6 +42,7 @@ fn main() {
     println!("{} {:?}", written(std::env::args().count()), [3, 1].map(|x| vec![x].pop().unwrap()));
 }
 """,
+    "src/bin/curated.rs": "fn main() {}\n",
 }
 
 
@@ -89,12 +90,15 @@ class Building(unittest.TestCase):
             with tempfile.TemporaryDirectory(suffix=name) as root:
                 root = pathlib.Path(root).resolve()
                 for path, text in SMALL.items():
-                    (root / path).parent.mkdir(exist_ok=True)
+                    (root / path).parent.mkdir(parents=True, exist_ok=True)
                     (root / path).write_text(text)
                 with mock.patch.dict(os.environ, {"CARGO_TARGET_DIR": str(root / f"out-{name}")}):
-                    path = building.build(root, toolchain, means, "dev", MOMENT)
-                programs.append(path.read_bytes())
-                self.assertNotIn(str(root).encode(), programs[-1])
+                    built = building.build(root, toolchain, means, "dev", MOMENT)
+                self.assertEqual(built.keys(), {packing.NAME, packing.COMMAND})
+                contents = [path.read_bytes() for path in built.values()]
+                programs.append(built[packing.NAME].read_bytes())
+                for content in contents:
+                    self.assertNotIn(str(root).encode(), content)
         self.assertIn(b"/written.rs", programs[0])
         # Not assertEqual, which would print both.
         self.assertTrue(programs[0] == programs[1])

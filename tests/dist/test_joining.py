@@ -36,6 +36,8 @@ class Joining(unittest.TestCase):
             path = packing.add_zip(out, version, platform, program, {"LICENSE": b"text"}, MOMENT)
             bill = path.with_name(f"{path.stem}.cdx.json")
             bill.write_text(f'{{"platform": "{platform}"}}')
+            files, command = {"LICENSE": b"text"}, packing.COMMAND
+            packing.add_zip(out, version, platform, program, files, MOMENT, command)
         packing.add_manifest_and_sums(out, version)
         return out
 
@@ -55,6 +57,7 @@ class Joining(unittest.TestCase):
         out = self.root / "out"
         begin = f"{packing.NAME}_{VERSION}_"
         wanted = {f"{begin}{p}.{end}" for p in PLATFORMS for end in ("zip", "cdx.json")}
+        wanted |= {packing.zip_name(VERSION, p, packing.COMMAND) for p in PLATFORMS}
         wanted |= {f"{begin}manifest.json", f"{begin}SHA256SUMS"}
         self.assertEqual({path.name for path in out.iterdir()}, wanted)
         lines = (out / f"{begin}SHA256SUMS").read_text().splitlines()
@@ -72,7 +75,8 @@ class Joining(unittest.TestCase):
         self.assertEqual(self.dist("--from", names).returncode, 0)
         sums = self.root / "out" / f"{packing.NAME}_{VERSION}_SHA256SUMS"
         before = sums.read_text()
-        (sums.parent / f"{packing.NAME}_{VERSION}_plan9_mips.zip").touch()
+        for name in (packing.NAME, packing.COMMAND):
+            (sums.parent / packing.zip_name(VERSION, "plan9_mips", name)).touch()
         self.assertEqual(self.dist("--from", names).returncode, 0)
         self.assertEqual(sums.read_text(), before)
 
@@ -106,7 +110,7 @@ class Joining(unittest.TestCase):
             self.collect(PLATFORMS[:3])
 
     def test_a_file_that_was_changed_on_its_way_is_refused(self):
-        zips = sorted(self.folders[0].glob("*.zip"))
+        zips = sorted(self.folders[0].glob(f"{packing.NAME}_*.zip"))
         zips[1].write_bytes(zips[1].read_bytes() + b"x")
         with self.assertRaisesRegex(Failure, "linux_arm64.zip is not the file that was summed"):
             self.collect()
@@ -117,6 +121,11 @@ class Joining(unittest.TestCase):
         with self.assertRaisesRegex(Failure, "linux_386.zip, which its sums don't name"):
             self.collect()
         extra.unlink()
+        command = self.folders[0] / packing.zip_name(VERSION, "linux_386", packing.COMMAND)
+        command.touch()
+        with self.assertRaisesRegex(Failure, "curated_.*linux_386.zip, which its sums don't name"):
+            self.collect()
+        command.unlink()
         next(self.folders[1].glob("*.zip")).unlink()
         with self.assertRaisesRegex(Failure, "names a file that can't be read"):
             self.collect()
@@ -142,8 +151,9 @@ class Joining(unittest.TestCase):
         self.assertIn("VERSION is 99.0.0", done.stderr)
 
     def test_a_zip_without_the_program_or_its_bill_is_refused(self):
-        path = next(self.folders[0].glob("*arm64.zip"))
-        path.write_bytes(next(self.folders[1].glob("*arm64.zip")).read_bytes())
+        other = packing.NAME
+        path = next(self.folders[0].glob(f"{other}_*arm64.zip"))
+        path.write_bytes(next(self.folders[1].glob(f"{other}_*arm64.zip")).read_bytes())
         next(self.folders[0].glob("*SHA256SUMS")).unlink()
         packing.add_manifest_and_sums(self.folders[0], VERSION)
         with self.assertRaisesRegex(Failure, "holds no terraform-provider-curated_v"):
@@ -154,6 +164,12 @@ class Joining(unittest.TestCase):
         packing.add_manifest_and_sums(bare, VERSION)
         with self.assertRaisesRegex(Failure, "has no bill of materials"):
             self.collect(folders=[bare])
+        without = self.machine("without", "darwin_arm64")
+        next(without.glob(f"{packing.COMMAND}_*")).unlink()
+        next(without.glob("*SHA256SUMS")).unlink()
+        packing.add_manifest_and_sums(without, VERSION)
+        with self.assertRaisesRegex(Failure, "has no package of the command"):
+            self.collect(folders=[without])
 
     def test_a_program_that_alpine_cannot_start_is_joined_only_where_that_is_wanted(self):
         glibc = self.machine("glibc", "linux_386", program=b"GLIBC_2.34")

@@ -44,6 +44,17 @@ class Packing(unittest.TestCase):
         with zipfile.ZipFile(self.pack("windows_amd64")) as archive:
             self.assertIn(f"{NAME}_v1.2.3.exe", archive.namelist())
 
+    def test_the_command_is_packed_as_people_call_it(self):
+        for platform, program in (("linux_amd64", "curated"), ("windows_amd64", "curated.exe")):
+            path = packing.add_zip(
+                self.out, "1.2.3", platform, b"program", FILES, MOMENT, packing.COMMAND
+            )
+            self.assertEqual(path.name, f"curated_1.2.3_{platform}.zip")
+            with zipfile.ZipFile(path) as archive:
+                entry = archive.getinfo(program)
+                self.assertEqual(entry.external_attr >> 16, 0o100755)
+                self.assertEqual(archive.read(program), b"program")
+
     def test_packed_twice_is_the_same_byte_for_byte(self):
         first = self.pack().read_bytes()
         with mock.patch.dict(os.environ, {"TZ": "Pacific/Auckland"}):
@@ -51,6 +62,7 @@ class Packing(unittest.TestCase):
 
     def test_the_sums_are_over_everything(self):
         self.pack()
+        packing.add_zip(self.out, "1.2.3", "linux_amd64", b"", FILES, MOMENT, packing.COMMAND)
         (self.out / f"{NAME}_1.2.3_linux_amd64.cdx.json").write_text("{}")
         sums = packing.add_manifest_and_sums(self.out, "1.2.3")
         self.assertEqual(sums.name, f"{NAME}_1.2.3_SHA256SUMS")
@@ -105,6 +117,8 @@ class Packing(unittest.TestCase):
         program.write_text(f"#!/bin/sh\necho {NAME} 1.2.3\n")
         program.chmod(0o755)
         packing.check_program(program, "1.2.3")
+        with self.assertRaisesRegex(Failure, "not curated 1.2.3"):
+            packing.check_program(program, "1.2.3", packing.COMMAND)
         with self.assertRaisesRegex(Failure, "not terraform-provider-curated 1.2.4"):
             packing.check_program(program, "1.2.4")
 

@@ -33,18 +33,33 @@ fn packed() -> &'static Path {
         let folder = TempDir::new().expect("a temporary directory can be made");
         let pack = ["-m", "dist", "pack", "--binary", BINARY];
         // The program under test is built for this machine alone.
+        let command = ["--command", env!("CARGO_BIN_EXE_curated")];
         let out = ["--not-for-alpine", "--out"];
-        done(python().args(pack).args(out).arg(folder.path()));
+        done(
+            python()
+                .args(pack)
+                .args(command)
+                .args(out)
+                .arg(folder.path()),
+        );
         folder
     });
     folder.path()
 }
 
-/// The one package whose name ends so.
+/// The one package of the provider whose name ends so.
 fn package(ending: &str) -> PathBuf {
+    package_of("terraform-provider-curated", ending)
+}
+
+fn package_of(name: &str, ending: &str) -> PathBuf {
     let entries = fs::read_dir(packed()).expect("a folder");
     let paths = entries.map(|entry| entry.expect("an entry").path());
-    let mut fitting = paths.filter(|path| path.to_string_lossy().ends_with(ending));
+    let begin = format!("{name}_");
+    let mut fitting = paths.filter(|path| {
+        let file = path.file_name().unwrap_or_default().to_string_lossy();
+        file.starts_with(&begin) && file.ends_with(ending)
+    });
     let found = fitting
         .next()
         .unwrap_or_else(|| panic!("no package {ending}"));
@@ -125,6 +140,30 @@ for entry in zipfile.ZipFile(sys.argv[1]).infolist():
         let begin = format!("terraform-provider-curated_{VERSION}_");
         assert!(name.starts_with(&begin), "{name}");
     }
+}
+
+#[test]
+fn the_command_has_a_zip_of_its_own_with_the_program_under_test() {
+    let unpack = "
+import pathlib, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    archive.extractall(sys.argv[2])
+    print(sorted(archive.namelist()))
+(pathlib.Path(sys.argv[2]) / 'curated').chmod(0o755)
+";
+    let folder = TempDir::new().expect("a temporary directory can be made");
+    let zip = package_of("curated", ".zip");
+    let mut python = python();
+    let python = python.args(["-c", unpack]).arg(&zip).arg(folder.path());
+    assert_eq!(
+        done(python),
+        "['CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD_PARTY_LICENSES', 'curated']\n"
+    );
+    let told = done(Command::new(folder.path().join("curated")).arg("--version"));
+    assert_eq!(told, format!("curated {VERSION}\n"));
+    let sums = fs::read_to_string(package("_SHA256SUMS")).expect("sums");
+    let name = zip.file_name().expect("a name").to_string_lossy();
+    assert!(sums.contains(&format!("  {name}\n")), "{sums}");
 }
 
 #[test]
