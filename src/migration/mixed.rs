@@ -143,7 +143,7 @@ impl Inside {
 }
 
 /// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
-fn has_rules(group: &Block) -> bool {
+pub(super) fn has_rules(group: &Block) -> bool {
     group.body.blocks().any(|block| {
         let label = block.labels.first().map(|label| label.as_str());
         let kind = match block.ident.as_str() {
@@ -182,7 +182,7 @@ fn ignores(value: &Expression, attribute: &str) -> bool {
 }
 
 /// The direction of a rule resource, where its type or a text says it.
-fn direction<'a>(rule: &Declaration<'a>) -> Option<&'a str> {
+pub(super) fn direction<'a>(rule: &Declaration<'a>) -> Option<&'a str> {
     match rule.renaming.from {
         "aws_vpc_security_group_ingress_rule" => Some("ingress"),
         "aws_vpc_security_group_egress_rule" => Some("egress"),

@@ -2,6 +2,8 @@
 //! notes out. Edits words of the texts and writes no file: everything outside of the renamed words
 //! and of the added blocks stays as it is, byte by byte. Knows neither states nor EC2.
 
+mod bundle_text;
+mod bundles;
 mod document;
 mod edit;
 mod elsewhere;
@@ -22,7 +24,7 @@ mod types;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use self::document::Source;
 pub use self::note::{Kind, Note};
@@ -123,7 +125,14 @@ pub fn migrate(sources: &[Source], options: Options) -> Migration {
         rename::rename(&project, module, &mut edits, &mut notes);
         let mut blocks: Vec<String> = Vec::new();
         blocks.extend(providers::add(&project, module, &mut edits, &mut notes));
-        blocks.extend(moves::missing(&project, module).iter().map(moves::block));
+        let bundles = bundles::find(&project, module, options, &mut notes);
+        let folded = bundles.iter().flat_map(|bundle| bundle.rules.clone());
+        let folded: BTreeSet<usize> = folded.collect();
+        let moved = moves::missing(&project, module, &folded);
+        blocks.extend(moved.iter().map(moves::block));
+        for bundle in &bundles {
+            blocks.extend(bundle_text::fold(&project, module, bundle, &mut edits));
+        }
         if !blocks.is_empty() {
             let path = own_file(module, &opaque);
             own_files.insert(path, blocks.join("\n"));

@@ -6,12 +6,16 @@ use super::module::Module;
 use super::project::Project;
 
 /// The addresses, old and new, for which a module has no `moved` block yet, in the order of the
-/// resources.
-pub(super) fn missing(project: &Project<'_>, module: &Module<'_>) -> Vec<(String, String)> {
+/// resources. `folded` are the declarations that become part of another resource.
+pub(super) fn missing(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    folded: &BTreeSet<usize>,
+) -> Vec<(String, String)> {
     let mut seen = BTreeSet::new();
     let mut missing = Vec::new();
-    for declaration in &module.declarations {
-        if !project.renames(module, declaration) {
+    for (index, declaration) in module.declarations.iter().enumerate() {
+        if !project.renames(module, declaration) || folded.contains(&index) {
             continue;
         }
         let addresses = (

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod bundles;
 mod mixed;
 mod providers;
 

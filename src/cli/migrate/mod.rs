@@ -37,6 +37,9 @@ pub(super) struct Arguments {
     /// End with 1 if anything is left to do.
     #[arg(long)]
     check: bool,
+    /// Make the rules of one module and group one curated_security_group_rules.
+    #[arg(long)]
+    bundle: bool,
     /// Put a tag on each rule that a resource of the state owns, so that groups with rules of their own
     /// leave it alone. Only with --write is anything changed in EC2.
     #[arg(long)]
@@ -63,6 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     let options = Options {
         tags_rules: arguments.tag_rules,
+        bundles: arguments.bundle,
     };
     let migration = migration::migrate(&read.sources, options);
     let (text, written) = if arguments.write {

@@ -59,7 +59,13 @@ fn rules_that_are_tagged_may_stand_beside_blocks() {
         text: text.clone(),
         links: Vec::new(),
     };
-    let migration = migrate(&[source], Options { tags_rules: true });
+    let migration = migrate(
+        &[source],
+        Options {
+            tags_rules: true,
+            ..Options::default()
+        },
+    );
     let change = migration.changes.iter().find(|c| c.path == "main.tf");
     assert_eq!(
         change.map(|change| change.after.clone()),

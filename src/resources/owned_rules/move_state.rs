@@ -3,17 +3,23 @@
 
 use serde_json::Value as Json;
 
+use super::held::{Held, HeldRule};
 use super::rule_type::{self, RuleType};
+use super::types::single::SingleRule;
+use super::types::vpc_rule::VpcRule;
 use crate::catalog::Catalog;
+use crate::ec2::Tags;
 use crate::resources::common::desired_rules::{self, Own};
 use crate::resources::common::tags;
+use crate::rules::Direction;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::resource::MovedFrom;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
-/// The state of the rules that `source` is; `None` if it is no resource of the same kind.
+/// The state of the rules that `source` is; `None` if it is no resource of the same kind. A bundle
+/// takes over any resource that has rules of its own.
 pub(super) fn moved(
     ty: &dyn RuleType,
     block: &Block,
@@ -22,9 +28,68 @@ pub(super) fn moved(
     // As for groups: whatever host and namespace, and once an instance has moved, this provider.
     let provider = source.provider_address.rsplit('/').next();
     let is_known = provider.is_some_and(|name| ["aws", "curated"].contains(&name));
+    if ty.may_be_empty() {
+        let single = single_type(&source.type_name).filter(|_| is_known)?;
+        return Some(bundled(ty, block, &*single, source));
+    }
     let theirs = ty.name().replacen("curated_", "aws_", 1);
-    let is_of_aws = source.type_name == theirs && !ty.may_be_empty();
+    let is_of_aws = source.type_name == theirs;
     (is_known && is_of_aws).then(|| translate(ty, block, &source.type_name, &source.state))
+}
+
+/// The type of this provider for what a type of either provider holds.
+fn single_type(name: &str) -> Option<Box<dyn RuleType>> {
+    let own = name
+        .strip_prefix("aws_")
+        .or(name.strip_prefix("curated_"))?;
+    match own {
+        "security_group_rule" => Some(Box::new(SingleRule)),
+        "vpc_security_group_ingress_rule" => Some(Box::new(VpcRule(Direction::Ingress))),
+        "vpc_security_group_egress_rule" => Some(Box::new(VpcRule(Direction::Egress))),
+        _ => None,
+    }
+}
+
+/// The state of a bundle that has the rules of a single resource.
+fn bundled(
+    ty: &dyn RuleType,
+    block: &Block,
+    single: &dyn RuleType,
+    source: &MovedFrom,
+) -> Result<Value, Diagnostics> {
+    let state = translate(single, &single.block(), &source.type_name, &source.state)?;
+    let rules = desired_rules::rules_from(state.get("rules")).into_iter();
+    let held = Held {
+        rules: rules
+            .map(|(rule, description)| {
+                let held = HeldRule {
+                    description,
+                    ..HeldRule::default()
+                };
+                (rule, held)
+            })
+            .collect(),
+    };
+    let mut moved = block.empty();
+    for name in ["id", "region", "security_group_id", "owner_tag", "rules"] {
+        moved = moved.with(name, state.get(name).clone());
+    }
+    for name in ["tags", "tags_all"] {
+        let own = if single.has_tags() {
+            state.get(name).clone()
+        } else {
+            tags::tags_value(&Tags::new())
+        };
+        moved = moved.with(name, own);
+    }
+    let owner = source.state.get("owner").and_then(Json::as_str);
+    let moved = moved.with("owner", owner.map(str::to_owned));
+    let group_id = state.get("security_group_id").as_str().unwrap_or_default();
+    let own = Own {
+        id: group_id,
+        ..Own::new(Catalog::built_in())
+    };
+    Ok(ty.show(moved, &held, own))
 }
 
 fn translate(
@@ -77,10 +142,8 @@ fn region_of_arn(arn: &str) -> Option<String> {
 mod tests {
     use serde_json::json;
 
-    use super::super::types::single::SingleRule;
-    use super::super::types::vpc_rule::VpcRule;
+    use super::super::types::bundle::Bundle;
     use super::*;
-    use crate::rules::Direction;
 
     fn take(ty: &dyn RuleType, name: &str, state: Json) -> Option<Result<Value, Diagnostics>> {
         let source = MovedFrom {
@@ -114,6 +177,29 @@ mod tests {
         ];
         assert_eq!(rules(&state), expected);
         assert!(state.get("region").is_null() && state.is_wholly_known());
+    }
+
+    #[test]
+    fn a_bundle_takes_over_rules_of_any_type() {
+        let state = json!({
+            "id": "sgrule-1234567890", "type": "egress", "protocol": "tcp",
+            "from_port": 443, "to_port": 443, "security_group_id": "sg-0000000a",
+            "cidr_blocks": ["10.0.0.0/8"], "self": true, "description": "out", "timeouts": null,
+            "owner": "rules-1"
+        });
+        for name in ["aws_security_group_rule", "curated_security_group_rule"] {
+            let taken = take(&Bundle, name, state.clone());
+            let moved = taken.expect("known").expect("readable");
+            let expected = ["egress tcp/443 from 10.0.0.0/8", "egress tcp/443 from self"];
+            assert_eq!(rules(&moved), expected.map(|key| key.replace("from", "to")));
+            assert_eq!(
+                moved.get("egress").as_elements().map(<[Value]>::len),
+                Some(1)
+            );
+            assert_eq!(moved.get("id").as_str(), Some("sgrule-1234567890"));
+            assert_eq!(moved.get("owner").as_str(), Some("rules-1"));
+        }
+        assert!(take(&Bundle, "aws_security_group", state).is_none());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `curated migrate`: the command as users run it, and what a real Terraform says of what it made.
 
+mod bundles;
 mod command;
 mod groups;
 mod proof;

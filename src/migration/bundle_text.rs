@@ -1,0 +1,300 @@
+//! The text of a `curated_security_group_rules` that rule resources become: each is a block of it, with
+//! its comments, in the place of the first.
+
+use std::ops::Range;
+
+use hcl_edit::expr::{Expression, Traversal, TraversalOperator};
+use hcl_edit::structure::Attribute;
+use hcl_edit::visit::{Visit, visit_traversal};
+
+use super::bundles::{self, Bundle, SAID_BY_BLOCKS, TYPE, TakenOver};
+use super::document::{Document, span};
+use super::edit::Edits;
+use super::module::{Declaration, Module, provider_name};
+use super::project::Project;
+
+/// Names of blocks' attributes that list sources.
+const SOURCES: [&str; 3] = ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"];
+
+/// Folds the rules of a bundle. Returns the blocks that take over their states.
+pub(super) fn fold(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    bundle: &Bundle,
+    edits: &mut Edits,
+) -> Vec<String> {
+    let rules: Vec<&Declaration<'_>> = bundle
+        .rules
+        .iter()
+        .map(|index| &module.declarations[*index])
+        .collect();
+    for (number, rule) in rules.iter().enumerate() {
+        let document = &project.documents[rule.document];
+        let lines = lines_of(document, rule);
+        if number == 0 {
+            let text = whole(project, module, bundle, &rules);
+            let text = text.replace('\n', document.newline());
+            edits.replace(rule.document, lines.0, text);
+        } else {
+            edits.replace(rule.document, lines.1, "");
+        }
+    }
+    let to = format!("{TYPE}.{}", bundle.name);
+    let address = |rule: &Declaration<'_>| format!("{}.{}", rule.renaming.from, rule.name);
+    match &bundle.taken_over {
+        TakenOver::Moved => vec![super::moves::block(&(address(rules[0]), to))],
+        TakenOver::Imported(id) => {
+            let removed = rules.iter().map(|rule| {
+                let from = address(rule);
+                format!(
+                    "removed {{\n  from = {from}\n\n  lifecycle {{\n    destroy = false\n  }}\n}}\n"
+                )
+            });
+            let import = format!("import {{\n  to = {to}\n  id = {id}\n}}\n");
+            removed.chain([import]).collect()
+        }
+    }
+}
+
+/// The bytes of a rule with the comments right above it, and the same with the empty line below.
+fn lines_of(document: &Document, rule: &Declaration<'_>) -> (Range<usize>, Range<usize>) {
+    let block = span(rule.block);
+    let text = &document.text;
+    let mut start = text[..block.start].rfind('\n').map_or(0, |at| at + 1);
+    while let Some(before) = text[..start].strip_suffix('\n') {
+        let line = before.rfind('\n').map_or(0, |at| at + 1);
+        if !is_comment(&before[line..]) {
+            break;
+        }
+        start = line;
+    }
+    let end = document.end_of_line(block.end);
+    let mut behind = end;
+    for _ in 0..2 {
+        let line = text[behind..]
+            .find('\n')
+            .map_or(text.len(), |at| behind + at + 1);
+        if text[behind..line].trim().is_empty() {
+            behind = line;
+        }
+    }
+    (start..end, start..behind)
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with('#') || line.starts_with("//")
+}
+
+/// The resource.
+fn whole(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    bundle: &Bundle,
+    rules: &[&Declaration<'_>],
+) -> String {
+    let first = rules[0];
+    let mut attributes = Vec::new();
+    if let Some(provider) = first.block.body.get_attribute("provider")
+        && let Some((_, alias)) = provider_name(&provider.value)
+    {
+        let name = alias.map_or("curated".to_owned(), |alias| format!("curated.{alias}"));
+        attributes.push(("provider".to_owned(), name, String::new()));
+    }
+    for name in ["security_group_id", "tags"] {
+        if let Some(attribute) = first.block.body.get_attribute(name) {
+            let value = renamed(project, module, first, &attribute.value, None);
+            attributes.push((name.to_owned(), value, String::new()));
+        }
+    }
+    let mut text = format!("resource \"{TYPE}\" \"{}\" {{\n", bundle.name);
+    text.push_str(&aligned(&attributes, "  "));
+    for rule in rules {
+        text.push('\n');
+        text.push_str(&block(project, module, rule));
+    }
+    text.push('}');
+    text
+}
+
+/// The block of a rule, or the `dynamic` block of its instances.
+fn block(project: &Project<'_>, module: &Module<'_>, rule: &Declaration<'_>) -> String {
+    let document = &project.documents[rule.document];
+    let direction = bundles::direction(rule).unwrap_or("ingress");
+    let repetition = bundles::repetition(rule);
+    let comments = lines_of(document, rule).0.start..span(rule.block).start;
+    let comments = document.text[comments].lines().map(str::trim);
+    let mut text: String = comments
+        .filter(|line| !line.is_empty())
+        .map(|line| format!("  {line}\n"))
+        .collect();
+    let indent = if repetition.is_some() {
+        "      "
+    } else {
+        "    "
+    };
+    let iterator = repetition.map(|_| direction);
+    let body = body(project, module, rule, iterator, indent);
+    match repetition {
+        None => text.push_str(&format!("  {direction} {{\n{body}  }}\n")),
+        Some((name, expression)) => {
+            let each = renamed(project, module, rule, expression, None);
+            let each = if name == "count" {
+                format!("range({each})")
+            } else {
+                each
+            };
+            text.push_str(&format!(
+                "  dynamic \"{direction}\" {{\n    for_each = {each}\n\n    content {{\n{body}    \
+                 }}\n  }}\n"
+            ));
+        }
+    }
+    text
+}
+
+/// What a rule says, as attributes of a block.
+fn body(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    rule: &Declaration<'_>,
+    iterator: Option<&str>,
+    indent: &str,
+) -> String {
+    let document = &project.documents[rule.document];
+    let name_here = |attribute: &Attribute| {
+        let mut names = SAID_BY_BLOCKS.iter();
+        let found = names.find(|(from, _)| *from == attribute.key.as_str());
+        found.map(|(_, to)| *to)
+    };
+    let is_source =
+        |name: &str| SOURCES.contains(&name) || ["security_groups", "self"].contains(&name);
+    let attributes = || rule.block.body.attributes();
+    let sources = attributes()
+        .filter_map(name_here)
+        .filter(|name| is_source(name));
+    let is_only_source = sources.count() == 1;
+    let mut text = String::new();
+    let mut run: Vec<(String, String, String)> = Vec::new();
+    for attribute in attributes() {
+        let Some(name) = name_here(attribute) else {
+            continue;
+        };
+        let comments = comments_above(document, rule, attribute);
+        if !comments.is_empty() {
+            text.push_str(&aligned(&std::mem::take(&mut run), indent));
+            for comment in comments {
+                text.push_str(&format!("{indent}{comment}\n"));
+            }
+        }
+        let mut value = renamed(project, module, rule, &attribute.value, iterator);
+        // One source there is a list of one here; one that may be null is none.
+        if is_source(name) && !["self", name].contains(&attribute.key.as_str()) {
+            value = if is_only_source {
+                format!("[{value}]")
+            } else {
+                format!("compact([{value}])")
+            };
+        }
+        let start = span(&attribute.key).start;
+        let line = document.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let more = indent.len().saturating_sub(start - line);
+        value = value.replace('\n', &format!("\n{}", " ".repeat(more)));
+        let end = span(&attribute.value).end;
+        let rest = document.text[end..document.end_of_line(end)].trim();
+        let comment = if is_comment(rest) { rest } else { "" };
+        // A value of several lines stands by itself.
+        let is_long = value.contains('\n');
+        if is_long {
+            text.push_str(&aligned(&std::mem::take(&mut run), indent));
+        }
+        run.push((name.to_owned(), value, comment.to_owned()));
+        if is_long {
+            text.push_str(&aligned(&std::mem::take(&mut run), indent));
+        }
+    }
+    text.push_str(&aligned(&run, indent));
+    text
+}
+
+/// Comments on lines of their own right above an attribute.
+fn comments_above<'a>(
+    document: &'a Document,
+    rule: &Declaration<'_>,
+    attribute: &Attribute,
+) -> Vec<&'a str> {
+    let text = &document.text[span(rule.block).start..span(&attribute.key).start];
+    let mut lines: Vec<&str> = text.lines().rev().skip(1).collect();
+    let count = lines.iter().take_while(|line| is_comment(line)).count();
+    lines.truncate(count);
+    lines.reverse();
+    lines.into_iter().map(str::trim).collect()
+}
+
+/// Attributes with their values in one column, as `terraform fmt` has them.
+fn aligned(attributes: &[(String, String, String)], indent: &str) -> String {
+    let width = attributes.iter().map(|(name, ..)| name.len()).max();
+    let width = width.unwrap_or_default();
+    let line = |(name, value, comment): &(String, String, String)| {
+        let value = value.replace("\r\n", "\n");
+        let line = format!("{indent}{name:width$} = {value} {comment}");
+        format!("{}\n", line.trim_end())
+    };
+    attributes.iter().map(line).collect()
+}
+
+/// The text of an expression with its references renamed, and `each` and `count` as the iterator of a
+/// `dynamic` block.
+fn renamed(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    rule: &Declaration<'_>,
+    expression: &Expression,
+    iterator: Option<&str>,
+) -> String {
+    let document = &project.documents[rule.document];
+    let whole = span(expression);
+    let mut edits = Edits::default();
+    let named = module
+        .named
+        .iter()
+        .filter(|(index, _)| *index == rule.document);
+    for reference in named.flat_map(|(_, named)| &named.references) {
+        let is_inside = whole.contains(&reference.word.start);
+        if is_inside && project.is_renamed(module.folder, reference.renaming.from, &reference.name)
+        {
+            let word = reference.word.start - whole.start..reference.word.end - whole.start;
+            edits.replace(0, word, reference.renaming.to);
+        }
+    }
+    if let Some(iterator) = iterator {
+        let mut words = Iterators(Vec::new());
+        words.visit_expr(expression);
+        for (word, suffix) in words.0 {
+            let word = word.start - whole.start..word.end - whole.start;
+            edits.replace(0, word, format!("{iterator}{suffix}"));
+        }
+    }
+    edits.apply(0, &document.text[whole]).trim().to_owned()
+}
+
+/// The words `each` and `count.index`, and what follows the iterator's name in their place.
+struct Iterators(Vec<(Range<usize>, &'static str)>);
+
+impl Visit for Iterators {
+    fn visit_traversal(&mut self, traversal: &Traversal) {
+        if let Expression::Variable(root) = &traversal.expr {
+            let root_span = span(&traversal.expr);
+            match (root.as_str(), traversal.operators.first()) {
+                ("each", _) => self.0.push((root_span, "")),
+                ("count", Some(operator)) => {
+                    if let TraversalOperator::GetAttr(name) = operator.value() {
+                        self.0.push((root_span.start..span(name).end, ".value"));
+                    }
+                }
+                _ => {}
+            }
+        }
+        visit_traversal(self, traversal);
+    }
+}
