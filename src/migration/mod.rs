@@ -10,6 +10,7 @@ mod elsewhere;
 mod groups_of;
 mod held;
 mod mixed;
+mod mocks;
 mod module;
 mod moves;
 mod note;
@@ -123,6 +124,7 @@ pub fn migrate(sources: &[Source], options: Options) -> Migration {
             continue;
         }
         rename::rename(&project, module, &mut edits, &mut notes);
+        mocks::add(&project, module, &mut edits);
         let mut blocks: Vec<String> = Vec::new();
         blocks.extend(providers::add(&project, module, &mut edits, &mut notes));
         let bundles = bundles::find(&project, module, options, &mut notes);

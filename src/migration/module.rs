@@ -32,6 +32,15 @@ pub(super) struct ProviderBlock<'a> {
     pub(super) block: &'a Block,
 }
 
+/// A `mock_provider` block of a test.
+#[derive(Debug)]
+pub(super) struct Mock<'a> {
+    pub(super) local: &'a str,
+    pub(super) alias: Option<&'a str>,
+    pub(super) document: usize,
+    pub(super) block: &'a Block,
+}
+
 /// A call of another module.
 #[derive(Debug)]
 pub(super) struct Call<'a> {
@@ -63,6 +72,11 @@ pub(super) struct Module<'a> {
     pub(super) kept: Vec<(usize, &'a Block)>,
     pub(super) providers: Vec<ProviderBlock<'a>>,
     pub(super) calls: Vec<Call<'a>>,
+    /// The providers that its tests mock.
+    pub(super) mocks: Vec<Mock<'a>>,
+    /// The `run` blocks of its tests that hand on providers: a call of the module that they name, or
+    /// of this one.
+    pub(super) runs: Vec<Call<'a>>,
     /// What its outputs say.
     pub(super) outputs: BTreeMap<&'a str, &'a Expression>,
     pub(super) locals: BTreeMap<&'a str, &'a Expression>,
@@ -121,6 +135,23 @@ impl<'a> Module<'a> {
                     providers: object(&block.body, "providers"),
                     block,
                 }),
+                ("mock_provider", [local]) => self.mocks.push(Mock {
+                    local,
+                    alias: text(&block.body, "alias"),
+                    document: index,
+                    block,
+                }),
+                ("run", [name]) => {
+                    let mut modules = block.body.get_blocks("module");
+                    let source = modules.next().and_then(|m| text(&m.body, "source"));
+                    self.runs.push(Call {
+                        name,
+                        document: index,
+                        source,
+                        providers: object(&block.body, "providers"),
+                        block,
+                    });
+                }
                 ("output", [name]) => {
                     let value = block.body.get_attribute("value");
                     self.outputs

@@ -112,7 +112,7 @@ impl<'a> Project<'a> {
 /// The folder of a module whose file this is. Tests may lie in a folder below their module's.
 fn folder(path: &str) -> &str {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-    if !path.contains(".tftest.") {
+    if !path.contains(".tftest.") && !path.contains(".tofutest.") {
         return folder;
     }
     match folder.rsplit_once('/') {
@@ -175,6 +175,7 @@ mod tests {
         assert_eq!(folder("tests/a.tftest.hcl"), "");
         assert_eq!(folder("web/tests/a.tftest.hcl"), "web");
         assert_eq!(folder("web/a.tftest.hcl"), "web");
+        assert_eq!(folder("tests/a.tofutest.hcl"), "");
         assert_eq!(folder("tests/main.tf"), "tests");
     }
 }

@@ -31,7 +31,18 @@ pub(super) fn add(
         add_beside(project, module, block, edits, notes);
     }
     for call in &module.calls {
-        hand_on(project, module, call, edits);
+        if let Some(callee) = project.callee(module, call) {
+            hand_on(project, call, callee, edits);
+        }
+    }
+    for run in &module.runs {
+        let callee = match run.source {
+            Some(_) => project.callee(module, run),
+            None => Some(module),
+        };
+        if let Some(callee) = callee {
+            hand_on(project, run, callee, edits);
+        }
     }
     if module.required.contains_key("curated") {
         return None;
@@ -153,8 +164,8 @@ fn whole_line(document: &Document, item: &Range<usize>) -> Range<usize> {
 }
 
 /// Adds to the `providers` of a module call what the called module needs.
-fn hand_on(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>, edits: &mut Edits) {
-    let (Some(providers), Some(callee)) = (call.providers, project.callee(module, call)) else {
+fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &mut Edits) {
+    let Some(providers) = call.providers else {
         return;
     };
     if !project.need.contains(callee.folder) {

@@ -23,7 +23,7 @@ pub(super) struct Reference {
     pub(super) attribute: Option<String>,
 }
 
-/// What an `import` block adopts: an address that may lead through modules.
+/// What an `import` block adopts, or an `override_resource` block of a test overrides: an address that may lead through modules.
 #[derive(Debug)]
 pub(super) struct Target {
     /// Names of module calls from the block's own module on.
@@ -95,9 +95,9 @@ impl Visit for Visitor<'_> {
         match block.ident.as_str() {
             // These speak of the past, and stay true.
             "moved" | "removed" => {}
-            "import" => {
+            "import" | "override_resource" => {
                 for attribute in block.body.attributes() {
-                    if attribute.key.as_str() == "to" {
+                    if ["to", "target"].contains(&attribute.key.as_str()) {
                         self.found.targets.extend(target(&attribute.value));
                         visit_indices(self, &attribute.value);
                     } else {

@@ -8,6 +8,7 @@ use super::*;
 
 mod bundles;
 mod mixed;
+mod mocks;
 mod providers;
 
 /// Migrates files, given as path and text.

@@ -69,6 +69,15 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         bundles: arguments.bundle,
     };
     let migration = migration::migrate(&read.sources, options);
+    // Before the files: groups that rely on the tags are among those that move.
+    if arguments.tag_rules {
+        let (states, connection) = (&arguments.states, &arguments.connection);
+        let tagging = tag_rules::run(&arguments.directory, states, connection, arguments.write);
+        let tagged = waited_for(tagging);
+        if tagged != Exit::Done {
+            return tagged;
+        }
+    }
     let (text, written) = if arguments.write {
         files::write(&arguments.directory, &migration)
     } else {
@@ -82,14 +91,6 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let printed = output::print(&said);
     if let Err(failure) = written {
         return output::failure(&failure);
-    }
-    if arguments.tag_rules {
-        let (states, connection) = (&arguments.states, &arguments.connection);
-        let tagging = tag_rules::run(&arguments.directory, states, connection, arguments.write);
-        let tagged = waited_for(tagging);
-        if tagged != Exit::Done {
-            return tagged;
-        }
     }
     let pending = !arguments.write && !migration.changes.is_empty();
     if printed != Exit::Done {

@@ -8,7 +8,9 @@ use super::{bare, run};
 use crate::documentation::root;
 
 /// The commands whose pages end with all of their help.
-const QUOTED: [&str; 6] = ["adopt", "audit", "catalog", "prune", "restore", "show"];
+const QUOTED: [&str; 7] = [
+    "adopt", "audit", "catalog", "migrate", "prune", "restore", "show",
+];
 /// Commands for whoever installs the program, which print what needs no page.
 const FOR_INSTALLERS: [&str; 2] = ["completions", "man"];
 /// What the help stands below.

@@ -4,6 +4,7 @@ mod bundles;
 mod command;
 mod groups;
 mod proof;
+mod registry;
 mod rules;
 mod tags;
 
