@@ -25,7 +25,7 @@ resource "aws_security_group_rule" "several" {
   from_port         = 22
   to_port           = 22
   cidr_blocks       = ["10.0.0.0/8", "10.0.0.0/9"]
-  self              = true
+  ipv6_cidr_blocks  = ["2001:db8::/32"]
 }
 
 resource "aws_vpc_security_group_ingress_rule" "one" {
