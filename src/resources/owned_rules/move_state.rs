@@ -69,6 +69,7 @@ fn bundled(
                 (rule, held)
             })
             .collect(),
+        ..Held::default()
     };
     let mut moved = block.empty();
     for name in ["id", "region", "security_group_id", "owner_tag", "rules"] {
