@@ -1,6 +1,7 @@
 //! Where Terraform's values and EC2's groups meet: one folder a resource type, listed here once.
 
 mod common;
+mod default_group;
 mod owned_rules;
 mod security_group;
 
@@ -14,6 +15,7 @@ use crate::tf_provider::resource::Resource;
 /// Every resource type of the provider.
 pub fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
     let mut all: Vec<Arc<dyn Resource>> = vec![Arc::new(security_group::resource(session))];
+    all.push(Arc::new(default_group::resource(session)));
     all.extend(owned_rules::all(session));
     all
 }

@@ -15,6 +15,7 @@ mod command;
 mod complete;
 mod configuration;
 mod data_sources;
+mod default_group;
 mod documentation;
 mod examples;
 mod faults;

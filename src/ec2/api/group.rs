@@ -112,6 +112,19 @@ fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
     cidrs.map(|cidr| (rule(cidr), String::new())).collect()
 }
 
+/// What EC2 gives the default group of a VPC by itself: its members reach each other, and everything
+/// is let out.
+pub(super) fn rules_of_a_default_group(has_ipv6: bool) -> RuleSet {
+    let mut rules = rules_of_a_new_group(has_ipv6);
+    let own = Rule {
+        direction: Direction::Ingress,
+        traffic: Traffic::ALL,
+        peer: Peer::SelfReference,
+    };
+    rules.insert(own, String::new());
+    rules
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ipnet::IpNet;
 
+use super::group::Group;
 use super::shared_answer::SharedAnswer;
 
 /// The answers so far.
@@ -12,6 +13,7 @@ use super::shared_answer::SharedAnswer;
 pub(in crate::ec2) struct Lookups {
     pub(super) vpcs: SharedAnswer<VpcsFound>,
     pub(super) prefix_lists: SharedAnswer<Weights>,
+    pub(super) default_groups: SharedAnswer<BTreeMap<String, Group>>,
     names: Mutex<HashMap<String, Arc<SharedAnswer<Vec<Named>>>>>,
     entries: Mutex<HashMap<String, Arc<SharedAnswer<Vec<IpNet>>>>>,
 }

@@ -2,6 +2,7 @@
 
 pub(in crate::ec2) mod account;
 mod aws_json;
+mod default_groups;
 pub(in crate::ec2) mod group;
 pub(in crate::ec2) mod group_rule;
 pub(in crate::ec2) mod groups;

@@ -10,6 +10,7 @@ pub(in crate::resources) mod group_state;
 pub(in crate::resources) mod guardrails;
 pub(in crate::resources) mod import_form;
 pub(in crate::resources) mod limits;
+pub(in crate::resources) mod moved_group;
 pub(in crate::resources) mod other_plans;
 mod own;
 pub(in crate::resources) mod owners;
@@ -20,6 +21,8 @@ pub(in crate::resources) mod redacted;
 mod redaction;
 pub(in crate::resources) mod rule_blocks;
 pub(in crate::resources) mod rule_checks;
+#[cfg(test)]
+pub(in crate::resources) mod rule_mistakes;
 pub(in crate::resources) mod same_rules;
 mod shared_traffic;
 pub(in crate::resources) mod short_form;

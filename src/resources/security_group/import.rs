@@ -84,8 +84,8 @@ pub(super) fn default_group(group: &Group) -> Diagnostic {
     Diagnostic::error(
         format!("{} is the default group of {}", group.id, group.vpc_id),
         "EC2 makes it with the VPC and keeps it: it can be neither renamed nor deleted, and no other \
-         group may have its name. It needs a resource of its own, such as \
-         aws_default_security_group of the AWS provider. Import a group of your own here.",
+         group may have its name. It has a resource of its own: import it as a \
+         curated_default_security_group, or import a group of your own here.",
     )
     .at(Path::root().attribute("id"))
 }

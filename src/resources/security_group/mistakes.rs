@@ -1,16 +1,14 @@
 //! One configuration for each mistake that the checks know, and what they say to it, against which the
 //! table of problems is held that documentation lists.
 
-use std::iter;
-
 use super::facts::{Facts, NameCollision};
 use super::model::{self, Own};
 use super::schema;
 use crate::catalog::Catalog;
 use crate::ec2::{Holder, Interface};
-use crate::resources::common::vpc_id;
+use crate::resources::common::{rule_mistakes, vpc_id};
 use crate::resources::security_group::plan_checks;
-use crate::rules::{Direction, Label, Limits};
+use crate::rules::{Direction, Limits};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
@@ -37,11 +35,11 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
 }
 
 fn configurations(block: &Block) -> Vec<Value> {
-    let blocks = RULE_BLOCKS.iter();
-    let blocks = blocks.flat_map(|name| rule_blocks(block, name));
-    let labels = Direction::BOTH
-        .into_iter()
-        .flat_map(|way| labels(block, way));
+    let group = block.empty().with("name", "web");
+    let [ingress, egress] = Direction::BOTH.map(|way| rule_mistakes::blocks(&group, way));
+    let blocks = ingress.into_iter().chain(egress);
+    let [ingress, egress] = Direction::BOTH.map(|way| rule_mistakes::labels(&group, way));
+    let labels = ingress.into_iter().chain(egress);
     attributes(block)
         .into_iter()
         .chain(blocks)
@@ -82,93 +80,6 @@ fn attributes(block: &Block) -> Vec<Value> {
         );
     }
     all
-}
-
-/// Mistakes in the text of a label.
-fn labels(block: &Block, direction: Direction) -> Vec<Value> {
-    let word = direction.preposition();
-    let group = block.empty().with("name", "web");
-    let texts = [
-        "https".to_owned(),
-        format!("htps {word} self"),
-        format!("443 {word} self"),
-        format!("tcp {word} self"),
-        format!("tcp/90-80 {word} self"),
-        format!("tcp/70000 {word} self"),
-        format!("https {word} world"),
-        format!("https {word} 10.0.0.5/8"),
-        format!("https {word} self,"),
-        format!("https, tcp/443 {word} self"),
-    ];
-    let labelled = texts.map(|text| Value::map([("web", text)]));
-    let attribute = Label::attribute(direction);
-    labelled
-        .into_iter()
-        .map(|labels| group.clone().with(attribute, labels))
-        .collect()
-}
-
-/// Mistakes in a block of rules.
-fn rule_blocks(block: &Block, name: &str) -> Vec<Value> {
-    let nested = block.nested(name);
-    let empty = nested.map_or(Value::Null, |b| b.block.empty());
-    let world = || Value::set(["0.0.0.0/0"]);
-    let https = empty
-        .clone()
-        .with("service", "https")
-        .with("cidr_blocks", world());
-    let tcp = |from: i64, to: i64| {
-        let tcp = empty
-            .clone()
-            .with("protocol", "tcp")
-            .with("cidr_blocks", world());
-        tcp.with("from_port", from).with("to_port", to)
-    };
-    let protocol = |protocol: &str| {
-        https
-            .clone()
-            .with("service", Value::Null)
-            .with("protocol", protocol)
-    };
-    let services = |items: Value| {
-        let bare = https.clone().with("service", Value::Null);
-        bare.with("services", items)
-    };
-    let source = |set: &str, element: &str| https.clone().with(set, Value::set([element]));
-    let wrong = [
-        empty.clone().with("cidr_blocks", world()),
-        https.clone().with("cidr_blocks", Value::Null),
-        https.clone().with("cidr_blocks", Value::Set(Vec::new())),
-        https.clone().with("service", "htps"),
-        https.clone().with("services", Value::set(["http"])),
-        services(Value::set(["htps"])),
-        services(Value::Set(Vec::new())),
-        https.clone().with("protocol", "tcp"),
-        https.clone().with("from_port", 443),
-        https.clone().with("to_port", 443),
-        https.clone().with("description", "caf\u{e9}"),
-        https.clone().with("cidr_blocks", Value::set([Value::Null])),
-        protocol("tpc"),
-        protocol("tcp"),
-        protocol("all").with("from_port", 80),
-        protocol("icmp").with("from_port", 300),
-        tcp(70000, 70000),
-        tcp(90, 80),
-        source("cidr_blocks", "10.0.0.5/8"),
-        source("cidr_blocks", "10.0.0.0/33"),
-        source("cidr_blocks", "2001:db8::/32"),
-        source("cidr_blocks", " 10.0.0.0/8"),
-        source("cidr_blocks", "10.0.0.0/8,192.168.0.0/16"),
-        source("ipv6_cidr_blocks", "10.0.0.0/8"),
-        source("ipv6_cidr_blocks", "2001:db8::1/32"),
-    ];
-    let group = block.empty().with("name", "web");
-    let single = wrong.into_iter().map(|rule| Value::set([rule]));
-    let twice = Value::set([https.clone(), https.with("description", "again")]);
-    single
-        .chain(iter::once(twice))
-        .map(|rules| group.clone().with(name, rules))
-        .collect()
 }
 
 /// Mistakes in ids, which only a plan is told.

@@ -1,125 +1,28 @@
-//! Takes a group over from `aws_security_group`, by its state alone. What that provider writes
-//! down where the configuration says nothing is left out here, so that a configuration which only
-//! renamed the type plans no change.
+//! Takes a group over from `aws_security_group`, by its state alone.
 
-use serde_json::Value as Json;
-
-use super::model::{self, Own};
 use super::naming;
-use crate::catalog::Catalog;
-use crate::rules::Direction;
-use crate::tf_provider::codec::json;
-use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::host::Host;
+use crate::resources::common::moved_group;
+use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::MovedFrom;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
 /// The state of the group that `source` is; `None` if it is no `aws_security_group`.
 pub(super) fn moved(block: &Block, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
-    // Whatever host and namespace: registries, mirrors and forks differ, the provider is the same.
-    // Some OpenTofus send the bare name. Once Terraform has moved one instance of a resource, it
-    // says of the others that they are this provider's.
-    let name = source.provider_address.rsplit('/').next();
-    let is_known = name.is_some_and(|name| ["aws", "curated"].contains(&name));
-    let is_group = source.type_name == "aws_security_group";
-    (is_known && is_group).then(|| translate(block, source.state.clone()))
-}
-
-fn translate(block: &Block, mut state: Json) -> Result<Value, Diagnostics> {
-    nothing_for_empty(&mut state);
-    let region = region(&state);
-    let bytes = state.to_string();
-    let state = json::decode_state(bytes.as_bytes(), &block.ty()).map_err(|error| {
-        Diagnostic::error(
-            "Can't read the state of the aws_security_group",
-            format!("{error}. Import the group instead."),
-        )
-    })?;
-    let state = block.complete(state);
-    let name = state.get("name").as_str().unwrap_or_default();
-    let name_prefix = naming::prefix_value(state.get("name_prefix"), name);
-    let state = state
-        .clone()
-        .with(
-            "region",
-            state.get("region").as_str().map(str::to_owned).or(region),
-        )
-        .with("exclusive", true)
-        .with("name_prefix", name_prefix)
-        .with(
-            "tags",
-            model::tags_value(&model::tags_from(state.get("tags"))),
-        )
-        .with("preset", Value::Null)
-        .with(
-            "revoke_rules_on_delete",
-            state
-                .get("revoke_rules_on_delete")
-                .as_bool()
-                .unwrap_or(false),
-        );
-    if state.get("region").is_null() {
-        return Err(no_region().into());
-    }
-    // Its blocks name no service.
-    let desired = model::desired(&state, Own::of(&state, Catalog::built_in()));
-    Ok(state.with("rules", model::rules_value(&desired.rules)))
-}
-
-/// An empty text, list or map becomes nothing: in attributes, and in those of the rule blocks.
-fn nothing_for_empty(state: &mut Json) {
-    let Some(members) = state.as_object_mut() else {
-        return;
-    };
-    for (name, value) in members.iter_mut() {
-        if Direction::BOTH.iter().any(|d| d.name() == name) {
-            value
-                .as_array_mut()
-                .into_iter()
-                .flatten()
-                .for_each(nothing_for_empty);
-            continue;
-        }
-        let empty = match value {
-            Json::String(text) => text.is_empty(),
-            Json::Array(items) => items.is_empty(),
-            Json::Object(entries) => entries.is_empty() && name != "tags_all",
-            _ => false,
-        };
-        if empty || (name == "self" && *value == Json::Bool(false)) {
-            *value = Json::Null;
-        }
-    }
-    // "All protocols" is written with ports 0 there, which mean nothing.
-    if members.get("protocol") == Some(&Json::String("-1".to_owned())) {
-        members.insert("from_port".to_owned(), Json::Null);
-        members.insert("to_port".to_owned(), Json::Null);
-    }
-}
-
-/// States of before version 6 don't name the region: the ARN does.
-fn region(state: &Json) -> Option<String> {
-    let arn = state.get("arn")?.as_str()?;
-    let region = arn.split(':').nth(3)?;
-    (!region.is_empty()).then(|| region.to_owned())
-}
-
-fn no_region() -> Diagnostic {
-    Diagnostic::error(
-        "Can't tell the region of the aws_security_group",
-        format!(
-            "Its state has neither a region nor an ARN. Run {} with the AWS provider first, or \
-             import the group instead.",
-            // A move comes maybe before the host has told who it is.
-            Host::default().command("apply -refresh-only")
-        ),
-    )
+    let state = moved_group::translated(block, source, "aws_security_group")?;
+    Some(state.map(|state| {
+        let name = state.get("name").as_str().unwrap_or_default();
+        let name_prefix = naming::prefix_value(state.get("name_prefix"), name);
+        state
+            .with("exclusive", true)
+            .with("name_prefix", name_prefix)
+            .with("preset", Value::Null)
+    }))
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value as Json, json};
 
     use super::super::schema;
     use super::*;

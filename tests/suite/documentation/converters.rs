@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use super::{files, read, root};
 
 /// Types that pages name.
-const TYPES: [&str; 6] = [
+const TYPES: [&str; 7] = [
+    "aws_default_security_group",
     "aws_security_group",
     "aws_security_group_rule",
     "aws_vpc_security_group_egress_rule",

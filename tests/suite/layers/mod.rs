@@ -149,6 +149,7 @@ const PURE: &[&str] = &[
 const WAITING: &[&str] = &[
     "resources/common/apply.rs",
     "resources/common/other_plans.rs",
+    "resources/default_group/converge.rs",
     "resources/owned_rules/apply.rs",
     "resources/owned_rules/resource.rs",
     "resources/security_group/create.rs",

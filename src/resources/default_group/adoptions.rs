@@ -1,0 +1,95 @@
+//! Which default groups the resources of a run have, so that no two of them take the same: EC2 has one
+//! for each VPC, and two resources would undo each other's rules.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::tf_provider::value::Value;
+
+/// Of the run. Emptied when the provider is configured anew.
+#[derive(Debug, Default)]
+pub(super) struct Adoptions(Mutex<Run>);
+
+#[derive(Debug, Default)]
+struct Run {
+    /// Tells runs of one process apart.
+    connection: usize,
+    /// Ids of groups that this run has adopted.
+    adopted: HashSet<String>,
+    /// Ids of groups that resources of the state keep, each with what tells its configuration apart.
+    kept: HashMap<String, u64>,
+}
+
+impl Adoptions {
+    /// Begins anew where the connection is another one.
+    pub(super) fn enter(&self, connection: usize) {
+        let mut run = self.run();
+        if run.connection != connection {
+            *run = Run {
+                connection,
+                ..Run::default()
+            };
+        }
+    }
+
+    /// A resource of the state keeps a group, with this configuration.
+    pub(super) fn keeps(&self, id: &str, config: &Value) {
+        self.run().kept.insert(id.to_owned(), mark(config));
+    }
+
+    /// Whether a resource of the state keeps a group that another one is to adopt. A plan for the same
+    /// configuration that knows of nothing before is the second half of a replacement.
+    pub(super) fn is_kept_by_another(&self, id: &str, config: &Value) -> bool {
+        let kept = self.run().kept.get(id).copied();
+        kept.is_some_and(|kept| kept != mark(config))
+    }
+
+    /// Adopts a group. `false` where another resource of this run has done so.
+    pub(super) fn adopt(&self, id: &str) -> bool {
+        self.run().adopted.insert(id.to_owned())
+    }
+
+    /// Lets go of a group.
+    pub(super) fn release(&self, id: &str) {
+        let mut run = self.run();
+        run.adopted.remove(id);
+        run.kept.remove(id);
+    }
+
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn mark(config: &Value) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    config.hash(&mut hasher);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_belongs_to_one_resource_of_a_run() {
+        let adoptions = Adoptions::default();
+        adoptions.enter(1);
+        assert!(adoptions.adopt("sg-1") && !adoptions.adopt("sg-1"));
+        adoptions.release("sg-1");
+        assert!(adoptions.adopt("sg-1"));
+        adoptions.enter(2);
+        assert!(adoptions.adopt("sg-1"), "another run");
+    }
+
+    #[test]
+    fn a_replacement_is_told_from_a_second_resource_by_its_configuration() {
+        let adoptions = Adoptions::default();
+        let [one, other] = ["a", "b"].map(Value::from);
+        adoptions.keeps("sg-1", &one);
+        assert!(!adoptions.is_kept_by_another("sg-1", &one));
+        assert!(adoptions.is_kept_by_another("sg-1", &other));
+        assert!(!adoptions.is_kept_by_another("sg-2", &other));
+    }
+}

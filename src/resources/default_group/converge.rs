@@ -1,0 +1,146 @@
+//! What is done to a default group: it is found, given its rules and tags, and given back what AWS gave
+//! it. Its state says what EC2 then holds.
+
+use tokio::time::Instant;
+
+use super::checks;
+use super::resource::DefaultGroup;
+use crate::ec2::{Ec2, Error, Group, Scope, Vpc};
+use crate::resources::common::apply::{self, Backoff, TrackedGroup, VISIBLE_WITHIN};
+use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::owners::Strangers;
+use crate::resources::common::{errors, group_state, limits, reconcile, redact, rule_blocks, tags};
+use crate::rules::RuleSet;
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::resource::Call;
+use crate::tf_provider::value::Value;
+
+impl DefaultGroup {
+    /// The state as `group` has it; the rest is taken from `state`.
+    pub(super) fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
+        let or_false = |name| state.get(name).as_bool().unwrap_or(false);
+        let (restore, revoke) = (
+            or_false("restore_on_destroy"),
+            or_false("revoke_rules_on_delete"),
+        );
+        let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
+        let state = state
+            .with("id", group.id.as_str())
+            .with("arn", group.arn.as_str())
+            .with("owner_id", group.owner_id.as_str())
+            .with("vpc_id", group.vpc_id.as_str())
+            .with("region", region)
+            .with("name", group.name.as_str())
+            .with("description", group.description.as_str())
+            .with("restore_on_destroy", restore)
+            .with("revoke_rules_on_delete", revoke)
+            .with("tags", own_tags)
+            .with("tags_all", tags::tags_value(&group.tags));
+        let rules = desired_rules::rules_value(&group.rules);
+        let rules = redact::attribute(&state, rules);
+        let rule_block = rule_blocks::schema("");
+        let state = state.with("rules", rules);
+        reconcile::blocks(state, &rule_block, &group.rules, &self.session.catalog())
+    }
+
+    /// Gives a group the planned rules and tags. Whatever fails, the second value is the state that says
+    /// what EC2 then holds.
+    pub(super) async fn converge(
+        &self,
+        ec2: &Ec2,
+        group: Group,
+        planned: Value,
+        scope: &Scope,
+    ) -> (Result<(), Error>, Value) {
+        let catalog = self.session.catalog();
+        let (account, id) = (group.owner_id.clone(), group.id.clone());
+        let own = Own {
+            account: &account,
+            id: &id,
+            catalog: &catalog,
+        };
+        let mut held = TrackedGroup::shown(group);
+        held.group.rules = own.sees(held.group.rules);
+        let wanted = group_state::planned_rules(&planned, own);
+        let tags = tags::tags_from(planned.get("tags_all"));
+        let optional = scope.for_something_optional();
+        let before = [&held.group.rules, &wanted];
+        let limits = limits::between(&self.session, ec2, before, &optional).await;
+        let changed = apply::converge(ec2, &mut held, &wanted, &tags, &limits, scope).await;
+        let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
+        let mut state = self.state_of(planned, ec2.region(), &held.group);
+        if changed.is_ok() {
+            // The plan may name the account where EC2 doesn't, and tags that are ignored.
+            for (name, value) in as_planned {
+                if !value.is_unknown() {
+                    state = state.with(name, value);
+                }
+            }
+        }
+        (changed, state)
+    }
+
+    /// Takes rules out of a group that other resources own. Gives what is to be said of them.
+    pub(super) async fn without_strangers(
+        ec2: &Ec2,
+        group: &mut Group,
+        known: &RuleSet,
+        scope: &Scope,
+    ) -> Result<Option<Diagnostic>, Error> {
+        let strangers = Strangers::among(ec2, group, known, scope).await?;
+        group.rules.retain(|rule, _| !strangers.leave_alone(rule));
+        Ok(strangers.warning(&group.id))
+    }
+
+    /// The group that a plan is to adopt.
+    pub(super) async fn group_to_adopt(
+        ec2: &Ec2,
+        planned: &Value,
+        scope: &Scope,
+        call: &Call,
+    ) -> Result<Group, Diagnostic> {
+        let vpc_id = match planned.get("vpc_id").as_str() {
+            Some(id) => id.to_owned(),
+            None => match ec2.default_vpc(scope).await {
+                Some(Vpc::Id(id)) => id,
+                Some(Vpc::None) => return Err(checks::no_default_vpc()),
+                None => return Err(checks::no_answer_about_the_default_vpc()),
+            },
+        };
+        let doing = format!("look for the default group of {vpc_id}");
+        let started = Instant::now();
+        let mut pauses = Backoff::new();
+        loop {
+            let found = ec2.default_group(&vpc_id, scope).await;
+            let found = found.map_err(|error| errors::failed(&doing, &error, &call.host))?;
+            if let Some(group) = found {
+                return Ok(group);
+            }
+            // The VPC may have been made a moment ago.
+            if started.elapsed() > VISIBLE_WITHIN || !pauses.wait(scope).await {
+                return Err(checks::no_group(&vpc_id, ec2.region()));
+            }
+        }
+    }
+
+    /// Gives the group back what AWS gave it.
+    pub(super) async fn restore(
+        &self,
+        ec2: &Ec2,
+        state: &Value,
+        scope: &Scope,
+    ) -> Result<(), Error> {
+        let id = state.get("id").as_str().unwrap_or_default();
+        let Some(mut group) = apply::look(ec2, id, scope).await? else {
+            return Ok(());
+        };
+        let tags = group.tags.clone();
+        let wanted = ec2.rules_of_a_default_group(&group.vpc_id, scope).await;
+        Self::without_strangers(ec2, &mut group, &wanted, scope).await?;
+        let optional = scope.for_something_optional();
+        let before = [&group.rules, &wanted];
+        let limits = limits::between(&self.session, ec2, before, &optional).await;
+        let mut held = TrackedGroup::shown(group);
+        apply::converge(ec2, &mut held, &wanted, &tags, &limits, scope).await
+    }
+}

@@ -1,0 +1,107 @@
+//! What a plan needs to know from EC2: the group that is to be adopted before the plan is decided, and
+//! the rest before it is judged. Everything here is optional: what can't be looked up is left out, and
+//! the check that needs it with it.
+
+use std::sync::Arc;
+
+use crate::ec2::{Ec2, Group, Scope, Vpc};
+use crate::resources::common::guardrails;
+use crate::resources::common::limits;
+use crate::resources::common::owners::Strangers;
+use crate::rules::world::PrefixListBlocks;
+use crate::rules::{Limits, RuleSet};
+use crate::session::Session;
+use crate::tf_provider::value::{Attr, Value};
+
+/// What is known of the group that is to be adopted.
+#[derive(Debug, Default)]
+pub(super) enum Found {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// The region has no default VPC, and the configuration names no other.
+    NoDefaultVpc,
+    /// The VPC has no default group, as far as EC2 shows it: there is no such VPC in the region.
+    NoGroup(String),
+    /// The group.
+    Group(Box<Group>),
+}
+
+/// What is known about the world that a plan is made for.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Rules that the adoption takes away.
+    pub(super) revoked: RuleSet,
+    /// Rules that other resources own, or may own.
+    pub(super) owned: RuleSet,
+    /// What EC2 allows.
+    pub(super) limits: Limits,
+    /// What prefix lists hold that guardrails are about.
+    pub(super) prefix_lists: PrefixListBlocks,
+}
+
+impl Found {
+    /// The group, where it is known.
+    pub(super) fn group(&self) -> Option<&Group> {
+        match self {
+            Self::Group(group) => Some(group),
+            Self::Unknown | Self::NoDefaultVpc | Self::NoGroup(_) => None,
+        }
+    }
+}
+
+/// Finds the default group of a VPC that a configuration names, or of the default one.
+pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
+    let vpc_id = match config.get("vpc_id").string() {
+        Attr::Known(id) => id.to_owned(),
+        Attr::Unknown => return Found::Unknown,
+        Attr::Null => match ec2.default_vpc(scope).await {
+            Some(Vpc::Id(id)) => id,
+            Some(Vpc::None) => return Found::NoDefaultVpc,
+            None => return Found::Unknown,
+        },
+    };
+    let Some(groups) = ec2.default_groups(&vpc_id, scope).await else {
+        return Found::Unknown;
+    };
+    match groups.get(&vpc_id) {
+        Some(group) => Found::Group(Box::new(group.clone())),
+        None => Found::NoGroup(vpc_id),
+    }
+}
+
+/// Fetches the rest for a plan that is decided, of a group that has these rules before.
+pub(super) async fn gather(
+    session: &Session,
+    ec2: &Ec2,
+    adopted: Option<&Group>,
+    [before, rules]: [&RuleSet; 2],
+    scope: &Scope,
+) -> Facts {
+    let catalog: Arc<_> = session.catalog();
+    let none = RuleSet::new();
+    let limits = limits::between(session, ec2, [before, rules], scope);
+    let lists = guardrails::prefix_lists(ec2, [rules, &none], &catalog, scope);
+    let strangers = async {
+        match adopted {
+            Some(group) => Strangers::among(ec2, group, rules, scope).await.ok(),
+            None => None,
+        }
+    };
+    let (limits, prefix_lists, strangers) = tokio::join!(limits, lists, strangers);
+    let mut facts = Facts {
+        limits,
+        prefix_lists,
+        ..Facts::default()
+    };
+    if let (Some(group), Some(strangers)) = (adopted, strangers) {
+        for (rule, text) in &group.rules {
+            if strangers.leave_alone(rule) {
+                facts.owned.insert(rule.clone(), text.clone());
+            } else if !rules.contains_key(rule) {
+                facts.revoked.insert(rule.clone(), text.clone());
+            }
+        }
+    }
+    facts
+}

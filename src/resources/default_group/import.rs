@@ -1,0 +1,180 @@
+//! Import of a VPC's default group: by the id of the group or of the VPC, in the provider's region
+//! unless `region/` stands before or `@region` behind; with `#short` at the end, rules become labels.
+
+use crate::ec2::{Connection, Group, Scope};
+use crate::resources::common::import_form::{self, Form};
+use crate::resources::common::{errors, vpc_id};
+use crate::rules::normalise;
+use crate::session::Session;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::host::Host;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema, ImportBy};
+use crate::tf_provider::value::{Type, Value};
+
+/// The name of the group that EC2 makes with each VPC.
+const NAME: &str = "default";
+
+/// What identifies a group to hosts that keep identities.
+pub(super) fn identity_schema() -> IdentitySchema {
+    let attribute = |name, required, description| IdentityAttribute {
+        name,
+        ty: Type::String,
+        required,
+        description,
+    };
+    IdentitySchema {
+        version: 0,
+        attributes: vec![
+            attribute(
+                "id",
+                true,
+                "The group's id, `sg-…`; in an import also the VPC's, `vpc-…`.",
+            ),
+            attribute("region", false, "Its region. Default: the provider's."),
+            attribute("account_id", false, "The account that owns it."),
+        ],
+    }
+}
+
+/// The identity of a group's state.
+pub(super) fn identity(state: &Value) -> Value {
+    Value::object([
+        ("id", state.get("id").clone()),
+        ("region", state.get("region").clone()),
+        ("account_id", state.get("owner_id").clone()),
+    ])
+}
+
+/// A first state of the group that is meant, in the form that is asked for.
+pub(super) async fn state(
+    session: &Session,
+    connection: &Connection,
+    by: ImportBy<'_>,
+    empty: Value,
+    scope: &Scope,
+    host: &Host,
+) -> Result<Value, Diagnostics> {
+    let (by, form) = match by {
+        // It means blocks: a default group takes no preset.
+        ImportBy::Identity(_) => (by, Form::Blocks),
+        ImportBy::Id(_) => import_form::split(by)?,
+    };
+    let here = connection.default_region();
+    let (region, id) = match by {
+        ImportBy::Id(text) => read_id(text, here),
+        ImportBy::Identity(identity) => {
+            let text = |name: &str| identity.get(name).as_str();
+            if let (Some(named), Some(ours)) = (text("account_id"), connection.account_id())
+                && named != ours
+            {
+                return Err(other_account(named, ours).into());
+            }
+            (
+                text("region").unwrap_or(here),
+                text("id").unwrap_or_default(),
+            )
+        }
+    };
+    session.region(region).map_err(|fault| {
+        let refused = Diagnostic::error(fault.summary, fault.detail);
+        refused.at(Path::root().attribute("region"))
+    })?;
+    let id = if vpc_id::is_vpc(id) {
+        let doing = format!("look for the default group of {id}");
+        let found = connection.ec2(region).default_group(id, scope).await;
+        match found.map_err(|error| errors::failed(&doing, &error, host))? {
+            Some(group) => group.id,
+            None => return Err(nobodys(id, region).into()),
+        }
+    } else if normalise::group(id).is_ok() && !id.contains('/') {
+        id.to_owned()
+    } else {
+        return Err(no_id(id).into());
+    };
+    if !matches!(form, Form::Blocks | Form::Short) {
+        return Err(no_preset().into());
+    }
+    let state = empty.with("id", id).with("region", region);
+    form.begin(state, &session.catalog())
+}
+
+/// Region and id of an import.
+fn read_id<'a>(text: &'a str, here: &'a str) -> (&'a str, &'a str) {
+    if let Some((id, region)) = text.rsplit_once('@') {
+        return (region, id);
+    }
+    text.split_once('/').unwrap_or((here, text))
+}
+
+/// Whether a group can be imported here.
+pub(super) fn judge(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic> {
+    if let Some(ours) = ours.filter(|ours| *ours != group.owner_id) {
+        return Err(other_account(&group.owner_id, ours));
+    }
+    if group.name == NAME {
+        return Ok(());
+    }
+    Err(Diagnostic::error(
+        format!("{} is not the default group of a VPC", group.id),
+        format!(
+            "Its name is \"{}\". Import it as a curated_security_group, or import the default group \
+             by the id of its VPC, \"{}\".",
+            group.name, group.vpc_id
+        ),
+    )
+    .at(Path::root().attribute("id")))
+}
+
+/// An import that finds nothing.
+pub(super) fn nobodys(id: &str, region: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("There is no default group of {id} in {region}"),
+        "Is it in this region, and of the account of these credentials?",
+    )
+    .at(Path::root().attribute("id"))
+}
+
+fn no_id(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("{id:?} is the id of neither a VPC nor a security group"),
+        "Import by the VPC (\"vpc-0123456789abcdef0\") or by the group (\"sg-0123456789abcdef0\"); \
+         for another region than the provider's, with \"eu-west-1/\" before it or \"@eu-west-1\" \
+         behind it.",
+    )
+    .at(Path::root().attribute("id"))
+}
+
+fn no_preset() -> Diagnostic {
+    Diagnostic::error(
+        "A default group takes no preset",
+        "Import it in blocks, or with \"#short\" at the end of the id.",
+    )
+    .at(Path::root().attribute("id"))
+}
+
+fn other_account(named: &str, ours: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The group is of the account {named}"),
+        format!("These credentials are of the account {ours}. Import it with that account's."),
+    )
+    .at(Path::root().attribute("id"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_names_its_region_before_or_behind() {
+        for (text, expected) in [
+            ("vpc-1", ("here-1", "vpc-1")),
+            ("us-east-1/vpc-1", ("us-east-1", "vpc-1")),
+            ("sg-1@us-east-1", ("us-east-1", "sg-1")),
+            ("a/sg-1@us-east-1", ("us-east-1", "a/sg-1")),
+            ("", ("here-1", "")),
+        ] {
+            assert_eq!(read_id(text, "here-1"), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Decides what an apply will do. A pure function of configuration, prior state, what the provider block
+//! says, and the group that is to be adopted, as far as it is known.
+
+use crate::catalog::Catalog;
+use crate::ec2::Group;
+use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::guardrails::{self, Judged};
+use crate::resources::common::redact;
+use crate::resources::common::same_rules;
+use crate::resources::common::tags;
+use crate::resources::common::vpc_id;
+use crate::rules::RuleSet;
+use crate::rules::world::PrefixListBlocks;
+use crate::session::ProviderConfig;
+use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::resource::Plan;
+use crate::tf_provider::value::{Attr, Value};
+
+/// Checks of a configuration that need more than one attribute.
+pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
+    let desired = desired_rules::desired(config, Own::new(catalog));
+    let judged = Judged {
+        config,
+        desired: &desired,
+        others: &RuleSet::new(),
+        lists: &PrefixListBlocks::new(),
+    };
+    let mut found = guardrails::validate(&judged, catalog);
+    found.extend(desired.faults);
+    found
+}
+
+/// The region of a plan: what the configuration says, else the provider's. While that isn't known, a
+/// group stays where it is.
+pub(super) fn region(plan: &Plan, provider: Attr<String>) -> Value {
+    let written = plan.config.get("region");
+    if !written.is_null() {
+        return written.clone();
+    }
+    match (provider, &plan.prior) {
+        (Attr::Known(region), _) => region.into(),
+        (_, Some(prior)) => prior.get("region").clone(),
+        (_, None) => Value::Unknown,
+    }
+}
+
+/// Completes a plan whose region is decided, and gives the rules that it is for. `found` is the group
+/// that is to be adopted, and `account` that of the credentials, unknown while they are.
+pub(super) fn decide(
+    plan: &mut Plan,
+    provider: &ProviderConfig,
+    account: Attr<&str>,
+    found: Option<&Group>,
+) -> DesiredRules {
+    let (tagging, catalog) = (&provider.tagging, &provider.catalog);
+    let (config, prior) = (&plan.config, plan.prior.as_ref());
+    let own = match (prior, found) {
+        (Some(prior), _) => Own::of(prior, catalog),
+        (None, Some(group)) => Own {
+            account: &group.owner_id,
+            id: &group.id,
+            catalog,
+        },
+        (None, None) => Own {
+            account: account.known().unwrap_or_default(),
+            ..Own::new(catalog)
+        },
+    };
+    let mut desired = desired_rules::desired(config, own);
+    if prior.is_none() && account == Attr::Unknown && desired.names_an_account() {
+        // It may turn out to be one's own, which rules don't name.
+        desired.complete = false;
+    }
+    let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
+    if let (None, Some(group)) = (prior, found) {
+        planned = planned
+            .with("id", group.id.as_str())
+            .with("arn", group.arn.as_str())
+            .with("owner_id", group.owner_id.as_str())
+            .with("vpc_id", group.vpc_id.as_str())
+            .with("name", group.name.as_str())
+            .with("description", group.description.as_str());
+    }
+    let before = prior.map(|prior| prior.get("tags")).cloned();
+    if let Some(before) = before.filter(|tags| tags::are_the_same(tags, planned.get("tags"))) {
+        planned = planned.with("tags", before);
+    }
+    let tags_all = tagging.all(planned.get("tags"));
+    let rules = redact::attribute(&planned, desired.value());
+    planned = planned.with("tags_all", tags_all).with("rules", rules);
+    if let Some(prior) = prior {
+        planned = same_rules::keep_words(planned, config, prior, own);
+        if tags::only_become_default_tags(&planned, prior, tagging) {
+            planned = prior.clone();
+        }
+    }
+    plan.diagnostics.extend(desired.faults.iter().cloned());
+    plan.diagnostics
+        .extend(vpc_id::judge(config, &desired, plan.phase));
+    plan.planned = planned;
+    desired
+}

@@ -1,0 +1,324 @@
+//! The resource: a VPC's default group is adopted, changed in place, and let go.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::adoptions::Adoptions;
+use super::facts::{self, Found};
+use super::{checks, import, move_state, plan, schema};
+use crate::ec2::{Connection, Ec2};
+use crate::resources::common::apply;
+use crate::resources::common::desired_rules::Own;
+use crate::resources::common::timeouts::{self, Operation};
+use crate::resources::common::{errors, group_state, guardrails, limits, short_form, tags};
+use crate::rules::RuleSet;
+use crate::session::Session;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
+use crate::tf_provider::path::Path;
+use crate::tf_provider::problems;
+use crate::tf_provider::resource::{
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Phase, Plan, Resource,
+};
+use crate::tf_provider::schema::Schema;
+use crate::tf_provider::value::{Attr, Value};
+
+/// What is said to mistakes, as documentation lists it.
+const PROBLEMS: &str = include_str!("problems.tsv");
+
+/// The resource type, which says all that it knows.
+pub(super) struct DefaultGroup {
+    schema: Schema,
+    identity: IdentitySchema,
+    pub(super) session: Arc<Session>,
+    adoptions: Adoptions,
+}
+
+impl DefaultGroup {
+    pub(super) fn new(session: &Arc<Session>) -> Self {
+        Self {
+            schema: schema::schema(),
+            identity: import::identity_schema(),
+            session: Arc::clone(session),
+            adoptions: Adoptions::default(),
+        }
+    }
+
+    fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
+        let connection = self.session.connection()?;
+        self.adoptions.enter(Arc::as_ptr(&connection) as usize);
+        Ok(connection)
+    }
+
+    /// EC2 in the region of a state.
+    fn ec2(&self, state: &Value) -> Result<Arc<Ec2>, Diagnostic> {
+        let connection = self.connection()?;
+        let region = state.get("region").as_str();
+        Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
+    }
+}
+
+#[async_trait]
+impl Resource for DefaultGroup {
+    fn type_name(&self) -> &'static str {
+        schema::TYPE_NAME
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn validate(&self, config: &Value) -> Diagnostics {
+        let mut found = plan::validate(config, &self.session.catalog());
+        if let Some(region) = config.get("region").as_str()
+            && let Err(fault) = self.session.region(region)
+        {
+            let diagnostic = Diagnostic::error(fault.summary, fault.detail);
+            found.push(diagnostic.at(Path::root().attribute("region")));
+        }
+        found
+    }
+
+    fn refusals(&self) -> Diagnostics {
+        problems::listed(PROBLEMS)
+    }
+
+    async fn plan(&self, plan: &mut Plan, call: &Call) {
+        let connection = self.connection().ok();
+        let account = match connection.as_deref() {
+            Some(connection) => Attr::Known(connection.account_id().unwrap_or_default()),
+            None => Attr::Unknown,
+        };
+        let region = plan::region(plan, self.session.default_region());
+        plan.planned = std::mem::replace(&mut plan.planned, Value::Null).with("region", region);
+        let ec2 = match (connection.as_deref(), plan.planned.get("region").as_str()) {
+            (Some(connection), Some(region)) => Some(connection.ec2(region)),
+            _ => None,
+        };
+        let scope = timeouts::scope(Operation::Read, &plan.planned, call);
+        let optional = scope.for_something_optional();
+        let found = match (&ec2, &plan.prior) {
+            (Some(ec2), None) => facts::find(ec2, &plan.config, &optional).await,
+            _ => Found::Unknown,
+        };
+        let provider = self.session.config();
+        let desired = plan::decide(plan, &provider, account, found.group());
+        plan.replace.extend(crate::tf_provider::plan::replaced(
+            &self.schema.block,
+            plan.prior.as_ref(),
+            &plan.planned,
+        ));
+        if let Some(id) = plan
+            .prior
+            .as_ref()
+            .and_then(|prior| prior.get("id").as_str())
+        {
+            if plan.replace.is_empty() {
+                self.adoptions.keeps(id, &plan.config);
+            } else {
+                self.adoptions.release(id);
+            }
+        }
+        // Of a group that is replaced, the plan of the other one has the rest to say.
+        if plan.diagnostics.has_errors() || !plan.replace.is_empty() {
+            return;
+        }
+        match &found {
+            Found::Unknown => {}
+            Found::NoDefaultVpc => return plan.diagnostics.push(checks::no_default_vpc()),
+            // In an apply the VPC may be so new that EC2 doesn't show it yet.
+            Found::NoGroup(vpc_id) => {
+                if plan.phase == Phase::Plan {
+                    let region = plan.planned.get("region").as_str().unwrap_or_default();
+                    plan.diagnostics.push(checks::no_group(vpc_id, region));
+                    return;
+                }
+            }
+            Found::Group(group) => {
+                let ours = account.known().unwrap_or_default();
+                if !ours.is_empty() && ours != group.owner_id {
+                    let said = checks::anothers(&group.id, &group.owner_id, ours);
+                    return plan.diagnostics.push(said);
+                }
+                if self.adoptions.is_kept_by_another(&group.id, &plan.config) {
+                    let said = checks::two_resources(&group.id, &group.vpc_id);
+                    return plan.diagnostics.push(said);
+                }
+            }
+        }
+        let catalog = &provider.catalog;
+        let before = match (&plan.prior, found.group()) {
+            (Some(prior), _) => group_state::rules_of(prior, catalog),
+            (None, Some(group)) => group.rules.clone(),
+            (None, None) => RuleSet::new(),
+        };
+        let facts = match &ec2 {
+            Some(ec2) => {
+                let rules = [&before, &desired.rules];
+                facts::gather(&self.session, ec2, found.group(), rules, &optional).await
+            }
+            None => facts::Facts {
+                limits: limits::allowed(&self.session),
+                ..facts::Facts::default()
+            },
+        };
+        let redundant_rules_are_meant = !provider.warns_of_redundant_rules;
+        let said = checks::judge(plan, &desired, &facts, &before, redundant_rules_are_meant);
+        plan.diagnostics.extend(said);
+        let judged = guardrails::Judged {
+            config: &plan.config,
+            desired: &desired,
+            others: &RuleSet::new(),
+            lists: &facts.prefix_lists,
+        };
+        let violations = guardrails::plan(&judged, catalog);
+        plan.diagnostics.extend(violations);
+        plan.diagnostics
+            .extend(tags::judge(plan, &provider.tagging));
+    }
+
+    fn plan_destroy(&self, state: &Value) {
+        self.adoptions
+            .release(state.get("id").as_str().unwrap_or_default());
+    }
+
+    async fn create(&self, planned: Value, call: &Call) -> Outcome {
+        let ec2 = match self.ec2(&planned) {
+            Ok(ec2) => ec2,
+            Err(diagnostic) => return Outcome::failed(None, diagnostic),
+        };
+        let scope = timeouts::scope(Operation::Create, &planned, call);
+        let mut group = match Self::group_to_adopt(&ec2, &planned, &scope, call).await {
+            Ok(group) => group,
+            Err(diagnostic) => return Outcome::failed(None, diagnostic),
+        };
+        if !self.adoptions.adopt(&group.id) {
+            let said = checks::two_resources(&group.id, &group.vpc_id);
+            return Outcome::failed(None, said);
+        }
+        let id = group.id.clone();
+        let doing = format!("adopt the default group {id}");
+        let catalog = self.session.catalog();
+        let account = group.owner_id.clone();
+        let own = Own {
+            account: &account,
+            id: &id,
+            catalog: &catalog,
+        };
+        let wanted = group_state::planned_rules(&planned, own);
+        let strangers = Self::without_strangers(&ec2, &mut group, &wanted, &scope).await;
+        let (changed, state) = match strangers {
+            Ok(_) => self.converge(&ec2, group, planned, &scope).await,
+            Err(error) => (Err(error), Value::Null),
+        };
+        match changed {
+            Ok(()) => Outcome::is(state),
+            Err(error) => {
+                // The group was there before, and stays; the next apply adopts it as it is then.
+                self.adoptions.release(&id);
+                Outcome::failed(None, errors::failed(&doing, &error, &call.host))
+            }
+        }
+    }
+
+    async fn read(&self, state: Value, call: &Call) -> Outcome {
+        let ec2 = match self.ec2(&state) {
+            Ok(ec2) => ec2,
+            Err(why) if self.session.is_waiting() => {
+                let warning = Diagnostic::warning("The group isn't refreshed", why.detail);
+                return Outcome::failed(Some(state), warning);
+            }
+            Err(why) => return Outcome::failed(Some(state), why),
+        };
+        let scope = timeouts::scope(Operation::Read, &state, call);
+        let id = state.get("id").as_str().unwrap_or_default().to_owned();
+        let doing = format!("read the security group {id}");
+        // Only right after an import has a state no name yet.
+        let is_imported = state.get("name").is_null();
+        let connection = self.session.connection().ok();
+        let account = connection.as_deref().and_then(Connection::account_id);
+        let mut group = match apply::look(&ec2, &id, &scope).await {
+            Ok(Some(group)) => group,
+            Ok(None) if is_imported => {
+                return Outcome::failed(Some(state), import::nobodys(&id, ec2.region()));
+            }
+            Ok(None) => return Outcome::gone(),
+            Err(error) => {
+                return Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host));
+            }
+        };
+        if is_imported && let Err(refused) = import::judge(&group, account) {
+            return Outcome::failed(Some(state), refused);
+        }
+        let catalog = self.session.catalog();
+        let known = group_state::rules_of(&state, &catalog);
+        match Self::without_strangers(&ec2, &mut group, &known, &scope).await {
+            Ok(warning) => {
+                let mut state = self.state_of(state, ec2.region(), &group);
+                if is_imported {
+                    state = short_form::without_empty(state);
+                }
+                let mut outcome = Outcome::is(state);
+                outcome.diagnostics.extend(warning);
+                outcome
+            }
+            Err(error) => Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host)),
+        }
+    }
+
+    async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome {
+        let ec2 = match self.ec2(&prior) {
+            Ok(ec2) => ec2,
+            Err(diagnostic) => return Outcome::failed(Some(prior), diagnostic),
+        };
+        let scope = timeouts::scope(Operation::Update, &planned, call);
+        let mut group = group_state::group_of(&prior, &self.session.catalog());
+        // They may be in a state that wasn't refreshed.
+        let tagging = self.session.tagging();
+        group.tags.retain(|key, _| !tagging.ignores(key));
+        let doing = format!("change the security group {}", group.id);
+        match self.converge(&ec2, group, planned, &scope).await {
+            (Ok(()), state) => Outcome::is(state),
+            (Err(error), state) => {
+                Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
+            }
+        }
+    }
+
+    async fn delete(&self, state: Value, call: &Call) -> Outcome {
+        let id = state.get("id").as_str().unwrap_or_default();
+        if state.get("restore_on_destroy").as_bool() == Some(true) {
+            let ec2 = match self.ec2(&state) {
+                Ok(ec2) => ec2,
+                Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
+            };
+            let scope = timeouts::scope(Operation::Delete, &state, call);
+            if let Err(error) = self.restore(&ec2, &state, &scope).await {
+                let doing = format!("restore the default group {id}");
+                let said = errors::failed(&doing, &error, &call.host);
+                return Outcome::failed(Some(state), said);
+            }
+        }
+        self.adoptions.release(id);
+        Outcome::gone()
+    }
+
+    async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
+        let connection = self.connection()?;
+        let empty = self.schema.block.empty();
+        let scope = timeouts::scope(Operation::Read, &empty, call);
+        import::state(&self.session, &connection, by, empty, &scope, &call.host).await
+    }
+
+    fn move_from(&self, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
+        move_state::moved(&self.schema.block, source)
+    }
+
+    fn identity_schema(&self) -> &IdentitySchema {
+        &self.identity
+    }
+
+    fn identity(&self, state: &Value) -> Value {
+        import::identity(state)
+    }
+}

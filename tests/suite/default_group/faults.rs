@@ -1,0 +1,99 @@
+//! Lost replies, throttling, refusals, and a provider that is killed: the next apply ends where the
+//! first was to end, and nothing that both the old and the new rules allow goes meanwhile.
+
+use serde_json::json;
+
+use super::{ADDRESS, Stage, resource};
+use crate::faults::killed::kill_while;
+use crate::support::said::assert_says;
+
+const SSH: &str = "  ingress_rules = { ssh = \"ssh from 10.0.0.0/8\", all = \"all from self\" }";
+const WRITES: [&str; 3] = [
+    "AuthorizeSecurityGroupIngress",
+    "RevokeSecurityGroupEgress",
+    "CreateTags",
+];
+
+#[test]
+fn lost_replies_and_throttling_change_nothing_about_the_outcome() {
+    for action in WRITES {
+        for fault in [
+            json!({ "action": action, "do": "reset", "when": "after" }),
+            json!({ "action": action, "do": "reset", "when": "before" }),
+            json!({
+                "action": action, "do": "error", "code": "RequestLimitExceeded", "status": 503,
+                "times": 2,
+            }),
+        ] {
+            let stage = Stage::new(&format!("{SSH}\n  tags = {{ team = \"web\" }}"));
+            stage.bench.config(&json!({ "faults": [fault] }));
+            stage.settle();
+            assert_eq!(stage.held(), [2, 0], "{action}");
+        }
+    }
+}
+
+#[test]
+fn a_refused_adoption_leaves_no_state_and_the_next_apply_adopts() {
+    let stage = Stage::new(SSH);
+    let denied = json!({
+        "action": "RevokeSecurityGroupEgress", "do": "error", "code": "UnauthorizedOperation",
+        "status": 403,
+    });
+    stage.bench.config(&json!({ "faults": [denied] }));
+    let refused = stage.work.try_apply().failure();
+    assert_says(
+        &refused,
+        &[
+            "Can't adopt the default group",
+            "ec2:RevokeSecurityGroupEgress",
+        ],
+    );
+    assert_eq!(
+        stage.held(),
+        [2, 1],
+        "what both allow stays, and so does what isn't revoked yet"
+    );
+    stage.settle();
+    assert_eq!(stage.held(), [2, 0]);
+}
+
+#[test]
+fn killed_between_any_two_calls_the_next_apply_ends_the_same() {
+    for number in 0..4 {
+        for go_on in [true, false] {
+            let stage = Stage::new(SSH);
+            let held = json!({ "action": "*", "do": "hold", "skip": number + 1 });
+            stage.bench.config(&json!({ "faults": [held] }));
+            let apply = ["apply", "-no-color", "-auto-approve", "-parallelism=1"];
+            kill_while(&stage.work, &stage.bench, &apply, go_on);
+            stage.bench.config(&json!({ "faults": [] }));
+            stage.settle();
+            assert_eq!(stage.held(), [2, 0], "{number} {go_on}");
+        }
+    }
+}
+
+#[test]
+fn a_change_authorizes_before_it_revokes() {
+    let stage = Stage::new(SSH);
+    stage.settle();
+    stage.write(&resource(
+        "  ingress_rules = { ssh = \"ssh from 10.0.0.0/7\" }",
+    ));
+    stage.bench.reset_counts();
+    stage.settle();
+    let writes = stage.bench.writes();
+    let actions: Vec<&str> = writes
+        .iter()
+        .filter_map(|call| call["action"].as_str())
+        .collect();
+    assert_eq!(
+        actions,
+        [
+            "AuthorizeSecurityGroupIngress",
+            "RevokeSecurityGroupIngress"
+        ]
+    );
+    assert!(stage.work.attributes(ADDRESS)["id"].is_string());
+}

@@ -1,0 +1,102 @@
+//! Importing default groups, and moving them in from the AWS provider.
+
+use super::{ADDRESS, AWS_OWN, REGION, Stage, default_group, resource};
+use crate::complete::moving::{aws_block, aws_provider_or_skip, work_dir};
+use crate::complete::{default_vpc, id};
+use crate::support::bench::Bench;
+use crate::support::said::assert_says;
+use crate::support::terraform::{self, Terraform};
+
+const OPEN: &str = "  ingress {\n    protocol = \"all\"\n    self = true\n  }\n  egress {\n    protocol \
+                    = \"-1\"\n    from_port = 0\n    to_port = 0\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }";
+
+#[test]
+fn every_form_of_id_imports_without_a_change() {
+    for (text, body) in [
+        ("VPC", OPEN),
+        ("GROUP", OPEN),
+        ("eu-west-1/VPC", OPEN),
+        ("GROUP@eu-west-1", OPEN),
+        (
+            "VPC#short",
+            "  ingress_rules = { all = \"all from self\" }\n  egress_rules = { all = \"all to \
+             0.0.0.0/0\" }",
+        ),
+    ] {
+        let stage = Stage::new(body);
+        let (vpc, group) = (
+            default_vpc(&stage.bench, REGION),
+            default_group(&stage.bench),
+        );
+        let text = text.replace("VPC", &vpc).replace("GROUP", &group);
+        stage.bench.reset_counts();
+        stage.work.import(ADDRESS, &text);
+        assert_eq!(
+            stage.rules().into_iter().collect::<Vec<_>>(),
+            AWS_OWN,
+            "{text}"
+        );
+        stage.settle();
+        stage.assert_no_writes();
+    }
+}
+
+#[test]
+fn other_groups_are_refused_and_each_type_names_the_other() {
+    let stage = Stage::new("");
+    let named = [("GroupName", "web"), ("GroupDescription", "web")];
+    stage.bench.call(REGION, "CreateSecurityGroup", &named);
+    let refused = stage.work.try_import(ADDRESS, &id(&stage.bench, "web"));
+    assert_says(
+        &refused.failure(),
+        &[
+            "is not the default group of a VPC",
+            "curated_security_group",
+        ],
+    );
+    for (text, said) in [
+        ("web", "is the id of neither a VPC nor a security group"),
+        ("vpc-0123456789abcdef0", "There is no default group of"),
+        ("sg-0123456789abcdef0", "There is no default group of"),
+    ] {
+        assert_says(&stage.work.try_import(ADDRESS, text).failure(), &[said]);
+    }
+    let preset = format!("{}#preset=http", default_vpc(&stage.bench, REGION));
+    let refused = stage.work.try_import(ADDRESS, &preset).failure();
+    assert_says(&refused, &["A default group takes no preset"]);
+    stage.write("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
+    let group = default_group(&stage.bench);
+    let refused = stage.work.try_import("curated_security_group.web", &group);
+    assert_says(&refused.failure(), &["curated_default_security_group"]);
+}
+
+#[test]
+fn a_default_group_of_the_aws_provider_moves_in_without_a_change_or_a_write() {
+    let Some(aws) = aws_provider_or_skip("moving from aws_default_security_group") else {
+        return;
+    };
+    let closed = "  vpc_id = \"VPC\"";
+    let tagged = "  vpc_id = \"VPC\"\n  tags = { team = \"web\" }\n  revoke_rules_on_delete = true";
+    let open = format!("  vpc_id = \"VPC\"\n{OPEN}");
+    for body in [closed, tagged, &open] {
+        let bench = Bench::start();
+        let body = body.replace("VPC", &default_vpc(&bench, REGION));
+        let providers =
+            terraform::provider(bench.endpoint(), REGION) + &aws_block(bench.endpoint());
+        let before = resource(&body).replace("curated_default", "aws_default");
+        let work = work_dir(&Terraform::find(), &aws, &format!("{providers}{before}"));
+        work.apply();
+        let moved =
+            format!("moved {{\n  from = aws_default_security_group.main\n  to = {ADDRESS}\n}}\n");
+        work.write("main.tf", &format!("{providers}{}{moved}", resource(&body)));
+        bench.reset_counts();
+        let plan = work.plan().text;
+        assert!(
+            plan.contains("0 to add, 0 to change, 0 to destroy"),
+            "{plan}"
+        );
+        work.apply();
+        assert!(!work.plan().changes);
+        assert_eq!(bench.writes(), [] as [serde_json::Value; 0]);
+    }
+}
