@@ -91,13 +91,14 @@ fn said(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>) -> Option<(
             Kind::Left,
             format!(
                 "comes from {source}, whose resources can't be edited here. To take its group over \
-                 without a change in EC2, replace the call by:\n\n    removed {{\n      from = \
-                 module.{name}\n      lifecycle {{\n        destroy = false\n      }}\n    }}\n\n    \
-                 import {{\n      to = curated_security_group.{name}\n      id = \"sg-…\" # what \
-                 module.{name}.security_group_id is\n    }}\n\n  write \
-                 curated_security_group.{name}.id for module.{name}.security_group_id, and run \
-                 \"terraform plan -generate-config-out=groups.tf\". The guide \"From the \
-                 security-group modules\" says more."
+                 without a change in EC2, add:\n\n    import {{\n      to = \
+                 curated_security_group.{name}\n      id = \"sg-…\" # what \
+                 module.{name}.security_group_id is\n    }}\n\n  run \"terraform plan \
+                 -generate-config-out=groups.tf\", which writes the group. Then replace the call \
+                 by:\n\n    removed {{\n      from = module.{name}\n      lifecycle {{\n        \
+                 destroy = false\n      }}\n    }}\n\n  and write \
+                 curated_security_group.{name}.id for module.{name}.security_group_id. The guide \
+                 \"From the security-group modules\" says more."
             ),
         )),
         None => Some((

@@ -7,9 +7,10 @@ use async_trait::async_trait;
 use super::adoptions::Adoptions;
 use super::facts::{self, Found};
 use super::{checks, import, move_state, plan, schema};
-use crate::ec2::{Connection, Ec2};
+use crate::ec2::{Connection, Ec2, Scope};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::Own;
+use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{errors, group_state, guardrails, limits, short_form, tags};
 use crate::rules::RuleSet;
@@ -55,6 +56,19 @@ impl DefaultGroup {
         let connection = self.connection()?;
         let region = state.get("region").as_str();
         Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
+    }
+
+    /// Whether a resource of the state keeps a group that a new one is to adopt. Its plan may come a
+    /// little later.
+    async fn is_anothers(&self, id: &str, config: &Value, scope: &Scope) -> bool {
+        other_plans::settled(scope, || {
+            if self.adoptions.is_kept_by_another(id, config) {
+                Seen::Decided(true)
+            } else {
+                Seen::NotShown(false)
+            }
+        })
+        .await
     }
 }
 
@@ -140,7 +154,8 @@ impl Resource for DefaultGroup {
                     let said = checks::anothers(&group.id, &group.owner_id, ours);
                     return plan.diagnostics.push(said);
                 }
-                if self.adoptions.is_kept_by_another(&group.id, &plan.config) {
+                let in_plan = plan.phase != Phase::Apply;
+                if in_plan && self.is_anothers(&group.id, &plan.config, &optional).await {
                     let said = checks::two_resources(&group.id, &group.vpc_id);
                     return plan.diagnostics.push(said);
                 }

@@ -88,7 +88,7 @@ fn attributes() -> Vec<Attribute> {
         )
         .default(tags_value(&Tags::new()))
         .must_be(
-            "tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `aws:`",
+            "tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`",
             checked_tags,
         ),
         Attribute::computed(

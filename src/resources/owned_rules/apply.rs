@@ -36,6 +36,9 @@ pub(super) struct Work<'a> {
     /// Tells the resource from others of the run.
     pub(super) maker: u64,
     pub(super) group_id: &'a str,
+    /// Whether the resource is being made. It may replace one that has the same rules, which no
+    /// request of this run tells: what EC2 has by then is taken for that one's.
+    pub(super) is_new: bool,
     /// What the owner's tag is to say; `None` for no such tag.
     pub(super) owner: Option<String>,
     /// What it says on the rules that the resource had before.

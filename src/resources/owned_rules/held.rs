@@ -146,6 +146,18 @@ impl Wanted<'_> {
     }
 }
 
+/// What the owner's tag may say on the rules of a state.
+pub(super) fn owner_or_id(state: &Value) -> Option<String> {
+    let owner = state.get("owner").as_str();
+    owner.or(state.get("id").as_str()).map(str::to_owned)
+}
+
+/// The group that a state names.
+pub(super) fn group_of(state: &Value) -> String {
+    let id = state.get("security_group_id").as_str();
+    id.unwrap_or_default().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

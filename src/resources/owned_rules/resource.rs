@@ -9,7 +9,7 @@ use async_trait::async_trait;
 
 use super::apply::Failure;
 use super::facts::Asked;
-use super::held::{Held, Wanted};
+use super::held::{Held, Wanted, group_of};
 use super::rule_type::{self, RuleType};
 use super::run_registry::{self, Name, RunRegistry};
 use super::words::About;
@@ -48,10 +48,8 @@ struct Change<'a> {
     /// The rules that it has.
     held: Held,
     planned: Value,
-    /// What the owner's tag says on them.
-    prior_owner: Option<&'a str>,
-    /// The same, or the resource's id, which may be there without the state knowing.
-    tagged_as: Option<String>,
+    /// The state before, unless the resource is being made.
+    prior: Option<&'a Value>,
 }
 
 /// Rules of a group, of one type of resource.
@@ -170,18 +168,6 @@ impl There {
     }
 }
 
-/// What the owner's tag may say on the rules of a state.
-fn owner_or_id(state: &Value) -> Option<String> {
-    let owner = state.get("owner").as_str();
-    owner.or(state.get("id").as_str()).map(str::to_owned)
-}
-
-/// The group that a state names.
-fn group_of(state: &Value) -> String {
-    let id = state.get("security_group_id").as_str();
-    id.unwrap_or_default().to_owned()
-}
-
 #[async_trait]
 impl Resource for OwnedRules {
     fn type_name(&self) -> &'static str {
@@ -297,8 +283,7 @@ impl Resource for OwnedRules {
         let change = Change {
             held: Held::default(),
             planned,
-            prior_owner: None,
-            tagged_as: None,
+            prior: None,
         };
         self.converge(&there, change, &scope, call).await
     }
@@ -363,8 +348,7 @@ impl Resource for OwnedRules {
         let change = Change {
             held: Held::of_state(&prior, rule_type::rules_of(&*self.ty, &prior, own)),
             planned,
-            prior_owner: prior.get("owner").as_str(),
-            tagged_as: owner_or_id(&prior),
+            prior: Some(&prior),
         };
         self.converge(&there, change, &scope, call).await
     }

@@ -143,7 +143,7 @@ fn update_of_everything_at_once_never_takes_away_what_both_allow() {
         "UpdateSecurityGroupRuleDescriptionsIngress",
     ];
     assert_eq!(stage.writes(), once(calls));
-    let moments = stage.bench.writes();
+    let moments = stage.bench.moments();
     assert_eq!(moments.len(), 5, "{moments:?}");
     let in_both: Vec<&String> = before.keys().filter(|k| after.contains_key(*k)).collect();
     assert_eq!(in_both.len(), 2, "{before:?} {after:?}");

@@ -17,7 +17,7 @@ fn a_vpcs_default_group_is_neither_imported_nor_deleted() {
     for import in [id.clone(), format!("default@{vpc}")] {
         let refused = stage.work.try_import(WEB, &import).failure();
         let is_default = format!("{id} is the default group of {vpc}");
-        assert_says(&refused, &[&is_default, "aws_default_security_group"]);
+        assert_says(&refused, &[&is_default, "curated_default_security_group"]);
     }
 
     // A state of old may hold it.

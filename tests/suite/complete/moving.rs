@@ -1,5 +1,4 @@
 //! Moving in from the real AWS provider: a configuration that only renamed the type plans nothing.
-//!
 //! Needs terraform-provider-aws on this machine; where it isn't, these tests say so and pass.
 
 use std::fs;
@@ -75,9 +74,8 @@ pub(crate) fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> Work
             (format!("{registry}/hashicorp/aws"), aws),
         ]
     });
+    let overrides = overrides.iter().flatten();
     let overrides: Vec<(&str, &Path)> = overrides
-        .iter()
-        .flatten()
         .map(|(address, folder)| (address.as_str(), *folder))
         .collect();
     WorkDir::new(terraform, main_tf, &overrides)

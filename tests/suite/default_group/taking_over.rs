@@ -7,8 +7,18 @@ use crate::support::bench::Bench;
 use crate::support::said::assert_says;
 use crate::support::terraform::{self, Terraform};
 
-const OPEN: &str = "  ingress {\n    protocol = \"all\"\n    self = true\n  }\n  egress {\n    protocol \
-                    = \"-1\"\n    from_port = 0\n    to_port = 0\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }";
+const OPEN: &str = r#"  ingress {
+    protocol  = "-1"
+    from_port = 0
+    to_port   = 0
+    self      = true
+  }
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }"#;
 
 #[test]
 fn every_form_of_id_imports_without_a_change() {

@@ -230,7 +230,7 @@ fn assert_uncut(bench: &Bench, before: &Json) {
     }
     let mut both = packets();
     both.retain(|packet| passes(before, packet) && passes(&after, packet));
-    for write in bench.writes() {
+    for write in bench.moments() {
         let cut = both.iter().find(|packet| !passes(&write["group"], packet));
         assert!(cut.is_none(), "{} cut off {cut:?}", write["action"]);
     }

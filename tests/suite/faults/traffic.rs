@@ -67,7 +67,7 @@ fn watch(scene: &Scene, groups: &str) -> usize {
     let mut both = packets();
     both.retain(|packet| passes(&old, packet) && passes(&new, packet));
     assert!(!both.is_empty(), "nothing that could be interrupted");
-    let writes = scene.bench.writes();
+    let writes = scene.bench.moments();
     for write in &writes {
         let (action, group) = (&write["action"], &write["group"]);
         let cut = both.iter().find(|packet| !passes(group, packet));

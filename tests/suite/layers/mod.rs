@@ -151,6 +151,7 @@ const WAITING: &[&str] = &[
     "resources/common/other_plans.rs",
     "resources/default_group/converge.rs",
     "resources/owned_rules/apply.rs",
+    "resources/owned_rules/apply/existing.rs",
     "resources/owned_rules/resource.rs",
     "resources/security_group/create.rs",
     "resources/security_group/delete.rs",

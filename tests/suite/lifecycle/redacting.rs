@@ -151,7 +151,7 @@ async fn switching_on_and_off_changes_rules_alone_and_nothing_in_ec2() {
         1,
         "{writes:?}"
     );
-    assert_eq!(bench.writes(), Vec::<serde_json::Value>::new());
+    assert_eq!(bench.moments(), Vec::<serde_json::Value>::new());
 }
 
 #[tokio::test]

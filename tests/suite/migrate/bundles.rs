@@ -80,7 +80,7 @@ resource "aws_security_group_rule" "c" {
   protocol          = "tcp"
   from_port         = 5432
   to_port           = 5432
-  cidr_blocks       = ["10.0.0.0/8", "10.1.0.0/16"]
+  cidr_blocks       = ["10.0.0.0/8", "172.16.0.0/16"]
   ipv6_cidr_blocks  = ["2001:db8::/32"]
 }
 "#;

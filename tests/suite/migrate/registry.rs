@@ -91,14 +91,15 @@ fn taken_over(name: &str, rule: &str) {
     let text = main.replace("./vendored", source);
     super::write(asked.path(), &[("main.tf", &text)]);
     let said = stdout(&migrate(asked.path(), &[]));
-    let offered: String = said
-        .lines()
-        .skip_while(|line| !line.starts_with("    removed {"))
-        .take_while(|line| line.is_empty() || line.starts_with("    "))
-        .map(|line| format!("{line}\n"))
-        .collect();
-    assert!(offered.contains("curated_security_group.web"), "{said}");
-    let offered = offered.replace("sg-…", &id);
+    let block = |start: &str| -> String {
+        let lines = said.lines().skip_while(|line| !line.starts_with(start));
+        let lines = lines.take_while(|line| line.starts_with("    "));
+        lines.map(|line| format!("{line}\n")).collect()
+    };
+    let import = block("    import {").replace("sg-…", &id);
+    assert!(import.contains("curated_security_group.web"), "{said}");
+    let removed = block("    removed {");
+    assert!(removed.contains("module.web"), "{said}");
 
     let (before, rest) = main.split_once("module \"web\"").expect("the call");
     let (_, behind) = rest.split_once("\n}\n").expect("its end");
@@ -109,14 +110,16 @@ fn taken_over(name: &str, rule: &str) {
     let curated = "terraform {\n  required_providers {\n    curated = {\n      source = \"curated/curated\"\n    \
                    }\n  }\n}\n";
     let twin = before.replace("provider \"aws\"", "provider \"curated\"");
-    work.write("main.tf", &format!("{before}{offered}{behind}"));
     work.write("curated.tf", &format!("{curated}\n{twin}"));
+    work.write("import.tf", &import);
     let plan = work.run(&["plan", "-no-color", "-generate-config-out=groups.tf"]);
     let text = plan.expect(&[0]).text();
-    assert!(
-        text.contains("1 to import, 0 to add, 0 to change, 0 to destroy"),
-        "{text}"
-    );
+    let said = "1 to import, 0 to add, 0 to change, 0 to destroy";
+    assert!(text.contains(said), "{text}");
+
+    work.write("main.tf", &format!("{before}{removed}{behind}"));
+    let text = work.plan().text;
+    assert!(text.contains(said), "{text}");
     applied.nothing_changes();
 }
 

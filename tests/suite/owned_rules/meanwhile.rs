@@ -1,11 +1,10 @@
-//! What others do between a plan and its apply: a rule of somebody else is never taken over.
+//! What others do between a plan and its apply: a change takes over no rule of somebody else.
 
 use serde_json::json;
 
-use super::{Stage, block, bundle, ingress, tcp, write};
+use super::{Stage, block, bundle, ingress, tcp};
 use crate::faults::killed::kill_while;
 use crate::support::said::assert_says;
-use crate::support::terraform::Terraform;
 
 /// Plans, lets others act, applies that plan, and gives what it says, which must be an error.
 #[track_caller]
@@ -16,57 +15,6 @@ fn refused_after(stage: &Stage, meanwhile: impl FnOnce()) -> String {
     let apply = stage.work.run(&["apply", "-no-color", "plan"]);
     assert_eq!(apply.code, 1, "{apply}");
     apply.stderr
-}
-
-#[test]
-fn a_rule_that_was_made_by_hand_since_the_plan_is_an_error_that_offers_the_import() {
-    let older = "resource \"curated_security_group_rule\" \"web\" {\n  security_group_id = \
-                 \"GROUP\"\n  type = \"ingress\"\n  protocol = \"tcp\"\n  from_port = 80\n  \
-                 to_port = 80\n  cidr_blocks = [\"10.0.0.0/8\"]\n}\n";
-    for resource in [
-        ingress("web", &tcp("80")),
-        bundle("web", &(block("80") + &block("81"))),
-        older.to_owned(),
-        ingress("web", &(tcp("80") + "  owner_tag = false\n")),
-    ] {
-        let stage = Stage::new(&resource);
-        let said = refused_after(&stage, || stage.by_hand("Authorize", "80"));
-        let rule = stage.rule(80);
-        let id = rule["id"].as_str().expect("an id");
-        assert_says(
-            &said,
-            &[
-                "The rule \"ingress tcp/80 from 10.0.0.0/8\" of",
-                "exists already",
-                "nothing says that a resource owns it",
-                "import {",
-                id,
-            ],
-        );
-        assert_eq!(rule["tags"], json!({}), "it is left as it is");
-        let state = stage.work.state();
-        assert!(
-            state["values"]["root_module"]["resources"].is_null(),
-            "{state}"
-        );
-        assert_eq!(stage.keys(), ["ingress tcp/80 from 10.0.0.0/8"]);
-    }
-}
-
-#[test]
-fn a_rule_that_another_state_has_made_since_the_plan_is_an_error_that_names_its_owner() {
-    let stage = Stage::new(&ingress("web", &tcp("80")));
-    let other = Terraform::find().work_dir("");
-    let theirs = bundle("app", &block("80")).replace("GROUP", &stage.group);
-    write(&other, &stage.bench, &theirs);
-    let said = refused_after(&stage, || {
-        other.apply();
-    });
-    let state = other.attributes("curated_security_group_rules.app");
-    let owner = state["id"].as_str().expect("an id");
-    assert_says(&said, &["exists already", "curated:owner says that", owner]);
-    assert_eq!(stage.rule(80)["tags"], json!({ "curated:owner": owner }));
-    assert!(!other.plan().changes);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{Stage, ingress};
+use crate::support::said::assert_says;
 use crate::support::terraform::Outcome;
 
 const SECRETS: [&str; 2] = ["198.51.100.", "home of the chief"];
@@ -76,7 +77,7 @@ fn nothing_that_a_run_says_has_a_marked_peer_or_description() {
         stage.bench.config(&faults);
         let refused = stage.work.try_apply();
         assert_silent(&refused, 1);
-        assert!(refused.text().contains("is refused"), "{refused}");
+        assert_says(&refused.text(), &["is refused"]);
         stage.bench.config(&json!({ "faults": [] }));
         assert_silent(&stage.work.try_apply(), 0);
         assert_silent(&stage.work.try_plan(), 0);

@@ -84,8 +84,17 @@ impl Bench {
         list(self.ask("GET", "log", ""))
     }
 
-    /// The group after each write to its rules, while the setting `watch` is on.
+    /// The calls that may have changed something, in order of arrival, as in the log.
     pub fn writes(&self) -> Vec<Value> {
+        let reads = ["Describe", "Get", "Assume"];
+        let is_read = |action: &str| reads.iter().any(|start| action.starts_with(start));
+        let mut log = self.log();
+        log.retain(|call| !is_read(call["action"].as_str().unwrap_or_default()));
+        log
+    }
+
+    /// The group after each write to its rules, while the setting `watch` is on; nothing while it is off.
+    pub fn moments(&self) -> Vec<Value> {
         list(self.ask("GET", "writes", ""))
     }
 

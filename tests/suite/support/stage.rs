@@ -102,10 +102,9 @@ impl Stage {
 
     /// The calls that changed EC2 since they were last forgotten, in order.
     pub fn writes(&self) -> Vec<String> {
-        let log = self.bench.log();
-        let actions = log.iter().filter_map(|call| call["action"].as_str());
-        let writes = actions.filter(|a| !a.starts_with("Describe") && !a.starts_with("Get"));
-        writes.map(str::to_owned).collect()
+        let writes = self.bench.writes();
+        let actions = writes.iter().filter_map(|call| call["action"].as_str());
+        actions.map(str::to_owned).collect()
     }
 
     /// The attribute `rules` of a resource in state.

@@ -15,7 +15,7 @@ const POLL: Duration = Duration::from_millis(50);
 
 impl Work<'_> {
     /// One of the wanted rules that EC2 shows and that is neither of this resource nor of another of
-    /// the state. Waits for such another to come.
+    /// the state. Waits for such another to come. Of a resource that is being made there is none.
     pub(super) async fn stranger(
         &self,
         held: &Held,
@@ -40,6 +40,9 @@ impl Work<'_> {
         wanted: &RuleSet,
         shown: &'s [GroupRule],
     ) -> Option<&'s GroupRule> {
+        if self.is_new {
+            return None;
+        }
         let mut new = shown
             .iter()
             .filter(|shown| wanted.contains_key(&shown.rule) && !before.contains_key(&shown.rule));

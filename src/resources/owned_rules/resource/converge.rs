@@ -6,8 +6,8 @@ use crate::resources::common::desired_rules::{self, Own};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{redact, tags};
 use crate::resources::owned_rules::apply::{Failure, Work};
-use crate::resources::owned_rules::held::Held;
-use crate::resources::owned_rules::resource::{Change, OwnedRules, There, group_of, owner_or_id};
+use crate::resources::owned_rules::held::{Held, group_of, owner_or_id};
+use crate::resources::owned_rules::resource::{Change, OwnedRules, There};
 use crate::resources::owned_rules::words::About;
 use crate::resources::owned_rules::{rule_type, run_registry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
@@ -55,9 +55,10 @@ impl OwnedRules {
         let Change {
             mut held,
             mut planned,
-            prior_owner,
-            tagged_as,
+            prior,
         } = change;
+        let prior_owner = prior.and_then(|prior| prior.get("owner").as_str());
+        let before: Vec<Rule> = held.rules.keys().cloned().collect();
         let ec2 = &there.ec2;
         let catalog = self.session.catalog();
         let group_id = planned.get("security_group_id").as_str();
@@ -73,8 +74,9 @@ impl OwnedRules {
             registry: &self.registry,
             maker: self.registry.maker(),
             group_id: &group_id,
+            is_new,
             owner: self.owner(&planned, prior_owner),
-            prior_owner: tagged_as,
+            prior_owner: prior.and_then(owner_or_id),
             tags: tags::tags_from(planned.get_or_null("tags_all")),
             has_tags: self.ty.has_tags(),
             in_place: self.ty.keeps_rule_id(),
@@ -105,6 +107,12 @@ impl OwnedRules {
                     host: &call.host,
                 };
                 let diagnostic = about.failed(&doing, &failure);
+                let is_unchanged = before.iter().eq(held.rules.keys());
+                let state = match prior {
+                    // With digests for `rules`, only what was written before says which rules they are.
+                    Some(prior) if is_unchanged && redact::is_on(prior) => prior.clone(),
+                    _ => state,
+                };
                 let exists = !held.rules.is_empty() || (!is_new && self.ty.may_be_empty());
                 Outcome::failed(exists.then_some(state), diagnostic)
             }
@@ -124,6 +132,7 @@ impl OwnedRules {
             registry: &self.registry,
             maker: self.registry.maker(),
             group_id: &group_id,
+            is_new: false,
             owner: None,
             prior_owner: owner_or_id(&state),
             tags: Tags::new(),

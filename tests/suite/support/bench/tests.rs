@@ -149,7 +149,7 @@ fn writes_to_rules_are_watched() {
     ];
     bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     bench.call(REGION, "RevokeSecurityGroupIngress", &rule);
-    let writes = bench.writes();
+    let writes = bench.moments();
     assert_eq!(writes[0]["action"], "AuthorizeSecurityGroupIngress");
     assert_eq!(writes[0]["group"]["ingress"][0]["peer"], "10.0.0.0/8");
     assert_eq!(writes[1]["group"]["ingress"], json!([]));
