@@ -105,7 +105,7 @@ fn attributes() -> Vec<Attribute> {
              what the configuration marks as sensitive, since no host tells a provider: see \
              `redact_rules`.",
         ),
-        Attribute::computed("name", Type::String, "The group's name, `default`."),
+        Attribute::computed("name", Type::String, "The group's name, `\"default\"`."),
         Attribute::computed("description", Type::String, "The group's description, AWS's own."),
         Attribute::computed("id", Type::String, "The group's id, `sg-…`."),
         Attribute::computed("arn", Type::String, "The group's Amazon resource name."),
