@@ -2,7 +2,7 @@
 //!
 //! The only place that names an SDK type. What goes in and comes out are [`Group`]s,
 //! [`crate::rules`] and [`Error`]s. Errors say facts and where a setting is ([`SettingSource`]); how its
-//! users reach it and what to write there, [`crate::connection_error`] adds for each surface.
+//! users reach it and what to write there, `crate::connection_error` adds for each surface.
 
 mod api;
 mod call;

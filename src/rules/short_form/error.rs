@@ -9,7 +9,7 @@ pub struct ShortFormError {
     pub summary: String,
     /// Whole sentences: what to write.
     pub detail: String,
-    /// Whether it depends on how an id of EC2's reads, as in [`super::InputError`].
+    /// Whether it depends on how an id of EC2's reads, as in `InputError`.
     pub of_an_id: bool,
     /// The name that is no service, where that is the mistake.
     pub unknown_service: Option<String>,

@@ -3,7 +3,7 @@
 //!
 //! A handler returns `Err` with diagnostics where it can't go on; `Service::answer` turns them
 //! into a response. It also runs every handler as a task of its own, so that a panic becomes a
-//! diagnostic and the other calls on the connection go on. A [`Status`] is only for misuse of the
+//! diagnostic and the other calls on the connection go on. A `Status` is only for misuse of the
 //! protocol itself.
 
 mod answer;
