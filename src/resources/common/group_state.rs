@@ -56,3 +56,12 @@ pub(in crate::resources) fn group_of(state: &Value, catalog: &Catalog) -> Group 
         rules: rules_of(state, catalog),
     }
 }
+
+/// The identity of a group's state.
+pub(in crate::resources) fn identity(state: &Value) -> Value {
+    Value::object([
+        ("id", state.get("id").clone()),
+        ("region", state.get("region").clone()),
+        ("account_id", state.get("owner_id").clone()),
+    ])
+}

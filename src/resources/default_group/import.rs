@@ -37,15 +37,6 @@ pub(super) fn identity_schema() -> IdentitySchema {
     }
 }
 
-/// The identity of a group's state.
-pub(super) fn identity(state: &Value) -> Value {
-    Value::object([
-        ("id", state.get("id").clone()),
-        ("region", state.get("region").clone()),
-        ("account_id", state.get("owner_id").clone()),
-    ])
-}
-
 /// A first state of the group that is meant, in the form that is asked for.
 pub(super) async fn state(
     session: &Session,

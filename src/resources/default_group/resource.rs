@@ -334,6 +334,6 @@ impl Resource for DefaultGroup {
     }
 
     fn identity(&self, state: &Value) -> Value {
-        import::identity(state)
+        group_state::identity(state)
     }
 }

@@ -12,7 +12,7 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema, ImportBy};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::Type;
 
 /// A group that is to be imported.
 pub(super) struct Found {
@@ -38,15 +38,6 @@ pub(super) fn identity_schema() -> IdentitySchema {
             attribute("account_id", false, "The account that owns it."),
         ],
     }
-}
-
-/// The identity of a group's state.
-pub(super) fn identity(state: &Value) -> Value {
-    Value::object([
-        ("id", state.get("id").clone()),
-        ("region", state.get("region").clone()),
-        ("account_id", state.get("owner_id").clone()),
-    ])
 }
 
 /// Finds the group that is meant. Only a name is looked up: the rest is what it says.

@@ -46,6 +46,7 @@ use self::run_registry::{PlannedAction, RunRegistry};
 use self::schema::TYPE_NAME;
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
+use crate::resources::common::group_state;
 use crate::resources::common::guardrails;
 use crate::resources::common::import_form::{self, Form};
 use crate::resources::common::owners::Strangers;
@@ -386,6 +387,6 @@ impl Resource for SecurityGroup {
     }
 
     fn identity(&self, state: &Value) -> Value {
-        import::identity(state)
+        group_state::identity(state)
     }
 }
