@@ -11,7 +11,9 @@ use tokio_util::sync::CancellationToken;
 use super::failure::Failure;
 use crate::catalog::{self, arns};
 use crate::connection_error::{self, Surface, way};
-use crate::ec2::{AssumeRole, Connection, Ec2, Error, OpenError, Scope, Settings};
+use crate::ec2::errors::OpenError;
+use crate::ec2::settings::{AssumeRole, Settings};
+use crate::ec2::{Connection, Ec2, Error, Scope};
 
 /// Finding and proving credentials may take this long.
 const OPEN_LIMIT: Duration = Duration::from_secs(30);

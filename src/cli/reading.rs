@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::connection::{self, ConnectionArguments, Place};
 use super::failure::Failure;
-use crate::ec2::{Error, LARGE_PAGES};
+use crate::ec2::{Ec2, Error};
 use crate::snapshot::{Region, Snapshot};
 
 /// What was read, and what is to be said of regions that couldn't be.
@@ -24,7 +24,7 @@ pub(super) async fn read(arguments: &ConnectionArguments) -> Result<Read, Failur
     let places = arguments.places().await?;
     let progress = progress(places.len());
     let mut reading = JoinSet::new();
-    let large_pages = Arc::new(Semaphore::new(LARGE_PAGES));
+    let large_pages = Arc::new(Semaphore::new(Ec2::LARGE_PAGES));
     for Place { account, ec2 } in places.clone() {
         let large_pages = Arc::clone(&large_pages);
         reading.spawn(async move {

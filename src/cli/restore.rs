@@ -192,7 +192,7 @@ async fn make(
     let mut may_be_ours = was_begun;
     for attempt in 1.. {
         let error = match ec2.create_security_group(&new, scope).await {
-            Ok(created) => return Ok(created.id),
+            Ok(created) => return Ok(created.group.id),
             Err(error) => error,
         };
         may_be_ours |= error.carried_out == CarriedOut::Maybe;

@@ -5,7 +5,9 @@ use std::path::{Path as FilePath, PathBuf};
 
 use super::explanation::{Argument, Explanation, Surface, at};
 use super::{unsendable, way};
-use crate::ec2::{Error, Looked, Role, SETTINGS, SettingSource, Settings, Trouble};
+use crate::ec2::Error;
+use crate::ec2::errors::{Looked, Role, SETTINGS, SettingSource, Trouble};
+use crate::ec2::settings::Settings;
 use crate::rules::{nearest, one_of};
 
 pub(super) fn explain(trouble: &Trouble, settings: &Settings, surface: Surface) -> Explanation {

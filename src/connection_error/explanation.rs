@@ -1,6 +1,6 @@
 //! Why there is no connection, for a user, and what it is about. Whoever shows it adds the path.
 
-use crate::ec2::SettingSource;
+use crate::ec2::errors::SettingSource;
 
 /// What users write the settings in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

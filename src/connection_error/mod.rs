@@ -8,7 +8,9 @@ mod network;
 mod unsendable;
 pub(crate) mod way;
 
-use crate::ec2::{Accounts, EndpointError, EndpointUrl, Error, OpenError, SettingSource, Settings};
+use crate::ec2::Error;
+use crate::ec2::errors::{EndpointError, EndpointUrl, OpenError, SettingSource};
+use crate::ec2::settings::{Accounts, Settings};
 use crate::rules::InputError;
 
 pub(crate) use self::explanation::{Argument, Explanation, Surface};
@@ -251,11 +253,13 @@ mod tests {
             profile: String::new(),
             fault: Box::new(crate::catalog::region("eu-wset-1").expect_err("no region")),
         };
-        let places = ["the environment", crate::ec2::SETTINGS].map(|place| crate::ec2::Looked {
-            place: place.to_owned(),
-            cause: "not set".to_owned(),
+        let places = ["the environment", crate::ec2::errors::SETTINGS].map(|place| {
+            crate::ec2::errors::Looked {
+                place: place.to_owned(),
+                cause: "not set".to_owned(),
+            }
         });
-        let nowhere = OpenError::Credentials(crate::ec2::Trouble::Nowhere(places.to_vec()));
+        let nowhere = OpenError::Credentials(crate::ec2::errors::Trouble::Nowhere(places.to_vec()));
         for (error, needle) in [
             (OpenError::NoRegion, "--region"),
             (setting, "AWS_RETRY_MODE"),

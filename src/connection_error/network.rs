@@ -1,7 +1,7 @@
 //! What is said when the way to AWS can't be set up.
 
 use super::explanation::{Argument, Explanation};
-use crate::ec2::{NetworkError, SettingSource};
+use crate::ec2::errors::{NetworkError, SettingSource};
 
 pub(super) fn refused(error: &NetworkError) -> Explanation {
     match error {

@@ -2,7 +2,7 @@
 //! wrong with it, and what to write. Never the text.
 
 use super::explanation::{Argument, Explanation, at};
-use crate::ec2::{Part, SettingSource, Source, Stray, stray};
+use crate::ec2::errors::{Part, SettingSource, Source, Stray, stray};
 
 const WHY: &str = "Keys and tokens of AWS are visible ASCII characters in one line; AWS was not \
                    asked.";

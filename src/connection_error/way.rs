@@ -2,7 +2,8 @@
 //! a proxy that doesn't answer, or something between that answers in AWS's place.
 
 use super::explanation::Surface;
-use crate::ec2::{Distrust, Error, WayFault};
+use crate::ec2::Error;
+use crate::ec2::errors::{Distrust, WayFault};
 
 /// What to do, if the way is at fault.
 pub(crate) fn mend(error: &Error, surface: Surface) -> Option<&'static str> {

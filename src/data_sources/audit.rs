@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use crate::curation::report::{Finding, Refusal, Report};
 use crate::curation::{self, CHECKS, Inputs, Severity};
-use crate::ec2::LARGE_PAGES;
+use crate::ec2::Ec2;
 use crate::rules::{nearest, one_of};
 use crate::session::{Session, group_query};
 use crate::snapshot::Snapshot;
@@ -161,7 +161,7 @@ impl DataSource for Audit {
         let connection = self.session.connection()?;
         let ec2 = group_query::ec2(&self.session, &config)?;
         let account = connection.account_id().unwrap_or_default();
-        let large_pages = Semaphore::new(LARGE_PAGES);
+        let large_pages = Semaphore::new(Ec2::LARGE_PAGES);
         let scope = group_query::scope(call);
         let reading = ec2.snapshot(account, &large_pages, &scope).await;
         if let Some(error) = reading.failed {

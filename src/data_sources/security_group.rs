@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::groups;
-use crate::ec2::{Ec2, Error, Group, GroupRules, Holder, RulesAsked, Scope};
+use crate::ec2::{Ec2, Error, Group, GroupRule, Holder, RulesAsked, Scope};
 use crate::rules::{nearest, normalise};
 use crate::session::{Session, group_query};
 use crate::tf_provider::data_source::{DataSource, Found};
@@ -169,10 +169,7 @@ impl DataSource for SecurityGroup {
         }
         let mut users = Vec::new();
         let mut is_told = true;
-        for found in [
-            interfaces.map(|all| all.into_iter().map(Holder::Interface).collect()),
-            references,
-        ] {
+        for found in [interfaces, references] {
             match found {
                 Ok(holders) => users.extend(holders),
                 Err(error) => {
@@ -223,7 +220,7 @@ impl DataSource for SecurityGroup {
     }
 }
 
-fn rule_list(group: &Group, details: &GroupRules) -> Value {
+fn rule_list(group: &Group, details: &[GroupRule]) -> Value {
     let rules = group.rules.iter().map(|(rule, description)| {
         let seen =
             |peer: &crate::rules::Rule| peer.clone().seen_from(&group.owner_id, &group.id) == *rule;
@@ -314,12 +311,13 @@ fn listed(groups: &[Group]) -> String {
 
 fn user(holder: &Holder) -> Value {
     let (kind, id, owner, description) = match holder {
-        Holder::Interface(interface) => (
-            interface.kind.as_str(),
-            &interface.id,
-            &interface.owner,
-            interface.description.clone(),
-        ),
+        Holder::Interface {
+            id,
+            kind,
+            owner,
+            description,
+            ..
+        } => (kind.as_str(), id, owner, description.clone()),
         Holder::Rule { group, name, rule } => ("rule", group, name, rule.to_string()),
     };
     Value::object([

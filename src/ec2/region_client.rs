@@ -9,7 +9,7 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use super::api::holder::{Holder, Interface};
+use super::api::holder::Holder;
 use super::api::lookups::Lookups;
 use super::api::shared_lookup::SharedLookup;
 use super::api::tags::IgnoredTags;
@@ -31,7 +31,7 @@ pub struct Ec2 {
     pub(super) lookups: Lookups,
     pub(super) reads: Reads,
     pub(super) rule_reads: RuleReads,
-    pub(super) interface_reads: SharedLookup<Interface>,
+    pub(super) interface_reads: SharedLookup<Holder>,
     pub(super) reference_reads: SharedLookup<Holder>,
     pub(super) shared_writes: SharedWrites,
     pub(super) ignored_tags: Arc<IgnoredTags>,

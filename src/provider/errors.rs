@@ -2,7 +2,8 @@
 //! argument of the provider block that is at fault.
 
 use crate::connection_error::{self, Argument, Explanation, Surface};
-use crate::ec2::{OpenError, Part, Settings};
+use crate::ec2::errors::{OpenError, Part};
+use crate::ec2::settings::Settings;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;

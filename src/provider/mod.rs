@@ -11,7 +11,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use self::errors::refused;
-use crate::ec2::{self, Connection, OpenError, Scope, Settings};
+use crate::ec2::errors::OpenError;
+use crate::ec2::settings::Settings;
+use crate::ec2::{self, Connection, Scope};
 use crate::session::Session;
 use crate::tf_provider::Provider;
 use crate::tf_provider::data_source::DataSource;
@@ -128,6 +130,6 @@ fn known_region(config: &Value, settings: &Settings) -> Result<Attr<String>, Ope
     if config.get("region").is_unknown() {
         return Ok(Attr::Unknown);
     }
-    let region = ec2::named_region(settings)?;
+    let region = ec2::settings::named_region(settings)?;
     Ok(region.map_or(Attr::Unknown, Attr::Known))
 }

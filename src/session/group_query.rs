@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Session;
-use crate::ec2::{Ec2, Error, GroupFilter, Scope};
+use crate::ec2::{Ec2, Error, Scope};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Call;
@@ -104,8 +104,8 @@ filter.values\terror\tThe filter \"group-name\" has 201 values
 region\terror\t\"eu-wset-1\" is not a region
 ";
 
-/// The filters that a known query stands for.
-pub(crate) fn filters(config: &Value) -> Vec<GroupFilter> {
+/// The filters that a known query stands for: their names, and values of which one has to fit.
+pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
     let mut filters = Vec::new();
     for (attribute, filter) in [("name", "group-name"), ("vpc_id", "vpc-id")] {
         if let Some(text) = config.get_or_null(attribute).as_str() {

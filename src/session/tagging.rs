@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ec2::{IgnoredTags, Tags};
+use crate::ec2::Tags;
+use crate::ec2::settings::IgnoredTags;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Attr, Value};

@@ -9,7 +9,7 @@ use crate::cli::connection::{self, ConnectionArguments, Place};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::ec2::{GroupRule, OWNER_TAG, RuleWrite, RuleWriteKind, RulesAsked};
+use crate::ec2::{GroupRule, RuleWrite, RuleWriteKind, RulesAsked};
 
 /// The state that is looked for where no option names one.
 const STATE: &str = "terraform.tfstate";
@@ -57,9 +57,10 @@ async fn tag(
     });
     for missing in &missing {
         text.push_str(&format!(
-            "  {}, {}: {OWNER_TAG} = {} ({})\n",
+            "  {}, {}: {} = {} ({})\n",
             missing.rule.id,
             output::plain(&missing.rule.rule.to_string()),
+            GroupRule::OWNER_TAG,
             output::plain(&missing.owner),
             missing.address
         ));
@@ -161,7 +162,7 @@ async fn put(missing: &[Missing], places: &[Place]) -> Result<(), Failure> {
         write.ids.insert(one.rule.rule.clone(), one.rule.id.clone());
     }
     for ((place, group_id, owner), write) in calls {
-        let tags = BTreeMap::from([(OWNER_TAG.to_owned(), owner.to_owned())]);
+        let tags = BTreeMap::from([(GroupRule::OWNER_TAG.to_owned(), owner.to_owned())]);
         let kind = RuleWriteKind::Tag(tags);
         let ec2 = &places[place].ec2;
         let written = ec2.write_rules(group_id, &kind, write, &scope).await;

@@ -39,15 +39,13 @@ pub struct NewGroup<'a> {
     pub ignored_tags: &'a Tags,
 }
 
-/// What EC2 answers when it has made a group.
+/// A group that EC2 has just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Created {
-    /// `sg-…`
-    pub id: String,
-    /// Not every endpoint gives it.
-    pub arn: Option<String>,
-    /// The group as EC2 has just made it, where that is known without a look at it.
-    pub group: Option<Group>,
+    /// As far as it is known.
+    pub group: Group,
+    /// Whether that is all of it, so that nobody has to look at it.
+    pub is_complete: bool,
 }
 
 /// Where a new group goes.
@@ -68,29 +66,28 @@ impl Group {
 }
 
 impl NewGroup<'_> {
-    /// What is known of the group once it is made, as long as EC2 doesn't show it.
-    pub fn unseen(&self, created: &Created) -> Group {
-        let arn = created.arn.clone().unwrap_or_default();
-        Group {
-            id: created.id.clone(),
-            owner_id: owner(&arn).unwrap_or_default().to_owned(),
+    /// What is known of the group once it is made, by the id and the ARN that EC2 answers with. Not
+    /// every endpoint gives an ARN, and not always it is known where the group went.
+    pub(super) fn made(&self, id: String, arn: Option<String>, place: Option<Place>) -> Created {
+        let arn = arn.unwrap_or_default();
+        let owner_id = owner(&arn).unwrap_or_default().to_owned();
+        let place = place.filter(|_| !owner_id.is_empty());
+        let is_complete = place.is_some();
+        let (vpc_id, rules) = match place {
+            Some(place) => (place.vpc_id, rules_of_a_new_group(place.has_ipv6)),
+            None => (self.vpc_id.unwrap_or_default().to_owned(), RuleSet::new()),
+        };
+        let group = Group {
+            id,
+            owner_id,
             arn,
-            vpc_id: self.vpc_id.unwrap_or_default().to_owned(),
+            vpc_id,
             name: self.name.to_owned(),
             description: self.description.to_owned(),
             tags: self.tags.clone(),
-            rules: RuleSet::new(),
-        }
-    }
-
-    /// The group as EC2 makes it there.
-    pub(super) fn made(&self, created: &Created, place: Place) -> Option<Group> {
-        owner(created.arn.as_deref()?)?;
-        Some(Group {
-            vpc_id: place.vpc_id,
-            rules: rules_of_a_new_group(place.has_ipv6),
-            ..self.unseen(created)
-        })
+            rules,
+        };
+        Created { group, is_complete }
     }
 }
 

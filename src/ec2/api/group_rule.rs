@@ -6,9 +6,6 @@ use crate::rules::Rule;
 /// The operation that shows such rules.
 pub(in crate::ec2) const ACTION: &str = "DescribeSecurityGroupRules";
 
-/// Key of the tag that says which resource a rule belongs to, where that is not its group's.
-pub const OWNER_TAG: &str = "curated:owner";
-
 /// A rule as DescribeSecurityGroupRules shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupRule {
@@ -26,6 +23,11 @@ pub struct GroupRule {
     pub description: String,
     /// All tags but AWS's own, the owner's, and those that are ignored.
     pub tags: Tags,
-    /// The value of [`OWNER_TAG`].
+    /// The value of [`Self::OWNER_TAG`].
     pub owner: Option<String>,
+}
+
+impl GroupRule {
+    /// Key of the tag that says which resource a rule belongs to, where that is not its group's.
+    pub const OWNER_TAG: &str = "curated:owner";
 }

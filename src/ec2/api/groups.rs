@@ -28,7 +28,7 @@ impl Ec2 {
         let mut place = pin!(self.place(new.vpc_id, scope));
         let mut known = None;
         let mut created = pin!(self.send_creation(new, scope));
-        let mut created = loop {
+        let (id, arn) = loop {
             tokio::select! {
                 biased;
                 found = &mut place, if known.is_none() => known = Some(found),
@@ -39,11 +39,15 @@ impl Ec2 {
             Some(place) => place,
             None => timeout(A_MOMENT, place).await.ok().flatten(),
         };
-        created.group = place.and_then(|place| new.made(&created, place));
-        Ok(created)
+        Ok(new.made(id, arn, place))
     }
 
-    async fn send_creation(&self, new: &NewGroup<'_>, scope: &Scope) -> Result<Created, Error> {
+    /// The id of the new group, and its ARN where the endpoint gives it.
+    async fn send_creation(
+        &self,
+        new: &NewGroup<'_>,
+        scope: &Scope,
+    ) -> Result<(String, Option<String>), Error> {
         const ACTION: &str = "CreateSecurityGroup";
         let request = self
             .sdk
@@ -58,11 +62,8 @@ impl Ec2 {
             })
             .await?;
         let id = reply.group_id;
-        Ok(Created {
-            id: id.ok_or_else(|| self.malformed(ACTION, "it has no group id"))?,
-            arn: reply.security_group_arn,
-            group: None,
-        })
+        let id = id.ok_or_else(|| self.malformed(ACTION, "it has no group id"))?;
+        Ok((id, reply.security_group_arn))
     }
 
     /// DeleteSecurityGroup.

@@ -19,7 +19,7 @@ pub(in crate::ec2) struct Lookups {
 }
 
 /// How many rules each prefix list counts as, by its id.
-pub type Weights = BTreeMap<String, usize>;
+pub(in crate::ec2) type Weights = BTreeMap<String, usize>;
 
 /// A group's name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use aws_sdk_ec2::types::{Filter, NetworkInterface, NetworkInterfaceStatus};
 
 use super::pages::each_page;
 use crate::ec2::api::group::Group;
-use crate::ec2::api::holder::{Holder, Interface};
+use crate::ec2::api::holder::Holder;
 use crate::ec2::error::{CarriedOut, Error};
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
@@ -16,8 +16,7 @@ use crate::rules::{Peer, Rule};
 impl Ec2 {
     /// Everything visible that holds a group.
     pub async fn holders(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
-        let interfaces = self.interfaces(id, scope).await?;
-        let mut holders: Vec<Holder> = interfaces.into_iter().map(Holder::Interface).collect();
+        let mut holders = self.interfaces(id, scope).await?;
         holders.extend(self.rules_that_reference(id, scope).await?);
         Ok(holders)
     }
@@ -57,7 +56,7 @@ impl Ec2 {
 
     /// DescribeNetworkInterfaces: the interfaces that have a group. Shares its call with those that ask
     /// in the same moment.
-    pub async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Interface>, Error> {
+    pub async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
         let ask = |ids| self.interfaces_with(ids, scope);
         let given_up = || self.gave_up_asking("DescribeNetworkInterfaces");
         self.interface_reads.get(id, scope, ask, given_up).await
@@ -67,7 +66,7 @@ impl Ec2 {
         &self,
         ids: Vec<String>,
         scope: &Scope,
-    ) -> Result<HashMap<String, Vec<Interface>>, Error> {
+    ) -> Result<HashMap<String, Vec<Holder>>, Error> {
         let filter = Filter::builder().name("group-id");
         let filter = filter.set_values(Some(ids)).build();
         let request = self
@@ -75,7 +74,7 @@ impl Ec2 {
             .describe_network_interfaces()
             .filters(filter)
             .max_results(1000);
-        let mut found: HashMap<String, Vec<Interface>> = HashMap::new();
+        let mut found: HashMap<String, Vec<Holder>> = HashMap::new();
         each_page!(self, "DescribeNetworkInterfaces", scope, request, |reply| {
             for shown in reply.network_interfaces() {
                 let ids = shown.groups().iter().filter_map(|group| group.group_id());
@@ -96,7 +95,7 @@ impl Ec2 {
     }
 }
 
-fn interface(interface: &NetworkInterface) -> Interface {
+fn interface(interface: &NetworkInterface) -> Holder {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let attachment = interface.attachment();
     let attached_to = attachment.and_then(|a| a.instance_id().or(a.attachment_id()));
@@ -104,7 +103,7 @@ fn interface(interface: &NetworkInterface) -> Interface {
     let service = interface
         .requester_id()
         .filter(|_| interface.requester_managed() == Some(true));
-    Interface {
+    Holder::Interface {
         id: text(interface.network_interface_id()),
         kind: text(interface.interface_type().map(|t| t.as_str())),
         owner: text(service.or(interface.owner_id())),
@@ -177,7 +176,10 @@ mod tests {
                 .owner_id("123456789012")
                 .requester_id(requester)
                 .requester_managed(managed);
-            interface(&shown.build()).owner
+            let Holder::Interface { owner, .. } = interface(&shown.build()) else {
+                panic!("an interface is one");
+            };
+            owner
         };
         assert_eq!(shown(true, "amazon-elb"), "amazon-elb");
         assert_eq!(shown(false, "AIDAEXAMPLE"), "123456789012");

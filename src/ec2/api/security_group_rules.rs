@@ -3,7 +3,7 @@
 
 use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroupRule, Tag, TagSpecification};
 
-use super::group_rule::{ACTION, GroupRule, OWNER_TAG};
+use super::group_rule::{ACTION, GroupRule};
 use super::page_tokens::Tokens;
 use super::pages::each_page;
 use super::tags::{IgnoredTags, Tags, decode_tags, encode_tags};
@@ -105,10 +105,10 @@ fn decode(rule: &SecurityGroupRule, ignored: &IgnoredTags) -> Option<GroupRule> 
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let group_id = text(rule.group_id());
     let account = text(rule.group_owner_id());
-    let is_owner = |tag: &&Tag| tag.key() == Some(OWNER_TAG);
+    let is_owner = |tag: &&Tag| tag.key() == Some(GroupRule::OWNER_TAG);
     let owner = rule.tags().iter().find(is_owner);
     let mut tags = decode_tags(rule.tags(), ignored);
-    tags.remove(OWNER_TAG);
+    tags.remove(GroupRule::OWNER_TAG);
     Some(GroupRule {
         id: rule.security_group_rule_id()?.to_owned(),
         arn: text(rule.security_group_rule_arn()),
@@ -170,7 +170,7 @@ mod tests {
         let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
         let rule = SecurityGroupRule::builder()
             .cidr_ipv4("10.0.0.0/8")
-            .tags(tag(OWNER_TAG, "rules-1"))
+            .tags(tag(GroupRule::OWNER_TAG, "rules-1"))
             .tags(tag("aws:cloudformation:stack-id", "x"))
             .tags(tag("team", "web"));
         let rule = shown(rule).expect("a rule");

@@ -19,7 +19,6 @@ mod search;
 use std::time::Duration;
 
 pub(super) use reads::Reads;
-pub use search::{GroupFilter, GroupSearch};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 

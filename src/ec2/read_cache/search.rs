@@ -13,9 +13,6 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::snapshot;
 
-/// A filter of DescribeSecurityGroups: its name, and values of which one has to fit.
-pub type GroupFilter = (String, Vec<String>);
-
 /// A search that is under way.
 #[derive(Debug)]
 pub struct GroupSearch<'a> {
@@ -28,9 +25,10 @@ pub struct GroupSearch<'a> {
 }
 
 impl Ec2 {
-    /// The groups for which all filters hold; without a filter all groups. Nothing is asked before
-    /// the first page is.
-    pub fn search_groups(&self, filters: &[GroupFilter]) -> GroupSearch<'_> {
+    /// The groups for which all filters hold: each is the name of a filter of DescribeSecurityGroups,
+    /// and values of which one has to fit. Without a filter, all groups. Nothing is asked before the
+    /// first page is.
+    pub fn search_groups(&self, filters: &[(String, Vec<String>)]) -> GroupSearch<'_> {
         let filters = filters.iter().map(|(name, values)| {
             let values = Some(values.clone());
             Filter::builder().name(name).set_values(values).build()

@@ -9,16 +9,18 @@
 
 mod reads;
 
+use std::sync::Arc;
+
 use tokio::time::Instant;
 
 use self::reads::Call;
-use super::api::group_rule::ACTION;
+use super::api::group_rule::{ACTION, GroupRule};
 use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
 use super::scope::Scope;
 
 pub(super) use self::reads::RuleReads;
-pub use self::reads::{GroupRules, RulesAsked};
+pub use self::reads::RulesAsked;
 
 /// A region with more pages of rules than this is not listed as a whole.
 const MOST_PAGES: usize = 5;
@@ -30,7 +32,7 @@ impl Ec2 {
         group_id: &str,
         asked: RulesAsked<'_>,
         scope: &Scope,
-    ) -> Result<GroupRules, Error> {
+    ) -> Result<Arc<Vec<GroupRule>>, Error> {
         let since = Instant::now();
         let reads = &self.rule_reads;
         let answer = || reads.cache().answer(group_id, asked, since);

@@ -21,7 +21,7 @@ const LISTED_FOR: Duration = Duration::from_secs(300);
 const MOST_VALUES: usize = 200;
 
 /// The rules of one group.
-pub type GroupRules = Arc<Vec<GroupRule>>;
+type GroupRules = Arc<Vec<GroupRule>>;
 
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

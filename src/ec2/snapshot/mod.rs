@@ -25,10 +25,6 @@ use super::region_client::Ec2;
 use super::scope::Scope;
 use crate::snapshot::{Group, Region, Use, Vpc};
 
-/// So many pages of groups and interfaces are held in memory at once, over all regions. A page of a
-/// thousand interfaces takes some megabytes while it is read.
-pub const LARGE_PAGES: usize = 8;
-
 /// A region as it was read.
 #[derive(Debug)]
 pub struct Reading {
@@ -39,6 +35,10 @@ pub struct Reading {
 }
 
 impl Ec2 {
+    /// So many pages of groups and interfaces are held in memory at once, over all regions. A page of
+    /// a thousand interfaces takes some megabytes while it is read.
+    pub const LARGE_PAGES: usize = 8;
+
     /// Reads the region for an account, whose number may be empty where it isn't known.
     pub async fn snapshot(&self, account: &str, large_pages: &Semaphore, scope: &Scope) -> Reading {
         let reader = Reader::new(self, scope, large_pages);

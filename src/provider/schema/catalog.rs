@@ -174,7 +174,7 @@ fn files(config: &Value, found: &mut Diagnostics) -> (Definitions, Extent) {
             continue;
         }
         seen.push(name);
-        match ec2::read_text_file(name) {
+        match ec2::settings::read_text_file(name) {
             Ok(text) => {
                 let (more, errors) = file::parse(name, &text);
                 definitions.extend(more);

@@ -10,7 +10,7 @@ use crate::tf_provider::value::Value;
 pub(super) fn address(value: &Value, path: &Path) -> Diagnostics {
     match value.as_str().unwrap_or_default() {
         "" => Diagnostics::new(),
-        _ => checked(value, path, ec2::address),
+        _ => checked(value, path, ec2::settings::address),
     }
 }
 

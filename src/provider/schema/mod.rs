@@ -15,7 +15,7 @@ mod section;
 mod tags;
 
 use self::section::Section;
-use crate::ec2::Settings;
+use crate::ec2::settings::Settings;
 use crate::session::{self, ProviderConfig, Tagging};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Block, Schema};

@@ -2,7 +2,8 @@
 
 use super::section::{Section, no_blocks, text};
 use crate::connection_error::PROXY_FORM;
-use crate::ec2::{self, Settings};
+use crate::ec2::settings::Settings;
+use crate::ec2::{self};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
@@ -98,7 +99,7 @@ fn serves_both() -> Diagnostic {
 
 /// Checks the address of a proxy. It isn't repeated: it may hold a password.
 fn proxy(value: &Value, path: &Path) -> Diagnostics {
-    if ec2::is_proxy_address(value.as_str().unwrap_or_default()) {
+    if ec2::settings::is_proxy_address(value.as_str().unwrap_or_default()) {
         Diagnostics::new()
     } else {
         Diagnostic::error("This is not the address of a proxy", PROXY_FORM)

@@ -1,7 +1,7 @@
 //! When a call that failed is sent again.
 
 use super::section::{Section, no_blocks, nothing_to_check, text};
-use crate::ec2::{RetryMode, Settings};
+use crate::ec2::settings::{RetryMode, Settings};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;

@@ -1,7 +1,7 @@
 //! What keeps a run from the wrong account, and what is left unproven.
 
 use super::section::{Section, no_blocks};
-use crate::ec2::{Accounts, Settings};
+use crate::ec2::settings::{Accounts, Settings};
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;

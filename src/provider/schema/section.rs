@@ -1,6 +1,6 @@
 //! The arguments of one matter: what each file here has, and what they share.
 
-use crate::ec2::Settings;
+use crate::ec2::settings::Settings;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Attribute, NestedBlock};
 use crate::tf_provider::value::Value;

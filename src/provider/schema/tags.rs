@@ -1,7 +1,7 @@
 //! Tags that every resource gets, and tags that are left alone.
 
 use super::section::Section;
-use crate::ec2::Settings;
+use crate::ec2::settings::Settings;
 use crate::session::{
     self, DEFAULT_TAGS, Tagging, Variables, checked_tags, defaults_of, tag_faults,
 };

@@ -1,7 +1,7 @@
 //! Rules that other resources own, which a tag of theirs says: a group that has its rules for itself
 //! leaves them alone. Must not know any of the resource types.
 
-use crate::ec2::{Ec2, Error, Group, OWNER_TAG, RulesAsked, Scope};
+use crate::ec2::{Ec2, Error, Group, GroupRule, RulesAsked, Scope};
 use crate::rules::{Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
@@ -56,9 +56,10 @@ impl Strangers {
             format!("The owners of rules of {id} can't be looked up"),
             format!(
                 "EC2 holds rules that the state doesn't know. They may belong to other resources, \
-                 which their tag \"{OWNER_TAG}\" would say, so they are left alone: they are neither \
+                 which their tag \"{}\" would say, so they are left alone: they are neither \
                  shown as drift nor revoked.\n{}\n\n{error}.\n\nHave the permission \
                  ec2:DescribeSecurityGroupRules added to the IAM policy of the credentials.",
+                GroupRule::OWNER_TAG,
                 lines.join("\n")
             ),
         );

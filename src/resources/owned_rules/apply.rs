@@ -10,6 +10,7 @@ mod existing;
 mod tagging;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -17,8 +18,7 @@ use tokio::time::Instant;
 use super::held::{Held, HeldRule, Tagged};
 use super::run_registry::{Place, RunRegistry};
 use crate::ec2::{
-    CarriedOut, Ec2, Error, GroupRule, GroupRules, RuleWrite, RuleWriteKind, RulesAsked, Scope,
-    Tags,
+    CarriedOut, Ec2, Error, GroupRule, RuleWrite, RuleWriteKind, RulesAsked, Scope, Tags,
 };
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
@@ -310,7 +310,7 @@ impl Work<'_> {
 
     /// What EC2 holds where an answer doesn't tell. It is looked for even when the time is up or the
     /// user interrupts: the state that goes back has to say it.
-    async fn look(&self) -> Option<GroupRules> {
+    async fn look(&self) -> Option<Arc<Vec<GroupRule>>> {
         let asked = RulesAsked::Now;
         let found = match self
             .ec2

@@ -3,7 +3,7 @@
 
 use super::plan::Decided;
 use super::run_registry::{Claim, Name, Place, RunRegistry};
-use crate::ec2::{Ec2, GroupRule, GroupRules, RulesAsked, Scope};
+use crate::ec2::{Ec2, GroupRule, RulesAsked, Scope};
 use crate::resources::common::guardrails;
 use crate::resources::common::other_plans;
 use crate::resources::common::timeouts::{self, Operation};
@@ -12,6 +12,7 @@ use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Call, Phase, Plan};
+use std::sync::Arc;
 
 /// What is known about the group that a plan is made for.
 #[derive(Debug, Default)]
@@ -108,7 +109,7 @@ impl Asked<'_> {
 
     /// The rules that the group has, where they count: a plan that changes no rule asks nothing, unless
     /// guardrails are judged by all that the group lets through.
-    async fn shown(&self, ec2: &Ec2, group: &str, scope: &Scope) -> Option<GroupRules> {
+    async fn shown(&self, ec2: &Ec2, group: &str, scope: &Scope) -> Option<Arc<Vec<GroupRule>>> {
         let has_guardrails = !self.session.catalog().guardrails().is_empty();
         let is_guarded = has_guardrails && !self.decided.desired.rules.is_empty();
         if self.new_rules().next().is_none() && !is_guarded {

@@ -15,7 +15,7 @@ use super::run_registry::{self, Name, RunRegistry};
 use super::words::About;
 use super::{checks, import, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
-use crate::ec2::{Connection, Ec2, Error, GroupRules, RulesAsked, Scope};
+use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
 use crate::resources::common::desired_rules::Own;
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
@@ -98,7 +98,7 @@ impl OwnedRules {
     }
 
     /// What a resource holds of the rules that EC2 shows.
-    fn among(&self, state: &Value, shown: &GroupRules, own: Own<'_>) -> Held {
+    fn among(&self, state: &Value, shown: &[GroupRule], own: Own<'_>) -> Held {
         let rules = rule_type::rules_of(&*self.ty, state, own);
         let rule_id = state.get_or_null("security_group_rule_id").as_str();
         let wanted = Wanted {

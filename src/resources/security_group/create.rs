@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout};
 
 use super::run_registry::RunRegistry;
-use crate::ec2::{CarriedOut, Created, Ec2, Error, Group, NewGroup, Scope, Vpc};
+use crate::ec2::{CarriedOut, Ec2, Error, Group, NewGroup, Scope, Vpc};
 use crate::resources::common::apply::{
     Backoff, Maker, TrackedGroup, VISIBLE_WITHIN, wait_until_visible,
 };
@@ -77,7 +77,7 @@ impl Creation<'_> {
                 None => self.ec2.create_security_group(self.new, scope).await,
             };
             let error = match sent {
-                Ok(created) => return self.made(created, scope).await,
+                Ok(created) => return self.made(created.group, created.is_complete, scope).await,
                 Err(error) => error,
             };
             if error.carried_out == CarriedOut::Maybe {
@@ -108,22 +108,27 @@ impl Creation<'_> {
         }
     }
 
-    /// A group that EC2 says it has made.
-    async fn made(&self, created: Created, scope: &Scope) -> Result<TrackedGroup, CreateError> {
-        if !self.registry.claim(&created.id) {
-            return Err(Error::mistaken(self.ec2.region(), &created.id).into());
+    /// A group that EC2 says it has made. One that isn't completely known is looked at.
+    async fn made(
+        &self,
+        group: Group,
+        is_complete: bool,
+        scope: &Scope,
+    ) -> Result<TrackedGroup, CreateError> {
+        if !self.registry.claim(&group.id) {
+            return Err(Error::mistaken(self.ec2.region(), &group.id).into());
         }
-        if let Some(group) = created.group {
+        if is_complete {
             return Ok(TrackedGroup {
                 proven: false,
                 ..TrackedGroup::shown(group)
             });
         }
-        match wait_until_visible(self.ec2, &created.id, scope).await {
+        match wait_until_visible(self.ec2, &group.id, scope).await {
             Ok(group) => Ok(TrackedGroup::shown(group)),
             Err(error) => Err(CreateError {
                 error,
-                group: Some(Box::new(self.new.unseen(&created))),
+                group: Some(Box::new(group)),
             }),
         }
     }
@@ -179,7 +184,7 @@ impl Creation<'_> {
             );
             match sent.await {
                 Ok(Ok(created)) => {
-                    let made = self.made(created, &last).await;
+                    let made = self.made(created.group, created.is_complete, &last).await;
                     return made.map_err(|failed| CreateError {
                         error: scope.ended(error),
                         ..failed

@@ -7,7 +7,7 @@ use super::declared::Declared;
 use super::model;
 use super::naming;
 use crate::catalog::Catalog;
-use crate::ec2::{Connection, Ec2, Group, Holder, Named, Scope, Vpc};
+use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
 use crate::resources::common::guardrails;
 use crate::resources::common::limits::{self, allowed};
 use crate::resources::common::other_plans::{self, Seen};
@@ -204,17 +204,18 @@ impl Place<'_> {
     }
 
     /// Whether a group can be in the way of this account's: each has names of its own.
-    fn may_be_ours(&self, named: &Named) -> bool {
-        let is_another = |account: &str| named.owner_id != account;
-        !self.account.is_some_and(is_another)
+    fn may_be_ours(&self, owner_id: &str) -> bool {
+        self.account.is_none_or(|account| account == owner_id)
     }
 
     /// The group that has a name in a VPC.
     async fn taken(&self, ec2: &Ec2, vpc_id: &str, name: &str) -> Option<NameCollision> {
         let (registry, plan, scope) = (self.registry, self.plan, &self.scope);
         let names = ec2.names_in_vpc(vpc_id, &self.optional).await?;
-        let has_name = |n: &&Named| n.name.eq_ignore_ascii_case(name) && self.may_be_ours(n);
-        let Some(same) = names.iter().find(has_name) else {
+        let same = names.iter().find(|other| {
+            other.name.eq_ignore_ascii_case(name) && self.may_be_ours(&other.owner_id)
+        });
+        let Some(same) = same else {
             registry.note_free(ec2.region(), vpc_id, name);
             return None;
         };
@@ -239,7 +240,6 @@ impl Place<'_> {
             }
             future => future,
         };
-        let is_of_same_owner = |other: &Named| other.owner_id == same.owner_id;
         Some(NameCollision {
             id: same.id.clone(),
             name: same.name.clone(),
@@ -247,7 +247,8 @@ impl Place<'_> {
             is_alike: shown.ok().flatten().as_ref().is_none_or(is_alike),
             future,
             by_others_only: registry.is_empty(),
-            may_be_another_accounts: self.account.is_none() && !names.iter().all(is_of_same_owner),
+            may_be_another_accounts: self.account.is_none()
+                && names.iter().any(|other| other.owner_id != same.owner_id),
         })
     }
 
@@ -263,8 +264,10 @@ impl Place<'_> {
         let description = plan.planned.get("description").as_str();
         let names = ec2.names_in_vpc(vpc_id, &self.optional).await;
         let names = names.unwrap_or_default();
-        let made = |n: &&Named| naming::is_made_from(prefix, &n.name) && self.may_be_ours(n);
-        for named in names.iter().filter(made).take(MOST_LEFT_OVER) {
+        let made = names.iter().filter(|other| {
+            naming::is_made_from(prefix, &other.name) && self.may_be_ours(&other.owner_id)
+        });
+        for named in made.take(MOST_LEFT_OVER) {
             if registry.is_stored(&named.id) {
                 continue;
             }

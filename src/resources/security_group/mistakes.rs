@@ -5,7 +5,7 @@ use super::facts::{Facts, NameCollision};
 use super::model::{self, Own};
 use super::schema;
 use crate::catalog::Catalog;
-use crate::ec2::{Holder, Interface};
+use crate::ec2::Holder;
 use crate::resources::common::{rule_mistakes, vpc_id};
 use crate::resources::security_group::plan_checks;
 use crate::rules::{Direction, Limits};
@@ -169,14 +169,14 @@ fn judged(block: &Block) -> Diagnostics {
 
 fn in_use() -> Facts {
     Facts {
-        holders: vec![Holder::Interface(Interface {
+        holders: vec![Holder::Interface {
             id: "eni-0123456789abcdef0".to_owned(),
             kind: "interface".to_owned(),
             owner: "123456789012".to_owned(),
             attachment: None,
             description: String::new(),
             transient: false,
-        })],
+        }],
         ..Facts::default()
     }
 }

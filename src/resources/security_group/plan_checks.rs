@@ -151,7 +151,7 @@ mod tests {
     use super::*;
     use crate::catalog::Catalog;
 
-    use crate::ec2::{Holder, Interface};
+    use crate::ec2::Holder;
     use crate::rules::Limits;
     use crate::tf_provider::resource::Phase;
 
@@ -223,14 +223,14 @@ mod tests {
         change.replace = vec![Path::root().attribute("vpc_id")];
         let mut facts = at_most(4);
         assert_eq!(said(&change, &facts), []);
-        facts.holders = vec![Holder::Interface(Interface {
+        facts.holders = vec![Holder::Interface {
             id: "eni-1".to_owned(),
             kind: "interface".to_owned(),
             owner: "123456789012".to_owned(),
             attachment: None,
             description: String::new(),
             transient: false,
-        })];
+        }];
         let said = said(&change, &facts);
         let [(path, summary, detail)] = said.as_slice() else {
             panic!("{said:?}");

@@ -8,6 +8,7 @@ use sources::{Source, sources};
 use tokens::tokens;
 
 mod cycles;
+mod facade;
 mod imports;
 mod sources;
 mod tokens;

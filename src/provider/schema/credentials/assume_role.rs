@@ -3,7 +3,7 @@
 
 use super::super::section::text;
 use super::{identifiers, session};
-use crate::ec2::AssumeRole;
+use crate::ec2::settings::AssumeRole;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block};

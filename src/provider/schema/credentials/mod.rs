@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use super::checks::address;
 use super::section::{Section, text};
-use crate::ec2::{Part, Settings};
+use crate::ec2::errors::Part;
+use crate::ec2::settings::Settings;
 use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;

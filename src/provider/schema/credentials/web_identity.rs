@@ -2,7 +2,8 @@
 
 use super::super::section::text;
 use super::session;
-use crate::ec2::{Part, WebIdentity, WebIdentityToken};
+use crate::ec2::errors::Part;
+use crate::ec2::settings::{WebIdentity, WebIdentityToken};
 use crate::provider::errors::unsendable;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;

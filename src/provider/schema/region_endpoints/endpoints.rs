@@ -1,7 +1,8 @@
 //! The `endpoints` blocks: addresses in place of AWS's own. Those of services that aren't asked
 //! are taken and left alone, so that the block of an AWS provider carries over as it is.
 
-use crate::ec2::{self, Endpoints};
+use crate::ec2::settings::Endpoints;
+use crate::ec2::{self};
 use crate::provider::schema::checks::address;
 use crate::provider::schema::region_endpoints::region_names;
 use crate::provider::schema::section::text;
@@ -74,7 +75,7 @@ pub(super) fn read(config: &Value) -> Endpoints {
     let address = |service| addresses(config, service).next().map(|(_, text)| text);
     Endpoints {
         ec2: address("ec2"),
-        sts: address("sts").or_else(ec2::sts_of_environment),
+        sts: address("sts").or_else(ec2::settings::sts_of_environment),
         sso: address("sso"),
     }
 }

@@ -5,7 +5,7 @@ mod region_names;
 
 use super::section::{Section, text};
 use crate::catalog;
-use crate::ec2::Settings;
+use crate::ec2::settings::Settings;
 use crate::session::checked;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Failure, Work};
-use crate::ec2::{Error, OWNER_TAG, RuleWrite, RuleWriteKind, RulesAsked, Tags};
+use crate::ec2::{Error, GroupRule, RuleWrite, RuleWriteKind, RulesAsked, Tags};
 use crate::resources::owned_rules::held::{Held, HeldRule};
 use crate::rules::Rule;
 
@@ -12,7 +12,7 @@ impl Work<'_> {
     pub(super) fn all_tags(&self) -> Tags {
         let mut tags = self.tags.clone();
         let owner = self.owner.iter().cloned();
-        tags.extend(owner.map(|owner| (OWNER_TAG.to_owned(), owner)));
+        tags.extend(owner.map(|owner| (GroupRule::OWNER_TAG.to_owned(), owner)));
         tags
     }
 
@@ -31,8 +31,8 @@ impl Work<'_> {
         for (rule, held) in &held.rules {
             let mut has = held.tagged.clone().map(|t| t.tags).unwrap_or_default();
             let owner = held.tagged.clone().and_then(|tagged| tagged.owner);
-            has.extend(owner.map(|owner| (OWNER_TAG.to_owned(), owner)));
-            let is_ours = |key: &str| self.has_tags || key == OWNER_TAG;
+            has.extend(owner.map(|owner| (GroupRule::OWNER_TAG.to_owned(), owner)));
+            let is_ours = |key: &str| self.has_tags || key == GroupRule::OWNER_TAG;
             let mut more = wanted.clone();
             more.retain(|key, value| is_ours(key) && has.get(key) != Some(value));
             let less = has
@@ -78,7 +78,7 @@ impl Work<'_> {
             match &kind {
                 RuleWriteKind::Tag(tags) => {
                     tagged.tags.extend(tags.clone());
-                    let owner = tagged.tags.remove(OWNER_TAG);
+                    let owner = tagged.tags.remove(GroupRule::OWNER_TAG);
                     tagged.owner = owner.or(tagged.owner.take());
                 }
                 RuleWriteKind::Untag(keys) => {
@@ -86,7 +86,7 @@ impl Work<'_> {
                     tagged.owner = tagged
                         .owner
                         .take()
-                        .filter(|_| !keys.contains(&OWNER_TAG.to_owned()));
+                        .filter(|_| !keys.contains(&GroupRule::OWNER_TAG.to_owned()));
                 }
                 _ => {}
             }
