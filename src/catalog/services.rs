@@ -2,8 +2,9 @@
 
 use crate::rules::Traffic;
 
-/// The table: name, category, traffic as in the keys of `rules`, and description, one service a
-/// line, by name. Ports are those of IANA's registry, or the defaults that the vendor documents.
+/// The table: name, category, traffic as in the keys of `rules`, description and source, one service
+/// a line, by name. The source is "IANA" for the ports of its registry of service names, else the
+/// address of the document that publishes them, without "https://".
 const TABLE: &str = include_str!("services.txt");
 
 /// Every category, in the order in which the documentation shows them.
@@ -43,6 +44,9 @@ pub struct Service {
     pub description: String,
     /// What it lets through; never empty.
     pub traffic: Vec<Traffic>,
+    /// Who publishes these ports: "IANA", or a document's address without "https://". Of services
+    /// that users define it isn't known.
+    pub source: Option<String>,
 }
 
 /// Every service of the table, by name.
@@ -56,13 +60,15 @@ pub(super) fn built_in() -> Vec<Service> {
 fn read(line: &str) -> Option<Service> {
     let (name, rest) = line.split_once(' ')?;
     let (category, rest) = rest.trim_start().split_once(' ')?;
-    let (traffic, description) = rest.trim_start().split_once(' ')?;
+    let (traffic, rest) = rest.trim_start().split_once(' ')?;
+    let (description, source) = rest.trim().rsplit_once(' ')?;
     let traffic: Result<Vec<Traffic>, _> = traffic.split(',').map(str::parse).collect();
     Some(Service {
         name: name.to_owned(),
         category: category.to_owned(),
-        description: description.trim_start().to_owned(),
+        description: description.trim_end().to_owned(),
         traffic: traffic.ok()?,
+        source: Some(source.to_owned()),
     })
 }
 
@@ -168,22 +174,185 @@ mod tests {
         }
     }
 
-    /// Errors that other catalogs shipped for years.
+    #[test]
+    fn every_service_names_its_source() {
+        for service in services() {
+            let source = service.source.as_deref().unwrap_or_default();
+            let host = source.split('/').next().unwrap_or_default();
+            let is_address = host.contains('.') && !source.contains("://");
+            assert!(
+                source == "IANA" || is_address,
+                "{}: {source:?}",
+                service.name
+            );
+        }
+    }
+
+    /// Other catalogs shipped each of these for years, as the first column says it.
     #[test]
     fn known_errors_of_other_catalogs_are_not_repeated() {
-        let has = |name: &str, traffic: &str| {
+        for (error, name, has, has_not) in [
+            (
+                "9094 of Alertmanager without udp",
+                "alertmanager-cluster",
+                "tcp/9094 udp/9094",
+                "",
+            ),
+            (
+                "Thrift of old Cassandras",
+                "cassandra",
+                "tcp/9042",
+                "tcp/9160",
+            ),
+            (
+                "no ports between nodes of Cassandra",
+                "cassandra-internode",
+                "tcp/7000-7001",
+                "",
+            ),
+            ("pickle on 2013", "carbon-pickle", "tcp/2004", "tcp/2013"),
+            (
+                "Consul's RPC of the command line, gone",
+                "consul-rpc",
+                "tcp/8300",
+                "tcp/8400",
+            ),
+            (
+                "fluentd on Splunk's port",
+                "fluentd",
+                "tcp/24224",
+                "tcp/8006",
+            ),
+            (
+                "IPsec without ESP and AH",
+                "ipsec",
+                "udp/500 udp/4500 50 51",
+                "",
+            ),
+            (
+                "no public SASL/SCRAM of MSK",
+                "kafka-sasl-scram-public",
+                "tcp/9196",
+                "tcp/9096",
+            ),
+            (
+                "no udp for Active Directory's locator",
+                "cldap",
+                "udp/389",
+                "",
+            ),
+            ("MinIO without its console", "minio-console", "tcp/9001", ""),
+            (
+                "SQL Server's browser as the server",
+                "mssql",
+                "tcp/1433",
+                "udp/1434",
+            ),
+            (
+                "SQL Server's browser without a name",
+                "mssql-browser",
+                "udp/1434",
+                "",
+            ),
+            (
+                "OpenVPN on a web page's port",
+                "openvpn",
+                "udp/1194",
+                "tcp/943",
+            ),
+            (
+                "that web page's port without a name",
+                "openvpn-admin",
+                "tcp/943",
+                "",
+            ),
+            (
+                "STOMP on one user's own port",
+                "stomp",
+                "tcp/61613",
+                "tcp/6163",
+            ),
+            (
+                "SMTP's 2465 called 2456",
+                "smtps-alt",
+                "tcp/2465",
+                "tcp/2456",
+            ),
+            (
+                "ports of Solr that it never has",
+                "solr",
+                "tcp/8983",
+                "tcp/8984",
+            ),
+            (
+                "Zipkin of years ago",
+                "zipkin",
+                "tcp/9411",
+                "tcp/9990 tcp/9901 tcp/9991 tcp/8080",
+            ),
+            (
+                "Cassandra's JMX as ZooKeeper's",
+                "zookeeper",
+                "tcp/2181",
+                "tcp/7199",
+            ),
+            ("JMX opened with the web", "http", "tcp/80", "tcp/1099"),
+            ("JMX opened with the web", "https", "tcp/443", "tcp/1099"),
+            (
+                "a port of SAP HANA that it never has",
+                "sap-hana",
+                "tcp/30013 tcp/30015",
+                "tcp/30014",
+            ),
+            (
+                "a port of Valheim that it left",
+                "valheim",
+                "udp/2456-2457",
+                "udp/2458",
+            ),
+        ] {
             let service = find(name).unwrap_or_else(|| panic!("{name}"));
-            service.traffic.iter().any(|one| one.to_string() == traffic)
-        };
-        assert!(has("smtps-alt", "tcp/2465"));
-        assert!(has("solr", "tcp/8983"));
-        assert!(has("alertmanager-cluster", "udp/9094"));
-        assert!(has("kafka-sasl-scram-public", "tcp/9196"));
-        assert!(has("ipsec", "50") && has("ipsec", "51"));
-        assert!(has("cldap", "udp/389"));
-        assert!(has("carbon-pickle", "tcp/2004") && !has("carbon-pickle", "tcp/2013"));
-        assert!(has("openvpn-admin", "tcp/943") && !has("openvpn", "tcp/943"));
-        assert!(!has("http", "tcp/1099") && !has("https", "tcp/1099"));
-        assert!(has("minio-console", "tcp/9001"));
+            let lets_through = |text: &str| {
+                let wanted: Traffic = text.parse().expect("traffic");
+                service.traffic.iter().any(|one| one.covers(&wanted))
+            };
+            for traffic in has.split_whitespace() {
+                assert!(lets_through(traffic), "{error}: {name} lacks {traffic}");
+            }
+            for traffic in has_not.split_whitespace() {
+                assert!(!lets_through(traffic), "{error}: {name} has {traffic}");
+            }
+        }
+    }
+
+    /// Such as "carbon-gui-udp" for a port of TCP, "smtps-2456" for port 2465, or one name for both
+    /// "graphite-web" and "http".
+    #[test]
+    fn no_name_says_another_protocol_or_port_than_its_traffic() {
+        for Service { name, traffic, .. } in services() {
+            let traffic: Vec<String> = traffic.iter().map(Traffic::to_string).collect();
+            for word in name.split('-') {
+                let protocol = ["tcp", "udp"].contains(&word);
+                let is_said = |one: &String| one.starts_with(word);
+                assert!(!protocol || traffic.iter().all(is_said), "{name}");
+                let port = word.len() > 2 && word.parse::<u16>().is_ok() && name != "tr-069";
+                assert!(
+                    !port || traffic.iter().any(|one| one.contains(word)),
+                    "{name}"
+                );
+            }
+        }
+        for none in [
+            "openvpn-https",
+            "graphite-webui",
+            "wazuh-dashboard",
+            "zabbix-proxy",
+        ] {
+            assert_eq!(
+                find(none),
+                None,
+                "another service's port under a second name"
+            );
+        }
     }
 }

@@ -37,7 +37,8 @@ fn tables() -> String {
     let mut text = String::new();
     for category in CATEGORIES {
         text.push_str(&format!(
-            "\n### {category}\n\n| `service` | lets through | description |\n|---|---|---|\n"
+            "\n### {category}\n\n| `service` | lets through | description | source |\n\
+             |---|---|---|---|\n"
         ));
         let services = Catalog::built_in().services().iter();
         let of_it = services.filter(|s| s.category == *category);
@@ -45,14 +46,26 @@ fn tables() -> String {
             name,
             description,
             traffic,
+            source,
             ..
         } in of_it
         {
             let traffic = quoted(traffic.iter());
-            text.push_str(&format!("| `{name:?}` | {traffic} | {description} |\n"));
+            let source = linked(source.as_deref().unwrap_or_default());
+            text.push_str(&format!(
+                "| `{name:?}` | {traffic} | {description} | {source} |\n"
+            ));
         }
     }
     text
+}
+
+/// The address of a document as a link with its host's name; "IANA" as it is.
+fn linked(source: &str) -> String {
+    source.split_once('/').map_or_else(
+        || source.to_owned(),
+        |(host, _)| format!("[{host}](https://{source})"),
+    )
 }
 
 fn quoted(texts: impl Iterator<Item = impl ToString>) -> String {

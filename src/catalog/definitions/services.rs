@@ -93,6 +93,7 @@ pub(super) fn add(
                 category: category.clone(),
                 description: description.clone(),
                 traffic,
+                source: None,
             });
         }
     }

@@ -100,15 +100,21 @@ fn the_page_of_the_resource_shows_the_presets() {
 fn the_guide_of_the_catalog_shows_every_service() {
     let page = fs::read_to_string(super::root().join("docs/guides/catalog.md"));
     let page = page.expect("the page");
-    let mut told = rows(&page, "| `service` | lets through | description |");
+    let mut told = rows(&page, "| `service` | lets through | description | source |");
     told.sort_unstable();
     let mut expected: Vec<String> = Catalog::built_in()
         .services()
         .iter()
         .map(|service| {
             let traffic = quoted(service.traffic.iter());
+            let source = service.source.as_deref().expect("built in");
+            let source = source
+                .split_once('/')
+                .map_or(source.to_owned(), |(host, _)| {
+                    format!("[{host}](https://{source})")
+                });
             format!(
-                "| `{:?}` | {traffic} | {} |",
+                "| `{:?}` | {traffic} | {} | {source} |",
                 service.name, service.description
             )
         })
