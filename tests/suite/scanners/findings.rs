@@ -1,6 +1,6 @@
 //! Every check of every resource type, with rules that are known and with rules that aren't.
 
-use super::{assert_finds, plan_of, write};
+use super::{assert_finds, plan_of};
 
 /// A group that isn't there yet, so that peers which name it aren't known, and a value that isn't.
 const UNKNOWN: &str = r#"
@@ -207,26 +207,25 @@ resource "curated_vpc_security_group_ingress_rule" "in" {
 }
 
 #[test]
-fn rules_of_a_default_group_are_found() {
-    let (folder, plan) = plan_of(
+fn any_rule_of_a_default_group_is_found() {
+    let (folder, _) = plan_of(
         r#"
-resource "curated_security_group" "it" {
-  name          = "it"
-  description   = "It"
+resource "curated_default_security_group" "it" {
   ingress_rules = { a = "https from self # A" }
-}
-resource "curated_security_group" "none" {
-  name        = "none"
-  description = "None"
+  egress {
+    service     = "all"
+    cidr_blocks = ["0.0.0.0/0"]
+    description = "Out"
+  }
 }
 "#,
     );
-    // A default group has the same arguments.
-    let text = plan.to_string();
-    let plan = text.replace("curated_security_group", "curated_default_security_group");
-    write(&folder, &plan.parse().expect("JSON"));
-    assert_finds(
-        &folder,
-        &[("curated_default_security_group.it", &["default-group"])],
-    );
+    let both: &[&str] = &["default-group", EGRESS];
+    assert_finds(&folder, &[("curated_default_security_group.it", both)]);
+}
+
+#[test]
+fn a_default_group_without_rules_is_as_it_should_be() {
+    let (folder, _) = plan_of(r#"resource "curated_default_security_group" "it" {}"#);
+    assert_finds(&folder, &[]);
 }
