@@ -14,11 +14,13 @@
 mod error;
 mod item;
 mod label;
+mod meant;
 
 pub use error::ShortFormError;
 pub use item::{PeerItem, TrafficItem, traffic_item};
 pub use label::Label;
 
+use self::meant::meant;
 use super::{Direction, Peer, Rule, Traffic, text};
 
 /// What one text says.
@@ -91,7 +93,14 @@ pub fn read(
         description: description.text.to_owned(),
         ..ShortForm::default()
     };
-    for part in items(written, traffic, "what is let through", &mut faults) {
+    let reads_traffic = |text: &str| traffic_item(text, &service).is_ok();
+    for part in items(
+        written,
+        traffic,
+        "what is let through",
+        &reads_traffic,
+        &mut faults,
+    ) {
         match traffic_item(part.text, &service) {
             Ok(item) => form.traffic.push(TrafficItem {
                 column: column(written, part.start),
@@ -99,21 +108,27 @@ pub fn read(
             }),
             Err(fault) => faults.push(ShortFormError {
                 column: column(written, part.start),
+                detail: meant(part.text, reads_traffic).map_or(fault.detail, |text| write(&text)),
                 ..fault
             }),
         }
     }
-    for part in items(written, peers, "a peer", &mut faults) {
+    let reads_peer = |text: &str| item::peer(text).is_ok();
+    for part in items(written, peers, "a peer", &reads_peer, &mut faults) {
         match item::peer(part.text) {
             Ok(peer) => form.peers.push(PeerItem {
                 text: part.text.to_owned(),
                 column: column(written, part.start),
                 peer,
             }),
-            Err(fault) => faults.push(ShortFormError {
-                of_an_id: fault.of_an_id,
-                ..at(written, part.start, fault.summary, fault.detail)
-            }),
+            Err(fault) => {
+                let hint = described(part.text).or_else(|| meant(part.text, reads_peer));
+                let detail = hint.map_or(fault.detail, |text| write(&text));
+                faults.push(ShortFormError {
+                    of_an_id: fault.of_an_id,
+                    ..at(written, part.start, fault.summary, detail)
+                });
+            }
         }
     }
     faults.sort_by_key(|fault| fault.column);
@@ -196,6 +211,15 @@ fn split_preposition<'a>(
     };
     let mut found = words(rule).filter(|word| matches!(word.text, "from" | "to"));
     let Some(word) = found.next() else {
+        let in_capitals = words(rule).find(|word| word.text.eq_ignore_ascii_case(expected));
+        if let Some(word) = in_capitals {
+            return Err(at(
+                written,
+                word.start,
+                format!("{:?} is in capital letters", word.text),
+                format!("Write {expected:?}, as in {example:?}."),
+            ));
+        }
         let end = rule.start + rule.text.len();
         return Err(at(
             written,
@@ -252,11 +276,25 @@ fn words(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// The items of a list. Empty ones, and those with white space in them, are faults.
+/// What a hint says to write.
+fn write(text: &str) -> String {
+    format!("Write {text:?}.")
+}
+
+/// A peer and its description, where only the blank before the `#` is missing.
+fn described(text: &str) -> Option<String> {
+    let (peer, description) = text.split_once('#')?;
+    item::peer(peer).ok()?;
+    Some(format!("{peer} # {}", description.trim()))
+}
+
+/// The items of a list. Empty ones, and those with white space in them, are faults. `reads` says
+/// whether an item reads.
 fn items<'a>(
     written: &str,
     list: Part<'a>,
     what: &str,
+    reads: &dyn Fn(&str) -> bool,
     faults: &mut Vec<ShortFormError>,
 ) -> Vec<Part<'a>> {
     let mut start = list.start;
@@ -273,16 +311,17 @@ fn items<'a>(
                  stand. Remove the comma, or write what is missing."
                     .to_owned(),
             ));
-        } else if item.text.contains(char::is_whitespace) {
+        } else if item.text.contains(char::is_whitespace)
+            && (meant(item.text, reads).is_some() || item.text.split_whitespace().any(reads))
+        {
             let parts: Vec<&str> = item.text.split_whitespace().collect();
+            let commas = || format!("Write commas between them: {:?}.", parts.join(", "));
+            let hint = meant(item.text, reads).map_or_else(commas, |text| write(&text));
             faults.push(at(
                 written,
                 item.start,
                 format!("{:?} is several things", item.text),
-                format!(
-                    "Write commas between them: {:?}. A description begins with \" # \".",
-                    parts.join(", ")
-                ),
+                format!("{hint} A description begins with \" # \"."),
             ));
         } else {
             items.push(item);

@@ -148,7 +148,7 @@ fn mistakes_are_told_with_their_column_and_what_to_write() {
         ("https from self,", "17: Here a peer is missing"),
         (
             "https http from self",
-            "1: \"https http\" is several things. Write commas between them: \"https, http\".",
+            "1: \"https http\" is several things. Write \"https, http\".",
         ),
         (
             "https from self from self",
@@ -165,7 +165,7 @@ fn mistakes_are_told_with_their_column_and_what_to_write() {
         ),
         (
             "https from Self",
-            "12: \"Self\" is not a peer. Did you mean \"self\"?",
+            "12: \"Self\" is not a peer. Write \"self\".",
         ),
         (
             "https from web",
@@ -173,7 +173,31 @@ fn mistakes_are_told_with_their_column_and_what_to_write() {
         ),
         (
             "https from self# note",
-            "12: \"self# note\" is several things",
+            "12: \"self# note\" is not a peer. Write \"self # note\".",
+        ),
+        (
+            "https from 10.0.0.0/8#note",
+            "12: \"10.0.0.0/8#note\" has no length from 0 to 32. Write \"10.0.0.0/8 # note\".",
+        ),
+        (
+            "tcp 80 from self",
+            "1: \"tcp 80\" is several things. Write \"tcp/80\".",
+        ),
+        (
+            "tcp/80 - 90 from self",
+            "1: \"tcp/80 - 90\" is several things. Write \"tcp/80-90\".",
+        ),
+        (
+            "80/tcp from self",
+            "1: \"80/tcp\" has ports, and protocol \"80\" has none. Write \"tcp/80\".",
+        ),
+        (
+            "https from the moon",
+            "12: \"the moon\" is not a peer. A peer is a CIDR block",
+        ),
+        (
+            "https FROM self",
+            "7: \"FROM\" is in capital letters. Write \"from\"",
         ),
         ("https from self # naïve", "19: 'ï' (U+00EF) is not allowed"),
     ] {
