@@ -136,9 +136,11 @@ fn traffic(
             }) => {
                 let near = nearest(text, CATEGORIES.iter().copied());
                 let detail = if near.is_empty() {
-                    format!("{detail} Categories may be named too: {}", categories(""))
+                    let all = CATEGORIES.join(", ");
+                    format!("{detail} Categories may be named too: {all}.")
                 } else {
-                    format!("{detail} {}", categories(text))
+                    // The category was meant, not one of the services that are spelt alike.
+                    categories(text)
                 };
                 faults.add("traffic", summary, detail);
             }

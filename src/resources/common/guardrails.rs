@@ -17,6 +17,9 @@ use crate::tf_provider::value::{Type, Value};
 /// The attribute with a resource's exemptions.
 pub(in crate::resources) const EXEMPTIONS: &str = "guardrail_exemptions";
 
+/// Most rules that a message lists: the world can be let in by a hundred.
+const LISTED: usize = 10;
+
 /// What the attribute looks like.
 pub(in crate::resources) fn attribute() -> Attribute {
     Attribute::optional(
@@ -130,7 +133,9 @@ fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnost
             format!("  - {rule}, which the group has already")
         }
     });
-    let lines: Vec<String> = lines.collect();
+    let count = violation.rules.len();
+    let more = (count > LISTED).then(|| format!("  - {} more rules", count - LISTED));
+    let lines: Vec<String> = lines.take(LISTED).chain(more).collect();
     let what = format!("{}:\n{}", violation.sentence(), lines.join("\n"));
     if let Some(reason) = exemption {
         let reason = reason.as_str().unwrap_or("(not known yet)");
@@ -284,6 +289,21 @@ guardrail {
             assert!(only.contains(part), "{part}: {only}");
         }
         assert_eq!(told(&halves[..1], Value::Null), (Vec::new(), 0));
+    }
+
+    #[test]
+    fn a_world_in_many_parts_is_found_and_told_in_a_few_lines() {
+        let texts: Vec<(String, String)> = (0..128)
+            .map(|part| (format!("p{part}"), format!("ssh from {}.0.0.0/7", 2 * part)))
+            .collect();
+        let parts: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (&**a, &**b)).collect();
+        let (said, errors) = told(&parts, Value::Null);
+        assert_eq!(errors, 1);
+        assert_eq!(said[0].matches("\n  - ingress").count(), LISTED);
+        assert!(said[0].contains("\n  - 118 more rules\n"), "{said:?}");
+        // One part is missing, and it isn't one that nobody has.
+        let rest = [&parts[..40], &parts[41..]].concat();
+        assert_eq!(told(&rest, Value::Null), (Vec::new(), 0));
     }
 
     #[test]
