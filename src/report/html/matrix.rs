@@ -7,6 +7,9 @@ use crate::report::plain::plain;
 /// Rows of the matrix.
 const ROWS: usize = 300;
 
+/// Ranges of ports in a cell: one wide rule opens a hundred, between those of other kinds.
+const RANGES: usize = 4;
+
 /// A group.
 pub(super) struct Row {
     pub(super) id: String,
@@ -20,13 +23,15 @@ pub(super) struct Row {
 pub(super) struct Cell {
     pub(super) class: &'static str,
     pub(super) text: String,
+    /// How many ranges of ports the text leaves out.
+    pub(super) more: usize,
 }
 
 /// Groups that open anything, the widest open and most exposed first.
 pub(super) fn matrix(report: &Report) -> (Vec<Row>, usize) {
     let open = report.groups.iter();
     let mut open: Vec<(&Group, &WorldOpen)> = open
-        .filter_map(|group| Some((group, group.world_open.as_ref()?)))
+        .filter_map(|group| Some((group, group.world_open.as_deref()?)))
         .collect();
     let weight = |open: &WorldOpen| {
         let columns = [
@@ -46,7 +51,8 @@ pub(super) fn matrix(report: &Report) -> (Vec<Row>, usize) {
         let full = |severity: Severity| severity.seen_at(group.exposure).name();
         let cell = |traffic: &[String], severity| Cell {
             class: full(severity),
-            text: traffic.join(", "),
+            text: traffic[..traffic.len().min(RANGES)].join(", "),
+            more: traffic.len().saturating_sub(RANGES),
         };
         Row {
             id: plain(&group.id),

@@ -22,6 +22,7 @@ pub fn html(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::curation::report::WorldOpen;
     use crate::report::tests as sample;
 
     #[test]
@@ -43,6 +44,30 @@ mod tests {
         }
         let policy = "default-src &#39;none&#39;";
         assert!(page.contains("default-src 'none'") || page.contains(policy));
+    }
+
+    #[test]
+    fn one_wide_rule_filled_a_cell_with_a_hundred_ranges() {
+        let mut report = sample::report();
+        let data = (0..100).map(|n| format!("tcp/{}", 2_000 + 2 * n));
+        report.groups[0].world_open = Some(Box::new(WorldOpen {
+            data: data.collect(),
+            ..WorldOpen::default()
+        }));
+        let page = html(&report);
+        assert!(page.contains("tcp/2000, tcp/2002, tcp/2004, tcp/2006 <small>and 96 more</small>"));
+        assert!(!page.contains("tcp/2008"));
+    }
+
+    #[test]
+    fn rules_in_sentences_are_set_as_code_and_stay_text() {
+        let mut report = sample::report();
+        report.findings[0].message = "Open by `ingress <b>` to `all`.".to_owned();
+        report.findings[1].message = "Named a`b.".to_owned();
+        let page = html(&report);
+        let told = "Open by <code>ingress &#60;b&#62;</code> to <code>all</code>.";
+        assert!(page.contains(told));
+        assert!(page.contains("Named a`b."));
     }
 
     #[test]

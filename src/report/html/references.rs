@@ -12,6 +12,8 @@ const NAMED: usize = 12;
 /// The references among groups, by id.
 pub(super) struct References<'a> {
     names: BTreeMap<&'a str, &'a str>,
+    /// The groups' ids in the order of the report.
+    order: Vec<&'a str>,
     /// From whom traffic may come, as the group's own ingress rules say.
     from: BTreeMap<&'a str, BTreeSet<String>>,
     /// To whom traffic may go, as the group's own egress rules say.
@@ -37,6 +39,7 @@ impl<'a> References<'a> {
                 .iter()
                 .map(|group| (&*group.id, &*group.name))
                 .collect(),
+            order: groups.iter().map(|group| &*group.id).collect(),
             from: BTreeMap::new(),
             to: BTreeMap::new(),
             by: BTreeMap::new(),
@@ -66,7 +69,7 @@ impl<'a> References<'a> {
         let empty = BTreeSet::new();
         let mut lines = Vec::new();
         let mut more = 0;
-        for (id, name) in &self.names {
+        for id in &self.order {
             let from = self.from.get(id).unwrap_or(&empty);
             let to = self.to.get(id).unwrap_or(&empty);
             let by = self.by.get(*id).unwrap_or(&empty);
@@ -79,7 +82,7 @@ impl<'a> References<'a> {
             }
             lines.push(Line {
                 id: plain(id),
-                name: plain(name),
+                name: plain(self.name(id)),
                 from: self.listed(from),
                 to: self.listed(to),
                 by: self.listed(by),
@@ -108,7 +111,9 @@ impl<'a> References<'a> {
     }
 
     fn listed(&self, ids: &BTreeSet<String>) -> String {
-        let named = ids.iter().take(NAMED).map(|id| plain(self.name(id)));
+        let mut named: Vec<&str> = ids.iter().map(|id| self.name(id)).collect();
+        named.sort_unstable();
+        let named = named.into_iter().take(NAMED).map(plain);
         let mut named: Vec<String> = named.collect();
         if ids.len() > NAMED {
             named.push(format!("{} more", ids.len() - NAMED));

@@ -63,7 +63,7 @@ struct SeverityCount {
 struct CheckView {
     id: &'static str,
     title: &'static str,
-    advice: &'static str,
+    advice: Vec<Piece>,
     severity: &'static str,
     mark: char,
     is_open: bool,
@@ -79,9 +79,16 @@ struct FindingView {
     place: String,
     severity: &'static str,
     mark: char,
-    message: String,
-    evidence: Vec<String>,
+    message: Vec<Piece>,
+    evidence: Vec<Vec<Piece>>,
     remediation: String,
+}
+
+/// A part of a sentence.
+struct Piece {
+    text: String,
+    /// Whether it is a rule, a name or a command.
+    is_code: bool,
 }
 
 struct Name {
@@ -243,7 +250,7 @@ fn view(check: &'static Check, all: &[&Finding]) -> (Severity, CheckView) {
     let view = CheckView {
         id: check.id,
         title: check.title,
-        advice: check.advice,
+        advice: pieces(check.advice),
         severity: worst.name(),
         mark: mark(worst),
         is_open: worst >= Severity::High,
@@ -255,6 +262,26 @@ fn view(check: &'static Check, all: &[&Finding]) -> (Severity, CheckView) {
     (worst, view)
 }
 
+/// A sentence in pieces, of which every other one stood between backticks.
+fn pieces(text: &str) -> Vec<Piece> {
+    let safe = plain(text);
+    // A name may hold a backtick of its own.
+    if safe.matches('`').count() % 2 == 1 {
+        return vec![Piece {
+            text: safe,
+            is_code: false,
+        }];
+    }
+    let parts = safe.split('`').zip([false, true].into_iter().cycle());
+    let parts = parts.filter(|(text, _)| !text.is_empty());
+    parts
+        .map(|(text, is_code)| Piece {
+            text: text.to_owned(),
+            is_code,
+        })
+        .collect()
+}
+
 fn finding(finding: &Finding) -> FindingView {
     let text = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
     FindingView {
@@ -263,8 +290,8 @@ fn finding(finding: &Finding) -> FindingView {
         place: format!("{} {}", plain(&finding.region), text(&finding.vpc_id)),
         severity: finding.severity.name(),
         mark: mark(finding.severity),
-        message: plain(&finding.message),
-        evidence: finding.evidence.iter().map(|line| plain(line)).collect(),
+        message: pieces(&finding.message),
+        evidence: finding.evidence.iter().map(|line| pieces(line)).collect(),
         remediation: plain(&finding.remediation),
     }
 }
