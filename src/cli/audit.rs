@@ -133,10 +133,12 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some((_, history)) = &history {
         snapshot.last_attached = history.last_attached();
     }
-    let report = curation::audit(&snapshot, &inputs);
-    let written = tell(arguments, &report)?;
-    if let Some((path, history)) = &mut history {
+    if let Some((_, history)) = &mut history {
         history.update(&snapshot, &now);
+    }
+    let report = curation::audit_of(snapshot, &inputs);
+    let written = tell(arguments, &report)?;
+    if let Some((path, history)) = &history {
         history.write(path)?;
     }
     for failure in &failures {
@@ -155,11 +157,10 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
 fn tell(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let by_name = arguments.output.as_deref().and_then(Format::of_file);
     let format = arguments.format.or(by_name).unwrap_or(Format::Table);
-    let text = format.write(report, arguments.output.is_none());
     let Some(path) = &arguments.output else {
-        return Ok(output::print(&text));
+        return Ok(output::print_by(|out| format.write(report, true, out)));
     };
-    output::write_whole(path, &text)?;
+    output::write_whole_by(path, |out| format.write(report, false, out))?;
     let findings = match report.summary.findings {
         1 => "1 finding".to_owned(),
         count => format!("{count} findings"),

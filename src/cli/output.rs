@@ -2,7 +2,8 @@
 //! wanted: that is no error.
 
 use std::env;
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::fs::File;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
 
 use super::exit::Exit;
@@ -14,8 +15,13 @@ const LONGEST: usize = 300;
 
 /// Prints a text to standard output.
 pub(super) fn print(text: &str) -> Exit {
-    let mut stdout = io::stdout().lock();
-    let written = stdout.write_all(text.as_bytes());
+    print_by(|out| out.write_all(text.as_bytes()))
+}
+
+/// Prints to standard output what a function writes.
+pub(super) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
+    let mut stdout = BufWriter::new(io::stdout().lock());
+    let written = write(&mut stdout);
     match written.and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             error_line(&format!("Standard output can't be written: {error}."));
@@ -59,6 +65,17 @@ pub(super) fn note(text: &str) {
 /// # Errors
 /// The folder or the file can't be written.
 pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
+    write_whole_by(path, |out| out.write_all(text.as_bytes()))
+}
+
+/// As [`write_whole`], with what a function writes.
+///
+/// # Errors
+/// The folder or the file can't be written.
+pub(super) fn write_whole_by(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let failed = |error: io::Error| {
         Failure::unread(
             format!("{} can't be written", path.display()),
@@ -70,7 +87,8 @@ pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     let path = target.as_deref().unwrap_or(path);
     // A device or a pipe is written to; it can't be replaced.
     if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return std::fs::write(path, text).map_err(failed);
+        let file = File::create(path);
+        return file.and_then(|file| fill(&file, write)).map_err(failed);
     }
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -80,16 +98,22 @@ pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     file.prefix(".curated-");
     // What was there keeps its permissions; a new file gets the usual ones.
     let permissions = path.metadata().map(|found| found.permissions()).ok();
-    let mut file = match permissions {
+    let file = match permissions {
         Some(permissions) => file.permissions(permissions).tempfile_in(folder),
         None => usual_permissions(&mut file).tempfile_in(folder),
     }
     .map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    fill(file.as_file(), write).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path)
         .map_err(|refused| failed(refused.error))?;
     Ok(())
+}
+
+fn fill(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
+    write(&mut out)?;
+    out.flush()
 }
 
 /// As files are made that nobody else writes to: less what the process masks.

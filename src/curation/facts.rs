@@ -104,7 +104,7 @@ impl<'a> Facts<'a> {
         snapshot: &'a Snapshot,
         inputs: &'a Inputs,
         classes: &'a PortClasses,
-        abroad: &HashMap<&str, Vec<String>>,
+        abroad: &HashMap<String, Vec<String>>,
     ) -> Self {
         let lists: PrefixListBlocks = region
             .prefix_lists

@@ -37,59 +37,97 @@ use crate::snapshot::{Region, Snapshot};
 
 /// Judges a snapshot.
 pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
-    let classes = PortClasses::new(&inputs.data_traffic);
-    let abroad = references_abroad(snapshot);
-    let mut report = Report {
-        schema_version: SCHEMA_VERSION,
-        generated_at: inputs.generated_at.clone(),
-        accounts: sorted(snapshot.regions.iter().map(|region| &region.account)),
-        regions: sorted(snapshot.regions.iter().map(|region| &region.name)),
-        looked_at: BTreeMap::new(),
-        not_looked_at: Vec::new(),
-        vpcs: Vec::new(),
-        groups: Vec::new(),
-        findings: Vec::new(),
-        summary: Summary::default(),
-    };
-    let mut findings = Vec::new();
+    let mut judge = Judge::of(snapshot, inputs);
     for region in &snapshot.regions {
+        judge.look_at(region, snapshot);
+    }
+    judge.report()
+}
+
+/// Judges a snapshot, and drops each region of it as soon as it is judged: the snapshot and the report
+/// of a large organisation don't fit into memory together.
+pub fn audit_of(mut snapshot: Snapshot, inputs: &Inputs) -> Report {
+    let mut judge = Judge::of(&snapshot, inputs);
+    for region in std::mem::take(&mut snapshot.regions) {
+        judge.look_at(&region, &snapshot);
+    }
+    judge.report()
+}
+
+/// Judges one region after the other.
+struct Judge<'i> {
+    inputs: &'i Inputs,
+    classes: PortClasses,
+    /// Which groups' rules name groups of other accounts, by the id of the group that is named.
+    abroad: HashMap<String, Vec<String>>,
+    report: Report,
+}
+
+impl<'i> Judge<'i> {
+    fn of(snapshot: &Snapshot, inputs: &'i Inputs) -> Self {
+        let regions = || snapshot.regions.iter();
+        // To grow by doubling would take half as much again.
+        let groups = Vec::with_capacity(regions().map(|region| region.groups.len()).sum());
+        Self {
+            inputs,
+            classes: PortClasses::new(&inputs.data_traffic),
+            abroad: references_abroad(snapshot),
+            report: Report {
+                schema_version: SCHEMA_VERSION,
+                generated_at: inputs.generated_at.clone(),
+                accounts: sorted(regions().map(|region| &region.account)),
+                regions: sorted(regions().map(|region| &region.name)),
+                looked_at: BTreeMap::new(),
+                not_looked_at: Vec::new(),
+                vpcs: Vec::new(),
+                groups,
+                findings: Vec::new(),
+                summary: Summary::default(),
+            },
+        }
+    }
+
+    /// Judges a region; what is managed, and when it was last attached, stands in the snapshot.
+    fn look_at(&mut self, region: &Region, snapshot: &Snapshot) {
+        let report = &mut self.report;
         for (operation, calls) in &region.looked_at {
             *report.looked_at.entry(operation.clone()).or_default() += calls;
         }
         report.not_looked_at.extend(refusals(region));
         report.vpcs.extend(vpcs(region));
-        let mut facts = Facts::new(region, snapshot, inputs, &classes, &abroad);
+        let mut facts = Facts::new(region, snapshot, self.inputs, &self.classes, &self.abroad);
         usage::decide(&mut facts);
-        report
-            .groups
-            .extend(facts.groups.values().map(|one| group(region, one)));
-        for (order, check) in CHECKS.iter().enumerate() {
-            let found = (check.run)(&facts);
-            findings.extend(found.into_iter().map(|found| {
-                let finding = finding(region, check, &facts, found);
-                (order, finding)
-            }));
+        let groups = facts.groups.values();
+        report.groups.extend(groups.map(|one| group(region, one)));
+        for check in CHECKS {
+            let found = (check.run)(&facts).into_iter();
+            let findings = found.map(|found| finding(region, check, &facts, found));
+            report.findings.extend(findings);
         }
     }
-    report.not_looked_at.sort();
-    let place = |it: &report::Vpc| (it.account.clone(), it.region.clone(), it.id.clone());
-    report.vpcs.sort_by_cached_key(place);
-    report.groups.sort_by(|a, b| {
-        let key = |it: &report::Group| {
-            [&it.account, &it.region, &it.vpc_id, &it.name, &it.id]
-                .map(String::as_str)
-                .map(str::to_owned)
-        };
-        key(a).cmp(&key(b))
-    });
-    findings.sort_by(|(a_order, a), (b_order, b)| {
-        let by_weight = b.severity.cmp(&a.severity).then(a_order.cmp(b_order));
-        by_weight.then_with(|| place_of(a).cmp(&place_of(b)))
-    });
-    report.findings = findings.into_iter().map(|(_, finding)| finding).collect();
-    suppress::mark(&mut report.findings, inputs);
-    report.summary = summary(&report);
-    report
+
+    /// All that was found, in order.
+    fn report(self) -> Report {
+        let Self {
+            inputs, mut report, ..
+        } = self;
+        report.not_looked_at.sort();
+        let place = |it: &report::Vpc| (it.account.clone(), it.region.clone(), it.id.clone());
+        report.vpcs.sort_by_cached_key(place);
+        report
+            .groups
+            .sort_unstable_by(|a, b| place_of_group(a).cmp(&place_of_group(b)));
+        let order: HashMap<&str, usize> = CHECKS.iter().map(|check| check.id).zip(0..).collect();
+        report.findings.sort_unstable_by(|a, b| {
+            let by_weight = b.severity.cmp(&a.severity);
+            let by_check = || order[&*a.id].cmp(&order[&*b.id]);
+            let by_place = || place_of(a).cmp(&place_of(b));
+            by_weight.then_with(by_check).then_with(by_place)
+        });
+        suppress::mark(&mut report.findings, inputs);
+        report.summary = summary(&report);
+        report
+    }
 }
 
 fn sorted<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
@@ -98,8 +136,8 @@ fn sorted<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
 }
 
 /// Which groups' rules name groups of other accounts, by the id of the group that is named.
-fn references_abroad(snapshot: &Snapshot) -> HashMap<&str, Vec<String>> {
-    let mut found: HashMap<&str, Vec<String>> = HashMap::new();
+fn references_abroad(snapshot: &Snapshot) -> HashMap<String, Vec<String>> {
+    let mut found: HashMap<String, Vec<String>> = HashMap::new();
     for region in &snapshot.regions {
         for group in region.groups.values() {
             for rule in group.rules.keys() {
@@ -109,7 +147,7 @@ fn references_abroad(snapshot: &Snapshot) -> HashMap<&str, Vec<String>> {
                 } = &rule.peer
                 {
                     let by = format!("{}/{}", region.account, group.id);
-                    let named = found.entry(id).or_default();
+                    let named = found.entry(id.clone()).or_default();
                     if named.last() != Some(&by) {
                         named.push(by);
                     }
@@ -157,7 +195,7 @@ fn group(region: &Region, one: &GroupFacts) -> report::Group {
         evidence: one.evidence.clone(),
         attachments: one.attached.len(),
         exposure: one.exposure,
-        world_open: one.open.told(),
+        world_open: one.open.told().map(Box::new),
         rules: rules
             .map(|(rule, text)| (rule.to_string(), text.clone()))
             .collect(),
@@ -208,6 +246,17 @@ fn fingerprint(check: &str, subject: &str, found: &Found) -> String {
     }
     let half = &digest.finalize()[..16];
     half.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn place_of_group(group: &report::Group) -> [&str; 5] {
+    let place = [
+        &group.account,
+        &group.region,
+        &group.vpc_id,
+        &group.name,
+        &group.id,
+    ];
+    place.map(String::as_str)
 }
 
 fn place_of(

@@ -144,7 +144,7 @@ pub struct Group {
     /// Who can reach what has it.
     pub exposure: Exposure,
     /// What its rules open to the world; nothing where they open nothing.
-    pub world_open: Option<WorldOpen>,
+    pub world_open: Option<Box<WorldOpen>>,
     /// Its rules, with their descriptions.
     pub rules: BTreeMap<String, String>,
     /// Its tags.
@@ -197,7 +197,7 @@ pub struct Finding {
     /// Stays the same from one audit to the next, as long as group and rules do.
     pub fingerprint: String,
     /// Why the finding doesn't count; nothing where it does.
-    pub suppressed: Option<Suppression>,
+    pub suppressed: Option<Box<Suppression>>,
 }
 
 /// Why a finding doesn't count.

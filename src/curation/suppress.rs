@@ -11,17 +11,17 @@ pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
         let (holding, run_out): (Vec<&Ignore>, Vec<&Ignore>) =
             ignores.partition(|it| it.until.as_deref().is_none_or(|day| inputs.today() <= day));
         if let Some(ignore) = holding.first() {
-            finding.suppressed = Some(Suppression {
+            finding.suppressed = Some(Box::new(Suppression {
                 by: SuppressedBy::Ignore,
                 reason: Some(ignore.reason.clone()),
                 until: ignore.until.clone(),
-            });
+            }));
         } else if inputs.baseline.contains(&finding.fingerprint) {
-            finding.suppressed = Some(Suppression {
+            finding.suppressed = Some(Box::new(Suppression {
                 by: SuppressedBy::Baseline,
                 reason: None,
                 until: None,
-            });
+            }));
         } else {
             finding.evidence.extend(run_out.iter().map(|ignore| {
                 let until = ignore.until.as_deref().unwrap_or_default();

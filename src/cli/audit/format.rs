@@ -1,6 +1,6 @@
 //! The formats of a report, and which one the name of a file asks for.
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -43,16 +43,25 @@ impl Format {
         }
     }
 
-    /// Writes a report, for standard output or for a file.
-    pub(super) fn write(self, report: &Report, to_stdout: bool) -> String {
-        match self {
+    /// Writes a report, to standard output or to a file.
+    ///
+    /// # Errors
+    /// `out` can't be written.
+    pub(super) fn write(
+        self,
+        report: &Report,
+        to_stdout: bool,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let text = match self {
+            Self::Json => return report::json(report, out),
             Self::Table => report::table(report, style(to_stdout)),
-            Self::Json => report::json(report),
             Self::Csv => report::csv(report),
             Self::Sarif => report::sarif(report),
             Self::Markdown => report::markdown(report),
             Self::Html => report::html(report),
-        }
+        };
+        out.write_all(text.as_bytes())
     }
 }
 

@@ -103,7 +103,9 @@ impl History {
                 };
                 self.groups.entry(id.clone()).or_insert_with(new);
             }
-            for id in region.interfaces.iter().flat_map(|it| it.groups.iter()) {
+            let interfaces = region.interfaces.iter();
+            let attached = interfaces.filter(|it| it.maker.status != "available");
+            for id in attached.flat_map(|it| it.groups.iter()) {
                 if let Some(seen) = self.groups.get_mut(&**id) {
                     seen.last_attached = Some(now.to_owned());
                 }
@@ -152,6 +154,18 @@ mod tests {
             looked_at: [("DescribeSecurityGroups".to_owned(), 1)].into(),
             ..Region::default()
         }
+    }
+
+    #[test]
+    fn a_group_of_a_detached_interface_was_seen_attached() {
+        let mut history = History::default();
+        let mut region = region("eu-west-1", &["sg-1"], &["sg-1"]);
+        region.interfaces[0].maker = std::sync::Arc::new(crate::snapshot::Maker {
+            status: "available".to_owned(),
+            ..crate::snapshot::Maker::default()
+        });
+        history.update(&snapshot(vec![region]), "2026-01-01T00:00:00Z");
+        assert_eq!(history.groups["sg-1"].last_attached, None);
     }
 
     fn snapshot(regions: Vec<Region>) -> Snapshot {

@@ -239,7 +239,11 @@ fn the_matrix_tells_ports_and_not_rules() {
             "ingress 47 from ::/0",
         ],
     );
-    let open = scene.audit().groups[0].world_open.clone().expect("open");
+    let open = scene.audit().groups[0]
+        .world_open
+        .as_deref()
+        .cloned()
+        .expect("open");
     assert_eq!(open.all, [""; 0]);
     assert_eq!(open.admin, ["tcp/22-23"]);
     assert_eq!(open.data, ["tcp/5432"]);
