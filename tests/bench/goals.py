@@ -2,13 +2,13 @@
 
 import dataclasses
 
-from subjects import NONE, NONE_BUT_BLOCKS, NONE_BUT_LINES, OWN, OWN_SHORT
+from subjects import COMMAND, NONE, NONE_BUT_BLOCKS, NONE_BUT_LINES, OWN, OWN_SHORT
 
 APPLY_RATIO = 1.3
 CALLS_PER_GROUP = {"create": 2.2, "add a rule": 1.1, "destroy": 1.1}
 REFRESH_CALLS, MANY_REFRESH_CALLS = 3, 12
 SCHEMA_SECONDS = 0.05
-MEMORY_MB, BINARY_MB = 20, 15
+MEMORY_MB, BINARY_MB = 20, 20
 THROTTLED_SHARE, THROTTLED_RATIO = 0.01, 1.15
 AUDIT_SECONDS, AUDIT_MB = 10, 150
 
@@ -55,6 +55,10 @@ def lifecycle(found, setting):
             floor = found[without][phase]["seconds"] + own[phase]["own"]
             yield Goal(f"{subject}: seconds of {name}, as a multiple of ({without} + the EC2's own)",
                        own[phase]["seconds"] / floor, APPLY_RATIO, False)
+            if subject == OWN_SHORT:
+                starts = own[phase]["alone"] - found[without][phase]["alone"]
+                yield Goal(f"{subject}: the same of {name}, less what starts take with one group",
+                           (own[phase]["seconds"] - starts) / floor, APPLY_RATIO, False)
 
 
 def refresh(found, setting):
@@ -82,7 +86,8 @@ def schema(found, _setting):
 
 
 def binary(found, _setting):
-    yield Goal("binary", found[OWN] / 1e6, BINARY_MB, True, "MB")
+    for name, program in (("provider", OWN), (COMMAND, COMMAND)):
+        yield Goal(f"size of the {name}", found[program] / 1e6, BINARY_MB, True, "MB")
 
 
 def audit(found, _setting):

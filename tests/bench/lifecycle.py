@@ -2,7 +2,9 @@
 
 import statistics
 
-from subjects import AWS_RULES, OURS, WITHOUT_PROVIDER, Groups, configuration
+from subjects import (
+    AWS_RULES, NONE_BUT_LINES, OURS, OWN_SHORT, WITHOUT_PROVIDER, Groups, configuration,
+)
 from terraform import Work
 
 PHASES = ("create", "refresh", "add a rule", "destroy")
@@ -11,13 +13,20 @@ ONCE = (AWS_RULES,)
 
 
 def measure(setting, ec2):
-    """By subject and phase: calls, and the median of the seconds; and what the EC2 took itself."""
+    """By subject and phase: calls, and the median of the seconds; and what the EC2 took itself. Of
+    the short form, "alone" is the seconds with one group: what Terraform's own start takes, and that
+    of the provider's processes."""
     found = {}
     for run in range(setting.runs):
         for subject in setting.subjects(rule_resources=True, without=WITHOUT_PROVIDER, short=True):
             if run == 0 or subject not in ONCE:
                 setting.say(f"{setting.groups} groups, {subject}, run {run + 1}")
-                for phase, figures in one_life(setting, ec2, subject).items():
+                phases = one_life(setting, ec2, subject, setting.groups)
+                if subject in (OWN_SHORT, NONE_BUT_LINES):
+                    alone = one_life(setting, ec2, subject, 1)
+                    for phase, figures in phases.items():
+                        figures["alone"] = alone[phase]["seconds"]
+                for phase, figures in phases.items():
                     found.setdefault(subject, {}).setdefault(phase, []).append(figures)
     return {
         subject: {phase: middle(runs) for phase, runs in phases.items()}
@@ -30,9 +39,9 @@ def middle(runs):
     return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
 
 
-def one_life(setting, ec2, subject):
+def one_life(setting, ec2, subject, count):
     ec2.reset(**setting.settings)
-    before, after = Groups(setting.groups, 5), Groups(setting.groups, 6)
+    before, after = Groups(count, 5), Groups(count, 6)
     phases, logs = {}, {}
     with Work(setting, configuration(subject, ec2.endpoint, before)) as work:
         for phase in PHASES:

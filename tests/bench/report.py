@@ -3,7 +3,7 @@
 import json
 
 import goals
-from subjects import AWS, AWS_RULES, NONE, OURS, OWN, OWN_SHORT, WITHOUT_PROVIDER
+from subjects import AWS, AWS_RULES, NONE, NONE_BUT_LINES, OURS, OWN, OWN_SHORT, WITHOUT_PROVIDER
 
 HEAD = """# Benchmarks
 
@@ -88,7 +88,18 @@ form holds, in `ingress_rules` and `egress_rules`.
 
 """
     columns = ("", *OURS, "the EC2's own", *WITHOUT_PROVIDER, *others)
-    return out + table(columns, seconds)
+    out += table(columns, seconds)
+    starts = [
+        (phase, *(number(found[s][phase]["alone"], "s") for s in (OWN_SHORT, NONE_BUT_LINES)),
+         number(found[OWN_SHORT][phase]["alone"] - found[NONE_BUT_LINES][phase]["alone"], "s"))
+        for phase in found[OWN]
+    ]
+    return out + f"""
+The same with one group. What it takes more than without a provider are starts: Terraform starts the
+provider anew for each of its steps, and makes a key and a certificate for each start. See below where the
+milliseconds of one go.
+
+""" + table(("", OWN_SHORT, NONE_BUT_LINES, "starts"), starts)
 
 
 def refresh(found, setting):
@@ -167,7 +178,7 @@ def per_step(rows, what):
 
 def binary(found, _setting):
     rows = [(s, ratio(size, found[OWN]), number(size / 1e6, "MB")) for s, size in found.items()]
-    return "## The binary\n\n" + table(("", f"to {OWN}", "size"), rows)
+    return "## The binaries\n\n" + table(("", f"to {OWN}", "size"), rows)
 
 
 def audit(found, setting):

@@ -22,7 +22,7 @@ import machine
 import report
 import start
 import throttled
-from subjects import AWS, AWS_RULES, OURS, OWN, OWN_SHORT
+from subjects import AWS, AWS_RULES, COMMAND, OURS, OWN, OWN_SHORT
 from terraform import clean_environment
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -107,7 +107,10 @@ def measured(setting, ec2, only):
             "groups": accounts.memory_by_groups(setting, ec2),
             "rules": accounts.memory_by_rules(setting, ec2),
         },
-        "binary": lambda: {s: setting.program(s).stat().st_size for s in setting.subjects()},
+        "binary": lambda: {
+            **{s: setting.program(s).stat().st_size for s in setting.subjects()},
+            COMMAND: setting.curated.stat().st_size,
+        },
         "audit": lambda: audits.measure(setting, ec2),
         "core": lambda: report.criterion(setting.target / "criterion"),
     }

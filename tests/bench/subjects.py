@@ -5,6 +5,8 @@ import json
 
 from emulator import REGION
 
+# The program beside the provider, of which the size is measured.
+COMMAND = "command curated"
 OWN, AWS, AWS_RULES, NONE = "curated", "aws", "aws, rule resources", "no provider"
 # Terraform's own resource once more, with all that a group's blocks hold.
 NONE_BUT_BLOCKS = "no provider, same blocks"
