@@ -7,6 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
+use super::model;
 use crate::curation::report::{Finding, Refusal, Report};
 use crate::curation::{self, CHECKS, Inputs, Severity};
 use crate::ec2::Ec2;
@@ -19,7 +20,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::{Attr, Type, Value};
 
 /// What is said to wrong configurations, as documentation lists it.
 const PROBLEMS: &str = "\
@@ -133,8 +134,10 @@ impl DataSource for Audit {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let mut found = group_query::validate_region(&self.session, config);
-        if let Some(text) = config.get("severity").as_str()
+        let asked = model::AuditQuery(config);
+        let mut found = Diagnostics::new();
+        found.extend(self.session.check_region(asked.region()));
+        if let Attr::Known(text) = asked.severity()
             && text.parse::<Severity>().is_err()
         {
             let names = Severity::ALL.map(Severity::name);
@@ -144,8 +147,7 @@ impl DataSource for Audit {
             );
             found.push(wrong.at(Path::root().attribute("severity")));
         }
-        let ids = config.get("ids").as_elements().unwrap_or_default();
-        for id in ids.iter().filter_map(Value::as_str) {
+        for id in asked.ids().unwrap_or_default() {
             if CHECKS.iter().all(|check| check.id != id) {
                 found.push(no_such_finding(id));
             }
@@ -193,15 +195,15 @@ fn no_such_finding(id: &str) -> Diagnostic {
 
 /// The state for a report, with those of its findings that the configuration asks for.
 fn state(config: Value, region: &str, report: &Report) -> Value {
-    let floor = config.get("severity").as_str();
-    let floor = floor.and_then(|text| text.parse::<Severity>().ok());
-    let vpc_id = config.get("vpc_id").as_str();
-    let ids = config.get("ids").as_elements();
+    let asked = model::AuditQuery(&config);
+    let severity = asked.severity().known();
+    let floor = severity.and_then(|text| text.parse::<Severity>().ok());
+    let vpc_id = asked.vpc_id().known();
+    let ids = asked.ids();
     let is_wanted = |finding: &&Finding| {
-        let is_named = ids.is_none_or(|ids| {
-            let mut ids = ids.iter().filter_map(Value::as_str);
-            ids.any(|id| id == finding.id)
-        });
+        let is_named = ids
+            .as_ref()
+            .is_none_or(|ids| ids.contains(&finding.id.as_str()));
         let is_there = vpc_id.is_none_or(|vpc| finding.vpc_id.as_deref() == Some(vpc));
         is_named && is_there && floor.is_none_or(|floor| finding.severity >= floor)
     };

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 
 use std::sync::Arc;
 
+use super::model;
 use crate::catalog::{self, Preset, Service};
 use crate::session::Session;
 use crate::tf_provider::data_source::{DataSource, Found};
@@ -80,7 +81,8 @@ impl DataSource for Catalog {
     }
 
     async fn read(&self, config: Value, _call: &Call) -> Result<Found, Diagnostics> {
-        let word = config.get("search").as_str().unwrap_or_default().to_owned();
+        let word = model::CatalogQuery(&config).search().known();
+        let word = word.unwrap_or_default().to_owned();
         let catalog = self.session.catalog();
         let services = catalog.search(&word);
         let presets = catalog

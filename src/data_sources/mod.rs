@@ -3,6 +3,7 @@
 mod audit;
 mod catalog;
 mod groups;
+mod model;
 mod security_group;
 mod security_groups;
 

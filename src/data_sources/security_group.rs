@@ -7,14 +7,14 @@ use async_trait::async_trait;
 use super::groups;
 use crate::ec2::{Ec2, Error, Group, GroupRule, Holder, RulesAsked, Scope};
 use crate::rules::{nearest, normalise};
-use crate::session::{Session, group_query};
+use crate::session::{Session, group_query, model};
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::{Attr, Type, Value};
 
 /// What is said to wrong configurations beside wrong queries, as documentation lists it.
 const PROBLEMS: &str = "id\terror\t\"web\" is not the id of a security group\n";
@@ -113,19 +113,20 @@ impl DataSource for SecurityGroup {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = group_query::validate(&self.session, config);
-        let filters = config.get("filter");
-        let is_open = ["id", "name", "vpc_id", "tags"]
-            .iter()
-            .all(|name| config.get(name).is_null())
-            && filters.as_elements().is_none_or(<[Value]>::is_empty)
-            && !filters.is_unknown();
+        let query = model::of(config);
+        let named = [query.id(), query.name(), query.vpc_id()];
+        let has_filters = query.has_filters();
+        let is_open = named.iter().all(Attr::is_null)
+            && query.tags().is_null()
+            && !has_filters.is_unknown()
+            && has_filters != Attr::Known(true);
         if is_open {
             found.push(Diagnostic::error(
                 "Nothing says which security group is meant",
                 "Set id, or any of name, vpc_id, tags and filter.",
             ));
         }
-        if let Some(id) = config.get("id").as_str()
+        if let Attr::Known(id) = query.id()
             && normalise::group(id).is_err()
         {
             let wrong = Diagnostic::error(
@@ -192,13 +193,14 @@ impl DataSource for SecurityGroup {
         }
         let details = details.unwrap_or_default();
         let quota = i64::try_from(limits.rules_per_direction).unwrap_or(i64::MAX);
-        let own_tags = if config.get("tags").is_null() {
+        let query = model::of(&config);
+        let own_tags = if query.tags().is_null() {
             groups::tags(&group)
         } else {
-            config.get("tags").clone()
+            query.tags().clone()
         };
         let texts = groups::texts(&group);
-        let name = config.get("name").clone();
+        let name = Value::from(query.name());
         let state = texts
             .into_iter()
             .fold(config, |state, (name, text)| state.with(name, text))
@@ -234,7 +236,8 @@ fn rule_list(group: &Group, details: &[GroupRule]) -> Value {
 async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnostics> {
     let failed = |error: Error| group_query::failed("look for the security group", &error);
     let filters = group_query::filters(config);
-    let mut found = match config.get("id").as_str() {
+    let query = model::of(config);
+    let mut found = match query.id().known() {
         // Shares its call with resources that are read at the same time.
         Some(id) if filters.is_empty() => {
             let group = ec2.read_security_group(id, scope).await.map_err(failed)?;
@@ -268,13 +271,13 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
     let optional = scope.for_something_optional();
     let others = ec2.search_groups(&[]).all(&optional);
     let mut others = others.await.unwrap_or_default();
-    let meant = config.get("name").as_str().or(config.get("id").as_str());
+    let meant = query.name().known().or(query.id().known());
     let near = nearest(
         meant.unwrap_or_default(),
         others.iter().map(|group| group.name.as_str()),
     );
     let near: Vec<String> = near.into_iter().map(str::to_owned).collect();
-    let vpc_id = config.get("vpc_id").as_str();
+    let vpc_id = query.vpc_id().known();
     let rank = |group: &Group| {
         let at = near.iter().position(|name| *name == group.name);
         let is_elsewhere = vpc_id.is_some_and(|vpc| vpc != group.vpc_id);

@@ -10,13 +10,13 @@ use crate::curation::{self, WorldOpenings};
 use crate::ec2::Group;
 use crate::resources::ListedGroups;
 use crate::rules::{Direction, RuleSet};
-use crate::session::{Session, group_query};
+use crate::session::{Session, group_query, model};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::list_resource::{ListError, ListResource, Listed, Query, Results};
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::{Attr, Type, Value};
 
 /// Most names of traffic that a display name has.
 const MOST_NAMED: usize = 3;
@@ -91,7 +91,7 @@ impl ListResource for SecurityGroups {
         let vocabulary = Vocabulary::of(&catalog);
         let world = WorldOpenings::new(&catalog);
         let mut search = ec2.search_groups(&group_query::filters(&query.config));
-        if query.config.get("unmanaged").as_bool() == Some(true) {
+        if model::of(&query.config).unmanaged() == Attr::Known(true) {
             search = search.leaving_out(|group| curation::keeper(group).is_some());
         }
         loop {

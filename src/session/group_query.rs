@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use super::Session;
+use super::{Session, model};
 use crate::ec2::{Ec2, Error, Scope};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::{Attr, Type, Value};
 
 /// A look at groups may take this long, retries included.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
@@ -58,27 +58,16 @@ pub(crate) fn blocks() -> Vec<NestedBlock> {
     vec![NestedBlock::new("filter", Nesting::Set, filter)]
 }
 
-/// Checks the region of a query, which may be unknown.
-pub(crate) fn validate_region(session: &Session, config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    if let Some(region) = config.get("region").as_str()
-        && let Err(fault) = session.region(region)
-    {
-        let diagnostic = Diagnostic::error(fault.summary, fault.detail);
-        found.push(diagnostic.at(Path::root().attribute("region")));
-    }
-    found
-}
-
 /// Checks of a query, which may hold unknown values.
 pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
-    let mut found = validate_region(session, config);
-    let filters = config.get("filter").as_elements().unwrap_or_default();
-    for filter in filters {
-        let Some(values) = filter.get("values").as_elements() else {
+    let query = model::of(config);
+    let mut found = Diagnostics::new();
+    found.extend(session.check_region(query.region()));
+    for filter in query.filters() {
+        let Attr::Known(values) = filter.values() else {
             continue;
         };
-        let name = filter.get("name").as_str().unwrap_or_default();
+        let name = filter.name();
         let path = Path::root().attribute("filter").element();
         if values.is_empty() {
             let empty = Diagnostic::error(
@@ -106,27 +95,22 @@ region\terror\t\"eu-wset-1\" is not a region
 
 /// The filters that a known query stands for: their names, and values of which one has to fit.
 pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
+    let query = model::of(config);
     let mut filters = Vec::new();
-    for (attribute, filter) in [("name", "group-name"), ("vpc_id", "vpc-id")] {
-        if let Some(text) = config.get_or_null(attribute).as_str() {
+    for (text, filter) in [(query.name(), "group-name"), (query.vpc_id(), "vpc-id")] {
+        if let Attr::Known(text) = text {
             filters.push((filter.to_owned(), vec![text.to_owned()]));
         }
     }
-    for (key, value) in config
-        .get_or_null("tags")
-        .as_entries()
-        .into_iter()
-        .flatten()
-    {
+    for (key, value) in query.tags().as_entries().into_iter().flatten() {
         if let Some(value) = value.as_str() {
             filters.push((format!("tag:{key}"), vec![value.to_owned()]));
         }
     }
-    for filter in config.get("filter").as_elements().unwrap_or_default() {
-        let values = filter.get("values").as_elements().unwrap_or_default();
+    for filter in query.filters() {
+        let values = filter.values().known().unwrap_or_default();
         let values = values.iter().filter_map(Value::as_str).map(str::to_owned);
-        let name = filter.get("name").as_str().unwrap_or_default();
-        filters.push((name.to_owned(), values.collect()));
+        filters.push((filter.name().to_owned(), values.collect()));
     }
     filters
 }
@@ -134,7 +118,7 @@ pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
 /// EC2 in the region of a query, or the reason why it can't be asked.
 pub(crate) fn ec2(session: &Session, config: &Value) -> Result<std::sync::Arc<Ec2>, Diagnostic> {
     let connection = session.connection()?;
-    let region = config.get("region").as_str();
+    let region = model::of(config).region().known();
     Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
 }
 

@@ -5,15 +5,16 @@
 mod checks;
 mod config;
 pub(crate) mod group_query;
+pub(crate) mod model;
 mod tagging;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::catalog::{self, Catalog};
 use crate::ec2::Connection;
-use crate::rules::InputError;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
+use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Attr;
 
 pub(crate) use checks::{MOST_TAGS, checked, checked_tags, tag_faults};
@@ -72,16 +73,16 @@ impl Session {
         Arc::clone(&self.config().catalog)
     }
 
-    /// Checks a region's name, unless the provider block says to take any.
-    ///
-    /// # Errors
-    /// A fault on `region` that names the nearest regions.
-    pub fn region(&self, name: &str) -> Result<(), InputError> {
+    /// What is wrong with the `region` of a configuration, where it has one and it is known. Names the
+    /// nearest regions.
+    pub fn check_region(&self, region: Attr<&str>) -> Option<Diagnostic> {
+        let name = region.known()?;
         if self.config().takes_any_region {
-            Ok(())
-        } else {
-            catalog::region(name)
+            return None;
         }
+        let fault = catalog::region(name).err()?;
+        let wrong = Diagnostic::error(fault.summary, fault.detail);
+        Some(wrong.at(Path::root().attribute("region")))
     }
 
     /// The region of all that doesn't name its own; unknown while the provider block is.

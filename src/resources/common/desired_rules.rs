@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::model;
 use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
 use super::short_form;
@@ -164,15 +165,15 @@ pub(in crate::resources) struct Presets<'a> {
 
 /// Reads `preset` and `presets`, which exclude each other.
 pub(in crate::resources) fn presets(value: &Value) -> Presets<'_> {
-    let (one, several) = (value.get_or_null("preset"), value.get_or_null("presets"));
+    let (one, several) = (model::of(value).preset(), model::of(value).presets());
     let elements = several.as_elements().unwrap_or_default().iter();
     Presets {
         names: one
-            .as_str()
+            .known()
             .into_iter()
             .chain(elements.filter_map(Value::as_str))
             .collect(),
-        complete: one.is_wholly_known() && several.is_wholly_known(),
+        complete: !one.is_unknown() && several.is_wholly_known(),
         attribute: if one.is_null() { "presets" } else { "preset" },
     }
 }

@@ -2,17 +2,17 @@
 //! resource types.
 
 use super::desired_rules::{Own, desired, known_block_rules, rules_from};
-use super::redact;
 use super::tags::tags_from;
+use super::{model, redact};
 use crate::catalog::Catalog;
 use crate::ec2::Group;
 use crate::rules::{Direction, RuleSet};
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 /// The rules that a state says EC2 holds. Where `rules` has digests, the blocks and the preset say
 /// which they are of.
 pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSet {
-    let shown = state.get("rules");
+    let shown = model::of(state).rules();
     if !redact::is_on(state) {
         return rules_from(shown);
     }
@@ -32,36 +32,22 @@ pub(in crate::resources) fn planned_rules(planned: &Value, own: Own<'_>) -> Rule
     if redact::is_on(planned) {
         desired(planned, own).rules
     } else {
-        own.sees(rules_from(planned.get("rules")))
+        own.sees(rules_from(model::of(planned).rules()))
     }
 }
 
 /// The group that a state says.
 pub(in crate::resources) fn group_of(state: &Value, catalog: &Catalog) -> Group {
-    let text = |name| {
-        state
-            .get_or_null(name)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
-    };
+    let text = |attribute: Attr<&str>| attribute.known().unwrap_or_default().to_owned();
+    let attributes = model::of(state);
     Group {
-        id: text("id"),
-        arn: text("arn"),
-        owner_id: text("owner_id"),
-        vpc_id: text("vpc_id"),
-        name: text("name"),
-        description: text("description"),
-        tags: tags_from(state.get("tags_all")),
+        id: text(attributes.id()),
+        arn: text(attributes.arn()),
+        owner_id: text(attributes.owner_id()),
+        vpc_id: text(attributes.vpc_id()),
+        name: text(attributes.name()),
+        description: text(attributes.description()),
+        tags: tags_from(attributes.tags_all()),
         rules: rules_of(state, catalog),
     }
-}
-
-/// The identity of a group's state.
-pub(in crate::resources) fn identity(state: &Value) -> Value {
-    Value::object([
-        ("id", state.get("id").clone()),
-        ("region", state.get("region").clone()),
-        ("account_id", state.get("owner_id").clone()),
-    ])
 }

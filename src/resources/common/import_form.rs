@@ -2,6 +2,7 @@
 //! says nothing, labels with `#short`, presets with `#preset=http` or `#presets=http,ssh`, and with
 //! `#preset` the preset that fits, else blocks. Must not know any of the resource types.
 
+use super::model;
 use crate::catalog::Catalog;
 use crate::resources::common::{desired_rules, short_form};
 use crate::rules::RuleSet;
@@ -89,7 +90,7 @@ pub(in crate::resources) fn choose(
     rules: &RuleSet,
     catalog: &Catalog,
 ) -> Value {
-    let chosen = match state.get_or_null("preset").as_str() {
+    let chosen = match model::of(&state).preset().known() {
         Some(FITTING) => fitting_preset(rules, catalog),
         Some(MEANT) => meant_preset(group_name, rules, catalog),
         _ => return state,

@@ -5,6 +5,7 @@
 use serde_json::Value as Json;
 
 use super::desired_rules::{self, Own};
+use super::model;
 use super::tags::{tags_from, tags_value};
 use crate::catalog::Catalog;
 use crate::rules::Direction;
@@ -42,14 +43,15 @@ fn translate(block: &Block, mut state: Json, theirs: &str) -> Result<Value, Diag
         )
     })?;
     let state = block.complete(state);
-    let revoke = state.get("revoke_rules_on_delete").as_bool();
-    let region = state.get("region").as_str().map(str::to_owned).or(region);
-    let tags = tags_value(&tags_from(state.get("tags")));
+    let attributes = model::of(&state);
+    let revoke = attributes.revoke_rules_on_delete().known();
+    let region = attributes.region().known().map(str::to_owned).or(region);
+    let tags = tags_value(&tags_from(attributes.tags()));
     let state = state
         .with("region", region)
         .with("tags", tags)
         .with("revoke_rules_on_delete", revoke.unwrap_or(false));
-    if state.get("region").is_null() {
+    if model::of(&state).region().is_null() {
         return Err(no_region(theirs).into());
     }
     // Its blocks name no service.

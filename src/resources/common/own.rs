@@ -1,5 +1,6 @@
 //! What the rules of a group are read by. Knows neither blocks nor labels.
 
+use super::model;
 use crate::catalog::Catalog;
 use crate::rules::{self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec};
 use crate::tf_provider::value::Value;
@@ -32,8 +33,8 @@ impl<'a> Own<'a> {
     /// The group of a state.
     pub(in crate::resources) fn of(state: &'a Value, catalog: &'a Catalog) -> Self {
         Self {
-            account: state.get_or_null("owner_id").as_str().unwrap_or_default(),
-            id: state.get_or_null("id").as_str().unwrap_or_default(),
+            account: model::of(state).owner_id().known().unwrap_or_default(),
+            id: model::of(state).id().known().unwrap_or_default(),
             catalog,
         }
     }

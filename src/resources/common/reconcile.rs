@@ -8,12 +8,13 @@
 use std::collections::BTreeMap;
 
 use super::desired_rules::{self, Own};
+use super::model;
 use super::rule_blocks::SOURCES;
 use super::short_form;
 use crate::catalog::Catalog;
 use crate::rules::{Direction, Label, Peer, Rule, RuleSet, Traffic};
 use crate::tf_provider::schema::Block;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 /// The same state, with blocks and labels that say what `actual` holds. `rule_block` is the schema of
 /// one block.
@@ -136,14 +137,16 @@ fn still_there(
             left = left.with(name, Value::set(held));
         }
     }
-    if block.get("self").as_bool() == Some(true) && holds(&bare.clone().with("self", true)) {
+    let names_itself = model::rule_block(block).self_reference() == Attr::Known(true);
+    if names_itself && holds(&bare.clone().with("self", true)) {
         left = left.with("self", true);
     }
     if left != bare {
         return Some(left);
     }
     // Of several services some may be there for all sources.
-    let items = block.get("services").as_elements().unwrap_or_default();
+    let services = model::rule_block(block).services().known();
+    let items = services.unwrap_or_default();
     let with = |items: Vec<Value>| block.clone().with("services", Value::set(items));
     let held: Vec<Value> = items
         .iter()

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::model;
 use super::redact::{NAME, digest, is_on};
 use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, Own};
@@ -92,7 +93,12 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     for direction in Direction::BOTH {
         let blocks = value.get_or_null(direction.name()).as_elements();
         for block in blocks.into_iter().flatten() {
-            texts.extend(block.get("description").as_str().map(str::to_owned));
+            texts.extend(
+                model::rule_block(block)
+                    .description()
+                    .known()
+                    .map(str::to_owned),
+            );
             for name in SOURCES {
                 let sources = block.get(name).as_elements().into_iter().flatten();
                 texts.extend(sources.filter_map(Value::as_str).flat_map(parts));
@@ -108,8 +114,8 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         texts.extend(lines.flat_map(|line| parts_of_line(line, direction)));
     }
     // Resources of single rules have neither blocks nor labels.
-    if !value.get_or_null("security_group_id").is_null() {
-        texts.extend(value.get_or_null("description").as_str().map(str::to_owned));
+    if !model::of(value).security_group_id().is_null() {
+        texts.extend(model::of(value).description().known().map(str::to_owned));
         for name in SOURCES.into_iter().chain(SOURCES_OF_ONE) {
             let source = value.get_or_null(name);
             let sources = source.as_elements().into_iter().flatten().chain([source]);
@@ -121,7 +127,7 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }
-    for (rule, text) in desired_rules::rules_from(value.get_or_null("rules")) {
+    for (rule, text) in desired_rules::rules_from(model::of(value).rules()) {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::model;
 use crate::catalog::Catalog;
 use crate::rules::short_form::traffic_item;
 use crate::rules::{self, Direction, InputError, Pending, Sources, Traffic, TrafficSpec};
@@ -113,10 +114,11 @@ pub(in crate::resources) fn read(
         ));
     };
     let name = direction.name();
+    let attributes = model::rule_block(block);
     let (what, what_known) = match (
-        block.get("service").string(),
-        block.get("services").elements(),
-        block.get("protocol").string(),
+        attributes.service(),
+        attributes.services(),
+        attributes.protocol(),
     ) {
         (Attr::Known(service), Attr::Null, Attr::Null) if catalog.may_get_service(service) => {
             (TrafficSpec::Pending, false)
@@ -166,16 +168,16 @@ pub(in crate::resources) fn read(
     );
     faults.extend(conflicts(direction, block));
     let (sources, sources_known) = sources(block);
-    let own = block.get("self").bool();
-    let description = block.get("description").string();
+    let own = attributes.self_reference();
+    let description = attributes.description();
     Written {
         pending: pending(block, &what, &sources, catalog),
         undescribed: description.is_unknown(),
-        unknown_service: match (block.get("service").string(), &what) {
+        unknown_service: match (attributes.service(), &what) {
             (Attr::Known(service), _) => catalog.may_get_service(service),
             (Attr::Unknown, _) => true,
             (Attr::Null, TrafficSpec::Several(_)) => !what_known,
-            (Attr::Null, _) => block.get("services").is_unknown(),
+            (Attr::Null, _) => attributes.services().is_unknown(),
         },
         complete: what_known && sources_known && !own.is_unknown(),
         block: rules::Block {
@@ -195,7 +197,7 @@ pub(in crate::resources) fn read(
 fn conflicts(direction: Direction, block: &Value) -> Vec<Diagnostic> {
     let text = |name: &str| block.get(name).as_str().map(|text| format!("{text:?}"));
     let port = |name: &str| block.get(name).as_number().map(ToString::to_string);
-    let services = block.get("services").as_elements().map(|items| {
+    let services = model::rule_block(block).services().known().map(|items| {
         let quoted = items.iter().filter_map(Value::as_str);
         let quoted: Vec<String> = quoted.map(|item| format!("{item:?}")).collect();
         format!("[{}]", quoted.join(", "))
@@ -316,7 +318,7 @@ fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catal
         let unknown = elements.iter().filter(|e| e.is_unknown()).count();
         each * (unknown + known * sources.len())
     };
-    let own = block.get("self").as_bool() == Some(true);
+    let own = model::rule_block(block).self_reference() == Attr::Known(true);
     Pending {
         ipv4: count("cidr_blocks", &sources.cidr_blocks),
         ipv6: count("ipv6_cidr_blocks", &sources.ipv6_cidr_blocks),

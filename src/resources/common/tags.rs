@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::model;
 use crate::ec2::Tags;
 use crate::session::{MOST_TAGS, Tagging};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -16,19 +17,20 @@ use crate::tf_provider::value::Value;
 /// were default tags, or somebody put them on. Ignored ones, which aren't looked at, stay as
 /// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.
 pub(in crate::resources) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
-    let has = |name, key: &String| !state.get(name).get(key).is_null();
+    let has = |tags: &Value, key: &String| !tags.get(key).is_null();
+    let (tags, tags_all) = (model::of(state).tags(), model::of(state).tags_all());
     // Right after an import nothing else than the value can tell.
-    let imported = state.get("tags_all").is_null();
+    let imported = tags_all.is_null();
     let is_own = |key: &String, value: &String| match tagging.default_tag(key) {
         default if imported => default.and_then(Value::as_str) != Some(value),
         None if tagging.knows_default_tags() => true,
         // While the provider block isn't known, the state tells what came from it.
-        None => has("tags", key) || !has("tags_all", key),
-        Some(_) => has("tags", key),
+        None => has(tags, key) || !has(tags_all, key),
+        Some(_) => has(tags, key),
     };
     let own = shown.iter().filter(|(key, value)| is_own(key, value));
     let own = own.map(|(key, value)| (key.clone(), value.clone()));
-    let ignored = tags_from(state.get("tags")).into_iter();
+    let ignored = tags_from(tags).into_iter();
     let ignored = ignored.filter(|(key, _)| tagging.ignores(key));
     own.chain(ignored).collect()
 }
@@ -36,7 +38,7 @@ pub(in crate::resources) fn own(shown: &Tags, state: &Value, tagging: &Tagging) 
 /// The `tags` of a state: what [`own`] says, and the null ones that the configuration had, which a
 /// plan has to agree with it about.
 pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
-    let entries = state.get("tags").as_entries().into_iter().flatten();
+    let entries = model::of(state).tags().as_entries().into_iter().flatten();
     let nulls = entries.filter(|(_, value)| value.is_null());
     let mut tags: BTreeMap<String, Value> = nulls
         .map(|(key, value)| (key.clone(), value.clone()))
@@ -82,7 +84,7 @@ pub(in crate::resources) fn only_become_default_tags(
     tagging: &Tagging,
 ) -> bool {
     let given = |state: &Value| -> Option<BTreeMap<String, Value>> {
-        let tags = without_nulls(state.get("tags"))?;
+        let tags = without_nulls(model::of(state).tags())?;
         Some(
             tags.map(|(key, value)| (key.clone(), value.clone()))
                 .collect(),
@@ -99,7 +101,10 @@ pub(in crate::resources) fn only_become_default_tags(
     });
     all_are_kept
         && tags.keys().all(|key| before.contains_key(key))
-        && planned.clone().with("tags", prior.get("tags").clone()) == *prior
+        && planned
+            .clone()
+            .with("tags", model::of(prior).tags().clone())
+            == *prior
 }
 
 /// What there is to say about the tags of a plan.
@@ -111,11 +116,11 @@ pub(in crate::resources) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics
     }
     let path = Path::root().attribute("tags");
     let count = |value| without_nulls(value).map_or(0, Iterator::count);
-    let own = plan.config.get("tags");
+    let own = model::of(&plan.config).tags();
     // A new group gets the ignored ones too.
     let at_first = plan.prior.is_none().then(|| tagging.only_at_first(own));
     let at_first = at_first.map_or(0, |tags| tags.len());
-    let all = count(plan.planned.get("tags_all")) + at_first;
+    let all = count(model::of(&plan.planned).tags_all()) + at_first;
     if all > MOST_TAGS {
         found.push(too_many(all, count(own)).at(path.clone()));
     }

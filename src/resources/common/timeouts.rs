@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::model;
 use crate::ec2::Scope;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::duration;
@@ -73,10 +74,8 @@ pub(in crate::resources) fn block() -> Block {
 
 /// The scope of an operation on a resource with this state, from now on.
 pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
-    let written = state
-        .get_or_null("timeouts")
-        .get_or_null(operation.name())
-        .as_str();
+    let timeouts = model::of(state).timeouts();
+    let written = timeouts.get_or_null(operation.name()).as_str();
     let limit = written.and_then(|text| duration::read(text).ok());
     let limit = limit.unwrap_or_else(|| operation.default_limit());
     let limit = limit.min(LONGEST);

@@ -8,6 +8,7 @@
 //! an error only once it is applied.
 
 use super::desired_rules::DesiredRules;
+use super::model;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Phase;
@@ -23,7 +24,7 @@ pub(in crate::resources) fn judge(
     phase: Phase,
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
-    if let Some(id) = config.get("vpc_id").as_str().filter(|id| !is_vpc(id)) {
+    if let Some(id) = model::of(config).vpc_id().known().filter(|id| !is_vpc(id)) {
         found.push(no_vpc(id).at(Path::root().attribute("vpc_id")));
     }
     found.extend(desired.id_faults.iter().cloned());

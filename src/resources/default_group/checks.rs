@@ -2,6 +2,7 @@
 //! can't be. Pure.
 
 use super::facts::Facts;
+use super::model;
 use super::schema::TYPE_NAME;
 use crate::resources::common::desired_rules::DesiredRules;
 use crate::resources::common::group_checks::Judged;
@@ -46,8 +47,9 @@ pub(super) fn judge(
 }
 
 fn revoked(plan: &Plan, rules: &RuleSet) -> Diagnostic {
-    let id = plan.planned.get("id").as_str().unwrap_or_default();
-    let vpc = plan.planned.get("vpc_id").as_str().unwrap_or_default();
+    let planned = model::of(&plan.planned);
+    let id = planned.id().known().unwrap_or_default();
+    let vpc = planned.vpc_id().known().unwrap_or_default();
     Diagnostic::warning(
         "Rules of a default group are revoked",
         format!(

@@ -3,8 +3,8 @@
 
 use tokio::time::Instant;
 
-use super::checks;
 use super::resource::DefaultGroup;
+use super::{checks, model};
 use crate::ec2::{Ec2, Error, Group, Scope, Vpc};
 use crate::resources::common::apply::{self, Backoff, TrackedGroup, VISIBLE_WITHIN};
 use crate::resources::common::desired_rules::{self, Own};
@@ -13,16 +13,14 @@ use crate::resources::common::{errors, group_state, limits, reconcile, redact, r
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::resource::Call;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 impl DefaultGroup {
     /// The state as `group` has it; the rest is taken from `state`.
     pub(super) fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
-        let or_false = |name| state.get(name).as_bool().unwrap_or(false);
-        let (restore, revoke) = (
-            or_false("restore_on_destroy"),
-            or_false("revoke_rules_on_delete"),
-        );
+        let attributes = model::of(&state);
+        let restore = attributes.restore_on_destroy() == Attr::Known(true);
+        let revoke = attributes.revoke_rules_on_delete() == Attr::Known(true);
         let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
         let state = state
             .with("id", group.id.as_str())
@@ -62,7 +60,7 @@ impl DefaultGroup {
         let mut held = TrackedGroup::shown(group);
         held.group.rules = own.sees(held.group.rules);
         let wanted = group_state::planned_rules(&planned, own);
-        let tags = tags::tags_from(planned.get("tags_all"));
+        let tags = tags::tags_from(model::of(&planned).tags_all());
         let optional = scope.for_something_optional();
         let before = [&held.group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;
@@ -99,7 +97,7 @@ impl DefaultGroup {
         scope: &Scope,
         call: &Call,
     ) -> Result<Group, Diagnostic> {
-        let vpc_id = match planned.get("vpc_id").as_str() {
+        let vpc_id = match model::of(planned).vpc_id().known() {
             Some(id) => id.to_owned(),
             None => match ec2.default_vpc(scope).await {
                 Some(Vpc::Id(id)) => id,
@@ -130,7 +128,7 @@ impl DefaultGroup {
         state: &Value,
         scope: &Scope,
     ) -> Result<(), Error> {
-        let id = state.get("id").as_str().unwrap_or_default();
+        let id = model::of(state).id().known().unwrap_or_default();
         let Some(mut group) = apply::look(ec2, id, scope).await? else {
             return Ok(());
         };

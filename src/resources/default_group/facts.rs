@@ -2,6 +2,7 @@
 //! the rest before it is judged. Everything here is optional: what can't be looked up is left out, and
 //! the check that needs it with it.
 
+use super::model;
 use std::sync::Arc;
 
 use crate::ec2::{Ec2, Group, Scope, Vpc};
@@ -52,7 +53,7 @@ impl Found {
 
 /// Finds the default group of a VPC that a configuration names, or of the default one.
 pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
-    let vpc_id = match config.get("vpc_id").string() {
+    let vpc_id = match model::of(config).vpc_id() {
         Attr::Known(id) => id.to_owned(),
         Attr::Unknown => return Found::Unknown,
         Attr::Null => match ec2.default_vpc(scope).await {

@@ -3,39 +3,17 @@
 
 use crate::ec2::{Connection, Group, Scope};
 use crate::resources::common::import_form::{self, Form};
-use crate::resources::common::{errors, vpc_id};
+use crate::resources::common::{errors, identity, vpc_id};
 use crate::rules::normalise;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema, ImportBy};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::resource::ImportBy;
+use crate::tf_provider::value::{Attr, Value};
 
 /// The name of the group that EC2 makes with each VPC.
 const NAME: &str = "default";
-
-/// What identifies a group to hosts that keep identities.
-pub(super) fn identity_schema() -> IdentitySchema {
-    let attribute = |name, required, description| IdentityAttribute {
-        name,
-        ty: Type::String,
-        required,
-        description,
-    };
-    IdentitySchema {
-        version: 0,
-        attributes: vec![
-            attribute(
-                "id",
-                true,
-                "The group's id, `sg-…`; in an import also the VPC's, `vpc-…`.",
-            ),
-            attribute("region", false, "Its region. Default: the provider's."),
-            attribute("account_id", false, "The account that owns it."),
-        ],
-    }
-}
 
 /// A first state of the group that is meant, in the form that is asked for.
 pub(super) async fn state(
@@ -54,23 +32,11 @@ pub(super) async fn state(
     let here = connection.default_region();
     let (region, id) = match by {
         ImportBy::Id(text) => read_id(text, here),
-        ImportBy::Identity(identity) => {
-            let text = |name: &str| identity.get(name).as_str();
-            if let (Some(named), Some(ours)) = (text("account_id"), connection.account_id())
-                && named != ours
-            {
-                return Err(other_account(named, ours).into());
-            }
-            (
-                text("region").unwrap_or(here),
-                text("id").unwrap_or_default(),
-            )
-        }
+        ImportBy::Identity(named) => identity::read(named, connection)?,
     };
-    session.region(region).map_err(|fault| {
-        let refused = Diagnostic::error(fault.summary, fault.detail);
-        refused.at(Path::root().attribute("region"))
-    })?;
+    if let Some(wrong) = session.check_region(Attr::Known(region)) {
+        return Err(wrong.into());
+    }
     let id = if vpc_id::is_vpc(id) {
         let doing = format!("look for the default group of {id}");
         let found = connection.ec2(region).default_group(id, scope).await;
@@ -100,8 +66,8 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> (&'a str, &'a str) {
 
 /// Whether a group can be imported here.
 pub(super) fn judge(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic> {
-    if let Some(ours) = ours.filter(|ours| *ours != group.owner_id) {
-        return Err(other_account(&group.owner_id, ours));
+    if identity::is_anothers(group, ours) {
+        return Err(identity::anothers(group, ours));
     }
     if group.name == NAME {
         return Ok(());
@@ -140,14 +106,6 @@ fn no_preset() -> Diagnostic {
     Diagnostic::error(
         "A default group takes no preset",
         "Import it in blocks, or with \"#short\" at the end of the id.",
-    )
-    .at(Path::root().attribute("id"))
-}
-
-fn other_account(named: &str, ours: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The group is of the account {named}"),
-        format!("These credentials are of the account {ours}. Import it with that account's."),
     )
     .at(Path::root().attribute("id"))
 }

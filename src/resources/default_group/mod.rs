@@ -1,8 +1,8 @@
 //! `curated_default_security_group`: the group that EC2 makes with each VPC. It is adopted, given its
 //! rules, and never made, renamed or deleted.
 //!
-//! [`schema`] says what a block looks like, [`plan`] decides, [`facts`] fetches what [`checks`] holds the
-//! decision against, and [`resource`] and [`converge`]
+//! [`schema`] says what a block looks like, [`model`] reads one, [`plan`] decides, [`facts`] fetches what
+//! [`checks`] holds the decision against, and [`resource`] and [`converge`]
 //! carry out by what all groups share. [`import`] and
 //! [`move_state`] take over groups that are managed already, [`adoptions`] knows which groups a run has
 //! adopted, and problems.tsv lists
@@ -13,6 +13,7 @@ mod checks;
 mod converge;
 mod facts;
 mod import;
+mod model;
 mod move_state;
 mod plan;
 mod resource;

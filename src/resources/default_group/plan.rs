@@ -1,6 +1,7 @@
 //! Decides what an apply will do. A pure function of configuration, prior state, what the provider block
 //! says, and the group that is to be adopted, as far as it is known.
 
+use super::model;
 use crate::catalog::Catalog;
 use crate::ec2::Group;
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
@@ -33,13 +34,13 @@ pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
 /// The region of a plan: what the configuration says, else the provider's. While that isn't known, a
 /// group stays where it is.
 pub(super) fn region(plan: &Plan, provider: Attr<String>) -> Value {
-    let written = plan.config.get("region");
+    let written = model::of(&plan.config).region();
     if !written.is_null() {
-        return written.clone();
+        return written.into();
     }
     match (provider, &plan.prior) {
         (Attr::Known(region), _) => region.into(),
-        (_, Some(prior)) => prior.get("region").clone(),
+        (_, Some(prior)) => model::of(prior).region().into(),
         (_, None) => Value::Unknown,
     }
 }
@@ -81,11 +82,12 @@ pub(super) fn decide(
             .with("name", group.name.as_str())
             .with("description", group.description.as_str());
     }
-    let before = prior.map(|prior| prior.get("tags")).cloned();
-    if let Some(before) = before.filter(|tags| tags::are_the_same(tags, planned.get("tags"))) {
-        planned = planned.with("tags", before);
+    if let Some(prior) = prior.map(model::of)
+        && tags::are_the_same(prior.tags(), model::of(&planned).tags())
+    {
+        planned = planned.with("tags", prior.tags().clone());
     }
-    let tags_all = tagging.all(planned.get("tags"));
+    let tags_all = tagging.all(model::of(&planned).tags());
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {

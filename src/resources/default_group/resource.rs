@@ -6,17 +6,18 @@ use async_trait::async_trait;
 
 use super::adoptions::Adoptions;
 use super::facts::{self, Found};
-use super::{checks, import, move_state, plan, schema};
+use super::{checks, import, model, move_state, plan, schema};
 use crate::ec2::{Connection, Ec2, Scope};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::Own;
 use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::timeouts::{self, Operation};
-use crate::resources::common::{errors, group_state, guardrails, limits, short_form, tags};
+use crate::resources::common::{
+    errors, group_state, guardrails, identity, limits, short_form, tags,
+};
 use crate::rules::RuleSet;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::{
     Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Phase, Plan, Resource,
@@ -39,7 +40,9 @@ impl DefaultGroup {
     pub(super) fn new(session: &Arc<Session>) -> Self {
         Self {
             schema: schema::schema(),
-            identity: import::identity_schema(),
+            identity: identity::schema(
+                "The group's id, `sg-…`; in an import also the VPC's, `vpc-…`.",
+            ),
             session: Arc::clone(session),
             adoptions: Adoptions::default(),
         }
@@ -54,7 +57,7 @@ impl DefaultGroup {
     /// EC2 in the region of a state.
     fn ec2(&self, state: &Value) -> Result<Arc<Ec2>, Diagnostic> {
         let connection = self.connection()?;
-        let region = state.get("region").as_str();
+        let region = model::of(state).region().known();
         Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
     }
 
@@ -84,12 +87,7 @@ impl Resource for DefaultGroup {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = plan::validate(config, &self.session.catalog());
-        if let Some(region) = config.get("region").as_str()
-            && let Err(fault) = self.session.region(region)
-        {
-            let diagnostic = Diagnostic::error(fault.summary, fault.detail);
-            found.push(diagnostic.at(Path::root().attribute("region")));
-        }
+        found.extend(self.session.check_region(model::of(config).region()));
         found
     }
 
@@ -105,8 +103,8 @@ impl Resource for DefaultGroup {
         };
         let region = plan::region(plan, self.session.default_region());
         plan.planned = std::mem::replace(&mut plan.planned, Value::Null).with("region", region);
-        let ec2 = match (connection.as_deref(), plan.planned.get("region").as_str()) {
-            (Some(connection), Some(region)) => Some(connection.ec2(region)),
+        let ec2 = match (connection.as_deref(), model::of(&plan.planned).region()) {
+            (Some(connection), Attr::Known(region)) => Some(connection.ec2(region)),
             _ => None,
         };
         let scope = timeouts::scope(Operation::Read, &plan.planned, call);
@@ -122,10 +120,8 @@ impl Resource for DefaultGroup {
             plan.prior.as_ref(),
             &plan.planned,
         ));
-        if let Some(id) = plan
-            .prior
-            .as_ref()
-            .and_then(|prior| prior.get("id").as_str())
+        if let Some(prior) = &plan.prior
+            && let Attr::Known(id) = model::of(prior).id()
         {
             if plan.replace.is_empty() {
                 self.adoptions.keeps(id, &plan.config);
@@ -143,7 +139,8 @@ impl Resource for DefaultGroup {
             // In an apply the VPC may be so new that EC2 doesn't show it yet.
             Found::NoGroup(vpc_id) => {
                 if plan.phase == Phase::Plan {
-                    let region = plan.planned.get("region").as_str().unwrap_or_default();
+                    let planned = model::of(&plan.planned);
+                    let region = planned.region().known().unwrap_or_default();
                     plan.diagnostics.push(checks::no_group(vpc_id, region));
                     return;
                 }
@@ -194,7 +191,7 @@ impl Resource for DefaultGroup {
 
     fn plan_destroy(&self, state: &Value) {
         self.adoptions
-            .release(state.get("id").as_str().unwrap_or_default());
+            .release(model::of(state).id().known().unwrap_or_default());
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
@@ -246,10 +243,14 @@ impl Resource for DefaultGroup {
             Err(why) => return Outcome::failed(Some(state), why),
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
-        let id = state.get("id").as_str().unwrap_or_default().to_owned();
+        let id = model::of(&state)
+            .id()
+            .known()
+            .unwrap_or_default()
+            .to_owned();
         let doing = format!("read the security group {id}");
         // Only right after an import has a state no name yet.
-        let is_imported = state.get("name").is_null();
+        let is_imported = model::of(&state).name().is_null();
         let connection = self.session.connection().ok();
         let account = connection.as_deref().and_then(Connection::account_id);
         let mut group = match apply::look(&ec2, &id, &scope).await {
@@ -301,8 +302,8 @@ impl Resource for DefaultGroup {
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {
-        let id = state.get("id").as_str().unwrap_or_default();
-        if state.get("restore_on_destroy").as_bool() == Some(true) {
+        let id = model::of(&state).id().known().unwrap_or_default();
+        if model::of(&state).restore_on_destroy() == Attr::Known(true) {
             let ec2 = match self.ec2(&state) {
                 Ok(ec2) => ec2,
                 Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
@@ -334,6 +335,6 @@ impl Resource for DefaultGroup {
     }
 
     fn identity(&self, state: &Value) -> Value {
-        group_state::identity(state)
+        identity::of_state(state)
     }
 }

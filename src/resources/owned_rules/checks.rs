@@ -2,6 +2,7 @@
 //! meant. Pure.
 
 use super::facts::{Facts, Taken};
+use super::model;
 use super::plan::Decided;
 use super::rule_type::{self, RuleType};
 use super::words::About;
@@ -128,11 +129,11 @@ fn already_there(
     host: &Host,
     own: Own<'_>,
 ) -> Diagnostic {
-    let group = plan.planned.get("security_group_id").as_str();
-    let group = group.unwrap_or_default();
+    let planned = model::of(&plan.planned);
+    let group = planned.security_group_id().known().unwrap_or_default();
     match taken {
         Taken::Exists(shown) => {
-            let region = plan.planned.get("region").as_str().unwrap_or_default();
+            let region = planned.region().known().unwrap_or_default();
             let about = About {
                 ty,
                 region,

@@ -1,5 +1,6 @@
 //! The rules that a resource has in EC2, and how they are told from others of the same group. Pure.
 
+use super::model;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ec2::{GroupRule, Tags};
@@ -63,9 +64,9 @@ impl Held {
                 .to_owned()
         };
         let only = rules.len() == 1;
-        let tagged = state.get_or_null("tags_all").as_entries().map(|_| Tagged {
-            tags: tags::tags_from(state.get_or_null("tags_all")),
-            owner: state.get_or_null("owner").as_str().map(str::to_owned),
+        let tagged = model::of(state).tags_all().as_entries().map(|_| Tagged {
+            tags: tags::tags_from(model::of(state).tags_all()),
+            owner: model::of(state).owner().known().map(str::to_owned),
         });
         let rules = rules.into_iter().map(|(rule, description)| {
             let held = HeldRule {
@@ -148,13 +149,14 @@ impl Wanted<'_> {
 
 /// What the owner's tag may say on the rules of a state.
 pub(super) fn owner_or_id(state: &Value) -> Option<String> {
-    let owner = state.get("owner").as_str();
-    owner.or(state.get("id").as_str()).map(str::to_owned)
+    let state = model::of(state);
+    let owner = state.owner().known().or(state.id().known());
+    owner.map(str::to_owned)
 }
 
 /// The group that a state names.
 pub(super) fn group_of(state: &Value) -> String {
-    let id = state.get("security_group_id").as_str();
+    let id = model::of(state).security_group_id().known();
     id.unwrap_or_default().to_owned()
 }
 

@@ -12,7 +12,7 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::ImportBy;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 /// An import that is to be answered.
 pub(super) struct Asked<'a> {
@@ -94,10 +94,9 @@ impl Asked<'_> {
             }
         };
         let region = region.unwrap_or_else(|| self.connection.default_region());
-        self.session.region(region).map_err(|fault| {
-            let refused = Diagnostic::error(fault.summary, fault.detail);
-            refused.at(Path::root().attribute("region"))
-        })?;
+        if let Some(wrong) = self.session.check_region(Attr::Known(region)) {
+            return Err(wrong.into());
+        }
         let ec2 = self.connection.ec2(region);
         let is_one = !self.ty.may_be_empty();
         let found = match meant {

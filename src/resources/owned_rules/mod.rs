@@ -2,8 +2,8 @@
 //! holds. One engine for all of their types.
 //!
 //! The data's way: a [`rule_type`] says what its blocks look like, and reads one as the `ingress` and
-//! `egress` blocks of a group; [`plan`] decides, [`facts`] fetches what [`checks`] holds the decision
-//! against, [`apply`] carries out, [`held`] tells from what EC2 shows which rules are a resource's
+//! `egress` blocks of a group; [`model`] reads the other attributes, [`plan`] decides, [`facts`] fetches
+//! what [`checks`] holds the decision against, [`apply`] carries out, [`held`] tells from what EC2 shows which rules are a resource's
 //! own. [`run_registry`] knows which rules the resources of a run have and are to have, [`import`] and
 //! [`move_state`] take over rules that exist.
 //!
@@ -19,6 +19,7 @@ mod import;
 mod import_id;
 #[cfg(test)]
 mod mistakes;
+mod model;
 mod move_state;
 mod plan;
 mod problems;

@@ -3,13 +3,15 @@
 
 use serde_json::Value as Json;
 
-use super::held::{Held, HeldRule};
+use super::held::{Held, HeldRule, group_of};
+use super::model;
 use super::rule_type::{self, RuleType};
 use super::types::single::SingleRule;
 use super::types::vpc_rule::VpcRule;
 use crate::catalog::Catalog;
 use crate::ec2::Tags;
 use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::model as common_model;
 use crate::resources::common::tags;
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
@@ -58,7 +60,7 @@ fn bundled(
     source: &MovedFrom,
 ) -> Result<Value, Diagnostics> {
     let state = translate(single, &single.block(), &source.type_name, &source.state)?;
-    let rules = desired_rules::rules_from(state.get("rules")).into_iter();
+    let rules = desired_rules::rules_from(model::of(&state).rules()).into_iter();
     let held = Held {
         rules: rules
             .map(|(rule, description)| {
@@ -85,9 +87,9 @@ fn bundled(
     }
     let owner = source.state.get("owner").and_then(Json::as_str);
     let moved = moved.with("owner", owner.map(str::to_owned));
-    let group_id = state.get("security_group_id").as_str().unwrap_or_default();
+    let group_id = model::of(&state).security_group_id();
     let own = Own {
-        id: group_id,
+        id: group_id.known().unwrap_or_default(),
         ..Own::new(Catalog::built_in())
     };
     Ok(ty.show(moved, &held, own))
@@ -110,19 +112,18 @@ fn translate(
         .map_err(|error| unread(&error.to_string()))?;
     let moved = block.complete(moved);
     // States of before version 6 don't name the region: an ARN does, and else it is the provider's.
-    let region = moved.get_or_null("region").as_str().map(str::to_owned);
-    let region = region.or_else(|| region_of_arn(moved.get_or_null("arn").as_str()?));
+    let region = model::of(&moved).region().known().map(str::to_owned);
+    let region = region.or_else(|| region_of_arn(common_model::of(&moved).arn().known()?));
     let mut moved = moved
         .with("region", region)
         .with("owner", Value::Null)
         .with("owner_tag", true);
     if ty.has_tags() {
-        let own = tags::tags_value(&tags::tags_from(moved.get_or_null("tags")));
-        let all = tags::tags_value(&tags::tags_from(moved.get_or_null("tags_all")));
+        let own = tags::tags_value(&tags::tags_from(model::of(&moved).tags()));
+        let all = tags::tags_value(&tags::tags_from(model::of(&moved).tags_all()));
         moved = moved.with("tags", own).with("tags_all", all);
     }
-    let group_id = moved.get_or_null("security_group_id").as_str();
-    let group_id = group_id.unwrap_or_default().to_owned();
+    let group_id = group_of(&moved);
     let own = Own {
         id: &group_id,
         ..Own::new(Catalog::built_in())

@@ -1,8 +1,10 @@
 //! Decides what an apply will do with a resource's rules. A pure function of configuration, prior
 //! state and what the provider block says; [`super::checks`] then holds it against the facts.
 
+use super::model;
 use super::rule_type::{self, RuleType};
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::model::rule_block;
 use crate::resources::common::{redact, same_rules, tags};
 use crate::rules::{Direction, Label, RuleSet, normalise};
 use crate::session::Tagging;
@@ -30,10 +32,10 @@ pub(super) fn decide(
 ) -> Decided {
     let config = plan.config.clone();
     let prior = plan.prior.clone();
-    let group_id = config.get("security_group_id").as_str().unwrap_or_default();
+    let group_id = model::of(&config).security_group_id();
     let own = Own {
         account: account.known().unwrap_or_default(),
-        id: group_id,
+        id: group_id.known().unwrap_or_default(),
         ..own
     };
     let mut desired = rule_type::desired(ty, &config, own);
@@ -41,22 +43,21 @@ pub(super) fn decide(
         // It may turn out to be one's own, which rules don't name.
         desired.complete = false;
     }
-    if config.get("security_group_id").is_unknown() && names_a_group(ty, &config) {
+    if group_id.is_unknown() && names_a_group(ty, &config) {
         // The group may turn out to be the rule's own.
         desired.complete = false;
     }
     let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
-    if config.get("region").is_null() {
+    if model::of(&config).region().is_null() {
         planned = planned.with("region", region_of(prior.as_ref(), region));
     }
     if ty.has_tags() {
-        let before = prior.as_ref().map(|prior| prior.get_or_null("tags"));
-        if let Some(before) =
-            before.filter(|tags| tags::are_the_same(tags, planned.get_or_null("tags")))
+        if let Some(prior) = prior.as_ref().map(model::of)
+            && tags::are_the_same(prior.tags(), model::of(&planned).tags())
         {
-            planned = planned.with("tags", before.clone());
+            planned = planned.with("tags", prior.tags().clone());
         }
-        let tags_all = tagging.all(planned.get_or_null("tags"));
+        let tags_all = tagging.all(model::of(&planned).tags());
         planned = planned.with("tags_all", tags_all);
     }
     // What says the rules is as configured, also where a host fills in what was left out.
@@ -115,19 +116,20 @@ fn updated(
     let same = desired.complete && desired.rules.keys().eq(before.keys());
     let shown_before = redact::attribute(&planned, desired_rules::rules_value(before));
     let is_shown_alike = redact::is_on(&planned) == redact::is_on(prior);
-    if is_shown_alike && *planned.get("rules") == shown_before {
+    if is_shown_alike && *model::of(&planned).rules() == shown_before {
         // A state may have the account where rules don't name it.
-        planned = planned.with("rules", prior.get("rules").clone());
+        planned = planned.with("rules", model::of(prior).rules().clone());
     }
     planned = ty.plan_update(planned, prior, same);
-    let wants_tag = planned.get_or_null("owner_tag").as_bool() != Some(false);
+    let wants_tag = model::of(&planned).wants_owner_tag();
     let changes = ["rules", "owner_tag", "tags_all"]
         .iter()
         .any(|name| planned.get_or_null(name) != prior.get_or_null(name));
-    let owner = match (wants_tag, prior.get("owner").as_str()) {
+    let prior = model::of(prior);
+    let owner = match (wants_tag, prior.owner().known()) {
         (false, _) => Value::Null,
-        (true, Some(_)) => prior.get("owner").clone(),
-        (true, None) if ty.is_its_own_owner() && changes => prior.get("id").clone(),
+        (true, Some(owner)) => owner.into(),
+        (true, None) if ty.is_its_own_owner() && changes => prior.id().into(),
         // The tag comes with the next change.
         (true, None) if changes => Value::Unknown,
         (true, None) => Value::Null,
@@ -136,7 +138,7 @@ fn updated(
 }
 
 fn owner_of_new(planned: &Value) -> Value {
-    match planned.get_or_null("owner_tag").bool() {
+    match model::of(planned).owner_tag() {
         Attr::Known(false) => Value::Null,
         _ => Value::Unknown,
     }
@@ -168,7 +170,7 @@ fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
             .get_or_null(Label::attribute(*direction))
             .as_entries();
         let mut labels = labels.into_iter().flatten();
-        elements.any(|block| !block.get_or_null("security_groups").is_null())
+        elements.any(|block| !rule_block(block).security_groups().is_null())
             || labels.any(|(_, text)| text.as_str().is_some_and(|text| text.contains("sg-")))
     })
 }
@@ -178,14 +180,14 @@ fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
 fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
     match (region, prior) {
         (Attr::Known(region), _) => region.into(),
-        (_, Some(prior)) => prior.get("region").clone(),
+        (_, Some(prior)) => model::of(prior).region().into(),
         (_, None) => Value::Unknown,
     }
 }
 
 /// What is wrong with the id of the group.
 fn ids(config: &Value) -> Option<Diagnostic> {
-    let id = config.get("security_group_id").as_str()?;
+    let id = model::of(config).security_group_id().known()?;
     let path = Path::root().attribute("security_group_id");
     if normalise::group(id).is_ok() && !id.contains('/') {
         return None;

@@ -13,7 +13,7 @@ use super::held::{Held, Wanted, group_of};
 use super::rule_type::{self, RuleType};
 use super::run_registry::{self, Name, RunRegistry};
 use super::words::About;
-use super::{checks, import, move_state, plan, problems, schema};
+use super::{checks, import, model, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
 use crate::resources::common::desired_rules::Own;
@@ -26,7 +26,6 @@ use crate::rules::world::PrefixListBlocks;
 use crate::session::Session;
 use crate::tf_provider;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{
     Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
 };
@@ -85,7 +84,7 @@ impl OwnedRules {
     /// EC2 in the region of a state, and the account.
     fn there(&self, state: &Value) -> Result<There, Diagnostic> {
         let connection = self.connection()?;
-        let region = state.get("region").as_str();
+        let region = model::of(state).region().known();
         Ok(There {
             ec2: connection.ec2(region.unwrap_or_else(|| connection.default_region())),
             account: connection.account_id().unwrap_or_default().to_owned(),
@@ -93,22 +92,23 @@ impl OwnedRules {
     }
 
     fn name(&self, state: &Value) -> Name {
-        let id = state.get("id").as_str().unwrap_or_default();
+        let id = model::of(state).id().known().unwrap_or_default();
         (self.ty.name(), id.to_owned())
     }
 
     /// What a resource holds of the rules that EC2 shows.
     fn among(&self, state: &Value, shown: &[GroupRule], own: Own<'_>) -> Held {
         let rules = rule_type::rules_of(&*self.ty, state, own);
-        let rule_id = state.get_or_null("security_group_rule_id").as_str();
+        let state = model::of(state);
+        let rule_id = state.security_group_rule_id().known();
         let wanted = Wanted {
             rules: &rules,
             rule_id: rule_id
                 .filter(|_| self.ty.keeps_rule_id())
                 .unwrap_or_default(),
-            owner: state.get("owner").as_str(),
+            owner: state.owner().known(),
             owns_all_tagged: self.ty.is_its_own_owner(),
-            id: state.get("id").as_str().unwrap_or_default(),
+            id: state.id().known().unwrap_or_default(),
         };
         let held = Held::among(shown, &wanted);
         if held.rules.is_empty() {
@@ -149,7 +149,7 @@ impl OwnedRules {
     fn about<'a>(&'a self, state: &'a Value, group_id: &'a str, call: &'a Call) -> About<'a> {
         About {
             ty: &*self.ty,
-            region: state.get("region").as_str().unwrap_or_default(),
+            region: model::of(state).region().known().unwrap_or_default(),
             group_id,
             is_stored: true,
             host: &call.host,
@@ -190,12 +190,7 @@ impl Resource for OwnedRules {
         let mut found = guardrails::validate(&judged, &catalog);
         found.extend(desired.faults);
         found.extend(self.ty.validate(config));
-        if let Some(region) = config.get("region").as_str()
-            && let Err(fault) = self.session.region(region)
-        {
-            let diagnostic = Diagnostic::error(fault.summary, fault.detail);
-            found.push(diagnostic.at(Path::root().attribute("region")));
-        }
+        found.extend(self.session.check_region(model::of(config).region()));
         found
     }
 
@@ -300,7 +295,7 @@ impl Resource for OwnedRules {
         let scope = timeouts::scope(Operation::Read, &state, call);
         let group_id = group_of(&state);
         // Only right after an import has the state of a bundle no tags yet.
-        let is_imported = self.ty.may_be_empty() && state.get("tags_all").is_null();
+        let is_imported = self.ty.may_be_empty() && model::of(&state).tags_all().is_null();
         let held = match self.look(&there, &state, &scope).await {
             Ok(held) => held,
             Err(error) => return self.failed("read rules", state, error, call),
@@ -317,7 +312,7 @@ impl Resource for OwnedRules {
         }
         let catalog = self.session.catalog();
         let own = there.own(&catalog, &group_id);
-        let rules = state.get("rules").clone();
+        let rules = model::of(&state).rules().clone();
         let known = rule_type::rules_of(&*self.ty, &state, own);
         let state = if is_imported {
             import_form::choose(state, "", &held.rule_set(), &catalog)

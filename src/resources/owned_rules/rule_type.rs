@@ -2,6 +2,7 @@
 //! what EC2 holds. Everything else is the same for all.
 
 use super::held::Held;
+use super::model;
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
 use crate::resources::common::redact;
 use crate::rules::{Direction, RuleSet, one_of};
@@ -82,7 +83,7 @@ pub(super) fn desired(ty: &dyn RuleType, value: &Value, own: Own<'_>) -> Desired
 /// The rules that a state says EC2 holds. Where its `rules` has digests, what the user wrote says
 /// which they are of.
 pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, own: Own<'_>) -> RuleSet {
-    let shown = state.get_or_null("rules");
+    let shown = model::of(state).rules();
     if !redact::is_on(state) {
         return own.sees(desired_rules::rules_from(shown));
     }
@@ -104,7 +105,7 @@ pub(super) fn planned_rules(ty: &dyn RuleType, planned: &Value, own: Own<'_>) ->
     if redact::is_on(planned) {
         desired(ty, planned, own).rules
     } else {
-        own.sees(desired_rules::rules_from(planned.get_or_null("rules")))
+        own.sees(desired_rules::rules_from(model::of(planned).rules()))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 impl SecurityGroup {
     /// The state as `group` has it; the rest, such as the preset, is taken from `state`. Of a group
@@ -29,15 +29,15 @@ impl SecurityGroup {
 
     /// The same, with blocks that say these rules.
     fn state_with(&self, state: Value, region: &str, group: &Group, in_blocks: &RuleSet) -> Value {
-        let or = |name, default: bool| state.get(name).as_bool().unwrap_or(default);
-        let (exclusive, revoke) = (or("exclusive", true), or("revoke_rules_on_delete", false));
+        let exclusive = model::of(&state).is_exclusive();
+        let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
         let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
         // Of a group that EC2 doesn't show yet, not all is known.
         let shown = |text: &str| match text {
             "" => Value::Null,
             text => text.into(),
         };
-        let prefix = naming::prefix_value(state.get("name_prefix"), &group.name);
+        let prefix = naming::prefix_value(model::of(&state).name_prefix(), &group.name);
         let state = state
             .with("id", group.id.as_str())
             .with("arn", shown(&group.arn))
@@ -97,7 +97,7 @@ impl SecurityGroup {
             Declared::Nothing => declared::of_others(&planned, &held.group.rules),
             Declared::Unknown | Declared::Rules(_) => model::planned_rules(&planned, own),
         };
-        let tags = model::tags_from(planned.get("tags_all"));
+        let tags = model::tags_from(model::of(&planned).tags_all());
         held.doubt_if(held.group.rules == rules);
         let changed = apply::converge(ec2, &mut held, &rules, &tags, limits, scope).await;
         let state = match &changed {

@@ -129,7 +129,7 @@ pub(super) fn leaves_rules_to_others(config: &Value) -> Option<bool> {
         .into_iter()
         .chain(ARGUMENTS)
         .map(|name| is_given(config.get(name)));
-    let exclusive = match config.get("exclusive").bool() {
+    let exclusive = match model::of(config).exclusive() {
         Attr::Null => Some(false),
         Attr::Known(_) => Some(true),
         Attr::Unknown => None,
@@ -165,7 +165,7 @@ pub(super) fn complete(
 ) -> Value {
     let leaves = leaves_rules_to_others(config);
     let mut planned = planned;
-    if config.get("exclusive").is_null() {
+    if model::of(config).exclusive().is_null() {
         planned = planned.with("exclusive", exclusive(leaves, prior, before));
     }
     let (Some(prior), true) = (prior, leaves != Some(false)) else {
@@ -192,7 +192,11 @@ fn rules_left(revoked: &RuleSet, [prior, planned]: [&Value; 2], catalog: &Catalo
         left.retain(|rule, _| !revoked.contains_key(rule));
         return redact::attribute(planned, model::rules_value(&left));
     }
-    let mut left = prior.get("rules").as_entries().cloned().unwrap_or_default();
+    let mut left = model::of(prior)
+        .rules()
+        .as_entries()
+        .cloned()
+        .unwrap_or_default();
     for rule in revoked.keys() {
         left.remove(&redact::shown_key(prior, rule));
     }
@@ -201,7 +205,7 @@ fn rules_left(revoked: &RuleSet, [prior, planned]: [&Value; 2], catalog: &Catalo
 
 /// Of the rules that a group has, those that a planned state without any of its own shows.
 pub(super) fn of_others(planned: &Value, held: &RuleSet) -> RuleSet {
-    let shown = planned.get("rules");
+    let shown = model::of(planned).rules();
     let is_shown = |rule: &Rule| {
         let text = shown.get(&redact::shown_key(planned, rule));
         !text.is_null()
@@ -213,7 +217,7 @@ pub(super) fn of_others(planned: &Value, held: &RuleSet) -> RuleSet {
 
 fn exclusive(leaves: Option<bool>, prior: Option<&Value>, before: &Declared) -> Value {
     let of_others = match prior {
-        Some(prior) if before.is_undetermined(prior) => prior.get("exclusive").clone(),
+        Some(prior) if before.is_undetermined(prior) => model::of(prior).exclusive().into(),
         _ => false.into(),
     };
     match leaves {
@@ -225,15 +229,14 @@ fn exclusive(leaves: Option<bool>, prior: Option<&Value>, before: &Declared) -> 
 
 /// The rules of a state that an update leaves alone, though the plan doesn't show them any more.
 pub(super) fn left_alone(prior: &Value, planned: &Value, catalog: &Catalog) -> RuleSet {
-    let exclusive = |state: &Value| state.get("exclusive").as_bool() != Some(false);
     let mut rules = RuleSet::new();
-    if exclusive(planned) {
+    if model::of(planned).is_exclusive() {
         return rules;
     }
     rules = model::rules_of(prior, catalog);
     let after = model::planned_rules(planned, Own::of(prior, catalog));
     rules.retain(|rule, _| !after.contains_key(rule));
-    if !exclusive(prior) {
+    if !model::of(prior).is_exclusive() {
         // A group that left its rules to others has rules in its state that no block says.
         let said = desired_rules::desired(prior, Own::of(prior, catalog)).rules;
         rules.retain(|rule, _| !said.contains_key(rule));
@@ -244,7 +247,7 @@ pub(super) fn left_alone(prior: &Value, planned: &Value, catalog: &Catalog) -> R
 /// A warning of rules that a group leaves to others from now on, if there are any.
 pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
     let prior = plan.prior.as_ref()?;
-    let left = plan.planned.get("rules").as_entries()?;
+    let left = model::of(&plan.planned).rules().as_entries()?;
     if left.is_empty() || !model::stops_being_exclusive(prior, &plan.planned) {
         return None;
     }

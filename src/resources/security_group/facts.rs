@@ -115,7 +115,7 @@ pub(super) async fn gather(
         facts.holders = holders(&connection, prior, optional).await;
         return facts;
     }
-    if let Attr::Known(region) = plan.planned.get("region").string() {
+    if let Attr::Known(region) = model::of(&plan.planned).region() {
         let ec2 = connection.ec2(region);
         let prior = plan.prior.as_ref();
         let before = prior.map(|prior| model::rules_of(prior, &session.catalog()));
@@ -144,9 +144,10 @@ pub(super) async fn gather(
 
 /// What uses a group, as far as EC2 says.
 async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<Holder> {
-    let text = |name| prior.get(name).as_str().unwrap_or_default();
-    let ec2 = connection.ec2(text("region"));
-    let holders = ec2.holders(text("id"), scope).await;
+    let prior = model::of(prior);
+    let ec2 = connection.ec2(prior.region().known().unwrap_or_default());
+    let id = prior.id().known().unwrap_or_default();
+    let holders = ec2.holders(id, scope).await;
     holders.unwrap_or_else(|error| {
         tracing::debug!(action = error.action, region = &*error.region, %error, "a check is skipped");
         Vec::new()
@@ -177,7 +178,7 @@ impl Place<'_> {
     /// Adds whether there is a VPC for a new group, and whether its name is free there.
     async fn find(&self, mut facts: Facts, ec2: &Ec2) -> Facts {
         let plan = self.plan;
-        let vpc_id = match plan.config.get("vpc_id").string() {
+        let vpc_id = match model::of(&plan.config).vpc_id() {
             Attr::Known(id) => id.to_owned(),
             Attr::Unknown => return facts,
             Attr::Null => match ec2.default_vpc(&self.optional).await {
@@ -190,8 +191,8 @@ impl Place<'_> {
             },
         };
         match (
-            plan.planned.get("name").string(),
-            plan.config.get("name_prefix").string(),
+            model::of(&plan.planned).name(),
+            model::of(&plan.config).name_prefix(),
         ) {
             (Attr::Known(name), _) => facts.taken = self.taken(ec2, &vpc_id, name).await,
             // Groups of the default prefix may be anybody's: nothing is said of them.
@@ -227,7 +228,7 @@ impl Place<'_> {
         }
         // A creation whose answer is lost looks for its group by name: this one isn't it.
         registry.disown(&same.id);
-        let description = plan.planned.get("description").as_str();
+        let description = model::of(&plan.planned).description().known();
         let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
         let seen = || match registry.seen(&same.id) {
             // While Terraform applies, it shows nothing more.
@@ -257,11 +258,11 @@ impl Place<'_> {
     async fn left_over(&self, ec2: &Ec2, vpc_id: &str, prefix: &str) -> Vec<String> {
         let (registry, plan) = (self.registry, self.plan);
         let mut found = Vec::new();
-        if !plan.planned.get("tags_all").is_wholly_known() {
+        if !model::of(&plan.planned).tags_all().is_wholly_known() {
             return found;
         }
-        let tags = model::tags_from(plan.planned.get("tags_all"));
-        let description = plan.planned.get("description").as_str();
+        let tags = model::tags_from(model::of(&plan.planned).tags_all());
+        let description = model::of(&plan.planned).description().known();
         let names = ec2.names_in_vpc(vpc_id, &self.optional).await;
         let names = names.unwrap_or_default();
         let made = names.iter().filter(|other| {

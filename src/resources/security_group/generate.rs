@@ -1,7 +1,7 @@
 //! Configuration for groups that exist, as hosts write it for `-generate-config-out`: by
 //! [`crate::configuration`], without what the provider supplies anyway.
 
-use super::SecurityGroup;
+use super::{SecurityGroup, model};
 use crate::catalog::Catalog;
 use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, What};
 use crate::resources::common::desired_rules::rules_from;
@@ -21,15 +21,15 @@ impl GenerateConfig for SecurityGroup {
 
 fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Catalog) -> Value {
     let block = &of.schema.block;
-    let text = |name: &str| state.get(name).as_str();
-    let own_region = text("region");
+    let attributes = model::of(state);
+    let own_region = attributes.region().known();
     let is_default = matches!(region, Attr::Known(region) if own_region == Some(region.as_str()));
-    let tags = super::model::tags_from(state.get("tags"));
-    let rules: RuleSet = rules_from(state.get("rules"));
+    let tags = model::tags_from(attributes.tags());
+    let rules: RuleSet = rules_from(attributes.rules());
     let facts = Facts {
-        name: text("name").unwrap_or_default(),
-        description: text("description").unwrap_or_default(),
-        vpc_id: text("vpc_id"),
+        name: attributes.name().known().unwrap_or_default(),
+        description: attributes.description().known().unwrap_or_default(),
+        vpc_id: attributes.vpc_id().known(),
         region: own_region.filter(|_| !is_default),
         tags: &tags,
         rules: &rules,
@@ -39,36 +39,42 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
     let vocabulary = Vocabulary::of(catalog).without_presets();
     let written = Configuration::of(&facts, &vocabulary, Style::Blocks);
     let optional = |text: Option<String>| text.map_or(Value::Null, Value::from);
-    let unless_default = |name: &str, default: bool| {
-        let value = state.get(name);
-        if value.as_bool() == Some(default) {
+    let unless_default = |value: Attr<bool>, default: bool| {
+        if value == Attr::Known(default) {
             Value::Null
         } else {
-            value.clone()
+            value.into()
         }
     };
     let tags = if tags.is_empty() {
         Value::Null
     } else {
-        state.get("tags").clone()
+        attributes.tags().clone()
     };
     let generated = generated::config(block, state)
         .with("name_prefix", Value::Null)
         .with("tags", tags)
-        .with("exclusive", unless_default("exclusive", true))
+        .with("exclusive", unless_default(attributes.exclusive(), true))
         .with(
             "revoke_rules_on_delete",
-            unless_default("revoke_rules_on_delete", false),
+            unless_default(attributes.revoke_rules_on_delete(), false),
         )
         .with("region", optional(written.region.clone()));
-    if let Some(preset) = text("preset").and_then(|name| catalog.preset(name).ok()) {
-        let unless = |name: &str, default: &str| match text(name) {
-            Some(text) if text != default => text.into(),
+    if let Some(preset) = attributes
+        .preset()
+        .known()
+        .and_then(|name| catalog.preset(name).ok())
+    {
+        let unless = |text: Attr<&str>, default: &str| match text {
+            Attr::Known(text) if text != default => text.into(),
             _ => Value::Null,
         };
         return generated
-            .with("name", unless("name", &preset.name))
-            .with("description", unless("description", &preset.description));
+            .with("name", unless(attributes.name(), &preset.name))
+            .with(
+                "description",
+                unless(attributes.description(), &preset.description),
+            );
     }
     // With another form of its own, the state says already how it is to be written. Rules that are kept
     // out of the state can't be told anew.

@@ -5,14 +5,15 @@ use std::iter;
 
 use crate::catalog;
 use crate::ec2::{Connection, Group, Scope};
+use crate::resources::common::identity;
 use crate::resources::security_group::errors;
 use crate::rules::{InputError, normalise};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema, ImportBy};
-use crate::tf_provider::value::Type;
+use crate::tf_provider::resource::ImportBy;
+use crate::tf_provider::value::Attr;
 
 /// A group that is to be imported.
 pub(super) struct Found {
@@ -20,24 +21,6 @@ pub(super) struct Found {
     pub(super) id: String,
     /// Where it is.
     pub(super) region: String,
-}
-
-/// What identifies a group to hosts that keep identities.
-pub(super) fn identity_schema() -> IdentitySchema {
-    let attribute = |name, required, description| IdentityAttribute {
-        name,
-        ty: Type::String,
-        required,
-        description,
-    };
-    IdentitySchema {
-        version: 0,
-        attributes: vec![
-            attribute("id", true, "The group's id, `sg-…`."),
-            attribute("region", false, "Its region. Default: the provider's."),
-            attribute("account_id", false, "The account that owns it."),
-        ],
-    }
 }
 
 /// Finds the group that is meant. Only a name is looked up: the rest is what it says.
@@ -50,15 +33,9 @@ pub(super) async fn find(
 ) -> Result<Found, Diagnostics> {
     let here = connection.default_region();
     match by {
-        ImportBy::Identity(identity) => {
-            let text = |name: &str| identity.get(name).as_str();
-            if let (Some(named), Some(ours)) = (text("account_id"), connection.account_id())
-                && named != ours
-            {
-                return Err(other_account(named, ours).into());
-            }
-            let region = text("region").unwrap_or(here);
-            by_id(session, region, text("id").unwrap_or_default())
+        ImportBy::Identity(named) => {
+            let (region, id) = identity::read(named, connection)?;
+            by_id(session, region, id)
         }
         ImportBy::Id(text) => match read_id(text, here) {
             Meant::Id { region, id } => by_id(session, region, id),
@@ -172,10 +149,10 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
 }
 
 fn checked_region(session: &Session, region: &str) -> Result<(), Diagnostics> {
-    session.region(region).map_err(|fault| {
-        let refused = Diagnostic::error(fault.summary, fault.detail);
-        refused.at(Path::root().attribute("region")).into()
-    })
+    match session.check_region(Attr::Known(region)) {
+        Some(wrong) => Err(wrong.into()),
+        None => Ok(()),
+    }
 }
 
 async fn by_name(
@@ -201,7 +178,8 @@ async fn by_name(
             .into_iter()
             .filter(|g| g.name.eq_ignore_ascii_case(name));
         // In a VPC that is shared, each account has names of its own.
-        let ours_first = with_name.min_by_key(|g| is_anothers(g, connection.account_id()));
+        let ours_first =
+            with_name.min_by_key(|g| identity::is_anothers(g, connection.account_id()));
         if let Some(group) = ours_first {
             return Ok(Found {
                 id: group.id,
@@ -212,34 +190,6 @@ async fn by_name(
     let (region, name) = named.or.unwrap_or(as_written);
     let group = format!("\"{name}\" of {}", named.vpc_id);
     Err(nobodys(&group, region).into())
-}
-
-/// Whether a group is known to be another account's.
-pub(super) fn is_anothers(group: &Group, ours: Option<&str>) -> bool {
-    ours.is_some_and(|ours| ours != group.owner_id)
-}
-
-/// The import of a group that these credentials may see and not change: its VPC is shared.
-pub(super) fn anothers(group: &Group, ours: Option<&str>) -> Diagnostic {
-    let Group { id, owner_id, .. } = group;
-    let ours = ours.unwrap_or_default();
-    Diagnostic::error(
-        format!("The group {id} is of the account {owner_id}"),
-        format!(
-            "These credentials are of the account {ours}. They see the group because its VPC is \
-             shared, but only the account that owns it can change or delete it. Import it with \
-             credentials of {owner_id}, or remove the import."
-        ),
-    )
-    .at(Path::root().attribute("id"))
-}
-
-fn other_account(named: &str, ours: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The group is of the account {named}"),
-        format!("These credentials are of the account {ours}. Import it with that account's."),
-    )
-    .at(Path::root().attribute("account_id"))
 }
 
 #[cfg(test)]

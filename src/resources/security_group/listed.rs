@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::declared::Declared;
 use super::{SecurityGroup, import};
 use crate::ec2::{Connection, Group};
-use crate::resources::common::import_form;
+use crate::resources::common::{identity, import_form};
 use crate::session::Session;
 use crate::tf_provider::resource::Resource as _;
 use crate::tf_provider::value::Value;
@@ -31,6 +31,7 @@ impl ListedGroups {
 
     /// Whether a group can be imported: not a VPC's default group, and not another account's.
     pub(crate) fn can_be_imported(connection: &Connection, group: &Group) -> bool {
-        group.name != import::DEFAULT_GROUP && !import::is_anothers(group, connection.account_id())
+        group.name != import::DEFAULT_GROUP
+            && !identity::is_anothers(group, connection.account_id())
     }
 }

@@ -46,8 +46,8 @@ use self::run_registry::{PlannedAction, RunRegistry};
 use self::schema::TYPE_NAME;
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
-use crate::resources::common::group_state;
 use crate::resources::common::guardrails;
+use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::redacted::Redacted;
@@ -56,7 +56,6 @@ use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::{
     Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
@@ -84,7 +83,7 @@ impl SecurityGroup {
     fn new(session: &Arc<Session>) -> Self {
         Self {
             schema: schema::schema(),
-            identity: import::identity_schema(),
+            identity: identity::schema("The group's id, `sg-…`."),
             session: Arc::clone(session),
             registry: RunRegistry::default(),
         }
@@ -93,7 +92,7 @@ impl SecurityGroup {
     /// EC2 in the region of a state.
     fn ec2(&self, state: &Value) -> Result<Arc<Ec2>, Diagnostic> {
         let connection = self.session.connection()?;
-        let region = state.get("region").as_str();
+        let region = model::of(state).region().known();
         Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
     }
 }
@@ -110,12 +109,7 @@ impl Resource for SecurityGroup {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = plan::validate(config, &self.session.catalog());
-        if let Some(region) = config.get("region").as_str()
-            && let Err(fault) = self.session.region(region)
-        {
-            let diagnostic = Diagnostic::error(fault.summary, fault.detail);
-            found.push(diagnostic.at(Path::root().attribute("region")));
-        }
+        found.extend(self.session.check_region(model::of(config).region()));
         found
     }
 
@@ -184,20 +178,20 @@ impl Resource for SecurityGroup {
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
         let scope = timeouts::scope(Operation::Create, &planned, call);
-        let text = |name| planned.get(name).as_str().unwrap_or_default();
-        let tags = model::tags_from(planned.get("tags_all"));
-        let ignored_tags = self.session.tagging().only_at_first(planned.get("tags"));
-        let name = match planned.get("name").as_str() {
+        let attributes = model::of(&planned);
+        let tags = model::tags_from(attributes.tags_all());
+        let ignored_tags = self.session.tagging().only_at_first(attributes.tags());
+        let name = match attributes.name().known() {
             Some(name) => name.to_owned(),
             None => {
-                let prefix = planned.get("name_prefix").as_str();
+                let prefix = attributes.name_prefix().known();
                 naming::unique_name(prefix.unwrap_or(naming::DEFAULT_PREFIX))
             }
         };
         let new = NewGroup {
             name: &name,
-            description: text("description"),
-            vpc_id: planned.get("vpc_id").as_str(),
+            description: attributes.description().known().unwrap_or_default(),
+            vpc_id: attributes.vpc_id().known(),
             tags: &tags,
             ignored_tags: &ignored_tags,
         };
@@ -206,7 +200,7 @@ impl Resource for SecurityGroup {
             ec2: &ec2,
             new: &new,
             account: connection.as_deref().and_then(Connection::account_id),
-            has_unique_name: planned.get("name").as_str().is_none(),
+            has_unique_name: attributes.name().known().is_none(),
             registry: &self.registry,
         };
         let none = RuleSet::new();
@@ -245,25 +239,29 @@ impl Resource for SecurityGroup {
             Err(why) => return Outcome::failed(Some(state), why),
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
-        let id = state.get("id").as_str().unwrap_or_default().to_owned();
+        let id = model::of(&state)
+            .id()
+            .known()
+            .unwrap_or_default()
+            .to_owned();
         let connection = self.session.connection().ok();
         let account = connection.as_deref().and_then(Connection::account_id);
         // Only right after an import has a state no name yet.
-        let is_imported = state.get("name").is_null();
+        let is_imported = model::of(&state).name().is_null();
         match apply::look(&ec2, &id, &scope).await {
-            Ok(Some(group)) if is_imported && import::is_anothers(&group, account) => {
-                Outcome::failed(Some(state), import::anothers(&group, account))
+            Ok(Some(group)) if is_imported && identity::is_anothers(&group, account) => {
+                Outcome::failed(Some(state), identity::anothers(&group, account))
             }
             Ok(Some(group)) if is_imported && group.name == import::DEFAULT_GROUP => {
                 Outcome::failed(Some(state), import::default_group(&group))
             }
             Ok(Some(mut group)) => {
                 let declared = Declared::read(&call.private);
-                if state.get("exclusive").as_bool() == Some(false) && !declared.is_nothing() {
+                let is_exclusive = model::of(&state).is_exclusive();
+                if !is_exclusive && !declared.is_nothing() {
                     let ours = model::rules_of(&state, &self.session.catalog());
                     group.rules.retain(|rule, _| ours.contains_key(rule));
                 }
-                let is_exclusive = state.get("exclusive").as_bool() != Some(false);
                 let mut warning = None;
                 if is_exclusive && !declared.is_nothing() {
                     let known = model::rules_of(&state, &self.session.catalog());
@@ -351,8 +349,8 @@ impl Resource for SecurityGroup {
             Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
         };
         let scope = timeouts::scope(Operation::Delete, &state, call);
-        let id = state.get("id").as_str().unwrap_or_default();
-        let revoke = state.get("revoke_rules_on_delete").as_bool() == Some(true);
+        let id = model::of(&state).id().known().unwrap_or_default();
+        let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
         match delete::delete(&ec2, id, revoke, &scope, &call.host).await {
             Ok(()) => Outcome::gone(),
             Err(diagnostic) => Outcome::failed(Some(state), diagnostic),
@@ -387,6 +385,6 @@ impl Resource for SecurityGroup {
     }
 
     fn identity(&self, state: &Value) -> Value {
-        group_state::identity(state)
+        identity::of_state(state)
     }
 }

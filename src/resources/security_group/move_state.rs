@@ -1,6 +1,6 @@
 //! Takes a group over from `aws_security_group`, by its state alone.
 
-use super::naming;
+use super::{model, naming};
 use crate::resources::common::moved_group;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::MovedFrom;
@@ -11,8 +11,8 @@ use crate::tf_provider::value::Value;
 pub(super) fn moved(block: &Block, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
     let state = moved_group::translated(block, source, "aws_security_group")?;
     Some(state.map(|state| {
-        let name = state.get("name").as_str().unwrap_or_default();
-        let name_prefix = naming::prefix_value(state.get("name_prefix"), name);
+        let name = model::of(&state).name().known().unwrap_or_default();
+        let name_prefix = naming::prefix_value(model::of(&state).name_prefix(), name);
         state
             .with("exclusive", true)
             .with("name_prefix", name_prefix)

@@ -4,7 +4,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::rules::text;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 /// What a name is made from where nothing else says one.
 pub(super) const DEFAULT_PREFIX: &str = "terraform-";
@@ -35,10 +35,10 @@ pub(super) fn prefix_of(name: &str) -> Option<&str> {
 
 /// The `name_prefix` of a group of this name. What the state or configuration has there stays as
 /// long as the name begins with it.
-pub(super) fn prefix_value(given: &Value, name: &str) -> Value {
-    match given.as_str() {
-        Some(prefix) if name.starts_with(prefix) => given.clone(),
-        Some(_) | None => prefix_of(name).map_or(Value::Null, Value::from),
+pub(super) fn prefix_value(given: Attr<&str>, name: &str) -> Value {
+    match given {
+        Attr::Known(prefix) if name.starts_with(prefix) => prefix.into(),
+        _ => prefix_of(name).map_or(Value::Null, Value::from),
     }
 }
 
@@ -91,8 +91,8 @@ mod tests {
             ("".into(), "".into()),
             ("app-".into(), "web-".into()),
         ] {
-            assert_eq!(prefix_value(&given, name), expected, "{given:?}");
+            assert_eq!(prefix_value(given.string(), name), expected, "{given:?}");
         }
-        assert!(prefix_value(&"app-".into(), "web").is_null());
+        assert!(prefix_value(Attr::Known("app-"), "web").is_null());
     }
 }

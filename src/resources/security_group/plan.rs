@@ -67,21 +67,21 @@ pub(super) fn decide(
     }
     let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
 
-    if config.get("name").is_null() {
+    if model::of(config).name().is_null() {
         planned = planned.with("name", name(config, prior, catalog));
     }
-    if config.get("name_prefix").is_null() {
-        let prefix = name_prefix(planned.get("name"), prior);
+    if model::of(config).name_prefix().is_null() {
+        let prefix = name_prefix(model::of(&planned).name(), prior);
         planned = planned.with("name_prefix", prefix);
     }
-    if config.get("description").is_null() {
+    if model::of(config).description().is_null() {
         let text = from_preset(config, prior, catalog, "description", |p| &p.description);
         planned = planned.with("description", text.unwrap_or(DEFAULT_DESCRIPTION.into()));
     }
-    if config.get("region").is_null() {
+    if model::of(config).region().is_null() {
         planned = planned.with("region", region_of(prior, region));
     }
-    let tags_all = tagging.all(planned.get("tags"));
+    let tags_all = tagging.all(model::of(&planned).tags());
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {
@@ -90,7 +90,7 @@ pub(super) fn decide(
     planned = declared::complete(planned, config, prior, declared, catalog);
     if prior.is_some() {
         // Another prefix is another group only where the name doesn't begin with it.
-        if planned.get("name").is_unknown() && config.get("name").is_null() {
+        if model::of(&planned).name().is_unknown() && model::of(config).name().is_null() {
             plan.replace.push(Path::root().attribute("name_prefix"));
         }
     }
@@ -99,8 +99,9 @@ pub(super) fn decide(
     if let Some(prior) = prior
         && plan.phase != Phase::Apply
     {
-        if tags::are_the_same(prior.get("tags"), planned.get("tags")) {
-            let as_before = planned.clone().with("tags", prior.get("tags").clone());
+        let tags = model::of(prior).tags();
+        if tags::are_the_same(tags, model::of(&planned).tags()) {
+            let as_before = planned.clone().with("tags", tags.clone());
             if as_before == *prior {
                 planned = as_before;
             }
@@ -119,8 +120,8 @@ pub(super) fn decide(
 /// The name where the configuration has none: the prefix's, else the preset's, else one that is made
 /// up when the group is.
 fn name(config: &Value, prior: Option<&Value>, catalog: &Catalog) -> Value {
-    let before = prior.map(|p| p.get("name")).and_then(Value::as_str);
-    match (config.get("name_prefix").string(), before) {
+    let before = prior.and_then(|prior| model::of(prior).name().known());
+    match (model::of(config).name_prefix(), before) {
         (Attr::Known(prefix), Some(name)) if name.starts_with(prefix) => name.into(),
         (Attr::Known(_) | Attr::Unknown, _) => Value::Unknown,
         (Attr::Null, _) => {
@@ -130,11 +131,11 @@ fn name(config: &Value, prior: Option<&Value>, catalog: &Catalog) -> Value {
 }
 
 /// The prefix where the configuration has none: the one that the name was made from.
-fn name_prefix(name: &Value, prior: Option<&Value>) -> Value {
-    match (name.as_str(), prior) {
-        (Some(_), Some(prior)) if prior.get("name") == name => prior.get("name_prefix").clone(),
-        (Some(name), _) => naming::prefix_value(&Value::Null, name),
-        (None, _) => Value::Unknown,
+fn name_prefix(name: Attr<&str>, prior: Option<&Value>) -> Value {
+    match (name, prior.map(model::of)) {
+        (Attr::Known(_), Some(prior)) if prior.name() == name => prior.name_prefix().into(),
+        (Attr::Known(name), _) => naming::prefix_value(Attr::Null, name),
+        (Attr::Null | Attr::Unknown, _) => Value::Unknown,
     }
 }
 
@@ -147,14 +148,14 @@ fn from_preset(
     name: &str,
     pick: fn(&Preset) -> &str,
 ) -> Option<Value> {
-    let preset = config.get("preset");
+    let preset = model::of(config).preset();
     if let Some(prior) = prior {
-        let before = prior.get("preset");
+        let before = model::of(prior).preset();
         if before.is_null() || preset.is_null() || before == preset {
             return Some(prior.get(name).clone());
         }
     }
-    match preset.string() {
+    match preset {
         Attr::Known(preset) => Some(match catalog.preset(preset) {
             Ok(preset) => pick(preset).into(),
             Err(_) => Value::Unknown,
@@ -169,7 +170,7 @@ fn from_preset(
 fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
     match (region, prior) {
         (Attr::Known(region), _) => region.into(),
-        (_, Some(prior)) => prior.get("region").clone(),
+        (_, Some(prior)) => model::of(prior).region().into(),
         (_, None) => Value::Unknown,
     }
 }

@@ -10,7 +10,7 @@ use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 /// Everything that there is to say about a plan. `desired` are the rules that it is for.
 pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagnostics {
@@ -30,11 +30,14 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     if facts.no_default_vpc {
         found.push(no_default_vpc().at(at("vpc_id")));
     }
-    let name = plan.planned.get("name").as_str().unwrap_or_default();
+    let name = model::of(&plan.planned).name().known().unwrap_or_default();
     if let Some(taken) = &facts.taken {
         found.extend(name_taken(name, taken, plan.phase, &facts.host).map(|d| d.at(at("name"))));
     }
-    let region = plan.planned.get("region").as_str().unwrap_or_default();
+    let region = model::of(&plan.planned)
+        .region()
+        .known()
+        .unwrap_or_default();
     for id in &facts.left_over {
         found.push(left_over(id, region, &facts.host).at(at("name_prefix")));
     }
@@ -88,7 +91,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
 /// Of the rules of a state, those that go where the configuration doesn't say them any more, as far as
 /// that is known: in a direction of which no block is known, they may all be said again.
 fn may_go(plan: &Plan, stored: &RuleSet) -> RuleSet {
-    let is_exclusive = plan.planned.get("exclusive").as_bool() == Some(true);
+    let is_exclusive = model::of(&plan.planned).exclusive() == Attr::Known(true);
     let mut rules = stored.clone();
     rules.retain(|rule, _| {
         let direction = rule.direction.name();
@@ -107,7 +110,7 @@ fn no_default_vpc() -> Diagnostic {
 }
 
 fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic {
-    let id = prior.get("id").as_str().unwrap_or_default();
+    let id = model::of(prior).id().known().unwrap_or_default();
     let why: Vec<String> = replace.iter().map(Path::to_string).collect();
     let list: Vec<String> = facts.holders.iter().map(|h| format!("  - {h}")).collect();
     Diagnostic::warning(

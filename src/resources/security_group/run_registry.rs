@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::model;
 use crate::resources::common::other_plans::Seen;
 use crate::tf_provider::value::Value;
 
@@ -92,7 +93,7 @@ impl RunRegistry {
     }
 
     fn insert(&self, state: &Value, stored: Stored) {
-        if let Some(id) = state.get("id").as_str() {
+        if let Some(id) = model::of(state).id().known() {
             lock(&self.stored).insert(id.to_owned(), stored);
         }
     }

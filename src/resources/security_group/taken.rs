@@ -1,6 +1,7 @@
 //! What is said of a group that has the name which another is to have, or one like it.
 
 use super::facts::NameCollision;
+use super::model;
 use crate::resources::security_group::run_registry::PlannedAction;
 use crate::resources::security_group::schema::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -84,14 +85,14 @@ pub(super) fn name_taken(
 /// A replacement that keeps name and place, for which EC2 has no room where the new group comes
 /// first.
 pub(super) fn name_stays(prior: &Value, planned: &Value, host: &Host) -> Option<Diagnostic> {
-    let stays = |name: &&str| planned.get(name) == prior.get(name);
-    if !["region", "vpc_id"].iter().all(stays) {
+    let (prior, planned) = (model::of(prior), model::of(planned));
+    if planned.region() != prior.region() || planned.vpc_id() != prior.vpc_id() {
         return None;
     }
-    let (before, after) = (prior.get("name").as_str()?, planned.get("name").as_str()?);
+    let (before, after) = (prior.name().known()?, planned.name().known()?);
     // To EC2, names that differ in case are the same.
     let is_same = before.eq_ignore_ascii_case(after);
-    let id = prior.get("id").as_str().unwrap_or_default();
+    let id = prior.id().known().unwrap_or_default();
     is_same.then(|| name_kept([before, after], id, host))
 }
 

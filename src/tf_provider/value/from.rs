@@ -1,7 +1,7 @@
 //! Values from what Rust has for them.
 
-use super::Value;
 use super::number::Number;
+use super::{Attr, Value};
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
@@ -30,6 +30,16 @@ impl From<i64> for Value {
 impl From<Number> for Value {
     fn from(number: Number) -> Self {
         Self::Number(number)
+    }
+}
+
+impl<T: Into<Value>> From<Attr<T>> for Value {
+    fn from(value: Attr<T>) -> Self {
+        match value {
+            Attr::Null => Self::Null,
+            Attr::Unknown => Self::Unknown,
+            Attr::Known(known) => known.into(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use tokens::tokens;
 mod cycles;
 mod facade;
 mod imports;
+mod models;
 mod sources;
 mod tokens;
 

@@ -9,10 +9,10 @@ use crate::resources::owned_rules::apply::{Failure, Work};
 use crate::resources::owned_rules::held::{Held, group_of, owner_or_id};
 use crate::resources::owned_rules::resource::{Change, OwnedRules, There};
 use crate::resources::owned_rules::words::About;
-use crate::resources::owned_rules::{rule_type, run_registry};
+use crate::resources::owned_rules::{model, rule_type, run_registry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
-use crate::tf_provider::value::Value;
+use crate::tf_provider::value::{Attr, Value};
 
 impl OwnedRules {
     /// The state as EC2 holds the rules; the rest is taken from `state`.
@@ -22,13 +22,13 @@ impl OwnedRules {
             .values()
             .find_map(|rule| rule.tagged.as_ref()?.owner.clone());
         let rules = redact::attribute(&state, desired_rules::rules_value(&held.rule_set()));
-        let owner_tag = state.get_or_null("owner_tag").as_bool().unwrap_or(true);
+        let owner_tag = model::of(&state).owner_tag().known().unwrap_or(true);
         let mut state = state
             .with("rules", rules)
             .with("owner_tag", owner_tag)
             .with("owner", owner);
         if self.ty.has_tags() {
-            let before = tags::tags_from(state.get_or_null("tags_all"));
+            let before = tags::tags_from(model::of(&state).tags_all());
             let mut shown = held.rules.values().filter_map(|rule| rule.tagged.as_ref());
             // Somebody may have changed the tags of one of several rules.
             let first = shown.next().map(|tagged| &tagged.tags);
@@ -57,14 +57,13 @@ impl OwnedRules {
             mut planned,
             prior,
         } = change;
-        let prior_owner = prior.and_then(|prior| prior.get("owner").as_str());
+        let prior_owner = prior.and_then(|prior| model::of(prior).owner().known());
         let before: Vec<Rule> = held.rules.keys().cloned().collect();
         let ec2 = &there.ec2;
         let catalog = self.session.catalog();
-        let group_id = planned.get("security_group_id").as_str();
-        let group_id = group_id.unwrap_or_default().to_owned();
+        let group_id = group_of(&planned);
         let own = there.own(&catalog, &group_id);
-        if let (Value::Unknown, Some(prefix)) = (planned.get("id"), self.ty.id_prefix()) {
+        if let (Attr::Unknown, Some(prefix)) = (model::of(&planned).id(), self.ty.id_prefix()) {
             planned = planned.with("id", run_registry::new_id(prefix));
         }
         let wanted = rule_type::planned_rules(&*self.ty, &planned, own);
@@ -77,7 +76,7 @@ impl OwnedRules {
             is_new,
             owner: self.owner(&planned, prior_owner),
             prior_owner: prior.and_then(owner_or_id),
-            tags: tags::tags_from(planned.get_or_null("tags_all")),
+            tags: tags::tags_from(model::of(&planned).tags_all()),
             has_tags: self.ty.has_tags(),
             in_place: self.ty.keeps_rule_id(),
             limits: self.limits(ec2, [&held.rule_set(), &wanted], scope).await,
@@ -156,14 +155,15 @@ impl OwnedRules {
 
     /// What the owner's tag is to say.
     fn owner(&self, planned: &Value, prior: Option<&str>) -> Option<String> {
-        if planned.get_or_null("owner_tag").as_bool() == Some(false) {
+        let planned = model::of(planned);
+        if !planned.wants_owner_tag() {
             return None;
         }
-        match planned.get("owner") {
-            Value::Null => None,
-            Value::String(owner) => Some(owner.to_string()),
-            _ if self.ty.is_its_own_owner() => planned.get("id").as_str().map(str::to_owned),
-            _ => Some(prior.map_or_else(|| self.registry.owner(), str::to_owned)),
+        match planned.owner() {
+            Attr::Null => None,
+            Attr::Known(owner) => Some(owner.to_owned()),
+            Attr::Unknown if self.ty.is_its_own_owner() => planned.id().known().map(str::to_owned),
+            Attr::Unknown => Some(prior.map_or_else(|| self.registry.owner(), str::to_owned)),
         }
     }
 

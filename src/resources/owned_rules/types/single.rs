@@ -4,6 +4,7 @@
 use super::{no_empty_text, one_block, set_of_one};
 use crate::resources::common::desired_rules::Own;
 use crate::resources::owned_rules::held::Held;
+use crate::resources::owned_rules::model;
 use crate::resources::owned_rules::rule_type::{self, RuleType};
 use crate::resources::owned_rules::schema;
 use crate::rules::{Direction, InputError, Peer, Rule, RuleSet, one_of};
@@ -179,7 +180,7 @@ impl RuleType for SingleRule {
 
     fn plan_update(&self, planned: Value, prior: &Value, same: bool) -> Value {
         let id = if same {
-            prior.get("security_group_rule_id").clone()
+            model::of(prior).security_group_rule_id().into()
         } else {
             Value::Unknown
         };

@@ -1,0 +1,78 @@
+//! What identifies a group to hosts that keep identities, how an import reads it, and whose group it is.
+
+use super::model;
+use crate::ec2::{Connection, Group};
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::path::Path;
+use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema};
+use crate::tf_provider::value::{Type, Value};
+
+/// The identity of a group; `id` says what its id may be.
+pub(in crate::resources) fn schema(id: &'static str) -> IdentitySchema {
+    let attribute = |name, required, description| IdentityAttribute {
+        name,
+        ty: Type::String,
+        required,
+        description,
+    };
+    IdentitySchema {
+        version: 0,
+        attributes: vec![
+            attribute("id", true, id),
+            attribute("region", false, "Its region. Default: the provider's."),
+            attribute("account_id", false, "The account that owns it."),
+        ],
+    }
+}
+
+/// The identity of a group's state.
+pub(in crate::resources) fn of_state(state: &Value) -> Value {
+    let attributes = model::of(state);
+    Value::object([
+        ("id", attributes.id()),
+        ("region", attributes.region()),
+        ("account_id", attributes.owner_id()),
+    ])
+}
+
+/// The region and the id that an identity names.
+///
+/// # Errors
+/// It names another account than the connection's.
+pub(in crate::resources) fn read<'a>(
+    identity: &'a Value,
+    connection: &'a Connection,
+) -> Result<(&'a str, &'a str), Diagnostic> {
+    let named = |name: &str| identity.get(name).as_str();
+    match (named("account_id"), connection.account_id()) {
+        (Some(named), Some(ours)) if named != ours => Err(Diagnostic::error(
+            format!("The group is of the account {named}"),
+            format!("These credentials are of the account {ours}. Import it with that account's."),
+        )
+        .at(Path::root().attribute("account_id"))),
+        _ => Ok((
+            named("region").unwrap_or_else(|| connection.default_region()),
+            named("id").unwrap_or_default(),
+        )),
+    }
+}
+
+/// Whether a group is known to be another account's.
+pub(in crate::resources) fn is_anothers(group: &Group, ours: Option<&str>) -> bool {
+    ours.is_some_and(|ours| ours != group.owner_id)
+}
+
+/// The import of a group that these credentials may see and not change: its VPC is shared.
+pub(in crate::resources) fn anothers(group: &Group, ours: Option<&str>) -> Diagnostic {
+    let Group { id, owner_id, .. } = group;
+    let ours = ours.unwrap_or_default();
+    Diagnostic::error(
+        format!("The group {id} is of the account {owner_id}"),
+        format!(
+            "These credentials are of the account {ours}. They see the group because its VPC is \
+             shared, but only the account that owns it can change or delete it. Import it with \
+             credentials of {owner_id}, or remove the import."
+        ),
+    )
+    .at(Path::root().attribute("id"))
+}

@@ -1,0 +1,120 @@
+//! What several types of resources have, as a configuration, a plan or a state has it. Attributes are read
+//! here, each by its type: the other files know no attribute by its name that they only read. What is one
+//! type's own is read in that type's `model`.
+
+use crate::tf_provider::value::{Attr, Value};
+
+/// The attributes that several types have. What a type lacks reads as null.
+#[derive(Clone, Copy)]
+pub(in crate::resources) struct Attributes<'a>(&'a Value);
+
+/// A block `ingress` or `egress`.
+#[derive(Clone, Copy)]
+pub(in crate::resources) struct RuleBlock<'a>(&'a Value);
+
+/// The attributes that a configuration, a plan or a state has.
+pub(in crate::resources) fn of(value: &Value) -> Attributes<'_> {
+    Attributes(value)
+}
+
+/// The attributes of a block `ingress` or `egress`.
+pub(in crate::resources) fn rule_block(block: &Value) -> RuleBlock<'_> {
+    RuleBlock(block)
+}
+
+impl<'a> Attributes<'a> {
+    pub(in crate::resources) fn id(self) -> Attr<&'a str> {
+        self.0.get_or_null("id").string()
+    }
+
+    pub(in crate::resources) fn arn(self) -> Attr<&'a str> {
+        self.0.get_or_null("arn").string()
+    }
+
+    /// The account: twelve digits.
+    pub(in crate::resources) fn owner_id(self) -> Attr<&'a str> {
+        self.0.get_or_null("owner_id").string()
+    }
+
+    pub(in crate::resources) fn region(self) -> Attr<&'a str> {
+        self.0.get_or_null("region").string()
+    }
+
+    pub(in crate::resources) fn vpc_id(self) -> Attr<&'a str> {
+        self.0.get_or_null("vpc_id").string()
+    }
+
+    pub(in crate::resources) fn name(self) -> Attr<&'a str> {
+        self.0.get_or_null("name").string()
+    }
+
+    pub(in crate::resources) fn description(self) -> Attr<&'a str> {
+        self.0.get_or_null("description").string()
+    }
+
+    /// The group that the rules of a resource belong to, where it isn't a group itself.
+    pub(in crate::resources) fn security_group_id(self) -> Attr<&'a str> {
+        self.0.get_or_null("security_group_id").string()
+    }
+
+    pub(in crate::resources) fn preset(self) -> Attr<&'a str> {
+        self.0.get_or_null("preset").string()
+    }
+
+    /// A set of texts.
+    pub(in crate::resources) fn presets(self) -> &'a Value {
+        self.0.get_or_null("presets")
+    }
+
+    pub(in crate::resources) fn revoke_rules_on_delete(self) -> Attr<bool> {
+        self.0.get_or_null("revoke_rules_on_delete").bool()
+    }
+
+    /// A map of texts, of which some may be null.
+    pub(in crate::resources) fn tags(self) -> &'a Value {
+        self.0.get_or_null("tags")
+    }
+
+    /// A map of texts.
+    pub(in crate::resources) fn tags_all(self) -> &'a Value {
+        self.0.get_or_null("tags_all")
+    }
+
+    /// A map of descriptions by rule.
+    pub(in crate::resources) fn rules(self) -> &'a Value {
+        self.0.get_or_null("rules")
+    }
+
+    /// A block of durations by operation.
+    pub(in crate::resources) fn timeouts(self) -> &'a Value {
+        self.0.get_or_null("timeouts")
+    }
+}
+
+impl<'a> RuleBlock<'a> {
+    pub(in crate::resources) fn service(self) -> Attr<&'a str> {
+        self.0.get("service").string()
+    }
+
+    pub(in crate::resources) fn services(self) -> Attr<&'a [Value]> {
+        self.0.get("services").elements()
+    }
+
+    pub(in crate::resources) fn protocol(self) -> Attr<&'a str> {
+        self.0.get("protocol").string()
+    }
+
+    pub(in crate::resources) fn description(self) -> Attr<&'a str> {
+        self.0.get("description").string()
+    }
+
+    /// Whether the group itself is a source or destination: the attribute `self`.
+    pub(in crate::resources) fn self_reference(self) -> Attr<bool> {
+        self.0.get("self").bool()
+    }
+
+    /// A set of texts.
+    pub(in crate::resources) fn security_groups(self) -> &'a Value {
+        self.0.get_or_null("security_groups")
+    }
+}
