@@ -156,6 +156,12 @@ impl ConnectionArguments {
     }
 }
 
+/// EC2 in an account and region.
+pub(super) fn place_of<'a>(places: &'a [Place], account: &str, region: &str) -> Option<&'a Place> {
+    let mut places = places.iter();
+    places.find(|place| place.account == account && place.ec2.region() == region)
+}
+
 /// The time that a command may take to read.
 pub(super) fn reading() -> Scope {
     Scope::new(CancellationToken::new(), READ_LIMIT)

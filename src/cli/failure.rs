@@ -24,6 +24,15 @@ impl Failure {
         }
     }
 
+    /// The account isn't as a plan says.
+    pub(super) fn differs(summary: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            summary: summary.into(),
+            detail: detail.into(),
+            exit: Exit::Differs,
+        }
+    }
+
     /// Something that is needed couldn't be read or written.
     pub(super) fn unread(summary: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {

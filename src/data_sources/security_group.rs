@@ -322,6 +322,9 @@ fn user(holder: &Holder) -> Value {
             ..
         } => (kind.as_str(), id, owner, description.clone()),
         Holder::Rule { group, name, rule } => ("rule", group, name, rule.to_string()),
+        Holder::VpcAssociation { vpc_id, state } => {
+            ("vpc-association", vpc_id, &String::new(), state.clone())
+        }
     };
     Value::object([
         ("kind", Value::from(kind)),

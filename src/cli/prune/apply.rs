@@ -4,35 +4,31 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
+use super::backup;
+use super::differences::{differing, in_words, with_revoked};
+use super::holders::Holders;
 use super::journal::{Event, Journal, beside};
-use super::look::{Arguments, Looked, counted, looked, read_json};
-use super::mark::place_of;
-use super::writes::{authorize, is_there, revoke};
-use crate::cli::connection::{self, ConnectionArguments, Place};
+use super::look::{Arguments, counted, looked, read_json};
+use super::rule_tags::{self, authorize_tagged};
+use super::writes::{is_there, revoke};
+use crate::cli::connection::{self, ConnectionArguments, Place, place_of};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::curation::prune::{
-    Deletion, PLAN_KIND, PLAN_VERSION, PrunePlan, SavedGroup, held_by, rule_set,
+    Deletion, PLAN_KIND, PLAN_VERSION, PrunePlan, SavedGroup, named, rule_set, texts,
 };
-use crate::curation::report::Usage;
-use crate::ec2::{Error, Group, Scope};
+use crate::ec2::{Ec2, Error, Group};
 
-/// What the field `kind` of a backup says.
-pub(in crate::cli) const BACKUP_KIND: &str = "curated-backup";
-
-/// Groups as they were before they were deleted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(in crate::cli) struct Backup {
-    pub(in crate::cli) kind: String,
-    pub(in crate::cli) schema_version: u32,
-    pub(in crate::cli) made_at: String,
-    pub(in crate::cli) groups: Vec<SavedGroup>,
-}
+/// After rules or groups that named a group went, EC2 may need a moment until it lets that one go:
+/// pauses between the attempts.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+];
 
 /// Deletes what the plan says.
 pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Failure> {
@@ -53,15 +49,18 @@ pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Fail
         Some(path) => path.clone(),
         None => beside(path, "backup.json"),
     };
+    let planned = plan.deletions.iter().map(|it| &it.group);
+    let tags = rule_tags::read(&looked.read.places, planned.clone()).await?;
     let mut journal = Journal::open(&beside(path, "journal.jsonl"))?;
-    let left = differing(&plan, &looked, &journal);
-    save(&backup, &plan, &looked, &journal)?;
+    let left = differing(&plan, &looked, &tags, &journal);
+    backup::save(&backup, &plan, &looked.now, &journal)?;
     let mut run = Run {
         places: &looked.read.places,
         plan: &plan,
+        groups: planned.map(|group| (group.id.as_str(), group)).collect(),
         journal: &mut journal,
-        scope: connection::reading(),
         left,
+        went: BTreeSet::new(),
         deleted: 0,
         exit: Exit::Done,
     };
@@ -121,7 +120,7 @@ fn check_accounts(plan: &PrunePlan, places: &[Place]) -> Result<(), Failure> {
         if place_of(places, &group.account, &group.region).is_none() {
             let found: BTreeSet<&str> = places.iter().map(|place| &*place.account).collect();
             let found: Vec<&str> = found.into_iter().collect();
-            return Err(Failure::usage(
+            return Err(Failure::differs(
                 format!(
                     "The plan is for the account {} and the region {}",
                     group.account, group.region
@@ -137,115 +136,22 @@ fn check_accounts(plan: &PrunePlan, places: &[Place]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What differs from the plan, by the ids of groups that stay, with the reason.
-fn differing(plan: &PrunePlan, looked: &Looked, journal: &Journal) -> BTreeMap<String, String> {
-    let mut left = BTreeMap::new();
-    for deletion in &plan.deletions {
-        if let Some(reason) = difference(deletion, looked, journal) {
-            left.insert(deletion.group.id.clone(), reason);
-        }
-    }
-    // What a group names that stays can't go either.
-    loop {
-        let held = plan.deletions.iter().find_map(|deletion| {
-            let id = &deletion.group.id;
-            if left.contains_key(id) {
-                return None;
-            }
-            let region = region_of(looked, &deletion.group)?;
-            let holder = held_by(region, id).into_iter().find(|holder| {
-                let goes = plan.deletions.iter().any(|it| it.group.id == holder.id);
-                !goes || left.contains_key(&holder.id)
-            })?;
-            let reason = format!("A rule of {}, which stays, names it.", holder.id);
-            Some((id.clone(), reason))
-        });
-        match held {
-            Some((id, reason)) => drop(left.insert(id, reason)),
-            None => return left,
-        }
-    }
-}
-
-fn region_of<'a>(looked: &'a Looked, group: &SavedGroup) -> Option<&'a crate::snapshot::Region> {
-    let mut regions = looked.read.snapshot.regions.iter();
-    regions.find(|region| region.account == group.account && region.name == group.region)
-}
-
-/// Why a group isn't as the plan says. One that is gone already is no difference.
-fn difference(deletion: &Deletion, looked: &Looked, journal: &Journal) -> Option<String> {
-    let planned = &deletion.group;
-    let group = region_of(looked, planned)?.groups.get(&planned.id)?;
-    let now = SavedGroup::of(&planned.account, &planned.region, group);
-    let now = with_revoked(now, journal);
-    let differences = planned.differences(&now);
-    if !differences.is_empty() {
-        let differences = differences.join(", ");
-        return Some(format!("It differs from the plan in {differences}."));
-    }
-    let mut groups = looked.report.groups.iter();
-    let judged = groups.find(|group| {
-        group.id == planned.id && group.region == planned.region && group.account == planned.account
-    })?;
-    if judged.usage != Usage::Unused {
-        return Some(judged.evidence.join(" "));
-    }
-    let address = judged.managed_by.as_ref()?;
-    Some(format!("{address} manages it."))
-}
-
-/// A group with the rules that an earlier run of the same plan revoked.
-fn with_revoked(mut group: SavedGroup, journal: &Journal) -> SavedGroup {
-    for ((_, holder), rules) in journal.revoked() {
-        if holder == group.id {
-            group.rules.extend(rules);
-        }
-    }
-    group
-}
-
-/// Writes the backup of everything that the plan deletes, unless an earlier run has.
-fn save(path: &Path, plan: &PrunePlan, looked: &Looked, journal: &Journal) -> Result<(), Failure> {
-    if path.exists() {
-        let backup: Backup = read_json("--backup", path, "a backup of curated prune")?;
-        let has = |deletion: &Deletion| backup.groups.contains(&deletion.group);
-        if plan.deletions.iter().all(has) {
-            return Ok(());
-        }
-        return Err(Failure::usage(
-            format!("{} is the backup of another plan", path.display()),
-            "Name another file with --backup: a backup is never written over.",
-        ));
-    }
-    if !journal.is_empty() {
-        return Err(Failure::usage(
-            format!("The backup {} is gone", path.display()),
-            "An earlier run of this plan has written it. Put it back, or name it with --backup.",
-        ));
-    }
-    let backup = Backup {
-        kind: BACKUP_KIND.to_owned(),
-        schema_version: PLAN_VERSION,
-        made_at: looked.now.clone(),
-        groups: plan.deletions.iter().map(|it| it.group.clone()).collect(),
-    };
-    let text = serde_json::to_string_pretty(&backup).expect("texts are JSON");
-    output::write_whole(path, &(text + "\n"))
-}
-
 /// A plan that is being carried out.
 struct Run<'a> {
     places: &'a [Place],
     plan: &'a PrunePlan,
+    /// The plan's groups, by id.
+    groups: BTreeMap<&'a str, &'a SavedGroup>,
     journal: &'a mut Journal,
-    scope: Scope,
     /// Groups that stay, with the reason.
     left: BTreeMap<String, String>,
+    /// Groups that were named by what this run has deleted or revoked.
+    went: BTreeSet<String>,
     deleted: usize,
     exit: Exit,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
     async fn all(&mut self) -> Result<(), Failure> {
         let left: Vec<(String, String)> = self.left.clone().into_iter().collect();
         for (id, reason) in left {
@@ -270,25 +176,24 @@ impl Run<'_> {
     /// Deletes one group; or says why it stays.
     async fn one(&mut self, deletion: &Deletion) -> Result<Result<(), String>, Failure> {
         let planned = &deletion.group;
-        let place = place_of(self.places, &planned.account, &planned.region);
-        let ec2 = &place.expect("the plan's accounts were checked").ec2;
+        let ec2 = self.ec2(planned);
+        // Each group has its own time: a plan may have thousands.
+        let scope = connection::reading();
         // Between the look at everything and now, time has passed.
-        let group = match is_there(ec2, &planned.id, &self.scope).await {
+        let group = match is_there(ec2, &planned.id, &scope).await {
             Ok(group) => group,
             Err(error) => return Ok(Err(self.refused(&error))),
         };
         let Some(group) = group else {
-            let by_us = self.journal.begun().contains(planned.id.as_str());
+            let by_us = self.journal.has_begun(&planned.id);
             let how = if by_us { "deleted" } else { "gone already" };
             self.deleted += usize::from(by_us);
             tell(&planned.id, how, &planned.name);
             return Ok(Ok(()));
         };
-        let now = with_revoked(saved(planned, &group), self.journal);
-        let differences = planned.differences(&now);
-        if !differences.is_empty() {
-            let differences = differences.join(", ");
-            return Ok(Err(format!("It differs from the plan in {differences}.")));
+        let now = with_revoked(saved(planned, &group), planned, self.journal);
+        if let Some(differences) = in_words(planned, &now) {
+            return Ok(Err(differences));
         }
         for revocation in &deletion.revoke_first {
             self.journal.note(Event::Revoking {
@@ -297,52 +202,64 @@ impl Run<'_> {
                 rules: revocation.rules.clone(),
             })?;
             let rules = rule_set(&revocation.rules).unwrap_or_default();
-            if let Err(error) = revoke(ec2, &revocation.group_id, &rules, &self.scope).await {
+            if let Err(error) = revoke(ec2, &revocation.group_id, &rules, &scope).await {
                 return Ok(Err(self.refused(&error)));
             }
+            self.went.insert(planned.id.clone());
         }
         self.journal.note(Event::Deleting {
             group_id: planned.id.clone(),
         })?;
-        match ec2.delete_security_group(&planned.id, &self.scope).await {
-            Err(error) if !error.is_no_such_group() => {
-                let holders = match ec2.holders(&planned.id, &self.scope).await {
-                    Ok(holders) => holders.iter().map(ToString::to_string).collect(),
-                    Err(_) => Vec::new(),
-                };
-                let reason = self.refused(&error);
-                Ok(Err(match holders.as_slice() {
-                    [] => reason,
-                    holders => format!("{reason} It is held by {}.", holders.join("; ")),
-                }))
+        if let Err(reason) = self.delete(ec2, planned).await {
+            return Ok(Err(reason));
+        }
+        self.journal.note(Event::Deleted {
+            group_id: planned.id.clone(),
+        })?;
+        self.deleted += 1;
+        let peers = group.rules.keys().filter_map(named);
+        self.went.extend(peers.map(str::to_owned));
+        tell(&planned.id, "deleted", &planned.name);
+        Ok(Ok(()))
+    }
+
+    /// The call, or why EC2 refuses it and who holds the group.
+    async fn delete(&mut self, ec2: &Ec2, planned: &SavedGroup) -> Result<(), String> {
+        let scope = connection::reading();
+        let mut pauses = PAUSES.iter();
+        loop {
+            let error = match ec2.delete_security_group(&planned.id, &scope).await {
+                Ok(()) => return Ok(()),
+                Err(error) if error.is_no_such_group() => return Ok(()),
+                Err(error) => error,
+            };
+            if error.code.is_none() || error.is("UnauthorizedOperation") {
+                return Err(self.refused(&error));
             }
-            _ => {
-                self.journal.note(Event::Deleted {
-                    group_id: planned.id.clone(),
-                })?;
-                self.deleted += 1;
-                tell(&planned.id, "deleted", &planned.name);
-                Ok(Ok(()))
+            let holders = Holders::of(ec2, &planned.id, &scope).await;
+            let may_be_late = holders.are_none() && self.went.contains(&planned.id);
+            match pauses.next().filter(|_| may_be_late) {
+                Some(pause) => tokio::time::sleep(*pause).await,
+                None => return Err(format!("{} {}", self.refused(&error), holders.in_words())),
             }
         }
     }
 
     /// Gives rules back that were revoked so that a group could go which stays.
     async fn put_back(&mut self, stays: &str) -> Result<(), Failure> {
-        let revoked = self.journal.revoked().into_iter();
-        let revoked: Vec<_> = revoked.filter(|((goes, _), _)| goes == stays).collect();
+        let revoked = self.journal.revoked_for(stays);
         if revoked.is_empty() {
             return Ok(());
         }
-        let plan = self.plan;
-        for ((_, holder), rules) in revoked {
-            let of_holder = plan.deletions.iter().find(|it| it.group.id == holder);
-            let Some(of_holder) = of_holder else { continue };
-            let group = &of_holder.group;
-            let place = place_of(self.places, &group.account, &group.region);
-            let ec2 = &place.expect("the plan's accounts were checked").ec2;
+        let scope = connection::reading();
+        for (holder, rules) in revoked {
+            let Some(group) = self.groups.get(holder.as_str()) else {
+                continue;
+            };
+            let ec2 = self.ec2(group);
             let rules = rule_set(&rules).unwrap_or_default();
-            if let Err(error) = authorize(ec2, &holder, &rules, &self.scope).await {
+            let tags = group.tags_of_rules();
+            if let Err(error) = authorize_tagged(ec2, &holder, &rules, &tags, &scope).await {
                 let keys: Vec<String> = rules.keys().map(ToString::to_string).collect();
                 return Err(connection::refused(
                     format!("Rules of {holder} can't be put back: {}", keys.join("; ")),
@@ -354,6 +271,11 @@ impl Run<'_> {
         self.journal.note(Event::PutBack {
             so_that_goes: stays.to_owned(),
         })
+    }
+
+    fn ec2(&self, group: &SavedGroup) -> &'a Ec2 {
+        let place = place_of(self.places, &group.account, &group.region);
+        &place.expect("the plan's accounts were checked").ec2
     }
 
     /// EC2's refusal as a reason.
@@ -374,7 +296,9 @@ fn saved(planned: &SavedGroup, group: &Group) -> SavedGroup {
         description: group.description.clone(),
         vpc_id: group.vpc_id.clone(),
         tags: group.tags.clone(),
-        rules: crate::curation::prune::texts(&group.rules),
+        rules: texts(&group.rules),
+        // They were compared when everything was looked at.
+        rule_tags: planned.rule_tags.clone(),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) enum Event {
     Revoking {
         group_id: String,
         so_that_goes: String,
-        rules: BTreeMap<String, String>,
+        rules: Rules,
     },
     /// They are there again, since the other one stays.
     PutBack { so_that_goes: String },
@@ -28,11 +28,20 @@ pub(super) enum Event {
     Deleted { group_id: String },
 }
 
-/// The journal of a plan.
+/// Rules by their keys, with their descriptions.
+type Rules = BTreeMap<String, String>;
+
+/// The journal of a plan, and what follows from its lines.
 pub(super) struct Journal {
     file: File,
     path: PathBuf,
-    events: Vec<Event>,
+    is_empty: bool,
+    /// Groups whose deletion was begun.
+    begun: BTreeSet<String>,
+    /// Rules by the group that had them, and the group that was to go for them.
+    revoked: BTreeMap<String, BTreeMap<String, Rules>>,
+    /// The groups that had them, by the group that was to go for them.
+    holders: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Journal {
@@ -53,11 +62,17 @@ impl Journal {
         let lines = text.split_inclusive('\n');
         let whole = lines.filter(|line| line.ends_with('\n'));
         let events = whole.filter_map(|line| serde_json::from_str(line).ok());
-        let journal = Self {
-            events: events.collect(),
+        let mut journal = Self {
             path: path.to_owned(),
             file,
+            is_empty: true,
+            begun: BTreeSet::new(),
+            revoked: BTreeMap::new(),
+            holders: BTreeMap::new(),
         };
+        for event in events {
+            journal.take(event);
+        }
         if !text.is_empty() && !text.ends_with('\n') {
             (&journal.file).write_all(b"\n").map_err(failed)?;
         }
@@ -66,7 +81,7 @@ impl Journal {
 
     /// Whether nothing was ever begun.
     pub(super) fn is_empty(&self) -> bool {
-        self.events.is_empty()
+        self.is_empty
     }
 
     /// Notes what is about to be done, or was done.
@@ -81,40 +96,58 @@ impl Journal {
                     format!("{error}. Make room, and run the same command again."),
                 )
             })?;
-        self.events.push(event);
+        self.take(event);
         Ok(())
     }
 
-    /// Groups whose deletion was begun.
-    pub(super) fn begun(&self) -> BTreeSet<&str> {
-        let groups = self.events.iter().filter_map(|event| match event {
-            Event::Deleting { group_id } | Event::Deleted { group_id } => Some(group_id.as_str()),
-            Event::Revoking { .. } | Event::PutBack { .. } => None,
-        });
-        groups.collect()
+    /// Whether the deletion of a group was begun.
+    pub(super) fn has_begun(&self, group: &str) -> bool {
+        self.begun.contains(group)
     }
 
-    /// Rules that are revoked, or may be: by the group that is to go for them, and the group that had
-    /// them.
-    pub(super) fn revoked(&self) -> BTreeMap<(String, String), BTreeMap<String, String>> {
-        let mut revoked = BTreeMap::new();
-        for event in &self.events {
-            match event {
-                Event::Revoking {
-                    group_id,
-                    so_that_goes,
-                    rules,
-                } => {
-                    let key = (so_that_goes.clone(), group_id.clone());
-                    revoked.insert(key, rules.clone());
+    /// Rules of a group that are revoked, or may be.
+    pub(super) fn revoked_of(&self, group: &str) -> impl Iterator<Item = &Rules> {
+        self.revoked
+            .get(group)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+    }
+
+    /// Rules that are revoked, or may be, so that this group can go: by the groups that had them.
+    pub(super) fn revoked_for(&self, goes: &str) -> Vec<(String, Rules)> {
+        let holders = self.holders.get(goes).into_iter().flatten();
+        let rules = holders.filter_map(|holder| {
+            let rules = self.revoked.get(holder)?.get(goes)?;
+            Some((holder.clone(), rules.clone()))
+        });
+        rules.collect()
+    }
+
+    /// Takes an event into account.
+    fn take(&mut self, event: Event) {
+        self.is_empty = false;
+        match event {
+            Event::Revoking {
+                group_id,
+                so_that_goes,
+                rules,
+            } => {
+                let holders = self.holders.entry(so_that_goes.clone()).or_default();
+                holders.insert(group_id.clone());
+                let of_group = self.revoked.entry(group_id).or_default();
+                of_group.insert(so_that_goes, rules);
+            }
+            Event::PutBack { so_that_goes } => {
+                for holder in self.holders.remove(&so_that_goes).unwrap_or_default() {
+                    if let Some(of_group) = self.revoked.get_mut(&holder) {
+                        of_group.remove(&so_that_goes);
+                    }
                 }
-                Event::PutBack { so_that_goes } => {
-                    revoked.retain(|(goes, _), _| goes != so_that_goes);
-                }
-                Event::Deleting { .. } | Event::Deleted { .. } => {}
+            }
+            Event::Deleting { group_id } | Event::Deleted { group_id } => {
+                self.begun.insert(group_id);
             }
         }
-        revoked
     }
 }
 
@@ -148,10 +181,10 @@ mod tests {
         (&journal.file).write_all(cut).expect("written");
 
         let mut journal = Journal::open(&path).expect("it can be read");
-        assert_eq!(journal.begun(), BTreeSet::from(["sg-1"]));
+        assert!(journal.has_begun("sg-1") && !journal.has_begun("sg-2"));
         journal.note(deleting("sg-2")).expect("noted");
         let journal = Journal::open(&path).expect("it can be read");
-        assert_eq!(journal.begun(), BTreeSet::from(["sg-1", "sg-2"]));
+        assert!(journal.has_begun("sg-1") && journal.has_begun("sg-2"));
     }
 
     #[test]
@@ -170,8 +203,10 @@ mod tests {
             so_that_goes: "sg-1".to_owned(),
         };
         journal.note(back).expect("noted");
-        let left: Vec<_> = journal.revoked().into_keys().collect();
-        assert_eq!(left, [("sg-2".to_owned(), "sg-9".to_owned())]);
+        assert_eq!(journal.revoked_of("sg-9").count(), 1);
+        assert_eq!(journal.revoked_for("sg-1"), []);
+        let rules = rules("ingress all from self");
+        assert_eq!(journal.revoked_for("sg-2"), [("sg-9".to_owned(), rules)]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::look::{Looked, counted};
-use crate::cli::connection::{self, Place};
+use crate::cli::connection::{self, place_of};
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::curation::prune::MARK;
@@ -46,10 +46,4 @@ pub(super) async fn run(looked: &Looked) -> Exit {
         counted(unmarked)
     ));
     if exit == Exit::Done { told } else { exit }
-}
-
-/// EC2 in the account and region.
-pub(super) fn place_of<'a>(places: &'a [Place], account: &str, region: &str) -> Option<&'a Place> {
-    let mut places = places.iter();
-    places.find(|place| place.account == account && place.ec2.region() == region)
 }

@@ -2,9 +2,13 @@
 //! Without --mark or --apply nothing is changed in AWS.
 
 mod apply;
+mod backup;
+mod differences;
+mod holders;
 mod journal;
 mod look;
 mod mark;
+mod rule_tags;
 mod writes;
 
 use std::path::Path;
@@ -16,10 +20,11 @@ use crate::curation::prune::{Conditions, PrunePlan, plan};
 
 use self::look::looked;
 
-pub(super) use self::apply::{BACKUP_KIND, Backup};
+pub(super) use self::backup::{BACKUP_KIND, Backup};
 pub(super) use self::journal::beside;
 pub(super) use self::look::{Arguments, counted, read_json};
-pub(super) use self::writes::{authorize, is_there, revoke};
+pub(super) use self::rule_tags::authorize_tagged;
+pub(super) use self::writes::{is_there, revoke};
 
 /// Plans, marks or deletes.
 pub(super) async fn run(arguments: &Arguments) -> Exit {
@@ -43,7 +48,12 @@ async fn look(arguments: &Arguments) -> Result<Exit, Failure> {
             min_age_days: arguments.min_age,
             unattached_since: &looked.unattached_since,
         };
-        let plan = plan(&looked.read.snapshot, &looked.report, conditions);
+        let mut plan = plan(&looked.read.snapshot, &looked.report, conditions);
+        let planned = plan.deletions.iter().map(|it| &it.group);
+        let mut tags = rule_tags::read(&looked.read.places, planned).await?;
+        for deletion in &mut plan.deletions {
+            deletion.group.rule_tags = tags.remove(&deletion.group.id).unwrap_or_default();
+        }
         let text = serde_json::to_string_pretty(&plan).expect("texts are JSON");
         output::write_whole(&arguments.output, &(text + "\n"))?;
         output::print(&told(&plan, &arguments.output))

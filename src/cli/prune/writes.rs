@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope};
-use crate::rules::{Direction, RuleSet};
+use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope, Tags};
+use crate::rules::{Direction, Rule, RuleSet};
 
 /// A call that may have been carried out is settled by a look, and sent again so often at the most.
 const ATTEMPTS: usize = 3;
@@ -32,11 +32,12 @@ pub(in crate::cli) async fn revoke(
     Ok(())
 }
 
-/// Adds those of the rules that the group lacks.
-pub(in crate::cli) async fn authorize(
+/// Adds those of the rules that the group lacks, each with these tags.
+pub(super) async fn authorize(
     ec2: &Ec2,
     id: &str,
     rules: &RuleSet,
+    tags: &Tags,
     scope: &Scope,
 ) -> Result<(), Error> {
     for direction in Direction::BOTH {
@@ -46,8 +47,9 @@ pub(in crate::cli) async fn authorize(
             if wanted.is_empty() {
                 break;
             }
-            match ec2.authorize(id, direction, &wanted, scope).await {
-                Ok(()) => break,
+            let added = ec2.authorize_tagged(id, direction, &wanted, tags, scope);
+            match added.await {
+                Ok(_) => break,
                 Err(error) => repeat(error, attempt)?,
             }
         }
@@ -81,11 +83,7 @@ async fn held(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
     Ok(group.map_or_else(BTreeMap::new, |group| group.rules))
 }
 
-fn of(
-    rules: &RuleSet,
-    direction: Direction,
-    is_wanted: impl Fn(&crate::rules::Rule) -> bool,
-) -> RuleSet {
+fn of(rules: &RuleSet, direction: Direction, is_wanted: impl Fn(&Rule) -> bool) -> RuleSet {
     let rules = rules.iter();
     let wanted = rules.filter(|(rule, _)| rule.direction == direction && is_wanted(rule));
     wanted

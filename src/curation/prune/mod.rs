@@ -8,7 +8,8 @@ mod saved;
 #[cfg(test)]
 mod tests;
 
+pub use self::order::named;
 pub use self::plan::{
-    Conditions, Deletion, Kept, PLAN_KIND, PLAN_VERSION, PrunePlan, Revocation, Why, held_by, plan,
+    Conditions, Deletion, Kept, PLAN_KIND, PLAN_VERSION, PrunePlan, Revocation, Why, plan,
 };
 pub use self::saved::{MARK, SavedGroup, rule_set, texts};

@@ -1,10 +1,12 @@
 //! The order in which groups can be deleted: EC2 keeps a group as long as a rule of another names it,
 //! so those that name go before those that are named. In a cycle no such order exists; there the
-//! fewest rules of groups that go as well are revoked first.
+//! fewest rules of groups that go as well are revoked first. Rules of no other groups are: who is
+//! named by a cycle goes after it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::saved::SavedGroup;
+use crate::curation::graph;
 use crate::rules::{Peer, Rule, RuleSet};
 
 /// One deletion, and the rules of others that have to be revoked right before it, by group.
@@ -18,76 +20,110 @@ pub(super) struct Step {
 
 /// The steps that delete all of these groups of one region; their rules are known.
 pub(super) fn steps(groups: &[(&SavedGroup, RuleSet)]) -> Vec<Step> {
-    let mut left: BTreeMap<&str, RuleSet> = groups
-        .iter()
-        .map(|(group, rules)| (group.id.as_str(), rules.clone()))
-        .collect();
-    // Whose rules name each group; a group's own rules about itself don't hold it.
-    let mut named_by: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (id, rules) in &left {
-        for peer in rules.keys().filter_map(|rule| named(rule)) {
-            if let Some((peer, _)) = left.get_key_value(peer)
-                && peer != id
-            {
-                named_by.entry(*peer).or_default().insert(*id);
-            }
+    let mut left = Left::of(groups);
+    let mut steps = Vec::new();
+    loop {
+        while let Some(id) = left.free.pop_first() {
+            steps.push(left.delete(id));
+        }
+        let openings = left.openings();
+        if openings.is_empty() {
+            return steps;
+        }
+        for id in openings {
+            steps.push(left.delete(id));
         }
     }
-    let mut free: BTreeSet<&str> = left.keys().copied().collect();
-    free.retain(|id| !named_by.contains_key(id));
-    let mut steps = Vec::new();
-    while !left.is_empty() {
-        let (id, revoke) = match free.pop_first() {
-            Some(id) => (id, BTreeMap::new()),
-            None => cheapest(&left, &named_by),
+}
+
+/// The groups that are still there, and who names whom. A group's own rules about itself don't hold
+/// it, and what names it from elsewhere was looked at before.
+struct Left<'a> {
+    rules: BTreeMap<&'a str, &'a RuleSet>,
+    /// The groups that each one names.
+    names: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// The groups that name each one, with how many of their rules do.
+    named_by: BTreeMap<&'a str, BTreeMap<&'a str, usize>>,
+    /// Those that nothing names.
+    free: BTreeSet<&'a str>,
+}
+
+impl<'a> Left<'a> {
+    fn of(groups: &'a [(&SavedGroup, RuleSet)]) -> Self {
+        let rules: BTreeMap<&str, &RuleSet> = groups
+            .iter()
+            .map(|(group, rules)| (group.id.as_str(), rules))
+            .collect();
+        let mut left = Self {
+            names: BTreeMap::new(),
+            named_by: BTreeMap::new(),
+            free: BTreeSet::new(),
+            rules,
         };
-        for (holder, rules) in &revoke {
-            if let Some(held) = left.get_mut(holder.as_str()) {
-                held.retain(|rule, _| !rules.contains_key(rule));
-            }
-        }
-        named_by.remove(id);
-        let gone = left.remove(id).unwrap_or_default();
-        for peer in gone.keys().filter_map(named) {
-            if let Some((peer, holders)) = named_by.iter_mut().find(|(named, _)| **named == peer) {
-                holders.remove(id);
-                if holders.is_empty() {
-                    free.insert(*peer);
+        for (id, rules) in &left.rules {
+            for peer in rules.keys().filter_map(named) {
+                if peer != *id && left.rules.contains_key(peer) {
+                    left.names.entry(*id).or_default().insert(peer);
+                    let holders = left.named_by.entry(peer).or_default();
+                    *holders.entry(*id).or_default() += 1;
                 }
             }
         }
-        named_by.retain(|_, holders| !holders.is_empty());
-        let id = id.to_owned();
-        steps.push(Step { id, revoke });
+        let ids = left.rules.keys().copied();
+        left.free = ids.filter(|id| !left.named_by.contains_key(id)).collect();
+        left
     }
-    steps
-}
 
-/// The group of a cycle for which the fewest rules have to be revoked, and these.
-fn cheapest<'a>(
-    left: &BTreeMap<&'a str, RuleSet>,
-    named_by: &BTreeMap<&'a str, BTreeSet<&'a str>>,
-) -> (&'a str, BTreeMap<String, RuleSet>) {
-    let revocations = named_by.iter().map(|(id, holders)| {
-        let rules = holders.iter().map(|holder| {
-            let of_holder = left.get(holder).into_iter().flatten();
-            let naming = of_holder.filter(|(rule, _)| named(rule) == Some(*id));
-            let naming: RuleSet = naming
-                .map(|(rule, text)| (rule.clone(), text.clone()))
-                .collect();
-            ((*holder).to_owned(), naming)
+    /// Takes a group away, with the rules of others that have to be revoked for it.
+    fn delete(&mut self, id: &'a str) -> Step {
+        let holders = self.named_by.remove(id).unwrap_or_default();
+        let mut revoke = BTreeMap::new();
+        for holder in holders.into_keys() {
+            let of_holder = self.rules[holder].iter();
+            let naming = of_holder.filter(|(rule, _)| named(rule) == Some(id));
+            let naming = naming.map(|(rule, text)| (rule.clone(), text.clone()));
+            revoke.insert(holder.to_owned(), naming.collect());
+            if let Some(names) = self.names.get_mut(holder) {
+                names.remove(id);
+            }
+        }
+        self.rules.remove(id);
+        for peer in self.names.remove(id).unwrap_or_default() {
+            let Some(holders) = self.named_by.get_mut(peer) else {
+                continue;
+            };
+            holders.remove(id);
+            if holders.is_empty() {
+                self.named_by.remove(peer);
+                self.free.insert(peer);
+            }
+        }
+        let id = id.to_owned();
+        Step { id, revoke }
+    }
+
+    /// Of each cycle that nothing outside of it names, the group for which the fewest rules have to be
+    /// revoked. They are asked for when no group is free.
+    fn openings(&self) -> Vec<&'a str> {
+        let ids: Vec<&str> = self.rules.keys().copied().collect();
+        let names = |id: &str| self.names.get(id).into_iter().flatten().copied();
+        let cycles = graph::cycles(&ids, names);
+        let cheapest = cycles.iter().filter_map(|cycle| {
+            let members: BTreeSet<&str> = cycle.iter().copied().collect();
+            let holders = cycle.iter().filter_map(|id| self.named_by.get(id));
+            let mut holders = holders.flat_map(BTreeMap::keys);
+            if !holders.all(|holder| members.contains(holder)) {
+                return None;
+            }
+            let cost = |id: &&str| self.named_by[id].values().sum::<usize>();
+            cycle.iter().copied().min_by_key(|id| (cost(id), *id))
         });
-        (*id, rules.collect::<BTreeMap<String, RuleSet>>())
-    });
-    let count =
-        |revoke: &BTreeMap<String, RuleSet>| revoke.values().map(RuleSet::len).sum::<usize>();
-    let found = revocations.min_by_key(|(id, revoke)| (count(revoke), *id));
-    // Where nothing is named, every group is free, and nobody asks.
-    found.expect("groups are left that are named")
+        cheapest.collect()
+    }
 }
 
 /// The group of the own account that a rule names.
-pub(super) fn named(rule: &Rule) -> Option<&str> {
+pub fn named(rule: &Rule) -> Option<&str> {
     match &rule.peer {
         Peer::Group { account: None, id } => Some(id),
         _ => None,

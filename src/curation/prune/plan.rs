@@ -136,16 +136,8 @@ pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) ->
         deletions.extend(in_order(region, &going));
     }
     kept.sort_by(|a, b| {
-        let key = |it: &Kept| {
-            (
-                it.account.clone(),
-                it.region.clone(),
-                it.why,
-                it.name.clone(),
-                it.id.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
+        let place = (&a.account, &a.region).cmp(&(&b.account, &b.region));
+        place.then_with(|| (a.why, &a.name, &a.id).cmp(&(b.why, &b.name, &b.id)))
     });
     PrunePlan {
         kind: PLAN_KIND.to_owned(),
@@ -289,13 +281,5 @@ fn in_order(region: &Region, going: &BTreeMap<&str, Candidate<'_>>) -> Vec<Delet
                 revoke_first: revoke_first.collect(),
             }
         })
-        .collect()
-}
-
-/// The groups of a region whose rules name a group, besides itself.
-pub fn held_by<'a>(region: &'a Region, id: &str) -> Vec<&'a snapshot::Group> {
-    let groups = region.groups.values().filter(|group| group.id != id);
-    groups
-        .filter(|group| group.rules.keys().any(|rule| named(rule) == Some(id)))
         .collect()
 }

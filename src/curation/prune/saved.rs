@@ -30,10 +30,13 @@ pub struct SavedGroup {
     pub tags: BTreeMap<String, String>,
     /// Its rules by their keys, with their descriptions.
     pub rules: BTreeMap<String, String>,
+    /// The tags of its rules, by the keys of those that have any.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rule_tags: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl SavedGroup {
-    /// A group of a snapshot.
+    /// A group of a snapshot, which doesn't have the tags of rules.
     pub fn of(account: &str, region: &str, group: &snapshot::Group) -> Self {
         Self {
             account: account.to_owned(),
@@ -44,6 +47,7 @@ impl SavedGroup {
             vpc_id: group.vpc_id.clone(),
             tags: group.tags.clone(),
             rules: texts(&group.rules),
+            rule_tags: BTreeMap::new(),
         }
     }
 
@@ -53,6 +57,24 @@ impl SavedGroup {
     /// The first key that is no rule's.
     pub fn rule_set(&self) -> Result<RuleSet, String> {
         rule_set(&self.rules)
+    }
+
+    /// The tags of those of its rules that have any.
+    pub fn tags_of_rules(&self) -> BTreeMap<Rule, BTreeMap<String, String>> {
+        let tags = self.rule_tags.iter();
+        let tags = tags.filter_map(|(key, tags)| Some((key.parse().ok()?, tags.clone())));
+        tags.collect()
+    }
+
+    /// The same with these rules besides, which have the tags that they have in `of`.
+    pub fn with_rules(mut self, rules: &BTreeMap<String, String>, of: &Self) -> Self {
+        for (key, text) in rules {
+            self.rules.insert(key.clone(), text.clone());
+            if let Some(tags) = of.rule_tags.get(key) {
+                self.rule_tags.insert(key.clone(), tags.clone());
+            }
+        }
+        self
     }
 
     /// In what the group differs now, in parts of a sentence. The mark doesn't count.
@@ -68,6 +90,7 @@ impl SavedGroup {
             ("its VPC", self.vpc_id != now.vpc_id),
             ("its tags", unmarked(self) != unmarked(now)),
             ("its rules", self.rules != now.rules),
+            ("the tags of its rules", self.rule_tags != now.rule_tags),
         ];
         let changed = parts.into_iter().filter(|(_, differs)| *differs);
         changed.map(|(part, _)| part).collect()

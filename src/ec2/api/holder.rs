@@ -31,6 +31,13 @@ pub enum Holder {
         /// The rule.
         rule: Rule,
     },
+    /// An association with a further VPC.
+    VpcAssociation {
+        /// The VPC.
+        vpc_id: String,
+        /// EC2's word for it, as in `associated`.
+        state: String,
+    },
 }
 
 impl Holder {
@@ -72,6 +79,9 @@ impl fmt::Display for Holder {
             }
             Self::Rule { group, name, rule } => {
                 write!(f, "rule \"{rule}\" of the security group {group} ({name})")
+            }
+            Self::VpcAssociation { vpc_id, state } => {
+                write!(f, "association with the VPC {vpc_id} ({state})")
             }
         }
     }

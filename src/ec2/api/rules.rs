@@ -62,7 +62,7 @@ impl Ec2 {
 
     /// Adds rules of one direction, each with these tags, and gives them as EC2 has made them. Some
     /// endpoints don't show what they made: then some rules are missing.
-    pub(in crate::ec2) async fn authorize_tagged(
+    pub async fn authorize_tagged(
         &self,
         id: &str,
         direction: Direction,

@@ -15,6 +15,8 @@ use crate::rules::{Direction, Peer, Rule, Traffic};
 
 /// EC2 shows at most this many rules a page.
 const PAGE: i32 = 1000;
+/// A filter of EC2 takes at most this many values.
+const FILTER_VALUES: usize = 200;
 
 impl Ec2 {
     /// The rule of an id, as EC2 has it now; `None` where there is none.
@@ -33,6 +35,19 @@ impl Ec2 {
     pub async fn security_group_rules(&self, scope: &Scope) -> Result<Vec<GroupRule>, Error> {
         let rules = self.all_rules(usize::MAX, scope).await?;
         Ok(rules.unwrap_or_default())
+    }
+
+    /// The rules of these groups, as EC2 has them now.
+    pub async fn rules_of_groups(
+        &self,
+        ids: &[String],
+        scope: &Scope,
+    ) -> Result<Vec<GroupRule>, Error> {
+        let mut found = Vec::new();
+        for ids in ids.chunks(FILTER_VALUES) {
+            found.extend(self.rules_with("group-id", ids, scope).await?);
+        }
+        Ok(found)
     }
 
     /// The rules for which one of the values of a filter holds, as EC2 has them now.

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::scene::{attach, let_in};
+use super::scene::{attach, let_in, tag};
 use super::{REGION, create, open};
 use crate::support::bench::{Bench, element};
 
@@ -171,13 +171,4 @@ pub(super) fn messy(bench: &Bench) -> usize {
 pub(super) fn used_by(bench: &Bench) -> std::path::PathBuf {
     let port = bench.endpoint().rsplit(':').next().expect("a port");
     std::env::temp_dir().join(format!("curated-used-by-{port}.txt"))
-}
-
-pub(super) fn tag(bench: &Bench, region: &str, id: &str, key: &str, value: &str) {
-    let parameters = [
-        ("ResourceId.1", id),
-        ("Tag.1.Key", key),
-        ("Tag.1.Value", value),
-    ];
-    bench.call(region, "CreateTags", &parameters);
 }

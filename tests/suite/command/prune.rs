@@ -2,27 +2,22 @@
 //! nothing is lost.
 
 use std::path::Path;
-use std::process::Stdio;
-use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
-use super::scene::{attach, held, let_in, scene};
+use super::prune_faults::PATIENCE;
+use super::scene::{attach, held, let_in, scene, tag, tag_rules};
 use super::{REGION, create, curated, run};
-use crate::support::bench::Bench;
-use crate::support::plugin_process::send_signal;
+use crate::support::bench::{Bench, element};
 
-/// More than any step takes.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-fn read(path: &Path) -> Json {
+pub(super) fn read(path: &Path) -> Json {
     let text = std::fs::read_to_string(path).expect("it was written");
     serde_json::from_str(&text).expect("JSON")
 }
 
 /// Plans all that is unused; the ids in the plan's order.
 #[track_caller]
-fn plan(bench: &Bench, path: &Path) -> Vec<String> {
+pub(super) fn plan(bench: &Bench, path: &Path) -> Vec<String> {
     let path_text = path.to_string_lossy();
     let ran = run(&mut curated(
         bench,
@@ -36,11 +31,21 @@ fn plan(bench: &Bench, path: &Path) -> Vec<String> {
         .collect()
 }
 
-fn apply(bench: &Bench, path: &Path) -> super::Ran {
+pub(super) fn apply(bench: &Bench, path: &Path) -> super::Ran {
     run(&mut curated(
         bench,
         &["prune", "--apply", &path.to_string_lossy()],
     ))
+}
+
+/// What makes EC2 refuse the deletion of a group.
+type Intrusion = fn(&Bench, &str);
+
+/// Associates a group with a new VPC.
+fn associate(bench: &Bench, id: &str, block: &str) {
+    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", block)]);
+    let parameters = [("GroupId", id), ("VpcId", element(&vpc, "vpcId"))];
+    bench.call(REGION, "AssociateSecurityGroupVpc", &parameters);
 }
 
 #[test]
@@ -49,12 +54,10 @@ fn what_is_unused_goes_by_the_plan_and_comes_back_from_the_backup() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
     let [one, two, user, ..] = scene(&bench);
-    let tags = [
-        ("ResourceId.1", one.as_str()),
-        ("Tag.1.Key", "team"),
-        ("Tag.1.Value", "web"),
-    ];
-    bench.call(REGION, "CreateTags", &tags);
+    tag(&bench, REGION, &one, "team", "web");
+    // All rules but one, which goes without.
+    tag_rules(&bench, &one, "team", "web");
+    tag_rules(&bench, &two, "curated:owner", "sgrules-elsewhere");
     let before = held(&bench);
     bench.reset_counts();
     let planned = plan(&bench, &path);
@@ -102,17 +105,31 @@ fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
     let bench = Bench::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    let ids = ["attached", "changed", "tagged", "held", "free"].map(|n| create(&bench, REGION, n));
-    let [attached, changed, tagged, held_one, free] = &ids;
-    assert_eq!(plan(&bench, &path).len(), 5);
+    let ids = [
+        "attached",
+        "changed",
+        "tagged",
+        "held",
+        "rule-tagged",
+        "associated",
+        "free",
+    ]
+    .map(|name| create(&bench, REGION, name));
+    let [
+        attached,
+        changed,
+        tagged,
+        held_one,
+        rule_tagged,
+        associated,
+        free,
+    ] = &ids;
+    assert_eq!(plan(&bench, &path).len(), 7);
     attach(&bench, attached);
     let_in(&bench, changed, held_one, "1");
-    let tags = [
-        ("ResourceId.1", tagged.as_str()),
-        ("Tag.1.Key", "a"),
-        ("Tag.1.Value", "b"),
-    ];
-    bench.call(REGION, "CreateTags", &tags);
+    tag(&bench, REGION, tagged, "a", "b");
+    tag_rules(&bench, rule_tagged, "a", "b");
+    associate(&bench, associated, "10.8.0.0/16");
 
     let ran = apply(&bench, &path);
     assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
@@ -121,6 +138,8 @@ fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
         (changed, "its rules"),
         (tagged, "its tags"),
         (held_one, changed.as_str()),
+        (rule_tagged, "the tags of its rules"),
+        (associated, "vpc-"),
     ] {
         let line = ran
             .stderr
@@ -134,7 +153,116 @@ fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
         "{}",
         ran.stderr
     );
-    assert_eq!(held(&bench).len(), 4);
+    assert_eq!(held(&bench).len(), 6);
+}
+
+#[test]
+fn what_ec2_refuses_is_said_with_who_holds_it_and_the_rest_goes() {
+    let intrusions: [(Intrusion, &str); 3] = [
+        (|bench, id| attach(bench, id), "network interface eni-"),
+        (
+            |bench, id| {
+                let_in(
+                    bench,
+                    bench.group(REGION, "live")["id"].as_str().expect("an id"),
+                    id,
+                    "7",
+                )
+            },
+            "rule \"ingress tcp/7 from sg-",
+        ),
+        (
+            |bench, id| associate(bench, id, "10.7.0.0/16"),
+            "association with the VPC vpc-",
+        ),
+    ];
+    for (intrude, said) in intrusions {
+        let bench = Bench::start();
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("plan.json");
+        let live = create(&bench, REGION, "live");
+        attach(&bench, &live);
+        for name in ["one", "two"] {
+            create(&bench, REGION, name);
+        }
+        let planned = plan(&bench, &path);
+        assert_eq!(planned.len(), 2);
+        // It comes when everything was looked at, and the deletion is on its way.
+        bench.config(&json!({ "faults": [
+            { "action": "DeleteSecurityGroup", "do": "hold", "times": 1 }
+        ] }));
+        let ran = std::thread::scope(|threads| {
+            let running = threads.spawn(|| apply(&bench, &path));
+            bench.wait_for_held(PATIENCE);
+            intrude(&bench, &planned[0]);
+            bench.release(true);
+            running.join().expect("it ends")
+        });
+        assert_eq!(ran.code, Some(4), "{said}: {}{}", ran.stdout, ran.stderr);
+        let mut lines = ran.stderr.lines();
+        let line = lines.find(|line| line.contains(&format!("left  {}", planned[0])));
+        let line = line.unwrap_or_else(|| panic!("{said}: {}", ran.stderr));
+        assert!(line.contains("DependencyViolation"), "{line}");
+        assert!(line.contains(&format!("It is held by {said}")), "{line}");
+        assert!(ran.stderr.contains(&format!("deleted  {}", planned[1])));
+        assert_eq!(held(&bench).len(), 2, "{said}");
+    }
+}
+
+#[test]
+fn who_holds_a_group_is_said_to_be_unknown_where_ec2_does_not_tell() {
+    let bench = Bench::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.json");
+    create(&bench, REGION, "one");
+    plan(&bench, &path);
+    bench.config(&json!({ "faults": [
+        { "action": "DeleteSecurityGroup", "do": "error", "code": "DependencyViolation",
+          "message": "resource has a dependent object", "times": 9 },
+        // The look at everything asks as well.
+        { "action": "DescribeSecurityGroupVpcAssociations", "do": "error",
+          "code": "UnauthorizedOperation", "times": 9, "skip": 1 },
+    ] }));
+    let ran = apply(&bench, &path);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    let said = "EC2 refused DescribeSecurityGroupVpcAssociations";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    // The backup has it, though it stays.
+    assert!(folder.path().join("plan.backup.json").exists());
+}
+
+#[test]
+fn without_the_tags_of_rules_nothing_is_planned() {
+    let bench = Bench::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.json");
+    create(&bench, REGION, "one");
+    bench.config(&json!({ "faults": [
+        { "action": "DescribeSecurityGroupRules", "do": "error", "code": "UnauthorizedOperation" },
+    ] }));
+    let output = path.to_string_lossy();
+    let ran = run(&mut curated(
+        &bench,
+        &["prune", "--min-age", "0", "--output", &output],
+    ));
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("ec2:DescribeSecurityGroupRules"),
+        "{}",
+        ran.stderr
+    );
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_group_that_is_associated_with_another_vpc_is_kept() {
+    let bench = Bench::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.json");
+    let id = create(&bench, REGION, "shared");
+    associate(&bench, &id, "10.8.0.0/16");
+    assert_eq!(plan(&bench, &path), [""; 0]);
+    assert_eq!(read(&path)["kept"][0]["why"], "dormant");
 }
 
 #[test]
@@ -150,9 +278,10 @@ fn a_group_that_is_attached_in_the_last_moment_keeps_what_names_it() {
     // EC2 refuses the first deletion, as if an interface had come between.
     bench.config(&json!({ "faults": [{
         "action": "DeleteSecurityGroup", "do": "error", "code": "DependencyViolation",
-        "message": "resource has a dependent object", "times": 1,
+        "message": "resource has a dependent object", "times": 9,
     }] }));
     let ran = apply(&bench, &path);
+    bench.config(&json!({ "faults": [] }));
     assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
     assert!(
         ran.stderr.contains(&format!("left  {}", planned[0])),
@@ -164,102 +293,6 @@ fn a_group_that_is_attached_in_the_last_moment_keeps_what_names_it() {
     let ran = apply(&bench, &path);
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     assert_eq!(held(&bench), [json!(null); 0]);
-}
-
-/// Kills the command while a call is on its way, which EC2 then carries out, or never gets.
-fn killed_at(bench: &Bench, arguments: &[&str], action: &str, go_on: bool) {
-    bench.config(&json!({ "faults": [{ "action": action, "do": "hold", "times": 1 }] }));
-    let mut command = curated(bench, arguments);
-    let mut child = command
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts");
-    bench.wait_for_held(PATIENCE);
-    send_signal(child.id(), "KILL");
-    child.wait().expect("it ends");
-    bench.release(go_on);
-    bench.config(&json!({ "faults": [] }));
-    // The call that went on has its time.
-    std::thread::sleep(Duration::from_millis(300));
-}
-
-#[test]
-fn a_run_that_is_killed_is_finished_by_the_next_and_nothing_is_lost() {
-    for (action, go_on) in [
-        ("DeleteSecurityGroup", true),
-        ("DeleteSecurityGroup", false),
-        ("RevokeSecurityGroupIngress", true),
-        ("RevokeSecurityGroupIngress", false),
-    ] {
-        let bench = Bench::start();
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("plan.json");
-        scene(&bench);
-        let before = held(&bench);
-        plan(&bench, &path);
-        let path_text = path.to_string_lossy();
-        killed_at(&bench, &["prune", "--apply", &path_text], action, go_on);
-        let ran = apply(&bench, &path);
-        assert_eq!(
-            ran.code,
-            Some(0),
-            "{action} {go_on}: {}{}",
-            ran.stdout,
-            ran.stderr
-        );
-        assert_eq!(held(&bench).len(), 2, "{action} {go_on}");
-
-        let backup = folder.path().join("plan.backup.json");
-        let backup = backup.to_string_lossy();
-        for (action, go_on) in [
-            ("CreateSecurityGroup", true),
-            ("AuthorizeSecurityGroupIngress", true),
-        ] {
-            killed_at(&bench, &["restore", &backup], action, go_on);
-        }
-        let ran = run(&mut curated(&bench, &["restore", &backup]));
-        assert_eq!(ran.code, Some(0), "{action}: {}", ran.stderr);
-        assert_eq!(held(&bench), before, "{action} {go_on}");
-    }
-}
-
-#[test]
-fn throttling_faults_and_lost_replies_lose_nothing() {
-    for fault in [
-        json!({ "do": "error", "code": "RequestLimitExceeded", "status": 503, "times": 2 }),
-        json!({ "do": "error", "code": "InternalError", "status": 500, "times": 1 }),
-        json!({ "do": "reset", "when": "before" }),
-        json!({ "do": "close", "when": "after" }),
-        json!({ "do": "cut", "share": 0.5, "when": "after" }),
-    ] {
-        let bench = Bench::start();
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("plan.json");
-        scene(&bench);
-        let before = held(&bench);
-        plan(&bench, &path);
-        let faults = |actions: &[&str]| {
-            let of = |action: &&str| {
-                let mut fault = fault.clone();
-                fault["action"] = (*action).into();
-                fault
-            };
-            bench.config(&json!({ "faults": actions.iter().map(of).collect::<Vec<_>>() }));
-        };
-        faults(&["DeleteSecurityGroup", "RevokeSecurityGroupIngress"]);
-        let ran = apply(&bench, &path);
-        assert_eq!(ran.code, Some(0), "{fault}: {}{}", ran.stdout, ran.stderr);
-        assert_eq!(held(&bench).len(), 2, "{fault}");
-        faults(&["CreateSecurityGroup", "AuthorizeSecurityGroupIngress"]);
-        let backup = folder.path().join("plan.backup.json");
-        let ran = run(&mut curated(
-            &bench,
-            &["restore", &backup.to_string_lossy()],
-        ));
-        assert_eq!(ran.code, Some(0), "{fault}: {}", ran.stderr);
-        assert_eq!(held(&bench), before, "{fault}");
-    }
 }
 
 #[test]
@@ -328,15 +361,17 @@ fn a_plan_that_is_not_one_is_refused_before_anything_is_asked() {
             whole.replace("egress all to 0.0.0.0/0", "egress of all"),
             "\"egress of all\" is no rule",
         ),
-        (
-            whole.replace("123456789012", "210987654321"),
-            "210987654321",
-        ),
     ] {
         std::fs::write(&path, text).expect("written");
         let ran = apply(&bench, &path);
         assert_eq!(ran.code, Some(2), "{said}: {}", ran.stderr);
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
     }
+    // Another account: it differs from the plan.
+    let text = whole.replace("123456789012", "210987654321");
+    std::fs::write(&path, text).expect("written");
+    let ran = apply(&bench, &path);
+    assert_eq!(ran.code, Some(4), "{}", ran.stderr);
+    assert!(ran.stderr.contains("210987654321"), "{}", ran.stderr);
     assert_eq!(held(&bench).len(), 1);
 }

@@ -17,6 +17,33 @@ pub(super) fn let_in(bench: &Bench, id: &str, from: &str, port: &str) {
     bench.call(REGION, "AuthorizeSecurityGroupIngress", &parameters);
 }
 
+pub(super) fn tag(bench: &Bench, region: &str, id: &str, key: &str, value: &str) {
+    let parameters = [
+        ("ResourceId.1", id),
+        ("Tag.1.Key", key),
+        ("Tag.1.Value", value),
+    ];
+    bench.call(region, "CreateTags", &parameters);
+}
+
+/// Puts a tag on all rules of a group.
+pub(super) fn tag_rules(bench: &Bench, id: &str, key: &str, value: &str) {
+    let groups = bench.groups(REGION);
+    let mut groups = groups.as_array().expect("a list").iter();
+    let group = groups.find(|group| group["id"] == id).expect("the group");
+    for direction in ["ingress", "egress"] {
+        for rule in group[direction].as_array().expect("rules") {
+            tag(
+                bench,
+                REGION,
+                rule["id"].as_str().expect("an id"),
+                key,
+                value,
+            );
+        }
+    }
+}
+
 /// Attaches a new network interface to a group.
 pub(super) fn attach(bench: &Bench, id: &str) {
     let subnets = bench.call(REGION, "DescribeSubnets", &[]);

@@ -131,12 +131,17 @@ impl Bench {
     pub fn wait_for_held(&self, at_most: Duration) -> Value {
         let end = Instant::now() + at_most;
         loop {
-            if let Some(held) = list(self.ask("GET", "held", "")).into_iter().next() {
+            if let Some(held) = self.held().into_iter().next() {
                 return held;
             }
             assert!(Instant::now() < end, "no call was held within {at_most:?}");
             thread::sleep(Duration::from_millis(10));
         }
+    }
+
+    /// The calls that are being held.
+    pub fn held(&self) -> Vec<Value> {
+        list(self.ask("GET", "held", ""))
     }
 
     /// Lets held calls go on, or (`go_on` false) ends their connections; how many there were.

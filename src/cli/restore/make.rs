@@ -1,0 +1,67 @@
+//! Makes a group again, so that a lost reply leaves no second one.
+
+use crate::curation::prune::{MARK, SavedGroup};
+use crate::ec2::{CarriedOut, Ec2, Error, Group, NewGroup, Scope, Tags};
+
+/// A creation without an answer is looked for, and sent again so often at the most.
+const ATTEMPTS: usize = 3;
+
+/// Makes a group, or finds the one that an attempt without an answer has made.
+pub(super) async fn make(
+    ec2: &Ec2,
+    group: &SavedGroup,
+    was_begun: bool,
+    scope: &Scope,
+) -> Result<String, Error> {
+    let mut tags: Tags = group.tags.clone();
+    // Tags of AWS's services can't be put on by others, and what is made again isn't unused.
+    tags.retain(|key, _| !key.starts_with("aws:") && key != MARK);
+    let new = NewGroup {
+        name: &group.name,
+        description: &group.description,
+        vpc_id: Some(&group.vpc_id)
+            .filter(|id| !id.is_empty())
+            .map(|id| id.as_str()),
+        tags: &tags,
+        ignored_tags: &Tags::new(),
+    };
+    if was_begun && let Some(id) = ours(ec2, group, &tags, scope).await? {
+        return Ok(id);
+    }
+    let mut may_be_ours = was_begun;
+    for attempt in 1.. {
+        let error = match ec2.create_security_group(&new, scope).await {
+            Ok(created) => return Ok(created.group.id),
+            Err(error) => error,
+        };
+        may_be_ours |= error.carried_out == CarriedOut::Maybe;
+        if may_be_ours && let Some(id) = ours(ec2, group, &tags, scope).await? {
+            return Ok(id);
+        }
+        if error.carried_out == CarriedOut::No || attempt == ATTEMPTS {
+            return Err(error);
+        }
+    }
+    unreachable!("attempts have an end")
+}
+
+/// The group that an earlier attempt has made: of the same name and VPC, and as a new one is.
+async fn ours(
+    ec2: &Ec2,
+    group: &SavedGroup,
+    tags: &Tags,
+    scope: &Scope,
+) -> Result<Option<String>, Error> {
+    let found = ec2
+        .describe_security_groups("group-name", &group.name, scope)
+        .await?;
+    let is_ours = |it: &&Group| {
+        // A filter takes * and ? in a name for anything.
+        it.name == group.name
+            && it.vpc_id == group.vpc_id
+            && it.description == group.description
+            && it.tags == *tags
+            && it.is_as_new()
+    };
+    Ok(found.iter().find(is_ours).map(|it| it.id.clone()))
+}

@@ -1,0 +1,138 @@
+//! Gives a group that was made again its rules. Those that name another group of the backup name the
+//! one that stands for it now; where none does, they wait for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::cli::prune::{authorize_tagged, is_there, revoke};
+use crate::curation::prune::{SavedGroup, named};
+use crate::ec2::{Ec2, Error, Scope};
+use crate::rules::{Peer, Rule, RuleSet, Traffic};
+
+/// EC2 may need a moment until it shows a group that it has made: pauses between the looks.
+const PAUSES: [Duration; 4] = [
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(6),
+];
+
+/// Which ids mean what.
+pub(super) struct Ids<'a> {
+    /// New ids, by the old ones.
+    pub(super) new: BTreeMap<String, String>,
+    /// The ids of all groups of the backup.
+    pub(super) old: &'a BTreeSet<&'a str>,
+}
+
+impl Ids<'_> {
+    /// The same, where groups that these rules name and that were never deleted keep their ids.
+    async fn with_those_that_stay(
+        &self,
+        ec2: &Ec2,
+        rules: &RuleSet,
+        scope: &Scope,
+    ) -> Result<Self, Error> {
+        let mut new = self.new.clone();
+        for id in rules.keys().filter_map(named) {
+            let is_unknown = self.old.contains(id) && !new.contains_key(id);
+            if is_unknown && is_there(ec2, id, scope).await?.is_some() {
+                new.insert(id.to_owned(), id.to_owned());
+            }
+        }
+        Ok(Self { new, old: self.old })
+    }
+}
+
+/// Gives a group its rules, with their tags, and takes away what EC2 gave it. Returns the rules that it
+/// can't have yet: those that name a group of the backup which isn't there.
+pub(super) async fn give(
+    ec2: &Ec2,
+    group: &SavedGroup,
+    id: &str,
+    ids: &Ids<'_>,
+    scope: &Scope,
+) -> Result<Vec<Rule>, Error> {
+    let rules = group.rule_set().unwrap_or_default();
+    let ids = &ids.with_those_that_stay(ec2, &rules, scope).await?;
+    let (mut wanted, mut waiting) = (RuleSet::new(), Vec::new());
+    for (rule, text) in rules {
+        match renamed(&rule, ids) {
+            Some(renamed) => drop(wanted.insert(renamed, text)),
+            None => waiting.push(rule),
+        }
+    }
+    let tags = group.tags_of_rules().into_iter();
+    let tags = tags.filter_map(|(rule, tags)| Some((renamed(&rule, ids)?, tags)));
+    let mut extra = shown(ec2, id, scope).await?;
+    // Only what EC2 gives to every new group: whatever else is there is somebody's.
+    extra.retain(|rule, text| {
+        rule.traffic == Traffic::ALL && text.is_empty() && !wanted.contains_key(rule)
+    });
+    extra.retain(|rule, _| {
+        ["egress all to 0.0.0.0/0", "egress all to ::/0"].contains(&&*rule.to_string())
+    });
+    revoke(ec2, id, &extra, scope).await?;
+    authorize_tagged(ec2, id, &wanted, &tags.collect(), scope).await?;
+    Ok(waiting)
+}
+
+/// The rules of a group that EC2 has made just now.
+async fn shown(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
+    for pause in PAUSES {
+        if let Some(group) = is_there(ec2, id, scope).await? {
+            return Ok(group.rules);
+        }
+        tokio::time::sleep(pause).await;
+    }
+    Err(Error::unseen(ec2.region(), id))
+}
+
+/// A rule with the id of the group that it names as it is now; nothing where that isn't there.
+fn renamed(rule: &Rule, ids: &Ids<'_>) -> Option<Rule> {
+    let Some(old) = named(rule) else {
+        return Some(rule.clone());
+    };
+    let id = match ids.new.get(old) {
+        Some(new) => new.clone(),
+        None if ids.old.contains(old) => return None,
+        None => old.to_owned(),
+    };
+    let peer = Peer::Group { account: None, id };
+    Some(Rule {
+        peer,
+        ..rule.clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_names_the_new_group_or_waits_for_it() {
+        let new = BTreeMap::from([("sg-0000000a".to_owned(), "sg-0000000f".to_owned())]);
+        let old = BTreeSet::from(["sg-0000000a", "sg-0000000b"]);
+        let ids = Ids { new, old: &old };
+        for (rule, expected) in [
+            (
+                "ingress all from sg-0000000a",
+                Some("ingress all from sg-0000000f"),
+            ),
+            ("ingress all from sg-0000000b", None),
+            (
+                "ingress all from sg-0000000c",
+                Some("ingress all from sg-0000000c"),
+            ),
+            ("ingress all from self", Some("ingress all from self")),
+            (
+                "ingress all from 210987654321/sg-0000000a",
+                Some("ingress all from 210987654321/sg-0000000a"),
+            ),
+        ] {
+            let rule: Rule = rule.parse().expect("a rule's key");
+            let renamed = renamed(&rule, &ids).map(|rule| rule.to_string());
+            assert_eq!(renamed.as_deref(), expected);
+        }
+    }
+}
