@@ -14,13 +14,14 @@ use super::audit::now;
 use super::connection::{self, ConnectionArguments};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::inputs::catalog::CatalogArguments;
 use super::inputs::state_rules::Owners;
 use super::inputs::{state, used_by};
 use super::output;
 use super::reading::{self, Read};
 use crate::catalog::Catalog;
 use crate::curation::adopt::{
-    self, Adoption, File, Provider, Request, Selection, SingleRule, Style, adopt,
+    self, Adoption, CatalogFile, File, Provider, Request, Selection, SingleRule, Style, adopt,
 };
 use crate::curation::report::Report;
 use crate::curation::{self, Inputs};
@@ -66,6 +67,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     used_by: Vec<PathBuf>,
     #[command(flatten)]
+    catalog: CatalogArguments,
+    #[command(flatten)]
     connection: ConnectionArguments,
 }
 
@@ -83,6 +86,7 @@ const EXAMPLES: &str = "Examples:
   curated adopt --vpc main --out infra/main         the groups of one VPC
   curated adopt web db --style blocks               two groups, with blocks
   curated adopt --all-regions --state terraform.tfstate
+  curated adopt --catalog catalog.hcl               with services and presets of your own
   terraform -chdir=adopted init && terraform -chdir=adopted plan
 
 The plan says that everything is imported, and nothing is added, changed or destroyed. Run the command
@@ -98,6 +102,7 @@ pub(super) async fn run(arguments: &Arguments) -> Exit {
 }
 
 async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
+    let catalog = arguments.catalog.read()?;
     let mut managed = state::Addresses::new();
     let mut owners = Owners::default();
     for path in &arguments.state {
@@ -128,6 +133,7 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
     let single_rules = single_rules(&read, &owners).await?;
     let job = Job {
         arguments,
+        catalog: &catalog,
         read: &read,
         report: &report,
         selection: selection(arguments),
@@ -150,12 +156,53 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         .filter(|name| !names.contains(name.as_str()))
         .collect();
     write::all(&arguments.out, &planned.files, &stale)?;
-    let printed = output::print(&told(&planned, &arguments.out));
+    let mut text = told(&planned, &arguments.out);
+    if planned.has_own_provider && !arguments.catalog.files().is_empty() {
+        text += "The provider block has to name the files of --catalog in catalog_files.\n";
+    }
+    let printed = output::print(&text);
     Ok(if planned.adoption.unknown.is_empty() {
         printed
     } else {
         Exit::Usage
     })
+}
+
+/// Files as the configuration in a folder names them: from that folder, where there is a way.
+fn catalog_files(folder: &Path, files: &[PathBuf]) -> Vec<CatalogFile> {
+    let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = whole(folder);
+    let mut named: Vec<CatalogFile> = Vec::new();
+    for file in files {
+        let file = whole(file);
+        let name = match from(&folder, &file) {
+            Some(path) => CatalogFile::BesideTheRoot(path),
+            None => CatalogFile::Whole(file.display().to_string()),
+        };
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named
+}
+
+/// The way from a folder to a file, with `/` between its parts.
+fn from(folder: &Path, file: &Path) -> Option<String> {
+    let parts = |path: &Path| -> Vec<String> {
+        let parts = path.components();
+        parts
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect()
+    };
+    let (folder, file) = (parts(folder), parts(file));
+    let common = folder.iter().zip(&file).take_while(|(a, b)| a == b).count();
+    // Only the file system's root, or not even a drive, is the same.
+    if common <= 1 || file.iter().any(|part| part == "..") {
+        return None;
+    }
+    let up = folder[common..].iter().map(|_| "..");
+    let down = file[common..].iter().map(String::as_str);
+    Some(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
 /// A configuration has one account.
@@ -221,6 +268,7 @@ async fn single_rules(
 /// What an adoption is made from.
 struct Job<'a> {
     arguments: &'a Arguments,
+    catalog: &'a Catalog,
     read: &'a Read,
     report: &'a Report,
     selection: Selection,
@@ -233,6 +281,8 @@ struct Planned {
     files: Vec<File>,
     /// Names of files that may be replaced or removed.
     replaceable: BTreeSet<String>,
+    /// Whether the folder has a provider block that stays as it is.
+    has_own_provider: bool,
 }
 
 impl Job<'_> {
@@ -246,6 +296,7 @@ impl Job<'_> {
             region: home.clone(),
             profile: self.arguments.connection.profile().map(str::to_owned),
             role_arn: self.arguments.connection.role_arn().map(str::to_owned),
+            catalog_files: catalog_files(&self.arguments.out, self.arguments.catalog.files()),
         });
         let provider_region = match &provider {
             Some(provider) => Some(provider.region.as_str()),
@@ -262,7 +313,7 @@ impl Job<'_> {
             locals: &existing.locals,
             provider_region,
             single_rules: &self.single_rules,
-            catalog: Catalog::built_in(),
+            catalog: self.catalog,
         };
         let adoption = adopt(snapshot, self.report, &request);
         let files = adopt::files(&adoption, provider.as_ref(), &existing.files);
@@ -276,6 +327,7 @@ impl Job<'_> {
             adoption,
             files,
             replaceable: existing.replaceable.clone(),
+            has_own_provider: existing.has_provider,
         })
     }
 }

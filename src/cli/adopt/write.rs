@@ -13,6 +13,9 @@ use crate::curation::adopt::File;
 /// How the first line begins.
 const MARK: &str = "# Written by curated adopt, which replaces it only while it is unchanged: ";
 
+/// How the names of files begin that aren't in their place yet.
+const STAGED: &str = ".curated-";
+
 /// The text with its mark.
 fn marked(text: &str) -> String {
     format!("{MARK}{}\n\n{text}", digest(&format!("\n{text}")))
@@ -48,6 +51,7 @@ pub(super) fn all(folder: &Path, files: &[File], stale: &[&String]) -> Result<()
     };
     let is_new = !folder.exists();
     fs::create_dir_all(folder).map_err(|error| failed("", error))?;
+    remove_litter(folder);
     let staged = files.iter().map(|file| {
         let staged = stage(folder, &marked(&file.text));
         staged.map_err(|error| failed(&file.name, error))
@@ -84,9 +88,22 @@ pub(super) fn all(folder: &Path, files: &[File], stale: &[&String]) -> Result<()
     Ok(())
 }
 
+/// Removes what a run that was killed has staged and never put in its place.
+fn remove_litter(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_staged = name.to_string_lossy().starts_with(STAGED);
+        let is_own = || fs::read_to_string(entry.path()).is_ok_and(|text| text.starts_with(MARK));
+        if is_staged && is_own() {
+            // What can't be removed does no harm: Terraform doesn't read it.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 fn stage(folder: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".curated-");
+    builder.prefix(STAGED);
     let mut file = crate::cli::output::usual_permissions(&mut builder).tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;

@@ -22,6 +22,11 @@ pub(in crate::cli) struct CatalogArguments {
 }
 
 impl CatalogArguments {
+    /// The files.
+    pub(in crate::cli) fn files(&self) -> &[PathBuf] {
+        &self.files
+    }
+
     /// The catalog.
     ///
     /// # Errors

@@ -36,6 +36,32 @@ pub struct Provider {
     pub profile: Option<String>,
     /// The role that it assumed.
     pub role_arn: Option<String>,
+    /// The catalog files that it was called with.
+    pub catalog_files: Vec<CatalogFile>,
+}
+
+/// How a configuration names a catalog file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatalogFile {
+    /// By the way from the root module's folder.
+    BesideTheRoot(String),
+    /// By its whole path.
+    Whole(String),
+}
+
+impl CatalogFile {
+    fn to_hcl(&self) -> String {
+        match self {
+            Self::BesideTheRoot(path) => {
+                let quoted = quoted(path);
+                format!(
+                    "\"${{path.root}}/{}",
+                    quoted.strip_prefix('"').unwrap_or(&quoted)
+                )
+            }
+            Self::Whole(path) => quoted(path),
+        }
+    }
 }
 
 /// The files of an adoption. `provider` is absent where a configuration has one; names of files in
@@ -93,6 +119,14 @@ fn setup(provider: &Provider) -> String {
         block = block.attribute("profile", quoted(profile));
     }
     block = block.attribute("region", quoted(&provider.region));
+    if !provider.catalog_files.is_empty() {
+        let files: Vec<String> = provider
+            .catalog_files
+            .iter()
+            .map(CatalogFile::to_hcl)
+            .collect();
+        block = block.attribute("catalog_files", format!("[{}]", files.join(", ")));
+    }
     if let Some(role) = &provider.role_arn {
         let role = Body::new().attribute("role_arn", quoted(role));
         block = block.block("assume_role", role);

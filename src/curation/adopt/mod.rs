@@ -13,7 +13,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 
-pub use self::files::{File, Provider, files};
+pub use self::files::{CatalogFile, File, Provider, files};
 pub use self::make::adopt;
 pub use self::model::{Adopted, Adoption, Request, SingleRule, Vpc};
 pub use self::proof::prove;

@@ -7,16 +7,16 @@ use std::path::Path;
 use serde_json::json;
 
 use super::adopt_scene::{INGRESS, OTHER_REGION, attach_all, messy, rules, used_by};
-use super::scene::{attach, let_in};
+use super::scene::{attach, let_in, tag};
 use super::{REGION, create, curated, open, run};
 use crate::support::bench::Bench;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
-const STYLES: [&str; 2] = ["short", "blocks"];
+pub(super) const STYLES: [&str; 2] = ["short", "blocks"];
 
 /// Runs the command into a folder.
 #[track_caller]
-fn adopt(bench: &Bench, folder: &Path, arguments: &[&str]) -> String {
+pub(super) fn adopt(bench: &Bench, folder: &Path, arguments: &[&str]) -> String {
     let folder = folder.to_string_lossy();
     let mut all = vec!["adopt", "--out", &folder];
     all.extend(arguments);
@@ -26,7 +26,7 @@ fn adopt(bench: &Bench, folder: &Path, arguments: &[&str]) -> String {
 }
 
 /// A folder in which a real Terraform runs, with nothing but what the command writes.
-fn folder(bench: &Bench) -> WorkDir {
+pub(super) fn folder(bench: &Bench) -> WorkDir {
     let mut work = Terraform::find().work_dir("");
     fs::remove_file(work.path().join("main.tf")).expect("it was written");
     for (name, value) in [
@@ -39,7 +39,7 @@ fn folder(bench: &Bench) -> WorkDir {
     work
 }
 
-fn files(folder: &Path) -> Vec<(String, String)> {
+pub(super) fn files(folder: &Path) -> Vec<(String, String)> {
     let entries = fs::read_dir(folder).expect("a folder");
     let paths = entries.map(|entry| entry.expect("a file").path());
     let is_written = |name: &str| name.ends_with(".tf") || name.ends_with(".txt");
@@ -53,7 +53,7 @@ fn files(folder: &Path) -> Vec<(String, String)> {
     found
 }
 
-fn text(folder: &Path) -> String {
+pub(super) fn text(folder: &Path) -> String {
     let files = files(folder).into_iter();
     files
         .map(|(name, text)| format!("== {name}\n{text}"))
@@ -62,7 +62,7 @@ fn text(folder: &Path) -> String {
 
 /// Says the numbers of the first plan, that its apply writes nothing, and that the next one is empty.
 #[track_caller]
-fn takes_in(bench: &Bench, work: &WorkDir, imports: usize) {
+pub(super) fn takes_in(bench: &Bench, work: &WorkDir, imports: usize) {
     let fmt = work.run(&["fmt", "-check", "-diff"]);
     assert_eq!(fmt.code, 0, "{fmt}");
     bench.reset_counts();
@@ -297,4 +297,44 @@ fn what_is_asked_for_and_is_not_there_is_said() {
         ran.stderr
     );
     assert!(!again.exists());
+}
+
+#[test]
+fn a_run_that_was_killed_between_two_files_is_repaired_by_the_next() {
+    let bench = Bench::start();
+    let web = create(&bench, REGION, "web");
+    attach(&bench, &web);
+    let work = folder(&bench);
+    adopt(&bench, work.path(), &[]);
+    let before = files(work.path());
+    let db = create(&bench, REGION, "db");
+    attach(&bench, &db);
+    // The VPC has another name by now, so that its file has one too.
+    let vpc = bench.group(REGION, "web")["vpc_id"].clone();
+    tag(&bench, REGION, vpc.as_str().expect("an id"), "Name", "main");
+    adopt(&bench, work.path(), &[]);
+    let after = files(work.path());
+    let written: Vec<&String> = after.iter().map(|(name, _)| name).collect();
+    assert!(written.contains(&&"vpc-main.tf".to_owned()), "{written:?}");
+    // In whatever place of the order it was killed: files of both runs, and one that was staged.
+    for count in 0..=after.len() {
+        for (name, _) in &after {
+            fs::remove_file(work.path().join(name)).expect("removed");
+        }
+        let begun = ["terraform.tf", "imports.tf", "vpc-main.tf", "left-out.txt"];
+        for (name, text) in &before {
+            fs::write(work.path().join(name), text).expect("written");
+        }
+        for (name, text) in &after {
+            if begun.iter().take(count).any(|begun| begun == name) {
+                fs::write(work.path().join(name), text).expect("written");
+            }
+        }
+        let staged = work.path().join(".curated-a1b2c3");
+        fs::write(&staged, &after[0].1).expect("written");
+        adopt(&bench, work.path(), &[]);
+        assert_eq!(files(work.path()), after, "after {count} files");
+        assert!(!staged.exists());
+    }
+    takes_in(&bench, &work, 2);
 }

@@ -2,6 +2,7 @@
 //! prints, what it writes, and the code that it ends with.
 
 mod adopt;
+mod adopt_more;
 mod adopt_scene;
 mod audit;
 mod given;
