@@ -16,9 +16,10 @@ use super::inputs::declared::{self, Configuration};
 use super::inputs::history::History;
 use super::inputs::{baseline, ignore, state, used_by};
 use super::output;
-use super::reading::{self, Read};
+use super::reading;
 use crate::curation::report::Report;
-use crate::curation::{self, Inputs, Severity};
+use crate::curation::{Audit, Inputs, Severity};
+use crate::snapshot::Snapshot;
 
 /// What is looked at, with what else is known, and how it is told.
 #[derive(Args, Debug)]
@@ -121,22 +122,44 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
         used_by::check(path)?;
     }
 
-    let Read {
-        mut snapshot,
-        failures,
-        ..
-    } = reading::read(&arguments.connection).await?;
-    for path in &arguments.used_by {
-        used_by::add(path, &mut snapshot.regions)?;
+    let known = Snapshot {
+        managed,
+        last_attached: history
+            .as_ref()
+            .map(|(_, it)| it.last_attached())
+            .unwrap_or_default(),
+        ..Snapshot::default()
+    };
+    let mut audit = Audit::new(&inputs);
+    // What rules of one account name in another is known when all are read. Of one account, each region
+    // is judged and dropped as it comes: an organisation's snapshot takes hundreds of megabytes.
+    let mut kept = (arguments.connection.accounts() > 1).then(Snapshot::default);
+    let mut unreadable = None;
+    let places = arguments.connection.places().await?;
+    let failures = reading::read_each(&places, |mut region| {
+        for path in &arguments.used_by {
+            let added = used_by::add(path, std::slice::from_mut(&mut region));
+            unreadable = unreadable.take().or(added.err());
+        }
+        if let Some((_, history)) = &mut history {
+            history.update(std::slice::from_ref(&region), &now);
+        }
+        match &mut kept {
+            Some(kept) => kept.regions.push(region),
+            None => audit.judge(&region, &known),
+        }
+    })
+    .await?;
+    if let Some(failure) = unreadable {
+        return Err(failure);
     }
-    snapshot.managed = managed;
-    if let Some((_, history)) = &history {
-        snapshot.last_attached = history.last_attached();
+    if let Some(kept) = kept {
+        audit.note_references(&kept);
+        for region in kept.regions {
+            audit.judge(&region, &known);
+        }
     }
-    if let Some((_, history)) = &mut history {
-        history.update(&snapshot, &now);
-    }
-    let report = curation::audit_of(snapshot, &inputs);
+    let report = audit.report();
     let written = tell(arguments, &report)?;
     if let Some((path, history)) = &history {
         history.write(path)?;

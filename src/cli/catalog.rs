@@ -84,7 +84,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     };
     if let (Some(Action::Search { word }), true) = (&arguments.search, services.is_empty()) {
-        output::error_line(&format!(
+        output::note(&format!(
             "No service of the catalog has {word:?} in its name, description, category or ports. \
              Run `curated catalog` to see all."
         ));

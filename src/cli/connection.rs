@@ -90,6 +90,11 @@ impl ConnectionArguments {
         Ok(places)
     }
 
+    /// How many accounts are looked at.
+    pub(super) fn accounts(&self) -> usize {
+        self.role_arns.len().max(1)
+    }
+
     /// The profile that is named.
     pub(super) fn profile(&self) -> Option<&str> {
         self.profile.as_deref()

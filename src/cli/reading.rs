@@ -19,40 +19,60 @@ pub(super) struct Read {
     pub(super) places: Vec<Place>,
 }
 
+/// Regions that are read at the same time: what has been read of them is held in memory.
+const AT_ONCE: usize = 4;
+
 /// Reads all places that the arguments name.
 pub(super) async fn read(arguments: &ConnectionArguments) -> Result<Read, Failure> {
     let places = arguments.places().await?;
+    let mut snapshot = Snapshot::default();
+    let failures = read_each(&places, |region| snapshot.regions.push(region)).await?;
+    let place = |region: &Region| (region.account.clone(), region.name.clone());
+    snapshot.regions.sort_by_key(place);
+    Ok(Read {
+        snapshot,
+        failures,
+        places,
+    })
+}
+
+/// Reads places, and hands each region over as soon as it is read. Gives what is to be said of regions
+/// that couldn't be.
+pub(super) async fn read_each(
+    places: &[Place],
+    mut take: impl FnMut(Region),
+) -> Result<Vec<Failure>, Failure> {
     let progress = progress(places.len());
     let mut reading = JoinSet::new();
     let large_pages = Arc::new(Semaphore::new(Ec2::LARGE_PAGES));
-    for Place { account, ec2 } in places.clone() {
+    let at_once = Arc::new(Semaphore::new(AT_ONCE));
+    for place in places {
+        let place = place.clone();
         let large_pages = Arc::clone(&large_pages);
+        let at_once = Arc::clone(&at_once);
         reading.spawn(async move {
+            let turn = at_once.acquire_owned().await;
             let scope = connection::reading();
-            ec2.snapshot(&account, &large_pages, &scope).await
+            let read = place.ec2.snapshot(&place.account, &large_pages, &scope);
+            (read.await, turn)
         });
     }
-    let mut read = Read {
-        snapshot: Snapshot::default(),
-        failures: Vec::new(),
-        places,
-    };
+    let mut failures = Vec::new();
     while let Some(done) = reading.join_next().await {
-        let done = done.map_err(|error| {
+        // The next region has its turn when this one is handed over.
+        let (done, _turn) = done.map_err(|error| {
             Failure::unread("Reading failed", format!("This is a bug: {error}."))
         })?;
         progress.inc(1);
         progress.set_message(done.region.name.clone());
         if let Some(error) = &done.failed {
-            read.failures.push(unread(&done.region, error));
+            failures.push(unread(&done.region, error));
         }
-        read.snapshot.regions.push(done.region);
+        take(done.region);
     }
     progress.finish_and_clear();
-    let place = |region: &Region| (region.account.clone(), region.name.clone());
-    read.snapshot.regions.sort_by_key(place);
-    read.failures.sort_by(|a, b| a.summary.cmp(&b.summary));
-    Ok(read)
+    failures.sort_by(|a, b| a.summary.cmp(&b.summary));
+    Ok(failures)
 }
 
 /// On standard error, and only where that is a terminal.

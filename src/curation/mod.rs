@@ -12,6 +12,7 @@ mod port_classes;
 pub mod prune;
 mod remedy;
 pub mod report;
+mod rule_texts;
 mod service_managed;
 mod severity;
 mod suppress;
@@ -31,64 +32,69 @@ pub use self::severity::Severity;
 use self::facts::{Facts, GroupFacts};
 use self::findings::Found;
 use self::port_classes::PortClasses;
-use self::report::{Finding, Refusal, Report, SCHEMA_VERSION, Summary, Usage};
+use self::report::{Finding, Refusal, Report, RuleTexts, SCHEMA_VERSION, Summary, Text, Usage};
+use self::rule_texts::Texts;
 use crate::rules::Peer;
 use crate::snapshot::{Region, Snapshot};
 
 /// Judges a snapshot.
 pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
-    let mut judge = Judge::of(snapshot, inputs);
+    let mut audit = Audit::new(inputs);
+    audit.note_references(snapshot);
     for region in &snapshot.regions {
-        judge.look_at(region, snapshot);
+        audit.judge(region, snapshot);
     }
-    judge.report()
+    audit.report()
 }
 
-/// Judges a snapshot, and drops each region of it as soon as it is judged: the snapshot and the report
-/// of a large organisation don't fit into memory together.
-pub fn audit_of(mut snapshot: Snapshot, inputs: &Inputs) -> Report {
-    let mut judge = Judge::of(&snapshot, inputs);
-    for region in std::mem::take(&mut snapshot.regions) {
-        judge.look_at(&region, &snapshot);
-    }
-    judge.report()
-}
-
-/// Judges one region after the other.
-struct Judge<'i> {
+/// Judges one region after the other: whoever drops each of them then holds little of a large account.
+pub struct Audit<'i> {
     inputs: &'i Inputs,
     classes: PortClasses,
     /// Which groups' rules name groups of other accounts, by the id of the group that is named.
     abroad: HashMap<String, Vec<String>>,
+    accounts: BTreeSet<String>,
+    regions: BTreeSet<String>,
+    texts: Texts,
     report: Report,
 }
 
-impl<'i> Judge<'i> {
-    fn of(snapshot: &Snapshot, inputs: &'i Inputs) -> Self {
-        let regions = || snapshot.regions.iter();
-        // To grow by doubling would take half as much again.
-        let groups = Vec::with_capacity(regions().map(|region| region.groups.len()).sum());
+impl<'i> Audit<'i> {
+    /// Of nothing yet.
+    pub fn new(inputs: &'i Inputs) -> Self {
         Self {
             inputs,
             classes: PortClasses::new(&inputs.data_traffic),
-            abroad: references_abroad(snapshot),
+            abroad: HashMap::new(),
+            accounts: BTreeSet::new(),
+            regions: BTreeSet::new(),
+            texts: Texts::default(),
             report: Report {
                 schema_version: SCHEMA_VERSION,
                 generated_at: inputs.generated_at.clone(),
-                accounts: sorted(regions().map(|region| &region.account)),
-                regions: sorted(regions().map(|region| &region.name)),
+                accounts: Vec::new(),
+                regions: Vec::new(),
                 looked_at: BTreeMap::new(),
                 not_looked_at: Vec::new(),
                 vpcs: Vec::new(),
-                groups,
+                groups: Vec::new(),
                 findings: Vec::new(),
                 summary: Summary::default(),
             },
         }
     }
 
+    /// Notes which groups the rules of other accounts name. Needed where several accounts are judged,
+    /// before the first of them is.
+    pub fn note_references(&mut self, snapshot: &Snapshot) {
+        self.abroad = references_abroad(snapshot);
+    }
+
     /// Judges a region; what is managed, and when it was last attached, stands in the snapshot.
-    fn look_at(&mut self, region: &Region, snapshot: &Snapshot) {
+    pub fn judge(&mut self, region: &Region, snapshot: &Snapshot) {
+        let named = |name: &String| (!name.is_empty()).then(|| name.clone());
+        self.accounts.extend(named(&region.account));
+        self.regions.extend(named(&region.name));
         let report = &mut self.report;
         for (operation, calls) in &region.looked_at {
             *report.looked_at.entry(operation.clone()).or_default() += calls;
@@ -97,20 +103,29 @@ impl<'i> Judge<'i> {
         report.vpcs.extend(vpcs(region));
         let mut facts = Facts::new(region, snapshot, self.inputs, &self.classes, &self.abroad);
         usage::decide(&mut facts);
+        let texts = &mut self.texts;
         let groups = facts.groups.values();
-        report.groups.extend(groups.map(|one| group(region, one)));
+        report
+            .groups
+            .extend(groups.map(|one| group(region, one, texts)));
         for check in CHECKS {
             let found = (check.run)(&facts).into_iter();
-            let findings = found.map(|found| finding(region, check, &facts, found));
+            let findings = found.map(|found| finding(region, check, &facts, found, texts));
             report.findings.extend(findings);
         }
     }
 
     /// All that was found, in order.
-    fn report(self) -> Report {
+    pub fn report(self) -> Report {
         let Self {
-            inputs, mut report, ..
+            inputs,
+            accounts,
+            regions,
+            mut report,
+            ..
         } = self;
+        report.accounts = accounts.into_iter().collect();
+        report.regions = regions.into_iter().collect();
         report.not_looked_at.sort();
         let place = |it: &report::Vpc| (it.account.clone(), it.region.clone(), it.id.clone());
         report.vpcs.sort_by_cached_key(place);
@@ -128,11 +143,6 @@ impl<'i> Judge<'i> {
         report.summary = summary(&report);
         report
     }
-}
-
-fn sorted<'a>(all: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let all: BTreeSet<&String> = all.filter(|one| !one.is_empty()).collect();
-    all.into_iter().cloned().collect()
 }
 
 /// Which groups' rules name groups of other accounts, by the id of the group that is named.
@@ -178,9 +188,10 @@ fn vpcs(region: &Region) -> impl Iterator<Item = report::Vpc> {
     })
 }
 
-fn group(region: &Region, one: &GroupFacts) -> report::Group {
+fn group(region: &Region, one: &GroupFacts, texts: &mut Texts) -> report::Group {
     let group = one.group();
     let rules = group.rules.iter();
+    let rules = rules.map(|(rule, text)| (rule.to_string(), text.as_str()));
     report::Group {
         id: group.id.clone(),
         arn: group.arn.clone(),
@@ -196,14 +207,18 @@ fn group(region: &Region, one: &GroupFacts) -> report::Group {
         attachments: one.attached.len(),
         exposure: one.exposure,
         world_open: one.open.told().map(Box::new),
-        rules: rules
-            .map(|(rule, text)| (rule.to_string(), text.clone()))
-            .collect(),
+        rules: RuleTexts::shared(texts, rules),
         tags: group.tags.clone(),
     }
 }
 
-fn finding(region: &Region, check: &Check, facts: &Facts, found: Found) -> Finding {
+fn finding(
+    region: &Region,
+    check: &Check,
+    facts: &Facts,
+    found: Found,
+    texts: &mut Texts,
+) -> Finding {
     let one = found.group.as_deref().and_then(|id| facts.of(id));
     let full = found.severity.unwrap_or(check.severity);
     let severity = match one {
@@ -220,13 +235,13 @@ fn finding(region: &Region, check: &Check, facts: &Facts, found: Found) -> Findi
         severity,
         group_id: one.map(|one| one.group().id.clone()),
         group_name: one.map(|one| one.group().name.clone()),
-        account: region.account.clone(),
-        region: region.name.clone(),
-        vpc_id: one.map(|one| one.group().vpc_id.clone()),
+        account: texts.of(&region.account),
+        region: texts.of(&region.name),
+        vpc_id: one.map(|one| texts.of(&one.group().vpc_id)),
         fingerprint: fingerprint(check.id, &subject, &found),
-        rules: found.rules,
+        rules: texts.all(&found.rules),
         message: found.message,
-        evidence: found.evidence,
+        evidence: texts.all(&found.evidence),
         remediation: found.remediation,
         suppressed: None,
     }
@@ -264,7 +279,7 @@ fn place_of(
 ) -> (
     &str,
     &str,
-    &Option<String>,
+    &Option<Text>,
     &Option<String>,
     &Option<String>,
     &str,

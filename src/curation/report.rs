@@ -10,6 +10,7 @@ use super::severity::Severity;
 pub use crate::snapshot::Place;
 
 pub use super::exposure::Exposure;
+pub use super::rule_texts::{RuleTexts, Text};
 
 /// The version of the report's form.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -146,7 +147,7 @@ pub struct Group {
     /// What its rules open to the world; nothing where they open nothing.
     pub world_open: Option<Box<WorldOpen>>,
     /// Its rules, with their descriptions.
-    pub rules: BTreeMap<String, String>,
+    pub rules: RuleTexts,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
 }
@@ -181,17 +182,17 @@ pub struct Finding {
     /// The group's name.
     pub group_name: Option<String>,
     /// The account; empty where it isn't known.
-    pub account: String,
+    pub account: Text,
     /// The region.
-    pub region: String,
+    pub region: Text,
     /// The group's VPC.
-    pub vpc_id: Option<String>,
+    pub vpc_id: Option<Text>,
     /// The rules that make it true.
-    pub rules: Vec<String>,
+    pub rules: Vec<Text>,
     /// What is wrong.
     pub message: String,
     /// Where that is known from.
-    pub evidence: Vec<String>,
+    pub evidence: Vec<Text>,
     /// A command, or a change of the configuration.
     pub remediation: String,
     /// Stays the same from one audit to the next, as long as group and rules do.

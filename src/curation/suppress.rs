@@ -2,7 +2,7 @@
 //! to live with. They stay in the report, so that it can be the next baseline, and nothing is hidden.
 
 use super::inputs::{Ignore, Inputs};
-use super::report::{Finding, SuppressedBy, Suppression};
+use super::report::{Finding, SuppressedBy, Suppression, Text};
 
 /// Marks findings. An ignore that has run out leaves a finding as it is, and says so.
 pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
@@ -25,7 +25,7 @@ pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
         } else {
             finding.evidence.extend(run_out.iter().map(|ignore| {
                 let until = ignore.until.as_deref().unwrap_or_default();
-                format!("It was ignored until {until}: {}", ignore.reason)
+                Text::from(format!("It was ignored until {until}: {}", ignore.reason))
             }));
         }
     }

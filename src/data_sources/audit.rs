@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::Semaphore;
 
 use super::model;
-use crate::curation::report::{Finding, Refusal, Report};
+use crate::curation::report::{Finding, Refusal, Report, Text};
 use crate::curation::{self, CHECKS, Inputs, Severity};
 use crate::ec2::Ec2;
 use crate::rules::{nearest, one_of};
@@ -226,15 +226,16 @@ fn state(config: Value, region: &str, report: &Report) -> Value {
 
 fn value(finding: &Finding) -> Value {
     let optional = |text: &Option<String>| text.as_deref().map_or(Value::Null, Value::from);
-    let texts = |texts: &[String]| Value::list(texts.iter().map(String::as_str));
+    let texts = |texts: &[Text]| Value::list(texts.iter().map(|text| &**text));
+    let vpc_id = finding.vpc_id.as_deref();
     Value::object([
         ("id", Value::from(finding.id.as_str())),
         ("severity", finding.severity.name().into()),
         ("group_id", optional(&finding.group_id)),
         ("group_name", optional(&finding.group_name)),
-        ("account", finding.account.as_str().into()),
-        ("region", finding.region.as_str().into()),
-        ("vpc_id", optional(&finding.vpc_id)),
+        ("account", (*finding.account).into()),
+        ("region", (*finding.region).into()),
+        ("vpc_id", vpc_id.map_or(Value::Null, Value::from)),
         ("rules", texts(&finding.rules)),
         ("message", finding.message.as_str().into()),
         ("evidence", texts(&finding.evidence)),

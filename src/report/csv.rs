@@ -50,9 +50,9 @@ fn row(finding: &Finding) -> [String; 13] {
     [
         finding.severity.to_string(),
         finding.id.clone(),
-        finding.account.clone(),
-        finding.region.clone(),
-        finding.vpc_id.clone().unwrap_or_default(),
+        finding.account.to_string(),
+        finding.region.to_string(),
+        finding.vpc_id.as_deref().unwrap_or_default().to_owned(),
         finding.group_id.clone().unwrap_or_default(),
         finding.group_name.clone().unwrap_or_default(),
         finding.rules.join("; "),

@@ -118,11 +118,10 @@ fn result(finding: &Finding, declared: Option<&Place>) -> Value {
 fn message(finding: &Finding) -> String {
     let place = match (&finding.group_name, &finding.group_id) {
         (Some(name), Some(id)) => format!("{name} ({id}), {}", finding.region),
-        _ => finding.region.clone(),
+        _ => finding.region.to_string(),
     };
-    let sentences = [place + ":", finding.message.clone()];
-    let sentences = sentences.iter().chain(&finding.evidence);
-    let sentences: Vec<String> = sentences.map(|sentence| plain(sentence)).collect();
+    let mut sentences = vec![plain(&place) + ":", plain(&finding.message)];
+    sentences.extend(finding.evidence.iter().map(|sentence| plain(sentence)));
     format!("{}\n{}", sentences.join(" "), plain(&finding.remediation))
 }
 

@@ -80,7 +80,7 @@ fn lines(findings: &[&Finding], style: Style) -> String {
 fn words(finding: &Finding) -> String {
     let place = match (&finding.group_name, &finding.group_id) {
         (Some(name), Some(id)) => format!("{} ({id}), {}", fit(name), finding.region),
-        _ => finding.region.clone(),
+        _ => finding.region.to_string(),
     };
     // A command that is cut into lines can't be copied: JSON and the page have them.
     format!("{place}\n{}", fit(&finding.message))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::snapshot::{Region, Snapshot};
+use crate::snapshot::Region;
 
 /// The option that names the file.
 const OPTION: &str = "--history";
@@ -88,8 +88,8 @@ impl History {
 
     /// Takes in what an audit saw. Groups that are gone from a region that could be read are
     /// forgotten; other regions stay as they were.
-    pub(in crate::cli) fn update(&mut self, snapshot: &Snapshot, now: &str) {
-        for region in snapshot.regions.iter().filter(|region| is_read(region)) {
+    pub(in crate::cli) fn update(&mut self, regions: &[Region], now: &str) {
+        for region in regions.iter().filter(|region| is_read(region)) {
             self.groups.retain(|id, seen| {
                 let is_here = seen.account == region.account && seen.region == region.name;
                 !is_here || region.groups.contains_key(id)
@@ -103,9 +103,8 @@ impl History {
                 };
                 self.groups.entry(id.clone()).or_insert_with(new);
             }
-            let interfaces = region.interfaces.iter();
-            let attached = interfaces.filter(|it| it.maker.status != "available");
-            for id in attached.flat_map(|it| it.groups.iter()) {
+            // An interface that is attached to nothing has the group all the same, and can come back.
+            for id in region.interfaces.iter().flat_map(|it| it.groups.iter()) {
                 if let Some(seen) = self.groups.get_mut(&**id) {
                     seen.last_attached = Some(now.to_owned());
                 }
@@ -157,35 +156,16 @@ mod tests {
     }
 
     #[test]
-    fn a_group_of_a_detached_interface_was_seen_attached() {
-        let mut history = History::default();
-        let mut region = region("eu-west-1", &["sg-1"], &["sg-1"]);
-        region.interfaces[0].maker = std::sync::Arc::new(crate::snapshot::Maker {
-            status: "available".to_owned(),
-            ..crate::snapshot::Maker::default()
-        });
-        history.update(&snapshot(vec![region]), "2026-01-01T00:00:00Z");
-        assert_eq!(history.groups["sg-1"].last_attached, None);
-    }
-
-    fn snapshot(regions: Vec<Region>) -> Snapshot {
-        Snapshot {
-            regions,
-            ..Snapshot::default()
-        }
-    }
-
-    #[test]
     fn each_audit_brings_the_history_up_to_date() {
         let mut history = History::default();
         let first = [
             region("eu-west-1", &["sg-1", "sg-2"], &["sg-1"]),
             region("eu-west-2", &["sg-3"], &["sg-3"]),
         ];
-        history.update(&snapshot(first.to_vec()), "2026-01-01T00:00:00Z");
+        history.update(&first, "2026-01-01T00:00:00Z");
         // The second audit doesn't look at eu-west-2, and one group of eu-west-1 is gone.
         let second = [region("eu-west-1", &["sg-1", "sg-4"], &["sg-4"])];
-        history.update(&snapshot(second.to_vec()), "2026-02-01T00:00:00Z");
+        history.update(&second, "2026-02-01T00:00:00Z");
         let known: Vec<&str> = history.groups.keys().map(String::as_str).collect();
         assert_eq!(known, ["sg-1", "sg-3", "sg-4"]);
         let attached = history.last_attached();
@@ -198,13 +178,13 @@ mod tests {
     fn a_region_that_could_not_be_read_forgets_nothing() {
         let mut history = History::default();
         let seen = [region("eu-west-1", &["sg-1"], &[])];
-        history.update(&snapshot(seen.to_vec()), "2026-01-01T00:00:00Z");
+        history.update(&seen, "2026-01-01T00:00:00Z");
         let before = history.clone();
         let unread = Region {
             name: "eu-west-1".to_owned(),
             ..Region::default()
         };
-        history.update(&snapshot(vec![unread]), "2026-02-01T00:00:00Z");
+        history.update(&[unread], "2026-02-01T00:00:00Z");
         assert_eq!(history, before);
     }
 
@@ -215,7 +195,7 @@ mod tests {
         assert_eq!(History::read(&path), Ok(History::default()));
         let mut history = History::default();
         let seen = [region("eu-west-1", &["sg-1"], &["sg-1"])];
-        history.update(&snapshot(seen.to_vec()), "2026-01-01T00:00:00Z");
+        history.update(&seen, "2026-01-01T00:00:00Z");
         history.write(&path).expect("written");
         assert_eq!(History::read(&path), Ok(history));
         std::fs::write(&path, "{\"schema_version\": 2, \"groups\": {}}").expect("written");

@@ -33,7 +33,7 @@ pub(super) fn vpcs(report: &Report) -> Vec<VpcView> {
     let mut by_vpc: BTreeMap<(&str, &str, &str), Vec<GroupView>> = BTreeMap::new();
     for group in &report.groups {
         let key = (&*group.account, &*group.region, &*group.vpc_id);
-        let shown = group.rules.keys().take(rules).map(|rule| plain(rule));
+        let shown = group.rules.keys().take(rules).map(plain);
         by_vpc.entry(key).or_default().push(GroupView {
             id: plain(&group.id),
             name: plain(&group.name),

@@ -284,10 +284,11 @@ fn pieces(text: &str) -> Vec<Piece> {
 
 fn finding(finding: &Finding) -> FindingView {
     let text = |text: &Option<String>| plain(text.as_deref().unwrap_or_default());
+    let vpc_id = plain(finding.vpc_id.as_deref().unwrap_or_default());
     FindingView {
         group_id: text(&finding.group_id),
         group_name: text(&finding.group_name),
-        place: format!("{} {}", plain(&finding.region), text(&finding.vpc_id)),
+        place: format!("{} {vpc_id}", plain(&finding.region)),
         severity: finding.severity.name(),
         mark: mark(finding.severity),
         message: pieces(&finding.message),
