@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::source;
+use super::source::Code;
 use super::{blocks, files, read, root};
 
 /// Called by the AWS SDK, for profiles and environments that name a role.
@@ -48,18 +48,23 @@ fn with_service(action: &str) -> String {
 
 /// The actions that the code names and calls.
 fn called() -> BTreeSet<String> {
-    let sources = files("src/ec2", ".rs");
-    let code: String = sources
+    let sources: Vec<String> = files("src/ec2", ".rs")
         .iter()
-        .map(|path| source::code(&read(path)))
+        .map(|path| read(path))
         .collect();
+    let code = sources.concat();
     let is_action = |text: &String| {
         begins_with_verb(text)
             && text.chars().all(|c| c.is_ascii_alphanumeric())
             && code.contains(&method(text))
     };
-    let named = source::literals(&code).into_iter().filter(is_action);
-    named.map(|action| with_service(&action)).collect()
+    let texts = sources
+        .iter()
+        .flat_map(|text| Code::read(text).literals().to_vec());
+    texts
+        .filter(is_action)
+        .map(|action| with_service(&action))
+        .collect()
 }
 
 /// The actions that a text names, with their services.

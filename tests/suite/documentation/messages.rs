@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::source;
+use super::source::{Argument, Code};
 use super::{files, read, root};
 
 /// What makes a message, and which argument is its summary.
@@ -81,29 +81,22 @@ fn summaries() -> (BTreeSet<String>, Vec<String>) {
         if is_a_list || name.ends_with("tests.rs") {
             continue;
         }
-        let code = source::code(&read(&path));
-        let mut take = |at: usize, rest: &str, index: usize, before: &str| {
-            let argument = *source::arguments(rest).get(index).unwrap_or(&"");
-            match source::words(&code, at, argument) {
-                // What is put in may be anything: a summary is known by the words that are fixed.
-                Ok(words) if words.iter().any(|w| !has_words(w)) => {
-                    lost.push(format!("{name}: {words:?} has no words of its own"));
-                }
-                Ok(words) => found.extend(words.iter().map(|w| format!("{before}{w}"))),
-                Err(what) => lost.push(format!("{name}: {what}")),
+        let code = Code::read(&read(&path));
+        let mut take = |argument: &Argument| match code.words(argument) {
+            // What is put in may be anything: a summary is known by the words that are fixed.
+            Ok(words) if words.iter().any(|w| !has_words(w)) => {
+                lost.push(format!("{name}: {words:?} has no words of its own"));
             }
+            Ok(words) => found.extend(words),
+            Err(what) => lost.push(format!("{name}: {what}")),
         };
         for (maker, index) in MAKERS {
-            for (at, rest) in source::calls(&code, maker) {
-                take(at, rest, index, "");
+            for arguments in code.calls(maker) {
+                take(&arguments[index]);
             }
         }
-        for (at, text) in code.match_indices("summary: format!") {
-            take(at, &code[at + text.len() + 1..], 0, "");
-        }
-        for (at, rest) in source::calls(&code, "diagnose::failed") {
-            take(at, rest, 0, "Can't ");
-        }
+        let summaries = code.calls("summary:").iter().flatten();
+        summaries.filter(|it| it.is_made_here()).for_each(take);
     }
     // What is done is said by those who call.
     found.remove("Can't {doing}");
@@ -129,15 +122,12 @@ fn every_message_is_in_the_guide_to_troubleshooting() {
 #[test]
 fn every_refusal_of_ec2_that_is_explained_is_in_the_guide_to_troubleshooting() {
     let sources = files("src/resources", "errors.rs").into_iter();
-    let code: String = sources.map(|path| source::code(&read(&path))).collect();
+    let texts = sources.flat_map(|path| Code::read(&read(&path)).literals().to_vec());
     let is_code = |text: &String| {
         let capitals = text.chars().filter(char::is_ascii_uppercase).count();
         capitals > 1 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
     };
-    let codes: BTreeSet<String> = source::literals(&code)
-        .into_iter()
-        .filter(is_code)
-        .collect();
+    let codes: BTreeSet<String> = texts.filter(is_code).collect();
     assert!(codes.len() > 15, "{codes:?}");
     let page = read(&root().join("docs/guides/troubleshooting.md"));
     let missing: Vec<&String> = codes

@@ -167,6 +167,9 @@ const PRINTING: &[&str] = &["cli/", "main.rs", "tf_provider/plugin/mod.rs"];
 /// What the pure layers may not touch: the world, and time.
 const IMPURE: [&str; 6] = ["env", "fs", "io", "process", "thread", "time"];
 
+/// Names `io::Write`, and opens nothing: it writes to what it is handed, piece by piece.
+const WRITES_TO_WHAT_IT_IS_HANDED: &str = "report/json.rs";
+
 /// The modules that are named right below `root`, which is `crate` or the name of one.
 fn modules_named(root: &str, tokens: &[&str]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -273,7 +276,9 @@ fn the_pure_layers_touch_neither_the_world_nor_time() {
     let pure = |s: &&Source| PURE.iter().any(|p| s.name.starts_with(p));
     for source in sources.iter().filter(pure) {
         let tokens = tokens(&source.text);
+        let may_write = source.name == WRITES_TO_WHAT_IT_IS_HANDED;
         let names = modules_named("std", &tokens).into_iter();
+        let names = names.filter(|name| !(may_write && name == "io"));
         let impure = names.filter(|name| IMPURE.contains(&name.as_str()));
         breaches.extend(impure.map(|name| format!("{}: std::{name}", source.name)));
         let waits = tokens.contains(&"async") || tokens.contains(&"await");
