@@ -197,7 +197,8 @@ fn bad_variable(
 ///
 /// The SDK's public resolver would have to be handed the address that environment and profile set, and
 /// the SDK shows that to its clients alone, the `services` section of a profile included. So a client
-/// makes a call up to the point at which it would be sent.
+/// makes a call up to the point at which it would be sent. `cargo test --test suite provider_block::places`
+/// holds the address against where calls then go, for each of these settings.
 async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Result<String, String> {
     let nowhere = CapturingConnector::default();
     let nobody = Credentials::new("nobody", "nothing", None, None, "resolve");

@@ -13,7 +13,8 @@
 //!
 //! The second needs no argument of the provider block that users would have to know and to keep true.
 //! It is measured in `tests`: `a_higher_rate_is_tried_after_many_calls_in_a_row` says when and how far
-//! the rate rises, and `never_more_than_ec2_publishes` that it never does for less than so many calls.
+//! the rate rises, and `never_more_than_ec2_publishes` that it never does for less than so many calls
+//! (`cargo test --lib rate_limit::token_bucket`).
 
 use std::time::{Duration, Instant};
 
