@@ -3,6 +3,7 @@
 //! Must not know any of the resource types.
 
 pub(in crate::resources) mod apply;
+pub(in crate::resources) mod attributes;
 pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod errors;
 pub(in crate::resources) mod group_checks;

@@ -4,9 +4,10 @@
 
 use crate::tf_provider::value::{Attr, Value};
 
-/// The attributes that several types have. What a type lacks reads as null.
+/// The attributes of a resource. Those that several types have are read here, and what a type lacks reads
+/// as null; each type's `model` adds its own.
 #[derive(Clone, Copy)]
-pub(in crate::resources) struct Attributes<'a>(&'a Value);
+pub(in crate::resources) struct Attributes<'a>(pub(in crate::resources) &'a Value);
 
 /// A block `ingress` or `egress`.
 #[derive(Clone, Copy)]

@@ -11,7 +11,6 @@ use super::types::vpc_rule::VpcRule;
 use crate::catalog::Catalog;
 use crate::ec2::Tags;
 use crate::resources::common::desired_rules::{self, Own};
-use crate::resources::common::model as common_model;
 use crate::resources::common::tags;
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
@@ -113,7 +112,7 @@ fn translate(
     let moved = block.complete(moved);
     // States of before version 6 don't name the region: an ARN does, and else it is the provider's.
     let region = model::of(&moved).region().known().map(str::to_owned);
-    let region = region.or_else(|| region_of_arn(common_model::of(&moved).arn().known()?));
+    let region = region.or_else(|| region_of_arn(model::of(&moved).arn().known()?));
     let mut moved = moved
         .with("region", region)
         .with("owner", Value::Null)

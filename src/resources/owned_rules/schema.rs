@@ -1,10 +1,7 @@
 //! What the types of resources that own rules have in common in their blocks.
 
-use crate::ec2::Tags;
-use crate::resources::common::guardrails;
-use crate::resources::common::tags;
 use crate::resources::common::timeouts;
-use crate::session::checked_tags;
+use crate::resources::common::{attributes, guardrails};
 use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema};
 use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
 use crate::tf_provider::value::Type;
@@ -66,17 +63,9 @@ pub(super) fn common() -> Vec<Attribute> {
 /// `tags` and `tags_all`.
 pub(super) fn tags() -> Vec<Attribute> {
     vec![
-        // With a default, since what EC2 shows doesn't tell `{}` from nothing.
-        Attribute::optional_computed(
-            "tags",
-            Type::map(Type::String),
+        attributes::tags(
             "Tags of each rule, beside the provider's `default_tags`; at most 50 together. One \
              whose value is null is left out, and a default tag of its key counts.",
-        )
-        .default(tags::tags_value(&Tags::new()))
-        .must_be(
-            "tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`",
-            checked_tags,
         ),
         Attribute::computed(
             "tags_all",

@@ -1,12 +1,10 @@
 //! What `curated_security_group` looks like: names and meanings are those of the AWS provider's
 //! `aws_security_group` wherever both have them.
 
-use super::model;
-use crate::ec2::Tags;
 use crate::resources::common::guardrails;
-use crate::resources::common::{presets, rule_blocks, short_form, timeouts};
+use crate::resources::common::{attributes, presets, rule_blocks, short_form, timeouts};
 use crate::rules::text;
-use crate::session::{checked, checked_tags};
+use crate::session::checked;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
 use crate::tf_provider::value::Type;
 
@@ -113,30 +111,12 @@ fn attributes() -> Vec<Attribute> {
         )
         .default(false),
         guardrails::attribute(),
-        Attribute::optional(
-            "redact_rules",
-            Type::Bool,
-            "Whether `rules` and every message have digests in place of peers and descriptions. \
-             Blocks in plan and state are as they are written; a host hides what the \
-             configuration marks as sensitive. Who tries all addresses can find out what a \
-             digest is of. Default: `false`.",
-        ),
-        // With a default, so that no tags are one and the same thing however they are spelt: what
-        // EC2 shows doesn't tell `{}` from nothing.
-        Attribute::optional_computed(
-            "tags",
-            Type::map(Type::String),
+        attributes::redact_rules(),
+        attributes::tags(
             "Tags of the group, beside the provider's `default_tags`; at most 50 together. One \
              whose value is null is left out, and a default tag of its key counts.",
-        )
-        .default(model::tags_value(&Tags::new()))
-        .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`", checked_tags),
-        Attribute::computed(
-            "tags_all",
-            Type::map(Type::String),
-            "All tags that the group gets: its `tags`, and the provider's default ones of other \
-             keys; without those that the provider is told to ignore.",
         ),
+        attributes::tags_all(),
         Attribute::computed(
             "rules",
             Type::map(Type::String),
