@@ -9,7 +9,7 @@ use crate::ec2::Tags;
 use crate::session::{MOST_TAGS, Tagging};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::Plan;
+use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
 /// Of the tags that EC2 shows, the ones that `tags` is to have. Those that `state` has there stay.
@@ -65,7 +65,7 @@ pub(in crate::resources) fn tags_value(tags: &Tags) -> Value {
 }
 
 /// Whether two `tags` give the same tags: a null one is none.
-pub(in crate::resources) fn are_the_same(one: &Value, other: &Value) -> bool {
+fn are_the_same(one: &Value, other: &Value) -> bool {
     let given = |tags| Some(without_nulls(tags)?.collect::<Vec<_>>());
     given(one).is_some() && given(one) == given(other)
 }
@@ -76,13 +76,30 @@ fn without_nulls(tags: &Value) -> Option<impl Iterator<Item = (&String, &Value)>
     Some(entries.iter().filter(|(_, value)| !value.is_null()))
 }
 
+/// A plan whose tags are those of before, where nothing else would change. A plan within an apply is
+/// there because something does change, and has to say what the first plan left open: a tag whose value
+/// turned out null is planned as it stands.
+pub(in crate::resources) fn unchanged(
+    planned: Value,
+    prior: Option<&Value>,
+    phase: Phase,
+    tagging: &Tagging,
+) -> Value {
+    let Some(prior) = prior.filter(|_| phase != Phase::Apply) else {
+        return planned;
+    };
+    let tags = model::of(prior).tags();
+    let is_same = are_the_same(tags, model::of(&planned).tags())
+        && planned.clone().with("tags", tags.clone()) == *prior;
+    if is_same || only_become_default_tags(&planned, prior, tagging) {
+        return prior.clone();
+    }
+    planned
+}
+
 /// Whether all that `planned` changes is that tags leave `tags` which are default tags now: then there
 /// is nothing to do.
-pub(in crate::resources) fn only_become_default_tags(
-    planned: &Value,
-    prior: &Value,
-    tagging: &Tagging,
-) -> bool {
+fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -> bool {
     let given = |state: &Value| -> Option<BTreeMap<String, Value>> {
         let tags = without_nulls(model::of(state).tags())?;
         Some(
@@ -156,7 +173,6 @@ fn ignored(key: &str) -> Diagnostic {
 mod tests {
     use super::*;
     use crate::session::Variables;
-    use crate::tf_provider::resource::Phase;
 
     fn texts(tags: &[(&str, &str)]) -> Tags {
         let tags = tags.iter();

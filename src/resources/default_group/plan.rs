@@ -9,7 +9,6 @@ use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::redact;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
-use crate::resources::common::vpc_id;
 use crate::rules::RuleSet;
 use crate::rules::world::PrefixListBlocks;
 use crate::session::ProviderConfig;
@@ -82,21 +81,14 @@ pub(super) fn decide(
             .with("name", group.name.as_str())
             .with("description", group.description.as_str());
     }
-    if let Some(prior) = prior.map(model::of)
-        && tags::are_the_same(prior.tags(), model::of(&planned).tags())
-    {
-        planned = planned.with("tags", prior.tags().clone());
-    }
     let tags_all = tagging.all(model::of(&planned).tags());
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {
         planned = same_rules::keep_words(planned, config, prior, own);
-        if tags::only_become_default_tags(&planned, prior, tagging) {
-            planned = prior.clone();
-        }
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
+    planned = tags::unchanged(planned, prior, plan.phase, tagging);
     plan.diagnostics
         .extend(vpc_id::judge(config, &desired, plan.phase));
     plan.planned = planned;

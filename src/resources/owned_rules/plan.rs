@@ -52,11 +52,6 @@ pub(super) fn decide(
         planned = planned.with("region", region_of(prior.as_ref(), region));
     }
     if ty.has_tags() {
-        if let Some(prior) = prior.as_ref().map(model::of)
-            && tags::are_the_same(prior.tags(), model::of(&planned).tags())
-        {
-            planned = planned.with("tags", prior.tags().clone());
-        }
         let tags_all = tagging.all(model::of(&planned).tags());
         planned = planned.with("tags_all", tags_all);
     }
@@ -77,11 +72,8 @@ pub(super) fn decide(
         }
         Some(prior) => planned = updated(ty, planned, prior, &config, &desired, &before, own),
     }
-    if ty.has_tags()
-        && let Some(prior) = &prior
-        && tags::only_become_default_tags(&planned, prior, tagging)
-    {
-        planned = prior.clone();
+    if ty.has_tags() {
+        planned = tags::unchanged(planned, prior.as_ref(), plan.phase, tagging);
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
     plan.diagnostics.extend(desired.id_faults.iter().cloned());

@@ -10,13 +10,12 @@ use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::redact;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
-use crate::resources::common::vpc_id;
 use crate::rules::RuleSet;
 use crate::rules::world::PrefixListBlocks;
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::{Phase, Plan};
+use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
 /// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
@@ -94,22 +93,7 @@ pub(super) fn decide(
             plan.replace.push(Path::root().attribute("name_prefix"));
         }
     }
-    // What is no change is planned as what was before, where nothing else changes. A plan within an
-    // apply is there because something does, and has to say what the first plan left open.
-    if let Some(prior) = prior
-        && plan.phase != Phase::Apply
-    {
-        let tags = model::of(prior).tags();
-        if tags::are_the_same(tags, model::of(&planned).tags()) {
-            let as_before = planned.clone().with("tags", tags.clone());
-            if as_before == *prior {
-                planned = as_before;
-            }
-        }
-        if tags::only_become_default_tags(&planned, prior, tagging) {
-            planned = prior.clone();
-        }
-    }
+    planned = tags::unchanged(planned, prior, plan.phase, tagging);
     plan.diagnostics.extend(desired.faults.iter().cloned());
     plan.diagnostics
         .extend(vpc_id::judge(config, &desired, plan.phase));

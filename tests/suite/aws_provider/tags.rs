@@ -142,6 +142,48 @@ fn a_tag_of_a_group_that_exists_may_turn_out_null_while_applying() {
     }
 }
 
+/// So did those of a rule's resource and of a default group's.
+#[test]
+fn a_tag_of_a_rule_or_default_group_may_turn_out_null_while_applying() {
+    for more in ["", "own = \"1\", "] {
+        let resources = |tags: &str| {
+            format!(
+                "resource \"terraform_data\" \"made\" {{\n  input = null\n}}\n\
+                 resource \"curated_default_security_group\" \"main\" {{\n  tags = {{ {tags} }}\n}}\n\
+                 resource \"curated_vpc_security_group_ingress_rule\" \"web\" {{\n  security_group_id = \
+                 curated_default_security_group.main.id\n  ip_protocol = \"-1\"\n  cidr_ipv4 = \
+                 \"10.0.0.0/8\"\n  tags = {{ {tags} }}\n}}\n\
+                 resource \"curated_security_group_rules\" \"web\" {{\n  security_group_id = \
+                 curated_default_security_group.main.id\n  ingress_rules = {{ ssh = \"ssh from \
+                 10.0.0.0/8\" }}\n  tags = {{ {tags} }}\n}}\n"
+            )
+        };
+        let addresses = [
+            "curated_default_security_group.main",
+            "curated_vpc_security_group_ingress_rule.web",
+            "curated_security_group_rules.web",
+        ];
+        let shown = |stage: &Stage| {
+            addresses.map(|address| stage.work.attributes(address)["tags_all"].clone())
+        };
+        let first = resources(more).replace(
+            "resource \"terraform_data\" \"made\" {\n  input = null\n}\n",
+            "",
+        );
+        let stage = Stage::new(&first);
+        stage.settle();
+        let before = shown(&stage);
+        stage.write(&resources(&format!(
+            "{more}team = terraform_data.made.id == \"\" ? \"x\" : null"
+        )));
+        stage.settle();
+        assert_eq!(shown(&stage), before);
+        // A null that is known from the start changes nothing.
+        stage.write(&resources(&format!("{more}other = null")));
+        stage.assert_settled();
+    }
+}
+
 /// With another change beside it, the null is planned as it stands.
 #[test]
 fn a_null_tag_beside_another_change_is_applied_and_planned_empty() {
