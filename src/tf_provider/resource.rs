@@ -182,6 +182,9 @@ pub struct Plan {
     pub replace: Vec<Path>,
     /// Messages to the user.
     pub diagnostics: Diagnostics,
+    /// Errors that are left to the apply, of a plan that is made all the same: nothing is created or
+    /// changed then.
+    pub when_applied: Diagnostics,
 }
 
 /// What an operation left behind.

@@ -120,6 +120,21 @@ fn ids_that_the_mock_of_another_provider_makes_up_are_taken() {
 }
 
 #[test]
+fn every_type_of_resource_takes_ids_that_mocks_make_up() {
+    let Some(aws) = moving::aws_provider_or_skip("every_type_takes_made_up_ids") else {
+        return;
+    };
+    let vpc = "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+    let runs = "mock_provider \"aws\" {}\nmock_provider \"curated\" {}\nrun \"plan\" {\n  command = \
+                plan\n}\nrun \"apply\" {}\nrun \"again\" {}\n";
+    for terraform in hosts() {
+        let main_tf = format!("{REQUIRED}{vpc}{BESIDE}");
+        let work = moving::work_dir(&terraform, &aws, &main_tf);
+        assert_passes(&work, &[runs]);
+    }
+}
+
+#[test]
 fn groups_that_refer_to_each_other_pass_with_ids_from_the_host_and_with_ones_for_all() {
     let main_tf = format!(
         r#"{REQUIRED}
@@ -209,7 +224,62 @@ fn what_needs_no_id_is_still_judged_in_a_mocked_run() {
     }
 }
 
-/// A real group in a mocked VPC, and one beside it that can be made.
+/// Every other type of resource, with ids that a mock makes up wherever an id may stand.
+const BESIDE: &str = r#"
+resource "aws_security_group" "old" {
+  vpc_id = aws_vpc.main.id
+}
+resource "aws_ec2_managed_prefix_list" "office" {
+  name           = "office"
+  address_family = "IPv4"
+  max_entries    = 5
+}
+resource "curated_default_security_group" "main" {
+  vpc_id = aws_vpc.main.id
+  ingress {
+    service         = "ssh"
+    security_groups = [aws_security_group.old.id]
+    prefix_list_ids = [aws_ec2_managed_prefix_list.office.id]
+  }
+}
+resource "curated_security_group_rules" "bundle" {
+  security_group_id = aws_security_group.old.id
+  egress_rules      = { web = "https to ${aws_security_group.old.id}" }
+  ingress {
+    service         = "ssh"
+    security_groups = ["123456789012/${aws_security_group.old.id}"]
+    prefix_list_ids = [aws_ec2_managed_prefix_list.office.id]
+  }
+}
+resource "curated_security_group_rule" "single" {
+  type                     = "ingress"
+  security_group_id        = aws_security_group.old.id
+  protocol                 = "tcp"
+  from_port                = 80
+  to_port                  = 80
+  source_security_group_id = aws_security_group.old.id
+}
+resource "curated_security_group_rule" "listed" {
+  type              = "egress"
+  security_group_id = aws_security_group.old.id
+  protocol          = "-1"
+  from_port         = 0
+  to_port           = 0
+  prefix_list_ids   = [aws_ec2_managed_prefix_list.office.id]
+}
+resource "curated_vpc_security_group_ingress_rule" "in" {
+  security_group_id            = aws_security_group.old.id
+  ip_protocol                  = "-1"
+  referenced_security_group_id = aws_security_group.old.id
+}
+resource "curated_vpc_security_group_egress_rule" "out" {
+  security_group_id = aws_security_group.old.id
+  ip_protocol       = "-1"
+  prefix_list_id    = aws_ec2_managed_prefix_list.office.id
+}
+"#;
+
+/// A real group in a mocked VPC with all that can be beside it, and one that can be made.
 fn in_a_mocked_vpc(terraform: &Terraform, aws: &Path, bench: &Bench, run: &str) -> WorkDir {
     let provider = terraform::provider(bench.endpoint(), "eu-west-1");
     let main_tf = format!(
@@ -224,6 +294,7 @@ resource "curated_security_group" "app" {{
 resource "curated_security_group" "kept" {{
   preset = "https"
 }}
+{BESIDE}
 "#
     );
     let work = moving::work_dir(terraform, aws, &main_tf);
@@ -246,6 +317,17 @@ fn a_real_group_in_a_mocked_vpc_is_planned_and_not_made() {
         let work = in_a_mocked_vpc(&terraform, &aws, &bench, "");
         let applied = work.run(&["test", "-no-color"]);
         let message = applied.failure();
+        for address in [
+            "curated_security_group.app",
+            "curated_default_security_group.main",
+            "curated_security_group_rules.bundle",
+            "curated_security_group_rule.single",
+            "curated_security_group_rule.listed",
+            "curated_vpc_security_group_ingress_rule.in",
+            "curated_vpc_security_group_egress_rule.out",
+        ] {
+            assert!(message.contains(address), "{address}: {applied}");
+        }
         assert!(message.contains("is not the id of a VPC"), "{applied}");
         assert!(bench.group("eu-west-1", "app").is_null(), "{applied}");
         // The plan of the removal was refused, too, and what had been made stayed.

@@ -202,6 +202,50 @@ async fn a_group_lives_without_anybody_speaking_of_identities() {
     assert_eq!(again.plan(&read, &config).await.clean(), read);
 }
 
+/// `tofu test` plans before it removes what a test has made. It doesn't say when it plans, and an error
+/// about ids that mocks had made up left everything in the account.
+#[tokio::test]
+async fn ids_that_mocks_make_up_are_an_error_only_of_the_creation_or_change() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let made = host
+        .settle(&Value::Null, &group().with("name", "kept"))
+        .await;
+    let peer = rule([
+        ("service", "ssh".into()),
+        ("security_groups", texts(["m0fnp9sc"])),
+    ]);
+    let refused = [
+        (
+            Value::Null,
+            group().with("name", "app").with("vpc_id", "yjehazon"),
+            "\"yjehazon\" is not the id of a VPC",
+        ),
+        (
+            made.clone(),
+            group()
+                .with("name", "kept")
+                .with("ingress", Value::set([peer])),
+            "\"m0fnp9sc\" is not the id of a security group",
+        ),
+    ];
+    bench.reset_counts();
+    for (prior, config, summary) in refused {
+        let planned = host.plan_as(None, &prior, &config).await;
+        let warned = planned.messages.iter().find(|m| m.summary == summary);
+        assert!(warned.is_some_and(|m| !m.is_error), "{planned:?}");
+        assert!(!planned.messages.iter().any(|m| m.is_error), "{planned:?}");
+        let failed = host.apply(&prior, &planned.state, &config).await;
+        assert_eq!(failed.error().summary, summary);
+        assert_eq!(failed.state, prior);
+    }
+    assert_eq!(bench.writes(), [] as [Json; 0]);
+    // A text that no mock makes up is an error of the plan.
+    let config = group().with("name", "app").with("vpc_id", "main");
+    let said = host.plan_as(None, &Value::Null, &config).await.messages;
+    assert!(said.iter().any(|m| m.is_error), "{said:?}");
+}
+
 /// It reads two capabilities of the server, and none tells it of moves, lists or generated
 /// configuration.
 #[tokio::test]

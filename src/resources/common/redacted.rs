@@ -56,6 +56,7 @@ impl<R: Resource> Resource for Redacted<R> {
         let redaction = self.redaction(plan.prior.iter().chain([&plan.config]));
         self.resource.plan(plan, call).await;
         plan.diagnostics = redaction.hide(std::mem::take(&mut plan.diagnostics));
+        plan.when_applied = redaction.hide(std::mem::take(&mut plan.when_applied));
     }
 
     fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {

@@ -335,6 +335,7 @@ mod tests {
             prior: None,
             replace: Vec::new(),
             diagnostics: Diagnostics::new(),
+            when_applied: Diagnostics::new(),
         };
         let found = judge(&plan, tagging).into_iter();
         found.map(|d| (d.path.to_string(), d.summary)).collect()

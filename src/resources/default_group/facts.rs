@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::ec2::{Ec2, Group, Scope, Vpc};
 use crate::resources::common::guardrails;
+use crate::resources::common::ids;
 use crate::resources::common::limits;
 use crate::resources::common::owners::Strangers;
 use crate::rules::world::PrefixListBlocks;
@@ -54,6 +55,8 @@ impl Found {
 /// Finds the default group of a VPC that a configuration names, or of the default one.
 pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
     let vpc_id = match model::of(config).vpc_id() {
+        // What is wrong with it is said where ids are judged.
+        Attr::Known(id) if !ids::is_vpc(id) => return Found::Unknown,
         Attr::Known(id) => id.to_owned(),
         Attr::Unknown => return Found::Unknown,
         Attr::Null => match ec2.default_vpc(scope).await {

@@ -3,7 +3,7 @@
 
 use crate::ec2::{Connection, Group, Scope};
 use crate::resources::common::import_form::{self, Form};
-use crate::resources::common::{errors, identity, vpc_id};
+use crate::resources::common::{errors, identity, ids};
 use crate::rules::normalise;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -37,7 +37,7 @@ pub(super) async fn state(
     if let Some(wrong) = session.check_region(Attr::Known(region)) {
         return Err(wrong.into());
     }
-    let id = if vpc_id::is_vpc(id) {
+    let id = if ids::is_vpc(id) {
         let doing = format!("look for the default group of {id}");
         let found = connection.ec2(region).default_group(id, scope).await;
         match found.map_err(|error| errors::failed(&doing, &error, host))? {

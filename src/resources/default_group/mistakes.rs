@@ -4,10 +4,9 @@
 use super::checks;
 use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, Own};
-use crate::resources::common::{rule_mistakes, vpc_id};
+use crate::resources::common::{ids, rule_mistakes};
 use crate::rules::Direction;
 use crate::tf_provider::diagnostics::Diagnostics;
-use crate::tf_provider::resource::Phase;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
 use crate::tf_provider::value::Value;
@@ -21,7 +20,7 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
     }
     for config in wrong_ids(block) {
         let desired = desired_rules::desired(&config, Own::new(Catalog::built_in()));
-        found.extend(vpc_id::judge(&config, &desired, Phase::Unknown));
+        found.extend(ids::faults(&config, &desired));
     }
     found.push(checks::no_default_vpc());
     found.push(checks::no_group("vpc-0123456789abcdef0", "eu-west-1"));

@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::ec2::Group;
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
 use crate::resources::common::guardrails::{self, Judged};
+use crate::resources::common::ids;
 use crate::resources::common::redact;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
@@ -87,10 +88,10 @@ pub(super) fn decide(
     if let Some(prior) = prior {
         planned = same_rules::keep_words(planned, config, prior, own);
     }
-    plan.diagnostics.extend(desired.faults.iter().cloned());
     planned = tags::unchanged(planned, prior, plan.phase, tagging);
-    plan.diagnostics
-        .extend(vpc_id::judge(config, &desired, plan.phase));
+    plan.diagnostics.extend(desired.faults.iter().cloned());
+    let id_faults = ids::faults(config, &desired);
+    ids::say(id_faults, plan);
     plan.planned = planned;
     desired
 }

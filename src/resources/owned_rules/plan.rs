@@ -5,7 +5,7 @@ use super::model;
 use super::rule_type::{self, RuleType};
 use crate::resources::common::desired_rules::{self, DesiredRules, Own};
 use crate::resources::common::model::rule_block;
-use crate::resources::common::{redact, same_rules, tags};
+use crate::resources::common::{ids, redact, same_rules, tags};
 use crate::rules::{Direction, Label, RuleSet, normalise};
 use crate::session::Tagging;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -76,8 +76,9 @@ pub(super) fn decide(
         planned = tags::unchanged(planned, prior.as_ref(), plan.phase, tagging);
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
-    plan.diagnostics.extend(desired.id_faults.iter().cloned());
-    plan.diagnostics.extend(ids(&config));
+    let mut id_faults = desired.id_faults.clone();
+    id_faults.extend(group_id_fault(&config));
+    ids::say(id_faults, plan);
     if prior.is_some()
         && desired.complete
         && let Some(path) = ty.replaced_by(&before, &desired.rules, &config)
@@ -178,7 +179,7 @@ fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
 }
 
 /// What is wrong with the id of the group.
-fn ids(config: &Value) -> Option<Diagnostic> {
+fn group_id_fault(config: &Value) -> Option<Diagnostic> {
     let id = model::of(config).security_group_id().known()?;
     let path = Path::root().attribute("security_group_id");
     if normalise::group(id).is_ok() && !id.contains('/') {

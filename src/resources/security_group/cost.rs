@@ -54,6 +54,7 @@ fn judging_a_plan_is_linear() {
             planned,
             replace: Vec::new(),
             diagnostics: Diagnostics::new(),
+            when_applied: Diagnostics::new(),
         };
         let limits = Limits {
             rules_per_direction: rules,

@@ -6,7 +6,7 @@ use super::model::{self, Own};
 use super::schema;
 use crate::catalog::Catalog;
 use crate::ec2::Holder;
-use crate::resources::common::{rule_mistakes, vpc_id};
+use crate::resources::common::{ids, rule_mistakes};
 use crate::resources::security_group::plan_checks;
 use crate::rules::{Direction, Limits};
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -28,7 +28,7 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
     }
     for config in wrong_ids(block) {
         let desired = model::desired(&config, Own::new(Catalog::built_in()));
-        found.extend(vpc_id::judge(&config, &desired, Phase::Unknown));
+        found.extend(ids::faults(&config, &desired));
     }
     found.extend(judged(block));
     found
@@ -189,6 +189,7 @@ fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
         planned,
         replace: Vec::new(),
         diagnostics: Diagnostics::new(),
+        when_applied: Diagnostics::new(),
     }
 }
 
@@ -230,10 +231,9 @@ mod tests {
             let mut valid = validate::validate(block, &config);
             valid.extend(group.validate(&config));
             assert!(valid.is_empty(), "{config:?}: {valid:?}");
-            let found = vpc_id::judge(
+            let found = ids::faults(
                 &config,
                 &model::desired(&config, Own::new(Catalog::built_in())),
-                Phase::Unknown,
             );
             assert!(found.has_errors(), "{config:?}");
         }

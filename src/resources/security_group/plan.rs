@@ -7,6 +7,7 @@ use super::naming;
 use super::schema::DEFAULT_DESCRIPTION;
 use crate::catalog::{Catalog, Preset};
 use crate::resources::common::guardrails::{self, Judged};
+use crate::resources::common::ids;
 use crate::resources::common::redact;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
@@ -19,7 +20,7 @@ use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
 /// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
-/// see [`vpc_id`].
+/// see [`ids`].
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     let desired = model::desired(config, Own::new(catalog));
     let judged = Judged {
@@ -95,8 +96,8 @@ pub(super) fn decide(
     }
     planned = tags::unchanged(planned, prior, plan.phase, tagging);
     plan.diagnostics.extend(desired.faults.iter().cloned());
-    plan.diagnostics
-        .extend(vpc_id::judge(config, &desired, plan.phase));
+    let id_faults = ids::faults(config, &desired);
+    ids::say(id_faults, plan);
     plan.planned = planned;
     desired
 }

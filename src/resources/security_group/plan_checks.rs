@@ -191,6 +191,7 @@ mod tests {
         }
     }
 
+            when_applied: Diagnostics::new(),
     /// Path, summary and detail of everything that is said.
     fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
         let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));

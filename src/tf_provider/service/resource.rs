@@ -131,6 +131,7 @@ pub(super) async fn plan(
         config,
         prior,
         replace: Vec::new(),
+        when_applied: Diagnostics::new(),
     };
     let call = service.call_about(&request.prior_private);
     resource.plan(&mut plan, &call).await;
@@ -147,11 +148,12 @@ pub(super) async fn plan(
         plan.diagnostics
             .extend(contract::replace(block, &plan.replace));
     }
-    let mut diagnostics = plan.diagnostics;
-    if phase == Phase::Apply && plan.prior.is_none() {
+    let (mut diagnostics, mut postponed) = (plan.diagnostics, plan.when_applied);
+    if phase == Phase::Apply && plan.prior.is_none() && diagnostics.has_errors() {
         // Only an error of the creation has Terraform restore what the object was to replace.
-        diagnostics = service.postpone(&plan.planned, diagnostics);
+        postponed.extend(std::mem::take(&mut diagnostics));
     }
+    service.postpone(&plan.planned, postponed);
     Ok(pb::plan_resource_change::Response {
         planned_state: wire::encode(&plan.planned, ty)?,
         requires_replace: plan.replace.iter().filter_map(wire::path).collect(),
@@ -172,14 +174,13 @@ pub(super) async fn apply(
     let prior = wire::decode_block(request.prior_state.as_ref(), schema)?;
     let planned = wire::decode_block(request.planned_state.as_ref(), schema)?;
     let call = service.call_about(&request.planned_private);
-    let mut outcome = match (&prior, &planned) {
-        (Value::Null, Value::Null) => Outcome::gone(),
-        (Value::Null, _) => match service.postponed(&planned) {
-            Some(errors) => Outcome::failed(None, errors),
-            None => resource.create(planned.clone(), &call).await,
-        },
-        (_, Value::Null) => resource.delete(prior, &call).await,
-        _ => resource.update(prior, planned.clone(), &call).await,
+    let stored = (!prior.is_null()).then(|| prior.clone());
+    let mut outcome = match (&prior, &planned, service.postponed(&planned)) {
+        (Value::Null, Value::Null, _) => Outcome::gone(),
+        (_, Value::Null, _) => resource.delete(prior, &call).await,
+        (_, _, Some(errors)) => Outcome::failed(stored, errors),
+        (Value::Null, _, None) => resource.create(planned.clone(), &call).await,
+        (_, _, None) => resource.update(prior, planned.clone(), &call).await,
     };
     let state = outcome.state.take().unwrap_or(Value::Null);
     if contract::ENFORCED && !outcome.is_error() {
@@ -198,7 +199,7 @@ pub(super) async fn apply(
 
 /// Terraform allows deferrals whenever it applies, and before that only if an alpha version is asked
 /// to. It has done so for certain since 1.11, which knows write-only attributes.
-fn phase(capabilities: Option<&pb::ClientCapabilities>) -> Phase {
+pub(super) fn phase(capabilities: Option<&pb::ClientCapabilities>) -> Phase {
     match capabilities {
         Some(able) if able.deferral_allowed => Phase::Apply,
         Some(able) if able.write_only_attributes_allowed => Phase::Plan,

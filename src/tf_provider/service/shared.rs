@@ -29,7 +29,7 @@ pub(super) struct Shared {
     /// What every call of a run is handed. Cancelled by Stop, made anew by Configure: a debugged
     /// process serves many runs.
     pub(super) run: Mutex<Call>,
-    /// What speaks against objects that are to be made, by what was planned for them.
+    /// What speaks against objects that are to be made or changed, by what was planned for them.
     pub(super) postponed: Mutex<HashMap<Value, Diagnostics>>,
 }
 
@@ -50,16 +50,15 @@ impl Service {
         }
     }
 
-    /// Keeps errors that speak against an object that is to be made, for its creation to say. Gives
-    /// what is to be said at once.
-    pub(super) fn postpone(&self, planned: &Value, found: Diagnostics) -> Diagnostics {
+    /// Keeps errors that speak against an object as it is planned, for its creation or change to say;
+    /// none where there is nothing to say.
+    pub(super) fn postpone(&self, planned: &Value, found: Diagnostics) {
         let mut postponed = lock(&self.0.postponed);
-        if found.has_errors() {
+        if found.is_empty() {
+            postponed.remove(planned);
+        } else {
             postponed.insert(planned.clone(), found);
-            return Diagnostics::new();
         }
-        postponed.remove(planned);
-        found
     }
 
     /// What was found to speak against an object while it was planned.

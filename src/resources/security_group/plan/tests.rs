@@ -43,6 +43,7 @@ fn planned(prior: Option<&Value>, config: &Value) -> Plan {
         planned: before(&block, config, prior, proposed),
         replace: Vec::new(),
         diagnostics: Diagnostics::new(),
+        when_applied: Diagnostics::new(),
     };
     let here = Attr::Known("eu-west-1".to_owned());
     let account = Attr::Known("123456789012");

@@ -1,4 +1,5 @@
-//! How the id of a VPC in a configuration reads. Of groups, prefix lists and accounts, the rules tell.
+//! How ids in a configuration read: that of a VPC, and what is said of those of groups, prefix lists and
+//! accounts, whose form the rules tell.
 //!
 //! That is said in the plan. A test with mocks asks no provider for a plan, but does have it validate
 //! what the mocks made up: there, `yjehazon` is as good an id as any.
@@ -11,40 +12,32 @@ use super::desired_rules::DesiredRules;
 use super::model;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::Phase;
+use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
 /// As many letters and digits make up the texts of mocks.
 const MADE_UP: usize = 8;
 
 /// Everything that is wrong with the ids of a configuration that asks for these rules.
-pub(in crate::resources) fn judge(
-    config: &Value,
-    desired: &DesiredRules,
-    phase: Phase,
-) -> Diagnostics {
+pub(in crate::resources) fn faults(config: &Value, desired: &DesiredRules) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(id) = model::of(config).vpc_id().known().filter(|id| !is_vpc(id)) {
         found.push(no_vpc(id).at(Path::root().attribute("vpc_id")));
     }
     found.extend(desired.id_faults.iter().cloned());
-    as_of(phase, found)
+    found
 }
 
-/// What is said of faults of ids there.
-fn as_of(phase: Phase, found: Diagnostics) -> Diagnostics {
-    if phase != Phase::Plan {
-        return found;
-    }
-    let mut judged = Diagnostics::new();
+/// Says these faults of ids in a plan, each as what it is there.
+pub(in crate::resources) fn say(found: Diagnostics, plan: &mut Plan) {
     for fault in found {
-        judged.push(if is_about_a_mock(&fault) {
-            warned(fault)
+        if plan.phase != Phase::Apply && is_about_a_mock(&fault) {
+            plan.diagnostics.push(warned(fault.clone()));
+            plan.when_applied.push(fault);
         } else {
-            fault
-        });
+            plan.diagnostics.push(fault);
+        }
     }
-    judged
 }
 
 /// Whether the text that a fault begins with, or the id in it that follows an account, reads as what a
@@ -91,7 +84,7 @@ mod tests {
 
     /// An error of the plan before the removal had groups left in the account.
     #[test]
-    fn what_a_mock_may_have_made_up_is_a_warning_of_the_plan_alone() {
+    fn what_a_mock_may_have_made_up_is_an_error_only_when_it_is_applied() {
         for (id, is_warning) in [
             ("yjehazon", true),
             ("m0fnp9sc", true),
@@ -103,12 +96,22 @@ mod tests {
         ] {
             for (phase, is_error) in [
                 (Phase::Plan, !is_warning),
+                (Phase::Unknown, !is_warning),
                 (Phase::Apply, true),
-                (Phase::Unknown, true),
             ] {
-                let found = as_of(phase, no_vpc(id).into());
-                assert_eq!(found.iter().count(), 1, "{id}");
-                assert_eq!(found.has_errors(), is_error, "{id} {phase:?}");
+                let mut plan = Plan {
+                    phase,
+                    config: Value::Null,
+                    prior: None,
+                    planned: Value::Null,
+                    replace: Vec::new(),
+                    diagnostics: Diagnostics::new(),
+                    when_applied: Diagnostics::new(),
+                };
+                say(no_vpc(id).into(), &mut plan);
+                assert_eq!(plan.diagnostics.iter().count(), 1, "{id}");
+                assert_eq!(plan.diagnostics.has_errors(), is_error, "{id} {phase:?}");
+                assert_eq!(plan.when_applied.has_errors(), !is_error, "{id} {phase:?}");
             }
         }
     }
