@@ -98,12 +98,10 @@ impl Provider for Curated {
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {
-        let found = self.validate(config);
+        let mut found = self.validate(config);
         if found.has_errors() {
             return found;
         }
-        // Its warnings have been shown, by the validation that came before.
-        let mut found = Diagnostics::new();
         let provider_config = schema::provider_config(config);
         found.extend(provider_config.tagging.contradictions());
         self.session.configure(provider_config);

@@ -83,6 +83,12 @@ impl Diagnostics {
         self.0.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// The errors alone.
+    pub fn without_warnings(mut self) -> Self {
+        self.0.retain(|d| d.severity == Severity::Error);
+        self
+    }
+
     /// Whether there is no message at all.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

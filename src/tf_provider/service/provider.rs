@@ -2,6 +2,7 @@
 //!
 //! Hosts cache the schema, so nothing may depend on GetSchema having been called.
 
+use super::resource::phase;
 use super::shared::Service;
 use super::{function, schema, wire};
 use crate::tf_provider::contract;
@@ -9,6 +10,7 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::provider::Provider;
+use crate::tf_provider::resource::Phase;
 use crate::tf_provider::validate;
 
 pub(super) async fn get_schema(
@@ -80,6 +82,8 @@ pub(super) async fn get_metadata(
     })
 }
 
+/// Hosts validate the block again before each time that they configure a provider. Its warnings are
+/// left to [`configure`], which is asked once, so that one run doesn't show them twice.
 pub(super) async fn prepare(
     service: Service,
     request: pb::prepare_provider_config::Request,
@@ -92,7 +96,7 @@ pub(super) async fn prepare(
     service.provider().validated(&config);
     Ok(pb::prepare_provider_config::Response {
         prepared_config: request.config,
-        diagnostics: wire::diagnostics_about(block, &config, diagnostics),
+        diagnostics: wire::diagnostics_about(block, &config, diagnostics.without_warnings()),
     })
 }
 
@@ -105,7 +109,11 @@ pub(super) async fn configure(
     let block = &schema.block;
     let config = wire::decode_config(request.config.as_ref(), schema)?;
     let call = service.call();
-    let diagnostics = service.provider().configure(&config, &call).await;
+    let mut diagnostics = service.provider().configure(&config, &call).await;
+    if phase(request.client_capabilities.as_ref()) == Phase::Apply {
+        // The plan has shown them.
+        diagnostics = diagnostics.without_warnings();
+    }
     Ok(pb::configure::Response {
         diagnostics: wire::diagnostics_about(block, &config, diagnostics),
     })
