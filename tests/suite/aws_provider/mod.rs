@@ -3,6 +3,7 @@
 //! keeps the table true.
 
 mod data_sources;
+mod default_groups;
 mod groups;
 mod identities;
 mod table;

@@ -89,6 +89,7 @@ fn every_test_of_the_aws_provider_is_in_the_table_once() {
         ("TestAccVPCSecurityGroupRule_", 32),
         ("TestAccVPCSecurityGroupIngressRule_", 12),
         ("TestAccVPCSecurityGroupEgressRule_", 3),
+        ("TestAccVPCDefaultSecurityGroup_", 2),
         ("TestAccVPCSecurityGroupDataSource_", 1),
         ("TestAccVPCSecurityGroupsDataSource_", 3),
     ] {
