@@ -8,6 +8,7 @@ pub(crate) mod group_query;
 pub(crate) mod model;
 mod tagging;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::catalog::{self, Catalog};
@@ -27,6 +28,7 @@ pub use tagging::{Tagging, Variables};
 pub struct Session {
     status: RwLock<Status>,
     config: RwLock<Arc<ProviderConfig>>,
+    run: AtomicUsize,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -107,7 +109,13 @@ impl Session {
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
     }
 
+    /// Tells runs apart that one process serves: counts the connections so far.
+    pub(crate) fn run(&self) -> usize {
+        self.run.load(Ordering::Relaxed)
+    }
+
     pub(crate) fn open(&self, connection: Connection) {
+        self.run.fetch_add(1, Ordering::Relaxed);
         self.set(Status::Open(Arc::new(connection)));
     }
 

@@ -50,7 +50,7 @@ impl DefaultGroup {
 
     fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
         let connection = self.session.connection()?;
-        self.adoptions.enter(Arc::as_ptr(&connection) as usize);
+        self.adoptions.enter(self.session.run());
         Ok(connection)
     }
 

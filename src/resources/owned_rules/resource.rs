@@ -77,7 +77,7 @@ impl OwnedRules {
 
     fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
         let connection = self.session.connection()?;
-        self.registry.enter(Arc::as_ptr(&connection) as usize);
+        self.registry.enter(self.session.run());
         Ok(connection)
     }
 

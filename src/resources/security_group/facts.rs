@@ -13,7 +13,7 @@ use crate::resources::common::limits::{self, allowed};
 use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::timeouts::{self, Operation};
-use crate::resources::security_group::run_registry::{PlannedAction, RunRegistry};
+use crate::resources::security_group::run_registry::{NewGroup, PlannedAction, RunRegistry};
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
@@ -29,6 +29,8 @@ const MOST_LEFT_OVER: usize = 5;
 pub(super) struct Facts {
     /// A group that has the name of the one to be created.
     pub(super) taken: Option<NameCollision>,
+    /// Another group that this plan is to make has the name of the one to be created.
+    pub(super) planned_twice: Option<NewGroup>,
     /// The region has no default VPC, and the group names no other.
     pub(super) no_default_vpc: bool,
     /// Ids of groups as this one is to be, which nobody uses or owns: a run that was killed may
@@ -77,6 +79,8 @@ struct Place<'a> {
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
     registry: &'a RunRegistry,
+    /// Tells runs of one process apart.
+    run: usize,
     plan: &'a Plan,
     scope: Scope,
     /// For what EC2 is asked: all of it can be done without.
@@ -106,6 +110,7 @@ pub(super) async fn gather(
     let place = Place {
         account: connection.account_id(),
         registry,
+        run: session.run(),
         plan,
         optional: scope.for_something_optional(),
         scope,
@@ -187,9 +192,13 @@ impl Place<'_> {
                     facts.no_default_vpc = true;
                     return facts;
                 }
-                None => return facts,
+                None => {
+                    facts.planned_twice = self.planned_twice(ec2, "");
+                    return facts;
+                }
             },
         };
+        facts.planned_twice = self.planned_twice(ec2, &vpc_id);
         match (
             model::of(&plan.planned).name(),
             model::of(&plan.config).name_prefix(),
@@ -202,6 +211,19 @@ impl Place<'_> {
             _ => {}
         }
         facts
+    }
+
+    /// The other new group of this plan that has the name of this one. While Terraform applies, the
+    /// creation has the last word.
+    fn planned_twice(&self, ec2: &Ec2, vpc_id: &str) -> Option<NewGroup> {
+        let Plan {
+            planned, config, ..
+        } = self.plan;
+        if self.plan.phase == Phase::Apply || model::of(planned).name().known().is_none() {
+            return None;
+        }
+        let place = [ec2.region(), vpc_id];
+        self.registry.plan_new(self.run, place, planned, config)
     }
 
     /// Whether a group can be in the way of this account's: each has names of its own.

@@ -177,6 +177,7 @@ impl Resource for SecurityGroup {
             Ok(ec2) => ec2,
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
+        self.registry.make_new(&planned);
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let attributes = model::of(&planned);
         let tags = model::tags_from(attributes.tags_all());

@@ -4,7 +4,7 @@
 use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
-use super::taken::{left_over, name_stays, name_taken};
+use super::taken::{left_over, name_stays, name_taken, planned_twice};
 use crate::resources::common::{group_checks, rule_checks};
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -33,6 +33,9 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let name = model::of(&plan.planned).name().known().unwrap_or_default();
     if let Some(taken) = &facts.taken {
         found.extend(name_taken(name, taken, plan.phase, &facts.host).map(|d| d.at(at("name"))));
+    }
+    if let Some(other) = &facts.planned_twice {
+        found.extend(planned_twice(name, other, plan.phase, &facts.host).map(|d| d.at(at("name"))));
     }
     let region = model::of(&plan.planned)
         .region()
@@ -188,10 +191,10 @@ mod tests {
             planned,
             replace: Vec::new(),
             diagnostics: Diagnostics::new(),
+            when_applied: Diagnostics::new(),
         }
     }
 
-            when_applied: Diagnostics::new(),
     /// Path, summary and detail of everything that is said.
     fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
         let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));

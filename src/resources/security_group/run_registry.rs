@@ -1,5 +1,5 @@
-//! Which groups the state owns, and what the plan in the making does with each; and which groups
-//! this run has made.
+//! Which groups the state owns, and what the plan in the making does with each; which groups this run
+//! is to make, and which it has made.
 //!
 //! Terraform hands over one resource at a time and names none of the others. But it shows every
 //! stored group before it plans it; so whoever finds a group of its own name in EC2 can ask here
@@ -33,6 +33,27 @@ pub(super) struct RunRegistry {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
     free: Mutex<HashSet<Place>>,
+    planned: Mutex<Planned>,
+}
+
+/// Groups that are to be made. Emptied when the provider is configured anew.
+#[derive(Debug, Default)]
+struct Planned {
+    /// Tells runs of one process apart.
+    run: usize,
+    groups: HashMap<Place, NewGroup>,
+}
+
+/// A group that a plan is to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NewGroup {
+    /// Its name, as the configuration has it.
+    pub(super) name: String,
+    /// Its description, as far as it is known.
+    pub(super) description: String,
+    /// Whether its configuration is that of the other one.
+    pub(super) is_of_same_config: bool,
+    config: u64,
 }
 
 /// Region, VPC and name of a group that is to be made.
@@ -85,6 +106,52 @@ impl RunRegistry {
     /// Whether nobody had that name there before this run made its groups.
     pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
         lock(&self.free).contains(&[region, vpc_id, name].map(str::to_owned))
+    }
+
+    /// Notes a group that a plan is to make. The other one that has its name in the same VPC, whatever
+    /// the case, if there is one.
+    pub(super) fn plan_new(
+        &self,
+        run: usize,
+        [region, vpc_id]: [&str; 2],
+        planned: &Value,
+        config: &Value,
+    ) -> Option<NewGroup> {
+        let new = model::of(planned);
+        let name = new.name().known().unwrap_or_default();
+        let description = new.description().known().unwrap_or_default();
+        let mut planned_groups = lock(&self.planned);
+        if planned_groups.run != run {
+            *planned_groups = Planned {
+                run,
+                ..Planned::default()
+            };
+        }
+        let place = [region, vpc_id, &name.to_ascii_lowercase()].map(str::to_owned);
+        if let Some(other) = planned_groups.groups.get(&place) {
+            return Some(NewGroup {
+                is_of_same_config: other.config == mark(config),
+                ..other.clone()
+            });
+        }
+        let new = NewGroup {
+            name: name.to_owned(),
+            description: description.to_owned(),
+            is_of_same_config: false,
+            config: mark(config),
+        };
+        planned_groups.groups.insert(place, new);
+        None
+    }
+
+    /// A group that a plan was to make is about to be made.
+    pub(super) fn make_new(&self, planned: &Value) {
+        let new = model::of(planned);
+        let region = new.region().known().unwrap_or_default();
+        let name = new.name().known().unwrap_or_default().to_ascii_lowercase();
+        lock(&self.planned)
+            .groups
+            .retain(|[its_region, _, its_name], _| *its_region != region || *its_name != name);
     }
 
     /// Whether the state holds no group.
@@ -178,6 +245,32 @@ mod tests {
         ] {
             assert!(!registry.was_free(region, vpc_id, name));
         }
+    }
+
+    #[test]
+    fn two_new_groups_of_one_name_are_found_in_one_vpc_of_one_run() {
+        let named = |name: &str| Value::object([("name", name), ("description", "of the first")]);
+        let registry = RunRegistry::default();
+        let place = ["eu-west-1", "vpc-1"];
+        let plan = |run, place, name: &str, config| {
+            registry.plan_new(run, place, &named(name), &group(config))
+        };
+        assert_eq!(plan(1, place, "web", "a"), None);
+        assert_eq!(plan(1, place, "app", "a"), None);
+        assert_eq!(plan(1, ["eu-west-1", "vpc-2"], "web", "b"), None);
+        assert_eq!(plan(1, ["us-east-1", "vpc-1"], "web", "b"), None);
+        for (config, is_of_same_config) in [("b", false), ("a", true)] {
+            let other = plan(1, place, "WEB", config).expect("the first one");
+            assert_eq!((&*other.name, &*other.description), ("web", "of the first"));
+            assert_eq!(other.is_of_same_config, is_of_same_config);
+        }
+        assert_eq!(plan(2, place, "web", "b"), None, "another run");
+        registry.make_new(&named("web").with("region", "eu-west-1"));
+        assert_eq!(
+            plan(2, place, "web", "c"),
+            None,
+            "it isn't to be made any more"
+        );
     }
 
     #[test]

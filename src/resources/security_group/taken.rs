@@ -2,7 +2,7 @@
 
 use super::facts::NameCollision;
 use super::model;
-use crate::resources::security_group::run_registry::PlannedAction;
+use crate::resources::security_group::run_registry::{NewGroup, PlannedAction};
 use crate::resources::security_group::schema::TYPE_NAME;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
@@ -80,6 +80,36 @@ pub(super) fn name_taken(
         }
     };
     Some(Diagnostic::error(summary, detail))
+}
+
+/// A name that two new groups of one plan are to have. Only Terraform says that it plans, and asks once
+/// for each resource then: of other hosts nobody can tell whether a plan is the apply's, or whether it
+/// is the same resource's for the second time.
+pub(super) fn planned_twice(
+    name: &str,
+    other: &NewGroup,
+    phase: Phase,
+    host: &Host,
+) -> Option<Diagnostic> {
+    if phase == Phase::Apply || other.is_of_same_config && *host == Host::Pulumi {
+        return None;
+    }
+    let summary = format!("Two groups of this plan have the name \"{name}\"");
+    let NewGroup {
+        name: its_name,
+        description,
+        ..
+    } = other;
+    let detail = format!(
+        "In one VPC names are unique, whatever their case, and EC2 makes only one of the two. The \
+         other one is called \"{its_name}\", and its description is \"{description}\". Set another \
+         \"name\" for one of them, or \"name_prefix\" in place of it. Where one block or loop makes \
+         both, make the name from its index or key. If they are for different VPCs, set \"vpc_id\"."
+    );
+    Some(match phase {
+        Phase::Plan => Diagnostic::error(summary, detail),
+        Phase::Apply | Phase::Unknown => Diagnostic::warning(summary, detail),
+    })
 }
 
 /// A replacement that keeps name and place, for which EC2 has no room where the new group comes

@@ -3,20 +3,23 @@
 //! what a test expects, nor what EC2 is beyond the address of a bench.
 
 mod messages;
+mod run;
+mod values;
 
 use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Mutex, MutexGuard};
 
-use terraform_provider_curated::provider::Curated;
-use terraform_provider_curated::tf_provider::Provider as _;
 use terraform_provider_curated::tf_provider::codec::msgpack;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::proto::tfplugin5::provider_client::ProviderClient;
-use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
 use self::messages::path;
 pub(crate) use self::messages::{Message, messages};
+use self::run::Run;
+pub(crate) use self::values::{
+    block, endpoints, group, provider_block, provider_config, rule, texts, timeouts,
+};
 use super::bench::Bench;
 use super::plugin_connection::Channel;
 use super::plugin_process::PluginProcess;
@@ -31,71 +34,6 @@ const ENVIRONMENT: [(&str, &str); 3] = [
     ("AWS_CONFIG_FILE", "/dev/null"),
     ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
 ];
-
-static BLOCKS: LazyLock<(Block, Block)> = LazyLock::new(|| {
-    let curated = Curated::new();
-    let provider = curated.schema().block.clone();
-    let mut resources = curated.resources().iter();
-    let group = resources.find(|resource| resource.type_name() == TYPE);
-    let group = group.expect("the provider has it").schema().block.clone();
-    (provider, group)
-});
-
-/// The provider's block.
-pub(crate) fn provider_block() -> &'static Block {
-    &BLOCKS.0
-}
-
-/// The resource's block.
-pub(crate) fn block() -> &'static Block {
-    &BLOCKS.1
-}
-
-/// A resource's configuration in which nothing is set.
-pub(crate) fn group() -> Value {
-    block().empty()
-}
-
-/// An `ingress` or `egress` block in which this is set.
-pub(crate) fn rule<const N: usize>(attributes: [(&str, Value); N]) -> Value {
-    let empty = block().blocks[0].block.empty();
-    attributes
-        .into_iter()
-        .fold(empty, |block, (name, value)| block.with(name, value))
-}
-
-/// A set of texts.
-pub(crate) fn texts<const N: usize>(texts: [&str; N]) -> Value {
-    Value::set(texts)
-}
-
-/// A `timeouts` block with one limit.
-pub(crate) fn timeouts(operation: &str, limit: &str) -> Value {
-    let nested = block().nested("timeouts");
-    let empty = nested.expect("the block exists").block.empty();
-    empty.with(operation, limit)
-}
-
-/// A provider's `endpoints` block with these addresses.
-pub(crate) fn endpoints<const N: usize>(addresses: [(&str, &str); N]) -> Value {
-    let nested = provider_block().nested("endpoints");
-    let empty = nested.expect("the block exists").block.empty();
-    let addresses = addresses.into_iter();
-    Value::list([addresses.fold(empty, |block, (name, address)| block.with(name, address))])
-}
-
-/// A configuration of the provider that asks nobody who it is.
-pub(crate) fn provider_config(endpoint: &str, region: &str) -> Value {
-    let endpoints = endpoints([("ec2", endpoint), ("sts", endpoint)]);
-    provider_block()
-        .empty()
-        .with("region", region)
-        .with("access_key", "test")
-        .with("secret_key", "test")
-        .with("skip_credentials_validation", true)
-        .with("skip_requesting_account_id", true)
-        .with("endpoints", endpoints)
-}
 
 /// A value as hosts send it.
 pub(crate) fn encode(value: &Value, ty: &Type) -> Option<pb::DynamicValue> {
@@ -177,6 +115,7 @@ pub(crate) struct Host {
     client: ProviderClient<Channel>,
     /// What the provider has it keep beside states, and beside planned ones.
     kept: Mutex<HashMap<Value, Vec<u8>>>,
+    run: Mutex<Run>,
 }
 
 impl Host {
@@ -189,11 +128,11 @@ impl Host {
     pub(crate) fn start_with(env: &[(&str, &str)]) -> Self {
         let process = PluginProcess::start(&[&ENVIRONMENT, env].concat());
         let client = process.client().max_decoding_message_size(MESSAGE_LIMIT);
-        let kept = Mutex::default();
         Self {
             process,
             client,
-            kept,
+            kept: Mutex::default(),
+            run: Mutex::default(),
         }
     }
 
@@ -213,6 +152,10 @@ impl Host {
         host
     }
 
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().expect("no test panicked")
+    }
+
     /// For any call that has no method here.
     pub(crate) fn client(&self) -> ProviderClient<Channel> {
         self.client.clone()
@@ -224,6 +167,11 @@ impl Host {
 
     /// The same, by a host that calls itself so.
     pub(crate) async fn configure_as(&self, version: &str, config: &Value) -> Vec<Message> {
+        *self.run() = Run::new(version, config);
+        self.begin_run(version, config).await
+    }
+
+    async fn begin_run(&self, version: &str, config: &Value) -> Vec<Message> {
         let request = pb::configure::Request {
             terraform_version: version.to_owned(),
             config: encode(config, &provider_block().ty()),
@@ -254,6 +202,20 @@ impl Host {
 
     /// The same, by a host that says this of itself. Terraform allows deferrals while it applies.
     pub(crate) async fn plan_as(
+        &self,
+        client_capabilities: Option<pb::ClientCapabilities>,
+        prior: &Value,
+        config: &Value,
+    ) -> Planned {
+        let again = self.run().plan(prior, config);
+        if let Some((version, provider)) = again {
+            self.begin_run(&version, &provider).await;
+        }
+        self.plan_in_run(client_capabilities, prior, config).await
+    }
+
+    /// The same, in the run that has begun.
+    pub(crate) async fn plan_in_run(
         &self,
         client_capabilities: Option<pb::ClientCapabilities>,
         prior: &Value,
@@ -296,6 +258,7 @@ impl Host {
         planned: &Value,
         config: &Value,
     ) -> Option<Answer> {
+        self.run().apply(prior);
         let ty = block().ty();
         let request = pb::apply_resource_change::Request {
             type_name: TYPE.to_owned(),

@@ -8,6 +8,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 use super::{REGION, assert_refused, assert_warned, default_vpc, made_by_hand, tcp, web, within};
 use crate::support::bench::Bench;
 use crate::support::host::{Host, Message, TYPE, block, encode, group, messages, provider_config};
+use crate::support::terraform::{self, Terraform};
 
 fn config() -> Value {
     web([tcp(22, ["10.0.0.0/8"])])
@@ -75,6 +76,7 @@ async fn a_name_that_a_stranger_has_is_refused_with_an_import_block() {
     assert_taken(&said, "web", &web, &import(&web));
     let vpc = default_vpc(&bench);
     let spelt_out = config().with("vpc_id", vpc);
+    let host = Host::on(&bench, REGION).await;
     let said = host.plan(&Value::Null, &spelt_out).await.messages;
     assert_taken(&said, "web", &web, &import(&web));
     let preset = group().with("preset", "https");
@@ -249,6 +251,111 @@ async fn a_group_that_stays_at_another_address_keeps_its_name() {
             .detail
             .contains("this state holds it at another address")
     );
+}
+
+/// Both were planned without a word, and the second creation failed.
+#[test]
+fn two_new_groups_of_one_name_are_told_by_the_plan() {
+    for terraform in Terraform::find_all() {
+        let bench = Bench::start();
+        let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+        let vpc = within(&vpc, "<vpcId>", "</vpcId>");
+        let block = |label: &str, lines: &str| {
+            format!("resource \"curated_security_group\" \"{label}\" {{\n{lines}\n}}\n")
+        };
+        let provider = terraform::provider(bench.endpoint(), REGION);
+        // In another VPC, in another region, and with a prefix, the name is free.
+        let free = [
+            block("one", "  name = \"web\"\n  description = \"The first\""),
+            block("vpc", &format!("  name = \"web\"\n  vpc_id = \"{vpc}\"")),
+            block("region", "  name = \"web\"\n  region = \"us-east-1\""),
+            block("prefix", "  name_prefix = \"web\""),
+            block("preset", "  preset = \"ssh\""),
+        ];
+        let work = terraform.work_dir(&format!("{provider}{}", free.concat()));
+        assert!(work.plan().changes);
+        let default = default_vpc(&bench);
+        let twice = [
+            (
+                block(
+                    "two",
+                    &format!("  name = \"WEB\"\n  vpc_id = \"{default}\""),
+                ),
+                ["web", "The first"],
+            ),
+            (block("two", "  name = \"SSH\""), ["ssh", "SSH"]),
+        ];
+        for (second, [name, description]) in twice {
+            let text = format!("{provider}{}{second}", free.concat());
+            let refused = terraform.work_dir(&text).try_plan().failure();
+            assert!(
+                refused.contains("Two groups of this plan have the name"),
+                "{refused}"
+            );
+            // Which of the two is refused is chance, and the other one is named.
+            let other = [name.to_owned(), name.to_uppercase()];
+            let names = |name: &String| refused.contains(&format!("called \"{name}\""));
+            assert!(other.iter().any(names), "{refused}");
+            let describes = [description, "Managed by Terraform"];
+            assert!(
+                describes.iter().any(|text| refused.contains(text)),
+                "{refused}"
+            );
+        }
+        let counted = block("counted", "  count = 2\n  name = \"app\"");
+        let work = terraform.work_dir(&format!("{provider}{counted}"));
+        let refused = work.try_apply().failure();
+        assert!(refused.contains("from its index or key"), "{refused}");
+        assert_eq!(bench.writes().len(), 1, "nothing but the VPC is made");
+    }
+}
+
+/// A group that is made anew is planned twice, with its state and without.
+#[test]
+fn a_group_that_is_replaced_is_no_second_one_of_its_name() {
+    let bench = Bench::start();
+    let provider = terraform::provider(bench.endpoint(), REGION);
+    let text = |description: &str| {
+        format!(
+            "{provider}resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n  \
+             description = \"{description}\"\n}}\n"
+        )
+    };
+    let work = Terraform::find().work_dir(&text("one"));
+    work.apply();
+    let again = work.run(&[
+        "apply",
+        "-no-color",
+        "-auto-approve",
+        "-replace=curated_security_group.web",
+    ]);
+    assert_eq!(again.code, 0, "{again}");
+    let tainted = work.run(&["taint", "-no-color", "curated_security_group.web"]);
+    assert_eq!(tainted.code, 0, "{tainted}");
+    work.apply();
+    work.write("main.tf", &text("two"));
+    work.apply();
+    assert!(!work.plan().changes);
+}
+
+/// Pulumi plans a resource again before it makes it; and from others nobody knows whether they apply.
+#[tokio::test]
+async fn hosts_that_do_not_tell_when_they_plan_are_warned_of_a_name_that_two_groups_have() {
+    let bench = Bench::start();
+    for (version, is_told) in [("1.10.9", true), ("1.0.0+pulumi-terraform-bridge", false)] {
+        let host = Host::start();
+        let provider = provider_config(bench.endpoint(), REGION);
+        assert_eq!(host.configure_as(version, &provider).await, []);
+        host.plan_in_run(None, &Value::Null, &config())
+            .await
+            .clean();
+        let again = host.plan_in_run(None, &Value::Null, &config()).await;
+        assert_eq!(!again.messages.is_empty(), is_told, "{version}");
+        let second = config().with("name", "Web").with("description", "another");
+        let said = host.plan_in_run(None, &Value::Null, &second).await.messages;
+        let summary = "Two groups of this plan have the name \"Web\"";
+        assert_warned(&said, "name", summary, "is called \"web\"");
+    }
 }
 
 #[tokio::test]

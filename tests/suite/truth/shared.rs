@@ -45,8 +45,14 @@ async fn many_groups_of_one_run_ask_once() {
 async fn every_region_and_vpc_is_asked_for_itself() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
-    for region in [REGION, "us-east-1", REGION, "us-east-1"] {
+    for (name, region) in [
+        ("a", REGION),
+        ("a", "us-east-1"),
+        ("b", REGION),
+        ("b", "us-east-1"),
+    ] {
         let config = web([tcp(22, ["10.0.0.0/8"])]).with("region", region);
+        let config = config.with("name", name);
         host.plan(&Value::Null, &config).await.clean();
     }
     let expected = [("DescribeSecurityGroups", 2), ("DescribeVpcs", 2)];
@@ -75,8 +81,9 @@ async fn planned_without(
     });
     bench.config(&json!({ "faults": [denied] }));
     let planned = host.plan(prior, config).await;
-    let again = host.plan(prior, config).await;
-    assert_eq!(planned.messages, again.messages);
+    let another = config.clone().with("name", "another");
+    let again = host.plan(prior, if prior.is_null() { &another } else { config });
+    assert_eq!(planned.messages, again.await.messages);
     bench.config(&json!({ "faults": [] }));
     let log = host.process.shut_down().await.stderr;
     let skipped = log.lines().filter(|line| {
