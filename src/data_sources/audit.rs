@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
 
 use super::model;
 use crate::curation::report::{Finding, Refusal, Report, Text};
 use crate::curation::{self, CHECKS, Inputs, Severity};
-use crate::ec2::Ec2;
 use crate::rules::{nearest, one_of};
 use crate::session::{Session, group_query};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Region, Snapshot};
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -69,7 +67,8 @@ fn block() -> Block {
                       audit`, for `check` blocks and outputs. Guardrails of the provider block are \
                       judged too, for every group, whoever manages it. The guide *Findings of the \
                       audit* tells each finding. It takes pages of EC2's lists and no call for each \
-                      group; each such data source reads them anew.",
+                      group, once for all such data sources of a region until something is changed \
+                      there.",
         attributes: vec![
             Attribute::optional_computed(
                 "region",
@@ -163,14 +162,11 @@ impl DataSource for Audit {
         let connection = self.session.connection()?;
         let ec2 = group_query::ec2(&self.session, &config)?;
         let account = connection.account_id().unwrap_or_default();
-        let large_pages = Semaphore::new(Ec2::LARGE_PAGES);
         let scope = group_query::scope(call);
-        let reading = ec2.snapshot(account, &large_pages, &scope).await;
-        if let Some(error) = reading.failed {
-            return Err(group_query::failed("list security groups", &error).into());
-        }
+        let read = Box::pin(ec2.shared_snapshot(account, &scope)).await;
+        let region = read.map_err(|error| group_query::failed("list security groups", &error))?;
         let snapshot = Snapshot {
-            regions: vec![reading.region],
+            regions: vec![Region::clone(&region)],
             ..Snapshot::default()
         };
         let provider = self.session.config();
@@ -178,8 +174,23 @@ impl DataSource for Audit {
         let mut inputs = Inputs::with_catalog("", &provider.catalog);
         inputs.rules_per_direction = provider.max_rules_per_group;
         let report = curation::audit(&snapshot, &inputs);
-        Ok(state(config, ec2.region(), &report).into())
+        let mut warnings = Diagnostics::new();
+        if !provider.guardrails_are_known {
+            warnings.push(guardrails_left_out());
+        }
+        Ok(Found {
+            state: state(config, ec2.region(), &report),
+            warnings,
+        })
     }
+}
+
+fn guardrails_left_out() -> Diagnostic {
+    Diagnostic::warning(
+        "Guardrails are left out of curated_audit",
+        "Guardrails of the provider block aren't known yet, so that their findings are missing. Create \
+         what they depend on first, or let the data source wait for it, with \"depends_on\".",
+    )
 }
 
 fn no_such_finding(id: &str) -> Diagnostic {

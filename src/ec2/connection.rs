@@ -28,6 +28,7 @@ use crate::ec2::rate_limit::limiter::RateLimiter;
 use crate::ec2::read_cache::Reads;
 use crate::ec2::rule_cache::RuleReads;
 use crate::ec2::shared_writes::SharedWrites;
+use crate::ec2::snapshot::SharedSnapshot;
 
 /// Proven credentials, and a client per region.
 pub struct Connection {
@@ -106,6 +107,7 @@ impl Connection {
             interface_reads: SharedLookup::default(),
             reference_reads: SharedLookup::default(),
             shared_writes: SharedWrites::default(),
+            snapshots: SharedSnapshot::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),
             retrier: Arc::clone(&self.retrier),
             rate_limiter: RateLimiter::new(region, self.retrier.mode),

@@ -22,6 +22,7 @@ use super::retry::Retrier;
 use super::rule_cache::RuleReads;
 use super::scope::Scope;
 use super::shared_writes::SharedWrites;
+use super::snapshot::SharedSnapshot;
 
 /// EC2 in one region. Cheap to share; calls may run at the same time.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ pub struct Ec2 {
     pub(super) interface_reads: SharedLookup<Holder>,
     pub(super) reference_reads: SharedLookup<Holder>,
     pub(super) shared_writes: SharedWrites,
+    pub(super) snapshots: SharedSnapshot,
     pub(super) ignored_tags: Arc<IgnoredTags>,
     pub(super) retrier: Arc<Retrier>,
     pub(super) rate_limiter: RateLimiter,
@@ -63,7 +65,14 @@ impl Ec2 {
             retrier: &self.retrier,
             rate_limiter: Some(&self.rate_limiter),
         };
-        call(way, effect, scope, attempt).await
+        if effect == Idempotency::ReadOnly {
+            return call(way, effect, scope, attempt).await;
+        }
+        // What is read while it is under way may have it or not.
+        self.snapshots.written();
+        let answer = call(way, effect, scope, attempt).await;
+        self.snapshots.written();
+        answer
     }
 
     /// An answer that arrived and can't be made sense of.

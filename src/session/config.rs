@@ -20,6 +20,8 @@ pub struct ProviderConfig {
     pub tagging: Arc<Tagging>,
     /// Services and presets, built-in ones and the user's own.
     pub catalog: Arc<Catalog>,
+    /// Whether the catalog has all guardrails: none is in a part of the block that isn't known yet.
+    pub guardrails_are_known: bool,
 }
 
 impl Default for ProviderConfig {
@@ -33,6 +35,7 @@ impl Default for ProviderConfig {
             takes_any_region: false,
             tagging: Arc::default(),
             catalog: Catalog::default().of_extent(Extent::Unseen).into(),
+            guardrails_are_known: true,
         }
     }
 }

@@ -9,6 +9,7 @@
 
 mod acceptance;
 mod arguments;
+mod audit_source;
 mod aws_provider;
 mod calls;
 mod command;

@@ -8,6 +8,7 @@ mod groups;
 mod interfaces;
 mod launching;
 mod reader;
+mod shared;
 mod vpcs;
 
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ use self::calls::{
 };
 use self::launching::{Named, NamedUse};
 use self::reader::Reader;
+pub(in crate::ec2) use self::shared::SharedSnapshot;
 use super::error::Error;
 use super::region_client::Ec2;
 use super::scope::Scope;

@@ -154,6 +154,11 @@ pub(super) fn read(config: &Value) -> (Catalog, Diagnostics) {
     (catalog, found)
 }
 
+/// Whether every guardrail is known, in blocks and in files.
+pub(super) fn guardrails_are_known(config: &Value) -> bool {
+    config.get("guardrail").is_wholly_known() && config.get(FILES).is_wholly_known()
+}
+
 fn files(config: &Value, found: &mut Diagnostics) -> (Definitions, Extent) {
     let mut definitions = Definitions::default();
     let mut extent = Extent::Whole;

@@ -97,6 +97,7 @@ pub(super) fn provider_config(config: &Value) -> ProviderConfig {
         takes_any_region: !region_endpoints::checks_regions(config),
         tagging: Tagging::read(config, &session::variables()).into(),
         catalog: catalog::read(config).0.into(),
+        guardrails_are_known: catalog::guardrails_are_known(config),
     }
 }
 
