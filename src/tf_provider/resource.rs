@@ -86,10 +86,11 @@ pub trait Resource: Send + Sync + 'static {
 
 /// Writes configuration for objects that exist, as `terraform plan -generate-config-out` and
 /// `terraform query -generate-config-out` ask for it.
+#[async_trait]
 pub trait GenerateConfig: Send + Sync {
     /// The configuration that leads to a known state: an object of the resource's block. Hosts leave
     /// out what is null and optional, and write everything else.
-    fn generate_config(&self, state: &Value) -> Value;
+    async fn generate_config(&self, state: &Value, call: &Call) -> Value;
 }
 
 /// What an import names the object by.

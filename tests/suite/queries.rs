@@ -1,7 +1,7 @@
 //! `terraform query` and generated configuration, beyond the main way: whom it leaves out, in which order
 //! it lists, and where it names presets.
 
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::complete::field;
 use crate::looking::{CIDR, REGION, make, query, with_queries, work_dir};
@@ -239,5 +239,56 @@ fn a_group_of_a_users_own_preset_is_generated_by_its_name() {
         std::fs::remove_file(work.path().join("groups.tfquery.hcl")).expect("it is there");
         let clean = "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.";
         assert_says(&work.try_plan().text(), &[clean]);
+    }
+}
+
+#[test]
+fn generated_configuration_names_no_default_vpc() {
+    for terraform in with_queries() {
+        let bench = Bench::start();
+        let made = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+        let vpc = field(&made, "vpcId");
+        let in_default = bare(&bench, "web", "by hand", &[]);
+        bare(&bench, "other", "by hand", &[("VpcId", vpc.as_str())]);
+        let work = work_dir(&terraform, &bench, "");
+        work.write("groups.tfquery.hcl", ALL);
+        bench.reset_counts();
+        query(&work, &["-generate-config-out=generated.tf"]);
+        assert_eq!(bench.counts()["DescribeVpcs"], 1);
+        let text = std::fs::read_to_string(work.path().join("generated.tf")).expect("a file");
+        let vpcs = text.lines().filter(|line| line.contains(" vpc_id "));
+        let vpcs: Vec<&str> = vpcs.map(str::trim).collect();
+        assert_eq!(vpcs.len(), 1, "{text}");
+        assert!(vpcs[0].ends_with(&format!("\"{vpc}\"")), "{text}");
+        std::fs::remove_file(work.path().join("groups.tfquery.hcl")).expect("it is there");
+        let clean = "Plan: 2 to import, 0 to add, 0 to change, 0 to destroy.";
+        assert_says(&work.try_plan().text(), &[clean]);
+        work.apply();
+        assert!(!work.plan().changes);
+
+        // An import by itself says the same, and whoever may not see VPCs gets the id.
+        let by = format!("id = \"{in_default}\"");
+        let generate = ["plan", "-no-color", "-generate-config-out=generated.tf"];
+        let denied = json!({"faults": [{
+            "action": "DescribeVpcs",
+            "do": "error",
+            "code": "UnauthorizedOperation",
+            "message": "You are not authorized",
+            "status": 403,
+            "times": 100,
+        }]});
+        for is_denied in [false, true] {
+            if is_denied {
+                bench.config(&denied);
+            }
+            let work = work_dir(&terraform, &bench, &import(&by, ""));
+            let plan = work.run(&generate).text();
+            assert_says(
+                &plan,
+                &["1 to import, 0 to add, 0 to change, 0 to destroy."],
+            );
+            let text = std::fs::read_to_string(work.path().join("generated.tf")).expect("a file");
+            assert_eq!(text.contains(" vpc_id "), is_denied, "{text}");
+        }
     }
 }

@@ -1,21 +1,51 @@
 //! Configuration for groups that exist, as hosts write it for `-generate-config-out`: by
 //! [`crate::configuration`], without what the provider supplies anyway.
 
+use std::time::Duration;
+
+use async_trait::async_trait;
+
 use super::{SecurityGroup, model};
 use crate::catalog::Catalog;
 use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, What};
+use crate::ec2::{Scope, Vpc};
 use crate::resources::common::desired_rules::rules_from;
 use crate::resources::common::redact;
 use crate::rules::{Direction, Peer, RuleSet};
 use crate::tf_provider::generated;
-use crate::tf_provider::resource::GenerateConfig;
+use crate::tf_provider::resource::{Call, GenerateConfig};
 use crate::tf_provider::value::{Attr, Value};
 
+/// How long the region's default VPC is looked for.
+const DEFAULT_VPC_LIMIT: Duration = Duration::from_secs(60);
+
+#[async_trait]
 impl GenerateConfig for SecurityGroup {
-    fn generate_config(&self, state: &Value) -> Value {
+    async fn generate_config(&self, state: &Value, call: &Call) -> Value {
         let region = self.session.default_region();
         let catalog = self.session.catalog();
-        config(self, state, &region, &catalog)
+        let default_vpc = self.default_vpc_of(state, call).await;
+        let config = config(self, state, &region, &catalog);
+        let vpc_id = model::of(state).vpc_id().known();
+        if default_vpc.is_some() && default_vpc.as_deref() == vpc_id {
+            return config.with("vpc_id", Value::Null);
+        }
+        config
+    }
+}
+
+impl SecurityGroup {
+    /// The default VPC of a group's region, into which a group comes that names none. `None` where
+    /// there is none or nobody tells.
+    async fn default_vpc_of(&self, state: &Value, call: &Call) -> Option<String> {
+        let connection = self.session.connection().ok()?;
+        let region = model::of(state).region().known();
+        let ec2 = connection.ec2(region.unwrap_or_else(|| connection.default_region()));
+        let scope = Scope::new(call.cancel.clone(), DEFAULT_VPC_LIMIT);
+        match ec2.default_vpc(&scope).await? {
+            Vpc::Id(id) => Some(id),
+            Vpc::None => None,
+        }
     }
 }
 

@@ -105,7 +105,7 @@ pub(super) async fn generate_config(
         (true, _) => block.empty(),
         (false, None) => generated::config(block, &state),
         (false, Some(generator)) => {
-            let config = generator.generate_config(&state);
+            let config = generator.generate_config(&state, &service.call()).await;
             if contract::ENFORCED {
                 diagnostics.extend(contract::generated(&*resource, &config));
             }

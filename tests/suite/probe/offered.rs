@@ -135,8 +135,9 @@ impl Resource for Thing {
     }
 }
 
+#[async_trait]
 impl GenerateConfig for Thing {
-    fn generate_config(&self, state: &Value) -> Value {
+    async fn generate_config(&self, state: &Value, _call: &Call) -> Value {
         let config = state.clone().with("id", Value::Null);
         let is_default = config.get("size").as_i64() == Some(1);
         if is_default {
