@@ -28,7 +28,15 @@ use self::waiting::waited_for;
 
 /// Curated security groups of EC2: looks at what an account has, and moves it into a curated collection.
 #[derive(Debug, Parser)]
-#[command(name = "curated", version, disable_help_subcommand = true)]
+#[command(
+    name = "curated",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Examples:\n  curated audit --all-regions     What is wrong, in all regions of the account\n  \
+                  curated adopt --region eu-west-1\n  \
+                  \x20                                Write configuration for groups that exist\n  \
+                  curated migrate infra            Show how the configuration in infra moves over"
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

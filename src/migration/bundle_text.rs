@@ -232,7 +232,7 @@ fn comments_above<'a>(
 }
 
 /// Attributes with their values in one column, as `terraform fmt` has them.
-fn aligned(attributes: &[(String, String, String)], indent: &str) -> String {
+pub(super) fn aligned(attributes: &[(String, String, String)], indent: &str) -> String {
     let width = attributes.iter().map(|(name, ..)| name.len()).max();
     let width = width.unwrap_or_default();
     let line = |(name, value, comment): &(String, String, String)| {
@@ -245,7 +245,7 @@ fn aligned(attributes: &[(String, String, String)], indent: &str) -> String {
 
 /// The text of an expression with its references renamed, and `each` and `count` as the iterator of a
 /// `dynamic` block.
-fn renamed(
+pub(super) fn renamed(
     project: &Project<'_>,
     module: &Module<'_>,
     rule: &Declaration<'_>,

@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use hcl_edit::expr::Expression;
 
 use super::document::{Document, span};
-use super::groups_of;
+use super::groups_of::{self, Group};
 use super::mixed;
 use super::module::{Declaration, Module};
-use super::note::{Kind, Note};
+use super::note::{self, Note};
 use super::options::Options;
 use super::project::Project;
-use super::types;
+use super::rule_lists;
+use super::types::{self, Kind};
 
 /// The type that rules are folded into.
 pub(super) const TYPE: &str = "curated_security_group_rules";
@@ -76,7 +77,7 @@ pub(super) fn find(
         let rule = &module.declarations[index];
         let document = &project.documents[rule.document];
         notes.push(Note {
-            kind: Kind::Hint,
+            kind: note::Kind::Hint,
             path: document.path.clone(),
             line: document.line(rule.word.start),
             text: format!(
@@ -88,7 +89,7 @@ pub(super) fn find(
     // By provider, group and tags, as they are written.
     let mut alike: BTreeMap<[String; 3], Vec<usize>> = BTreeMap::new();
     for (index, rule) in module.declarations.iter().enumerate() {
-        if rule.renaming.from == types::GROUP || !project.renames(module, rule) {
+        if rule.renaming.kind != Kind::Rule || !project.renames(module, rule) {
             continue;
         }
         if let Some(reason) = obstacle(project, module, rule) {
@@ -240,15 +241,19 @@ fn whole_group(
         declaration.renaming.from == types::GROUP && declaration.name == name
     });
     for declaration in declared {
-        if mixed::has_rules(declaration.block) {
+        if mixed::has_rules(declaration.block) || rule_lists::declare_rules(declaration.block) {
             return Err("its group has rules in blocks of its own.".to_owned());
         }
     }
-    let key = (module.folder, name.to_owned());
+    let key = Group {
+        folder: module.folder,
+        ty: types::GROUP,
+        name: name.to_owned(),
+    };
     for other in project.modules.values() {
         for (index, rule) in other.declarations.iter().enumerate() {
             let is_here = other.folder == module.folder && rules.contains(&index);
-            if is_here || rule.renaming.from == types::GROUP {
+            if is_here || rule.renaming.kind != Kind::Rule {
                 continue;
             }
             let document = &project.documents[rule.document];

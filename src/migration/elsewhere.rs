@@ -71,7 +71,6 @@ fn said(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>) -> Option<(
                     this command on its directory too.";
         return Some((Kind::Hint, text.to_owned()));
     };
-    let name = call.name;
     match local_folder(module.folder, source) {
         Some(folder) if is_outside(&folder) => {
             let count = resources_below(project, &folder);
@@ -87,20 +86,10 @@ fn said(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>) -> Option<(
             Some((Kind::Hint, text))
         }
         Some(_) => None,
-        None if source.contains(GROUP_MODULE) => Some((
-            Kind::Left,
-            format!(
-                "comes from {source}, whose resources can't be edited here. To take its group over \
-                 without a change in EC2, add:\n\n    import {{\n      to = \
-                 curated_security_group.{name}\n      id = \"sg-…\" # what \
-                 module.{name}.security_group_id is\n    }}\n\n  run \"terraform plan \
-                 -generate-config-out=groups.tf\", which writes the group. Then replace the call \
-                 by:\n\n    removed {{\n      from = module.{name}\n      lifecycle {{\n        \
-                 destroy = false\n      }}\n    }}\n\n  and write \
-                 curated_security_group.{name}.id for module.{name}.security_group_id. The guide \
-                 \"From the security-group modules\" says more."
-            ),
-        )),
+        None if source.contains(GROUP_MODULE) => {
+            let text = taken_over(call, source, &path_to(project, module));
+            Some((Kind::Left, text))
+        }
         None => Some((
             Kind::Hint,
             format!(
@@ -109,4 +98,79 @@ fn said(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>) -> Option<(
             ),
         )),
     }
+}
+
+/// The address of a module as its root says it, with a dot behind: `module.network.`. Empty for a root.
+/// Where several call it, the first of them counts.
+fn path_to(project: &Project<'_>, module: &Module<'_>) -> String {
+    let mut path = String::new();
+    let mut seen = BTreeSet::from([module.folder]);
+    let mut folder = module.folder;
+    loop {
+        let calls = project.modules.values();
+        let mut calls =
+            calls.flat_map(|caller| caller.calls.iter().map(move |call| (caller, call)));
+        let caller = calls.find(|(caller, call)| {
+            let callee = project.callee(caller, call);
+            callee.is_some_and(|callee| callee.folder == folder)
+        });
+        let Some((caller, call)) = caller.filter(|(caller, _)| seen.insert(caller.folder)) else {
+            return path;
+        };
+        path = format!("module.{}.{path}", call.name);
+        folder = caller.folder;
+    }
+}
+
+/// What replaces a call of the registry's module without a change in EC2.
+fn taken_over(call: &Call<'_>, source: &str, path: &str) -> String {
+    let name = call.name;
+    let key = match (
+        call.block.body.get_attribute("for_each"),
+        call.block.body.get_attribute("count"),
+    ) {
+        (Some(_), _) => "[\"KEY\"]",
+        (_, Some(_)) => "[0]",
+        (None, None) => "",
+    };
+    let version = super::module::text(&call.block.body, "version");
+    let digits = |text: &str| {
+        text.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    let major = version.and_then(|text| {
+        let start = text.find(|c: char| c.is_ascii_digit())?;
+        digits(&text[start..]).parse::<u32>().ok()
+    });
+    // Version 6 calls its output otherwise.
+    let output = match major {
+        Some(major) if major >= 6 => format!("module.{name}{key}.id"),
+        Some(_) => format!("module.{name}{key}.security_group_id"),
+        None => {
+            format!(
+                "module.{name}{key}.id (before version 6, module.{name}{key}.security_group_id)"
+            )
+        }
+    };
+    let written = if path.is_empty() && key.is_empty() {
+        "run \"terraform plan -generate-config-out=groups.tf\", which writes the group."
+    } else if path.is_empty() {
+        "with one for each instance. Write the group as the guide \"From the security-group modules\" \
+         shows, with the same keys; \"terraform plan\" says where it differs from EC2."
+    } else {
+        "in the root module, since imports are written there. Write the group beside the call as the \
+         guide \"From the security-group modules\" shows; \"terraform plan\" says where it differs \
+         from EC2."
+    };
+    format!(
+        "comes from {source}, whose resources can't be edited here. To take its group over without a \
+         change in EC2, require the provider curated/curated, give it a block with the region and the \
+         tags of the AWS provider's, and add:\n\n    import {{\n      to = \
+         {path}curated_security_group.{name}{key}\n      id = \"sg-…\" # what {output} is\n    }}\n\n  \
+         {written} Then replace the call by:\n\n    removed {{\n      from = module.{name}\n      \
+         lifecycle {{\n        destroy = false\n      }}\n    }}\n\n  and write \
+         curated_security_group.{name}{key}.id for the output. The guide \"From the security-group \
+         modules\" says more."
+    )
 }

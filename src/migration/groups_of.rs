@@ -8,12 +8,31 @@ use hcl_edit::expr::{Expression, Traversal};
 use hcl_edit::structure::Block;
 use hcl_edit::visit::{Visit, visit_traversal};
 
-use super::module::Module;
+use super::module::{Declaration, Module};
 use super::project::Project;
 use super::references;
+use super::types::{self, Kind};
 
-/// A group's resource: the folder of its module, and its name.
-pub(super) type Group<'a> = (&'a str, String);
+/// A group's resource.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Group<'a> {
+    /// Of its module.
+    pub(super) folder: &'a str,
+    /// Its type in the AWS provider.
+    pub(super) ty: &'static str,
+    pub(super) name: String,
+}
+
+impl<'a> Group<'a> {
+    /// The group that a module declares.
+    pub(super) fn of(module: &Module<'a>, declaration: &Declaration<'a>) -> Self {
+        Self {
+            folder: module.folder,
+            ty: declaration.renaming.from,
+            name: declaration.name.to_owned(),
+        }
+    }
+}
 
 /// The groups to which a rule resource may belong.
 pub(super) fn groups_of<'a>(
@@ -46,8 +65,14 @@ impl<'a> Search<'_, 'a> {
         for path in paths(expression) {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             match path.as_slice() {
-                ["resource", "aws_security_group", name, ..] | ["aws_security_group", name, ..] => {
-                    self.found.insert((module.folder, (*name).to_owned()));
+                ["resource", ty, name, ..] | [ty, name, ..] if is_group(ty) => {
+                    let declared = module.declarations.iter();
+                    let is_it = |d: &&Declaration<'_>| d.renaming.from == *ty && d.name == *name;
+                    self.found
+                        .extend(declared.filter(is_it).map(|d| Group::of(module, d)));
+                }
+                [vpc @ .., "default_security_group_id"] => {
+                    self.found.extend(default_groups(module, vpc));
                 }
                 ["each", ..] => {
                     let each = block.and_then(|block| block.body.get_attribute("for_each"));
@@ -96,6 +121,30 @@ impl<'a> Search<'_, 'a> {
     fn is_new(&mut self, module: &Module<'a>, name: &str) -> bool {
         self.seen.insert((module.folder, name.to_owned()))
     }
+}
+
+fn is_group(ty: &str) -> bool {
+    types::from_aws(ty).is_some_and(|renaming| renaming.kind != Kind::Rule)
+}
+
+/// The default groups of a module that may be those of a VPC, which stands at this path.
+fn default_groups<'a>(module: &Module<'a>, vpc: &[&str]) -> Vec<Group<'a>> {
+    let may_be_of = |group: &&Declaration<'_>| {
+        let Some(named) = group.block.body.get_attribute("vpc_id") else {
+            return true;
+        };
+        match paths(&named.value).as_slice() {
+            // Of two resources here, each has its own.
+            [path] if path[0] == "aws_vpc" && vpc[0] == "aws_vpc" => path[..path.len() - 1] == *vpc,
+            _ => true,
+        }
+    };
+    let groups = module.declarations.iter();
+    let groups = groups.filter(|group| group.renaming.kind == Kind::DefaultGroup);
+    groups
+        .filter(may_be_of)
+        .map(|group| Group::of(module, group))
+        .collect()
 }
 
 /// The names along each traversal of an expression, without their indices.

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hcl_edit::structure::Block;
-
-use super::document::{Document, span};
+use super::document::span;
 use super::mixed::{self, Mixed};
 use super::module::{Declaration, Module};
 use super::note::{Kind, Note};
 use super::options::Options;
 use super::project::{Project, is_outside, local_folder};
+use super::rule_lists;
 use super::types;
 
 /// The resources that are renamed, as folder, type and name.
@@ -56,11 +55,6 @@ pub(super) fn renamed<'a>(
             }
         }
     }
-    for module in project.modules.values() {
-        for (index, block) in &module.kept {
-            notes.extend(kept(&project.documents[*index], block));
-        }
-    }
     // A resource may be declared in one file and overridden in another: both or none are renamed.
     renamed.retain(|key| !held.contains(key));
     renamed
@@ -72,59 +66,13 @@ fn obstacle(
     module: &Module<'_>,
     declaration: &Declaration<'_>,
 ) -> Option<(usize, String)> {
-    let block = declaration.block;
     let to = declaration.renaming.to;
     let name = declaration.name;
     if module.curated.contains(&(to, name)) {
         let reason = format!("the module has a {to}.{name} already. Rename one of the two.");
         return Some((declaration.word.start, reason));
     }
-    for key in ["ingress", "egress"] {
-        let Some(attribute) = block.body.get_attribute(key) else {
-            continue;
-        };
-        if declaration.renaming.from != types::GROUP {
-            continue;
-        }
-        let document = &project.documents[declaration.document];
-        let value = document.text[span(&attribute.value)].trim();
-        let remedy = if value == "[]" {
-            format!(
-                "Remove this line, since no \"{key}\" block is no such rule (set \"exclusive = \
-                 true\" if the group has no block at all), and run this command again."
-            )
-        } else if value.starts_with('[') {
-            format!(
-                "Write each object of the list as a block, \"{key} {{ … }}\", and run this command \
-                 again."
-            )
-        } else {
-            format!(
-                "Write a block \"dynamic\" for {key} with the same list as its for_each, and run this \
-                 command again."
-            )
-        };
-        let reason = format!("\"{key}\" is set as an attribute, and is a block here. {remedy}");
-        return Some((span(&attribute.key).start, reason));
-    }
-    None
-}
-
-/// What there is to say of a resource whose type isn't renamed.
-fn kept(document: &Document, block: &Block) -> Option<Note> {
-    let [ty, name] = block.labels.as_slice() else {
-        return None;
-    };
-    Some(Note {
-        kind: Kind::Left,
-        path: document.path.clone(),
-        line: document.line(span(&block.ident).start),
-        text: format!(
-            "{}.{} stays with the AWS provider, which goes on to manage it.",
-            ty.as_str(),
-            name.as_str()
-        ),
-    })
+    rule_lists::obstacle(&project.documents[declaration.document], declaration)
 }
 
 /// The modules that can't be migrated, with the reason.

@@ -1,5 +1,6 @@
 //! Groups that have both kinds of rules: in blocks of their own, and in resources. Here such a group
-//! has its rules for itself, and would revoke the others, which the AWS provider didn't.
+//! has its rules for itself, and would revoke the others, which the AWS provider didn't. A default group
+//! has its rules for itself even without a block.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,8 @@ use super::document::span;
 use super::groups_of::{self, Group};
 use super::module::{Declaration, Module};
 use super::project::Project;
-use super::types;
+use super::rule_lists;
+use super::types::Kind;
 
 const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
 
@@ -29,8 +31,10 @@ pub(super) fn find<'a>(project: &Project<'a>) -> Mixed<'a> {
     let mut inside: BTreeMap<Group<'_>, Inside> = BTreeMap::new();
     for module in project.modules.values() {
         for group in declarations(module, true) {
-            let key = (module.folder, group.name.to_owned());
-            inside.entry(key).or_default().add(group.block);
+            inside
+                .entry(Group::of(module, group))
+                .or_default()
+                .add(group);
         }
     }
     inside.retain(|_, inside| inside.has_rules);
@@ -63,6 +67,13 @@ pub(super) fn find<'a>(project: &Project<'a>) -> Mixed<'a> {
 }
 
 impl Mixed<'_> {
+    /// Whether a group of a module is one of them.
+    pub(super) fn has(&self, module: &Module<'_>, ty: &str, name: &str) -> bool {
+        let mut groups = self.rules.keys();
+        groups
+            .any(|group| (group.folder, group.ty, group.name.as_str()) == (module.folder, ty, name))
+    }
+
     /// Why a resource stays, if it is a group with both kinds of rules or a rule of one: the byte to
     /// point at, and what to do.
     pub(super) fn reason(
@@ -72,14 +83,19 @@ impl Mixed<'_> {
         declaration: &Declaration<'_>,
     ) -> Option<(usize, String)> {
         let at = declaration.word.start;
-        let key = (module.folder, declaration.name.to_owned());
-        if declaration.renaming.from == types::GROUP {
-            let rules = self.rules.get(&key)?;
+        if declaration.renaming.kind != Kind::Rule {
+            let rules = self.rules.get(&Group::of(module, declaration))?;
             let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+            let own = match declaration.renaming.kind {
+                Kind::DefaultGroup => {
+                    "a default group has just the rules in blocks of its own here"
+                }
+                Kind::Group | Kind::Rule => "it has rules in blocks of its own",
+            };
             return Some((
                 at,
                 format!(
-                    "it has rules in blocks of its own, and rules in resources: {}. Here it would \
+                    "{own}, and it has rules in resources: {}. Here it would \
                      revoke the latter. Write all of them as blocks of the group, or all as \
                      resources, and run this command again; or have the rules tagged as what they \
                      are, resources of their own, which groups leave alone: add --tag-rules.",
@@ -88,15 +104,16 @@ impl Mixed<'_> {
             ));
         }
         let key = (module.folder, declaration.renaming.from, declaration.name);
-        let (folder, name) = self.group.get(&key)?;
-        let group = project.modules.get(folder)?;
-        let group = declarations(group, true).find(|group| group.name == *name)?;
+        let group = self.group.get(&key)?;
+        let holder = project.modules.get(group.folder)?;
+        let group = declarations(holder, true).find(|other| Group::of(holder, other) == *group)?;
         let document = &project.documents[group.document];
         Some((
             at,
             format!(
-                "its group aws_security_group.{name} ({}:{}) has rules in blocks of its own too, and \
-                 stays.",
+                "its group {}.{} ({}:{}) has its rules in blocks of its own, and stays.",
+                group.renaming.from,
+                group.name,
                 document.path,
                 document.line(group.word.start)
             ),
@@ -110,7 +127,7 @@ fn declarations<'m, 'a>(
     groups: bool,
 ) -> impl Iterator<Item = &'m Declaration<'a>> {
     let all = module.declarations.iter();
-    all.filter(move |declaration| (declaration.renaming.from == types::GROUP) == groups)
+    all.filter(move |declaration| (declaration.renaming.kind != Kind::Rule) == groups)
 }
 
 /// What a group's own block says of rules.
@@ -122,15 +139,13 @@ struct Inside {
 }
 
 impl Inside {
-    fn add(&mut self, group: &Block) {
-        self.has_rules |= has_rules(group);
-        for lifecycle in group.body.get_blocks("lifecycle") {
-            if let Some(ignored) = lifecycle.body.get_attribute("ignore_changes") {
-                let is_ignored = |direction: &&str| ignores(&ignored.value, direction);
-                self.ignored
-                    .extend(DIRECTIONS.into_iter().filter(is_ignored));
-            }
-        }
+    fn add(&mut self, group: &Declaration<'_>) {
+        let is_default = group.renaming.kind == Kind::DefaultGroup;
+        self.has_rules |=
+            is_default || has_rules(group.block) || rule_lists::declare_rules(group.block);
+        let is_ignored = |direction: &&str| ignores_rules_of(group.block, direction);
+        self.ignored
+            .extend(DIRECTIONS.into_iter().filter(is_ignored));
     }
 
     /// Whether the group would revoke rules of a direction, or of one that isn't known.
@@ -144,13 +159,29 @@ impl Inside {
 
 /// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
 pub(super) fn has_rules(group: &Block) -> bool {
+    DIRECTIONS
+        .iter()
+        .any(|direction| has_rules_of(group, direction))
+}
+
+/// Whether a group's block declares rules of a direction.
+pub(super) fn has_rules_of(group: &Block, direction: &str) -> bool {
     group.body.blocks().any(|block| {
         let label = block.labels.first().map(|label| label.as_str());
         let kind = match block.ident.as_str() {
             "dynamic" => label.unwrap_or_default(),
             ident => ident,
         };
-        DIRECTIONS.contains(&kind)
+        kind == direction
+    })
+}
+
+/// Whether Terraform is told to ignore changes of a group's rules of a direction.
+pub(super) fn ignores_rules_of(group: &Block, direction: &str) -> bool {
+    let mut lifecycles = group.body.get_blocks("lifecycle");
+    lifecycles.any(|lifecycle| {
+        let ignored = lifecycle.body.get_attribute("ignore_changes");
+        ignored.is_some_and(|ignored| ignores(&ignored.value, direction))
     })
 }
 

@@ -1,11 +1,13 @@
 //! Tests of modules: a mocked AWS provider gets a mocked twin, so that tests which asked no cloud before
 //! ask none afterwards.
 
+use hcl_edit::structure::Block;
+
 use super::document::{Document, label_word, span};
 use super::edit::Edits;
 use super::module::{Mock, Module};
 use super::project::Project;
-use super::types;
+use super::types::{self, Renaming};
 
 /// Adds what the tests of a module need.
 pub(super) fn add(project: &Project<'_>, module: &Module<'_>, edits: &mut Edits) {
@@ -24,6 +26,46 @@ pub(super) fn add(project: &Project<'_>, module: &Module<'_>, edits: &mut Edits)
     }
 }
 
+/// Adds the mocked resources of files that `mock_provider` blocks take them from, which both providers'
+/// blocks then name: each gets a twin of the type that it is renamed to.
+pub(super) fn add_to_files(project: &Project<'_>, edits: &mut Edits) {
+    for (index, document) in project.documents.iter().enumerate() {
+        if !document.path.ends_with(".tfmock.hcl") {
+            continue;
+        }
+        let mocked = |ty: &str| {
+            let mut blocks = document.body.get_blocks("mock_resource");
+            blocks.any(|block| {
+                block
+                    .labels
+                    .first()
+                    .is_some_and(|label| label.as_str() == ty)
+            })
+        };
+        for block in document.body.get_blocks("mock_resource") {
+            let Some((renaming, text)) = twin_resource(document, block) else {
+                continue;
+            };
+            let mut renamed = project.renamed.iter();
+            if !mocked(renaming.to) && renamed.any(|(_, ty, _)| *ty == renaming.from) {
+                let newline = document.newline();
+                let at = document.end_of_line(span(block).end);
+                edits.insert(index, at, format!("{newline}{newline}{text}"));
+            }
+        }
+    }
+}
+
+/// The same mocked resource of the type that it is renamed to, if it is one.
+fn twin_resource(document: &Document, block: &Block) -> Option<(&'static Renaming, String)> {
+    let word = label_word(document, block, 0)?;
+    let renaming = types::from_aws(&document.text[word.clone()])?;
+    let whole = span(block);
+    let before = &document.text[whole.start..word.start];
+    let after = &document.text[word.end..whole.end];
+    Some((renaming, format!("{before}{}{after}", renaming.to)))
+}
+
 /// The twin: with the same arguments, and with the mocked resources of types that are renamed.
 fn twin(document: &Document, mock: &Mock<'_>) -> String {
     let mut lines = String::new();
@@ -32,20 +74,13 @@ fn twin(document: &Document, mock: &Mock<'_>) -> String {
         lines.push_str(&format!("  {text}\n"));
     }
     for block in mock.block.body.get_blocks("mock_resource") {
-        let Some(word) = label_word(document, block, 0) else {
+        let Some((_, text)) = twin_resource(document, block) else {
             continue;
         };
-        let Some(renaming) = types::from_aws(&document.text[word.clone()]) else {
-            continue;
-        };
-        let whole = span(block);
-        let before = &document.text[whole.start..word.start];
-        let after = &document.text[word.end..whole.end];
         if !lines.is_empty() {
             lines.push('\n');
         }
-        let text = format!("  {before}{}{after}\n", renaming.to);
-        lines.push_str(&text.replace("\r\n", "\n"));
+        lines.push_str(&format!("  {}\n", text.replace("\r\n", "\n")));
     }
     if lines.is_empty() {
         return "mock_provider \"curated\" {}".to_owned();

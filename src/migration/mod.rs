@@ -19,8 +19,11 @@ mod project;
 mod providers;
 mod references;
 mod rename;
+mod rule_lists;
 mod secrets;
 mod types;
+mod undeclared;
+mod whole;
 
 #[cfg(test)]
 mod tests;
@@ -30,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use self::document::Source;
 pub use self::note::{Kind, Note};
 pub use self::options::Options;
+pub use self::undeclared::GroupInState;
 
 use self::document::{Document, Opaque};
 use self::edit::Edits;
@@ -65,6 +69,9 @@ pub struct Migration {
     /// The folders of configurations that have states: those that need the provider, and that no
     /// other module calls.
     pub roots: Vec<String>,
+    /// How many groups declare rules of one direction alone: what EC2 holds of the other is known to a
+    /// state only.
+    pub half_declared: usize,
 }
 
 impl Migration {
@@ -98,8 +105,9 @@ pub fn folders_outside(sources: &[Source]) -> Vec<String> {
     elsewhere::folders(&project)
 }
 
-/// Migrates a configuration, whose files may be those of many modules.
-pub fn migrate(sources: &[Source], options: Options) -> Migration {
+/// Migrates a configuration, whose files may be those of many modules, and of whose states some may be
+/// known.
+pub fn migrate(sources: &[Source], options: Options, states: &[GroupInState]) -> Migration {
     let mut documents: Vec<Document> = Vec::new();
     let mut opaque: Vec<Opaque> = Vec::new();
     for source in sources {
@@ -116,6 +124,7 @@ pub fn migrate(sources: &[Source], options: Options) -> Migration {
     let project = Project::new(&documents, &opaque, &links);
     let renamed = held::renamed(&project, options, &mut notes);
     let project = project.renaming(renamed);
+    let undeclared = undeclared::find(&project, states);
     let mut edits = Edits::default();
     let mut own_files: BTreeMap<String, String> = BTreeMap::new();
     for module in project.modules.values() {
@@ -124,6 +133,12 @@ pub fn migrate(sources: &[Source], options: Options) -> Migration {
             continue;
         }
         rename::rename(&project, module, &mut edits, &mut notes);
+        for group in &module.declarations {
+            if project.renames(module, group) {
+                undeclared::ignore(&project, module, group, &undeclared, &mut edits, &mut notes);
+            }
+        }
+        whole::report(&project, module, &mut notes);
         mocks::add(&project, module, &mut edits);
         let mut blocks: Vec<String> = Vec::new();
         blocks.extend(providers::add(&project, module, &mut edits, &mut notes));
@@ -140,6 +155,7 @@ pub fn migrate(sources: &[Source], options: Options) -> Migration {
             own_files.insert(path, blocks.join("\n"));
         }
     }
+    mocks::add_to_files(&project, &mut edits);
     let changes = changes(&project, &edits, own_files);
     notes.sort();
     notes.dedup();
@@ -149,6 +165,7 @@ pub fn migrate(sources: &[Source], options: Options) -> Migration {
         notes,
         renamed: project.renamed.len(),
         roots: project.roots(),
+        half_declared: undeclared::half_declared(&project),
     }
 }
 

@@ -68,8 +68,6 @@ pub(super) struct Module<'a> {
     pub(super) documents: Vec<usize>,
     pub(super) opaque: Vec<&'a Opaque>,
     pub(super) declarations: Vec<Declaration<'a>>,
-    /// Resources of related types that stay with the AWS provider.
-    pub(super) kept: Vec<(usize, &'a Block)>,
     pub(super) providers: Vec<ProviderBlock<'a>>,
     pub(super) calls: Vec<Call<'a>>,
     /// The providers that its tests mock.
@@ -80,8 +78,8 @@ pub(super) struct Module<'a> {
     /// What its outputs say.
     pub(super) outputs: BTreeMap<&'a str, &'a Expression>,
     pub(super) locals: BTreeMap<&'a str, &'a Expression>,
-    /// The block to which an entry can be added, with its document.
-    pub(super) required_block: Option<(usize, &'a Block)>,
+    /// The `required_providers` blocks, with their documents.
+    pub(super) required_blocks: Vec<(usize, &'a Block)>,
     pub(super) required: BTreeMap<&'a str, Required<'a>>,
     /// What names resources, by document.
     pub(super) named: Vec<(usize, Named)>,
@@ -102,9 +100,6 @@ impl<'a> Module<'a> {
                 ("resource", [ty, name]) => {
                     if ty.starts_with("curated_") {
                         self.curated.insert((ty, name));
-                    }
-                    if types::KEPT.contains(ty) {
-                        self.kept.push((index, block));
                     }
                     let word = label_word(document, block, 0);
                     if let (Some(renaming), Some(word)) = (types::from_aws(ty), word) {
@@ -162,7 +157,7 @@ impl<'a> Module<'a> {
                     self.locals
                         .extend(locals.map(|local| (local.key.as_str(), &local.value)));
                 }
-                ("terraform", []) => self.add_settings(index, document, block),
+                ("terraform", []) => self.add_settings(index, block),
                 ("moved", []) => {
                     let address = |key| {
                         let attribute = block.body.get_attribute(key)?;
@@ -177,11 +172,9 @@ impl<'a> Module<'a> {
         }
     }
 
-    fn add_settings(&mut self, index: usize, document: &'a Document, settings: &'a Block) {
+    fn add_settings(&mut self, index: usize, settings: &'a Block) {
         for block in settings.body.get_blocks("required_providers") {
-            if self.required_block.is_none() || !document.is_override() {
-                self.required_block = Some((index, block));
-            }
+            self.required_blocks.push((index, block));
             for attribute in block.body.attributes() {
                 let entry = match &attribute.value {
                     Expression::Object(entry) => Required {

@@ -80,14 +80,21 @@ impl<'a> Project<'a> {
 
     /// The folders of the modules that need the provider, and that no other module calls.
     pub(super) fn roots(&self) -> Vec<String> {
+        let uncalled = self.uncalled().into_iter();
+        let roots = uncalled.filter(|folder| self.need.contains(folder));
+        roots.map(str::to_owned).collect()
+    }
+
+    /// The folders of the modules that no other module calls.
+    pub(super) fn uncalled(&self) -> Vec<&'a str> {
         let mut called = BTreeSet::new();
         for module in self.modules.values() {
             for call in &module.calls {
                 called.extend(self.callee(module, call).map(|callee| callee.folder));
             }
         }
-        let roots = self.need.iter().filter(|folder| !called.contains(*folder));
-        roots.map(|folder| (*folder).to_owned()).collect()
+        let all = self.modules.keys().copied();
+        all.filter(|folder| !called.contains(folder)).collect()
     }
 
     /// The module that a call leads to, if its files were read.

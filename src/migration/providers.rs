@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use hcl_edit::structure::Block;
+
 use super::document::{Document, span};
 use super::edit::Edits;
 use super::module::{Call, Module, ProviderBlock, provider_name};
@@ -55,18 +57,38 @@ pub(super) fn add(
     let aliases: BTreeSet<&str> = required
         .flat_map(|(_, entry)| entry.aliases.clone())
         .collect();
-    let Some((index, block)) = module.required_block else {
+    let blocks = module.required_blocks.iter();
+    let is_override = |index: usize| project.documents[index].is_override();
+    let Some((first, _)) = blocks.clone().min_by_key(|(index, _)| is_override(*index)) else {
         return Some(format!(
             "terraform {{\n  required_providers {{\n{}  }}\n}}\n",
             requirement("    ", &aliases)
         ));
     };
-    let document = &project.documents[index];
+    // OpenTofu reads versions.tofu in place of versions.tf, Terraform the latter.
+    let stem = |index: usize| {
+        let path = &project.documents[index].path;
+        path.trim_end_matches(".tofu").trim_end_matches(".tf")
+    };
+    for (index, block) in blocks.filter(|(index, _)| stem(*index) == stem(*first)) {
+        require(&project.documents[*index], *index, block, &aliases, edits);
+    }
+    None
+}
+
+/// Adds the entry to a `required_providers` block.
+fn require(
+    document: &Document,
+    index: usize,
+    block: &Block,
+    aliases: &BTreeSet<&str>,
+    edits: &mut Edits,
+) {
     let close = span(block).end - 1;
     match closing_line(document, close) {
         Some(line) => {
             let indent = format!("{}  ", &document.text[line..close]);
-            let entry = requirement(&indent, &aliases);
+            let entry = requirement(&indent, aliases);
             edits.insert(index, line, entry.replace('\n', document.newline()));
         }
         // The block stands on one line, which can hold one entry only.
@@ -74,13 +96,12 @@ pub(super) fn add(
             let newline = document.newline();
             let inside = span(&block.ident).end;
             let open = inside + document.text[inside..].find('{').unwrap_or_default() + 1;
-            let entry = requirement("    ", &aliases).replace('\n', newline);
+            let entry = requirement("    ", aliases).replace('\n', newline);
             edits.insert(index, open, format!("{newline}   "));
             let end = close - trailing_blanks(&document.text[..close]);
             edits.replace(index, end..close, format!("{newline}{entry}  "));
         }
     }
-    None
 }
 
 /// The entry of `required_providers`.

@@ -21,9 +21,12 @@ pub(super) struct Reference {
     pub(super) word: Range<usize>,
     /// The attribute that is read, if one is.
     pub(super) attribute: Option<String>,
+    /// The source of the module that has the resource, where a test names another than its own.
+    pub(super) tested: Option<String>,
 }
 
-/// What an `import` block adopts, or an `override_resource` block of a test overrides: an address that may lead through modules.
+/// What an `import` block adopts, or what a test overrides or plans: an address that may lead through
+/// modules.
 #[derive(Debug)]
 pub(super) struct Target {
     /// Names of module calls from the block's own module on.
@@ -46,6 +49,7 @@ pub(super) fn named(document: &Document) -> Named {
 fn named_in(document: &Document, body: &Body) -> Named {
     let mut visitor = Visitor {
         document,
+        tested: None,
         found: Named::default(),
     };
     visitor.visit_body(body);
@@ -54,16 +58,38 @@ fn named_in(document: &Document, body: &Body) -> Named {
 
 struct Visitor<'a> {
     document: &'a Document,
+    /// The module that the `run` block names which is being visited.
+    tested: Option<String>,
     found: Named,
 }
 
 impl Visitor<'_> {
     fn found_word(&mut self, reference: Reference) {
+        let tested = self.tested.clone();
+        let reference = Reference {
+            tested,
+            ..reference
+        };
         let word = self.document.text.get(reference.word.clone());
         // Bytes that don't say what the parser understood are not touched.
         if word == Some(reference.renaming.from) {
             self.found.references.push(reference);
         }
+    }
+
+    /// An address, and what its keys refer to.
+    fn targets(&mut self, address: &Expression) {
+        let tested = self.tested.clone();
+        self.found
+            .targets
+            .extend(target(address).map(|target| Target {
+                reference: Reference {
+                    tested,
+                    ..target.reference
+                },
+                ..target
+            }));
+        visit_indices(self, address);
     }
 
     /// References in quotes, as Terraform 0.11 wrote them and later ones still take.
@@ -84,6 +110,7 @@ impl Visitor<'_> {
                     name: name.split('[').next().unwrap_or_default().to_owned(),
                     word: start..start + renaming.from.len(),
                     attribute: None,
+                    tested: None,
                 });
             }
         }
@@ -98,12 +125,29 @@ impl Visit for Visitor<'_> {
             "import" | "override_resource" => {
                 for attribute in block.body.attributes() {
                     if ["to", "target"].contains(&attribute.key.as_str()) {
-                        self.found.targets.extend(target(&attribute.value));
-                        visit_indices(self, &attribute.value);
+                        self.targets(&attribute.value);
                     } else {
                         visit_attr(self, attribute);
                     }
                 }
+            }
+            "plan_options" => {
+                for attribute in block.body.attributes() {
+                    if let Expression::Array(addresses) = &attribute.value {
+                        for address in addresses {
+                            self.targets(address);
+                        }
+                    }
+                }
+            }
+            "run" => {
+                let mut modules = block.body.get_blocks("module");
+                let source = modules
+                    .next()
+                    .and_then(|m| super::module::text(&m.body, "source"));
+                self.tested = source.map(str::to_owned);
+                visit_block(self, block);
+                self.tested = None;
             }
             _ => visit_block(self, block),
         }
@@ -157,7 +201,7 @@ pub(super) fn names(traversal: &Traversal) -> Vec<(&str, Range<usize>)> {
 }
 
 /// What a traversal refers to, if it is a resource of a type that is renamed.
-fn reference(traversal: &Traversal) -> Option<Reference> {
+pub(super) fn reference(traversal: &Traversal) -> Option<Reference> {
     let names = names(traversal);
     // `resource.aws_security_group.app` is the long form of `aws_security_group.app`.
     let names = match names.first()? {
@@ -175,6 +219,7 @@ fn resource(names: &[(&str, Range<usize>)]) -> Option<Reference> {
         name: (*name).to_owned(),
         word: word.clone(),
         attribute: names.get(2).map(|(name, _)| (*name).to_owned()),
+        tested: None,
     })
 }
 

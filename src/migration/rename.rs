@@ -5,7 +5,9 @@ use super::document::span;
 use super::edit::Edits;
 use super::module::{Module, provider_name};
 use super::note::{Kind, Note};
-use super::project::Project;
+use super::project::{Project, local_folder};
+use super::references::Reference;
+use super::rule_lists;
 
 /// Renames what is to be renamed in a module.
 pub(super) fn rename(
@@ -20,6 +22,7 @@ pub(super) fn rename(
         }
         let index = declaration.document;
         edits.replace(index, declaration.word.clone(), declaration.renaming.to);
+        rule_lists::rewrite(project, module, declaration, edits, notes);
         let Some(provider) = declaration.block.body.get_attribute("provider") else {
             continue;
         };
@@ -33,7 +36,10 @@ pub(super) fn rename(
     for (index, named) in &module.named {
         let document = &project.documents[*index];
         for reference in &named.references {
-            if !project.is_renamed(module.folder, reference.renaming.from, &reference.name) {
+            let Some(holder) = holder(project, module, reference) else {
+                continue;
+            };
+            if !project.is_renamed(holder.folder, reference.renaming.from, &reference.name) {
                 continue;
             }
             edits.replace(*index, reference.word.clone(), reference.renaming.to);
@@ -53,7 +59,7 @@ pub(super) fn rename(
             }
         }
         for target in &named.targets {
-            let mut holder = Some(module);
+            let mut holder = holder(project, module, &target.reference);
             for name in &target.modules {
                 holder = holder.and_then(|module| {
                     let call = module.calls.iter().find(|call| call.name == *name)?;
@@ -69,4 +75,17 @@ pub(super) fn rename(
             }
         }
     }
+}
+
+/// The module that a reference is made in: that of its file, or the one that a test names.
+fn holder<'m, 'a>(
+    project: &'m Project<'a>,
+    module: &'m Module<'a>,
+    reference: &Reference,
+) -> Option<&'m Module<'a>> {
+    let Some(source) = &reference.tested else {
+        return Some(module);
+    };
+    let folder = local_folder(module.folder, source)?;
+    project.modules.get(folder.as_str())
 }

@@ -10,6 +10,8 @@ mod bundles;
 mod mixed;
 mod mocks;
 mod providers;
+mod rule_lists;
+mod undeclared;
 
 /// Migrates files, given as path and text.
 fn migrated(files: &[(&str, &str)]) -> Migration {
@@ -21,6 +23,7 @@ fn migrated(files: &[(&str, &str)]) -> Migration {
     migrate(
         &files.iter().map(source).collect::<Vec<_>>(),
         Options::default(),
+        &[],
     )
 }
 
@@ -61,9 +64,10 @@ fn lines(notes: &[Note]) -> Vec<String> {
 }
 
 /// Pieces of configurations in all styles. `@` begins a word that is renamed.
-const PIECES: [&str; 39] = [
+const PIECES: [&str; 40] = [
     "resource \"@security_group\" \"app\" {\n  name = \"app\"\n}\n",
     "resource @security_group bare {\n}\n",
+    "resource \"@default_security_group\" \"d\" {\n  vpc_id = aws_vpc.x.id # aws_default_security_group.d\n}\noutput \"d\" {\n  value = \"${@default_security_group.d.id}\"\n}\n",
     "resource \"@security_group\" \"one\" { name = \"one\" }\n",
     "resource \"@security_group\" \"this\" {\n\tvpc_id   =   var.vpc # aws_vpc\n}\n",
     "resource \"aws_lb\" \"in\" {\n  security_group_id = @security_group.app.id\n  type=\"ingress\"\n}\n",
@@ -220,32 +224,6 @@ fn a_run_that_was_cut_short_can_be_repeated() {
 }
 
 #[test]
-fn what_stays_is_said_with_its_line_and_a_remedy() {
-    let text = "resource \"aws_security_group\" \"none\" {\n  name    = \"x\"\n  ingress = []\n}\nresource \
-                \"aws_security_group\" \"list\" {\n  egress = [{ protocol = \"-1\" }]\n}\nresource \
-                \"aws_security_group\" \"var\" {\n  ingress = var.rules\n}\noutput \"x\" {\n  value = \
-                aws_security_group.none.id\n}\n";
-    let (after, notes) = settled(&[("main.tf", text)]);
-    assert_eq!(after["main.tf"], text);
-    let lines = lines(&notes);
-    let expected = [
-        (
-            "main.tf:3: aws_security_group.none stays",
-            "Remove this line",
-        ),
-        (
-            "main.tf:6: aws_security_group.list stays",
-            "Write each object of the list as a block",
-        ),
-        ("main.tf:9: aws_security_group.var stays", "\"dynamic\""),
-    ];
-    assert_eq!(lines.len(), expected.len(), "{lines:?}");
-    for (line, (start, remedy)) in lines.iter().zip(expected) {
-        assert!(line.starts_with(start) && line.contains(remedy), "{line}");
-    }
-}
-
-#[test]
 fn a_file_that_cannot_be_edited_holds_its_module_and_what_that_calls() {
     let called = "resource \"aws_security_group\" \"a\" {}\n";
     let json = "{\n  \"resource\": {\n    \"aws_security_group\": {}\n  }\n}\n";
@@ -308,4 +286,21 @@ fn credentials_are_copied_but_never_shown() {
     }
     assert!(after.contains("secret_key = var.key"), "{after}");
     assert!(lines(&migration.notes)[0].contains("credentials written out"));
+}
+
+#[test]
+fn what_keeps_a_group_as_a_whole_is_pointed_out() {
+    let text = "resource \"aws_security_group\" \"a\" {\n  for_each = {}\n}\nresource \"terraform_data\" \"x\" \
+                {\n  triggers_replace = [aws_security_group.a[\"k\"], { g = (aws_security_group.a) }]\n  input = \
+                aws_security_group.a[\"k\"].id\n  depends_on = [aws_security_group.a]\n  for_each = \
+                aws_security_group.a\n}\noutput \"o\" {\n  value = aws_security_group.a\n}\noutput \"p\" {\n  value = \
+                values(aws_security_group.a)[*].id\n}\n";
+    let (_, notes) = settled(&[("main.tf", text)]);
+    let places: Vec<usize> = notes.iter().map(|note| note.line).collect();
+    assert_eq!(places, [5, 11]);
+    assert!(lines(&notes)[0].contains("keeps curated_security_group.a as a whole"));
+    // What a module hands to its caller may be used for its id alone.
+    let main = "module \"m\" {\n  source = \"./m\"\n}\n";
+    let (_, notes) = settled(&[("main.tf", main), ("m/main.tf", text)]);
+    assert_eq!(notes.len(), 1);
 }

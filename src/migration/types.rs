@@ -5,6 +5,18 @@
 pub(super) struct Renaming {
     pub(super) from: &'static str,
     pub(super) to: &'static str,
+    pub(super) kind: Kind,
+}
+
+/// What a resource of a type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A group, which has its rules for itself if it declares any.
+    Group,
+    /// A VPC's default group, which always has its rules for itself.
+    DefaultGroup,
+    /// Rules of a group.
+    Rule,
 }
 
 /// The resource type of groups.
@@ -12,27 +24,33 @@ pub(super) const GROUP: &str = "aws_security_group";
 
 /// All types that are renamed. Their schemas are the AWS provider's, so that the name is all that
 /// changes.
-pub(super) const RENAMED: [Renaming; 4] = [
+pub(super) const RENAMED: [Renaming; 5] = [
     Renaming {
         from: GROUP,
         to: "curated_security_group",
+        kind: Kind::Group,
+    },
+    Renaming {
+        from: "aws_default_security_group",
+        to: "curated_default_security_group",
+        kind: Kind::DefaultGroup,
     },
     Renaming {
         from: "aws_security_group_rule",
         to: "curated_security_group_rule",
+        kind: Kind::Rule,
     },
     Renaming {
         from: "aws_vpc_security_group_ingress_rule",
         to: "curated_vpc_security_group_ingress_rule",
+        kind: Kind::Rule,
     },
     Renaming {
         from: "aws_vpc_security_group_egress_rule",
         to: "curated_vpc_security_group_egress_rule",
+        kind: Kind::Rule,
     },
 ];
-
-/// Types that stay with the AWS provider.
-pub(super) const KEPT: [&str; 1] = ["aws_default_security_group"];
 
 /// The renaming of a type of the AWS provider.
 pub(super) fn from_aws(ty: &str) -> Option<&'static Renaming> {

@@ -11,13 +11,14 @@ use crate::cli::output;
 use crate::migration::{self, Change, Migration, Source};
 
 /// How the names of files end that Terraform and OpenTofu read.
-const ENDINGS: [&str; 7] = [
+const ENDINGS: [&str; 8] = [
     ".tf",
     ".tofu",
     ".tf.json",
     ".tofu.json",
     ".tftest.hcl",
     ".tofutest.hcl",
+    ".tfmock.hcl",
     ".tftest.json",
 ];
 

@@ -2,6 +2,7 @@
 
 mod diff;
 mod files;
+mod held;
 mod next;
 mod owned;
 mod tag_rules;
@@ -44,9 +45,10 @@ pub(super) struct Arguments {
     /// leave it alone. Only with --write is anything changed in EC2.
     #[arg(long)]
     tag_rules: bool,
-    /// State file, or what terraform show -json prints, for --tag-rules; may be repeated. Default:
-    /// terraform.tfstate in the directory.
-    #[arg(long = "state", value_name = "FILE", requires = "tag_rules")]
+    /// State file, or what terraform show -json prints; may be repeated. It tells which rules groups have
+    /// without declaring them, and for --tag-rules which ones resources own. Default: terraform.tfstate
+    /// where the configuration is, if there is one.
+    #[arg(long = "state", value_name = "FILE")]
     states: Vec<PathBuf>,
     #[command(flatten)]
     connection: ConnectionArguments,
@@ -68,7 +70,15 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         tags_rules: arguments.tag_rules,
         bundles: arguments.bundle,
     };
-    let migration = migration::migrate(&read.sources, options);
+    let paths = read.sources.iter().map(|source| source.path.as_str());
+    let folders = paths.map(|path| path.rsplit_once('/').map_or("", |(folder, _)| folder));
+    let folders = folders.filter(|folder| !folder.starts_with("..")).collect();
+    let states = match held::read(&arguments.directory, &folders, &arguments.states) {
+        Ok(states) => states,
+        Err(failure) => return output::failure(&failure),
+    };
+    let is_without_state = states.is_none();
+    let migration = migration::migrate(&read.sources, options, &states.unwrap_or_default());
     // Before the files: groups that rely on the tags are among those that move.
     if arguments.tag_rules {
         let (states, connection) = (&arguments.states, &arguments.connection);
@@ -86,7 +96,12 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let said = format!(
         "{text}{}{}",
         notes(&migration),
-        next::steps(&migration, arguments.write, &arguments.directory)
+        next::steps(
+            &migration,
+            arguments.write,
+            &arguments.directory,
+            is_without_state
+        )
     );
     let printed = output::print(&said);
     if let Err(failure) = written {

@@ -9,7 +9,12 @@ const SCANS: &str =
     "https://registry.terraform.io/providers/curated/curated/latest/docs/guides/keep-your-scans";
 
 /// What is to be run next.
-pub(super) fn steps(migration: &Migration, written: bool, directory: &Path) -> String {
+pub(super) fn steps(
+    migration: &Migration,
+    written: bool,
+    directory: &Path,
+    is_without_state: bool,
+) -> String {
     if migration.changes.is_empty() {
         let text = if migration.leaves_something() {
             "Nothing else is to be migrated here. Do what the notes say, and run this again."
@@ -61,6 +66,18 @@ pub(super) fn steps(migration: &Migration, written: bool, directory: &Path) -> S
     );
     if places.is_empty() {
         text.push_str("Do so in each workspace, if there are several.\n");
+    }
+    if is_without_state && migration.half_declared > 0 {
+        let (groups, have) = match migration.half_declared {
+            1 => ("1 group".to_owned(), "has"),
+            count => (format!("{count} groups"), "have"),
+        };
+        text.push_str(&format!(
+            "\n{groups} declared rules of one direction only, and {have} no others here. Where EC2 holds \
+             others all the\nsame, the plan shows them with a \"-\". To have them left alone as before, \
+             run \"terraform show -json >\nstate.json\" before this command, and add --state \
+             state.json.\n"
+        ));
     }
     text.push_str(&format!(
         "\nIt takes Terraform 1.8 or later, or OpenTofu 1.10 or later. The \"moved\" blocks can be \

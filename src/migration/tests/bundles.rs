@@ -14,7 +14,7 @@ fn bundled(files: &[(&str, &str)]) -> (BTreeMap<String, String>, Vec<String>) {
         bundles: true,
         ..Options::default()
     };
-    let migration = migrate(&sources, options);
+    let migration = migrate(&sources, options, &[]);
     (files_after(files, &migration), lines(&migration.notes))
 }
 

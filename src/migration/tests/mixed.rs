@@ -33,7 +33,7 @@ fn a_group_with_rules_inside_and_outside_stays_whole() {
         assert_eq!(
             said[0],
             "main.tf:1: aws_security_group_rule.r stays as it is: its group aws_security_group.a \
-             (main.tf:5) has rules in blocks of its own too, and stays."
+             (main.tf:5) has its rules in blocks of its own, and stays."
         );
         assert!(
             said[1].contains("rules in resources: aws_security_group_rule.r (main.tf:1)."),
@@ -65,6 +65,7 @@ fn rules_that_are_tagged_may_stand_beside_blocks() {
             tags_rules: true,
             ..Options::default()
         },
+        &[],
     );
     let change = migration.changes.iter().find(|c| c.path == "main.tf");
     assert_eq!(
@@ -139,4 +140,38 @@ fn a_group_that_ignores_changes_of_its_rules_moves() {
         };
         assert_eq!(after["main.tf"], expected, "{ignored}");
     }
+}
+
+#[test]
+fn a_default_group_with_rules_in_resources_stays_however_they_name_it() {
+    let group = "resource \"aws_default_security_group\" \"d\" {\n  vpc_id = aws_vpc.a.id\n}\nresource \
+                 \"aws_default_security_group\" \"e\" {\n  vpc_id = aws_vpc.b.id\n}\n";
+    for named in [
+        "aws_default_security_group.d.id",
+        "aws_vpc.a.default_security_group_id",
+    ] {
+        let text = format!("{group}{}", rule(named));
+        let (after, notes) = settled(&[("main.tf", &text)]);
+        // The other VPC's moves.
+        let expected = text.replace(
+            "\"aws_default_security_group\" \"e\"",
+            "\"curated_default_security_group\" \"e\"",
+        );
+        assert_eq!(after["main.tf"], expected, "{named}");
+        let said = lines(&notes);
+        assert!(
+            said[0].contains("a default group has just the rules in blocks of its own here"),
+            "{said:?}"
+        );
+        assert!(
+            said[1].contains("aws_default_security_group.d (main.tf:1)"),
+            "{said:?}"
+        );
+    }
+    // A VPC whose name says nothing may be either one's.
+    let group = group
+        .replace("aws_vpc.a.id", "var.vpc")
+        .replace("aws_vpc.b.id", "var.vpc");
+    let text = format!("{group}{}", rule("aws_vpc.a.default_security_group_id"));
+    assert_eq!(stays(&[("main.tf", &text)]).len(), 3);
 }

@@ -75,3 +75,58 @@ mock_provider "curated" {}
         assert_eq!(lines(&notes), [""; 0]);
     }
 }
+
+#[test]
+fn a_run_of_another_module_speaks_of_its_resources() {
+    let test = "run \"setup\" {\n  module {\n    source = \"./testing/setup\"\n  }\n  assert {\n    condition     = \
+                aws_security_group.there.name != aws_security_group.a.name\n    error_message = \"no\"\n  }\n  plan_options \
+                {\n    target  = [aws_security_group.there, module.x.aws_security_group.a]\n    replace = \
+                [aws_security_group.a]\n  }\n}\nrun \"own\" {\n  plan_options {\n    target = \
+                [module.m.aws_security_group.a[\"k\"], aws_security_group.a, aws_vpc.v]\n  }\n}\n";
+    let expected = test
+        .replace(
+            "= aws_security_group.there",
+            "= curated_security_group.there",
+        )
+        .replace("[aws_security_group.there", "[curated_security_group.there")
+        .replace("module.m.aws_", "module.m.curated_")
+        .replace("\"k\"], aws_", "\"k\"], curated_");
+    let main = format!("{GROUP}module \"m\" {{\n  source = \"./m\"\n}}\n");
+    let (after, notes) = settled(&[
+        ("main.tf", &main),
+        ("m/main.tf", GROUP),
+        (
+            "testing/setup/main.tf",
+            "resource \"aws_security_group\" \"there\" {}\n",
+        ),
+        ("tests/a.tftest.hcl", test),
+    ]);
+    assert_eq!(after["tests/a.tftest.hcl"], expected);
+    assert_eq!(lines(&notes), [""; 0]);
+}
+
+#[test]
+fn files_of_mocks_get_the_renamed_types_too() {
+    let mock = "mock_resource \"aws_security_group\" {\n  defaults = {\n    arn = \"arn:x\"\n  }\n}\nmock_resource \
+                \"aws_security_group_rule\" {}\nmock_data \"aws_vpc\" {}\n";
+    let expected = mock.replacen(
+        "\n}\n",
+        "\n}\n\nmock_resource \"curated_security_group\" {\n  defaults = {\n    arn = \"arn:x\"\n  }\n}\n",
+        1,
+    );
+    for ends in ["\n", "\r\n"] {
+        let mock = mock.replace('\n', ends);
+        let test = "mock_provider \"aws\" {\n  source = \"./tests/mocks\"\n}\n";
+        let (after, _) = settled(&[
+            ("main.tf", GROUP),
+            ("tests/a.tftest.hcl", test),
+            ("tests/mocks/aws.tfmock.hcl", &mock),
+        ]);
+        assert_eq!(
+            after["tests/mocks/aws.tfmock.hcl"],
+            expected.replace('\n', ends)
+        );
+        let twin = test.replace("\"aws\"", "\"curated\"");
+        assert_eq!(after["tests/a.tftest.hcl"], format!("{test}\n{twin}"));
+    }
+}

@@ -192,3 +192,81 @@ fn modules_from_elsewhere_are_named_where_they_are_called() {
         assert!(line.starts_with(start) && line.contains(contains), "{line}");
     }
 }
+
+#[test]
+fn what_replaces_a_module_of_the_registry_fits_its_version_and_place() {
+    let call = |more: &str| {
+        format!(
+            "module \"web\" {{\n  source = \"terraform-aws-modules/security-group/aws\"\n{more}}}\n"
+        )
+    };
+    let said = |files: &[(&str, &str)]| lines(&settled(files).1).join("\n");
+    let plan = "terraform plan -generate-config-out=groups.tf";
+    for (more, output, address, is_generated) in [
+        (
+            "",
+            "module.web.id (before version 6, module.web.security_group_id) is",
+            "web",
+            true,
+        ),
+        (
+            "  version = \"~> 5.3\"\n",
+            "module.web.security_group_id is",
+            "web",
+            true,
+        ),
+        (
+            "  version = \">= 6.0.0, < 7\"\n",
+            "what module.web.id is",
+            "web",
+            true,
+        ),
+        (
+            "  version = \"6.1.0\"\n  for_each = var.x\n",
+            "module.web[\"KEY\"].id is",
+            "web[\"KEY\"]",
+            false,
+        ),
+    ] {
+        let text = said(&[("main.tf", &call(more))]);
+        assert!(text.contains(output), "{text}");
+        assert!(
+            text.contains(&format!("to = curated_security_group.{address}\n")),
+            "{text}"
+        );
+        assert_eq!(text.contains(plan), is_generated, "{text}");
+        assert!(
+            text.contains("require the provider curated/curated"),
+            "{text}"
+        );
+    }
+    let text = said(&[
+        ("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n"),
+        ("m/main.tf", &call("")),
+    ]);
+    assert!(
+        text.contains("to = module.m.curated_security_group.web\n"),
+        "{text}"
+    );
+    assert!(
+        text.contains("in the root module") && !text.contains(plan),
+        "{text}"
+    );
+}
+
+#[test]
+fn both_files_of_a_pair_for_terraform_and_opentofu_require_the_provider() {
+    let required =
+        "terraform {\n  required_providers {\n    aws = { source = \"hashicorp/aws\" }\n  }\n}\n";
+    let files = [
+        ("main.tf", GROUP),
+        ("versions.tf", required),
+        ("versions.tofu", required),
+    ];
+    let (after, _) = settled(&files);
+    assert!(
+        after["versions.tf"].contains("curated/curated"),
+        "{after:?}"
+    );
+    assert_eq!(after["versions.tf"], after["versions.tofu"]);
+}

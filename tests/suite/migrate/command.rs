@@ -55,7 +55,7 @@ fn check_fails_until_nothing_is_left() {
     assert_eq!(code(&["--check"]), Some(1));
     assert_eq!(code(&["--check", "--write"]), Some(0));
     assert_eq!(code(&["--check"]), Some(0));
-    let list = "resource \"aws_security_group\" \"list\" {\n  ingress = []\n}\n";
+    let list = "resource \"aws_security_group\" \"list\" { ingress = [] }\n";
     write(dir.path(), &[("list.tf", list)]);
     assert_eq!(code(&[]), Some(0));
     assert_eq!(code(&["--check", "--write"]), Some(1));

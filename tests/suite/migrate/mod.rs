@@ -3,6 +3,8 @@
 mod bundles;
 mod command;
 mod groups;
+mod kinds;
+mod mocked;
 mod proof;
 mod registry;
 mod rules;

@@ -57,6 +57,7 @@ resource "aws_vpc_security_group_ingress_rule" "this" {
   from_port         = each.value
   to_port           = each.value
   cidr_ipv4         = "10.0.0.0/8"
+  tags              = merge({ Name = each.key }, { Team = "net" })
 }
 "#;
 

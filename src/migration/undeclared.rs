@@ -1,0 +1,289 @@
+//! Rules that a group has in EC2 and doesn't declare: those of a direction without any block. The AWS
+//! provider leaves such a direction alone; here a group that declares rules has all of its rules for
+//! itself. Where a state shows such rules, the direction is put into `ignore_changes`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hcl_edit::expr::Expression;
+use hcl_edit::structure::Block;
+
+use super::document::{Document, span};
+use super::edit::Edits;
+use super::mixed;
+use super::module::{Declaration, Module};
+use super::note::{Kind, Note};
+use super::project::Project;
+use super::rule_lists;
+use super::types;
+
+const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
+
+/// What a state says of a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupInState {
+    /// The folder of the root module that has the state, where that is known.
+    pub root: Option<String>,
+    /// As Terraform writes it: `module.a["x"].aws_security_group.b[0]`.
+    pub address: String,
+    /// Whether it has rules of ingress, and of egress.
+    pub has_rules: [bool; 2],
+}
+
+/// The directions that groups don't declare and have rules of, by folder, type and name.
+#[derive(Debug, Default)]
+pub(super) struct Undeclared(BTreeMap<(String, String, String), BTreeSet<&'static str>>);
+
+/// Looks through what states say.
+pub(super) fn find(project: &Project<'_>, states: &[GroupInState]) -> Undeclared {
+    let mut found = Undeclared::default();
+    // Rules that resources have are theirs.
+    let mixed = mixed::find(project);
+    for group in states {
+        let Some((modules, ty, name)) = parts(&group.address) else {
+            continue;
+        };
+        // A state by itself doesn't say which root it is of: the directory's own, or any below.
+        let roots = match &group.root {
+            Some(folder) => vec![folder.as_str()],
+            None if project.modules.contains_key("") => vec![""],
+            None => project.uncalled(),
+        };
+        for root in roots {
+            let mut module = project.modules.get(root);
+            for called in &modules {
+                module = module.and_then(|module| {
+                    let mut calls = module.calls.iter();
+                    let call = calls.find(|call| call.name == called)?;
+                    project.callee(module, call)
+                });
+            }
+            let Some(module) = module else {
+                continue;
+            };
+            let said = Said::of(module, &ty, &name);
+            if mixed.has(module, &ty, &name) {
+                continue;
+            }
+            for (direction, has_rules) in DIRECTIONS.into_iter().zip(group.has_rules) {
+                if has_rules && said.leaves(direction) {
+                    let key = (module.folder.to_owned(), ty.clone(), name.clone());
+                    found.0.entry(key).or_default().insert(direction);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// How many groups that are renamed declare rules of one direction alone.
+pub(super) fn half_declared(project: &Project<'_>) -> usize {
+    let is_half = |(folder, ty, name): &&(&str, &'static str, &str)| {
+        let module = project.modules.get(folder);
+        module.is_some_and(|module| {
+            let said = Said::of(module, ty, name);
+            DIRECTIONS.iter().any(|direction| said.leaves(direction))
+        })
+    };
+    project.renamed.iter().filter(is_half).count()
+}
+
+/// What all blocks of a group say together.
+#[derive(Debug, Default)]
+struct Said {
+    has_its_rules_for_itself: bool,
+    declared: BTreeSet<&'static str>,
+    ignored: BTreeSet<&'static str>,
+}
+
+impl Said {
+    fn of(module: &Module<'_>, ty: &str, name: &str) -> Self {
+        let mut said = Self::default();
+        let mut blocks = module.declarations.iter();
+        while let Some(group) = blocks.find(|group| {
+            let is_group = group.renaming.kind != types::Kind::Rule;
+            is_group && group.renaming.from == ty && group.name == name
+        }) {
+            said.has_its_rules_for_itself |= group.renaming.kind == types::Kind::DefaultGroup
+                || mixed::has_rules(group.block)
+                || rule_lists::declare_rules(group.block);
+            let of = |is: fn(&Block, &str) -> bool| {
+                let directions = DIRECTIONS.into_iter();
+                directions.filter(move |direction| is(group.block, direction))
+            };
+            said.declared.extend(of(mixed::has_rules_of));
+            said.declared.extend(of(rule_lists::has_list_of));
+            said.ignored.extend(of(mixed::ignores_rules_of));
+        }
+        said
+    }
+
+    /// Whether the AWS provider left a direction alone, and this one wouldn't.
+    fn leaves(&self, direction: &str) -> bool {
+        self.has_its_rules_for_itself
+            && !self.declared.contains(direction)
+            && !self.ignored.contains(direction)
+    }
+}
+
+/// Has Terraform ignore what a group has and doesn't declare.
+pub(super) fn ignore(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    declaration: &Declaration<'_>,
+    undeclared: &Undeclared,
+    edits: &mut Edits,
+    notes: &mut Vec<Note>,
+) {
+    let document = &project.documents[declaration.document];
+    let key = (
+        module.folder.to_owned(),
+        declaration.renaming.from.to_owned(),
+        declaration.name.to_owned(),
+    );
+    let Some(directions) = undeclared.0.get(&key).filter(|_| !document.is_override()) else {
+        return;
+    };
+    let directions: Vec<&str> = directions.iter().copied().collect();
+    let names = directions.join(", ");
+    let is_written = write(document, declaration, &names, edits);
+    let done = if is_written {
+        "They are in \"ignore_changes\" now, and stay as they are. To manage them, declare them and \
+         remove that."
+    } else {
+        "Write the resource on several lines, with \"ignore_changes\" in \"lifecycle\", or declare \
+         them: the plan would revoke them."
+    };
+    notes.push(Note {
+        kind: Kind::Hint,
+        path: document.path.clone(),
+        line: document.line(declaration.word.start),
+        text: format!(
+            "{}.{} has rules of {} in its state, and declares none. {done}",
+            declaration.renaming.to,
+            declaration.name,
+            directions.join(" and ")
+        ),
+    });
+}
+
+/// Adds names to a resource's `ignore_changes`. `false` where the block is of one line.
+fn write(
+    document: &Document,
+    declaration: &Declaration<'_>,
+    names: &str,
+    edits: &mut Edits,
+) -> bool {
+    let (text, newline, index) = (&document.text, document.newline(), declaration.document);
+    let block = declaration.block;
+    let close = span(block).end - 1;
+    let line = text[..close].rfind('\n').map_or(0, |at| at + 1);
+    let outer = &text[line..close];
+    if !outer.trim().is_empty() || line == 0 {
+        return false;
+    }
+    let Some(lifecycle) = block.body.get_blocks("lifecycle").next() else {
+        let new = format!(
+            "\n{outer}  lifecycle {{\n{outer}    ignore_changes = [{names}]\n{outer}  }}\n"
+        );
+        edits.insert(index, line, new.replace('\n', newline));
+        return true;
+    };
+    if let Some(ignored) = lifecycle.body.get_attribute("ignore_changes") {
+        let open = span(&ignored.value).start + 1;
+        if let Expression::Array(list) = &ignored.value {
+            let rest = &text[open..];
+            let comma = if list.is_empty() {
+                ""
+            } else if rest.starts_with(['\r', '\n', ' ']) {
+                ","
+            } else {
+                ", "
+            };
+            edits.insert(index, open, format!("{names}{comma}"));
+        }
+        return true;
+    }
+    let whole = span(lifecycle);
+    let open = whole.start + text[whole.clone()].find('{').unwrap_or_default() + 1;
+    let line = text[..whole.start].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[line..whole.start];
+    edits.insert(
+        index,
+        open,
+        format!("{newline}{indent}  ignore_changes = [{names}]"),
+    );
+    if !text[whole.clone()].contains('\n') {
+        // What stood on the one line gets a line of its own.
+        let inside = &text[open..whole.end - 1];
+        let rest = inside.trim();
+        let own = if rest.is_empty() {
+            String::new()
+        } else {
+            format!("{newline}{indent}  {rest}")
+        };
+        edits.replace(
+            index,
+            open..whole.end - 1,
+            format!("{own}{newline}{indent}"),
+        );
+    }
+    true
+}
+
+/// The calls along an address without their keys, and the type and name of its resource.
+fn parts(address: &str) -> Option<(Vec<String>, String, String)> {
+    let mut plain = String::new();
+    let (mut depth, mut is_quoted, mut is_escaped) = (0_u32, false, false);
+    for letter in address.chars() {
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' => is_quoted = !is_quoted,
+            '[' if !is_quoted => depth += 1,
+            ']' if !is_quoted => depth = depth.saturating_sub(1),
+            letter if depth == 0 && !is_quoted => plain.push(letter),
+            _ => {}
+        }
+    }
+    let mut names = plain.split('.').map(str::to_owned);
+    let mut modules = Vec::new();
+    loop {
+        let word = names.next()?;
+        if word == "module" {
+            modules.push(names.next()?);
+        } else {
+            return Some((modules, word, names.next()?));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_read_whatever_its_keys_are() {
+        let owned = |names: &[&str]| {
+            names
+                .iter()
+                .map(|name| (*name).to_owned())
+                .collect::<Vec<_>>()
+        };
+        for (address, modules, name) in [
+            ("aws_security_group.a", &[][..], "a"),
+            ("aws_security_group.a[0]", &[][..], "a"),
+            (
+                "module.x[\"a.b\\\"]\"].module.y[1].aws_security_group.b[\"c.d\"]",
+                &["x", "y"][..],
+                "b",
+            ),
+        ] {
+            let (found, ty, named) = parts(address).expect("an address");
+            assert_eq!(
+                (found, ty.as_str(), named.as_str()),
+                (owned(modules), "aws_security_group", name)
+            );
+        }
+        assert_eq!(parts("module.x"), None);
+    }
+}
