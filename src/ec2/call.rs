@@ -98,6 +98,9 @@ impl CallContext<'_> {
         let Some(rate_limiter) = self.rate_limiter else {
             return true;
         };
+        if scope.takes_its_turn() {
+            return true;
+        }
         tokio::select! {
             biased;
             () = rate_limiter.wait(self.action) => true,

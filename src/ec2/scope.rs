@@ -1,6 +1,7 @@
 //! How long an operation may take, and what ends it early. Knows nothing of what is done meanwhile.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub struct Scope {
     limit: Duration,
     /// Attempts in vain, by action: a caller that looks and sends again goes on counting.
     tried: Arc<Mutex<HashMap<&'static str, u32>>>,
+    /// Whether the next call has had its turn already.
+    has_turn: Arc<AtomicBool>,
 }
 
 /// A last look may take this long, even after an interruption.
@@ -35,6 +38,7 @@ impl Scope {
             deadline: Instant::now() + limit,
             limit,
             tried: Arc::default(),
+            has_turn: Arc::default(),
         }
     }
 
@@ -66,6 +70,7 @@ impl Scope {
             deadline,
             limit: limit.min(self.limit),
             tried: Arc::default(),
+            has_turn: Arc::default(),
         }
     }
 
@@ -100,6 +105,20 @@ impl Scope {
         } else {
             StopReason::TimeIsUp(self.limit)
         }
+    }
+
+    /// The same for a call that has had its turn already.
+    #[must_use]
+    pub(super) fn with_a_turn(&self) -> Self {
+        Self {
+            has_turn: Arc::new(AtomicBool::new(true)),
+            ..self.clone()
+        }
+    }
+
+    /// Whether the next call has had its turn. Asked once, it has it no more.
+    pub(super) fn takes_its_turn(&self) -> bool {
+        self.has_turn.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn tried(&self, action: &'static str) -> u32 {

@@ -53,6 +53,11 @@ class Ec2:
         """How often EC2 was called since the last reset."""
         return self._sum("calls")
 
+    def counts(self):
+        """How often each action was called since the last reset."""
+        counts = self._control("counts")["calls"]
+        return {action: count for action, count in counts.items() if action not in NOT_EC2}
+
     def throttled(self):
         return self._sum("throttled")
 

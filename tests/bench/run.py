@@ -20,6 +20,7 @@ import goals
 import lifecycle
 import machine
 import report
+import single_rules
 import start
 import throttled
 from subjects import AWS, AWS_RULES, COMMAND, OURS, OWN, OWN_SHORT
@@ -32,7 +33,7 @@ AWS_PLACES = (
     *sorted(pathlib.Path("/opt").glob("*plugins*")),
 )
 PARTS = (
-    "lifecycle", "refresh", "throttled", "schema", "start", "memory", "binary", "audit", "core",
+    "lifecycle", "rules", "refresh", "throttled", "schema", "start", "memory", "binary", "audit", "core",
 )
 
 
@@ -99,6 +100,7 @@ def measured(setting, ec2, only):
     """The figures of each part that is asked for."""
     acts = {
         "lifecycle": lambda: lifecycle.measure(setting, ec2),
+        "rules": lambda: single_rules.measure(setting, ec2),
         "refresh": lambda: accounts.refresh(setting, ec2),
         "throttled": lambda: throttled.measure(setting, ec2),
         "schema": lambda: start.schema_loads(setting),

@@ -1,6 +1,7 @@
 //! Writes to rules that are made at the same time for several resources travel together: one call for
 //! each group, direction and verb, since EC2's calls take many rules. Whoever has the turn makes the
-//! call for all that wait; there is no task in the background.
+//! call for all that wait; there is no task in the background. How long it waits for more, [`traffic`]
+//! says.
 //!
 //! EC2 takes all of a call or nothing. Where it refuses one that several share, for what may be the
 //! matter of one of them, the call is made again in parts, until what is refused stands alone.
@@ -8,11 +9,13 @@
 mod queue;
 #[cfg(test)]
 mod tests;
+mod traffic;
 mod write;
 
 use std::sync::atomic::Ordering;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use self::queue::{Waiting, may_be_of_one, split, together};
 use self::write::WriteResult;
@@ -37,6 +40,8 @@ impl Ec2 {
         scope: &Scope,
     ) -> WriteResult {
         let queue = self.shared_writes.queue(group_id, kind);
+        let traffic = &self.shared_writes.traffic;
+        let _asked = traffic.join(queue.number);
         let (sender, mut answer) = oneshot::channel();
         let number = queue.arrivals.fetch_add(1, Ordering::Relaxed);
         queue.waiting().push(Waiting {
@@ -60,9 +65,27 @@ impl Ec2 {
             if let Ok(answer) = answer.try_recv() {
                 return answer;
             }
+            let since = Instant::now();
             queue.gather().await;
+            while traffic.wait_for_more(queue.number, since).await {
+                queue.gather().await;
+            }
+            // The call takes along what comes until EC2 has a token for it.
+            let has_turn = tokio::select! {
+                biased;
+                () = self.rate_limiter.wait(kind.action()) => true,
+                () = scope.end() => false,
+            };
             let batch = queue.take();
-            let made = self.write_all(group_id, kind, batch, scope).await;
+            let scope_of_call = if has_turn {
+                scope.with_a_turn()
+            } else {
+                scope.clone()
+            };
+            let made = self.write_all(group_id, kind, batch, &scope_of_call).await;
+            if scope_of_call.takes_its_turn() {
+                self.rate_limiter.unused(kind.action());
+            }
             if let Err(left) = made {
                 // The others may have more time: it is theirs to go on.
                 queue.waiting().splice(0..0, left);
@@ -121,6 +144,7 @@ impl Ec2 {
         write: &RuleWrite,
         scope: &Scope,
     ) -> WriteResult {
+        let _out = self.shared_writes.traffic.send();
         let rules = &write.rules;
         let ids = || write.ids.values().cloned().collect();
         match kind {

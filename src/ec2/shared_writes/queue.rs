@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::traffic::Traffic;
 use super::write::{RuleWrite, RuleWriteKind, WriteResult};
 use crate::ec2::error::{CarriedOut, Error};
 use crate::rules::Rule;
@@ -21,6 +22,7 @@ const LONGEST_GATHERING: u32 = 5;
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct SharedWrites {
     queues: Mutex<HashMap<Key, Arc<Queue>>>,
+    pub(super) traffic: Traffic,
 }
 
 /// A group, and what is done with its rules.
@@ -29,6 +31,8 @@ type Key = (String, RuleWriteKind);
 /// Writes of one kind to one group.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
+    /// Tells it from others of the region.
+    pub(super) number: u64,
     waiting: Mutex<Vec<Waiting>>,
     /// How many have come so far.
     pub(super) arrivals: AtomicU64,
@@ -47,8 +51,15 @@ pub(super) struct Waiting {
 impl SharedWrites {
     pub(super) fn queue(&self, group_id: &str, kind: &RuleWriteKind) -> Arc<Queue> {
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = queues.len() as u64;
         let queue = queues.entry((group_id.to_owned(), kind.clone()));
-        Arc::clone(queue.or_default())
+        let new = || {
+            Arc::new(Queue {
+                number,
+                ..Queue::default()
+            })
+        };
+        Arc::clone(queue.or_insert_with(new))
     }
 }
 
