@@ -19,6 +19,8 @@ struct Run {
     adopted: HashSet<String>,
     /// Ids of groups that resources of the state keep, each with what tells its configuration apart.
     kept: HashMap<String, u64>,
+    /// The same of groups that plans of new resources are to adopt.
+    planned: HashMap<String, u64>,
 }
 
 impl Adoptions {
@@ -33,21 +35,27 @@ impl Adoptions {
         }
     }
 
-    /// A resource of the state keeps a group, with this configuration.
-    pub(super) fn keeps(&self, id: &str, config: &Value) {
-        self.run().kept.insert(id.to_owned(), mark(config));
+    /// A resource of the state keeps a group, with this configuration. `false` where a new one is to
+    /// adopt it: plans come in any order, so whichever comes later tells.
+    pub(super) fn keeps(&self, id: &str, config: &Value) -> bool {
+        let mut run = self.run();
+        run.kept.insert(id.to_owned(), mark(config));
+        is_alone(run.planned.get(id), config)
     }
 
-    /// Whether a resource of the state keeps a group that another one is to adopt. A plan for the same
-    /// configuration that knows of nothing before is the second half of a replacement.
-    pub(super) fn is_kept_by_another(&self, id: &str, config: &Value) -> bool {
-        let kept = self.run().kept.get(id).copied();
-        kept.is_some_and(|kept| kept != mark(config))
+    /// A new resource is to adopt a group. `false` where another one keeps it or is to adopt it too. A
+    /// plan for the same configuration that knows of nothing before is the second half of a replacement.
+    pub(super) fn plans(&self, id: &str, config: &Value) -> bool {
+        let mut run = self.run();
+        let before = run.planned.insert(id.to_owned(), mark(config));
+        is_alone(before.as_ref(), config) && is_alone(run.kept.get(id), config)
     }
 
     /// Adopts a group. `false` where another resource of this run has done so.
     pub(super) fn adopt(&self, id: &str) -> bool {
-        self.run().adopted.insert(id.to_owned())
+        let mut run = self.run();
+        run.planned.remove(id);
+        run.adopted.insert(id.to_owned())
     }
 
     /// Lets go of a group.
@@ -60,6 +68,10 @@ impl Adoptions {
     fn run(&self) -> MutexGuard<'_, Run> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn is_alone(other: Option<&u64>, config: &Value) -> bool {
+    other.is_none_or(|other| *other == mark(config))
 }
 
 fn mark(config: &Value) -> u64 {
@@ -87,9 +99,22 @@ mod tests {
     fn a_replacement_is_told_from_a_second_resource_by_its_configuration() {
         let adoptions = Adoptions::default();
         let [one, other] = ["a", "b"].map(Value::from);
-        adoptions.keeps("sg-1", &one);
-        assert!(!adoptions.is_kept_by_another("sg-1", &one));
-        assert!(adoptions.is_kept_by_another("sg-1", &other));
-        assert!(!adoptions.is_kept_by_another("sg-2", &other));
+        assert!(adoptions.keeps("sg-1", &one));
+        assert!(adoptions.plans("sg-1", &one));
+        assert!(!adoptions.plans("sg-1", &other));
+        assert!(adoptions.plans("sg-2", &other));
+    }
+
+    #[test]
+    fn a_second_resource_is_told_whichever_plan_comes_first() {
+        let [one, other] = ["a", "b"].map(Value::from);
+        let adoptions = Adoptions::default();
+        assert!(adoptions.plans("sg-1", &one));
+        assert!(!adoptions.keeps("sg-1", &other), "one of the state");
+        let adoptions = Adoptions::default();
+        assert!(adoptions.plans("sg-1", &one));
+        assert!(!adoptions.plans("sg-1", &other), "two new ones");
+        adoptions.adopt("sg-1");
+        assert!(adoptions.keeps("sg-1", &other), "the plan was applied");
     }
 }

@@ -7,10 +7,9 @@ use async_trait::async_trait;
 use super::adoptions::Adoptions;
 use super::facts::{self, Found};
 use super::{checks, import, model, move_state, plan, schema};
-use crate::ec2::{Connection, Ec2, Scope};
+use crate::ec2::{Connection, Ec2};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::Own;
-use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{
     errors, group_state, guardrails, identity, limits, short_form, tags,
@@ -59,19 +58,6 @@ impl DefaultGroup {
         let connection = self.connection()?;
         let region = model::of(state).region().known();
         Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
-    }
-
-    /// Whether a resource of the state keeps a group that a new one is to adopt. Its plan may come a
-    /// little later.
-    async fn is_anothers(&self, id: &str, config: &Value, scope: &Scope) -> bool {
-        other_plans::settled(scope, || {
-            if self.adoptions.is_kept_by_another(id, config) {
-                Seen::Decided(true)
-            } else {
-                Seen::NotShown(false)
-            }
-        })
-        .await
     }
 }
 
@@ -123,10 +109,15 @@ impl Resource for DefaultGroup {
         if let Some(prior) = &plan.prior
             && let Attr::Known(id) = model::of(prior).id()
         {
-            if plan.replace.is_empty() {
-                self.adoptions.keeps(id, &plan.config);
-            } else {
+            if !plan.replace.is_empty() {
                 self.adoptions.release(id);
+            } else if !self.adoptions.keeps(id, &plan.config) && plan.phase != Phase::Apply {
+                let vpc_id = model::of(&plan.planned)
+                    .vpc_id()
+                    .known()
+                    .unwrap_or_default();
+                let said = checks::two_resources(id, vpc_id);
+                return plan.diagnostics.push(said);
             }
         }
         // Of a group that is replaced, the plan of the other one has the rest to say.
@@ -151,8 +142,8 @@ impl Resource for DefaultGroup {
                     let said = checks::anothers(&group.id, &group.owner_id, ours);
                     return plan.diagnostics.push(said);
                 }
-                let in_plan = plan.phase != Phase::Apply;
-                if in_plan && self.is_anothers(&group.id, &plan.config, &optional).await {
+                let is_alone = self.adoptions.plans(&group.id, &plan.config);
+                if !is_alone && plan.phase != Phase::Apply {
                     let said = checks::two_resources(&group.id, &group.vpc_id);
                     return plan.diagnostics.push(said);
                 }

@@ -103,9 +103,15 @@ fn a_second_resource_for_the_same_group_is_refused() {
     stage.settle();
     let second = resource("  tags = { a = \"b\" }").replace("\"main\"", "\"again\"");
     stage.write(&(resource("") + &second));
-    let refused = stage.work.try_apply().failure();
+    let refused = stage.work.try_plan().failure();
     assert_says(&refused, &["Two resources have the default group"]);
     assert_eq!(stage.held(), [0, 0]);
+
+    // Two new ones, too.
+    let fresh = Stage::new("");
+    fresh.write(&(resource("") + &second));
+    let refused = fresh.work.try_plan().failure();
+    assert_says(&refused, &["Two resources have the default group"]);
 }
 
 #[test]
