@@ -106,6 +106,7 @@ impl Connection {
             rule_reads: RuleReads::default(),
             interface_reads: SharedLookup::default(),
             reference_reads: SharedLookup::default(),
+            association_reads: SharedLookup::default(),
             shared_writes: SharedWrites::default(),
             snapshots: SharedSnapshot::default(),
             ignored_tags: Arc::clone(&self.ignored_tags),

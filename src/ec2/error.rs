@@ -148,6 +148,11 @@ impl Error {
         Self::given_up("CreateSecurityGroup", region, &message, CarriedOut::No)
     }
 
+    /// A call that EC2 answered, and whose work it doesn't finish.
+    pub fn unfinished(action: &'static str, region: &str, why: &str) -> Self {
+        Self::given_up(action, region, why, CarriedOut::No)
+    }
+
     /// An error of our own making: the call was given up.
     pub(super) fn given_up(
         action: &'static str,

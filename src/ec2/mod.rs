@@ -32,6 +32,7 @@ pub use api::group::{Group, NewGroup};
 pub use api::group_rule::GroupRule;
 pub use api::holder::Holder;
 pub use api::tags::Tags;
+pub use api::vpc_association::VpcAssociation;
 pub use api::vpcs::Vpc;
 pub use connection::Connection;
 pub use error::{CarriedOut, Error};

@@ -13,6 +13,7 @@ use super::api::holder::Holder;
 use super::api::lookups::Lookups;
 use super::api::shared_lookup::SharedLookup;
 use super::api::tags::IgnoredTags;
+use super::api::vpc_association::VpcAssociation;
 use super::call::{CallContext, call};
 use super::error::{CarriedOut, Error};
 use super::idempotency::Idempotency;
@@ -34,6 +35,7 @@ pub struct Ec2 {
     pub(super) rule_reads: RuleReads,
     pub(super) interface_reads: SharedLookup<Holder>,
     pub(super) reference_reads: SharedLookup<Holder>,
+    pub(super) association_reads: SharedLookup<(String, VpcAssociation)>,
     pub(super) shared_writes: SharedWrites,
     pub(super) snapshots: SharedSnapshot,
     pub(super) ignored_tags: Arc<IgnoredTags>,

@@ -1,6 +1,7 @@
 //! EC2's and STS's calls, one file for each family of operations, and how rules travel in them.
 
 pub(in crate::ec2) mod account;
+mod associations;
 mod aws_json;
 mod default_groups;
 pub(in crate::ec2) mod group;
@@ -22,4 +23,5 @@ mod shared_answer;
 pub(in crate::ec2) mod shared_lookup;
 pub(in crate::ec2) mod sts;
 pub(in crate::ec2) mod tags;
+pub(in crate::ec2) mod vpc_association;
 pub(in crate::ec2) mod vpcs;

@@ -24,6 +24,12 @@ pub(in crate::resources) fn faults(config: &Value, desired: &DesiredRules) -> Di
     if let Some(id) = model::of(config).vpc_id().known().filter(|id| !is_vpc(id)) {
         found.push(no_vpc(id).at(Path::root().attribute("vpc_id")));
     }
+    let further = model::of(config).associated_vpc_ids().known();
+    let further = further.unwrap_or_default().iter().filter_map(Value::as_str);
+    for id in further.filter(|id| !is_vpc(id)) {
+        let at = Path::root().attribute("associated_vpc_ids");
+        found.push(no_further_vpc(id).at(at));
+    }
     found.extend(desired.id_faults.iter().cloned());
     found
 }
@@ -75,6 +81,14 @@ fn no_vpc(id: &str) -> Diagnostic {
         format!("\"{id}\" is not the id of a VPC"),
         "The id of a VPC is \"vpc-\" and 8 or 17 digits of 0-9 and a-f. Leave vpc_id out for the \
          region's default VPC.",
+    )
+}
+
+fn no_further_vpc(id: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("\"{id}\" is not the id of a VPC"),
+        "The id of a VPC is \"vpc-\" and 8 or 17 digits of 0-9 and a-f. Write ids of VPCs of this \
+         account and region.",
     )
 }
 

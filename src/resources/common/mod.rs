@@ -15,6 +15,7 @@ pub(in crate::resources) mod import_form;
 pub(in crate::resources) mod limits;
 pub(in crate::resources) mod model;
 pub(in crate::resources) mod moved_group;
+pub(in crate::resources) mod one_by_one;
 pub(in crate::resources) mod other_plans;
 mod own;
 pub(in crate::resources) mod owners;

@@ -41,6 +41,11 @@ impl<'a> Attributes<'a> {
         self.0.get_or_null("region").string()
     }
 
+    /// Ids of further VPCs; null where the type has no such attribute.
+    pub(in crate::resources) fn associated_vpc_ids(self) -> Attr<&'a [Value]> {
+        self.0.get_or_null("associated_vpc_ids").elements()
+    }
+
     pub(in crate::resources) fn vpc_id(self) -> Attr<&'a str> {
         self.0.get_or_null("vpc_id").string()
     }

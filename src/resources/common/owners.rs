@@ -91,7 +91,7 @@ async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Resu
 }
 
 /// Whether EC2 doesn't answer the question at all, with these credentials or of its kind.
-fn is_refused(error: &Error) -> bool {
+pub(in crate::resources) fn is_refused(error: &Error) -> bool {
     let codes = [
         "UnauthorizedOperation",
         "AccessDenied",

@@ -1,4 +1,4 @@
-//! The attribute `presets`, beyond what the catalog says of its elements. Must not know any of the
+//! Sets of texts such as `presets`, beyond what is said of each element. Must not know any of the
 //! resource types.
 
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -16,7 +16,7 @@ pub(in crate::resources) fn elements_are_given(value: &Value, path: &Path) -> Di
         return Diagnostics::new();
     }
     let null = Diagnostic::error(
-        "An element of \"presets\" is null",
+        format!("An element of \"{path}\" is null"),
         "Leave it out: compact([…]) does that for a list in which some may be null.",
     );
     null.at(path.clone()).into()

@@ -1,5 +1,7 @@
 //! A group is given what a plan says, and its state says what EC2 then holds.
 
+use super::associate::Associations;
+use super::associations::{self, ATTRIBUTE};
 use super::declared::{self, Declared};
 use super::model::{self, Own};
 use super::{SecurityGroup, errors, naming, schema};
@@ -10,6 +12,7 @@ use crate::resources::common::reconcile;
 use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::rules::{Limits, RuleSet};
+use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::{Attr, Value};
 
@@ -109,6 +112,16 @@ impl SecurityGroup {
             }
             Ok(()) | Err(_) => self.state_of(planned, ec2.region(), &held.group, &declared),
         };
+        let (state, of_vpcs) = match &changed {
+            Ok(()) => {
+                self.associated(ec2, [state, prior.clone()], &id, scope, call)
+                    .await
+            }
+            Err(_) => (
+                state.with(ATTRIBUTE, prior.get_or_null(ATTRIBUTE).clone()),
+                None,
+            ),
+        };
         let mut outcome = match changed {
             // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
             // read says what EC2 says.
@@ -127,10 +140,34 @@ impl SecurityGroup {
                 Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
             }
         };
+        outcome.diagnostics.extend(of_vpcs);
         if held.maker == Maker::Doubtful {
             let warning = errors::taken_for_our_own(&id, &held.group.name, &call.host);
             outcome.diagnostics.push(warning);
         }
         outcome
+    }
+
+    /// Gives a group that has its rules the further VPCs of a planned state, which says then what is
+    /// so; and what there is to say of it.
+    async fn associated(
+        &self,
+        ec2: &Ec2,
+        [planned, prior]: [Value; 2],
+        id: &str,
+        scope: &Scope,
+        call: &Call,
+    ) -> (Value, Option<Diagnostic>) {
+        let associations = Associations {
+            ec2,
+            group_id: id,
+            scope,
+            host: &call.host,
+        };
+        let before = associations::of(&prior);
+        let wanted = associations::of(&planned);
+        let changed = associations.change(before, wanted, prior.is_null()).await;
+        let ids = associations::value(changed.ids.as_ref());
+        (planned.with(ATTRIBUTE, ids), changed.said)
     }
 }

@@ -4,20 +4,51 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::ec2::{CarriedOut, Ec2, Error, Holder, Scope};
-use crate::resources::security_group::errors;
+use crate::ec2::{CarriedOut, Ec2, Error, Holder, Scope, VpcAssociation};
+use crate::resources::security_group::associate::Associations;
+use crate::resources::security_group::associations::{self, ATTRIBUTE, VpcIds};
+use crate::resources::security_group::{errors, model};
 use crate::rules::{Direction, RuleSet};
-use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::diagnostics::{Diagnostic, Severity};
 use crate::tf_provider::host::Host;
+use crate::tf_provider::resource::Outcome;
+use crate::tf_provider::value::{Attr, Value};
 
 /// Between looks at what holds a group.
 const PAUSE: Duration = Duration::from_secs(2);
 /// Nothing visible holds the group: EC2 lags behind, and is given this many looks to catch up.
 const LOOKS_AT_NOTHING: u32 = 30;
 
-/// Removes a group; gone already is success. With `revoke`, rules of other groups that name it
-/// are revoked first if they hold it.
-pub(super) async fn delete(
+/// Removes the group of a state; gone already is success. It is disassociated first from the VPCs
+/// that the state names. With `revoke_rules_on_delete`, rules of other groups that name it are revoked
+/// if they hold it.
+pub(super) async fn delete(ec2: &Ec2, state: Value, scope: &Scope, host: &Host) -> Outcome {
+    let id = model::of(&state)
+        .id()
+        .known()
+        .unwrap_or_default()
+        .to_owned();
+    let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
+    let associations = Associations {
+        ec2,
+        group_id: &id,
+        scope,
+        host,
+    };
+    let before = associations::of(&state);
+    let none = before.as_ref().map(|_| VpcIds::new());
+    let changed = associations.change(before, none, false).await;
+    let state = state.with(ATTRIBUTE, associations::value(changed.ids.as_ref()));
+    if let Some(error) = changed.said.filter(|said| said.severity == Severity::Error) {
+        return Outcome::failed(Some(state), error);
+    }
+    match remove(ec2, &id, revoke, scope, host).await {
+        Ok(()) => Outcome::gone(),
+        Err(diagnostic) => Outcome::failed(Some(state), diagnostic),
+    }
+}
+
+async fn remove(
     ec2: &Ec2,
     id: &str,
     revoke: bool,
@@ -53,6 +84,20 @@ pub(super) async fn delete(
         }
         if holders.is_empty() {
             nothing_seen += 1;
+            let optional = scope.for_something_optional();
+            let shown = ec2.further_vpcs(id, &optional).await;
+            let shown = shown.unwrap_or_default();
+            let vpc_ids = associations::there(&shown);
+            if !vpc_ids.is_empty() {
+                return Err(errors::associated(id, &vpc_ids, &error));
+            }
+            // What is left of one that came to nothing may hold the group too.
+            let is_left =
+                |one: &VpcAssociation| matches!(one, VpcAssociation::AssociationFailed(_));
+            for (vpc_id, _) in shown.iter().filter(|(_, one)| is_left(one)) {
+                // Whether that helped, the next deletion tells.
+                let _ = ec2.disassociate_vpc(id, vpc_id, &optional).await;
+            }
         }
         let helpless = holders.iter().any(|holder| !holder.is_transient());
         let error = if helpless || nothing_seen > LOOKS_AT_NOTHING {

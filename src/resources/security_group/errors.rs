@@ -1,5 +1,7 @@
 //! What is said of a group that can't be made or deleted, beside what holds for every refusal of EC2's.
 
+use std::collections::BTreeSet;
+
 use crate::ec2::{Error, Holder};
 use crate::resources::common::errors;
 use crate::resources::security_group::schema::TYPE_NAME;
@@ -61,6 +63,22 @@ pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error, host: &Host) -
             "It is held by:\n{}\n\n{}\n\n{error}.",
             list.join("\n"),
             mends.join("\n\n")
+        ),
+    )
+}
+
+/// A group that can't be deleted because it is associated with other VPCs, of which the state says
+/// nothing.
+pub(super) fn associated(id: &str, vpc_ids: &BTreeSet<String>, error: &Error) -> Diagnostic {
+    let list: Vec<String> = vpc_ids.iter().map(|id| format!("  - {id}")).collect();
+    Diagnostic::error(
+        format!("Can't delete the security group {id}: it is in use"),
+        format!(
+            "It is associated with these VPCs, which associated_vpc_ids doesn't name:\n{}\n\nEnd \
+             these associations where they were made, and apply again. Or keep the group for one more \
+             apply with associated_vpc_ids set to them: then it is disassociated before it is \
+             deleted.\n\n{error}.",
+            list.join("\n")
         ),
     )
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::associations;
 use super::declared::Declared;
 use super::model;
 use super::naming;
@@ -33,6 +34,8 @@ pub(super) struct Facts {
     pub(super) planned_twice: Option<NewGroup>,
     /// The region has no default VPC, and the group names no other.
     pub(super) no_default_vpc: bool,
+    /// The region's default VPC, where further VPCs are to be associated.
+    pub(super) default_vpc: Option<String>,
     /// Ids of groups as this one is to be, which nobody uses or owns: a run that was killed may
     /// have made them.
     pub(super) left_over: Vec<String>,
@@ -136,11 +139,14 @@ pub(super) async fn gather(
         let owned = owned(&ec2, plan, rules, optional, &catalog);
         let none = RuleSet::new();
         let lists = guardrails::prefix_lists(&ec2, [rules, &none], &catalog, optional);
-        let (limits, found, owned, prefix_lists) = tokio::join!(limits, found, owned, lists);
+        let default_vpc = associations::default_vpc(&ec2, plan, optional);
+        let (limits, found, owned, prefix_lists, default_vpc) =
+            tokio::join!(limits, found, owned, lists, default_vpc);
         return Facts {
             limits,
             owned,
             prefix_lists,
+            default_vpc,
             ..found
         };
     }

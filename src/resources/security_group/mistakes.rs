@@ -66,6 +66,8 @@ fn attributes(block: &Block) -> Vec<Value> {
     all.extend(texts.map(|(name, text)| group.clone().with(name, text)));
     let presets = [Value::from("htps"), Value::Null];
     all.extend(presets.map(|name| group.clone().with("presets", Value::set([name]))));
+    let null = Value::set([Value::Null]);
+    all.push(group.clone().with("associated_vpc_ids", null));
     let preset = group.clone().with("preset", "ssh");
     all.push(preset.with("presets", Value::set(["http"])));
     let tags = [("aws:team", "web"), ("", "web")];
@@ -86,7 +88,9 @@ fn attributes(block: &Block) -> Vec<Value> {
 fn wrong_ids(block: &Block) -> Vec<Value> {
     let group = block.empty().with("name", "web");
     let rule = schema::rule(block).empty().with("service", "https");
-    let mut all = vec![group.clone().with("vpc_id", "default")];
+    let further = Value::set(["default"]);
+    let further = group.clone().with("associated_vpc_ids", further);
+    let mut all = vec![group.clone().with("vpc_id", "default"), further];
     for name in RULE_BLOCKS {
         for (set, id) in [("prefix_list_ids", "office"), ("security_groups", "web")] {
             let rule = rule.clone().with(set, Value::set([id]));
@@ -134,6 +138,14 @@ fn judged(block: &Block) -> Diagnostics {
         ..Facts::default()
     };
     let mut found = told(&plan_of(group.clone(), None), &taken);
+    let [own, default] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
+    let further = group.clone().with("vpc_id", own);
+    let further = further.with("associated_vpc_ids", Value::set([own, default]));
+    let of_default = Facts {
+        default_vpc: Some(default.to_owned()),
+        ..Facts::default()
+    };
+    found.extend(told(&plan_of(further, None), &of_default));
     found.extend(told(&plan_of(several.clone(), None), &small));
     found.extend(told(&plan_of(several.clone(), None), &Facts::default()));
     found.extend(told(&plan_of(ping, None), &Facts::default()));

@@ -3,7 +3,7 @@
 //! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`facts`] fetches what [`plan_checks`] holds the decision against,
-//! [`create`], [`converge`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
+//! [`create`], [`converge`], [`associate`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
 //! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
 //! group's own tags from the provider's, and `redact` makes digests of what is to be hidden, which
 //! `redacted` hides in messages. [`import`] and
@@ -11,6 +11,8 @@
 //! groups the state owns, and [`errors`] has the words for EC2's refusals. problems.tsv lists
 //! for documentation what is said to mistakes; the tests in `mistakes` hold it against the checks.
 
+mod associate;
+mod associations;
 mod converge;
 mod create;
 mod declared;
@@ -49,6 +51,7 @@ use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
 use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
+use crate::resources::common::one_by_one::OneByOne;
 use crate::resources::common::owners::Strangers;
 use crate::resources::common::redacted::Redacted;
 use crate::resources::common::tags;
@@ -77,6 +80,7 @@ struct SecurityGroup {
     identity: IdentitySchema,
     session: Arc<Session>,
     registry: RunRegistry,
+    ends: OneByOne,
 }
 
 impl SecurityGroup {
@@ -86,6 +90,7 @@ impl SecurityGroup {
             identity: identity::schema("The group's id, `sg-…`."),
             session: Arc::clone(session),
             registry: RunRegistry::default(),
+            ends: OneByOne::default(),
         }
     }
 
@@ -212,8 +217,9 @@ impl Resource for SecurityGroup {
                 let made = Made::of(&held);
                 let states = [Value::Null, planned];
                 let converged = self.converge(&ec2, held, states, &limits, &scope, call);
-                let outcome = converged.await;
-                return made.or_undone(&ec2, outcome, &scope).await;
+                let outcome = made.or_undone(&ec2, converged.await, &scope).await;
+                self.ends.turn().await;
+                return outcome;
             }
             (Err(failure), _) => failure,
         };
@@ -292,7 +298,7 @@ impl Resource for SecurityGroup {
                     Outcome::is(self.state_of(state, ec2.region(), &group, &declared))
                 };
                 outcome.diagnostics.extend(warning);
-                outcome
+                associations::refresh(&ec2, outcome, &scope, &call.host).await
             }
             Ok(None) if is_imported => {
                 Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
@@ -350,12 +356,7 @@ impl Resource for SecurityGroup {
             Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
         };
         let scope = timeouts::scope(Operation::Delete, &state, call);
-        let id = model::of(&state).id().known().unwrap_or_default();
-        let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
-        match delete::delete(&ec2, id, revoke, &scope, &call.host).await {
-            Ok(()) => Outcome::gone(),
-            Err(diagnostic) => Outcome::failed(Some(state), diagnostic),
-        }
+        delete::delete(&ec2, state, &scope, &call.host).await
     }
 
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {

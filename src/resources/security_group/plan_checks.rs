@@ -1,6 +1,7 @@
 //! What a plan is told once it is decided and the facts are known: errors for what EC2 would
 //! refuse, warnings for what is legal and probably not meant. Pure.
 
+use super::associations;
 use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
@@ -30,6 +31,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     if facts.no_default_vpc {
         found.push(no_default_vpc().at(at("vpc_id")));
     }
+    found.extend(associations::judge(plan, facts.default_vpc.as_deref()));
     let name = model::of(&plan.planned).name().known().unwrap_or_default();
     if let Some(taken) = &facts.taken {
         found.extend(name_taken(name, taken, plan.phase, &facts.host).map(|d| d.at(at("name"))));

@@ -2,7 +2,8 @@
 //! `aws_security_group` wherever both have them.
 
 use crate::resources::common::guardrails;
-use crate::resources::common::{attributes, presets, rule_blocks, short_form, timeouts};
+use crate::resources::common::presets::elements_are_given;
+use crate::resources::common::{attributes, rule_blocks, short_form, timeouts};
 use crate::rules::text;
 use crate::session::checked;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
@@ -53,7 +54,7 @@ fn attributes() -> Vec<Attribute> {
              comes once. They bring neither name nor description. Conflicts with `preset`.",
         )
         .conflicts_with("preset")
-        .must_be("names, none of them null", presets::elements_are_given),
+        .must_be("names, none of them null", elements_are_given),
         Attribute::optional_computed(
             "name",
             Type::String,
@@ -85,6 +86,15 @@ fn attributes() -> Vec<Attribute> {
             "The VPC. Default: the region's default VPC. Another VPC is another group.",
         )
         .replaces(),
+        Attribute::optional(
+            "associated_vpc_ids",
+            Type::set(Type::String),
+            "Further VPCs of the same account and region to associate the group with, so that \
+             interfaces there can have it; none of them a default VPC. An apply waits until the group \
+             is associated, and disassociates it from VPCs that are no longer named, and before it is \
+             deleted. Without the attribute, associations are neither looked up nor changed.",
+        )
+        .must_be("ids of VPCs, none of them null", elements_are_given),
         Attribute::optional_computed(
             "region",
             Type::String,

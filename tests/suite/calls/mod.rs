@@ -2,6 +2,7 @@
 //! call does is other tests' matter.
 
 mod creating;
+mod default_groups;
 mod jobs;
 mod listing;
 mod looking;

@@ -1,6 +1,7 @@
 //! What a user can ask of `curated_security_group`, asked through a real Terraform: every attribute,
 //! every kind of rule, importing, moving in, and what others did meanwhile.
 
+pub(crate) mod associations;
 mod deleting;
 mod drift;
 mod exclusive;

@@ -12,12 +12,14 @@ const BY_THE_SDK: [&str; 2] = ["AssumeRole", "AssumeRoleWithWebIdentity"];
 const CONDITION_KEY: &str = "ec2:CreateAction";
 
 /// What the names of actions begin with.
-const VERBS: [&str; 9] = [
+const VERBS: [&str; 11] = [
+    "Associate",
     "Assume",
     "Authorize",
     "Create",
     "Delete",
     "Describe",
+    "Disassociate",
     "Get",
     "Modify",
     "Revoke",

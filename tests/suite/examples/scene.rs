@@ -15,6 +15,10 @@ pub(super) fn set(stage: Stage) -> Stage {
         }
         "import" => clicked_together(stage),
         "moving-from-aws" => before_the_move(stage),
+        "several-vpcs" => {
+            let further = crate::complete::associations::vpc(&stage.bench);
+            stage.with("further_vpc_ids", &format!("[\"{further}\"]"))
+        }
         "openvpn" => stage.with("administrators", r#"{ ann = "203.0.113.7/32" }"#),
         _ => stage,
     }

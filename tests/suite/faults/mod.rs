@@ -4,6 +4,7 @@
 //! [`scene`] holds a state against EC2, and [`scenario`] has the group that the cases lead through
 //! its life.
 
+mod associations;
 mod deleting;
 pub(crate) mod killed;
 mod lost;

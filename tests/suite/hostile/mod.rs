@@ -5,6 +5,7 @@
 //! [`kinds`] has the replies, [`life`] the calls, and [`pages`] the listings. The places that give
 //! credentials are the matter of `provider_block`.
 
+mod default_groups;
 mod kinds;
 mod life;
 mod pages;

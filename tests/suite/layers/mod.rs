@@ -150,11 +150,13 @@ const PURE: &[&str] = &[
 /// other resources' plans, and the one whose names begin with the time.
 const WAITING: &[&str] = &[
     "resources/common/apply.rs",
+    "resources/common/one_by_one.rs",
     "resources/common/other_plans.rs",
     "resources/default_group/converge.rs",
     "resources/owned_rules/apply.rs",
     "resources/owned_rules/apply/existing.rs",
     "resources/owned_rules/resource.rs",
+    "resources/security_group/associate.rs",
     "resources/security_group/create.rs",
     "resources/security_group/delete.rs",
     "resources/security_group/naming.rs",

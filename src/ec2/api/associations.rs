@@ -1,0 +1,89 @@
+//! Associations of groups with further VPCs: made and ended by calls that answer before EC2 is done,
+//! and looked up by group.
+
+use std::collections::{BTreeMap, HashMap};
+
+use aws_sdk_ec2::types::{Filter, SecurityGroupVpcAssociationState};
+
+use super::pages::each_page;
+use super::vpc_association::{VpcAssociation, read};
+use crate::ec2::error::{CarriedOut, Error};
+use crate::ec2::idempotency::Idempotency;
+use crate::ec2::region_client::Ec2;
+use crate::ec2::scope::Scope;
+
+/// The action that lists them.
+const DESCRIBE: &str = "DescribeSecurityGroupVpcAssociations";
+
+impl Ec2 {
+    /// DescribeSecurityGroupVpcAssociations: the further VPCs of a group, by id. Shares its call with
+    /// those that ask in the same moment.
+    pub async fn further_vpcs(
+        &self,
+        group_id: &str,
+        scope: &Scope,
+    ) -> Result<BTreeMap<String, VpcAssociation>, Error> {
+        let ask = |ids| self.associations_of(ids, scope);
+        let given_up = || {
+            let what = "it was given up before EC2 was asked";
+            Error::given_up(DESCRIBE, self.region(), what, CarriedOut::No)
+        };
+        let reads = &self.association_reads;
+        let found = reads.get(group_id, scope, ask, given_up).await?;
+        Ok(found.into_iter().collect())
+    }
+
+    async fn associations_of(
+        &self,
+        ids: Vec<String>,
+        scope: &Scope,
+    ) -> Result<HashMap<String, Vec<(String, VpcAssociation)>>, Error> {
+        let filter = Filter::builder().name("group-id");
+        let filter = filter.set_values(Some(ids)).build();
+        let request = self.sdk.describe_security_group_vpc_associations();
+        let request = request.filters(filter).max_results(1000);
+        let mut found: HashMap<String, Vec<(String, VpcAssociation)>> = HashMap::new();
+        each_page!(self, DESCRIBE, scope, request, |reply| {
+            for shown in reply.security_group_vpc_associations() {
+                if let Some(association) = read(shown) {
+                    let group_id = shown.group_id().unwrap_or_default().to_owned();
+                    found.entry(group_id).or_default().push(association);
+                }
+            }
+        });
+        Ok(found)
+    }
+
+    /// AssociateSecurityGroupVpc. EC2 makes the association after its answer. Gives whether it is
+    /// there already.
+    pub async fn associate_vpc(
+        &self,
+        group_id: &str,
+        vpc_id: &str,
+        scope: &Scope,
+    ) -> Result<bool, Error> {
+        let request = self.sdk.associate_security_group_vpc();
+        let request = request.group_id(group_id).vpc_id(vpc_id);
+        let attempt = || request.clone().send();
+        const ACTION: &str = "AssociateSecurityGroupVpc";
+        // EC2 refuses to make one twice: after an attempt without an answer, the caller looks.
+        let reply = self.call(ACTION, Idempotency::NotIdempotent, scope, attempt);
+        let state = reply.await?.state;
+        Ok(state == Some(SecurityGroupVpcAssociationState::Associated))
+    }
+
+    /// DisassociateSecurityGroupVpc. EC2 ends the association after its answer.
+    pub async fn disassociate_vpc(
+        &self,
+        group_id: &str,
+        vpc_id: &str,
+        scope: &Scope,
+    ) -> Result<(), Error> {
+        let request = self.sdk.disassociate_security_group_vpc();
+        let request = request.group_id(group_id).vpc_id(vpc_id);
+        let attempt = || request.clone().send();
+        const ACTION: &str = "DisassociateSecurityGroupVpc";
+        let reply = self.call(ACTION, Idempotency::NotIdempotent, scope, attempt);
+        reply.await.map(drop)
+    }
+}
