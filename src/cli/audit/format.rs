@@ -54,7 +54,11 @@ impl Format {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let text = match self {
-            Self::Json => return report::json(report, out),
+            // As `report::json`, piece by piece: of a large organisation it is a hundred megabytes.
+            Self::Json => {
+                serde_json::to_writer_pretty(&mut *out, report)?;
+                return out.write_all(b"\n");
+            }
             Self::Table => report::table(report, style(to_stdout)),
             Self::Csv => report::csv(report),
             Self::Sarif => report::sarif(report),
