@@ -7,12 +7,12 @@ use hcl_edit::expr::Expression;
 
 use super::document::{Document, span};
 use super::groups_of::{self, Group};
+use super::inside;
 use super::mixed;
 use super::module::{Declaration, Module};
 use super::note::{self, Note};
 use super::options::Options;
 use super::project::Project;
-use super::rule_lists;
 use super::types::{self, Kind};
 
 /// The type that rules are folded into.
@@ -241,7 +241,7 @@ fn whole_group(
         declaration.renaming.from == types::GROUP && declaration.name == name
     });
     for declaration in declared {
-        if mixed::has_rules(declaration.block) || rule_lists::declare_rules(declaration.block) {
+        if inside::has_rules(declaration.block) || inside::declare_rules(declaration.block) {
             return Err("its group has rules in blocks of its own.".to_owned());
         }
     }

@@ -144,3 +144,8 @@ pub(super) fn label_word(document: &Document, block: &Block, index: usize) -> Op
     // An escape in a label would make its bytes differ from what they mean.
     (document.text.get(word.clone())? == label.as_str()).then_some(word)
 }
+
+/// The value of an attribute that is a text without templates.
+pub(super) fn text<'a>(body: &'a Body, key: &str) -> Option<&'a str> {
+    body.get_attribute(key)?.value.as_str()
+}

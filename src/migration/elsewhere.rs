@@ -133,7 +133,7 @@ fn taken_over(call: &Call<'_>, source: &str, path: &str) -> String {
         (_, Some(_)) => "[0]",
         (None, None) => "",
     };
-    let version = super::module::text(&call.block.body, "version");
+    let version = super::document::text(&call.block.body, "version");
     let digits = |text: &str| {
         text.chars()
             .take_while(char::is_ascii_digit)

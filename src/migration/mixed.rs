@@ -4,17 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hcl_edit::expr::{Expression, TraversalOperator};
-use hcl_edit::structure::Block;
-
 use super::document::span;
 use super::groups_of::{self, Group};
+use super::inside::{self, DIRECTIONS};
 use super::module::{Declaration, Module};
 use super::project::Project;
-use super::rule_lists;
 use super::types::Kind;
-
-const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
 
 /// The groups with both kinds, and the rule resources of each.
 #[derive(Debug, Default)]
@@ -142,8 +137,8 @@ impl Inside {
     fn add(&mut self, group: &Declaration<'_>) {
         let is_default = group.renaming.kind == Kind::DefaultGroup;
         self.has_rules |=
-            is_default || has_rules(group.block) || rule_lists::declare_rules(group.block);
-        let is_ignored = |direction: &&str| ignores_rules_of(group.block, direction);
+            is_default || inside::has_rules(group.block) || inside::declare_rules(group.block);
+        let is_ignored = |direction: &&str| inside::ignores_rules_of(group.block, direction);
         self.ignored
             .extend(DIRECTIONS.into_iter().filter(is_ignored));
     }
@@ -154,61 +149,6 @@ impl Inside {
             Some(direction) => !self.ignored.contains(direction),
             None => self.ignored.len() < DIRECTIONS.len(),
         }
-    }
-}
-
-/// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
-pub(super) fn has_rules(group: &Block) -> bool {
-    DIRECTIONS
-        .iter()
-        .any(|direction| has_rules_of(group, direction))
-}
-
-/// Whether a group's block declares rules of a direction.
-pub(super) fn has_rules_of(group: &Block, direction: &str) -> bool {
-    group.body.blocks().any(|block| {
-        let label = block.labels.first().map(|label| label.as_str());
-        let kind = match block.ident.as_str() {
-            "dynamic" => label.unwrap_or_default(),
-            ident => ident,
-        };
-        kind == direction
-    })
-}
-
-/// Whether Terraform is told to ignore changes of a group's rules of a direction.
-pub(super) fn ignores_rules_of(group: &Block, direction: &str) -> bool {
-    let mut lifecycles = group.body.get_blocks("lifecycle");
-    lifecycles.any(|lifecycle| {
-        let ignored = lifecycle.body.get_attribute("ignore_changes");
-        ignored.is_some_and(|ignored| ignores(&ignored.value, direction))
-    })
-}
-
-/// Whether `ignore_changes` is `all`, or names an attribute.
-fn ignores(value: &Expression, attribute: &str) -> bool {
-    match value {
-        Expression::Variable(name) => name.as_str() == "all",
-        Expression::Array(list) => list.iter().any(|element| match element {
-            Expression::Variable(name) => name.as_str() == attribute,
-            Expression::String(name) => name.as_str() == attribute,
-            Expression::Traversal(traversal) => {
-                let is_it = match &traversal.expr {
-                    Expression::Variable(name) => name.as_str() == attribute,
-                    _ => false,
-                };
-                // `ingress[0]` is a part of it.
-                let is_part = |operator: &TraversalOperator| {
-                    matches!(
-                        operator,
-                        TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_)
-                    )
-                };
-                is_it && !traversal.operators.iter().any(|operator| is_part(operator))
-            }
-            _ => false,
-        }),
-        _ => false,
     }
 }
 

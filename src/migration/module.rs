@@ -7,7 +7,7 @@ use std::ops::Range;
 use hcl_edit::expr::{Expression, Object, ObjectKey, TraversalOperator};
 use hcl_edit::structure::{Block, Body};
 
-use super::document::{Document, Opaque, label_word, span};
+use super::document::{Document, Opaque, label_word, span, text};
 use super::references::{self, Named};
 use super::types::{self, Renaming};
 
@@ -218,11 +218,6 @@ impl<'a> Module<'a> {
         };
         self.opaque.iter().find(matters).copied()
     }
-}
-
-/// The value of an attribute that is a text without templates.
-pub(super) fn text<'a>(body: &'a Body, key: &str) -> Option<&'a str> {
-    body.get_attribute(key)?.value.as_str()
 }
 
 fn object<'a>(body: &'a Body, key: &str) -> Option<&'a Object> {

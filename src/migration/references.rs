@@ -144,7 +144,7 @@ impl Visit for Visitor<'_> {
                 let mut modules = block.body.get_blocks("module");
                 let source = modules
                     .next()
-                    .and_then(|m| super::module::text(&m.body, "source"));
+                    .and_then(|m| super::document::text(&m.body, "source"));
                 self.tested = source.map(str::to_owned);
                 visit_block(self, block);
                 self.tested = None;

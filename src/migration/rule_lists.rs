@@ -5,14 +5,15 @@
 use std::ops::Range;
 
 use hcl_edit::expr::{Expression, Object, ObjectKey};
-use hcl_edit::structure::{Attribute, Block};
+use hcl_edit::structure::Attribute;
 
-use super::bundle_text;
 use super::document::{Document, span};
 use super::edit::Edits;
+use super::inside::{self, DIRECTIONS, Said, said};
 use super::module::{Declaration, Module};
 use super::note::{Kind, Note};
 use super::project::Project;
+use super::text;
 use super::types;
 
 /// What objects of such lists have. The AWS provider wants each of them in each object.
@@ -27,38 +28,6 @@ const NAMES: [&str; 9] = [
     "self",
     "to_port",
 ];
-const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
-
-/// What a group's block says of a direction by an attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
-    /// There is no such attribute, or it is null, which is the same.
-    Nothing,
-    /// An empty list: there is to be no such rule.
-    NoRule,
-    /// A list.
-    Rules,
-}
-
-fn said(group: &Block, direction: &str) -> Said {
-    let attribute = group.body.get_attribute(direction);
-    match attribute.map(|attribute| &attribute.value) {
-        None | Some(Expression::Null(_)) => Said::Nothing,
-        Some(Expression::Array(list)) if list.is_empty() => Said::NoRule,
-        Some(_) => Said::Rules,
-    }
-}
-
-/// Whether a group declares rules by attributes; two empty lists say that it is to have none.
-pub(super) fn declare_rules(group: &Block) -> bool {
-    let said = DIRECTIONS.map(|direction| said(group, direction));
-    said.contains(&Said::Rules) || said == [Said::NoRule; 2]
-}
-
-/// Whether a group says by an attribute which rules of a direction it has.
-pub(super) fn has_list_of(group: &Block, direction: &str) -> bool {
-    said(group, direction) != Said::Nothing
-}
 
 /// Why the lists of a group can't become blocks, if they can't: the byte to point at, and what to do.
 pub(super) fn obstacle(
@@ -94,7 +63,7 @@ pub(super) fn rewrite(
     let document = &project.documents[declaration.document];
     let group = declaration.block;
     let both = DIRECTIONS.map(|direction| said(group, direction));
-    let declares_blocks = super::mixed::has_rules(group);
+    let declares_blocks = inside::has_rules(group);
     let is_default = declaration.renaming.kind == types::Kind::DefaultGroup;
     for (index, direction) in DIRECTIONS.into_iter().enumerate() {
         let Some(attribute) = group.body.get_attribute(direction) else {
@@ -167,7 +136,7 @@ fn blocks(
     let document = &project.documents[declaration.document];
     let inner = format!("{indent}  ");
     let value = |expression: &Expression| {
-        let text = bundle_text::renamed(project, module, declaration, expression, None);
+        let text = text::renamed(project, module, declaration, expression, None);
         text.replace("\r\n", "\n")
     };
     if let Some(objects) = written_out(document, &attribute.value) {
@@ -183,7 +152,7 @@ fn blocks(
                     )
                 })
                 .collect();
-            let body = bundle_text::aligned(&attributes, &inner);
+            let body = text::aligned(&attributes, &inner);
             format!("{direction} {{\n{body}{indent}}}")
         };
         let blocks: Vec<String> = objects.iter().map(block).collect();
@@ -213,7 +182,7 @@ fn blocks(
             )
         })
         .collect();
-    let content = bundle_text::aligned(&content, &format!("{inner}  "));
+    let content = text::aligned(&content, &format!("{inner}  "));
     format!(
         "dynamic \"{direction}\" {{\n{inner}for_each = {list}\n\n{inner}content \
          {{\n{content}{inner}}}\n{indent}}}"

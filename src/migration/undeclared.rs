@@ -9,14 +9,12 @@ use hcl_edit::structure::Block;
 
 use super::document::{Document, span};
 use super::edit::Edits;
+use super::inside::{self, DIRECTIONS};
 use super::mixed;
 use super::module::{Declaration, Module};
 use super::note::{Kind, Note};
 use super::project::Project;
-use super::rule_lists;
 use super::types;
-
-const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
 
 /// What a state says of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,15 +102,15 @@ impl Said {
             is_group && group.renaming.from == ty && group.name == name
         }) {
             said.has_its_rules_for_itself |= group.renaming.kind == types::Kind::DefaultGroup
-                || mixed::has_rules(group.block)
-                || rule_lists::declare_rules(group.block);
+                || inside::has_rules(group.block)
+                || inside::declare_rules(group.block);
             let of = |is: fn(&Block, &str) -> bool| {
                 let directions = DIRECTIONS.into_iter();
                 directions.filter(move |direction| is(group.block, direction))
             };
-            said.declared.extend(of(mixed::has_rules_of));
-            said.declared.extend(of(rule_lists::has_list_of));
-            said.ignored.extend(of(mixed::ignores_rules_of));
+            said.declared.extend(of(inside::has_rules_of));
+            said.declared.extend(of(inside::has_list_of));
+            said.ignored.extend(of(inside::ignores_rules_of));
         }
         said
     }

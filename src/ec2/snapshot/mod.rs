@@ -12,6 +12,7 @@ mod shared;
 mod vpcs;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
@@ -22,7 +23,8 @@ use self::calls::{
 use self::launching::{Named, NamedUse};
 use self::reader::Reader;
 pub(in crate::ec2) use self::shared::SharedSnapshot;
-use super::error::Error;
+use self::shared::Taken;
+use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
 use super::scope::Scope;
 use crate::snapshot::{Group, Region, Use, Vpc};
@@ -56,6 +58,47 @@ impl Ec2 {
         }
         (region.looked_at, region.not_looked_at) = reader.record();
         Reading { region, failed }
+    }
+}
+
+impl Ec2 {
+    /// The region as it is, read by one of those that ask for it at the same time.
+    ///
+    /// # Errors
+    /// EC2's list of security groups couldn't be read. The next one to ask tries again.
+    pub async fn shared_snapshot(
+        &self,
+        account: &str,
+        scope: &Scope,
+    ) -> Result<Arc<Region>, Error> {
+        let mut last = tokio::select! {
+            last = self.snapshots.last.lock() => last,
+            () = scope.end() => {
+                let why = scope.why().to_string();
+                return Err(Error::given_up(
+                    "DescribeSecurityGroups",
+                    self.region(),
+                    &why,
+                    CarriedOut::No,
+                ));
+            }
+        };
+        let writes = self.snapshots.writes();
+        if let Some(taken) = last.as_ref().filter(|taken| taken.writes == writes) {
+            return Ok(Arc::clone(&taken.region));
+        }
+        let large_pages = Semaphore::new(Self::LARGE_PAGES);
+        // Boxed, since a reading is large, and so is what waits for it.
+        let reading = Box::pin(self.snapshot(account, &large_pages, scope)).await;
+        if let Some(error) = reading.failed {
+            return Err(error);
+        }
+        let region = Arc::new(reading.region);
+        *last = Some(Taken {
+            writes,
+            region: Arc::clone(&region),
+        });
+        Ok(region)
     }
 }
 

@@ -1,0 +1,94 @@
+//! What a group's own block says of rules: in blocks, in lists, and in `ignore_changes`.
+
+use hcl_edit::expr::{Expression, TraversalOperator};
+use hcl_edit::structure::Block;
+
+/// The directions of rules, as blocks are called.
+pub(super) const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
+
+/// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
+pub(super) fn has_rules(group: &Block) -> bool {
+    DIRECTIONS
+        .iter()
+        .any(|direction| has_rules_of(group, direction))
+}
+
+/// Whether a group's block declares rules of a direction.
+pub(super) fn has_rules_of(group: &Block, direction: &str) -> bool {
+    group.body.blocks().any(|block| {
+        let label = block.labels.first().map(|label| label.as_str());
+        let kind = match block.ident.as_str() {
+            "dynamic" => label.unwrap_or_default(),
+            ident => ident,
+        };
+        kind == direction
+    })
+}
+
+/// Whether Terraform is told to ignore changes of a group's rules of a direction.
+pub(super) fn ignores_rules_of(group: &Block, direction: &str) -> bool {
+    let mut lifecycles = group.body.get_blocks("lifecycle");
+    lifecycles.any(|lifecycle| {
+        let ignored = lifecycle.body.get_attribute("ignore_changes");
+        ignored.is_some_and(|ignored| ignores(&ignored.value, direction))
+    })
+}
+
+/// Whether `ignore_changes` is `all`, or names an attribute.
+fn ignores(value: &Expression, attribute: &str) -> bool {
+    match value {
+        Expression::Variable(name) => name.as_str() == "all",
+        Expression::Array(list) => list.iter().any(|element| match element {
+            Expression::Variable(name) => name.as_str() == attribute,
+            Expression::String(name) => name.as_str() == attribute,
+            Expression::Traversal(traversal) => {
+                let is_it = match &traversal.expr {
+                    Expression::Variable(name) => name.as_str() == attribute,
+                    _ => false,
+                };
+                // `ingress[0]` is a part of it.
+                let is_part = |operator: &TraversalOperator| {
+                    matches!(
+                        operator,
+                        TraversalOperator::Index(_) | TraversalOperator::LegacyIndex(_)
+                    )
+                };
+                is_it && !traversal.operators.iter().any(|operator| is_part(operator))
+            }
+            _ => false,
+        }),
+        _ => false,
+    }
+}
+
+/// What a group's block says of a direction by an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    /// There is no such attribute, or it is null, which is the same.
+    Nothing,
+    /// An empty list: there is to be no such rule.
+    NoRule,
+    /// A list.
+    Rules,
+}
+
+/// What a group's block says of a direction by an attribute.
+pub(super) fn said(group: &Block, direction: &str) -> Said {
+    let attribute = group.body.get_attribute(direction);
+    match attribute.map(|attribute| &attribute.value) {
+        None | Some(Expression::Null(_)) => Said::Nothing,
+        Some(Expression::Array(list)) if list.is_empty() => Said::NoRule,
+        Some(_) => Said::Rules,
+    }
+}
+
+/// Whether a group declares rules by attributes; two empty lists say that it is to have none.
+pub(super) fn declare_rules(group: &Block) -> bool {
+    let said = DIRECTIONS.map(|direction| said(group, direction));
+    said.contains(&Said::Rules) || said == [Said::NoRule; 2]
+}
+
+/// Whether a group says by an attribute which rules of a direction it has.
+pub(super) fn has_list_of(group: &Block, direction: &str) -> bool {
+    said(group, direction) != Said::Nothing
+}
