@@ -46,7 +46,7 @@ struct Arguments {
 enum Command {
     /// Look at the security groups of accounts and regions, and tell what is wrong with them.
     Audit(audit::Arguments),
-    /// Write configuration that takes groups in which exist, without a change in EC2.
+    /// Write configuration that imports existing groups, without a change in EC2.
     Adopt(adopt::Arguments),
     /// Print the catalog: services and presets that configurations can name.
     Catalog(catalog::Arguments),

@@ -1,4 +1,4 @@
-//! `curated adopt`: writes configuration that takes groups in which exist. It changes nothing in AWS,
+//! `curated adopt`: writes configuration that imports existing groups. It changes nothing in AWS,
 //! and what it writes changes nothing there when it is applied.
 
 mod existing;
