@@ -24,19 +24,21 @@ def make(endpoint, region):
     def of(group):
         return {"UserIdGroupPairs": [{"GroupId": group}]}
 
-    def attach(*groups):
-        ec2.create_network_interface(SubnetId=subnet, Groups=list(groups))
+    def run_instance(group):
+        ec2.run_instances(
+            ImageId="ami-0123456789abcdef0", MinCount=1, MaxCount=1, SubnetId=subnet, SecurityGroupIds=[group]
+        )
 
     wizard = group("launch-wizard-1")
     let_in(wizard, 22, ANYWHERE)
-    attach(wizard)
+    run_instance(wizard)
 
     web, app = group("web", "The web servers"), group("app", "The application")
     let_in(web, 443, ANYWHERE)
     let_in(web, 9100, of(app))
     let_in(app, 8080, of(web))
-    attach(web)
-    attach(app)
+    run_instance(web)
+    run_instance(app)
 
     let_in(group("launch-wizard-2"), 3389, ANYWHERE)
     old_app, old_db = group("old-app", "Nobody knows"), group("old-db", "Nobody knows")

@@ -44,6 +44,17 @@ pub(super) fn tag_rules(bench: &Bench, id: &str, key: &str, value: &str) {
     }
 }
 
+/// Runs an instance with a group.
+pub(super) fn run_instance(bench: &Bench, group: &str) {
+    let parameters = [
+        ("ImageId", "ami-0123456789abcdef0"),
+        ("MinCount", "1"),
+        ("MaxCount", "1"),
+        ("SecurityGroupId.1", group),
+    ];
+    bench.call(REGION, "RunInstances", &parameters);
+}
+
 /// Attaches a new network interface to a group.
 pub(super) fn attach(bench: &Bench, id: &str) {
     let subnets = bench.call(REGION, "DescribeSubnets", &[]);

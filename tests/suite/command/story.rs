@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use super::scene::{attach, let_in};
+use super::scene::{let_in, run_instance};
 use super::{REGION, curated, open, run};
 use crate::documentation::root;
 use crate::gallery::names::Names;
@@ -41,7 +41,7 @@ fn messy(bench: &Bench) {
     let_in(bench, &web, &app, "9100");
     let_in(bench, &app, &web, "8080");
     for id in [&wizard, &web, &app] {
-        attach(bench, id);
+        run_instance(bench, id);
     }
     let second = group("launch-wizard-2", "launch-wizard created 2024-02-30");
     open(bench, REGION, &second, "3389");
