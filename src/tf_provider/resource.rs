@@ -136,6 +136,21 @@ pub struct IdentityAttribute {
 }
 
 impl IdentitySchema {
+    /// The first version of an identity whose attributes are all strings: of each its name, whether an
+    /// import must give it, and what it means.
+    pub fn of_strings<const N: usize>(attributes: [(&'static str, bool, &'static str); N]) -> Self {
+        let string = |(name, required, description)| IdentityAttribute {
+            name,
+            ty: Type::String,
+            required,
+            description,
+        };
+        Self {
+            version: 0,
+            attributes: attributes.map(string).into(),
+        }
+    }
+
     /// The object type of an identity.
     pub fn ty(&self) -> Type {
         Type::object(self.attributes.iter().map(|a| (a.name, a.ty.clone())))

@@ -4,25 +4,16 @@ use super::model;
 use crate::ec2::{Connection, Group};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
-use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::resource::IdentitySchema;
+use crate::tf_provider::value::Value;
 
 /// The identity of a group; `id` says what its id may be.
 pub(in crate::resources) fn schema(id: &'static str) -> IdentitySchema {
-    let attribute = |name, required, description| IdentityAttribute {
-        name,
-        ty: Type::String,
-        required,
-        description,
-    };
-    IdentitySchema {
-        version: 0,
-        attributes: vec![
-            attribute("id", true, id),
-            attribute("region", false, "Its region. Default: the provider's."),
-            attribute("account_id", false, "The account that owns it."),
-        ],
-    }
+    IdentitySchema::of_strings([
+        ("id", true, id),
+        ("region", false, "Its region. Default: the provider's."),
+        ("account_id", false, "The account that owns it."),
+    ])
 }
 
 /// The identity of a group's state.

@@ -2,7 +2,7 @@
 
 use crate::resources::common::timeouts;
 use crate::resources::common::{attributes, guardrails};
-use crate::tf_provider::resource::{IdentityAttribute, IdentitySchema};
+use crate::tf_provider::resource::IdentitySchema;
 use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
 use crate::tf_provider::value::Type;
 
@@ -83,18 +83,9 @@ pub(super) fn timeouts() -> NestedBlock {
 
 /// What identifies the rules to hosts that keep identities. `id` differs by type.
 pub(super) fn identity(id: &'static str) -> IdentitySchema {
-    let attribute = |name, required, description| IdentityAttribute {
-        name,
-        ty: Type::String,
-        required,
-        description,
-    };
-    IdentitySchema {
-        version: 0,
-        attributes: vec![
-            attribute("id", true, id),
-            attribute("security_group_id", false, "The group that has the rules."),
-            attribute("region", false, "Its region. Default: the provider's."),
-        ],
-    }
+    IdentitySchema::of_strings([
+        ("id", true, id),
+        ("security_group_id", false, "The group that has the rules."),
+        ("region", false, "Its region. Default: the provider's."),
+    ])
 }
