@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{REGION, field, id};
 use crate::support::bench::Bench;
-use crate::support::terraform::{self, Terraform, WorkDir};
+use crate::support::terraform::{self, Plan, Terraform, WorkDir};
 
 /// Names the folder of a filesystem mirror that has the AWS provider.
 const MIRROR: &str = "CURATED_TEST_AWS_PROVIDER";
@@ -371,8 +371,7 @@ pub(crate) fn moves_without_a_change(
     for terraform in Terraform::find_all() {
         let work = work_dir(&terraform, aws, after);
         fs::copy(state, work.path().join("terraform.tfstate")).expect("the state can be copied");
-        let plan = work.plan().text;
-        let planned = work.plan_json();
+        let (Plan { text: plan, .. }, planned) = work.kept_plan();
         let changes = planned["resource_changes"].as_array().expect("a list");
         assert_eq!(changes.len(), number, "{plan}");
         for change in changes {
@@ -387,7 +386,7 @@ pub(crate) fn moves_without_a_change(
             "{plan}"
         );
 
-        work.apply();
+        work.apply_kept();
         let again = work.plan();
         assert!(!again.changes, "{}", again.text);
         check(&work);

@@ -256,9 +256,27 @@ impl WorkDir {
     /// The plan in Terraform's JSON form.
     #[track_caller]
     pub fn plan_json(&self) -> Value {
-        self.run(&["plan", "-no-color", "-out=plan.bin"])
-            .expect(&[0]);
-        self.json(&["show", "-json", "plan.bin"])
+        self.kept_plan().1
+    }
+
+    /// A plan, and its JSON form. The directory keeps it for `apply_kept`.
+    #[track_caller]
+    pub fn kept_plan(&self) -> (Plan, Value) {
+        let arguments = ["plan", "-no-color", "-detailed-exitcode", "-out=plan.bin"];
+        let outcome = self.run(&arguments).expect(&[0, 2]);
+        let plan = Plan {
+            changes: outcome.code == 2,
+            text: outcome.text(),
+        };
+        (plan, self.json(&["show", "-json", "plan.bin"]))
+    }
+
+    /// Applies the plan that `kept_plan` made; what it printed.
+    #[track_caller]
+    pub fn apply_kept(&self) -> String {
+        self.run(&["apply", "-no-color", "plan.bin"])
+            .expect(&[0])
+            .text()
     }
 
     /// What the plan does to a resource: its `actions`, `before` and `after`.
@@ -338,6 +356,10 @@ fn scrub(command: &mut Command, home: &Path) {
     command
         .env("HOME", home)
         .env("CHECKPOINT_DISABLE", "1")
+        // Terraform spends a third of its time on the garbage that a large schema leaves, such as
+        // that of the AWS provider.
+        .env("GOGC", "off")
+        .env("GOMEMLIMIT", "1GiB")
         .env("TF_IN_AUTOMATION", "1")
         .env("TF_INPUT", "0");
 }
