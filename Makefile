@@ -33,6 +33,8 @@ HOSTS := registry.terraform.io registry.opentofu.org
 BENCH_PROFILE := $(if $(QUICK),,--release)
 BENCH_CARGO := $(if $(QUICK),--profile dev)
 BENCH_OUT := $(if $(QUICK),debug,release)
+# Most tests wait for other processes: two for each processor keep it busy.
+TEST_THREADS ?= $(shell $(PYTHON) -c 'import os; print(2 * os.cpu_count())')
 COMMA := ,
 BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 
@@ -41,7 +43,7 @@ BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test docs bench venv scanners fmt install uninstall dist join clean
+.PHONY: help demo test checks compiled docs bench venv scanners fmt install uninstall dist join clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -52,13 +54,21 @@ demo: venv ## audit, adopt and prune a messy account on a loopback EC2; apply an
 	@$(VENV)/bin/python -B tests/demo/run.py --terraform "$(TERRAFORM)" \
 		--binary "$(TARGET)/debug/$(NAME)" --place "$(INSTALLED)"
 
-test: venv scanners ## run every check and every test
+# Compiling aws-sdk-ec2 is most of the first build, and one thread does nearly all of that: what else
+# has to be fetched and checked goes on beside it, in a folder of its own, since cargo locks one.
+test: ## run every check and every test
+	@$(MAKE) --no-print-directory -j venv scanners checks compiled
+	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
+	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test
+
+checks: venv
 	$(CARGO) fmt --check
 	$(TERRAFORM) fmt -check -diff -recursive examples
-	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
-	$(CARGO) clippy --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
-	$(CARGO) test
+	$(CARGO) clippy --target-dir "$(TARGET)/checks" --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --target-dir "$(TARGET)/checks" --no-deps
+
+compiled:
+	$(CARGO) test --no-run
 
 docs: venv ## write the pages and the gallery of docs/ anew
 	$(CARGO) build
