@@ -6,33 +6,39 @@ use std::path::{Path as FilePath, PathBuf};
 use super::explanation::{Argument, Explanation, Surface, at};
 use super::{unsendable, way};
 use crate::ec2::Error;
-use crate::ec2::errors::{Looked, Role, SETTINGS, SettingSource, Trouble};
+use crate::ec2::errors::{Attempt, CredentialsLoadError, Role, SETTINGS, SettingSource};
 use crate::ec2::settings::Settings;
 use crate::rules::{nearest, one_of};
 
-pub(super) fn explain(trouble: &Trouble, settings: &Settings, surface: Surface) -> Explanation {
-    match trouble {
-        Trouble::Nowhere(places) => nowhere(places, surface),
-        Trouble::File {
+pub(super) fn explain(
+    error: &CredentialsLoadError,
+    settings: &Settings,
+    surface: Surface,
+) -> Explanation {
+    match error {
+        CredentialsLoadError::NoneFound(attempts) => none_found(attempts, surface),
+        CredentialsLoadError::File {
             path,
             origin,
             cause,
         } => file(path, *origin, cause),
-        Trouble::NoProfile {
+        CredentialsLoadError::NoProfile {
             profile,
             origin,
             known,
             files,
         } => no_profile(profile, *origin, known, files),
-        Trouble::Profile {
+        CredentialsLoadError::Profile {
             profile,
             origin,
             sso,
             cause,
         } => at(*origin, failed_profile(profile, *sso, cause)),
-        Trouble::Role { role, arn, error } => refused_role(*role, arn, error, (settings, surface)),
-        Trouble::WebIdentityLacks(argument) => web_identity_lacks(argument),
-        Trouble::Unsendable {
+        CredentialsLoadError::Role { role, arn, error } => {
+            refused_role(*role, arn, error, (settings, surface))
+        }
+        CredentialsLoadError::WebIdentityLacks(argument) => web_identity_lacks(argument),
+        CredentialsLoadError::Unsendable {
             source,
             part,
             stray,
@@ -43,17 +49,17 @@ pub(super) fn explain(trouble: &Trouble, settings: &Settings, surface: Surface) 
 /// What the provider's users write credentials in.
 const PROVIDER_BLOCK: &str = "the provider block (access_key and secret_key, or profile)";
 
-fn nowhere(places: &[Looked], surface: Surface) -> Explanation {
-    let told = |looked: &Looked| match surface {
-        _ if looked.place != SETTINGS => Some(looked.to_string()),
-        Surface::ProviderBlock => Some(format!("{PROVIDER_BLOCK}: {}", looked.cause)),
+fn none_found(attempts: &[Attempt], surface: Surface) -> Explanation {
+    let line = |attempt: &Attempt| match surface {
+        _ if attempt.source != SETTINGS => Some(attempt.to_string()),
+        Surface::ProviderBlock => Some(format!("{PROVIDER_BLOCK}: {}", attempt.cause)),
         // The command takes no credentials.
         Surface::CommandLine => None,
     };
-    let places: Vec<String> = places.iter().filter_map(told).collect();
+    let lines: Vec<String> = attempts.iter().filter_map(line).collect();
     Explanation::new(
         "No AWS credentials",
-        format!("Looked, in this order, in\n  - {}.", places.join("\n  - ")),
+        format!("Looked, in this order, in\n  - {}.", lines.join("\n  - ")),
     )
 }
 

@@ -26,8 +26,8 @@ pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -
             profile,
             fault,
         } => bad_region(source, &profile, *fault, surface),
-        OpenError::EndpointError(misfit) => misfits(misfit, settings, surface),
-        OpenError::Credentials(trouble) => credentials::explain(&trouble, settings, surface),
+        OpenError::EndpointError(error) => endpoint_conflict(error, settings, surface),
+        OpenError::Credentials(error) => credentials::explain(&error, settings, surface),
         OpenError::Network(error) => network::refused(&error),
         OpenError::Identity(error) => no_identity(&error, settings, surface),
         OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
@@ -106,7 +106,7 @@ fn bad_region(
     Explanation::new(fault.summary, detail).at(Argument::named("region"))
 }
 
-fn misfits(
+fn endpoint_conflict(
     EndpointError { service, address }: EndpointError,
     settings: &Settings,
     surface: Surface,
@@ -253,18 +253,20 @@ mod tests {
             profile: String::new(),
             fault: Box::new(crate::catalog::region("eu-wset-1").expect_err("no region")),
         };
-        let places = ["the environment", crate::ec2::errors::SETTINGS].map(|place| {
-            crate::ec2::errors::Looked {
-                place: place.to_owned(),
+        let attempts = ["the environment", crate::ec2::errors::SETTINGS].map(|source| {
+            crate::ec2::errors::Attempt {
+                source: source.to_owned(),
                 cause: "not set".to_owned(),
             }
         });
-        let nowhere = OpenError::Credentials(crate::ec2::errors::Trouble::Nowhere(places.to_vec()));
+        let none_found = OpenError::Credentials(
+            crate::ec2::errors::CredentialsLoadError::NoneFound(attempts.to_vec()),
+        );
         for (error, needle) in [
             (OpenError::NoRegion, "--region"),
             (setting, "AWS_RETRY_MODE"),
             (bad_region, "eu-west-1"),
-            (nowhere, "the environment"),
+            (none_found, "the environment"),
         ] {
             let said = explain(error, &Settings::default(), Surface::CommandLine);
             let whole = format!("{}\n{}", said.summary, said.detail);

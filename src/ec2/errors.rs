@@ -4,7 +4,9 @@
 
 pub use super::config::endpoint_error::{EndpointError, EndpointUrl};
 pub use super::config::setting_source::SettingSource;
-pub use super::credentials::{Looked, Part, Role, SETTINGS, Source, Stray, Trouble, stray};
+pub use super::credentials::{
+    Attempt, CredentialsLoadError, Part, Role, SETTINGS, Source, Stray, stray,
+};
 pub use super::http::NetworkError;
 pub use super::http::distrust::Distrust;
 pub use super::open_error::OpenError;

@@ -6,7 +6,7 @@ use std::fmt;
 use super::config::endpoint_error::EndpointError;
 use super::config::setting_source::SettingSource;
 use super::config::settings::Accounts;
-use super::credentials::Trouble;
+use super::credentials::CredentialsLoadError;
 use super::error::Error;
 use super::http::NetworkError;
 use crate::rules::InputError;
@@ -35,7 +35,7 @@ pub enum OpenError {
         accounts: Accounts,
     },
     /// Nothing gave credentials.
-    Credentials(Trouble),
+    Credentials(CredentialsLoadError),
     /// The way to AWS can't be set up.
     Network(NetworkError),
     /// STS refused the credentials, or can't be reached.
@@ -72,7 +72,7 @@ impl fmt::Display for OpenError {
                     "the credentials are of the account {account}, which is not allowed"
                 )
             }
-            Self::Credentials(trouble) => trouble.fmt(f),
+            Self::Credentials(error) => error.fmt(f),
             Self::Network(error) => error.fmt(f),
             Self::Identity(error) => {
                 write!(
@@ -95,7 +95,7 @@ impl StdError for OpenError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::EndpointError(error) => Some(error),
-            Self::Credentials(trouble) => Some(trouble),
+            Self::Credentials(error) => Some(error),
             Self::Network(error) => Some(error),
             Self::Identity(error) => Some(error),
             Self::NoRegion
@@ -110,7 +110,7 @@ impl StdError for OpenError {
 #[cfg(test)]
 mod tests {
     use super::super::config::endpoint_error::EndpointUrl;
-    use super::super::credentials::{Looked, Role, SETTINGS};
+    use super::super::credentials::{Attempt, Role, SETTINGS};
     use super::super::error::CarriedOut;
     use super::*;
 
@@ -145,11 +145,11 @@ mod tests {
                 account: "123456789012".to_owned(),
                 accounts: Accounts::Any,
             },
-            OpenError::Credentials(Trouble::Nowhere(vec![Looked {
-                place: SETTINGS.to_owned(),
+            OpenError::Credentials(CredentialsLoadError::NoneFound(vec![Attempt {
+                source: SETTINGS.to_owned(),
                 cause: "none is set".to_owned(),
             }])),
-            OpenError::Credentials(Trouble::Role {
+            OpenError::Credentials(CredentialsLoadError::Role {
                 role: Role::Block(0),
                 arn: "arn:aws:iam::123456789012:role/x".to_owned(),
                 error: Box::new(refused()),

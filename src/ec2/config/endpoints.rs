@@ -120,10 +120,11 @@ pub(in crate::ec2) async fn check(
     settings: &Settings,
     config: &SdkConfig,
 ) -> Result<(), OpenError> {
-    let misfit = |(service, address)| OpenError::EndpointError(EndpointError { service, address });
+    let conflict =
+        |(service, address)| OpenError::EndpointError(EndpointError { service, address });
     let variable = |name: &str| std::env::var(name).ok();
     if let Some(found) = bad_variable(settings, variable) {
-        return Err(misfit(found));
+        return Err(conflict(found));
     }
     let fips = config.use_fips() == Some(true);
     let dualstack = config.use_dual_stack() == Some(true);
@@ -147,7 +148,7 @@ pub(in crate::ec2) async fn check(
             otherwise,
             cause,
         };
-        return Err(misfit((service, address)));
+        return Err(conflict((service, address)));
     }
     Ok(())
 }

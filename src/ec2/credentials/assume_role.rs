@@ -10,7 +10,7 @@ use super::session;
 use crate::ec2::api::sts::{Sts, signed_by};
 use crate::ec2::call;
 use crate::ec2::config::settings::AssumeRole;
-use crate::ec2::credentials::error::{Role, Trouble};
+use crate::ec2::credentials::error::{CredentialsLoadError, Role};
 use crate::ec2::idempotency::Idempotency;
 
 /// Assumes the role anew whenever it is asked: whoever signs keeps credentials until they are
@@ -68,7 +68,7 @@ impl AssumedRole {
             attempt,
         )
         .await;
-        let reply = reply.map_err(|error| Trouble::Role {
+        let reply = reply.map_err(|error| CredentialsLoadError::Role {
             role: Role::Block(self.index),
             arn: role.role_arn.clone(),
             error: Box::new(error),

@@ -1,5 +1,5 @@
-//! The places where credentials may be, asked one after the other: the first that has some
-//! counts, and one that is set up and fails ends the search.
+//! The sources of credentials, asked one after the other: the first that has credentials counts, and
+//! one that is set up and fails ends the search.
 
 use std::time::Duration;
 
@@ -9,84 +9,84 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
-use crate::ec2::credentials::error::{Looked, Trouble};
+use crate::ec2::credentials::error::{Attempt, CredentialsLoadError};
 use crate::ec2::error::innermost;
 
-/// Places, in the order of the search.
+/// Sources of credentials, in the order of the search.
 #[derive(Debug, Default)]
 pub(super) struct Chain {
-    places: Vec<Place>,
+    sources: Vec<NamedSource>,
 }
 
 #[derive(Debug)]
-struct Place {
+struct NamedSource {
     name: String,
-    /// What to ask, else why there is nothing to ask.
-    holds: Result<SharedCredentialsProvider, String>,
-    /// So long may it keep a user waiting. `None`: as long as the operation lasts.
+    /// The provider to ask, or why there is none.
+    provider: Result<SharedCredentialsProvider, String>,
+    /// The longest that its answer may take. `None`: as long as the operation lasts.
     limit: Option<Duration>,
 }
 
-/// What a place that gave no credentials means for the search.
+/// What a source that gave no credentials means for the search.
 enum NotConfigured {
-    /// It isn't set up: look further.
+    /// The source isn't set up: the next one is asked.
     Nothing(String),
-    /// It is, and fails.
+    /// The source is set up and fails: the search ends.
     Failed(String),
-    /// Likewise, and it says itself what to tell the user.
-    Trouble(CredentialsError),
+    /// It is set up, fails, and its error says itself what to tell the user.
+    Explained(CredentialsError),
 }
 
 impl Chain {
-    /// Then look here.
+    /// Adds a source that is asked after those before it.
     pub(super) fn then(
         mut self,
         name: impl Into<String>,
         provider: impl ProvideCredentials + 'static,
         limit: Option<Duration>,
     ) -> Self {
-        self.places.push(Place {
+        self.sources.push(NamedSource {
             name: name.into(),
-            holds: Ok(SharedCredentialsProvider::new(provider)),
+            provider: Ok(SharedCredentialsProvider::new(provider)),
             limit,
         });
         self
     }
 
-    /// A place that isn't set up, and why.
+    /// Adds a source that isn't set up, and why it isn't.
     pub(super) fn but_not(mut self, name: impl Into<String>, cause: impl Into<String>) -> Self {
-        self.places.push(Place {
+        self.sources.push(NamedSource {
             name: name.into(),
-            holds: Err(cause.into()),
+            provider: Err(cause.into()),
             limit: None,
         });
         self
     }
 
     async fn search(&self) -> Provided {
-        let mut looked = Vec::new();
-        for place in &self.places {
-            let (cause, ends) = match place.ask().await {
+        let mut attempts = Vec::new();
+        for source in &self.sources {
+            let (cause, ends) = match source.ask().await {
                 Ok(credentials) => return Ok(credentials),
-                Err(NotConfigured::Trouble(error)) => return Err(error),
+                Err(NotConfigured::Explained(error)) => return Err(error),
                 Err(NotConfigured::Failed(cause)) => (cause, true),
                 Err(NotConfigured::Nothing(cause)) => (cause, false),
             };
-            looked.push(Looked {
-                place: place.name.clone(),
+            attempts.push(Attempt {
+                source: source.name.clone(),
                 cause,
             });
             if ends {
                 break;
             }
         }
-        Err(Trouble::Nowhere(looked).into())
+        Err(CredentialsLoadError::NoneFound(attempts).into())
     }
 }
 
-impl Place {
+impl NamedSource {
     async fn ask(&self) -> Result<Credentials, NotConfigured> {
-        let provider = self.holds.as_ref();
+        let provider = self.provider.as_ref();
         let provider = provider.map_err(|cause| NotConfigured::Nothing(cause.clone()))?;
         let asked = provider.provide_credentials();
         let answer = match self.limit {
@@ -100,7 +100,9 @@ impl Place {
             },
         };
         answer.map_err(|error| match error {
-            error if Trouble::behind(&error).is_some() => NotConfigured::Trouble(error),
+            error if CredentialsLoadError::behind(&error).is_some() => {
+                NotConfigured::Explained(error)
+            }
             CredentialsError::CredentialsNotLoaded(_) => NotConfigured::Nothing(innermost(&error)),
             error => NotConfigured::Failed(innermost(&error)),
         })
@@ -159,10 +161,11 @@ mod tests {
 
     async fn causes(chain: Chain) -> Vec<String> {
         let error = chain.provide_credentials().await.expect_err("nothing");
-        let Some(Trouble::Nowhere(looked)) = Trouble::behind(&error) else {
+        let Some(CredentialsLoadError::NoneFound(attempts)) = CredentialsLoadError::behind(&error)
+        else {
             panic!("{error:?}");
         };
-        looked.iter().map(ToString::to_string).collect()
+        attempts.iter().map(ToString::to_string).collect()
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 
 use super::environment::text;
-use super::error::{Source, Trouble};
+use super::error::{CredentialsLoadError, Source};
 use super::sendable::{self, Checked};
 use super::stray::Part;
 use crate::ec2::config::file;
@@ -21,7 +21,7 @@ pub(super) fn provider(config: &ProviderConfig) -> Checked {
 }
 
 /// The token that the container's endpoint asks for, in a file or in the environment.
-fn look_at_token() -> Result<(), Trouble> {
+fn look_at_token() -> Result<(), CredentialsLoadError> {
     let (file_variable, variable) = (
         "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
@@ -30,7 +30,7 @@ fn look_at_token() -> Result<(), Trouble> {
         Some(path) => {
             let path = PathBuf::from(path);
             let origin = SettingSource::Variable(file_variable);
-            let bytes = file::read(&path).map_err(|error| Trouble::File {
+            let bytes = file::read(&path).map_err(|error| CredentialsLoadError::File {
                 path: path.clone(),
                 origin,
                 cause: error.to_string(),

@@ -6,7 +6,7 @@ use std::env;
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_credential_types::provider::{ProvideCredentials, Result as Provided, future};
 
-use super::error::{Source, Trouble};
+use super::error::{CredentialsLoadError, Source};
 use super::sendable;
 use super::stray::Part;
 
@@ -42,7 +42,7 @@ impl ProvideCredentials for Environment {
     }
 }
 
-fn look(text: impl Fn(&str) -> Option<String>) -> Result<(), Trouble> {
+fn look(text: impl Fn(&str) -> Option<String>) -> Result<(), CredentialsLoadError> {
     for (part, variables) in VARIABLES {
         let set = variables.iter().find_map(|name| Some((*name, text(name)?)));
         let Some((name, text)) = set else {
@@ -71,12 +71,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_sent_is_named_by_its_variable() {
-        let looked = |set: &[(&str, &str)]| {
+        let result = |set: &[(&str, &str)]| {
             let found = look(|name| {
                 let found = set.iter().find(|(n, _)| *n == name);
                 found.map(|(_, text)| (*text).to_owned())
             });
-            found.map_err(|trouble| trouble.to_string())
+            found.map_err(|error| error.to_string())
         };
         for (set, said) in [
             (
@@ -92,10 +92,10 @@ mod tests {
                 "AWS_SESSION_TOKEN holds bytes that are no text",
             ),
         ] {
-            assert_eq!(looked(set), Err(said.to_owned()));
+            assert_eq!(result(set), Err(said.to_owned()));
         }
         // As ever, the token's own white space is taken off.
-        assert_eq!(looked(&[("AWS_SESSION_TOKEN", " token\n")]), Ok(()));
-        assert_eq!(looked(&[]), Ok(()));
+        assert_eq!(result(&[("AWS_SESSION_TOKEN", " token\n")]), Ok(()));
+        assert_eq!(result(&[]), Ok(()));
     }
 }

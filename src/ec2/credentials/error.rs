@@ -1,5 +1,5 @@
-//! Why there are no credentials, told so that whoever knows the attribute paths can say what to
-//! do. Holds no credential.
+//! Why there are no credentials: the facts from which `connection_error` makes messages. Holds no
+//! credential, and must not know the paths of arguments.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,9 +13,9 @@ use crate::ec2::error::{Error, chain};
 
 /// Why there are no credentials.
 #[derive(Clone, Debug)]
-pub enum Trouble {
-    /// All places were looked at, or the last of these said something worse than "nothing here".
-    Nowhere(Vec<Looked>),
+pub enum CredentialsLoadError {
+    /// No source gave credentials: none is set up, or the last one that was asked is and failed.
+    NoneFound(Vec<Attempt>),
     /// A file that was named, or that holds profiles, is no use.
     File {
         /// The file.
@@ -100,11 +100,11 @@ pub enum Source {
     Role(String),
 }
 
-/// A place where credentials were looked for.
+/// A source that was asked for credentials and gave none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Looked {
-    /// The place.
-    pub place: String,
+pub struct Attempt {
+    /// What the source is called in messages.
+    pub source: String,
     /// Why it gave none. No full stop.
     pub cause: String,
 }
@@ -120,8 +120,8 @@ pub enum Role {
     Environment,
 }
 
-impl Trouble {
-    /// The trouble itself, where one is behind an error of the SDK.
+impl CredentialsLoadError {
+    /// Finds an error of this type among the causes of an error of the SDK.
     pub(super) fn behind<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
         chain(error).find_map(|cause| cause.downcast_ref())
     }
@@ -177,18 +177,18 @@ fn variable(part: Part) -> &'static str {
     }
 }
 
-impl From<Trouble> for CredentialsError {
-    fn from(trouble: Trouble) -> Self {
-        Self::provider_error(trouble)
+impl From<CredentialsLoadError> for CredentialsError {
+    fn from(error: CredentialsLoadError) -> Self {
+        Self::provider_error(error)
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for CredentialsLoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Nowhere(places) => {
-                let places: Vec<String> = places.iter().map(ToString::to_string).collect();
-                write!(f, "no credentials: {}", places.join("; "))
+            Self::NoneFound(attempts) => {
+                let attempts: Vec<String> = attempts.iter().map(ToString::to_string).collect();
+                write!(f, "no credentials: {}", attempts.join("; "))
             }
             Self::File { path, cause, .. } => write!(f, "{}: {cause}", path.display()),
             Self::NoProfile { profile, .. } => write!(f, "there is no profile {profile:?}"),
@@ -204,10 +204,10 @@ impl fmt::Display for Trouble {
     }
 }
 
-impl StdError for Trouble {}
+impl StdError for CredentialsLoadError {}
 
-impl fmt::Display for Looked {
+impl fmt::Display for Attempt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.cause)
+        write!(f, "{}: {}", self.source, self.cause)
     }
 }

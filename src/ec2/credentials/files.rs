@@ -17,7 +17,7 @@ use aws_config::profile::{ProfileFileLoadError, ProfileSet, load};
 use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{Endpoints, Settings};
 use crate::ec2::config::{file, file_path};
-use crate::ec2::credentials::error::Trouble;
+use crate::ec2::credentials::error::CredentialsLoadError;
 use crate::ec2::error::innermost;
 
 /// The files in use, read.
@@ -49,7 +49,7 @@ enum Kind {
 impl SharedFiles {
     /// Reads them. A file that the settings name must be there; where tools usually look,
     /// nothing need be.
-    pub(in crate::ec2) async fn load(settings: &Settings) -> Result<Self, Trouble> {
+    pub(in crate::ec2) async fn load(settings: &Settings) -> Result<Self, CredentialsLoadError> {
         let mut files = Vec::new();
         for (path, origin, kind) in places(settings) {
             files.push(checked(path, origin, kind).await?);
@@ -150,12 +150,12 @@ impl SharedFiles {
     }
 
     /// Fails where the profile that is meant isn't there. Nobody need have one named "default".
-    pub(super) fn require_profile(&self) -> Result<(), Trouble> {
+    pub(super) fn require_profile(&self) -> Result<(), CredentialsLoadError> {
         if self.origin == SettingSource::Default || self.has_profile() {
             return Ok(());
         }
         let known: BTreeSet<&str> = self.profiles.profiles().collect();
-        Err(Trouble::NoProfile {
+        Err(CredentialsLoadError::NoProfile {
             profile: self.profile.clone(),
             origin: self.origin,
             known: known.into_iter().map(str::to_owned).collect(),
@@ -169,7 +169,7 @@ impl SharedFiles {
 
     /// Checks the files that the SDK reads for a profile: the token of its web identity, and the
     /// tokens of sign-ins. What isn't there is the SDK's to say.
-    pub(super) fn check_tokens(&self, profile: &str) -> Result<(), Trouble> {
+    pub(super) fn check_tokens(&self, profile: &str) -> Result<(), CredentialsLoadError> {
         let mut paths = Vec::new();
         if let Some(path) = self.value(profile, "web_identity_token_file") {
             paths.push(PathBuf::from(path));
@@ -183,7 +183,7 @@ impl SharedFiles {
         for path in paths {
             match file::check(&path) {
                 Err(error) if error.kind() == ErrorKind::Other => {
-                    return Err(Trouble::File {
+                    return Err(CredentialsLoadError::File {
                         path,
                         origin: SettingSource::Default,
                         cause: error.to_string(),
@@ -196,8 +196,8 @@ impl SharedFiles {
     }
 
     /// What is said of a profile that is there and fails.
-    pub(super) fn failed(&self, cause: String) -> Trouble {
-        Trouble::Profile {
+    pub(super) fn failed(&self, cause: String) -> CredentialsLoadError {
+        CredentialsLoadError::Profile {
             profile: self.profile.clone(),
             origin: self.origin,
             sso: self.signs_in(),
@@ -322,7 +322,11 @@ fn places(settings: &Settings) -> Vec<(PathBuf, SettingSource, Kind)> {
 }
 
 /// The file, if it can be used.
-async fn checked(path: PathBuf, origin: SettingSource, kind: Kind) -> Result<File, Trouble> {
+async fn checked(
+    path: PathBuf,
+    origin: SettingSource,
+    kind: Kind,
+) -> Result<File, CredentialsLoadError> {
     let file = File {
         kind,
         path,
@@ -344,17 +348,17 @@ async fn checked(path: PathBuf, origin: SettingSource, kind: Kind) -> Result<Fil
             let missing = Some(format!("can't be read: {error}"));
             return Ok(File { missing, ..file });
         }
-        Err(error) => return Err(file.trouble(error.to_string())),
+        Err(error) => return Err(file.unusable(error.to_string())),
     };
     match parse(kind, contents).await {
         Ok(profiles) => Ok(File { profiles, ..file }),
-        Err(error) => Err(file.trouble(reason(&error))),
+        Err(error) => Err(file.unusable(reason(&error))),
     }
 }
 
 impl File {
-    fn trouble(self, cause: String) -> Trouble {
-        Trouble::File {
+    fn unusable(self, cause: String) -> CredentialsLoadError {
+        CredentialsLoadError::File {
             path: self.path,
             origin: self.origin,
             cause,

@@ -40,7 +40,7 @@ use crate::ec2::config::settings::Settings;
 use crate::ec2::open_error::OpenError;
 
 pub use default_chain::SETTINGS;
-pub use error::{Looked, Role, Source, Trouble};
+pub use error::{Attempt, CredentialsLoadError, Role, Source};
 pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
 pub use stray::{Part, Stray, stray};
@@ -69,38 +69,41 @@ pub(super) async fn find(
         }
     };
     match found {
-        Ok(first) => Ok(SharedCredentialsProvider::new(Shown {
+        Ok(first) => Ok(SharedCredentialsProvider::new(FirstThenFresh {
             first: Mutex::new(Some(first)),
             then: last,
         })),
-        Err(error) => Err(OpenError::Credentials(trouble(&error))),
+        Err(error) => Err(OpenError::Credentials(load_error(&error))),
     }
 }
 
-fn trouble(error: &CredentialsError) -> Trouble {
-    Trouble::behind(error).cloned().unwrap_or_else(|| {
-        Trouble::Nowhere(vec![Looked {
-            place: "the place that is set up".to_owned(),
-            cause: innermost(error),
-        }])
-    })
+fn load_error(error: &CredentialsError) -> CredentialsLoadError {
+    CredentialsLoadError::behind(error)
+        .cloned()
+        .unwrap_or_else(|| {
+            CredentialsLoadError::NoneFound(vec![Attempt {
+                source: "the place that is set up".to_owned(),
+                cause: innermost(error),
+            }])
+        })
 }
 
-fn too_slow(scope: &Scope) -> Trouble {
+fn too_slow(scope: &Scope) -> CredentialsLoadError {
     let limit = humantime::format_duration(scope.limit());
-    Trouble::Nowhere(vec![Looked {
-        place: "the first place that is set up".to_owned(),
+    CredentialsLoadError::NoneFound(vec![Attempt {
+        source: "the first place that is set up".to_owned(),
         cause: format!("no answer within {limit}"),
     }])
 }
 
-/// What was found first is used first, so that a role isn't assumed twice.
-struct Shown {
+/// Gives the credentials that were found when the connection was opened, and then those that its
+/// provider gives, so that a role isn't assumed twice.
+struct FirstThenFresh {
     first: Mutex<Option<Credentials>>,
     then: SharedCredentialsProvider,
 }
 
-impl Shown {
+impl FirstThenFresh {
     async fn next(&self) -> Provided {
         let first = self
             .first
@@ -114,7 +117,7 @@ impl Shown {
     }
 }
 
-impl ProvideCredentials for Shown {
+impl ProvideCredentials for FirstThenFresh {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -124,7 +127,7 @@ impl ProvideCredentials for Shown {
 }
 
 /// Without the credentials.
-impl fmt::Debug for Shown {
+impl fmt::Debug for FirstThenFresh {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shown").finish_non_exhaustive()
     }

@@ -14,7 +14,7 @@ use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
 use super::environment::Environment;
-use super::error::{Source, Trouble};
+use super::error::{CredentialsLoadError, Source};
 use super::files::{SharedFiles, section};
 use super::process::{Failure, Process};
 use super::sendable::{self, Checked};
@@ -215,7 +215,7 @@ impl Base {
     }
 
     /// Checks its keys, which the SDK would sign with at once.
-    fn check_keys(&self, files: &SharedFiles) -> Result<(), Trouble> {
+    fn check_keys(&self, files: &SharedFiles) -> Result<(), CredentialsLoadError> {
         if !self.has_keys {
             return Ok(());
         }
@@ -273,7 +273,7 @@ impl Profile {
             }
         };
         match &error {
-            _ if Trouble::behind(&error).is_some() => Err(error),
+            _ if CredentialsLoadError::behind(&error).is_some() => Err(error),
             CredentialsError::CredentialsNotLoaded(_) if !self.is_broken(&error) => {
                 Err(CredentialsError::not_loaded(self.files.nothing()))
             }

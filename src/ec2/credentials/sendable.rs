@@ -8,14 +8,14 @@ use aws_credential_types::provider::{
     ProvideCredentials, Result as Provided, SharedCredentialsProvider, future,
 };
 
-use super::error::{Source, Trouble};
+use super::error::{CredentialsLoadError, Source};
 use super::stray::{Part, stray};
 
 /// The text, if it can be sent.
-pub(super) fn check(source: &Source, part: Part, text: &str) -> Result<(), Trouble> {
+pub(super) fn check(source: &Source, part: Part, text: &str) -> Result<(), CredentialsLoadError> {
     match stray(text) {
         None => Ok(()),
-        Some(stray) => Err(Trouble::Unsendable {
+        Some(stray) => Err(CredentialsLoadError::Unsendable {
             source: source.clone(),
             part,
             stray,
@@ -24,7 +24,10 @@ pub(super) fn check(source: &Source, part: Part, text: &str) -> Result<(), Troub
 }
 
 /// The credentials, if all of them can be sent.
-pub(super) fn check_all(source: &Source, credentials: &Credentials) -> Result<(), Trouble> {
+pub(super) fn check_all(
+    source: &Source,
+    credentials: &Credentials,
+) -> Result<(), CredentialsLoadError> {
     check(source, Part::AccessKey, credentials.access_key_id())?;
     check(source, Part::SecretKey, credentials.secret_access_key())?;
     match credentials.session_token() {
@@ -39,7 +42,7 @@ pub(super) struct Checked {
     source: Source,
     inner: SharedCredentialsProvider,
     /// What has to be good before the source is asked.
-    before: fn() -> Result<(), Trouble>,
+    before: fn() -> Result<(), CredentialsLoadError>,
 }
 
 impl Checked {
@@ -52,7 +55,7 @@ impl Checked {
     }
 
     /// The same, asked only if this is good.
-    pub(super) fn after(self, before: fn() -> Result<(), Trouble>) -> Self {
+    pub(super) fn after(self, before: fn() -> Result<(), CredentialsLoadError>) -> Self {
         Self { before, ..self }
     }
 
@@ -148,7 +151,7 @@ mod tests {
             (with("k", "s", "t\n"), Part::SessionToken),
         ] {
             match check_all(&Source::Block, &credentials) {
-                Err(Trouble::Unsendable { part, .. }) => assert_eq!(part, expected),
+                Err(CredentialsLoadError::Unsendable { part, .. }) => assert_eq!(part, expected),
                 other => panic!("{other:?}"),
             }
         }

@@ -16,7 +16,7 @@ use crate::ec2::call;
 use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
 use crate::ec2::config::{file, file_path};
-use crate::ec2::credentials::error::{Role, Source, Trouble};
+use crate::ec2::credentials::error::{CredentialsLoadError, Role, Source};
 use crate::ec2::idempotency::Idempotency;
 
 const ROLE: &str = "AWS_ROLE_ARN";
@@ -43,9 +43,9 @@ enum Token {
 pub(super) fn of_block(
     block: &WebIdentity,
     sts: &Sts,
-) -> Result<SharedCredentialsProvider, Trouble> {
+) -> Result<SharedCredentialsProvider, CredentialsLoadError> {
     let arn = block.role_arn.clone().or_else(|| variable(ROLE));
-    let arn = arn.ok_or(Trouble::WebIdentityLacks("role_arn"))?;
+    let arn = arn.ok_or(CredentialsLoadError::WebIdentityLacks("role_arn"))?;
     let token = match &block.token {
         Some(WebIdentityToken::Text(token)) => Some(Token::Text(token.clone(), Source::Block)),
         Some(WebIdentityToken::File(path)) => {
@@ -54,7 +54,7 @@ pub(super) fn of_block(
         }
         None => token_text().or_else(token_file),
     };
-    let token = token.ok_or(Trouble::WebIdentityLacks("web_identity_token"))?;
+    let token = token.ok_or(CredentialsLoadError::WebIdentityLacks("web_identity_token"))?;
     Ok(SharedCredentialsProvider::new(WebIdentityRole {
         sts: sts.clone(),
         role: Role::WebIdentity,
@@ -97,7 +97,7 @@ impl WebIdentityRole {
         let scope = session::scope();
         let attempt = || request.clone().send();
         let reply = call::call(self.sts.way(action), Idempotency::ReadOnly, &scope, attempt).await;
-        let reply = reply.map_err(|error| Trouble::Role {
+        let reply = reply.map_err(|error| CredentialsLoadError::Role {
             role: self.role,
             arn: self.arn.clone(),
             error: Box::new(error),
@@ -111,7 +111,7 @@ impl WebIdentityRole {
 }
 
 impl Token {
-    fn read(&self) -> Result<String, Trouble> {
+    fn read(&self) -> Result<String, CredentialsLoadError> {
         let part = Part::WebIdentityToken;
         let (path, origin) = match self {
             Self::Text(token, source) => {
@@ -120,14 +120,14 @@ impl Token {
             }
             Self::File(path, origin) => (path, *origin),
         };
-        let trouble = |cause: String| Trouble::File {
+        let unusable = |cause: String| CredentialsLoadError::File {
             path: path.clone(),
             origin,
             cause,
         };
-        let token = file::read_text(path).map_err(|error| trouble(error.to_string()))?;
+        let token = file::read_text(path).map_err(|error| unusable(error.to_string()))?;
         match token.trim() {
-            "" => Err(trouble("it is empty".to_owned())),
+            "" => Err(unusable("it is empty".to_owned())),
             token => {
                 let path = path.clone();
                 sendable::check(&Source::File { path, origin }, part, token)?;
