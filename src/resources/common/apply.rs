@@ -16,7 +16,7 @@ pub(in crate::resources) const VISIBLE_WITHIN: Duration = Duration::from_secs(60
 /// A group that isn't there is looked for once more after this: reads lag behind writes.
 const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// How often EC2 may hold something else than was thought, before that is the answer.
-const SURPRISES: u32 = 3;
+const MOST_RETRIES: u32 = 3;
 
 /// A group, and whether EC2 is known to have it where others look.
 pub(in crate::resources) struct TrackedGroup {
@@ -57,7 +57,7 @@ impl Backoff {
 }
 
 /// The group of an id, for a refresh; `None` only if it isn't there twice.
-pub(in crate::resources) async fn look(
+pub(in crate::resources) async fn read_twice(
     ec2: &Ec2,
     id: &str,
     scope: &Scope,
@@ -84,17 +84,17 @@ pub(in crate::resources) async fn converge(
     let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
     let started = Instant::now();
     let mut pauses = Backoff::new();
-    let mut surprises = 0;
+    let mut retries = 0;
     let mut unanswered = false;
     loop {
-        let error = match run(ec2, held, wanted, limits, scope).await {
+        let error = match execute_steps(ec2, held, wanted, limits, scope).await {
             Ok(()) => break,
             Err(error) => error,
         };
-        match surprise(&error, &held.group.id) {
+        match retry_reason(&error, &held.group.id) {
             None => return Err(error),
             Some(RetryReason::Other) => {
-                surprises += 1;
+                retries += 1;
                 // Somebody else changes it at the same time.
                 held.doubt_if(!unanswered);
             }
@@ -109,7 +109,7 @@ pub(in crate::resources) async fn converge(
             held.group.rules = actual.rules;
             held.group.rules.retain(|rule, _| ours(rule));
         }
-        if surprises > SURPRISES {
+        if retries > MOST_RETRIES {
             return Err(error);
         }
         if error.is_spent() || !pauses.wait(scope).await {
@@ -191,7 +191,7 @@ pub(in crate::resources) async fn wait_until_visible(
     }
 }
 
-async fn run(
+async fn execute_steps(
     ec2: &Ec2,
     held: &mut TrackedGroup,
     wanted: &RuleSet,
@@ -204,14 +204,14 @@ async fn run(
         rules::steps(&held.group.rules, wanted, limits)
     };
     for step in steps {
-        take(ec2, &held.group.id, &step, scope).await?;
+        execute_step(ec2, &held.group.id, &step, scope).await?;
         held.proven = true;
         step.apply(&mut held.group.rules);
     }
     Ok(())
 }
 
-async fn take(ec2: &Ec2, id: &str, step: &Step, scope: &Scope) -> Result<(), Error> {
+async fn execute_step(ec2: &Ec2, id: &str, step: &Step, scope: &Scope) -> Result<(), Error> {
     let direction = step.direction();
     match step {
         Step::Describe { rules, .. } => {
@@ -258,7 +258,7 @@ enum RetryReason {
     Other,
 }
 
-fn surprise(error: &Error, id: &str) -> Option<RetryReason> {
+fn retry_reason(error: &Error, id: &str) -> Option<RetryReason> {
     if error.carried_out == CarriedOut::Maybe {
         return Some(RetryReason::NoAnswer);
     }

@@ -16,7 +16,7 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::{Path, Step};
 use crate::tf_provider::value::{Attr, Value};
 
-pub(in crate::resources) use super::own::Own;
+pub(in crate::resources) use super::rule_context::RuleContext;
 
 /// The rules that a configuration or a state asks for, as far as they are known.
 pub(in crate::resources) struct DesiredRules {
@@ -38,7 +38,7 @@ pub(in crate::resources) struct DesiredRules {
 
 /// The rules of presets, blocks and labels, of the group `own`. A resource type without some of these
 /// has none of them.
-pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRules {
+pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) -> DesiredRules {
     let mut faults = Diagnostics::new();
     let mut written = Vec::new();
     let mut complete = true;
@@ -48,7 +48,7 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
                 written.extend(
                     blocks
                         .iter()
-                        .map(|b| rule_blocks::read(direction, b, own.catalog, &mut faults)),
+                        .map(|b| rule_blocks::read(direction, b, context.catalog, &mut faults)),
                 );
             }
             Attr::Unknown => complete = false,
@@ -72,19 +72,19 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
     };
     for direction in Direction::BOTH {
         let mut wrong = Vec::new();
-        let labels = short_form::read(direction, config, own.catalog, &mut wrong);
+        let labels = short_form::read(direction, config, context.catalog, &mut wrong);
         wrong.into_iter().for_each(|fault| sort(fault, None));
         complete &= labels.complete;
         declarations.extend(labels.labels.into_iter().map(Into::into));
     }
-    let mut expansion = own.expand(&declarations);
+    let mut expansion = context.expand(&declarations);
     let presets = presets(config);
     let mut wrong_presets = Vec::new();
     complete &= presets.complete;
     for name in &presets.names {
-        let preset = match own.catalog.preset(name) {
+        let preset = match context.catalog.preset(name) {
             Ok(preset) => preset,
-            Err(_) if own.catalog.may_get_preset(name) => {
+            Err(_) if context.catalog.may_get_preset(name) => {
                 complete = false;
                 continue;
             }
@@ -114,7 +114,7 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
     let of_presets = presets
         .names
         .iter()
-        .filter_map(|name| own.catalog.preset(name).ok());
+        .filter_map(|name| context.catalog.preset(name).ok());
     let of_presets: Vec<&str> = of_presets.flat_map(Preset::services).collect();
     let pending = Direction::BOTH.map(|direction| {
         let of_it = written.iter().filter(|w| w.block.direction == direction);
@@ -123,7 +123,7 @@ pub(in crate::resources) fn desired(config: &Value, own: Own<'_>) -> DesiredRule
         let of_labels = of_labels.filter(|label| label.direction() == direction);
         let elsewhere = of_labels.flat_map(Declaration::services);
         let elsewhere = elsewhere.chain(of_presets.iter().copied());
-        let shared = SharedTraffic::among(&of_it, elsewhere, own.catalog);
+        let shared = SharedTraffic::among(&of_it, elsewhere, context.catalog);
         let certain = of_it.iter().map(|w| shared.certain(w));
         certain.fold(Pending::default(), |sum, more| sum + more)
     });
@@ -179,15 +179,15 @@ pub(in crate::resources) fn presets(value: &Value) -> Presets<'_> {
 }
 
 /// Every rule that the blocks and labels of a state declare, with its description.
-pub(super) fn declared_rules(state: &Value, own: Own<'_>) -> RuleSet {
+pub(super) fn declared_rules(state: &Value, context: RuleContext<'_>) -> RuleSet {
     let mut all: Vec<Declaration> = Vec::new();
     for direction in Direction::BOTH {
         let blocks = state.get_or_null(direction.name()).as_elements();
-        all.extend(known_blocks(blocks.unwrap_or_default(), direction, own).map(Into::into));
-        let labels = short_form::read(direction, state, own.catalog, &mut Vec::new()).labels;
+        all.extend(known_blocks(blocks.unwrap_or_default(), direction, context).map(Into::into));
+        let labels = short_form::read(direction, state, context.catalog, &mut Vec::new()).labels;
         all.extend(labels.into_iter().map(Into::into));
     }
-    own.expand(&all).rules
+    context.expand(&all).rules
 }
 
 impl DesiredRules {
@@ -230,12 +230,12 @@ impl DesiredRules {
     pub(in crate::resources) fn count(
         &self,
         direction: Direction,
-        strangers: &RuleSet,
+        undeclared: &RuleSet,
         limits: &Limits,
     ) -> Count {
         let [ingress, egress] = self.pending;
         let mut rules = self.rules.clone();
-        rules.extend(strangers.clone());
+        rules.extend(undeclared.clone());
         Count {
             pending: match direction {
                 Direction::Ingress => ingress,
@@ -267,24 +267,24 @@ impl DesiredRules {
 pub(in crate::resources) fn block_rules(
     value: &Value,
     direction: Direction,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Option<RuleSet> {
     let blocks = value.get_or_null(direction.name()).elements().known()?;
-    let known = known_blocks(blocks, direction, own);
+    let known = known_blocks(blocks, direction, context);
     let known: Vec<Declaration> = known.map(Into::into).collect();
-    (known.len() == blocks.len()).then(|| own.expand(&known).rules)
+    (known.len() == blocks.len()).then(|| context.expand(&known).rules)
 }
 
 /// The rules of those blocks of one direction that are known, whatever the others say.
 pub(in crate::resources) fn known_block_rules(
     value: &Value,
     direction: Direction,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> RuleSet {
     let blocks = value.get_or_null(direction.name()).as_elements();
-    let known = known_blocks(blocks.unwrap_or_default(), direction, own);
+    let known = known_blocks(blocks.unwrap_or_default(), direction, context);
     let known: Vec<Declaration> = known.map(Into::into).collect();
-    own.expand(&known).rules
+    context.expand(&known).rules
 }
 
 /// Whether blocks of one direction that aren't known yet may come to make rules that others make
@@ -292,16 +292,16 @@ pub(in crate::resources) fn known_block_rules(
 pub(in crate::resources) fn may_share_rules(
     value: &Value,
     direction: Direction,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> bool {
     let blocks = value
         .get_or_null(direction.name())
         .as_elements()
         .into_iter();
-    let written = blocks.flatten().map(|b| read(direction, b, own));
+    let written = blocks.flatten().map(|b| read(direction, b, context));
     let written: Vec<Written> = written.collect();
     let written: Vec<&Written> = written.iter().collect();
-    let shared = SharedTraffic::among(&written, [], own.catalog);
+    let shared = SharedTraffic::among(&written, [], context.catalog);
     let unknown = written.into_iter().filter(|w| !w.is_known());
     unknown.into_iter().any(|w| shared.may_hold(w))
 }
@@ -309,9 +309,11 @@ pub(in crate::resources) fn may_share_rules(
 fn known_blocks(
     blocks: &[Value],
     direction: Direction,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> impl Iterator<Item = rules::Block> {
-    let written = blocks.iter().map(move |block| read(direction, block, own));
+    let written = blocks
+        .iter()
+        .map(move |block| read(direction, block, context));
     written.filter(Written::is_known).map(|w| w.block)
 }
 
@@ -319,14 +321,15 @@ fn known_blocks(
 pub(in crate::resources) fn rules_of_block(
     direction: Direction,
     block: &Value,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> RuleSet {
-    own.expand(&[read(direction, block, own).block.into()])
+    context
+        .expand(&[read(direction, block, context).block.into()])
         .rules
 }
 
-fn read(direction: Direction, block: &Value, own: Own<'_>) -> Written {
-    rule_blocks::read(direction, block, own.catalog, &mut Diagnostics::new())
+fn read(direction: Direction, block: &Value, context: RuleContext<'_>) -> Written {
+    rule_blocks::read(direction, block, context.catalog, &mut Diagnostics::new())
 }
 
 /// The `rules` attribute of a set of rules.

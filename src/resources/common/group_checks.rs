@@ -15,7 +15,7 @@ pub(in crate::resources) struct Judged<'a> {
     /// Those that the configuration asks for.
     pub(in crate::resources) desired: &'a DesiredRules,
     /// Others that stay beside them.
-    pub(in crate::resources) strangers: &'a RuleSet,
+    pub(in crate::resources) undeclared: &'a RuleSet,
     /// What EC2 allows.
     pub(in crate::resources) limits: &'a Limits,
     /// Whether nothing is said of rules that change nothing.
@@ -27,7 +27,7 @@ impl Judged<'_> {
     pub(in crate::resources) fn rules(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         for direction in Direction::BOTH {
-            let count = self.desired.count(direction, self.strangers, self.limits);
+            let count = self.desired.count(direction, self.undeclared, self.limits);
             if !count.fits(self.limits) {
                 let labels = self.labels(direction);
                 let attribute = match labels.first() {

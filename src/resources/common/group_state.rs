@@ -1,7 +1,7 @@
 //! A group as a state has it: the rules that it holds and is to hold. Must not know any of the
 //! resource types.
 
-use super::desired_rules::{Own, desired, known_block_rules, rules_from};
+use super::desired_rules::{RuleContext, desired, known_block_rules, rules_from};
 use super::tags::tags_from;
 use super::{model, redact};
 use crate::catalog::Catalog;
@@ -16,9 +16,9 @@ pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSe
     if !redact::is_on(state) {
         return rules_from(shown);
     }
-    let own = Own::of(state, catalog);
-    let of_blocks = Direction::BOTH.map(|direction| known_block_rules(state, direction, own));
-    let mut rules = desired(state, own).rules;
+    let context = RuleContext::of(state, catalog);
+    let of_blocks = Direction::BOTH.map(|direction| known_block_rules(state, direction, context));
+    let mut rules = desired(state, context).rules;
     // Blocks say what EC2 holds, whereas a preset brings rules that somebody may have removed.
     rules.retain(|rule, _| {
         of_blocks.iter().any(|block| block.contains_key(rule))
@@ -28,11 +28,11 @@ pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSe
 }
 
 /// The rules that a plan is for, as the group `own` sees them.
-pub(in crate::resources) fn planned_rules(planned: &Value, own: Own<'_>) -> RuleSet {
+pub(in crate::resources) fn planned_rules(planned: &Value, context: RuleContext<'_>) -> RuleSet {
     if redact::is_on(planned) {
-        desired(planned, own).rules
+        desired(planned, context).rules
     } else {
-        own.sees(rules_from(model::of(planned).rules()))
+        context.sees(rules_from(model::of(planned).rules()))
     }
 }
 

@@ -118,11 +118,11 @@ fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnost
     let entries = exemptions.as_entries();
     let exemption = entries.and_then(|entries| entries.get(name));
     let exemption = exemption.filter(|reason| !reason.is_null() && guardrail.exemptible);
-    let own = violation
+    let of_rule = violation
         .rules
         .iter()
         .find(|rule| judged.desired.rules.contains_key(**rule));
-    let (path, _) = own.map_or_else(
+    let (path, _) = of_rule.map_or_else(
         || (Path::root(), String::new()),
         |rule| judged.desired.place(rule),
     );
@@ -221,7 +221,7 @@ fn with_stop(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::catalog::{Extent, file};
-    use crate::resources::common::desired_rules::{self, Own};
+    use crate::resources::common::desired_rules::{self, RuleContext};
 
     const GUARDRAILS: &str = r#"
 guardrail {
@@ -253,7 +253,7 @@ guardrail {
             ("presets", Value::Null),
             (EXEMPTIONS, exemptions),
         ]);
-        let desired = desired_rules::desired(&config, Own::new(&catalog));
+        let desired = desired_rules::desired(&config, RuleContext::new(&catalog));
         let judged = Judged {
             config: &config,
             desired: &desired,

@@ -49,12 +49,12 @@ pub(in crate::resources) fn read<'a>(
 }
 
 /// Whether a group is known to be another account's.
-pub(in crate::resources) fn is_anothers(group: &Group, ours: Option<&str>) -> bool {
+pub(in crate::resources) fn is_of_another_account(group: &Group, ours: Option<&str>) -> bool {
     ours.is_some_and(|ours| ours != group.owner_id)
 }
 
 /// The import of a group that these credentials may see and not change: its VPC is shared.
-pub(in crate::resources) fn anothers(group: &Group, ours: Option<&str>) -> Diagnostic {
+pub(in crate::resources) fn of_another_account(group: &Group, ours: Option<&str>) -> Diagnostic {
     let Group { id, owner_id, .. } = group;
     let ours = ours.unwrap_or_default();
     Diagnostic::error(

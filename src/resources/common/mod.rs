@@ -17,7 +17,6 @@ pub(in crate::resources) mod model;
 pub(in crate::resources) mod moved_group;
 pub(in crate::resources) mod one_by_one;
 pub(in crate::resources) mod other_plans;
-mod own;
 pub(in crate::resources) mod owners;
 pub(in crate::resources) mod presets;
 pub(in crate::resources) mod reconcile;
@@ -26,6 +25,7 @@ pub(in crate::resources) mod redacted;
 mod redaction;
 pub(in crate::resources) mod rule_blocks;
 pub(in crate::resources) mod rule_checks;
+mod rule_context;
 #[cfg(test)]
 pub(in crate::resources) mod rule_mistakes;
 pub(in crate::resources) mod same_rules;

@@ -4,7 +4,7 @@
 
 use serde_json::Value as Json;
 
-use super::desired_rules::{self, Own};
+use super::desired_rules::{self, RuleContext};
 use super::model;
 use super::tags::{tags_from, tags_value};
 use crate::catalog::Catalog;
@@ -55,7 +55,7 @@ fn translate(block: &Block, mut state: Json, theirs: &str) -> Result<Value, Diag
         return Err(no_region(theirs).into());
     }
     // Its blocks name no service.
-    let desired = desired_rules::desired(&state, Own::of(&state, Catalog::built_in()));
+    let desired = desired_rules::desired(&state, RuleContext::of(&state, Catalog::built_in()));
     Ok(state.with("rules", desired_rules::rules_value(&desired.rules)))
 }
 

@@ -8,14 +8,14 @@ use crate::tf_provider::path::Path;
 
 /// What is known of rules that nobody here has declared.
 #[derive(Debug, Default)]
-pub(in crate::resources) struct Strangers {
+pub(in crate::resources) struct UndeclaredRules {
     /// Rules that other resources own.
     pub(in crate::resources) owned: RuleSet,
     /// Rules of which that can't be looked up, and why.
     pub(in crate::resources) unclear: Option<(RuleSet, Error)>,
 }
 
-impl Strangers {
+impl UndeclaredRules {
     /// Looks up who owns rules of a group, of those that it holds and that aren't `known`. EC2 is
     /// asked only where there are any.
     pub(in crate::resources) async fn among(
@@ -43,7 +43,7 @@ impl Strangers {
     }
 
     /// Whether a rule is to be left alone: somebody else owns it, or may do so.
-    pub(in crate::resources) fn leave_alone(&self, rule: &Rule) -> bool {
+    pub(in crate::resources) fn may_be_owned(&self, rule: &Rule) -> bool {
         let is_unclear = |(rules, _): &(RuleSet, Error)| rules.contains_key(rule);
         self.owned.contains_key(rule) || self.unclear.as_ref().is_some_and(is_unclear)
     }

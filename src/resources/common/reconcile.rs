@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::desired_rules::{self, Own};
+use super::desired_rules::{self, RuleContext};
 use super::model;
 use super::rule_blocks::SOURCES;
 use super::short_form;
@@ -35,8 +35,8 @@ pub(in crate::resources) fn blocks(
             }
         }
     }
-    let own = Own::of(&state, catalog);
-    let texts = desired_rules::declared_rules(&state, own);
+    let context = RuleContext::of(&state, catalog);
+    let texts = desired_rules::declared_rules(&state, context);
     let mut kept: BTreeMap<Direction, Vec<Value>> = BTreeMap::new();
     let mut labels: BTreeMap<Direction, BTreeMap<String, Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
@@ -46,9 +46,9 @@ pub(in crate::resources) fn blocks(
             .unwrap_or_default();
         let still = written
             .iter()
-            .filter_map(|block| still_there(direction, block, &texts, actual, own));
+            .filter_map(|block| surviving_blocks(direction, block, &texts, actual, context));
         for block in still {
-            for rule in desired_rules::rules_of_block(direction, &block, own).keys() {
+            for rule in desired_rules::rules_of_block(direction, &block, context).keys() {
                 unsaid.remove(rule);
             }
             kept.entry(direction).or_default().push(block);
@@ -59,12 +59,12 @@ pub(in crate::resources) fn blocks(
         let nulls = nulls.map(|(name, _)| (name.clone(), Value::Null));
         labels.entry(direction).or_default().extend(nulls);
         for label in short_form::read(direction, &state, catalog, &mut Vec::new()).labels {
-            let Some(label) = short_form::still_there(&label, &texts, actual, own) else {
+            let Some(label) = short_form::surviving_labels(&label, &texts, actual, context) else {
                 continue;
             };
             let of_direction = labels.entry(direction).or_default();
             of_direction.insert(label.name.clone(), label.text.as_str().into());
-            for rule in own.expand(&[label.into()]).rules.keys() {
+            for rule in context.expand(&[label.into()]).rules.keys() {
                 unsaid.remove(rule);
             }
         }
@@ -77,13 +77,13 @@ pub(in crate::resources) fn blocks(
             let is_taken = |name: &str| {
                 of_direction.contains_key(name) || written.is_some_and(|w| w.contains_key(name))
             };
-            let new = short_form::made_up(&unsaid, direction, catalog, is_taken);
+            let new = short_form::new_labels(&unsaid, direction, catalog, is_taken);
             of_direction.extend(new.into_iter().map(|(name, text)| (name, text.into())));
             unsaid
                 .retain(|rule, text| rule.direction != direction || !short_form::is_writable(text));
         }
     }
-    for (direction, block) in made_up(&unsaid, rule_block) {
+    for (direction, block) in new_blocks(&unsaid, rule_block) {
         kept.entry(direction).or_default().push(block);
     }
     Direction::BOTH
@@ -103,15 +103,15 @@ pub(in crate::resources) fn blocks(
 
 /// A block without the sources that EC2 no longer holds; `None` if none is left. `texts` are the
 /// rules of all blocks, with their descriptions.
-fn still_there(
+fn surviving_blocks(
     direction: Direction,
     block: &Value,
     texts: &RuleSet,
     actual: &RuleSet,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Option<Value> {
     let holds = |block: &Value| {
-        let rules = desired_rules::rules_of_block(direction, block, own);
+        let rules = desired_rules::rules_of_block(direction, block, context);
         !rules.is_empty()
             && rules
                 .keys()
@@ -157,7 +157,7 @@ fn still_there(
 }
 
 /// Blocks for rules that no block says.
-fn made_up(rules: &RuleSet, rule_block: &Block) -> Vec<(Direction, Value)> {
+fn new_blocks(rules: &RuleSet, rule_block: &Block) -> Vec<(Direction, Value)> {
     let mut bundles: BTreeMap<(Direction, Traffic, &str), Vec<&Peer>> = BTreeMap::new();
     for (
         Rule {
@@ -181,7 +181,7 @@ fn made_up(rules: &RuleSet, rule_block: &Block) -> Vec<(Direction, Value)> {
 
 fn block(rule_block: &Block, traffic: Traffic, description: &str, peers: &[&Peer]) -> Value {
     let mut sources: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    let mut own = Value::Null;
+    let mut itself = Value::Null;
     for peer in peers {
         let name = match peer {
             Peer::Ipv4(_) => "cidr_blocks",
@@ -189,7 +189,7 @@ fn block(rule_block: &Block, traffic: Traffic, description: &str, peers: &[&Peer
             Peer::PrefixList(_) => "prefix_list_ids",
             Peer::Group { .. } => "security_groups",
             Peer::SelfReference => {
-                own = true.into();
+                itself = true.into();
                 continue;
             }
         };
@@ -198,7 +198,7 @@ fn block(rule_block: &Block, traffic: Traffic, description: &str, peers: &[&Peer
     let mut block = rule_block
         .empty()
         .with("protocol", traffic.protocol().as_ref())
-        .with("self", own);
+        .with("self", itself);
     if !description.is_empty() {
         block = block.with("description", description);
     }
@@ -273,7 +273,7 @@ mod tests {
             ("ingress tcp/8000-8100 from 10.0.0.0/8", "x"),
             ("ingress tcp/8000-8100 from self", "x"),
         ];
-        let stranger = rule_block()
+        let foreign_rule = rule_block()
             .empty()
             .with("description", "x")
             .with("protocol", "tcp")
@@ -283,7 +283,7 @@ mod tests {
             .with("self", true);
         assert_eq!(
             after(state(None, Vec::new()), &actual),
-            state(None, vec![stranger])
+            state(None, vec![foreign_rule])
         );
     }
 

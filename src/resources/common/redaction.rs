@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::model;
 use super::redact::{NAME, digest, is_on};
 use crate::catalog::Catalog;
-use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::rule_blocks::SOURCES;
 use crate::rules::{Direction, Label};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -122,8 +122,8 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
             texts.extend(sources.filter_map(Value::as_str).flat_map(parts));
         }
     }
-    let own = Own::of(value, catalog);
-    for (rule, text) in desired_rules::desired(value, own).rules {
+    let context = RuleContext::of(value, catalog);
+    for (rule, text) in desired_rules::desired(value, context).rules {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }
@@ -131,7 +131,7 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         texts.push(rule.peer.to_string());
         texts.push(text);
     }
-    texts.retain(|text| !text.trim().is_empty() && text != own.id && text != "self");
+    texts.retain(|text| !text.trim().is_empty() && text != context.id && text != "self");
     texts
 }
 

@@ -1,7 +1,7 @@
 //! Blocks of a configuration beside those of a state: whether they ask for the same rules, and what a
 //! plan shows while some of them aren't known. Pure.
 
-use super::desired_rules::{self, Own};
+use super::desired_rules::{self, RuleContext};
 use super::{rule_blocks, short_form};
 use crate::rules::Direction;
 use crate::tf_provider::contract;
@@ -13,32 +13,42 @@ pub(in crate::resources) fn keep_words(
     mut planned: Value,
     config: &Value,
     prior: &Value,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Value {
     for direction in Direction::BOTH {
         let name = direction.name();
-        if says_the_same(config, prior, direction, own) {
+        if says_the_same(config, prior, direction, context) {
             planned = planned.with(name, prior.get_or_null(name).clone());
-        } else if may_say_the_same(config, prior, direction, own) {
+        } else if may_say_the_same(config, prior, direction, context) {
             planned = planned.with(
                 name,
                 either(config.get_or_null(name), prior.get_or_null(name)),
             );
         }
     }
-    short_form::or_as_imported(planned, config, prior, own)
+    short_form::or_as_imported(planned, config, prior, context)
 }
 
 /// Whether configured blocks ask for the rules that the state's blocks ask for, in whatever
 /// spelling, order or grouping. Then the state keeps its own words, and nothing is to be done.
-fn says_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
-    let rules = desired_rules::block_rules(config, direction, own);
-    rules.is_some() && rules == desired_rules::block_rules(prior, direction, own)
+fn says_the_same(
+    config: &Value,
+    prior: &Value,
+    direction: Direction,
+    context: RuleContext<'_>,
+) -> bool {
+    let rules = desired_rules::block_rules(config, direction, context);
+    rules.is_some() && rules == desired_rules::block_rules(prior, direction, context)
 }
 
 /// Whether configured blocks, some of which aren't known yet, may turn out to ask for the rules that
 /// the state's blocks ask for in another spelling.
-fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
+fn may_say_the_same(
+    config: &Value,
+    prior: &Value,
+    direction: Direction,
+    context: RuleContext<'_>,
+) -> bool {
     let (blocks, before) = (
         config.get_or_null(direction.name()),
         prior.get_or_null(direction.name()),
@@ -47,9 +57,9 @@ fn may_say_the_same(config: &Value, prior: &Value, direction: Direction, own: Ow
     {
         return false;
     }
-    let before = desired_rules::block_rules(prior, direction, own).unwrap_or_default();
-    let known = desired_rules::known_block_rules(config, direction, own);
-    if desired_rules::may_share_rules(config, direction, own) {
+    let before = desired_rules::block_rules(prior, direction, context).unwrap_or_default();
+    let known = desired_rules::known_block_rules(config, direction, context);
+    if desired_rules::may_share_rules(config, direction, context) {
         return known.keys().all(|rule| before.contains_key(rule));
     }
     // No rule may be written twice: what is not known yet comes on top, and makes a change certain.

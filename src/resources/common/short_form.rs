@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::own::Own;
+use super::rule_context::RuleContext;
 use crate::catalog::Catalog;
 use crate::configuration::{self, Vocabulary};
 use crate::rules::short_form::read as read_text;
@@ -107,13 +107,13 @@ pub(in crate::resources) fn or_as_imported(
     planned: Value,
     config: &Value,
     prior: &Value,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Value {
     Direction::BOTH
         .into_iter()
         .fold(planned, |planned, direction| {
             let name = Label::attribute(direction);
-            if is_import_of(config, prior, direction, own) {
+            if is_import_of(config, prior, direction, context) {
                 planned.with(name, prior.get_or_null(name).clone())
             } else {
                 planned
@@ -121,22 +121,28 @@ pub(in crate::resources) fn or_as_imported(
         })
 }
 
-fn is_import_of(config: &Value, prior: &Value, direction: Direction, own: Own<'_>) -> bool {
+fn is_import_of(
+    config: &Value,
+    prior: &Value,
+    direction: Direction,
+    context: RuleContext<'_>,
+) -> bool {
     let name = Label::attribute(direction);
     let (configured, before) = (config.get_or_null(name), prior.get_or_null(name));
     if configured == before || configured.is_null() {
         return false;
     }
-    let Some((rules, entries)) = known_rules(prior, direction, own).zip(before.as_entries()) else {
+    let Some((rules, entries)) = known_rules(prior, direction, context).zip(before.as_entries())
+    else {
         return false;
     };
-    let made_up = made_up(&rules, direction, own.catalog, |_| false).into_iter();
-    let made_up: BTreeMap<String, Value> = made_up.map(|(k, text)| (k, text.into())).collect();
-    made_up == *entries && known_rules(config, direction, own) == Some(rules)
+    let labels = new_labels(&rules, direction, context.catalog, |_| false).into_iter();
+    let as_imported: BTreeMap<String, Value> = labels.map(|(k, text)| (k, text.into())).collect();
+    as_imported == *entries && known_rules(config, direction, context) == Some(rules)
 }
 
 /// Labels for rules of a direction that nobody wrote, those that the short form can't say left out.
-pub(super) fn made_up(
+pub(super) fn new_labels(
     rules: &RuleSet,
     direction: Direction,
     catalog: &Catalog,
@@ -162,11 +168,15 @@ pub(super) fn is_writable(description: &str) -> bool {
 }
 
 /// The path of the label that declares a rule.
-pub(in crate::resources) fn label_of(value: &Value, rule: &Rule, own: Own<'_>) -> Option<Path> {
-    let labels = read(rule.direction, value, own.catalog, &mut Vec::new()).labels;
+pub(in crate::resources) fn label_of(
+    value: &Value,
+    rule: &Rule,
+    context: RuleContext<'_>,
+) -> Option<Path> {
+    let labels = read(rule.direction, value, context.catalog, &mut Vec::new()).labels;
     let mut labels = labels.into_iter();
     let label = labels.find(|label| {
-        let declared = own.expand(&[label.clone().into()]).rules;
+        let declared = context.expand(&[label.clone().into()]).rules;
         declared.contains_key(rule)
     })?;
     let attribute = Path::root().attribute(Label::attribute(rule.direction));
@@ -174,11 +184,11 @@ pub(in crate::resources) fn label_of(value: &Value, rule: &Rule, own: Own<'_>) -
 }
 
 /// The rules of a direction's labels by themselves; `None` while not all are known.
-fn known_rules(value: &Value, direction: Direction, own: Own<'_>) -> Option<RuleSet> {
+fn known_rules(value: &Value, direction: Direction, context: RuleContext<'_>) -> Option<RuleSet> {
     let mut faults = Vec::new();
-    let written = read(direction, value, own.catalog, &mut faults);
+    let written = read(direction, value, context.catalog, &mut faults);
     let labels: Vec<Declaration> = written.labels.into_iter().map(Into::into).collect();
-    (written.complete && faults.is_empty()).then(|| own.expand(&labels).rules)
+    (written.complete && faults.is_empty()).then(|| context.expand(&labels).rules)
 }
 
 /// A first state of an import in the short form: labels are made up for all rules.
@@ -210,18 +220,18 @@ pub(super) fn prefers_labels(state: &Value, direction: Direction) -> bool {
 
 /// A label that says what EC2 still holds of it: `None` if that is nothing. `texts` are the rules that
 /// everything declares, with their descriptions.
-pub(super) fn still_there(
+pub(super) fn surviving_labels(
     label: &Label,
     texts: &RuleSet,
     actual: &RuleSet,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Option<Label> {
     let rules = |form: &ShortForm| {
         let label = Label {
             form: form.clone(),
             ..label.clone()
         };
-        own.expand(&[label.into()]).rules
+        context.expand(&[label.into()]).rules
     };
     let is_held = |form: &ShortForm| {
         let rules = rules(form);

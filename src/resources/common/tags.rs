@@ -125,7 +125,7 @@ fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -
 }
 
 /// What there is to say about the tags of a plan.
-pub(in crate::resources) fn judge(plan: &Plan, tagging: &Tagging) -> Diagnostics {
+pub(in crate::resources) fn check(plan: &Plan, tagging: &Tagging) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
         // Terraform asks for the plan of the other group next.
@@ -337,7 +337,7 @@ mod tests {
             diagnostics: Diagnostics::new(),
             when_applied: Diagnostics::new(),
         };
-        let found = judge(&plan, tagging).into_iter();
+        let found = check(&plan, tagging).into_iter();
         found.map(|d| (d.path.to_string(), d.summary)).collect()
     }
 

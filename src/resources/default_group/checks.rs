@@ -13,7 +13,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 
 /// Everything that there is to say about a plan. `before` are the rules that the group has.
-pub(super) fn judge(
+pub(super) fn check(
     plan: &Plan,
     desired: &DesiredRules,
     facts: &Facts,
@@ -27,7 +27,7 @@ pub(super) fn judge(
     }
     let judged = Judged {
         desired,
-        strangers: &facts.owned,
+        undeclared: &facts.owned,
         limits: &facts.limits,
         redundant_rules_are_meant,
     };
@@ -113,7 +113,7 @@ pub(super) fn two_resources(id: &str, vpc_id: &str) -> Diagnostic {
 }
 
 /// A group of another account: its VPC is shared.
-pub(super) fn anothers(id: &str, owner: &str, ours: &str) -> Diagnostic {
+pub(super) fn of_another_account(id: &str, owner: &str, ours: &str) -> Diagnostic {
     Diagnostic::error(
         format!("The group {id} is of the account {owner}"),
         format!(

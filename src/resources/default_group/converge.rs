@@ -7,8 +7,8 @@ use super::resource::DefaultGroup;
 use super::{checks, model};
 use crate::ec2::{Ec2, Error, Group, Scope, Vpc};
 use crate::resources::common::apply::{self, Backoff, TrackedGroup, VISIBLE_WITHIN};
-use crate::resources::common::desired_rules::{self, Own};
-use crate::resources::common::owners::Strangers;
+use crate::resources::common::desired_rules::{self, RuleContext};
+use crate::resources::common::owners::UndeclaredRules;
 use crate::resources::common::{errors, group_state, limits, reconcile, redact, rule_blocks, tags};
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -21,7 +21,7 @@ impl DefaultGroup {
         let attributes = model::of(&state);
         let restore = attributes.restore_on_destroy() == Attr::Known(true);
         let revoke = attributes.revoke_rules_on_delete() == Attr::Known(true);
-        let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
+        let non_default_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
         let state = state
             .with("id", group.id.as_str())
             .with("arn", group.arn.as_str())
@@ -32,7 +32,7 @@ impl DefaultGroup {
             .with("description", group.description.as_str())
             .with("restore_on_destroy", restore)
             .with("revoke_rules_on_delete", revoke)
-            .with("tags", own_tags)
+            .with("tags", non_default_tags)
             .with("tags_all", tags::tags_value(&group.tags));
         let rules = desired_rules::rules_value(&group.rules);
         let rules = redact::attribute(&state, rules);
@@ -52,14 +52,14 @@ impl DefaultGroup {
     ) -> (Result<(), Error>, Value) {
         let catalog = self.session.catalog();
         let (account, id) = (group.owner_id.clone(), group.id.clone());
-        let own = Own {
+        let context = RuleContext {
             account: &account,
             id: &id,
             catalog: &catalog,
         };
         let mut held = TrackedGroup::shown(group);
-        held.group.rules = own.sees(held.group.rules);
-        let wanted = group_state::planned_rules(&planned, own);
+        held.group.rules = context.sees(held.group.rules);
+        let wanted = group_state::planned_rules(&planned, context);
         let tags = tags::tags_from(model::of(&planned).tags_all());
         let optional = scope.for_something_optional();
         let before = [&held.group.rules, &wanted];
@@ -79,15 +79,15 @@ impl DefaultGroup {
     }
 
     /// Takes rules out of a group that other resources own. Gives what is to be said of them.
-    pub(super) async fn without_strangers(
+    pub(super) async fn without_undeclared(
         ec2: &Ec2,
         group: &mut Group,
         known: &RuleSet,
         scope: &Scope,
     ) -> Result<Option<Diagnostic>, Error> {
-        let strangers = Strangers::among(ec2, group, known, scope).await?;
-        group.rules.retain(|rule, _| !strangers.leave_alone(rule));
-        Ok(strangers.warning(&group.id))
+        let undeclared = UndeclaredRules::among(ec2, group, known, scope).await?;
+        group.rules.retain(|rule, _| !undeclared.may_be_owned(rule));
+        Ok(undeclared.warning(&group.id))
     }
 
     /// The group that a plan is to adopt.
@@ -129,12 +129,12 @@ impl DefaultGroup {
         scope: &Scope,
     ) -> Result<(), Error> {
         let id = model::of(state).id().known().unwrap_or_default();
-        let Some(mut group) = apply::look(ec2, id, scope).await? else {
+        let Some(mut group) = apply::read_twice(ec2, id, scope).await? else {
             return Ok(());
         };
         let tags = group.tags.clone();
         let wanted = ec2.rules_of_a_default_group(&group.vpc_id, scope).await;
-        Self::without_strangers(ec2, &mut group, &wanted, scope).await?;
+        Self::without_undeclared(ec2, &mut group, &wanted, scope).await?;
         let optional = scope.for_something_optional();
         let before = [&group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;

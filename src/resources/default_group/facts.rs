@@ -9,7 +9,7 @@ use crate::ec2::{Ec2, Group, Scope, Vpc};
 use crate::resources::common::guardrails;
 use crate::resources::common::ids;
 use crate::resources::common::limits;
-use crate::resources::common::owners::Strangers;
+use crate::resources::common::owners::UndeclaredRules;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
@@ -75,7 +75,7 @@ pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
 }
 
 /// Fetches the rest for a plan that is decided, of a group that has these rules before.
-pub(super) async fn gather(
+pub(super) async fn fetch(
     session: &Session,
     ec2: &Ec2,
     adopted: Option<&Group>,
@@ -86,21 +86,21 @@ pub(super) async fn gather(
     let none = RuleSet::new();
     let limits = limits::between(session, ec2, [before, rules], scope);
     let lists = guardrails::prefix_lists(ec2, [rules, &none], &catalog, scope);
-    let strangers = async {
+    let undeclared = async {
         match adopted {
-            Some(group) => Strangers::among(ec2, group, rules, scope).await.ok(),
+            Some(group) => UndeclaredRules::among(ec2, group, rules, scope).await.ok(),
             None => None,
         }
     };
-    let (limits, prefix_lists, strangers) = tokio::join!(limits, lists, strangers);
+    let (limits, prefix_lists, undeclared) = tokio::join!(limits, lists, undeclared);
     let mut facts = Facts {
         limits,
         prefix_lists,
         ..Facts::default()
     };
-    if let (Some(group), Some(strangers)) = (adopted, strangers) {
+    if let (Some(group), Some(undeclared)) = (adopted, undeclared) {
         for (rule, text) in &group.rules {
-            if strangers.leave_alone(rule) {
+            if undeclared.may_be_owned(rule) {
                 facts.owned.insert(rule.clone(), text.clone());
             } else if !rules.contains_key(rule) {
                 facts.revoked.insert(rule.clone(), text.clone());

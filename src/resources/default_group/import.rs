@@ -42,7 +42,7 @@ pub(super) async fn state(
         let found = connection.ec2(region).default_group(id, scope).await;
         match found.map_err(|error| errors::failed(&doing, &error, host))? {
             Some(group) => group.id,
-            None => return Err(nobodys(id, region).into()),
+            None => return Err(not_found(id, region).into()),
         }
     } else if normalise::group(id).is_ok() && !id.contains('/') {
         id.to_owned()
@@ -65,9 +65,9 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> (&'a str, &'a str) {
 }
 
 /// Whether a group can be imported here.
-pub(super) fn judge(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic> {
-    if identity::is_anothers(group, ours) {
-        return Err(identity::anothers(group, ours));
+pub(super) fn check(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic> {
+    if identity::is_of_another_account(group, ours) {
+        return Err(identity::of_another_account(group, ours));
     }
     if group.name == NAME {
         return Ok(());
@@ -84,7 +84,7 @@ pub(super) fn judge(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic>
 }
 
 /// An import that finds nothing.
-pub(super) fn nobodys(id: &str, region: &str) -> Diagnostic {
+pub(super) fn not_found(id: &str, region: &str) -> Diagnostic {
     Diagnostic::error(
         format!("There is no default group of {id} in {region}"),
         "Is it in this region, and of the account of these credentials?",

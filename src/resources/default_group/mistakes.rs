@@ -3,7 +3,7 @@
 
 use super::checks;
 use crate::catalog::Catalog;
-use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::{ids, rule_mistakes};
 use crate::rules::Direction;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -19,7 +19,7 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
         found.extend(validate(&config));
     }
     for config in wrong_ids(block) {
-        let desired = desired_rules::desired(&config, Own::new(Catalog::built_in()));
+        let desired = desired_rules::desired(&config, RuleContext::new(Catalog::built_in()));
         found.extend(ids::faults(&config, &desired));
     }
     found.push(checks::no_default_vpc());

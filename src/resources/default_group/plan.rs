@@ -4,7 +4,7 @@
 use super::model;
 use crate::catalog::Catalog;
 use crate::ec2::Group;
-use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::ids;
 use crate::resources::common::redact;
@@ -19,7 +19,7 @@ use crate::tf_provider::value::{Attr, Value};
 
 /// Checks of a configuration that need more than one attribute.
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
-    let desired = desired_rules::desired(config, Own::new(catalog));
+    let desired = desired_rules::desired(config, RuleContext::new(catalog));
     let judged = Judged {
         config,
         desired: &desired,
@@ -55,19 +55,19 @@ pub(super) fn decide(
 ) -> DesiredRules {
     let (tagging, catalog) = (&provider.tagging, &provider.catalog);
     let (config, prior) = (&plan.config, plan.prior.as_ref());
-    let own = match (prior, found) {
-        (Some(prior), _) => Own::of(prior, catalog),
-        (None, Some(group)) => Own {
+    let context = match (prior, found) {
+        (Some(prior), _) => RuleContext::of(prior, catalog),
+        (None, Some(group)) => RuleContext {
             account: &group.owner_id,
             id: &group.id,
             catalog,
         },
-        (None, None) => Own {
+        (None, None) => RuleContext {
             account: account.known().unwrap_or_default(),
-            ..Own::new(catalog)
+            ..RuleContext::new(catalog)
         },
     };
-    let mut desired = desired_rules::desired(config, own);
+    let mut desired = desired_rules::desired(config, context);
     if prior.is_none() && account == Attr::Unknown && desired.names_an_account() {
         // It may turn out to be one's own, which rules don't name.
         desired.complete = false;
@@ -86,7 +86,7 @@ pub(super) fn decide(
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {
-        planned = same_rules::keep_words(planned, config, prior, own);
+        planned = same_rules::keep_words(planned, config, prior, context);
     }
     planned = tags::unchanged(planned, prior, plan.phase, tagging);
     plan.diagnostics.extend(desired.faults.iter().cloned());

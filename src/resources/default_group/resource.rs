@@ -9,7 +9,7 @@ use super::facts::{self, Found};
 use super::{checks, import, model, move_state, plan, schema};
 use crate::ec2::{Connection, Ec2};
 use crate::resources::common::apply;
-use crate::resources::common::desired_rules::Own;
+use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{
     errors, group_state, guardrails, identity, limits, short_form, tags,
@@ -139,7 +139,7 @@ impl Resource for DefaultGroup {
             Found::Group(group) => {
                 let ours = account.known().unwrap_or_default();
                 if !ours.is_empty() && ours != group.owner_id {
-                    let said = checks::anothers(&group.id, &group.owner_id, ours);
+                    let said = checks::of_another_account(&group.id, &group.owner_id, ours);
                     return plan.diagnostics.push(said);
                 }
                 let is_alone = self.adoptions.plans(&group.id, &plan.config);
@@ -158,7 +158,7 @@ impl Resource for DefaultGroup {
         let facts = match &ec2 {
             Some(ec2) => {
                 let rules = [&before, &desired.rules];
-                facts::gather(&self.session, ec2, found.group(), rules, &optional).await
+                facts::fetch(&self.session, ec2, found.group(), rules, &optional).await
             }
             None => facts::Facts {
                 limits: limits::allowed(&self.session),
@@ -166,7 +166,7 @@ impl Resource for DefaultGroup {
             },
         };
         let redundant_rules_are_meant = !provider.warns_of_redundant_rules;
-        let said = checks::judge(plan, &desired, &facts, &before, redundant_rules_are_meant);
+        let said = checks::check(plan, &desired, &facts, &before, redundant_rules_are_meant);
         plan.diagnostics.extend(said);
         let judged = guardrails::Judged {
             config: &plan.config,
@@ -177,7 +177,7 @@ impl Resource for DefaultGroup {
         let violations = guardrails::plan(&judged, catalog);
         plan.diagnostics.extend(violations);
         plan.diagnostics
-            .extend(tags::judge(plan, &provider.tagging));
+            .extend(tags::check(plan, &provider.tagging));
     }
 
     fn plan_destroy(&self, state: &Value) {
@@ -203,14 +203,14 @@ impl Resource for DefaultGroup {
         let doing = format!("adopt the default group {id}");
         let catalog = self.session.catalog();
         let account = group.owner_id.clone();
-        let own = Own {
+        let context = RuleContext {
             account: &account,
             id: &id,
             catalog: &catalog,
         };
-        let wanted = group_state::planned_rules(&planned, own);
-        let strangers = Self::without_strangers(&ec2, &mut group, &wanted, &scope).await;
-        let (changed, state) = match strangers {
+        let wanted = group_state::planned_rules(&planned, context);
+        let undeclared = Self::without_undeclared(&ec2, &mut group, &wanted, &scope).await;
+        let (changed, state) = match undeclared {
             Ok(_) => self.converge(&ec2, group, planned, &scope).await,
             Err(error) => (Err(error), Value::Null),
         };
@@ -244,22 +244,22 @@ impl Resource for DefaultGroup {
         let is_imported = model::of(&state).name().is_null();
         let connection = self.session.connection().ok();
         let account = connection.as_deref().and_then(Connection::account_id);
-        let mut group = match apply::look(&ec2, &id, &scope).await {
+        let mut group = match apply::read_twice(&ec2, &id, &scope).await {
             Ok(Some(group)) => group,
             Ok(None) if is_imported => {
-                return Outcome::failed(Some(state), import::nobodys(&id, ec2.region()));
+                return Outcome::failed(Some(state), import::not_found(&id, ec2.region()));
             }
             Ok(None) => return Outcome::gone(),
             Err(error) => {
                 return Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host));
             }
         };
-        if is_imported && let Err(refused) = import::judge(&group, account) {
+        if is_imported && let Err(refused) = import::check(&group, account) {
             return Outcome::failed(Some(state), refused);
         }
         let catalog = self.session.catalog();
         let known = group_state::rules_of(&state, &catalog);
-        match Self::without_strangers(&ec2, &mut group, &known, &scope).await {
+        match Self::without_undeclared(&ec2, &mut group, &known, &scope).await {
             Ok(warning) => {
                 let mut state = self.state_of(state, ec2.region(), &group);
                 if is_imported {

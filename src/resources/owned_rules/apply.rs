@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::held::{Held, HeldRule, Tagged};
-use super::run_registry::{Place, RunRegistry};
+use super::run_registry::{RuleKey, RunRegistry};
 use crate::ec2::{
     CarriedOut, Ec2, Error, GroupRule, RuleWrite, RuleWriteKind, RulesAsked, Scope, Tags,
 };
@@ -25,7 +25,7 @@ use crate::rules::{self, Limits, Rule, RuleSet, Step};
 /// EC2 may take this long to show a group that it has just made.
 const VISIBLE_WITHIN: Duration = Duration::from_secs(30);
 /// How often EC2 may hold something else than was thought, before that is the answer.
-const SURPRISES: u32 = 5;
+const MOST_RETRIES: u32 = 5;
 /// The longest pause between looks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -71,7 +71,7 @@ impl From<Error> for Failure {
 }
 
 /// Why a refusal isn't the last word.
-enum Surprise {
+enum RetryReason {
     /// EC2 doesn't show a group everywhere at once that it has just made.
     NotThereYet,
     /// The group has no room while others' rules and one's own old ones are there.
@@ -86,9 +86,9 @@ impl Work<'_> {
         let before = held.rule_set();
         let started = Instant::now();
         let mut others = RuleSet::new();
-        let (mut surprises, mut pause) = (0, Duration::from_millis(100));
+        let (mut retries, mut pause) = (0, Duration::from_millis(100));
         for rule in wanted.keys().filter(|rule| before.contains_key(rule)) {
-            self.registry.make(&self.place(rule), self.maker);
+            self.registry.make(&self.rule_key(rule), self.maker);
         }
         loop {
             let failure = match self.run(held, wanted, &others).await {
@@ -98,23 +98,25 @@ impl Work<'_> {
             let Failure::Ec2(error) = failure else {
                 return Err(failure);
             };
-            let surprise = self.surprise(&error, held, wanted, &others);
-            let looks = match surprise {
+            let retry_reason = self.retry_reason(&error, held, wanted, &others);
+            let looks = match retry_reason {
                 None => return Err(error.into()),
-                Some(Surprise::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => {
+                Some(RetryReason::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => {
                     return Err(error.into());
                 }
-                Some(Surprise::NotThereYet) => false,
-                Some(Surprise::NoRoom | Surprise::Other) => true,
+                Some(RetryReason::NotThereYet) => false,
+                Some(RetryReason::NoRoom | RetryReason::Other) => true,
             };
-            surprises += u32::from(looks);
+            retries += u32::from(looks);
             if looks && let Some(shown) = self.look().await {
-                let shown = match self.stranger(held, &before, wanted, &shown).await {
+                let shown = match self.foreign_rule(held, &before, wanted, &shown).await {
                     None => shown,
                     // It may be gone by now.
                     Some(_) => self.look().await.unwrap_or(shown),
                 };
-                let stranger = self.stranger_now(held, &before, wanted, &shown).cloned();
+                let foreign_rule = self
+                    .foreign_rule_now(held, &before, wanted, &shown)
+                    .cloned();
                 let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
                 others.clear();
                 held.rules.clear();
@@ -122,22 +124,22 @@ impl Work<'_> {
                     let is_left = shown.owner.is_some()
                         && shown.owner != self.prior_owner
                         && !wanted.contains_key(&shown.rule);
-                    let is_stranger = stranger.as_ref().is_some_and(|s| s.id == shown.id);
+                    let is_stranger = foreign_rule.as_ref().is_some_and(|s| s.id == shown.id);
                     if ours(&shown.rule)
                         && !is_left
                         && !is_stranger
-                        && !self.is_anothers(&shown.rule)
+                        && !self.is_made_by_another(&shown.rule)
                     {
                         held.rules.insert(shown.rule.clone(), HeldRule::from(shown));
                     } else {
                         others.insert(shown.rule.clone(), shown.description.clone());
                     }
                 }
-                if let Some(stranger) = stranger {
-                    return Err(Failure::Exists(Box::new(stranger)));
+                if let Some(foreign_rule) = foreign_rule {
+                    return Err(Failure::Exists(Box::new(foreign_rule)));
                 }
             }
-            if surprises > SURPRISES || error.is_spent() {
+            if retries > MOST_RETRIES || error.is_spent() {
                 return Err(error.into());
             }
             if !self.scope.wait(pause).await {
@@ -155,15 +157,15 @@ impl Work<'_> {
         others: &RuleSet,
     ) -> Result<(), Failure> {
         held.rules
-            .retain(|rule, _| wanted.contains_key(rule) || !self.is_anothers(rule));
-        if let Some(twice) = wanted.keys().find(|rule| self.is_anothers(rule)) {
+            .retain(|rule, _| wanted.contains_key(rule) || !self.is_made_by_another(rule));
+        if let Some(twice) = wanted.keys().find(|rule| self.is_made_by_another(rule)) {
             return Err(Failure::Twice(twice.clone()));
         }
         for step in self.steps(held, wanted, others) {
             self.take(held, &step).await?;
         }
         for rule in wanted.keys() {
-            self.registry.make(&self.place(rule), self.maker);
+            self.registry.make(&self.rule_key(rule), self.maker);
         }
         Ok(())
     }
@@ -208,7 +210,7 @@ impl Work<'_> {
             ),
             Step::Authorize { direction, rules } => {
                 for rule in rules.keys() {
-                    if !self.registry.make(&self.place(rule), self.maker) {
+                    if !self.registry.make(&self.rule_key(rule), self.maker) {
                         return Err(Failure::Twice(rule.clone()));
                     }
                 }
@@ -238,7 +240,7 @@ impl Work<'_> {
             for rule in rules.keys() {
                 if error.carried_out == CarriedOut::No {
                     // What was surely not made may be made by another.
-                    self.registry.revoked(&self.place(rule));
+                    self.registry.revoked(&self.rule_key(rule));
                 } else {
                     held.doubtful.insert(rule.clone());
                 }
@@ -275,7 +277,7 @@ impl Work<'_> {
             Step::Revoke { rules, .. } => {
                 for rule in rules.keys() {
                     held.rules.remove(rule);
-                    self.registry.revoked(&self.place(rule));
+                    self.registry.revoked(&self.rule_key(rule));
                 }
             }
             Step::Modify { changes, .. } => {
@@ -283,8 +285,8 @@ impl Work<'_> {
                     let mut rule = held.rules.remove(&change.old).unwrap_or_default();
                     rule.description.clone_from(&change.description);
                     held.rules.insert(change.new.clone(), rule);
-                    self.registry.revoked(&self.place(&change.old));
-                    self.registry.make(&self.place(&change.new), self.maker);
+                    self.registry.revoked(&self.rule_key(&change.old));
+                    self.registry.make(&self.rule_key(&change.new), self.maker);
                 }
             }
         }
@@ -326,35 +328,36 @@ impl Work<'_> {
         found.ok()
     }
 
-    fn surprise(
+    fn retry_reason(
         &self,
         error: &Error,
         held: &Held,
         wanted: &RuleSet,
         others: &RuleSet,
-    ) -> Option<Surprise> {
+    ) -> Option<RetryReason> {
         if error.is_no_such_group() && error.message.contains(self.group_id) {
             // A group that is gone has no rules.
             let has_something_to_make = !wanted.is_empty() && held.rules.is_empty();
-            return has_something_to_make.then_some(Surprise::NotThereYet);
+            return has_something_to_make.then_some(RetryReason::NotThereYet);
         }
         if error.is("RulesPerSecurityGroupLimitExceeded") {
             let can_make_room = held.rules.keys().any(|rule| !wanted.contains_key(rule));
-            return (can_make_room && others.is_empty()).then_some(Surprise::NoRoom);
+            return (can_make_room && others.is_empty()).then_some(RetryReason::NoRoom);
         }
         let other = error.carried_out == CarriedOut::Maybe
             || error.is("InvalidPermission.Duplicate")
             || error.is("InvalidPermission.NotFound")
             || error.is("InvalidSecurityGroupRuleId.NotFound");
-        other.then_some(Surprise::Other)
+        other.then_some(RetryReason::Other)
     }
 
-    fn is_anothers(&self, rule: &Rule) -> bool {
-        self.registry.is_anothers(&self.place(rule), self.maker)
+    fn is_made_by_another(&self, rule: &Rule) -> bool {
+        self.registry
+            .is_made_by_another(&self.rule_key(rule), self.maker)
     }
 
-    fn place(&self, rule: &Rule) -> Place {
-        Place {
+    fn rule_key(&self, rule: &Rule) -> RuleKey {
+        RuleKey {
             region: self.ec2.region().to_owned(),
             group: self.group_id.to_owned(),
             rule: rule.clone(),

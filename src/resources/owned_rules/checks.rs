@@ -1,12 +1,12 @@
 //! Holds a decided plan against the facts: everything that EC2 would refuse, and what is probably not
 //! meant. Pure.
 
-use super::facts::{Facts, Taken};
+use super::facts::{Facts, RuleConflict};
 use super::model;
 use super::plan::Decided;
 use super::rule_type::{self, RuleType};
 use super::words::About;
-use crate::resources::common::desired_rules::Own;
+use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::{rule_checks, short_form};
 use crate::rules::{self, Direction, Label, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -15,12 +15,12 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 
 /// Everything that there is to say about a plan.
-pub(super) fn judge(
+pub(super) fn check(
     ty: &dyn RuleType,
     plan: &Plan,
     decided: &Decided,
     facts: &Facts,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn judge(
     }
     let Decided { desired, before } = decided;
     for taken in &facts.taken {
-        found.push(already_there(ty, plan, taken, &facts.host, own));
+        found.push(already_there(ty, plan, taken, &facts.host, context));
     }
     if ty.may_be_empty() && !desired.complete && !desired.rules.is_empty() {
         found.push(rule_checks::known_so_far(before, &desired.rules, before).at(at("rules")));
@@ -37,9 +37,9 @@ pub(super) fn judge(
     for direction in Direction::BOTH {
         let mut others = facts.others.clone();
         others.retain(|rule, _| rule.direction == direction);
-        let own = desired.rules.keys().any(|rule| rule.direction == direction);
+        let has_rules = desired.rules.keys().any(|rule| rule.direction == direction);
         let count = desired.count(direction, &others, &facts.limits);
-        if own && facts.has_new_rules && !count.fits(&facts.limits) {
+        if has_rules && facts.has_new_rules && !count.fits(&facts.limits) {
             let limit = facts.limits.rules_per_direction;
             found.push(
                 over_quota(direction, &count, limit, others.len()).at(place(ty, plan, direction)),
@@ -47,7 +47,7 @@ pub(super) fn judge(
         }
     }
     for rule in desired.rules.keys() {
-        let path = place_of(ty, plan, rule, own);
+        let path = place_of(ty, plan, rule, context);
         if let Some(meant) = rule.meant() {
             found.push(rule_checks::matches_nothing(rule, meant).at(path.clone()));
         }
@@ -57,14 +57,14 @@ pub(super) fn judge(
     }
     if ty.may_be_empty() && !facts.redundant_rules_are_meant {
         for (narrow, wide) in rules::covered(&desired.rules) {
-            let path = place_of(ty, plan, &narrow, own);
+            let path = place_of(ty, plan, &narrow, context);
             found.push(rule_checks::covered(&narrow, &wide).at(path));
         }
     }
     if plan.prior.is_some() && desired.complete {
-        let with_others = |own: &RuleSet| {
+        let with_others = |rules: &RuleSet| {
             let mut all = facts.others.clone();
-            all.extend(own.clone());
+            all.extend(rules.clone());
             all
         };
         let (from, to) = (with_others(before), with_others(&desired.rules));
@@ -96,9 +96,9 @@ fn place(ty: &dyn RuleType, plan: &Plan, direction: Direction) -> Path {
 }
 
 /// Where a rule is written: its label, where it has one.
-fn place_of(ty: &dyn RuleType, plan: &Plan, rule: &Rule, own: Own<'_>) -> Path {
+fn place_of(ty: &dyn RuleType, plan: &Plan, rule: &Rule, context: RuleContext<'_>) -> Path {
     let is_labelled = ty.name_of(Label::attribute(rule.direction)).is_some();
-    let label = is_labelled.then(|| short_form::label_of(&plan.config, rule, own));
+    let label = is_labelled.then(|| short_form::label_of(&plan.config, rule, context));
     label
         .flatten()
         .unwrap_or_else(|| place(ty, plan, rule.direction))
@@ -125,14 +125,14 @@ fn over_quota(
 fn already_there(
     ty: &dyn RuleType,
     plan: &Plan,
-    taken: &Taken,
+    taken: &RuleConflict,
     host: &Host,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Diagnostic {
     let planned = model::of(&plan.planned);
     let group = planned.security_group_id().known().unwrap_or_default();
     match taken {
-        Taken::Exists(shown) => {
+        RuleConflict::Exists(shown) => {
             let region = planned.region().known().unwrap_or_default();
             let about = About {
                 ty,
@@ -141,9 +141,9 @@ fn already_there(
                 is_stored: plan.prior.is_some(),
                 host,
             };
-            about.exists(shown).at(place_of(ty, plan, &shown.rule, own))
+            about.exists(shown).at(place_of(ty, plan, &shown.rule, context))
         }
-        Taken::Stored(rule, (type_name, id)) => Diagnostic::error(
+        RuleConflict::Stored(rule, (type_name, id)) => Diagnostic::error(
             format!("Two resources have the rule \"{rule}\" of {group}"),
             format!(
                 "The {type_name} with the id \"{id}\", which is in the state, has it and keeps it. \
@@ -151,12 +151,12 @@ fn already_there(
                  one of the two."
             ),
         )
-        .at(place_of(ty, plan, rule, own)),
-        Taken::Planned(rule) => Diagnostic::error(
+        .at(place_of(ty, plan, rule, context)),
+        RuleConflict::Planned(rule) => Diagnostic::error(
             format!("Two resources have the rule \"{rule}\" of {group}"),
             "Another resource of this configuration is to make it too. EC2 holds a rule only once, \
              and it can belong to one resource only: take it out of one of the two.",
         )
-        .at(place_of(ty, plan, rule, own)),
+        .at(place_of(ty, plan, rule, context)),
     }
 }

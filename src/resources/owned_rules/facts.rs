@@ -2,7 +2,7 @@
 //! can't be looked up is left out, and the check that needs it with it.
 
 use super::plan::Decided;
-use super::run_registry::{Claim, Name, Place, RunRegistry};
+use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RulesAsked, Scope};
 use crate::resources::common::guardrails;
 use crate::resources::common::other_plans;
@@ -20,7 +20,7 @@ pub(super) struct Facts {
     /// Rules that the group has, and that aren't the resource's, as far as they stay.
     pub(super) others: RuleSet,
     /// Rules that the resource is to have, and that others have.
-    pub(super) taken: Vec<Taken>,
+    pub(super) taken: Vec<RuleConflict>,
     /// Whether the resource is to have rules that it doesn't have: else nothing is counted.
     pub(super) has_new_rules: bool,
     /// What EC2 allows.
@@ -35,7 +35,7 @@ pub(super) struct Facts {
 
 /// A rule that can't be made.
 #[derive(Debug)]
-pub(super) enum Taken {
+pub(super) enum RuleConflict {
     /// EC2 has it, and no resource of the state.
     Exists(GroupRule),
     /// A resource of the state has it.
@@ -45,7 +45,7 @@ pub(super) enum Taken {
 }
 
 /// Who asks, and what about.
-pub(super) struct Asked<'a> {
+pub(super) struct FactsRequest<'a> {
     pub(super) session: &'a Session,
     pub(super) registry: &'a RunRegistry,
     /// The resource, where it exists.
@@ -55,9 +55,9 @@ pub(super) struct Asked<'a> {
     pub(super) call: &'a Call,
 }
 
-impl Asked<'_> {
+impl FactsRequest<'_> {
     /// Fetches the facts. EC2 has a few seconds to answer.
-    pub(super) async fn gather(&self) -> Facts {
+    pub(super) async fn fetch(&self) -> Facts {
         let config = self.session.config();
         let mut facts = Facts {
             limits: Limits {
@@ -140,9 +140,9 @@ impl Asked<'_> {
     /// Notes the rules that are to be made, and tells which another resource is to make.
     fn note(&self, facts: &mut Facts, region: &str, group: &str) {
         for rule in self.new_rules() {
-            let place = place(region, group, rule);
-            if !self.registry.plan(&place, &self.plan.config) {
-                facts.taken.push(Taken::Planned(rule.clone()));
+            let rule_key = rule_key(region, group, rule);
+            if !self.registry.plan(&rule_key, &self.plan.config) {
+                facts.taken.push(RuleConflict::Planned(rule.clone()));
             }
         }
         for direction in Direction::BOTH {
@@ -162,29 +162,31 @@ impl Asked<'_> {
     async fn compare(&self, facts: &mut Facts, region: &str, shown: &[GroupRule], scope: &Scope) {
         let (before, desired) = (&self.decided.before, &self.decided.desired.rules);
         for shown in shown {
-            let place = place(region, &shown.group_id, &shown.rule);
+            let rule_key = rule_key(region, &shown.group_id, &shown.rule);
             if before.contains_key(&shown.rule) {
                 continue;
             }
             if !desired.contains_key(&shown.rule) {
-                if self.registry.stays(&place) {
+                if self.registry.stays(&rule_key) {
                     let text = shown.description.clone();
                     facts.others.insert(shown.rule.clone(), text);
                 }
                 continue;
             }
-            let claim = || self.registry.claim(&place, self.name, &self.plan.config);
+            let claim = || self.registry.claim(&rule_key, self.name, &self.plan.config);
             match other_plans::settled(scope, claim).await {
-                Claim::Stranger => facts.taken.push(Taken::Exists(shown.clone())),
-                Claim::Kept(name) => facts.taken.push(Taken::Stored(shown.rule.clone(), name)),
+                Claim::NotInState => facts.taken.push(RuleConflict::Exists(shown.clone())),
+                Claim::Kept(name) => facts
+                    .taken
+                    .push(RuleConflict::Stored(shown.rule.clone(), name)),
                 Claim::Free => {}
             }
         }
     }
 }
 
-fn place(region: &str, group: &str, rule: &Rule) -> Place {
-    Place {
+fn rule_key(region: &str, group: &str, rule: &Rule) -> RuleKey {
+    RuleKey {
         region: region.to_owned(),
         group: group.to_owned(),
         rule: rule.clone(),

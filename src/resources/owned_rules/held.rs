@@ -128,14 +128,14 @@ pub(super) struct Wanted<'a> {
 impl Wanted<'_> {
     fn is(&self, shown: &GroupRule) -> bool {
         let own = [self.owner, Some(self.id).filter(|id| !id.is_empty())];
-        let is_anothers = shown.owner.is_some() && !own.contains(&shown.owner.as_deref());
+        let has_another_owner = shown.owner.is_some() && !own.contains(&shown.owner.as_deref());
         let is_meant = if self.rule_id.is_empty() {
             let says_so = shown.owner.is_some() && shown.owner.as_deref() == self.owner;
             self.rules.contains_key(&shown.rule) || (self.owns_all_tagged && says_so)
         } else {
             shown.id == self.rule_id
         };
-        is_meant && !is_anothers
+        is_meant && !has_another_owner
     }
 
     /// The same, by what the rules let through alone.

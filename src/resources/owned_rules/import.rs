@@ -1,11 +1,11 @@
 //! How rules that exist are found by what a user calls them.
 
-use super::import_id::{self, Meant, Spelt};
+use super::import_id::{self, AwsProviderId, ImportTarget};
 use super::rule_type::{self, RuleType};
 use super::run_registry;
 use super::words::About;
 use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
-use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::rules::{Direction, RuleSet, normalise};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -15,7 +15,7 @@ use crate::tf_provider::resource::ImportBy;
 use crate::tf_provider::value::{Attr, Value};
 
 /// An import that is to be answered.
-pub(super) struct Asked<'a> {
+pub(super) struct ImportRequest<'a> {
     pub(super) ty: &'a dyn RuleType,
     pub(super) session: &'a Session,
     pub(super) connection: &'a Connection,
@@ -78,7 +78,7 @@ impl Found {
     }
 }
 
-impl Asked<'_> {
+impl ImportRequest<'_> {
     /// Finds the rules that are meant.
     pub(super) async fn find(&self, by: ImportBy<'_>) -> Result<Found, Diagnostics> {
         let (region, meant) = match by {
@@ -87,7 +87,7 @@ impl Asked<'_> {
                 let text = |name: &str| identity.get(name).as_str();
                 let (id, group) = (text("id").unwrap_or_default(), text("security_group_id"));
                 let meant = match group {
-                    Some(group) if self.ty.is_its_own_owner() => Meant::Owned(group, id),
+                    Some(group) if self.ty.is_its_own_owner() => ImportTarget::Owned(group, id),
                     _ => import_id::read(id).ok_or_else(|| self.unread(id))?.1,
                 };
                 (text("region"), meant)
@@ -100,32 +100,34 @@ impl Asked<'_> {
         let ec2 = self.connection.ec2(region);
         let is_one = !self.ty.may_be_empty();
         let found = match meant {
-            Meant::Rule(id) if is_one => self.by_rule_id(&ec2, id).await?,
-            Meant::Rules(_, ids) if is_one && ids.len() == 1 => {
+            ImportTarget::Rule(id) if is_one => self.by_rule_id(&ec2, id).await?,
+            ImportTarget::Rules(_, ids) if is_one && ids.len() == 1 => {
                 self.by_rule_id(&ec2, ids[0]).await?
             }
-            Meant::Group(group) if !is_one => {
+            ImportTarget::Group(group) if !is_one => {
                 let shown = self.rules(&ec2, group).await?;
                 let is_free = |rule: &GroupRule| rule.owner.is_none();
                 self.found(&ec2, group, shown.into_iter().filter(is_free).collect())?
             }
-            Meant::Rules(group, ids) if !is_one => {
+            ImportTarget::Rules(group, ids) if !is_one => {
                 let shown = self.rules(&ec2, group).await?;
                 let is_named = |rule: &GroupRule| ids.contains(&rule.id.as_str());
                 let shown: Vec<GroupRule> = shown.into_iter().filter(is_named).collect();
                 let lacks = |id: &&&str| !shown.iter().any(|rule| rule.id == ***id);
                 if let Some(missing) = ids.iter().find(lacks) {
-                    return Err(nobodys(missing, ec2.region()).into());
+                    return Err(not_found(missing, ec2.region()).into());
                 }
                 self.found(&ec2, group, shown)?
             }
-            Meant::Owned(group, owner) if !is_one => {
+            ImportTarget::Owned(group, owner) if !is_one => {
                 let shown = self.rules(&ec2, group).await?;
                 let is_owned = |rule: &GroupRule| rule.owner.as_deref() == Some(owner);
                 self.found(&ec2, group, shown.into_iter().filter(is_owned).collect())?
             }
-            Meant::Spelt(spelt) if is_one && self.ty.id_prefix().is_some() => {
-                self.spelt(&ec2, &spelt).await?
+            ImportTarget::AwsProviderId(aws_provider_id)
+                if is_one && self.ty.id_prefix().is_some() =>
+            {
+                self.aws_provider_id(&ec2, &aws_provider_id).await?
             }
             _ => return Err(self.unread_id().into()),
         };
@@ -135,7 +137,7 @@ impl Asked<'_> {
     async fn by_rule_id(&self, ec2: &Ec2, id: &str) -> Result<Found, Diagnostics> {
         let shown = ec2.describe_security_group_rule(id, self.scope).await;
         let shown = shown.map_err(|error| self.failed(id, error))?;
-        let shown = shown.ok_or_else(|| nobodys(id, ec2.region()))?;
+        let shown = shown.ok_or_else(|| not_found(id, ec2.region()))?;
         let group_id = shown.group_id.clone();
         if let Some(other) = self.other_type(shown.rule.direction) {
             return Err(Diagnostic::error(
@@ -153,15 +155,24 @@ impl Asked<'_> {
         let name = self.ty.name();
         let other = Direction::BOTH.into_iter().find(|d| *d != direction)?;
         let of_other = format!("_{}_rule", other.name());
-        let own = format!("_{}_rule", direction.name());
+        let of_this = format!("_{}_rule", direction.name());
         name.ends_with(&of_other)
-            .then(|| name.replace(&of_other, &own))
+            .then(|| name.replace(&of_other, &of_this))
     }
 
     /// The rules of a group that the AWS provider's id names, which says how they are written too.
-    async fn spelt(&self, ec2: &Ec2, spelt: &Spelt<'_>) -> Result<Found, Diagnostics> {
+    async fn aws_provider_id(
+        &self,
+        ec2: &Ec2,
+        aws_provider_id: &AwsProviderId<'_>,
+    ) -> Result<Found, Diagnostics> {
         let of = |is: &dyn Fn(&str) -> bool| {
-            let elements: Vec<&str> = spelt.sources.iter().copied().filter(|s| is(s)).collect();
+            let elements: Vec<&str> = aws_provider_id
+                .sources
+                .iter()
+                .copied()
+                .filter(|s| is(s))
+                .collect();
             if elements.is_empty() {
                 Value::Null
             } else {
@@ -169,23 +180,27 @@ impl Asked<'_> {
             }
         };
         let is_group = |source: &str| source.rsplit('/').next().is_some_and(is_group_id);
-        let group = spelt.sources.iter().copied().find(|s| is_group(s));
+        let group = aws_provider_id
+            .sources
+            .iter()
+            .copied()
+            .find(|s| is_group(s));
         let is_list = |source: &str| source.starts_with("pl-");
         let is_ipv6 = |source: &str| source.contains(':');
-        let itself = spelt.sources.contains(&"self").then_some(true);
+        let itself = aws_provider_id.sources.contains(&"self").then_some(true);
         let is_ipv4 = |source: &str| {
             !is_group(source) && !is_list(source) && !is_ipv6(source) && source != "self"
         };
         // The AWS provider's ids may say all ports as 0 to 65536.
-        let to_port = if spelt.to_port == 65536 {
+        let to_port = if aws_provider_id.to_port == 65536 {
             65535
         } else {
-            spelt.to_port
+            aws_provider_id.to_port
         };
         let written = vec![
-            ("type", Value::from(spelt.direction.name())),
-            ("protocol", spelt.protocol.into()),
-            ("from_port", spelt.from_port.into()),
+            ("type", Value::from(aws_provider_id.direction.name())),
+            ("protocol", aws_provider_id.protocol.into()),
+            ("from_port", aws_provider_id.from_port.into()),
             ("to_port", to_port.into()),
             ("cidr_blocks", of(&is_ipv4)),
             ("ipv6_cidr_blocks", of(&is_ipv6)),
@@ -194,33 +209,33 @@ impl Asked<'_> {
             ("self", itself.into()),
         ];
         let catalog = self.session.catalog();
-        let own = Own {
+        let context = RuleContext {
             account: self.connection.account_id().unwrap_or_default(),
-            id: spelt.group,
+            id: aws_provider_id.group,
             catalog: &catalog,
         };
         let config = written.iter().cloned().fold(
             Value::object([("id", Value::Null)]),
             |config, (name, value)| config.with(name, value),
         );
-        let desired = rule_type::desired(self.ty, &config, own);
+        let desired = rule_type::desired(self.ty, &config, context);
         let mut faults = desired.faults;
         faults.extend(desired.id_faults);
         if faults.has_errors() {
             return Err(faults);
         }
-        let shown = self.rules(ec2, spelt.group).await?;
+        let shown = self.rules(ec2, aws_provider_id.group).await?;
         for rule in desired.rules.keys() {
             if !shown.iter().any(|shown| shown.rule == *rule) {
-                let what = format!("with the rule \"{rule}\" in {}", spelt.group);
-                return Err(nobodys(&what, ec2.region()).into());
+                let what = format!("with the rule \"{rule}\" in {}", aws_provider_id.group);
+                return Err(not_found(&what, ec2.region()).into());
             }
         }
         let is_meant = |shown: &GroupRule| desired.rules.contains_key(&shown.rule);
         let rules = shown.into_iter().filter(is_meant).collect();
         Ok(Found {
             written,
-            ..self.found(ec2, spelt.group, rules)?
+            ..self.found(ec2, aws_provider_id.group, rules)?
         })
     }
 
@@ -241,7 +256,7 @@ impl Asked<'_> {
     ) -> Result<Found, Diagnostics> {
         let Some(first) = rules.first() else {
             let what = format!("without an owner in {group_id}");
-            return Err(nobodys(&what, ec2.region()).into());
+            return Err(not_found(&what, ec2.region()).into());
         };
         if let Some(other) = rules.iter().find(|rule| rule.owner != first.owner) {
             return Err(several_owners(first, other).into());
@@ -296,7 +311,7 @@ fn is_group_id(text: &str) -> bool {
     text.starts_with("sg-")
 }
 
-fn nobodys(what: &str, region: &str) -> Diagnostic {
+fn not_found(what: &str, region: &str) -> Diagnostic {
     let what = if what.starts_with("sgr-") {
         format!("security group rule {what} in {region}")
     } else {

@@ -4,7 +4,7 @@ use crate::rules::Direction;
 
 /// What an import is to take over.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Meant<'a> {
+pub(super) enum ImportTarget<'a> {
     /// All rules of a group that nobody owns.
     Group(&'a str),
     /// Rules of a group, by their ids.
@@ -14,12 +14,12 @@ pub(super) enum Meant<'a> {
     /// One rule.
     Rule(&'a str),
     /// Rules as the AWS provider spells them.
-    Spelt(Spelt<'a>),
+    AwsProviderId(AwsProviderId<'a>),
 }
 
 /// Rules of one protocol and port range, as in `sg-…_ingress_tcp_80_80_10.0.0.0/8_self`.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Spelt<'a> {
+pub(super) struct AwsProviderId<'a> {
     pub(super) group: &'a str,
     pub(super) direction: Direction,
     pub(super) protocol: &'a str,
@@ -31,7 +31,7 @@ pub(super) struct Spelt<'a> {
 
 /// Reads an id: what it means, and the region where it names one, with `region/` before it or
 /// `@region` behind it. `None` where it has no such form.
-pub(super) fn read(text: &str) -> Option<(Option<&str>, Meant<'_>)> {
+pub(super) fn read(text: &str) -> Option<(Option<&str>, ImportTarget<'_>)> {
     let (text, behind) = match text.rsplit_once('@') {
         Some((text, region)) => (text, Some(region)),
         None => (text, None),
@@ -45,25 +45,25 @@ pub(super) fn read(text: &str) -> Option<(Option<&str>, Meant<'_>)> {
     Some((before.or(behind), meant(rest)?))
 }
 
-fn meant(text: &str) -> Option<Meant<'_>> {
+fn meant(text: &str) -> Option<ImportTarget<'_>> {
     if text.starts_with("sgr-") {
-        return Some(Meant::Rule(text));
+        return Some(ImportTarget::Rule(text));
     }
     if text.contains('_') {
-        return spelt(text).map(Meant::Spelt);
+        return aws_provider_id(text).map(ImportTarget::AwsProviderId);
     }
     match text.split_once('/') {
-        None => Some(Meant::Group(text)),
-        Some((group, rules)) if rules.starts_with("sgr-") => Some(Meant::Rules(
+        None => Some(ImportTarget::Group(text)),
+        Some((group, rules)) if rules.starts_with("sgr-") => Some(ImportTarget::Rules(
             group,
             rules.split(',').map(str::trim).collect(),
         )),
-        Some((group, owner)) if !owner.contains('/') => Some(Meant::Owned(group, owner)),
+        Some((group, owner)) if !owner.contains('/') => Some(ImportTarget::Owned(group, owner)),
         Some(_) => None,
     }
 }
 
-fn spelt(text: &str) -> Option<Spelt<'_>> {
+fn aws_provider_id(text: &str) -> Option<AwsProviderId<'_>> {
     let mut parts = text.split('_');
     let group = parts.next()?;
     let name = parts.next()?;
@@ -72,7 +72,7 @@ fn spelt(text: &str) -> Option<Spelt<'_>> {
     let from_port = parts.next()?.parse().ok()?;
     let to_port = parts.next()?.parse().ok()?;
     let sources: Vec<&str> = parts.collect();
-    (!sources.is_empty()).then_some(Spelt {
+    (!sources.is_empty()).then_some(AwsProviderId {
         group,
         direction,
         protocol,
@@ -89,22 +89,38 @@ mod tests {
     #[test]
     fn ids_name_groups_rules_and_their_region() {
         for (text, region, meant) in [
-            ("sg-1", None, Meant::Group("sg-1")),
-            ("us-east-1/sg-1", Some("us-east-1"), Meant::Group("sg-1")),
-            ("sg-1@us-east-1", Some("us-east-1"), Meant::Group("sg-1")),
+            ("sg-1", None, ImportTarget::Group("sg-1")),
+            (
+                "us-east-1/sg-1",
+                Some("us-east-1"),
+                ImportTarget::Group("sg-1"),
+            ),
+            (
+                "sg-1@us-east-1",
+                Some("us-east-1"),
+                ImportTarget::Group("sg-1"),
+            ),
             (
                 "sg-1/sgr-1,sgr-2",
                 None,
-                Meant::Rules("sg-1", vec!["sgr-1", "sgr-2"]),
+                ImportTarget::Rules("sg-1", vec!["sgr-1", "sgr-2"]),
             ),
             (
                 "us-east-1/sg-1/sgr-1",
                 Some("us-east-1"),
-                Meant::Rules("sg-1", vec!["sgr-1"]),
+                ImportTarget::Rules("sg-1", vec!["sgr-1"]),
             ),
-            ("sg-1/sgrules-1", None, Meant::Owned("sg-1", "sgrules-1")),
-            ("sgr-1", None, Meant::Rule("sgr-1")),
-            ("us-east-1/sgr-1", Some("us-east-1"), Meant::Rule("sgr-1")),
+            (
+                "sg-1/sgrules-1",
+                None,
+                ImportTarget::Owned("sg-1", "sgrules-1"),
+            ),
+            ("sgr-1", None, ImportTarget::Rule("sgr-1")),
+            (
+                "us-east-1/sgr-1",
+                Some("us-east-1"),
+                ImportTarget::Rule("sgr-1"),
+            ),
         ] {
             assert_eq!(read(text), Some((region, meant)), "{text}");
         }
@@ -122,7 +138,7 @@ mod tests {
                 "123456789012/sg-2",
             ],
         );
-        let spelt = Spelt {
+        let aws_provider_id = AwsProviderId {
             group: "sg-1",
             direction: Direction::Egress,
             protocol: "all",
@@ -130,7 +146,10 @@ mod tests {
             to_port: 65536,
             sources: sources.to_vec(),
         };
-        assert_eq!(read(text), Some((None, Meant::Spelt(spelt))));
+        assert_eq!(
+            read(text),
+            Some((None, ImportTarget::AwsProviderId(aws_provider_id)))
+        );
         for text in [
             "sg-1_egress_all_0_0",
             "sg-1_both_tcp_1_1_self",

@@ -10,7 +10,7 @@ use super::types::single::SingleRule;
 use super::types::vpc_rule::VpcRule;
 use crate::catalog::Catalog;
 use crate::ec2::Tags;
-use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::tags;
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
@@ -40,10 +40,10 @@ pub(super) fn moved(
 
 /// The type of this provider for what a type of either provider holds.
 fn single_type(name: &str) -> Option<Box<dyn RuleType>> {
-    let own = name
+    let suffix = name
         .strip_prefix("aws_")
         .or(name.strip_prefix("curated_"))?;
-    match own {
+    match suffix {
         "security_group_rule" => Some(Box::new(SingleRule)),
         "vpc_security_group_ingress_rule" => Some(Box::new(VpcRule(Direction::Ingress))),
         "vpc_security_group_egress_rule" => Some(Box::new(VpcRule(Direction::Egress))),
@@ -77,21 +77,21 @@ fn bundled(
         moved = moved.with(name, state.get(name).clone());
     }
     for name in ["tags", "tags_all"] {
-        let own = if single.has_tags() {
+        let shown = if single.has_tags() {
             state.get(name).clone()
         } else {
             tags::tags_value(&Tags::new())
         };
-        moved = moved.with(name, own);
+        moved = moved.with(name, shown);
     }
     let owner = source.state.get("owner").and_then(Json::as_str);
     let moved = moved.with("owner", owner.map(str::to_owned));
     let group_id = model::of(&state).security_group_id();
-    let own = Own {
+    let context = RuleContext {
         id: group_id.known().unwrap_or_default(),
-        ..Own::new(Catalog::built_in())
+        ..RuleContext::new(Catalog::built_in())
     };
-    Ok(ty.show(moved, &held, own))
+    Ok(ty.show(moved, &held, context))
 }
 
 fn translate(
@@ -118,16 +118,16 @@ fn translate(
         .with("owner", Value::Null)
         .with("owner_tag", true);
     if ty.has_tags() {
-        let own = tags::tags_value(&tags::tags_from(model::of(&moved).tags()));
+        let tags = tags::tags_value(&tags::tags_from(model::of(&moved).tags()));
         let all = tags::tags_value(&tags::tags_from(model::of(&moved).tags_all()));
-        moved = moved.with("tags", own).with("tags_all", all);
+        moved = moved.with("tags", tags).with("tags_all", all);
     }
     let group_id = group_of(&moved);
-    let own = Own {
+    let context = RuleContext {
         id: &group_id,
-        ..Own::new(Catalog::built_in())
+        ..RuleContext::new(Catalog::built_in())
     };
-    let rules = rule_type::desired(ty, &moved, own).rules;
+    let rules = rule_type::desired(ty, &moved, context).rules;
     if group_id.is_empty() || rules.is_empty() {
         return Err(unread("It doesn't say which rule of which group it is").into());
     }

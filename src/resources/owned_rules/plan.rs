@@ -3,7 +3,7 @@
 
 use super::model;
 use super::rule_type::{self, RuleType};
-use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::model::rule_block;
 use crate::resources::common::{ids, redact, same_rules, tags};
 use crate::rules::{Direction, Label, RuleSet, normalise};
@@ -28,17 +28,17 @@ pub(super) fn decide(
     region: Attr<String>,
     tagging: &Tagging,
     account: Attr<&str>,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Decided {
     let config = plan.config.clone();
     let prior = plan.prior.clone();
     let group_id = model::of(&config).security_group_id();
-    let own = Own {
+    let context = RuleContext {
         account: account.known().unwrap_or_default(),
         id: group_id.known().unwrap_or_default(),
-        ..own
+        ..context
     };
-    let mut desired = rule_type::desired(ty, &config, own);
+    let mut desired = rule_type::desired(ty, &config, context);
     if account == Attr::Unknown && desired.names_an_account() {
         // It may turn out to be one's own, which rules don't name.
         desired.complete = false;
@@ -63,14 +63,14 @@ pub(super) fn decide(
     planned = planned.with("rules", rules);
     let before = prior
         .as_ref()
-        .map(|prior| rule_type::rules_of(ty, prior, own))
+        .map(|prior| rule_type::rules_of(ty, prior, context))
         .unwrap_or_default();
     match &prior {
         None => {
             let owner = owner_of_new(&planned);
             planned = planned.with("owner", owner);
         }
-        Some(prior) => planned = updated(ty, planned, prior, &config, &desired, &before, own),
+        Some(prior) => planned = updated(ty, planned, prior, &config, &desired, &before, context),
     }
     if ty.has_tags() {
         planned = tags::unchanged(planned, prior.as_ref(), plan.phase, tagging);
@@ -97,11 +97,11 @@ fn updated(
     config: &Value,
     desired: &DesiredRules,
     before: &RuleSet,
-    own: Own<'_>,
+    context: RuleContext<'_>,
 ) -> Value {
     if ty.may_be_empty() {
-        planned = same_rules::keep_words(planned, config, prior, own);
-    } else if asks_the_same(ty, config, prior, own) {
+        planned = same_rules::keep_words(planned, config, prior, context);
+    } else if asks_the_same(ty, config, prior, context) {
         for name in ty.written() {
             planned = planned.with(*name, prior.get_or_null(name).clone());
         }
@@ -139,12 +139,17 @@ fn owner_of_new(planned: &Value) -> Value {
 
 /// Whether a configuration without blocks asks for the rules that the state's asks for, in whatever
 /// spelling: then the state keeps its own words, and nothing is to be done.
-fn asks_the_same(ty: &dyn RuleType, config: &Value, prior: &Value, own: Own<'_>) -> bool {
+fn asks_the_same(
+    ty: &dyn RuleType,
+    config: &Value,
+    prior: &Value,
+    context: RuleContext<'_>,
+) -> bool {
     let rules = |value: &Value| {
         let value = ty.as_blocks(value);
         let rules = Direction::BOTH.map(|d| match value.get_or_null(d.name()) {
             Value::Null => Some(RuleSet::new()),
-            _ => desired_rules::block_rules(&value, d, own),
+            _ => desired_rules::block_rules(&value, d, context),
         });
         let [ingress, egress] = rules;
         Some((ingress?, egress?))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use super::apply::Failure;
-use super::facts::Asked;
+use super::facts::FactsRequest;
 use super::held::{Held, Wanted, group_of};
 use super::rule_type::{self, RuleType};
 use super::run_registry::{self, Name, RunRegistry};
@@ -16,7 +16,7 @@ use super::words::About;
 use super::{checks, import, model, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
-use crate::resources::common::desired_rules::Own;
+use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
 use crate::resources::common::tags;
@@ -36,7 +36,7 @@ use crate::tf_provider::value::{Attr, Value};
 const SECOND_LOOK: Duration = Duration::from_millis(500);
 
 /// Where the rules of a resource are.
-struct There {
+struct Target {
     ec2: Arc<Ec2>,
     /// Empty where nobody asked for it.
     account: String,
@@ -82,10 +82,10 @@ impl OwnedRules {
     }
 
     /// EC2 in the region of a state, and the account.
-    fn there(&self, state: &Value) -> Result<There, Diagnostic> {
+    fn target(&self, state: &Value) -> Result<Target, Diagnostic> {
         let connection = self.connection()?;
         let region = model::of(state).region().known();
-        Ok(There {
+        Ok(Target {
             ec2: connection.ec2(region.unwrap_or_else(|| connection.default_region())),
             account: connection.account_id().unwrap_or_default().to_owned(),
         })
@@ -97,8 +97,8 @@ impl OwnedRules {
     }
 
     /// What a resource holds of the rules that EC2 shows.
-    fn among(&self, state: &Value, shown: &[GroupRule], own: Own<'_>) -> Held {
-        let rules = rule_type::rules_of(&*self.ty, state, own);
+    fn among(&self, state: &Value, shown: &[GroupRule], context: RuleContext<'_>) -> Held {
+        let rules = rule_type::rules_of(&*self.ty, state, context);
         let state = model::of(state);
         let rule_id = state.security_group_rule_id().known();
         let wanted = Wanted {
@@ -119,21 +119,21 @@ impl OwnedRules {
     }
 
     /// What a resource holds, as EC2 shows it.
-    async fn look(&self, there: &There, state: &Value, scope: &Scope) -> Result<Held, Error> {
+    async fn look(&self, target: &Target, state: &Value, scope: &Scope) -> Result<Held, Error> {
         let (catalog, group_id) = (self.session.catalog(), group_of(state));
-        let own = there.own(&catalog, &group_id);
+        let context = target.context(&catalog, &group_id);
         let (name, id) = self.name(state);
         let reader = format!("read of {name} {id}");
         let asked = RulesAsked::OfLate(&reader);
-        let shown = there.ec2.rules_of_group(&group_id, asked, scope).await?;
-        let held = self.among(state, &shown, own);
-        let known = rule_type::rules_of(&*self.ty, state, own);
+        let shown = target.ec2.rules_of_group(&group_id, asked, scope).await?;
+        let held = self.among(state, &shown, context);
+        let known = rule_type::rules_of(&*self.ty, state, context);
         if held.rules.len() >= known.len() {
             return Ok(held);
         }
         scope.wait(SECOND_LOOK).await;
-        let shown = there.ec2.rules_of_group(&group_id, RulesAsked::Now, scope);
-        Ok(self.among(state, &shown.await?, own))
+        let shown = target.ec2.rules_of_group(&group_id, RulesAsked::Now, scope);
+        Ok(self.among(state, &shown.await?, context))
     }
 
     /// Work on the rules of a state that failed.
@@ -157,10 +157,10 @@ impl OwnedRules {
     }
 }
 
-impl There {
+impl Target {
     /// How the rules of a group are read.
-    fn own<'a>(&'a self, catalog: &'a Catalog, group_id: &'a str) -> Own<'a> {
-        Own {
+    fn context<'a>(&'a self, catalog: &'a Catalog, group_id: &'a str) -> RuleContext<'a> {
+        RuleContext {
             account: &self.account,
             id: group_id,
             catalog,
@@ -180,7 +180,7 @@ impl Resource for OwnedRules {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let catalog = self.session.catalog();
-        let desired = rule_type::desired(&*self.ty, config, Own::new(&catalog));
+        let desired = rule_type::desired(&*self.ty, config, RuleContext::new(&catalog));
         let judged = Judged {
             config,
             desired: &desired,
@@ -206,8 +206,8 @@ impl Resource for OwnedRules {
         };
         let region = self.session.default_region();
         let (tagging, catalog) = (self.session.tagging(), self.session.catalog());
-        let own = Own::new(&catalog);
-        let decided = plan::decide(&*self.ty, plan, region, &tagging, account, own);
+        let context = RuleContext::new(&catalog);
+        let decided = plan::decide(&*self.ty, plan, region, &tagging, account, context);
         plan.replace.extend(crate::tf_provider::plan::replaced(
             &self.schema.block,
             plan.prior.as_ref(),
@@ -225,7 +225,7 @@ impl Resource for OwnedRules {
         if plan.diagnostics.has_errors() || (name.is_some() && !plan.replace.is_empty()) {
             return;
         }
-        let asked = Asked {
+        let asked = FactsRequest {
             session: &self.session,
             registry: &self.registry,
             name: name.as_ref(),
@@ -233,14 +233,14 @@ impl Resource for OwnedRules {
             decided: &decided,
             call,
         };
-        let facts = asked.gather().await;
+        let facts = asked.fetch().await;
         let group_id = group_of(&plan.planned);
-        let own = Own {
+        let context = RuleContext {
             account: account.known().unwrap_or_default(),
             id: &group_id,
-            ..own
+            ..context
         };
-        let said = checks::judge(&*self.ty, plan, &decided, &facts, own);
+        let said = checks::check(&*self.ty, plan, &decided, &facts, context);
         plan.diagnostics.extend(said);
         let judged = Judged {
             config: &plan.config,
@@ -251,7 +251,7 @@ impl Resource for OwnedRules {
         let violations = guardrails::plan(&judged, &catalog);
         plan.diagnostics.extend(violations);
         if self.ty.has_tags() {
-            plan.diagnostics.extend(tags::judge(plan, &tagging));
+            plan.diagnostics.extend(tags::check(plan, &tagging));
         }
     }
 
@@ -261,17 +261,18 @@ impl Resource for OwnedRules {
 
     fn stored(&self, state: &Value) {
         let (catalog, group_id) = (self.session.catalog(), group_of(state));
-        let own = Own {
+        let context = RuleContext {
             id: &group_id,
-            ..Own::new(&catalog)
+            ..RuleContext::new(&catalog)
         };
-        let places = run_registry::places(state, rule_type::rules_of(&*self.ty, state, own));
-        self.registry.stored(&self.name(state), places);
+        let rule_keys =
+            run_registry::rule_keys(state, rule_type::rules_of(&*self.ty, state, context));
+        self.registry.stored(&self.name(state), rule_keys);
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
-        let there = match self.there(&planned) {
-            Ok(there) => there,
+        let target = match self.target(&planned) {
+            Ok(target) => target,
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
         let scope = timeouts::scope(Operation::Create, &planned, call);
@@ -280,12 +281,12 @@ impl Resource for OwnedRules {
             planned,
             prior: None,
         };
-        self.converge(&there, change, &scope, call).await
+        self.converge(&target, change, &scope, call).await
     }
 
     async fn read(&self, state: Value, call: &Call) -> Outcome {
-        let there = match self.there(&state) {
-            Ok(there) => there,
+        let target = match self.target(&state) {
+            Ok(target) => target,
             Err(why) if self.session.is_waiting() => {
                 let warning = Diagnostic::warning("The rules aren't refreshed", why.detail);
                 return Outcome::failed(Some(state), warning);
@@ -296,7 +297,7 @@ impl Resource for OwnedRules {
         let group_id = group_of(&state);
         // Only right after an import has the state of a bundle no tags yet.
         let is_imported = self.ty.may_be_empty() && model::of(&state).tags_all().is_null();
-        let held = match self.look(&there, &state, &scope).await {
+        let held = match self.look(&target, &state, &scope).await {
             Ok(held) => held,
             Err(error) => return self.failed("read rules", state, error, call),
         };
@@ -304,23 +305,23 @@ impl Resource for OwnedRules {
             if !self.ty.may_be_empty() {
                 return Outcome::gone();
             }
-            match there.ec2.read_security_group(&group_id, &scope).await {
+            match target.ec2.read_security_group(&group_id, &scope).await {
                 Ok(Some(_)) => {}
                 Ok(None) => return Outcome::gone(),
                 Err(error) => return self.failed("read rules", state, error, call),
             }
         }
         let catalog = self.session.catalog();
-        let own = there.own(&catalog, &group_id);
+        let context = target.context(&catalog, &group_id);
         let rules = model::of(&state).rules().clone();
-        let known = rule_type::rules_of(&*self.ty, &state, own);
+        let known = rule_type::rules_of(&*self.ty, &state, context);
         let state = if is_imported {
             import_form::choose(state, "", &held.rule_set(), &catalog)
         } else {
             state
         };
-        let shown = self.state_of(state, &held, own);
-        let mut shown = shown.with("region", there.ec2.region());
+        let shown = self.state_of(state, &held, context);
+        let mut shown = shown.with("region", target.ec2.region());
         // A plan may have named the account where EC2 doesn't: that is no change.
         if known == held.rule_set() && !rules.is_null() {
             shown = shown.with("rules", rules);
@@ -333,34 +334,34 @@ impl Resource for OwnedRules {
     }
 
     async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome {
-        let there = match self.there(&prior) {
-            Ok(there) => there,
+        let target = match self.target(&prior) {
+            Ok(target) => target,
             Err(diagnostic) => return Outcome::failed(Some(prior), diagnostic),
         };
         let scope = timeouts::scope(Operation::Update, &planned, call);
         let (catalog, group_id) = (self.session.catalog(), group_of(&prior));
-        let own = there.own(&catalog, &group_id);
+        let context = target.context(&catalog, &group_id);
         let change = Change {
-            held: Held::of_state(&prior, rule_type::rules_of(&*self.ty, &prior, own)),
+            held: Held::of_state(&prior, rule_type::rules_of(&*self.ty, &prior, context)),
             planned,
             prior: Some(&prior),
         };
-        self.converge(&there, change, &scope, call).await
+        self.converge(&target, change, &scope, call).await
     }
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {
-        let there = match self.there(&state) {
-            Ok(there) => there,
+        let target = match self.target(&state) {
+            Ok(target) => target,
             Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
         };
-        self.revoke_all(&there, state, call).await
+        self.revoke_all(&target, state, call).await
     }
 
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
         let connection = self.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
-        let asked = import::Asked {
+        let asked = import::ImportRequest {
             ty: &*self.ty,
             session: &self.session,
             connection: &connection,

@@ -3,7 +3,7 @@
 
 use super::held::Held;
 use super::model;
-use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::redact;
 use crate::rules::{Direction, RuleSet, one_of};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -64,13 +64,13 @@ pub(super) trait RuleType: Send + Sync + 'static {
     fn plan_update(&self, planned: Value, prior: &Value, same: bool) -> Value;
 
     /// A state that shows what EC2 holds. What the user wrote stays as long as it says the same.
-    fn show(&self, state: Value, held: &Held, own: Own<'_>) -> Value;
+    fn show(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value;
 }
 
 /// The rules that a configuration or a state asks for; faults say what the type's attributes are
 /// called.
-pub(super) fn desired(ty: &dyn RuleType, value: &Value, own: Own<'_>) -> DesiredRules {
-    let mut desired = desired_rules::desired(&ty.as_blocks(value), own);
+pub(super) fn desired(ty: &dyn RuleType, value: &Value, context: RuleContext<'_>) -> DesiredRules {
+    let mut desired = desired_rules::desired(&ty.as_blocks(value), context);
     desired.faults = told(ty, desired.faults);
     desired.id_faults = told(ty, desired.id_faults);
     if ty.name_of(Direction::Ingress.name()).is_none() {
@@ -82,17 +82,17 @@ pub(super) fn desired(ty: &dyn RuleType, value: &Value, own: Own<'_>) -> Desired
 
 /// The rules that a state says EC2 holds. Where its `rules` has digests, what the user wrote says
 /// which they are of.
-pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, own: Own<'_>) -> RuleSet {
+pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, context: RuleContext<'_>) -> RuleSet {
     let shown = model::of(state).rules();
     if !redact::is_on(state) {
-        return own.sees(desired_rules::rules_from(shown));
+        return context.sees(desired_rules::rules_from(shown));
     }
     let names = desired_rules::presets(state).names;
     let presets = names
         .iter()
-        .filter_map(|name| own.catalog.preset(name).ok());
+        .filter_map(|name| context.catalog.preset(name).ok());
     let of_presets: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
-    let mut rules = desired(ty, state, own).rules;
+    let mut rules = desired(ty, state, context).rules;
     // All else says what EC2 holds, whereas a preset brings rules that somebody may have removed.
     rules.retain(|rule, _| {
         !of_presets.contains_key(rule) || !shown.get_or_null(&redact::key(rule)).is_null()
@@ -101,11 +101,15 @@ pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, own: Own<'_>) -> RuleSe
 }
 
 /// The rules that a plan is for.
-pub(super) fn planned_rules(ty: &dyn RuleType, planned: &Value, own: Own<'_>) -> RuleSet {
+pub(super) fn planned_rules(
+    ty: &dyn RuleType,
+    planned: &Value,
+    context: RuleContext<'_>,
+) -> RuleSet {
     if redact::is_on(planned) {
-        desired(ty, planned, own).rules
+        desired(ty, planned, context).rules
     } else {
-        own.sees(desired_rules::rules_from(model::of(planned).rules()))
+        context.sees(desired_rules::rules_from(model::of(planned).rules()))
     }
 }
 

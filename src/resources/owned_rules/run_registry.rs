@@ -13,7 +13,7 @@ use crate::tf_provider::value::Value;
 
 /// A rule of a group.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Place {
+pub(super) struct RuleKey {
     pub(super) region: String,
     pub(super) group: String,
     pub(super) rule: Rule,
@@ -24,7 +24,7 @@ pub(super) type Name = (&'static str, String);
 
 /// What becomes of a stored resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Future {
+enum PlannedAction {
     /// No plan for it has come.
     Pending,
     /// It stays, with these rules, for a configuration.
@@ -37,7 +37,7 @@ enum Future {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Claim {
     /// No resource of the state has it.
-    Stranger,
+    NotInState,
     /// A resource of the state keeps it.
     Kept(Name),
     /// A resource of the state lets go of it.
@@ -54,12 +54,12 @@ pub(super) struct RunRegistry {
 struct Run {
     /// Tells runs of one process apart.
     connection: usize,
-    stored: HashMap<Place, BTreeSet<Name>>,
-    futures: HashMap<Name, Future>,
+    stored: HashMap<RuleKey, BTreeSet<Name>>,
+    planned_actions: HashMap<Name, PlannedAction>,
     /// Rules that are to be made, each with what tells its configuration apart.
-    planned: HashMap<Place, u64>,
+    planned: HashMap<RuleKey, u64>,
     /// Rules that were made or taken over, each with the resource that did.
-    made: HashMap<Place, u64>,
+    made: HashMap<RuleKey, u64>,
     makers: u64,
     owner: String,
 }
@@ -83,45 +83,52 @@ impl RunRegistry {
     }
 
     /// A resource that the state holds.
-    pub(super) fn stored(&self, name: &Name, places: Vec<Place>) {
+    pub(super) fn stored(&self, name: &Name, rule_keys: Vec<RuleKey>) {
         let mut run = self.run();
-        for place in places {
-            run.stored.entry(place).or_default().insert(name.clone());
+        for rule_key in rule_keys {
+            run.stored.entry(rule_key).or_default().insert(name.clone());
         }
-        let future = run.futures.entry(name.clone());
-        future.or_insert(Future::Pending);
+        let future = run.planned_actions.entry(name.clone());
+        future.or_insert(PlannedAction::Pending);
     }
 
     /// A resource that stays, and the rules that it is to have.
     pub(super) fn keeps(&self, name: &Name, rules: &RuleSet, config: &Value) {
         let rules = rules.keys().cloned().collect();
-        let future = Future::Keeps(rules, mark(config));
-        self.run().futures.insert(name.clone(), future);
+        let future = PlannedAction::Keeps(rules, mark(config));
+        self.run().planned_actions.insert(name.clone(), future);
     }
 
     /// A resource that is destroyed, or replaced.
     pub(super) fn goes(&self, name: &Name) {
-        self.run().futures.insert(name.clone(), Future::Goes);
+        self.run()
+            .planned_actions
+            .insert(name.clone(), PlannedAction::Goes);
     }
 
     /// Who has a rule that a resource with this configuration is to have.
-    pub(super) fn claim(&self, place: &Place, own: Option<&Name>, config: &Value) -> Seen<Claim> {
+    pub(super) fn claim(
+        &self,
+        rule_key: &RuleKey,
+        own: Option<&Name>,
+        config: &Value,
+    ) -> Seen<Claim> {
         let run = self.run();
-        let holders = run.stored.get(place).into_iter().flatten();
+        let holders = run.stored.get(rule_key).into_iter().flatten();
         let others: Vec<&Name> = holders.filter(|name| Some(*name) != own).collect();
         if others.is_empty() {
-            return Seen::Decided(Claim::Stranger);
+            return Seen::Decided(Claim::NotInState);
         }
         let mut is_pending = false;
         for name in others {
-            match run.futures.get(name) {
-                Some(Future::Keeps(rules, _)) if !rules.contains(&place.rule) => {}
+            match run.planned_actions.get(name) {
+                Some(PlannedAction::Keeps(rules, _)) if !rules.contains(&rule_key.rule) => {}
                 // A plan for the same configuration that knows of nothing before is the second half
                 // of a replacement that the user asked for, which no provider is told.
-                Some(Future::Keeps(_, same)) if own.is_none() && *same == mark(config) => {}
-                Some(Future::Keeps(..)) => return Seen::Decided(Claim::Kept(name.clone())),
-                Some(Future::Goes) => {}
-                Some(Future::Pending) | None => is_pending = true,
+                Some(PlannedAction::Keeps(_, same)) if own.is_none() && *same == mark(config) => {}
+                Some(PlannedAction::Keeps(..)) => return Seen::Decided(Claim::Kept(name.clone())),
+                Some(PlannedAction::Goes) => {}
+                Some(PlannedAction::Pending) | None => is_pending = true,
             }
         }
         if is_pending {
@@ -133,39 +140,41 @@ impl RunRegistry {
 
     /// Notes a rule that a resource with this configuration is to make. `false` where another one is
     /// to make it.
-    pub(super) fn plan(&self, place: &Place, config: &Value) -> bool {
+    pub(super) fn plan(&self, rule_key: &RuleKey, config: &Value) -> bool {
         let mut run = self.run();
-        let by = *run.planned.entry(place.clone()).or_insert(mark(config));
+        let by = *run.planned.entry(rule_key.clone()).or_insert(mark(config));
         by == mark(config)
     }
 
     /// Rules of a group that resources of this run are to make.
     pub(super) fn planned(&self, region: &str, group: &str, direction: Direction) -> RuleSet {
         let run = self.run();
-        let there = run.planned.keys().filter(|place| {
-            place.region == region && place.group == group && place.rule.direction == direction
+        let there = run.planned.keys().filter(|rule_key| {
+            rule_key.region == region
+                && rule_key.group == group
+                && rule_key.rule.direction == direction
         });
         there
-            .map(|place| (place.rule.clone(), String::new()))
+            .map(|rule_key| (rule_key.rule.clone(), String::new()))
             .collect()
     }
 
     /// Whether a rule of a group stays where it is, as far as plans have come.
-    pub(super) fn stays(&self, place: &Place) -> bool {
+    pub(super) fn stays(&self, rule_key: &RuleKey) -> bool {
         let run = self.run();
-        let Some(holders) = run.stored.get(place) else {
+        let Some(holders) = run.stored.get(rule_key) else {
             return true;
         };
-        let keeps = |name: &Name| match run.futures.get(name) {
-            Some(Future::Keeps(rules, _)) => rules.contains(&place.rule),
-            Some(Future::Pending | Future::Goes) | None => false,
+        let keeps = |name: &Name| match run.planned_actions.get(name) {
+            Some(PlannedAction::Keeps(rules, _)) => rules.contains(&rule_key.rule),
+            Some(PlannedAction::Pending | PlannedAction::Goes) | None => false,
         };
         holders.iter().any(keeps)
     }
 
     /// Whether a resource of the state has a rule, as far as they have come.
-    pub(super) fn is_of_the_state(&self, place: &Place) -> bool {
-        self.run().stored.contains_key(place)
+    pub(super) fn is_of_the_state(&self, rule_key: &RuleKey) -> bool {
+        self.run().stored.contains_key(rule_key)
     }
 
     /// A number for a resource that is being made or changed.
@@ -177,18 +186,18 @@ impl RunRegistry {
 
     /// Notes that a resource has made a rule, or taken it over. `false` where another one of this run
     /// has.
-    pub(super) fn make(&self, place: &Place, maker: u64) -> bool {
-        *self.run().made.entry(place.clone()).or_insert(maker) == maker
+    pub(super) fn make(&self, rule_key: &RuleKey, maker: u64) -> bool {
+        *self.run().made.entry(rule_key.clone()).or_insert(maker) == maker
     }
 
     /// Whether another resource of this run has made a rule, or taken it over.
-    pub(super) fn is_anothers(&self, place: &Place, maker: u64) -> bool {
-        self.run().made.get(place).is_some_and(|by| *by != maker)
+    pub(super) fn is_made_by_another(&self, rule_key: &RuleKey, maker: u64) -> bool {
+        self.run().made.get(rule_key).is_some_and(|by| *by != maker)
     }
 
     /// A resource has revoked a rule: it may be made again.
-    pub(super) fn revoked(&self, place: &Place) {
-        self.run().made.remove(place);
+    pub(super) fn revoked(&self, rule_key: &RuleKey) {
+        self.run().made.remove(rule_key);
     }
 
     /// What the owner's tag says on single rules that this run makes.
@@ -211,15 +220,15 @@ pub(super) fn new_id(prefix: &str) -> String {
 }
 
 /// The rules that a state has, with where they are.
-pub(super) fn places(state: &Value, rules: RuleSet) -> Vec<Place> {
+pub(super) fn rule_keys(state: &Value, rules: RuleSet) -> Vec<RuleKey> {
     let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
     let rules = rules.into_keys();
-    let place = |rule| Place {
+    let rule_key = |rule| RuleKey {
         region: text("region"),
         group: text("security_group_id"),
         rule,
     };
-    rules.map(place).collect()
+    rules.map(rule_key).collect()
 }
 
 fn mark(config: &Value) -> u64 {
@@ -241,8 +250,8 @@ mod tests {
         ])
     }
 
-    fn place() -> Place {
-        places(&state(), rules(&[KEY])).remove(0)
+    fn rule_key() -> RuleKey {
+        rule_keys(&state(), rules(&[KEY])).remove(0)
     }
 
     fn name(id: &str) -> Name {
@@ -260,9 +269,9 @@ mod tests {
         let config = Value::object([("a", "b")]);
         let (other, own) = (Value::object([("a", "c")]), name("own"));
         let registry = RunRegistry::default();
-        let claim = |own, config| registry.claim(&place(), own, config);
-        assert_eq!(claim(None, &config), Decided(Claim::Stranger));
-        registry.stored(&name("a"), vec![place()]);
+        let claim = |own, config| registry.claim(&rule_key(), own, config);
+        assert_eq!(claim(None, &config), Decided(Claim::NotInState));
+        registry.stored(&name("a"), vec![rule_key()]);
         assert_eq!(claim(None, &config), NotPlanned(Claim::Free));
         registry.keeps(&name("a"), &rules(&[KEY]), &config);
         let kept = Decided(Claim::Kept(name("a")));
@@ -280,21 +289,24 @@ mod tests {
     fn a_rule_is_planned_and_made_by_one_resource() {
         let registry = RunRegistry::default();
         let (one, two) = (Value::object([("a", "1")]), Value::object([("a", "2")]));
-        assert!(registry.plan(&place(), &one) && registry.plan(&place(), &one));
-        assert!(!registry.plan(&place(), &two));
+        assert!(registry.plan(&rule_key(), &one) && registry.plan(&rule_key(), &one));
+        assert!(!registry.plan(&rule_key(), &two));
         let (first, second) = (registry.maker(), registry.maker());
-        assert!(registry.make(&place(), first) && registry.make(&place(), first));
-        assert!(!registry.make(&place(), second));
-        assert!(registry.is_anothers(&place(), second) && !registry.is_anothers(&place(), first));
+        assert!(registry.make(&rule_key(), first) && registry.make(&rule_key(), first));
+        assert!(!registry.make(&rule_key(), second));
+        assert!(
+            registry.is_made_by_another(&rule_key(), second)
+                && !registry.is_made_by_another(&rule_key(), first)
+        );
     }
 
     #[test]
     fn another_connection_is_another_run() {
         let registry = RunRegistry::default();
-        registry.stored(&name("a"), vec![place()]);
+        registry.stored(&name("a"), vec![rule_key()]);
         registry.enter(1);
-        assert!(!registry.stays(&place()));
+        assert!(!registry.stays(&rule_key()));
         registry.enter(2);
-        assert!(registry.stays(&place()), "nobody of this run has it");
+        assert!(registry.stays(&rule_key()), "nobody of this run has it");
     }
 }

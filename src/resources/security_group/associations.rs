@@ -46,7 +46,7 @@ pub(super) async fn default_vpc(ec2: &Ec2, plan: &Plan, scope: &Scope) -> Option
 
 /// Errors of a plan for VPCs with which EC2 associates no such group. `default_vpc` is where a group
 /// goes that names no VPC.
-pub(super) fn judge(plan: &Plan, default_vpc: Option<&str>) -> Diagnostics {
+pub(super) fn check(plan: &Plan, default_vpc: Option<&str>) -> Diagnostics {
     let mut found = Diagnostics::new();
     let own = match model::of(&plan.planned).vpc_id().known() {
         None if model::of(&plan.config).vpc_id().is_null() => default_vpc,

@@ -3,7 +3,7 @@
 use super::associate::Associations;
 use super::associations::{self, ATTRIBUTE};
 use super::declared::{self, Declared};
-use super::model::{self, Own};
+use super::model::{self, RuleContext};
 use super::{SecurityGroup, errors, naming, schema};
 use crate::ec2::{Ec2, Group, Scope};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
@@ -34,7 +34,7 @@ impl SecurityGroup {
     fn state_with(&self, state: Value, region: &str, group: &Group, in_blocks: &RuleSet) -> Value {
         let exclusive = model::of(&state).is_exclusive();
         let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
-        let own_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
+        let non_default_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
         // Of a group that EC2 doesn't show yet, not all is known.
         let shown = |text: &str| match text {
             "" => Value::Null,
@@ -52,7 +52,7 @@ impl SecurityGroup {
             .with("description", group.description.as_str())
             .with("exclusive", exclusive)
             .with("revoke_rules_on_delete", revoke)
-            .with("tags", own_tags)
+            .with("tags", non_default_tags)
             .with("tags_all", model::tags_value(&group.tags));
         let rules = redact::attribute(&state, model::rules_value(&group.rules));
         let state = state.with("rules", rules);
@@ -69,7 +69,7 @@ impl SecurityGroup {
         scope: &Scope,
     ) -> Limits {
         let catalog = self.session.catalog();
-        let after = model::planned_rules(planned, Own::of(planned, &catalog));
+        let after = model::planned_rules(planned, RuleContext::of(planned, &catalog));
         let scope = scope.for_something_optional();
         limits::between(&self.session, ec2, [before, &after], &scope).await
     }
@@ -88,17 +88,17 @@ impl SecurityGroup {
         let declared = Declared::read(&call.private);
         let (account, id) = (held.group.owner_id.clone(), held.group.id.clone());
         let catalog = self.session.catalog();
-        let own = Own {
+        let context = RuleContext {
             account: &account,
             id: &id,
             catalog: &catalog,
         };
-        held.group.rules = own.sees(held.group.rules);
+        held.group.rules = context.sees(held.group.rules);
         let as_planned =
             ["rules", "tags", "name_prefix"].map(|name| (name, planned.get(name).clone()));
         let rules = match declared {
             Declared::Nothing => declared::of_others(&planned, &held.group.rules),
-            Declared::Unknown | Declared::Rules(_) => model::planned_rules(&planned, own),
+            Declared::Unknown | Declared::Rules(_) => model::planned_rules(&planned, context),
         };
         let tags = model::tags_from(model::of(&planned).tags_all());
         held.doubt_if(held.group.rules == rules);

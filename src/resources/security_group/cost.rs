@@ -1,7 +1,7 @@
 //! Tests of what planning and reading a group cost: for ten times the rules some ten times as much.
 
 use super::facts::Facts;
-use super::model::{self, Own};
+use super::model::{self, RuleContext};
 use super::plan_checks;
 use super::schema;
 use crate::catalog::Catalog;
@@ -38,7 +38,7 @@ fn group(rules: usize, age: usize) -> Value {
     };
     let group = block.empty().with("name", "web").with("id", "sg-0000000a");
     let group = group.with("ingress", Value::set((0..rules / 10).map(ingress)));
-    let desired = model::desired(&group, Own::new(Catalog::built_in()));
+    let desired = model::desired(&group, RuleContext::new(Catalog::built_in()));
     assert_eq!(desired.rules.len(), rules);
     group.with("rules", desired.value())
 }
@@ -65,8 +65,8 @@ fn judging_a_plan_is_linear() {
             ..Facts::default()
         };
         move || {
-            let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));
-            assert!(plan_checks::judge(&plan, &desired, &facts).is_empty());
+            let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
+            assert!(plan_checks::check(&plan, &desired, &facts).is_empty());
         }
     });
 }

@@ -47,13 +47,13 @@ pub(super) struct CreateError {
 }
 
 /// Who has the name of a group that was to be made.
-enum Found {
+enum NameOwner {
     /// A group that is like the one that was to be made.
     Alike(Box<Group>),
     /// Another group.
     Theirs,
     /// No group that EC2 shows.
-    Nobody,
+    None,
     /// It isn't known in which VPC to look.
     Nowhere,
 }
@@ -91,14 +91,15 @@ impl Creation<'_> {
             }
             let found = self.find(&error, scope).await;
             let found = match found {
-                Ok(Found::Alike(group)) => match self.take(group, &error, scope).await {
+                Ok(NameOwner::Alike(group)) => match self.adopt(group, &error, scope).await {
                     Ok(held) => return Ok(held),
                     Err(found) => Ok(found),
                 },
                 found => found,
             };
             // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
-            let hopeless = since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(Found::Theirs));
+            let hopeless =
+                since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(NameOwner::Theirs));
             if error.carried_out == CarriedOut::No && hopeless {
                 return Err(error.into());
             }
@@ -135,23 +136,23 @@ impl Creation<'_> {
 
     /// Takes a group that is like the one that was to be made, unless it turns out to be somebody
     /// else's.
-    async fn take(
+    async fn adopt(
         &self,
         group: Box<Group>,
         error: &Error,
         scope: &Scope,
-    ) -> Result<TrackedGroup, Found> {
+    ) -> Result<TrackedGroup, NameOwner> {
         let group = if self.has_unique_name || !scope.wait(UNTOUCHED_FOR).await {
             group
         } else {
             match self.find(error, scope).await {
-                Ok(Found::Alike(group)) => group,
+                Ok(NameOwner::Alike(group)) => group,
                 Ok(found) => return Err(found),
                 Err(_) if scope.is_over() => group,
-                Err(_) => return Err(Found::Nobody),
+                Err(_) => return Err(NameOwner::None),
             }
         };
-        self.claimed(*group).ok_or(Found::Theirs)
+        self.claimed(*group).ok_or(NameOwner::Theirs)
     }
 
     /// The group, unless another resource of this run has it. Nobody else makes a name like a unique
@@ -176,7 +177,7 @@ impl Creation<'_> {
     async fn last_look(&self, error: Error, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let last = Scope::for_a_last_look();
         let mut found = self.find(&error, &last).await;
-        if matches!(found, Ok(Found::Nowhere)) {
+        if matches!(found, Ok(NameOwner::Nowhere)) {
             // Only EC2 can tell: it makes the group now, or says in which VPC it is.
             let sent = timeout(
                 last.limit(),
@@ -194,7 +195,7 @@ impl Creation<'_> {
                 Err(_) => {}
             }
         }
-        if let Ok(Found::Alike(group)) = found
+        if let Ok(NameOwner::Alike(group)) = found
             && let Some(held) = self.claimed(*group)
         {
             return Ok(held);
@@ -206,7 +207,7 @@ impl Creation<'_> {
     /// the plan, which found the name free in that VPC. Another VPC's group of that name is a
     /// stranger's, and so is another account's in a VPC that is shared. `error` is why it is looked
     /// for, and may name the VPC.
-    async fn find(&self, error: &Error, scope: &Scope) -> Result<Found, Error> {
+    async fn find(&self, error: &Error, scope: &Scope) -> Result<NameOwner, Error> {
         let Self { ec2, new, .. } = self;
         let named = ec2.describe_security_groups("group-name", new.name, scope);
         let (named, vpc_id) = tokio::join!(named, self.vpc(error, scope));
@@ -220,7 +221,7 @@ impl Creation<'_> {
             Some(vpc_id) => named.retain(|group| group.vpc_id == vpc_id),
             // EC2 says that there is one where this one was to be: if there is one only, it is that.
             None if error.is_name_taken() && named.len() == 1 => {}
-            None => return Ok(Found::Nowhere),
+            None => return Ok(NameOwner::Nowhere),
         }
         let is_like = |group: &Group| {
             group.description == new.description && group.tags == *new.tags && group.is_as_new()
@@ -228,9 +229,9 @@ impl Creation<'_> {
         let are_there = !named.is_empty();
         let alike = named.into_iter().find(is_like);
         Ok(match alike {
-            Some(group) => Found::Alike(Box::new(group)),
-            None if are_there => Found::Theirs,
-            None => Found::Nobody,
+            Some(group) => NameOwner::Alike(Box::new(group)),
+            None if are_there => NameOwner::Theirs,
+            None => NameOwner::None,
         })
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::model;
 use crate::catalog::Catalog;
-use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::redact;
 use crate::rules::{Direction, Peer, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -52,11 +52,11 @@ impl Declared {
             (Some(true), Some(prior)) if self.is_undetermined(prior) => return None,
             (Some(true), _) => json!({ "declared_rules": "none" }),
             (Some(false) | None, _) => {
-                let own = match &plan.prior {
-                    Some(prior) => Own::of(prior, catalog),
-                    None => Own::new(catalog),
+                let context = match &plan.prior {
+                    Some(prior) => RuleContext::of(prior, catalog),
+                    None => RuleContext::new(catalog),
                 };
-                let rules = model::planned_rules(&plan.planned, own);
+                let rules = model::planned_rules(&plan.planned, context);
                 let keys: Vec<String> = rules.keys().map(redact::key).collect();
                 json!({ "declared_rules": keys })
             }
@@ -73,7 +73,7 @@ impl Declared {
     pub(super) fn in_blocks(&self, state: &Value, held: &RuleSet, catalog: &Catalog) -> RuleSet {
         let mut rules = held.clone();
         if self.is_nothing() {
-            let said = desired_rules::desired(state, Own::of(state, catalog)).rules;
+            let said = desired_rules::desired(state, RuleContext::of(state, catalog)).rules;
             rules.retain(|rule, _| said.contains_key(rule));
         }
         rules
@@ -91,21 +91,21 @@ impl Declared {
         let mut rules = model::rules_of(prior, catalog);
         match self {
             Self::Rules(declared) => {
-                let own = Own::of(prior, catalog);
+                let context = RuleContext::of(prior, catalog);
                 rules.retain(|rule, _| {
                     declared.contains(&redact::key(rule))
-                        || declared.contains(&redact::key(&with_account(rule, own)))
+                        || declared.contains(&redact::key(&with_account(rule, context)))
                 });
             }
             // What is left of a change that failed half-way stands in the blocks.
             Self::Nothing => {
-                let said = desired_rules::desired(prior, Own::of(prior, catalog)).rules;
+                let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));
             }
             Self::Unknown => {
                 // An import by identity puts the preset that fits into a state: nobody declared it.
                 let prior = prior.clone().with("preset", Value::Null);
-                let said = desired_rules::desired(&prior, Own::of(&prior, catalog)).rules;
+                let said = desired_rules::desired(&prior, RuleContext::of(&prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));
             }
         }
@@ -114,10 +114,10 @@ impl Declared {
 }
 
 /// A rule as a plan names it that didn't know the account of the credentials.
-fn with_account(rule: &Rule, own: Own<'_>) -> Rule {
+fn with_account(rule: &Rule, context: RuleContext<'_>) -> Rule {
     let mut named = rule.clone();
     if let Peer::Group { account, .. } = &mut named.peer {
-        account.get_or_insert_with(|| own.account.to_owned());
+        account.get_or_insert_with(|| context.account.to_owned());
     }
     named
 }
@@ -228,17 +228,17 @@ fn exclusive(leaves: Option<bool>, prior: Option<&Value>, before: &Declared) -> 
 }
 
 /// The rules of a state that an update leaves alone, though the plan doesn't show them any more.
-pub(super) fn left_alone(prior: &Value, planned: &Value, catalog: &Catalog) -> RuleSet {
+pub(super) fn undeclared_kept(prior: &Value, planned: &Value, catalog: &Catalog) -> RuleSet {
     let mut rules = RuleSet::new();
     if model::of(planned).is_exclusive() {
         return rules;
     }
     rules = model::rules_of(prior, catalog);
-    let after = model::planned_rules(planned, Own::of(prior, catalog));
+    let after = model::planned_rules(planned, RuleContext::of(prior, catalog));
     rules.retain(|rule, _| !after.contains_key(rule));
     if !model::of(prior).is_exclusive() {
         // A group that left its rules to others has rules in its state that no block says.
-        let said = desired_rules::desired(prior, Own::of(prior, catalog)).rules;
+        let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
         rules.retain(|rule, _| !said.contains_key(rule));
     }
     rules

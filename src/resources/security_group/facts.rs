@@ -12,7 +12,7 @@ use crate::ec2::{Connection, Ec2, Group, Holder, Scope, Vpc};
 use crate::resources::common::guardrails;
 use crate::resources::common::limits::{self, allowed};
 use crate::resources::common::other_plans::{self, Seen};
-use crate::resources::common::owners::Strangers;
+use crate::resources::common::owners::UndeclaredRules;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{NewGroup, PlannedAction, RunRegistry};
 use crate::rules::world::PrefixListBlocks;
@@ -78,7 +78,7 @@ pub(super) struct NameCollision {
 }
 
 /// Where a new group is to be, and who looks.
-struct Place<'a> {
+struct NewGroupLookup<'a> {
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
     registry: &'a RunRegistry,
@@ -91,7 +91,7 @@ struct Place<'a> {
 }
 
 /// Fetches the facts for a plan that is decided. EC2 has a few seconds to answer.
-pub(super) async fn gather(
+pub(super) async fn fetch(
     session: &Session,
     registry: &RunRegistry,
     plan: &Plan,
@@ -110,7 +110,7 @@ pub(super) async fn gather(
         return facts;
     };
     let scope = timeouts::scope(Operation::Read, &plan.planned, call);
-    let place = Place {
+    let lookup = NewGroupLookup {
         account: connection.account_id(),
         registry,
         run: session.run(),
@@ -118,7 +118,7 @@ pub(super) async fn gather(
         optional: scope.for_something_optional(),
         scope,
     };
-    let optional = &place.optional;
+    let optional = &lookup.optional;
     if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
         facts.holders = holders(&connection, prior, optional).await;
         return facts;
@@ -132,7 +132,7 @@ pub(super) async fn gather(
         let found = async {
             match plan.prior {
                 Some(_) => facts,
-                None => place.find(facts, &ec2).await,
+                None => lookup.find(facts, &ec2).await,
             }
         };
         let catalog = session.catalog();
@@ -178,14 +178,14 @@ async fn owned(
         return RuleSet::new();
     };
     let mut group = model::group_of(prior, catalog);
-    let Ok(strangers) = Strangers::among(ec2, &group, declared, scope).await else {
+    let Ok(undeclared) = UndeclaredRules::among(ec2, &group, declared, scope).await else {
         return RuleSet::new();
     };
-    group.rules.retain(|rule, _| strangers.leave_alone(rule));
+    group.rules.retain(|rule, _| undeclared.may_be_owned(rule));
     group.rules
 }
 
-impl Place<'_> {
+impl NewGroupLookup<'_> {
     /// Adds whether there is a VPC for a new group, and whether its name is free there.
     async fn find(&self, mut facts: Facts, ec2: &Ec2) -> Facts {
         let plan = self.plan;
@@ -228,8 +228,8 @@ impl Place<'_> {
         if self.plan.phase == Phase::Apply || model::of(planned).name().known().is_none() {
             return None;
         }
-        let place = [ec2.region(), vpc_id];
-        self.registry.plan_new(self.run, place, planned, config)
+        let lookup = [ec2.region(), vpc_id];
+        self.registry.plan_new(self.run, lookup, planned, config)
     }
 
     /// Whether a group can be in the way of this account's: each has names of its own.

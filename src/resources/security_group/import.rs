@@ -38,8 +38,8 @@ pub(super) async fn find(
             by_id(session, region, id)
         }
         ImportBy::Id(text) => match read_id(text, here) {
-            Meant::Id { region, id } => by_id(session, region, id),
-            Meant::Named(named) => by_name(session, connection, named, scope, host).await,
+            ImportTarget::Id { region, id } => by_id(session, region, id),
+            ImportTarget::Named(named) => by_name(session, connection, named, scope, host).await,
         },
     }
 }
@@ -60,7 +60,7 @@ pub(super) fn default_group(group: &Group) -> Diagnostic {
 
 /// What the id of an import says.
 #[derive(Debug, PartialEq, Eq)]
-enum Meant<'a> {
+enum ImportTarget<'a> {
     Id { region: &'a str, id: &'a str },
     Named(Named<'a>),
 }
@@ -77,7 +77,7 @@ struct Named<'a> {
 
 /// Reads the id of an import: the group's id, or its name and VPC, in the region `here` unless
 /// `region/` stands before or `@region` behind.
-fn read_id<'a>(text: &'a str, here: &'a str) -> Meant<'a> {
+fn read_id<'a>(text: &'a str, here: &'a str) -> ImportTarget<'a> {
     let (group, region) = match text.rsplit_once('@') {
         Some((group, last)) if !last.starts_with("vpc-") => (group, Some(last)),
         _ => (text, None),
@@ -88,7 +88,7 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> Meant<'a> {
     {
         // A name may hold the same signs: it is taken by its word, unless no group has it.
         let parts = name.split_once('/').filter(|_| region.is_none());
-        return Meant::Named(Named {
+        return ImportTarget::Named(Named {
             region: region.unwrap_or(here),
             name,
             vpc_id,
@@ -100,11 +100,11 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> Meant<'a> {
         (None, Some(parts)) => parts,
         (None, None) => (here, group),
     };
-    Meant::Id { region, id }
+    ImportTarget::Id { region, id }
 }
 
 /// An import that finds nothing.
-pub(super) fn nobodys(id: &str, region: &str) -> Diagnostic {
+pub(super) fn not_found(id: &str, region: &str) -> Diagnostic {
     Diagnostic::error(
         format!("There is no security group {id} in {region}"),
         "Only a group that exists can be imported. Is it in this region, and of the account of \
@@ -179,7 +179,7 @@ async fn by_name(
             .filter(|g| g.name.eq_ignore_ascii_case(name));
         // In a VPC that is shared, each account has names of its own.
         let ours_first =
-            with_name.min_by_key(|g| identity::is_anothers(g, connection.account_id()));
+            with_name.min_by_key(|g| identity::is_of_another_account(g, connection.account_id()));
         if let Some(group) = ours_first {
             return Ok(Found {
                 id: group.id,
@@ -189,7 +189,7 @@ async fn by_name(
     }
     let (region, name) = named.or.unwrap_or(as_written);
     let group = format!("\"{name}\" of {}", named.vpc_id);
-    Err(nobodys(&group, region).into())
+    Err(not_found(&group, region).into())
 }
 
 #[cfg(test)]
@@ -198,10 +198,10 @@ mod tests {
 
     #[test]
     fn an_id_names_its_region_before_or_behind() {
-        let id = |region, id| Meant::Id { region, id };
+        let id = |region, id| ImportTarget::Id { region, id };
         let named = |region, name, or| {
             let vpc_id = "vpc-1";
-            Meant::Named(Named {
+            ImportTarget::Named(Named {
                 region,
                 name,
                 vpc_id,

@@ -32,6 +32,6 @@ impl ListedGroups {
     /// Whether a group can be imported: not a VPC's default group, and not another account's.
     pub(crate) fn can_be_imported(connection: &Connection, group: &Group) -> bool {
         group.name != import::DEFAULT_GROUP
-            && !identity::is_anothers(group, connection.account_id())
+            && !identity::is_of_another_account(group, connection.account_id())
     }
 }

@@ -2,7 +2,7 @@
 //! table of problems is held that documentation lists.
 
 use super::facts::{Facts, NameCollision};
-use super::model::{self, Own};
+use super::model::{self, RuleContext};
 use super::schema;
 use crate::catalog::Catalog;
 use crate::ec2::Holder;
@@ -27,7 +27,7 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
         found.extend(validate(&config));
     }
     for config in wrong_ids(block) {
-        let desired = model::desired(&config, Own::new(Catalog::built_in()));
+        let desired = model::desired(&config, RuleContext::new(Catalog::built_in()));
         found.extend(ids::faults(&config, &desired));
     }
     found.extend(judged(block));
@@ -138,9 +138,9 @@ fn judged(block: &Block) -> Diagnostics {
         ..Facts::default()
     };
     let mut found = told(&plan_of(group.clone(), None), &taken);
-    let [own, default] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
-    let further = group.clone().with("vpc_id", own);
-    let further = further.with("associated_vpc_ids", Value::set([own, default]));
+    let [first, default] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
+    let further = group.clone().with("vpc_id", first);
+    let further = further.with("associated_vpc_ids", Value::set([first, default]));
     let of_default = Facts {
         default_vpc: Some(default.to_owned()),
         ..Facts::default()
@@ -153,7 +153,7 @@ fn judged(block: &Block) -> Diagnostics {
     let later = group.clone().with("ingress", Value::set([later]));
     found.extend(told(&plan_of(later, None), &Facts::default()));
     let stored = |group: &Value| {
-        let rules = model::desired(group, Own::new(Catalog::built_in())).value();
+        let rules = model::desired(group, RuleContext::new(Catalog::built_in())).value();
         group
             .clone()
             .with("id", "sg-0123456789abcdef0")
@@ -206,8 +206,8 @@ fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
 }
 
 fn told(plan: &Plan, facts: &Facts) -> Diagnostics {
-    let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));
-    plan_checks::judge(plan, &desired, facts)
+    let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
+    plan_checks::check(plan, &desired, facts)
 }
 
 #[cfg(test)]
@@ -245,7 +245,7 @@ mod tests {
             assert!(valid.is_empty(), "{config:?}: {valid:?}");
             let found = ids::faults(
                 &config,
-                &model::desired(&config, Own::new(Catalog::built_in())),
+                &model::desired(&config, RuleContext::new(Catalog::built_in())),
             );
             assert!(found.has_errors(), "{config:?}");
         }

@@ -43,7 +43,7 @@ use async_trait::async_trait;
 use self::create::{Creation, Made};
 use self::declared::Declared;
 pub(crate) use self::listed::ListedGroups;
-use self::model::Own;
+use self::model::RuleContext;
 use self::run_registry::{PlannedAction, RunRegistry};
 use self::schema::TYPE_NAME;
 use crate::ec2::{Connection, Ec2, NewGroup};
@@ -52,7 +52,7 @@ use crate::resources::common::guardrails;
 use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
 use crate::resources::common::one_by_one::OneByOne;
-use crate::resources::common::owners::Strangers;
+use crate::resources::common::owners::UndeclaredRules;
 use crate::resources::common::redacted::Redacted;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
@@ -147,8 +147,8 @@ impl Resource for SecurityGroup {
         if plan.diagnostics.has_errors() {
             return;
         }
-        let facts = facts::gather(&self.session, &self.registry, plan, &desired.rules, call).await;
-        let said = plan_checks::judge(plan, &desired, &facts);
+        let facts = facts::fetch(&self.session, &self.registry, plan, &desired.rules, call).await;
+        let said = plan_checks::check(plan, &desired, &facts);
         plan.diagnostics.extend(said);
         // Of a group that is replaced, the plan of the other one has it.
         if plan.replace.is_empty() {
@@ -162,7 +162,7 @@ impl Resource for SecurityGroup {
             plan.diagnostics.extend(violations);
         }
         plan.diagnostics
-            .extend(tags::judge(plan, &provider.tagging));
+            .extend(tags::check(plan, &provider.tagging));
     }
 
     fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {
@@ -255,9 +255,9 @@ impl Resource for SecurityGroup {
         let account = connection.as_deref().and_then(Connection::account_id);
         // Only right after an import has a state no name yet.
         let is_imported = model::of(&state).name().is_null();
-        match apply::look(&ec2, &id, &scope).await {
-            Ok(Some(group)) if is_imported && identity::is_anothers(&group, account) => {
-                Outcome::failed(Some(state), identity::anothers(&group, account))
+        match apply::read_twice(&ec2, &id, &scope).await {
+            Ok(Some(group)) if is_imported && identity::is_of_another_account(&group, account) => {
+                Outcome::failed(Some(state), identity::of_another_account(&group, account))
             }
             Ok(Some(group)) if is_imported && group.name == import::DEFAULT_GROUP => {
                 Outcome::failed(Some(state), import::default_group(&group))
@@ -272,14 +272,14 @@ impl Resource for SecurityGroup {
                 let mut warning = None;
                 if is_exclusive && !declared.is_nothing() {
                     let known = model::rules_of(&state, &self.session.catalog());
-                    match Strangers::among(&ec2, &group, &known, &scope).await {
+                    match UndeclaredRules::among(&ec2, &group, &known, &scope).await {
                         // An import shows what there is, whoever owns it.
-                        Ok(strangers) if is_imported && strangers.unclear.is_some() => {
-                            warning = strangers.warning(&id);
+                        Ok(undeclared) if is_imported && undeclared.unclear.is_some() => {
+                            warning = undeclared.warning(&id);
                         }
-                        Ok(strangers) => {
-                            group.rules.retain(|rule, _| !strangers.leave_alone(rule));
-                            warning = strangers.warning(&id);
+                        Ok(undeclared) => {
+                            group.rules.retain(|rule, _| !undeclared.may_be_owned(rule));
+                            warning = undeclared.warning(&id);
                         }
                         Err(error) => {
                             let doing = format!("read the rules of the security group {id}");
@@ -301,7 +301,7 @@ impl Resource for SecurityGroup {
                 associations::refresh(&ec2, outcome, &scope, &call.host).await
             }
             Ok(None) if is_imported => {
-                Outcome::failed(Some(state), import::nobodys(&id, ec2.region()))
+                Outcome::failed(Some(state), import::not_found(&id, ec2.region()))
             }
             Ok(None) => Outcome::gone(),
             Err(error) => {
@@ -323,17 +323,17 @@ impl Resource for SecurityGroup {
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
         if !Declared::read(&call.private).is_nothing() {
-            let left_alone = declared::left_alone(&prior, &planned, &catalog);
-            group.rules.retain(|rule, _| !left_alone.contains_key(rule));
+            let undeclared_kept = declared::undeclared_kept(&prior, &planned, &catalog);
+            group.rules.retain(|rule, _| !undeclared_kept.contains_key(rule));
         }
         let mut warning = None;
         if model::becomes_exclusive(&prior, &planned) {
             // The state has rules of others, since the group left them alone.
-            let wanted = model::planned_rules(&planned, Own::of(&prior, &catalog));
-            match Strangers::among(&ec2, &group, &wanted, &scope).await {
-                Ok(strangers) => {
-                    group.rules.retain(|rule, _| !strangers.leave_alone(rule));
-                    warning = strangers.warning(&group.id);
+            let wanted = model::planned_rules(&planned, RuleContext::of(&prior, &catalog));
+            match UndeclaredRules::among(&ec2, &group, &wanted, &scope).await {
+                Ok(undeclared) => {
+                    group.rules.retain(|rule, _| !undeclared.may_be_owned(rule));
+                    warning = undeclared.warning(&group.id);
                 }
                 Err(error) => {
                     let doing = format!("read the rules of the security group {}", group.id);

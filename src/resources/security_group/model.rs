@@ -1,7 +1,9 @@
 //! What a group has beside what several types of resources have, as a configuration, a plan or a state has
 //! it.
 
-pub(super) use crate::resources::common::desired_rules::{DesiredRules, Own, desired, rules_value};
+pub(super) use crate::resources::common::desired_rules::{
+    DesiredRules, RuleContext, desired, rules_value,
+};
 pub(super) use crate::resources::common::group_state::{group_of, planned_rules, rules_of};
 use crate::resources::common::model::Attributes;
 pub(super) use crate::resources::common::model::of;

@@ -2,7 +2,7 @@
 //! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
 
 use super::declared::{self, Declared};
-use super::model::{self, DesiredRules, Own};
+use super::model::{self, DesiredRules, RuleContext};
 use super::naming;
 use super::schema::DEFAULT_DESCRIPTION;
 use crate::catalog::{Catalog, Preset};
@@ -22,7 +22,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
 /// see [`ids`].
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
-    let desired = model::desired(config, Own::new(catalog));
+    let desired = model::desired(config, RuleContext::new(catalog));
     let judged = Judged {
         config,
         desired: &desired,
@@ -53,14 +53,14 @@ pub(super) fn decide(
 ) -> DesiredRules {
     let (tagging, catalog) = (&provider.tagging, &provider.catalog);
     let (config, prior) = (&plan.config, plan.prior.as_ref());
-    let own = match prior {
-        Some(prior) => Own::of(prior, catalog),
-        None => Own {
+    let context = match prior {
+        Some(prior) => RuleContext::of(prior, catalog),
+        None => RuleContext {
             account: account.known().unwrap_or_default(),
-            ..Own::new(catalog)
+            ..RuleContext::new(catalog)
         },
     };
-    let mut desired = model::desired(config, own);
+    let mut desired = model::desired(config, context);
     if prior.is_none() && account == Attr::Unknown && desired.names_an_account() {
         // It may turn out to be one's own, which rules don't name.
         desired.complete = false;
@@ -85,7 +85,7 @@ pub(super) fn decide(
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
     if let Some(prior) = prior {
-        planned = same_rules::keep_words(planned, config, prior, own);
+        planned = same_rules::keep_words(planned, config, prior, context);
     }
     planned = declared::complete(planned, config, prior, declared, catalog);
     if prior.is_some() {

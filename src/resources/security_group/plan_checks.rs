@@ -14,7 +14,7 @@ use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
 /// Everything that there is to say about a plan. `desired` are the rules that it is for.
-pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagnostics {
+pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagnostics {
     let mut found = Diagnostics::new();
     let at = |name: &str| Path::root().attribute(name);
     if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
@@ -31,7 +31,7 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     if facts.no_default_vpc {
         found.push(no_default_vpc().at(at("vpc_id")));
     }
-    found.extend(associations::judge(plan, facts.default_vpc.as_deref()));
+    found.extend(associations::check(plan, facts.default_vpc.as_deref()));
     let name = model::of(&plan.planned).name().known().unwrap_or_default();
     if let Some(taken) = &facts.taken {
         found.extend(name_taken(name, taken, plan.phase, &facts.host).map(|d| d.at(at("name"))));
@@ -62,24 +62,24 @@ pub(super) fn judge(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
     let rules_of = |state| model::rules_of(state, &facts.catalog);
     let mut before = prior.map_or_else(RuleSet::new, rules_of);
-    let stay = |prior| declared::left_alone(prior, &plan.planned, &facts.catalog);
-    let mut strangers = prior.map_or_else(RuleSet::new, stay);
+    let stay = |prior| declared::undeclared_kept(prior, &plan.planned, &facts.catalog);
+    let mut undeclared = prior.map_or_else(RuleSet::new, stay);
     if let Some(owned) = declared::left_to_owners(&facts.owned) {
         found.push(owned);
-        strangers.extend(facts.owned.clone());
+        undeclared.extend(facts.owned.clone());
     }
-    before.retain(|rule, _| !strangers.contains_key(rule));
+    before.retain(|rule, _| !undeclared.contains_key(rule));
     let judged = group_checks::Judged {
         desired,
-        strangers: &strangers,
+        undeclared: &undeclared,
         limits: &facts.limits,
         redundant_rules_are_meant: facts.redundant_rules_are_meant,
     };
     found.extend(judged.rules());
-    let mut stay = strangers.clone();
+    let mut stay = undeclared.clone();
     stay.retain(|rule, _| !facts.owned.contains_key(rule));
     if !stay.is_empty() {
-        found.push(left_alone(&stay).at(at("exclusive")));
+        found.push(undeclared_kept(&stay).at(at("exclusive")));
     }
     if let Some(prior) = &plan.prior
         && model::becomes_exclusive(prior, &plan.planned)
@@ -133,13 +133,13 @@ fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic
     .at(replace[0].clone())
 }
 
-fn left_alone(strangers: &RuleSet) -> Diagnostic {
+fn undeclared_kept(undeclared: &RuleSet) -> Diagnostic {
     Diagnostic::warning(
         "Rules are left alone from now on",
         format!(
             "With exclusive = false, rules that the configuration doesn't declare stay in EC2 and \
              are no longer shown. These do:\n{}",
-            rule_checks::lines(strangers.keys())
+            rule_checks::lines(undeclared.keys())
         ),
     )
 }
@@ -154,7 +154,7 @@ fn shown_next_time() -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::Own;
+    use super::super::model::RuleContext;
     use super::super::schema;
     use super::*;
     use crate::catalog::Catalog;
@@ -175,7 +175,7 @@ mod tests {
         };
         let group = block.empty().with("name", "web");
         let group = group.with("ingress", Value::set(ports.map(rule)));
-        let rules = model::desired(&group, Own::new(Catalog::built_in())).value();
+        let rules = model::desired(&group, RuleContext::new(Catalog::built_in())).value();
         group
             .with("id", "sg-0000000a")
             .with("exclusive", true)
@@ -199,9 +199,9 @@ mod tests {
 
     /// Path, summary and detail of everything that is said.
     fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
-        let desired = model::desired(&plan.config, Own::new(Catalog::built_in()));
+        let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
         assert!(desired.faults.is_empty() && desired.id_faults.is_empty());
-        let found = judge(plan, &desired, facts);
+        let found = check(plan, &desired, facts);
         let told = found.iter();
         told.map(|d| (d.path.to_string(), d.summary.clone(), d.detail.clone()))
             .collect()

@@ -32,7 +32,7 @@ pub(super) enum PlannedAction {
 pub(super) struct RunRegistry {
     stored: Mutex<HashMap<String, Stored>>,
     made: Mutex<HashSet<String>>,
-    free: Mutex<HashSet<Place>>,
+    free: Mutex<HashSet<NameKey>>,
     planned: Mutex<Planned>,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct RunRegistry {
 struct Planned {
     /// Tells runs of one process apart.
     run: usize,
-    groups: HashMap<Place, NewGroup>,
+    groups: HashMap<NameKey, NewGroup>,
 }
 
 /// A group that a plan is to make.
@@ -57,26 +57,26 @@ pub(super) struct NewGroup {
 }
 
 /// Region, VPC and name of a group that is to be made.
-type Place = [String; 3];
+type NameKey = [String; 3];
 
 #[derive(Clone, Copy, Debug)]
 struct Stored {
-    future: PlannedAction,
+    action: PlannedAction,
     /// Tells the configuration apart that it stays for.
     config: Option<u64>,
 }
 
 impl RunRegistry {
     /// A group that the state holds.
-    pub(super) fn note(&self, state: &Value, future: PlannedAction) {
+    pub(super) fn note(&self, state: &Value, action: PlannedAction) {
         let config = None;
-        self.insert(state, Stored { future, config });
+        self.insert(state, Stored { action, config });
     }
 
     /// A group that the state holds, and that stays for a configuration.
     pub(super) fn note_kept(&self, state: &Value, config: &Value) {
-        let (future, config) = (PlannedAction::Keep, Some(mark(config)));
-        self.insert(state, Stored { future, config });
+        let (action, config) = (PlannedAction::Keep, Some(mark(config)));
+        self.insert(state, Stored { action, config });
     }
 
     /// Whether a group stays for a configuration like this one. Then a plan for it that knows of no
@@ -180,7 +180,7 @@ impl RunRegistry {
     }
 
     fn now(&self, id: &str) -> Option<PlannedAction> {
-        lock(&self.stored).get(id).map(|stored| stored.future)
+        lock(&self.stored).get(id).map(|stored| stored.action)
     }
 }
 

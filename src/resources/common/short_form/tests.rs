@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::resources::common::desired_rules::{self, DesiredRules, Own};
+use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::{reconcile, rule_blocks};
 use crate::rules::properties::rule;
 use crate::rules::{Direction, Label, Rule, RuleSet, ShortForm};
@@ -40,7 +40,7 @@ fn https(cidr: &str) -> Value {
 }
 
 fn desired(config: &Value) -> DesiredRules {
-    desired_rules::desired(config, Own::new(Catalog::built_in()))
+    desired_rules::desired(config, RuleContext::new(Catalog::built_in()))
 }
 
 fn rules(entries: Entries<'_>) -> RuleSet {
@@ -264,15 +264,15 @@ proptest! {
     #[test]
     fn any_rules_read_the_same_in_either_form(rules in rule_set()) {
         let empty = || Value::Map(std::collections::BTreeMap::new());
-        let own = Own { id: "sg-0000000a", ..Own::new(Catalog::built_in()) };
-        let rules = own.sees(rules);
+        let context = RuleContext { id: "sg-0000000a", ..RuleContext::new(Catalog::built_in()) };
+        let rules = context.sees(rules);
         for before in [
             state(Value::Null, Value::Null, Vec::new()),
             state(empty(), empty(), Vec::new()),
         ] {
             let block = rule_blocks::schema("");
             let read = reconcile::blocks(before, &block, &rules, Catalog::built_in());
-            let desired = desired_rules::desired(&read, own);
+            let desired = desired_rules::desired(&read, context);
             prop_assert_eq!(told(&desired.faults), [""; 0]);
             prop_assert_eq!(&desired.rules, &rules);
             let again = reconcile::blocks(read.clone(), &block, &rules, Catalog::built_in());

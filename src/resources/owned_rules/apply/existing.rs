@@ -16,7 +16,7 @@ const POLL: Duration = Duration::from_millis(50);
 impl Work<'_> {
     /// One of the wanted rules that EC2 shows and that is neither of this resource nor of another of
     /// the state. Waits for such another to come. Of a resource that is being made there is none.
-    pub(super) async fn stranger(
+    pub(super) async fn foreign_rule(
         &self,
         held: &Held,
         before: &RuleSet,
@@ -25,15 +25,15 @@ impl Work<'_> {
     ) -> Option<GroupRule> {
         let deadline = tokio::time::Instant::now() + COMES_WITHIN;
         loop {
-            let stranger = self.stranger_now(held, before, wanted, shown)?;
+            let foreign_rule = self.foreign_rule_now(held, before, wanted, shown)?;
             if tokio::time::Instant::now() >= deadline || !self.scope.wait(POLL).await {
-                return Some(stranger.clone());
+                return Some(foreign_rule.clone());
             }
         }
     }
 
     /// The same, by what has come so far.
-    pub(super) fn stranger_now<'s>(
+    pub(super) fn foreign_rule_now<'s>(
         &self,
         held: &Held,
         before: &RuleSet,
@@ -52,8 +52,10 @@ impl Work<'_> {
                 Some(owner) => shown.owner.as_ref() == Some(owner),
                 None => shown.owner.is_none() && held.doubtful.contains(&shown.rule),
             };
-            let place = self.place(&shown.rule);
-            !is_own && !self.registry.is_of_the_state(&place) && !self.is_anothers(&shown.rule)
+            let rule_key = self.rule_key(&shown.rule);
+            !is_own
+                && !self.registry.is_of_the_state(&rule_key)
+                && !self.is_made_by_another(&shown.rule)
         })
     }
 }

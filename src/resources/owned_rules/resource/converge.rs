@@ -2,12 +2,12 @@
 //! comes of it.
 
 use crate::ec2::{Ec2, Scope, Tags};
-use crate::resources::common::desired_rules::{self, Own};
+use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{redact, tags};
 use crate::resources::owned_rules::apply::{Failure, Work};
 use crate::resources::owned_rules::held::{Held, group_of, owner_or_id};
-use crate::resources::owned_rules::resource::{Change, OwnedRules, There};
+use crate::resources::owned_rules::resource::{Change, OwnedRules, Target};
 use crate::resources::owned_rules::words::About;
 use crate::resources::owned_rules::{model, rule_type, run_registry};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
@@ -16,7 +16,7 @@ use crate::tf_provider::value::{Attr, Value};
 
 impl OwnedRules {
     /// The state as EC2 holds the rules; the rest is taken from `state`.
-    pub(super) fn state_of(&self, state: Value, held: &Held, own: Own<'_>) -> Value {
+    pub(super) fn state_of(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value {
         let owner = held
             .rules
             .values()
@@ -36,18 +36,18 @@ impl OwnedRules {
                 Some(changed) => changed.tags.clone(),
                 None => first.cloned().unwrap_or(before),
             };
-            let own_tags = tags::attribute(&all, &state, &self.session.tagging());
+            let non_default_tags = tags::attribute(&all, &state, &self.session.tagging());
             state = state
-                .with("tags", own_tags)
+                .with("tags", non_default_tags)
                 .with("tags_all", tags::tags_value(&all));
         }
-        self.ty.show(state, held, own)
+        self.ty.show(state, held, context)
     }
 
     /// Gives a resource its planned rules and tags; the outcome's state says what it then holds.
     pub(super) async fn converge(
         &self,
-        there: &There,
+        target: &Target,
         change: Change<'_>,
         scope: &Scope,
         call: &Call,
@@ -59,14 +59,14 @@ impl OwnedRules {
         } = change;
         let prior_owner = prior.and_then(|prior| model::of(prior).owner().known());
         let before: Vec<Rule> = held.rules.keys().cloned().collect();
-        let ec2 = &there.ec2;
+        let ec2 = &target.ec2;
         let catalog = self.session.catalog();
         let group_id = group_of(&planned);
-        let own = there.own(&catalog, &group_id);
+        let context = target.context(&catalog, &group_id);
         if let (Attr::Unknown, Some(prefix)) = (model::of(&planned).id(), self.ty.id_prefix()) {
             planned = planned.with("id", run_registry::new_id(prefix));
         }
-        let wanted = rule_type::planned_rules(&*self.ty, &planned, own);
+        let wanted = rule_type::planned_rules(&*self.ty, &planned, context);
         let is_new = held.rules.is_empty() && prior_owner.is_none();
         let work = Work {
             ec2,
@@ -83,7 +83,7 @@ impl OwnedRules {
             scope,
         };
         let done = work.converge(&mut held, &wanted).await;
-        let state = self.state_of(planned.clone(), &held, own);
+        let state = self.state_of(planned.clone(), &held, context);
         match done {
             Ok(()) => {
                 let state = state.with("owner", work.owner);
@@ -119,15 +119,15 @@ impl OwnedRules {
     }
 
     /// Revokes all rules of a resource; where that fails, the outcome's state says what is left.
-    pub(super) async fn revoke_all(&self, there: &There, state: Value, call: &Call) -> Outcome {
+    pub(super) async fn revoke_all(&self, target: &Target, state: Value, call: &Call) -> Outcome {
         let scope = timeouts::scope(Operation::Delete, &state, call);
         let group_id = group_of(&state);
-        let mut held = match self.look(there, &state, &scope).await {
+        let mut held = match self.look(target, &state, &scope).await {
             Ok(held) => held,
             Err(error) => return self.failed("revoke rules", state, error, call),
         };
         let work = Work {
-            ec2: &there.ec2,
+            ec2: &target.ec2,
             registry: &self.registry,
             maker: self.registry.maker(),
             group_id: &group_id,
@@ -145,7 +145,7 @@ impl OwnedRules {
             Err(Failure::Ec2(error)) if error.is_no_such_group() => Outcome::gone(),
             Err(failure) => {
                 let catalog = self.session.catalog();
-                let left = self.state_of(state, &held, there.own(&catalog, &group_id));
+                let left = self.state_of(state, &held, target.context(&catalog, &group_id));
                 let doing = format!("revoke rules of the security group {group_id}");
                 let diagnostic = self.about(&left, &group_id, call).failed(&doing, &failure);
                 Outcome::failed(Some(left), diagnostic)

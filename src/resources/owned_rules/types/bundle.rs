@@ -1,6 +1,6 @@
 //! `curated_security_group_rules`: any number of rules of one group.
 
-use crate::resources::common::desired_rules::Own;
+use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::{presets, reconcile, rule_blocks, short_form};
 use crate::resources::owned_rules::held::Held;
 use crate::resources::owned_rules::rule_type::RuleType;
@@ -94,14 +94,14 @@ impl RuleType for Bundle {
         planned
     }
 
-    fn show(&self, state: Value, held: &Held, own: Own<'_>) -> Value {
+    fn show(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value {
         let rule_block = rule_blocks::schema("");
         // As the blocks of the group itself.
         let group = state
             .clone()
-            .with("id", own.id)
-            .with("owner_id", own.account);
-        let shown = reconcile::blocks(group, &rule_block, &held.rule_set(), own.catalog);
+            .with("id", context.id)
+            .with("owner_id", context.account);
+        let shown = reconcile::blocks(group, &rule_block, &held.rule_set(), context.catalog);
         let names = self.written().iter();
         names.fold(state, |state, name| {
             state.with(*name, shown.get(name).clone())

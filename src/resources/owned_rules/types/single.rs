@@ -2,7 +2,7 @@
 //! `aws_security_group_rule` writes them.
 
 use super::{no_empty_text, one_block, set_of_one};
-use crate::resources::common::desired_rules::Own;
+use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::owned_rules::held::Held;
 use crate::resources::owned_rules::model;
 use crate::resources::owned_rules::rule_type::{self, RuleType};
@@ -187,17 +187,17 @@ impl RuleType for SingleRule {
         planned.with("security_group_rule_id", id)
     }
 
-    fn show(&self, state: Value, held: &Held, own: Own<'_>) -> Value {
+    fn show(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value {
         let mut rules = held.rules.values();
         let only = rules.next().filter(|_| held.rules.len() == 1);
         let only_id = only.map_or(Value::Null, |rule| no_empty_text(&rule.id));
         let state = state.with("security_group_rule_id", only_id);
         let rules = held.rule_set();
-        if rule_type::desired(self, &state, own).rules == rules {
+        if rule_type::desired(self, &state, context).rules == rules {
             return state;
         }
         match rules.keys().next() {
-            Some(first) => written(state, first, &rules, own),
+            Some(first) => written(state, first, &rules, context),
             None => state,
         }
     }
@@ -205,13 +205,13 @@ impl RuleType for SingleRule {
 
 /// Makes the attributes say these rules, which are of one protocol and port range. Elements of lists
 /// stay as they are written, in their order, as long as their rules are there.
-fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
+fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>) -> Value {
     let alone = PEERS
         .iter()
         .fold(state.clone(), |alone, name| alone.with(*name, Value::Null));
     let rule_of = |name: &str, element: &Value| {
         let alone = alone.clone().with(name, Value::list([element.clone()]));
-        let mut asked = rule_type::desired(&SingleRule, &alone, own)
+        let mut asked = rule_type::desired(&SingleRule, &alone, context)
             .rules
             .into_keys();
         asked.next().filter(|rule| rules.contains_key(rule))
@@ -237,9 +237,9 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
             Peer::PrefixList(_) => lists[2].push(element()),
             // The state may have its own id as that of another.
             Peer::SelfReference
-                if state.get_or_null("source_security_group_id").as_str() == Some(own.id) =>
+                if state.get_or_null("source_security_group_id").as_str() == Some(context.id) =>
             {
-                group = own.id.into();
+                group = context.id.into();
             }
             Peer::SelfReference => itself = true.into(),
             Peer::Group { .. } => group = element(),
@@ -255,9 +255,9 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, own: Own<'_>) -> Value {
     let description = changed.map_or(before, String::as_str);
     let description = no_empty_text(description);
     let protocol = first.traffic.protocol();
-    let spelt = state.get_or_null("protocol").as_str().unwrap_or_default();
+    let aws_provider_id = state.get_or_null("protocol").as_str().unwrap_or_default();
     let protocol = match protocol.as_ref() {
-        "-1" if spelt.eq_ignore_ascii_case("all") => spelt,
+        "-1" if aws_provider_id.eq_ignore_ascii_case("all") => aws_provider_id,
         protocol => protocol,
     };
     let protocol = Value::from(protocol);

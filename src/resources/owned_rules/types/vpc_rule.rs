@@ -2,7 +2,7 @@
 //! as the AWS provider's resources of these names write it.
 
 use super::{no_empty_text, one_block, set_of_one};
-use crate::resources::common::desired_rules::Own;
+use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::owned_rules::held::Held;
 use crate::resources::owned_rules::rule_type::{self, RuleType};
 use crate::resources::owned_rules::schema;
@@ -181,7 +181,7 @@ impl RuleType for VpcRule {
         planned
     }
 
-    fn show(&self, state: Value, held: &Held, own: Own<'_>) -> Value {
+    fn show(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value {
         let Some((rule, shown)) = held.rules.iter().next() else {
             return state;
         };
@@ -189,7 +189,7 @@ impl RuleType for VpcRule {
             .with("id", no_empty_text(&shown.id))
             .with("security_group_rule_id", no_empty_text(&shown.id))
             .with("arn", no_empty_text(&shown.arn));
-        if rule_type::desired(self, &state, own).rules == held.rule_set() {
+        if rule_type::desired(self, &state, context).rules == held.rule_set() {
             return state;
         }
         let no_peers = PEERS
@@ -199,7 +199,7 @@ impl RuleType for VpcRule {
             Peer::Ipv4(net) => ("cidr_ipv4", net.to_string()),
             Peer::Ipv6(net) => ("cidr_ipv6", net.to_string()),
             Peer::PrefixList(id) => ("prefix_list_id", id.clone()),
-            Peer::SelfReference => ("referenced_security_group_id", own.id.to_owned()),
+            Peer::SelfReference => ("referenced_security_group_id", context.id.to_owned()),
             group @ Peer::Group { .. } => ("referenced_security_group_id", group.to_string()),
         };
         let (from, to) = rule.traffic.ports().unzip();

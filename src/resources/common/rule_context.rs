@@ -9,7 +9,7 @@ use crate::tf_provider::value::Value;
 /// group that has the rule and its account, and what the names of services and presets stand for.
 /// Account and id are empty while they aren't known.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::resources) struct Own<'a> {
+pub(in crate::resources) struct RuleContext<'a> {
     /// Twelve digits.
     pub(in crate::resources) account: &'a str,
     /// `sg-…`
@@ -18,7 +18,7 @@ pub(in crate::resources) struct Own<'a> {
     pub(in crate::resources) catalog: &'a Catalog,
 }
 
-impl<'a> Own<'a> {
+impl<'a> RuleContext<'a> {
     /// A group that doesn't exist yet.
     pub(in crate::resources) fn new(catalog: &'a Catalog) -> Self {
         Self {
@@ -29,7 +29,7 @@ impl<'a> Own<'a> {
     }
 }
 
-impl<'a> Own<'a> {
+impl<'a> RuleContext<'a> {
     /// The group of a state.
     pub(in crate::resources) fn of(state: &'a Value, catalog: &'a Catalog) -> Self {
         Self {
