@@ -12,7 +12,7 @@ mod services;
 use super::{Catalog, Extent};
 
 pub use self::definition::{
-    Defined, DefinitionError, GuardrailDefinition, Origin, Place, Position, PresetDefinition,
+    Defined, DefinitionError, GuardrailDefinition, Origin, Location, Position, PresetDefinition,
     ServiceDefinition,
 };
 

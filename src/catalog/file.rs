@@ -12,7 +12,7 @@ use hcl_edit::parser;
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::definitions::{
-    Defined, DefinitionError, Definitions, GuardrailDefinition, Origin, Place, Position,
+    Defined, DefinitionError, Definitions, GuardrailDefinition, Location, Origin, Position,
     PresetDefinition, ServiceDefinition,
 };
 use crate::rules::{nearest, one_of};
@@ -284,7 +284,7 @@ impl Reader<'_> {
 
     fn at(&mut self, position: Position, summary: impl Into<String>, detail: impl Into<String>) {
         self.errors.push(DefinitionError {
-            place: Place::File {
+            place: Location::File {
                 file: Arc::clone(&self.file),
                 position,
             },

@@ -161,8 +161,8 @@ mod tests {
         for name in ["https ", "https\n", "\thttps"] {
             for fault in [catalog.service(name).err(), catalog.preset(name).err()] {
                 let fault = fault.expect(name);
-                let told = "There is white space around \"https\". Write \"https\", or";
-                assert!(fault.detail.starts_with(told), "{fault:?}");
+                let reported = "There is white space around \"https\". Write \"https\", or";
+                assert!(fault.detail.starts_with(reported), "{fault:?}");
                 assert!(fault.detail.contains("trimspace()"), "{fault:?}");
             }
         }

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_first_seven_let_through_what_they_always_did() {
-        let told = |name: &str| {
+        let reported = |name: &str| {
             let service = find(name).expect("in the catalog");
             let traffic: Vec<String> = service.traffic.iter().map(Traffic::to_string).collect();
             traffic.join(" ")
@@ -170,7 +170,7 @@ mod tests {
             ("shiny", "tcp/3838"),
             ("ssh", "tcp/22"),
         ] {
-            assert_eq!(told(name), expected);
+            assert_eq!(reported(name), expected);
         }
     }
 

@@ -135,8 +135,8 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     // is judged and dropped as it comes: an organisation's snapshot takes hundreds of megabytes.
     let mut kept = (arguments.connection.accounts() > 1).then(Snapshot::default);
     let mut unreadable = None;
-    let places = arguments.connection.places().await?;
-    let failures = reading::read_each(&places, |mut region| {
+    let targets = arguments.connection.targets().await?;
+    let failures = reading::read_each(&targets, |mut region| {
         for path in &arguments.used_by {
             let added = used_by::add(path, std::slice::from_mut(&mut region));
             unreadable = unreadable.take().or(added.err());
@@ -146,7 +146,7 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         match &mut kept {
             Some(kept) => kept.regions.push(region),
-            None => audit.judge(&region, &known),
+            None => audit.examine(&region, &known),
         }
     })
     .await?;
@@ -156,7 +156,7 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(kept) = kept {
         audit.note_references(&kept);
         for region in kept.regions {
-            audit.judge(&region, &known);
+            audit.examine(&region, &known);
         }
     }
     let report = audit.report();

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::failure::Failure;
 use crate::catalog::{self, arns};
-use crate::connection_error::{self, Surface, way};
+use crate::connection_error::{self, Surface, transport};
 use crate::ec2::errors::OpenError;
 use crate::ec2::settings::{AssumeRole, Settings};
 use crate::ec2::{Connection, Ec2, Error, Scope};
@@ -43,7 +43,7 @@ pub(super) struct ConnectionArguments {
 
 /// A region of an account, ready to be read.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Target {
     /// The account's number; empty where STS doesn't tell it.
     pub(super) account: String,
     /// EC2 in the region.
@@ -53,7 +53,7 @@ pub(super) struct Place {
 impl ConnectionArguments {
     /// Opens a connection for each account, and lists the regions. An account and region that several
     /// options lead to is listed once.
-    pub(super) async fn places(&self) -> Result<Vec<Place>, Failure> {
+    pub(super) async fn targets(&self) -> Result<Vec<Target>, Failure> {
         for region in &self.regions {
             catalog::region(region).map_err(|fault| {
                 Failure::usage(fault.summary, format!("--region says so. {}", fault.detail))
@@ -71,7 +71,7 @@ impl ConnectionArguments {
             [] => vec![None],
             roles => roles.iter().map(Some).collect(),
         };
-        let mut places = Vec::new();
+        let mut targets = Vec::new();
         let mut seen = BTreeSet::new();
         for role in roles {
             let connection = self.open(role).await?;
@@ -80,14 +80,14 @@ impl ConnectionArguments {
                 let is_new = seen.insert((account.clone(), region.clone()));
                 // Without its number, an account can't be told from another.
                 if is_new || account.is_empty() {
-                    places.push(Place {
+                    targets.push(Target {
                         account: account.clone(),
                         ec2: connection.ec2(&region),
                     });
                 }
             }
         }
-        Ok(places)
+        Ok(targets)
     }
 
     /// How many accounts are looked at.
@@ -162,9 +162,13 @@ impl ConnectionArguments {
 }
 
 /// EC2 in an account and region.
-pub(super) fn place_of<'a>(places: &'a [Place], account: &str, region: &str) -> Option<&'a Place> {
-    let mut places = places.iter();
-    places.find(|place| place.account == account && place.ec2.region() == region)
+pub(super) fn target_of<'a>(
+    targets: &'a [Target],
+    account: &str,
+    region: &str,
+) -> Option<&'a Target> {
+    let mut targets = targets.iter();
+    targets.find(|target| target.account == account && target.ec2.region() == region)
 }
 
 /// The time that a command may take to read.
@@ -174,12 +178,12 @@ pub(super) fn reading() -> Scope {
 
 /// What is said of a call that failed, and that the command can't do without.
 pub(super) fn refused(summary: impl Into<String>, error: &Error, otherwise: &str) -> Failure {
-    let mend = match way::mend(error, Surface::CommandLine) {
-        Some(mend) => mend,
+    let hint = match transport::hint(error, Surface::CommandLine) {
+        Some(hint) => hint,
         None if error.code.is_none() => {
             "Check that the region exists, and that it can be reached from here."
         }
         None => otherwise,
     };
-    Failure::unread(summary, format!("{error}.\n{mend}"))
+    Failure::unread(summary, format!("{error}.\n{hint}"))
 }

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::connection::{self, ConnectionArguments, Place};
+use super::connection::{self, ConnectionArguments, Target};
 use super::failure::Failure;
 use crate::ec2::{Ec2, Error};
 use crate::snapshot::{Region, Snapshot};
@@ -16,7 +16,7 @@ pub(super) struct Read {
     pub(super) snapshot: Snapshot,
     pub(super) failures: Vec<Failure>,
     /// What was read, ready to be asked again.
-    pub(super) places: Vec<Place>,
+    pub(super) targets: Vec<Target>,
 }
 
 /// Regions that are read at the same time: what has been read of them is held in memory.
@@ -24,36 +24,36 @@ const AT_ONCE: usize = 4;
 
 /// Reads all places that the arguments name.
 pub(super) async fn read(arguments: &ConnectionArguments) -> Result<Read, Failure> {
-    let places = arguments.places().await?;
+    let targets = arguments.targets().await?;
     let mut snapshot = Snapshot::default();
-    let failures = read_each(&places, |region| snapshot.regions.push(region)).await?;
-    let place = |region: &Region| (region.account.clone(), region.name.clone());
-    snapshot.regions.sort_by_key(place);
+    let failures = read_each(&targets, |region| snapshot.regions.push(region)).await?;
+    let target = |region: &Region| (region.account.clone(), region.name.clone());
+    snapshot.regions.sort_by_key(target);
     Ok(Read {
         snapshot,
         failures,
-        places,
+        targets,
     })
 }
 
 /// Reads places, and hands each region over as soon as it is read. Gives what is to be said of regions
 /// that couldn't be.
 pub(super) async fn read_each(
-    places: &[Place],
+    targets: &[Target],
     mut take: impl FnMut(Region),
 ) -> Result<Vec<Failure>, Failure> {
-    let progress = progress(places.len());
+    let progress = progress(targets.len());
     let mut reading = JoinSet::new();
     let large_pages = Arc::new(Semaphore::new(Ec2::LARGE_PAGES));
     let at_once = Arc::new(Semaphore::new(AT_ONCE));
-    for place in places {
-        let place = place.clone();
+    for target in targets {
+        let target = target.clone();
         let large_pages = Arc::clone(&large_pages);
         let at_once = Arc::clone(&at_once);
         reading.spawn(async move {
             let turn = at_once.acquire_owned().await;
             let scope = connection::reading();
-            let read = place.ec2.snapshot(&place.account, &large_pages, &scope);
+            let read = target.ec2.snapshot(&target.account, &large_pages, &scope);
             (read.await, turn)
         });
     }
@@ -76,8 +76,8 @@ pub(super) async fn read_each(
 }
 
 /// On standard error, and only where that is a terminal.
-fn progress(places: usize) -> ProgressBar {
-    let bar = ProgressBar::new(places as u64);
+fn progress(count: usize) -> ProgressBar {
+    let bar = ProgressBar::new(count as u64);
     let style = ProgressStyle::with_template("{spinner} {pos} of {len} regions read  {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar.enable_steady_tick(std::time::Duration::from_millis(100));
@@ -89,7 +89,7 @@ fn unread(region: &Region, error: &Error) -> Failure {
         "" => String::new(),
         account => format!(" of the account {account}"),
     };
-    let mend = match error.code.as_deref() {
+    let hint = match error.code.as_deref() {
         Some("UnauthorizedOperation") => {
             "Allow ec2:DescribeSecurityGroups: the guide to the IAM policy has the permissions of an \
              audit."
@@ -100,5 +100,5 @@ fn unread(region: &Region, error: &Error) -> Failure {
         _ => "Leave the region out, or try again.",
     };
     let summary = format!("{}{account} can't be looked at", region.name);
-    connection::refused(summary, error, mend)
+    connection::refused(summary, error, hint)
 }

@@ -56,7 +56,7 @@ async fn show(arguments: &Arguments) -> Result<String, Failure> {
     let Read {
         snapshot,
         mut failures,
-        places,
+        targets,
     } = reading::read(&arguments.connection).await?;
     let found = find(&snapshot.regions, &arguments.group);
     let (region, group) = match found.as_slice() {
@@ -69,12 +69,12 @@ async fn show(arguments: &Arguments) -> Result<String, Failure> {
     match arguments.format {
         Format::Text => Ok(sheet::write(region, group, arguments.max_rules_per_group)),
         Format::Json => {
-            let is_place = |place: &&connection::Place| {
-                place.account == region.account && place.ec2.region() == region.name
+            let is_target = |target: &&connection::Target| {
+                target.account == region.account && target.ec2.region() == region.name
             };
-            let place = places.iter().find(is_place).expect("it was read there");
+            let target = targets.iter().find(is_target).expect("it was read there");
             let scope = connection::reading();
-            let described = place.ec2.described_as_by_aws(&group.id, &scope).await;
+            let described = target.ec2.described_as_by_aws(&group.id, &scope).await;
             described.map_err(|error| {
                 let summary = format!("{} can't be read", group.id);
                 connection::refused(summary, &error, "Try again.")
@@ -101,23 +101,23 @@ fn absent(regions: &[Region], wanted: &str) -> Failure {
         [] => String::new(),
         near => format!(" The nearest are {}.", near.join(", ")),
     };
-    let places: Vec<&str> = regions.iter().map(|region| region.name.as_str()).collect();
+    let names: Vec<&str> = regions.iter().map(|region| region.name.as_str()).collect();
     Failure::unread(
         format!(
             "There is no security group {wanted:?} in {}",
-            places.join(", ")
+            names.join(", ")
         ),
         format!("Correct the id or the name, or look elsewhere with --region.{guess}"),
     )
 }
 
 fn ambiguous(found: &[(&Region, &Group)], wanted: &str) -> Failure {
-    let place = |(region, group): &(&Region, &Group)| {
+    let line = |(region, group): &(&Region, &Group)| {
         format!("{} in {}, {}", group.id, group.vpc_id, region.name)
     };
-    let places: Vec<String> = found.iter().map(place).collect();
+    let lines: Vec<String> = found.iter().map(line).collect();
     Failure::unread(
         format!("{} security groups are called {wanted:?}", found.len()),
-        format!("Name one by its id:\n{}", places.join("\n")),
+        format!("Name one by its id:\n{}", lines.join("\n")),
     )
 }

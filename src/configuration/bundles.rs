@@ -13,7 +13,7 @@ pub struct Bundle {
     /// Ingress or egress.
     pub direction: Direction,
     /// What is let through.
-    pub what: What,
+    pub what: BundledTraffic,
     /// Where from or where to; at least one.
     pub peers: BTreeSet<Peer>,
     /// The description of each of its rules; empty if they have none.
@@ -22,7 +22,7 @@ pub struct Bundle {
 
 /// What a block or a line lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum BundledTraffic {
     /// A service, by name, with what it lets through.
     Service(String, BTreeSet<Traffic>),
     /// Protocol and ports.
@@ -34,8 +34,8 @@ impl Bundle {
     pub fn rules(&self) -> RuleSet {
         let one;
         let traffic = match &self.what {
-            What::Service(_, traffic) => traffic,
-            What::Traffic(traffic) => {
+            BundledTraffic::Service(_, traffic) => traffic,
+            BundledTraffic::Traffic(traffic) => {
                 one = BTreeSet::from([*traffic]);
                 &one
             }
@@ -74,7 +74,7 @@ impl fmt::Display for Bundle {
     }
 }
 
-impl fmt::Display for What {
+impl fmt::Display for BundledTraffic {
     /// The name of the service, or traffic as in the keys of `rules`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -109,14 +109,14 @@ pub(super) fn bundles(rules: &RuleSet, vocabulary: &Vocabulary) -> Vec<Bundle> {
         };
         for service in vocabulary.compound() {
             if let Some((first, common)) = take(service, &mut peers) {
-                let what = What::Service(service.name.clone(), service.traffic.clone());
+                let what = BundledTraffic::Service(service.name.clone(), service.traffic.clone());
                 add(first, what, common);
             }
         }
         for (traffic, peers) in peers {
             let what = match vocabulary.service_of(traffic) {
-                Some(name) => What::Service(name.to_owned(), BTreeSet::from([traffic])),
-                None => What::Traffic(traffic),
+                Some(name) => BundledTraffic::Service(name.to_owned(), BTreeSet::from([traffic])),
+                None => BundledTraffic::Traffic(traffic),
             };
             add(traffic, what, peers);
         }

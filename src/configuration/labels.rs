@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bundles::{Bundle, What};
+use super::bundles::{Bundle, BundledTraffic};
 
 /// Most characters of a description that a label takes.
 const LONGEST_SLUG: usize = 40;
@@ -34,7 +34,7 @@ pub(super) fn labelled<'a>(bundles: impl Iterator<Item = &'a Bundle>) -> Vec<(St
     found
 }
 
-fn label(what: &What) -> String {
+fn label(what: &BundledTraffic) -> String {
     let slug = slug(&what.to_string());
     if slug.starts_with(|c: char| c.is_ascii_digit()) {
         format!("protocol_{slug}")

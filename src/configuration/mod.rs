@@ -19,7 +19,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-pub use bundles::{Bundle, What};
+pub use bundles::{Bundle, BundledTraffic};
 pub use vocabulary::{KnownPreset, KnownService, Vocabulary};
 
 use crate::rules::{Direction, RuleSet};

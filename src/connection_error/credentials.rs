@@ -4,7 +4,7 @@
 use std::path::{Path as FilePath, PathBuf};
 
 use super::explanation::{Argument, Explanation, Surface, at};
-use super::{unsendable, way};
+use super::{transport, unsendable};
 use crate::ec2::Error;
 use crate::ec2::errors::{Attempt, CredentialsLoadError, Role, SETTINGS, SettingSource};
 use crate::ec2::settings::Settings;
@@ -65,7 +65,7 @@ fn none_found(attempts: &[Attempt], surface: Surface) -> Explanation {
 
 fn file(file: &FilePath, origin: SettingSource, cause: &str) -> Explanation {
     let file = file.display();
-    let mend = match origin {
+    let hint = match origin {
         SettingSource::Argument(name) | SettingSource::Element(name, _) => {
             format!("Correct it, or {name:?}.")
         }
@@ -78,7 +78,7 @@ fn file(file: &FilePath, origin: SettingSource, cause: &str) -> Explanation {
     };
     let explanation = Explanation::new(
         format!("{file} can't be used"),
-        format!("{file}: {cause}.\n\n{mend}"),
+        format!("{file}: {cause}.\n\n{hint}"),
     );
     at(origin, explanation)
 }
@@ -112,7 +112,7 @@ fn no_profile(
 }
 
 fn failed_profile(profile: &str, sso: bool, cause: &str) -> Explanation {
-    let mend = if sso {
+    let hint = if sso {
         format!(
             "If you aren't signed in, or not any more, run\n  aws sso login --profile {profile}"
         )
@@ -121,7 +121,7 @@ fn failed_profile(profile: &str, sso: bool, cause: &str) -> Explanation {
     };
     Explanation::new(
         format!("The profile \"{profile}\" gives no credentials"),
-        format!("{}.\n\n{mend}", cause.trim_end_matches('.')),
+        format!("{}.\n\n{hint}", cause.trim_end_matches('.')),
     )
 }
 
@@ -160,10 +160,10 @@ fn refused_role(
         (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?".into(),
         (None, None) => "Check that STS can be reached from here.".to_owned(),
     };
-    let mend = way::mend(error, surface).map_or(otherwise, str::to_owned);
+    let hint = transport::hint(error, surface).map_or(otherwise, str::to_owned);
     let explanation = Explanation::new(
         format!("The role {arn} can't be assumed"),
-        format!("{which}: {error}.\n\n{mend}"),
+        format!("{which}: {error}.\n\n{hint}"),
     );
     match block {
         Some(block) => explanation.at(block.attribute("role_arn")),
@@ -172,7 +172,7 @@ fn refused_role(
 }
 
 fn web_identity_lacks(argument: &'static str) -> Explanation {
-    let mend = match argument {
+    let hint = match argument {
         "role_arn" => "Set it, or AWS_ROLE_ARN in the environment.",
         _ => {
             "Set web_identity_token or web_identity_token_file, or TF_AWS_WEB_IDENTITY_TOKEN or \
@@ -180,5 +180,5 @@ fn web_identity_lacks(argument: &'static str) -> Explanation {
         }
     };
     let block = Argument::element("assume_role_with_web_identity", 0);
-    Explanation::new(format!("\"{argument}\" is missing"), mend).at(block.attribute(argument))
+    Explanation::new(format!("\"{argument}\" is missing"), hint).at(block.attribute(argument))
 }

@@ -5,8 +5,8 @@
 mod credentials;
 mod explanation;
 mod network;
+pub(crate) mod transport;
 mod unsendable;
-pub(crate) mod way;
 
 use crate::ec2::Error;
 use crate::ec2::errors::{EndpointError, EndpointUrl, OpenError, SettingSource};
@@ -162,7 +162,7 @@ fn asked_for(elsewhere: bool, variable: &str) -> Option<String> {
 }
 
 fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanation {
-    let mend = match (&error.code, &settings.endpoints.sts) {
+    let hint = match (&error.code, &settings.endpoints.sts) {
         (Some(_), _) => {
             "AWS doesn't accept the credentials that were found: check that they are complete, \
              not expired, and of this account."
@@ -174,10 +174,10 @@ fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanat
         }
         (None, None) => "Check that the region exists and that STS can be reached from here.",
     };
-    let mend = if error.is_unmade() {
+    let hint = if error.is_unmade() {
         "Nothing was sent."
     } else {
-        way::mend(error, surface).unwrap_or(mend)
+        transport::hint(error, surface).unwrap_or(hint)
     };
     let without = match surface {
         Surface::ProviderBlock => without_sts(settings),
@@ -185,7 +185,7 @@ fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanat
     };
     let explanation = Explanation::new(
         "Can't find out whose credentials these are",
-        format!("{error}.\n\n{mend} {without}").trim_end(),
+        format!("{error}.\n\n{hint} {without}").trim_end(),
     );
     match (&settings.endpoints.sts, &settings.sts_region, &error.code) {
         (Some(_), _, _) => explanation.at(Argument::named("endpoints")),

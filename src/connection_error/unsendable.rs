@@ -10,7 +10,7 @@ const WHY: &str = "Keys and tokens of AWS are visible ASCII characters in one li
 pub(super) fn explain(source: &Source, part: Part, found: Stray) -> Explanation {
     let explanation = Explanation::new(
         format!("{} can't be sent: it {found}", source.name(part)),
-        format!("{WHY} {}", mend(source, part, found)),
+        format!("{WHY} {}", hint(source, part, found)),
     );
     match source {
         Source::Block => explanation.at(block_argument(part)),
@@ -28,7 +28,7 @@ pub(crate) fn argument(part: Part, text: &str) -> Option<Explanation> {
     stray(text).map(|found| explain(&Source::Block, part, found))
 }
 
-fn mend(source: &Source, part: Part, found: Stray) -> String {
+fn hint(source: &Source, part: Part, found: Stray) -> String {
     let name = source.name(part);
     match source {
         Source::Block if found.is_trimmed_off => format!(
@@ -99,7 +99,7 @@ mod tests {
             program: program.map(str::to_owned),
         };
         let variable = Source::Environment(Some("AWS_SECRET_ACCESS_KEY"));
-        for (source, text, name, mend) in [
+        for (source, text, name, hint) in [
             (
                 Source::Block,
                 "k\n",
@@ -158,7 +158,7 @@ mod tests {
         ] {
             let said = explain(&source, Part::SecretKey, found(text));
             assert!(said.summary.contains(name), "{said:?}");
-            assert!(said.detail.contains(mend), "{said:?}");
+            assert!(said.detail.contains(hint), "{said:?}");
         }
     }
 

@@ -11,7 +11,7 @@ use super::report::{Exposure, Usage};
 use super::service_managed;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, cidr_set};
-use crate::snapshot::{Group, Interface, Managed, Place, Region, Snapshot, Use, UseKind};
+use crate::snapshot::{Group, Interface, Managed, Region, Snapshot, SourceLine, Use, UseKind};
 
 /// Most things of one kind that evidence lists.
 pub(super) const LISTED: usize = 5;
@@ -82,7 +82,7 @@ impl<'a> GroupFacts<'a> {
     }
 
     /// Where the first of these resources is declared.
-    pub(super) fn declared_in(&self) -> Option<&'a Place> {
+    pub(super) fn declared_in(&self) -> Option<&'a SourceLine> {
         self.managed.iter().find_map(|it| it.declared_in.as_ref())
     }
 

@@ -42,7 +42,7 @@ pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
     let mut audit = Audit::new(inputs);
     audit.note_references(snapshot);
     for region in &snapshot.regions {
-        audit.judge(region, snapshot);
+        audit.examine(region, snapshot);
     }
     audit.report()
 }
@@ -91,7 +91,7 @@ impl<'i> Audit<'i> {
     }
 
     /// Judges a region; what is managed, and when it was last attached, stands in the snapshot.
-    pub fn judge(&mut self, region: &Region, snapshot: &Snapshot) {
+    pub fn examine(&mut self, region: &Region, snapshot: &Snapshot) {
         let named = |name: &String| (!name.is_empty()).then(|| name.clone());
         self.accounts.extend(named(&region.account));
         self.regions.extend(named(&region.name));
@@ -206,7 +206,7 @@ fn group(region: &Region, one: &GroupFacts, texts: &mut Texts) -> report::Group 
         evidence: one.evidence.clone(),
         attachments: one.attached.len(),
         exposure: one.exposure,
-        world_open: one.open.told().map(Box::new),
+        world_open: one.open.reported().map(Box::new),
         rules: RuleTexts::shared(texts, rules),
         tags: group.tags.clone(),
     }

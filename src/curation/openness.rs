@@ -31,7 +31,7 @@ impl WorldOpenings {
 
     /// What is open to the world, as a report shows it; nothing where nothing is.
     pub fn of(&self, rules: &RuleSet) -> Option<WorldOpen> {
-        Openness::of(rules, &PrefixListBlocks::new(), &self.0).told()
+        Openness::of(rules, &PrefixListBlocks::new(), &self.0).reported()
     }
 }
 
@@ -220,8 +220,8 @@ impl<'a> Openness<'a> {
     }
 
     /// The same as the report shows it; nothing where nothing is open.
-    pub(super) fn told(&self) -> Option<WorldOpen> {
-        let told = WorldOpen {
+    pub(super) fn reported(&self) -> Option<WorldOpen> {
+        let reported = WorldOpen {
             all: self.all.texts(),
             admin: self.admin.texts(),
             data: self.data.texts(),
@@ -229,6 +229,6 @@ impl<'a> Openness<'a> {
             web: self.web.texts(),
             protocols: [self.protocols.texts(), self.icmp.texts()].concat(),
         };
-        (told != WorldOpen::default()).then_some(told)
+        (reported != WorldOpen::default()).then_some(reported)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::severity::Severity;
-pub use crate::snapshot::Place;
+pub use crate::snapshot::SourceLine;
 
 pub use super::exposure::Exposure;
 pub use super::rule_texts::{RuleTexts, Text};
@@ -134,7 +134,7 @@ pub struct Group {
     pub managed_by: Option<String>,
     /// Where the configuration declares that resource, if that is known.
     #[serde(default)]
-    pub declared_in: Option<Place>,
+    pub declared_in: Option<SourceLine>,
     /// What it is there for.
     #[serde(rename = "use")]
     pub usage: Usage,

@@ -156,8 +156,8 @@ mod tests {
             ),
             (("aws:something-new", "x"), "An AWS service"),
         ] {
-            let told = keeper(&group("web", "", Some(tag))).expect("a keeper");
-            assert!(told.contains(expected), "{told}");
+            let reported = keeper(&group("web", "", Some(tag))).expect("a keeper");
+            assert!(reported.contains(expected), "{reported}");
         }
         for name in [
             "awseb-e-abc-stack-AWSEBSecurityGroup-1",
@@ -169,8 +169,8 @@ mod tests {
             "ElasticMapReduce-master",
             "security-group-for-inbound-nfs-d-abc",
         ] {
-            let told = keeper(&group(name, "", None)).expect(name);
-            assert!(told.contains("no tag tells"), "{told}");
+            let reported = keeper(&group(name, "", None)).expect(name);
+            assert!(reported.contains("no tag tells"), "{reported}");
         }
         let created = "EKS created security group applied to ENI that is attached";
         assert!(keeper(&group("x", created, None)).is_some());

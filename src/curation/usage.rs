@@ -59,8 +59,8 @@ fn by_itself(one: &GroupFacts, account: &str) -> (Option<Usage>, Vec<String>) {
         .iter()
         .copied()
         .partition(|it| it.kind == UseKind::PeerVpc);
-    let told: Vec<String> = some(named.iter().map(|it| name_of_use(it)));
-    evidence.extend(told);
+    let reported: Vec<String> = some(named.iter().map(|it| name_of_use(it)));
+    evidence.extend(reported);
     evidence.extend(one.keeper.clone());
     let group = one.group();
     let is_foreign = !account.is_empty() && !group.owner_id.is_empty() && group.owner_id != account;
@@ -111,7 +111,7 @@ fn spread(facts: &mut Facts) {
         .groups
         .values()
         .filter(|one| one.usage == Some(Usage::Referenced) && !one.referenced_by.is_empty());
-    let told: Vec<(&str, String)> = referenced
+    let reported: Vec<(&str, String)> = referenced
         .map(|one| {
             let by: BTreeSet<&str> = one.referenced_by.iter().copied().collect();
             let named = by.iter().map(|id| called(facts.groups[id].group()));
@@ -119,7 +119,7 @@ fn spread(facts: &mut Facts) {
             (&*one.group().id, format!("Rules of {listed} name it."))
         })
         .collect();
-    for (id, sentence) in told {
+    for (id, sentence) in reported {
         let one = facts.groups.get_mut(id).expect("it is in the region");
         one.evidence.push(sentence);
     }

@@ -115,7 +115,7 @@ fn line(same: &[&Attribute], texts: Option<&Texts>) -> String {
         .collect();
     format!(
         "- {names} ({about}) {description}{asked}{instead}{}\n",
-        told(texts)
+        reported(texts)
     )
 }
 
@@ -129,7 +129,7 @@ fn block_line(nested: &NestedBlock, path: &[String], texts: Option<&Texts>) -> S
     format!(
         "- `{name}` ({often}) {}{} (see [below for nested schema](#{anchor}))\n",
         nested.block.description,
-        told(texts)
+        reported(texts)
     )
 }
 
@@ -138,7 +138,7 @@ fn anchor(path: &[String]) -> String {
 }
 
 /// What a wrong value is answered with, as sentences that go on behind the description.
-fn told(texts: Option<&Texts>) -> String {
+fn reported(texts: Option<&Texts>) -> String {
     let Some(texts) = texts else {
         return String::new();
     };
@@ -175,13 +175,13 @@ mod tests {
             blocks: vec![NestedBlock::new("rule", Nesting::Set, port)],
         };
         let at = Path::root().attribute("rule").element().attribute("port");
-        let mut told = Diagnostics::new();
-        told.push(Diagnostic::error("Port 70000 is too high", "").at(at.clone()));
-        told.push(Diagnostic::warning("Port 7 is odd", "").at(at));
+        let mut reported = Diagnostics::new();
+        reported.push(Diagnostic::error("Port 70000 is too high", "").at(at.clone()));
+        reported.push(Diagnostic::warning("Port 7 is odd", "").at(at));
         // That it is, the heading says.
         let id = Path::root().attribute("id");
-        told.push(Diagnostic::error("\"id\" is read-only", "").at(id));
-        let told = refusals::by_path(told);
+        reported.push(Diagnostic::error("\"id\" is read-only", "").at(id));
+        let reported = refusals::by_path(reported);
         let expected = "\
 ## Schema
 
@@ -206,6 +206,6 @@ Optional:
 
 - `port` (Number) The port. Errors: Port 70000 is too high. Warnings: Port 7 is odd.
 ";
-        assert_eq!(reference(&block, &told), expected);
+        assert_eq!(reference(&block, &reported), expected);
     }
 }

@@ -10,4 +10,4 @@ pub use super::credentials::{
 pub use super::http::NetworkError;
 pub use super::http::distrust::Distrust;
 pub use super::open_error::OpenError;
-pub use super::way_fault::WayFault;
+pub use super::transport_fault::TransportFault;

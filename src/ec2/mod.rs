@@ -26,7 +26,7 @@ pub mod settings;
 mod shared_writes;
 mod snapshot;
 mod stop_reason;
-mod way_fault;
+mod transport_fault;
 
 pub use api::group::{Group, NewGroup};
 pub use api::group_rule::GroupRule;

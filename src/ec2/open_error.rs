@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn errors_say_facts_in_words_that_no_configuration_is_needed_for() {
         for error in each() {
-            let told = error.to_string();
+            let reported = error.to_string();
             for word in [
                 "provider block",
                 "configuration",
@@ -182,10 +182,13 @@ mod tests {
                 "skip_",
                 " = ",
             ] {
-                assert!(!told.contains(word), "{told}");
+                assert!(!reported.contains(word), "{reported}");
             }
-            assert!(told.len() > 10 || told == "interrupted", "{told}");
-            assert!(!told.ends_with('.'), "{told}");
+            assert!(
+                reported.len() > 10 || reported == "interrupted",
+                "{reported}"
+            );
+            assert!(!reported.ends_with('.'), "{reported}");
         }
     }
 

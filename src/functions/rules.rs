@@ -57,7 +57,7 @@ impl Function for RulesOfText {
         let text = arguments::text(arguments, TEXT);
         let catalog = Catalog::built_in();
         let form = short_form::parse(direction, text, |name| catalog.service_or_nearest(name))
-            .map_err(|faults| FunctionError::at(TEXT, told(&faults)))?;
+            .map_err(|faults| FunctionError::at(TEXT, reported(&faults)))?;
         let rules = form.rules(direction);
         Ok(Value::map(
             rules.map(|rule| (rule.to_string(), form.description.as_str())),
@@ -76,7 +76,7 @@ fn direction(text: &str) -> Result<Direction, FunctionError> {
 }
 
 /// Every mistake in a sentence of its own, with the character at which it begins.
-fn told(faults: &[ShortFormError]) -> String {
+fn reported(faults: &[ShortFormError]) -> String {
     let faults = faults.iter().map(|fault| {
         let ShortFormError {
             column,

@@ -219,8 +219,8 @@ mod tests {
                 tags: BTreeMap::new(),
                 rules,
             };
-            let told = display_name(&group, &vocabulary, &world);
-            assert_eq!(told, format!("web · vpc-0000000a · {expected}"));
+            let reported = display_name(&group, &vocabulary, &world);
+            assert_eq!(reported, format!("web · vpc-0000000a · {expected}"));
         }
     }
 }

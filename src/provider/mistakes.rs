@@ -23,7 +23,7 @@ const ROLE: &str = "arn:aws:iam::123456789012:role/terraform";
 /// An account that exists nowhere.
 const ACCOUNT: &str = "123456789012";
 
-fn told(block: &Block, config: &Value) -> Diagnostics {
+fn reported(block: &Block, config: &Value) -> Diagnostics {
     let mut found = validate::validate(block, config);
     found.extend(schema::validate(config));
     found
@@ -172,7 +172,7 @@ mod tests {
         let block = schema::schema().block;
         let mut all = Diagnostics::new();
         for config in configurations(&block) {
-            let found = told(&block, &config);
+            let found = reported(&block, &config);
             assert!(!found.is_empty(), "{config:?}");
             let placed = found.iter().all(|d| !d.path.is_root());
             assert!(placed, "{found:?}");

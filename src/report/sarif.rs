@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use super::plain::plain;
-use crate::curation::report::{Finding, Place, Report, SuppressedBy};
+use crate::curation::report::{Finding, Report, SourceLine, SuppressedBy};
 use crate::curation::{CHECKS, Severity};
 
 /// Writes the findings as SARIF.
@@ -75,7 +75,7 @@ pub fn sarif(report: &Report) -> String {
     format!("{document:#}\n")
 }
 
-fn result(finding: &Finding, declared: Option<&Place>) -> Value {
+fn result(finding: &Finding, declared: Option<&SourceLine>) -> Value {
     let (uri, line) = match declared {
         Some(place) => (uri(&place.file), place.line),
         None => (path(finding), 1),
@@ -237,7 +237,7 @@ mod tests {
             for group in &mut report.groups {
                 if Some(&group.id) == id.as_ref() {
                     let (file, line) = (file.to_owned(), 12);
-                    group.declared_in = Some(Place { file, line });
+                    group.declared_in = Some(SourceLine { file, line });
                 }
             }
             let document: Value = serde_json::from_str(&sarif(&report)).expect("JSON");

@@ -56,15 +56,15 @@ fn lines(findings: &[&Finding], style: Style) -> String {
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(style.width);
-    let mut told: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut reported: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
-        let count = told.entry(&finding.id).or_default();
+        let count = reported.entry(&finding.id).or_default();
         *count += 1;
         if *count <= MOST {
             table.add_row([finding.id.clone(), words(finding)]);
         }
     }
-    for (id, count) in told.iter().filter(|(_, count)| **count > MOST) {
+    for (id, count) in reported.iter().filter(|(_, count)| **count > MOST) {
         let more = count - MOST;
         table.add_row([
             (*id).to_owned(),

@@ -60,7 +60,7 @@ pub struct Sources {
 /// Where a rule is written: in a block the attribute and element of its source (none for `self`), in
 /// a label its peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct RuleOrigin {
     pub attribute: &'static str,
     pub element: Option<String>,
     /// What is let through, as written, where that is one of several things.
@@ -82,7 +82,7 @@ impl Sources {
     }
 
     /// Every source with its place, read or found faulty.
-    pub(super) fn peers(&self) -> impl Iterator<Item = (Place, Result<Peer, InputError>)> {
+    pub(super) fn peers(&self) -> impl Iterator<Item = (RuleOrigin, Result<Peer, InputError>)> {
         type Read = fn(&str) -> Result<Peer, InputError>;
         let sets: [(&'static str, &[String], Read); 4] = [
             ("cidr_blocks", &self.cidr_blocks, ipv4),
@@ -92,12 +92,12 @@ impl Sources {
         ];
         let written = sets.into_iter().flat_map(|(attribute, elements, read)| {
             elements.iter().map(move |element| {
-                let place = Place::of(attribute, Some(element.clone()));
+                let place = RuleOrigin::of(attribute, Some(element.clone()));
                 let read = one_value(attribute, element).and_then(|()| read(element));
                 (place, read)
             })
         });
-        let own = Place::of("self", None);
+        let own = RuleOrigin::of("self", None);
         written.chain(self.own.then_some((own, Ok(Peer::SelfReference))))
     }
 }
@@ -144,7 +144,7 @@ impl Block {
     }
 }
 
-impl Place {
+impl RuleOrigin {
     fn of(attribute: &'static str, element: Option<String>) -> Self {
         Self {
             attribute,

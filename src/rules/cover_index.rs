@@ -28,13 +28,13 @@ pub(super) struct CoverIndex<'a> {
 }
 
 /// An address of a family, or the number of a name: what kind, and which.
-type Place = (u8, u128);
+type Coordinate = (u8, u128);
 
 /// A rule, or the least area that holds several.
 #[derive(Clone, Copy)]
 struct Area {
     traffic: (u32, u32),
-    peer: (Place, Place),
+    peer: (Coordinate, Coordinate),
 }
 
 type Test = fn(&Area, &Area) -> bool;

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::block::{Place, no_source};
+use super::block::{RuleOrigin, no_source};
 use super::normalise::{or_a_service, traffic};
 use super::short_form::Label;
 use super::{Block, Direction, InputError, Peer, Rule, RuleSet, Traffic, TrafficSpec, text};
@@ -27,7 +27,7 @@ pub struct Expansion {
     /// What is wrong, with the index of the declaration in which it is. In the order of these.
     pub faults: Vec<(usize, InputError)>,
     /// The index of each declaration that a rule came from, and where in it the rule was written.
-    written: BTreeMap<Rule, Vec<(usize, Place)>>,
+    written: BTreeMap<Rule, Vec<(usize, RuleOrigin)>>,
 }
 
 /// Makes rules. `service` says what a service lets through, or a fault on `service`; `seen` what a
@@ -59,7 +59,7 @@ fn written(
     declaration: &Declaration,
     service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
     faults: &mut Vec<InputError>,
-) -> Vec<(Place, Traffic, Peer)> {
+) -> Vec<(RuleOrigin, Traffic, Peer)> {
     match declaration {
         Declaration::Block(block) => of_block(block, service, faults),
         Declaration::Label(label) => of_label(label),
@@ -70,7 +70,7 @@ fn of_block(
     block: &Block,
     service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
     faults: &mut Vec<InputError>,
-) -> Vec<(Place, Traffic, Peer)> {
+) -> Vec<(RuleOrigin, Traffic, Peer)> {
     // What is let through, by its item of `services` and by its service.
     let mut what: Vec<(Option<&str>, Option<&str>, Vec<Traffic>)> = Vec::new();
     match &block.what {
@@ -109,7 +109,7 @@ fn of_block(
             }
         };
         for (item, service, traffic) in &what {
-            let place = Place {
+            let place = RuleOrigin {
                 item: item.map(str::to_owned),
                 service: service.map(str::to_owned),
                 ..place.clone()
@@ -123,11 +123,11 @@ fn of_block(
     all
 }
 
-fn of_label(label: &Label) -> Vec<(Place, Traffic, Peer)> {
+fn of_label(label: &Label) -> Vec<(RuleOrigin, Traffic, Peer)> {
     let mut all = Vec::new();
     for peer in &label.form.peers {
         for item in &label.form.traffic {
-            let place = Place {
+            let place = RuleOrigin {
                 attribute: Label::attribute(label.direction),
                 element: Some(peer.text.clone()),
                 item: Some(item.text.clone()),
@@ -185,7 +185,7 @@ impl Declaration {
     }
 
     /// The fault of giving a rule a second time at a place of this declaration.
-    fn twice(&self, place: &Place, rule: &Rule, detail: String) -> InputError {
+    fn twice(&self, place: &RuleOrigin, rule: &Rule, detail: String) -> InputError {
         let fault = place.twice(rule, detail);
         match self {
             Self::Block(_) => fault,
@@ -226,7 +226,7 @@ impl Expansion {
         declarations: &[Declaration],
     ) {
         let places = self.written.get(rule).into_iter().flatten();
-        let is_shared = |place: &Place| {
+        let is_shared = |place: &RuleOrigin| {
             let of_place = place.service.as_ref();
             !services.is_empty() && of_place.is_some_and(|of_place| !services.contains(of_place))
         };
@@ -251,7 +251,7 @@ impl Expansion {
     fn add(
         &mut self,
         rule: Rule,
-        place: Place,
+        place: RuleOrigin,
         index: usize,
         declarations: &[Declaration],
     ) -> Result<(), InputError> {

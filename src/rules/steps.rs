@@ -137,7 +137,7 @@ mod tests {
     }
 
     /// One line a call, such as `authorize: ingress tcp/1 from self`.
-    fn told(steps: &[Step]) -> Vec<String> {
+    fn reported(steps: &[Step]) -> Vec<String> {
         let listed = |rules: &RuleSet| {
             let keys: Vec<String> = rules.keys().map(Rule::to_string).collect();
             keys.join(", ")
@@ -173,7 +173,7 @@ mod tests {
         ]);
         let steps = steps(&current, &desired, &limits(60, &[]));
         assert_eq!(
-            told(&steps),
+            reported(&steps),
             [
                 "describe: ingress tcp/2 from self",
                 "authorize: ingress tcp/3 from self",
@@ -387,7 +387,7 @@ mod tests {
         ];
         for (name, limits, current, desired, calls, gone) in cases {
             let steps = steps(&rule_set(current), &rule_set(desired), &limits);
-            assert_eq!(told(&steps), calls, "{name}");
+            assert_eq!(reported(&steps), calls, "{name}");
             assert_eq!(early(&steps), gone, "{name}");
         }
     }

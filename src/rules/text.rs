@@ -133,7 +133,7 @@ fn check(attribute: &'static str, text: &str, longest: usize) -> Result<(), Inpu
 mod tests {
     use super::*;
 
-    fn told(result: Result<(), InputError>) -> String {
+    fn reported(result: Result<(), InputError>) -> String {
         match result {
             Ok(()) => "fine".to_owned(),
             Err(fault) => format!("{}: {}. {}", fault.attribute, fault.summary, fault.detail),
@@ -146,10 +146,10 @@ mod tests {
     #[test]
     fn every_character_of_ec2_is_taken() {
         let all = "abcXYZ0189 ._-:/()#,@[]+=&;{}!$*";
-        assert_eq!(told(rule_description(all)), "fine");
-        assert_eq!(told(group_description(all)), "fine");
-        assert_eq!(told(group_name(all)), "fine");
-        assert_eq!(told(rule_description("")), "fine");
+        assert_eq!(reported(rule_description(all)), "fine");
+        assert_eq!(reported(group_description(all)), "fine");
+        assert_eq!(reported(group_name(all)), "fine");
+        assert_eq!(reported(rule_description("")), "fine");
     }
 
     #[test]
@@ -162,12 +162,12 @@ mod tests {
             ("a<b>", "'<' (U+003C) is not allowed: character 2"),
         ] {
             assert_eq!(
-                told(rule_description(text)),
+                reported(rule_description(text)),
                 format!("description: {expected} of the description. {CHARSET}")
             );
         }
         assert_eq!(
-            told(group_name_prefix("web|")),
+            reported(group_name_prefix("web|")),
             format!(
                 "name_prefix: '|' (U+007C) is not allowed: character 4 of the name prefix. {CHARSET}"
             )
@@ -176,15 +176,15 @@ mod tests {
 
     #[test]
     fn length_is_bounded() {
-        assert_eq!(told(rule_description(&"x".repeat(255))), "fine");
+        assert_eq!(reported(rule_description(&"x".repeat(255))), "fine");
         assert_eq!(
-            told(rule_description(&"x".repeat(257))),
+            reported(rule_description(&"x".repeat(257))),
             "description: A description of 257 characters is too long. The most is 255: shorten it by 2."
         );
-        assert_eq!(told(group_name(&"x".repeat(255))), "fine");
-        assert_eq!(told(group_name_prefix(&"x".repeat(229))), "fine");
+        assert_eq!(reported(group_name(&"x".repeat(255))), "fine");
+        assert_eq!(reported(group_name_prefix(&"x".repeat(229))), "fine");
         assert_eq!(
-            told(group_name_prefix(&"x".repeat(230))),
+            reported(group_name_prefix(&"x".repeat(230))),
             "name_prefix: A name prefix of 230 characters is too long. The most is 229: shorten it by 1."
         );
     }
@@ -211,14 +211,14 @@ mod tests {
             ("my sg-web", "fine"),
             ("defaults", "fine"),
         ] {
-            assert_eq!(told(group_name(name)), expected);
+            assert_eq!(reported(group_name(name)), expected);
         }
         assert_eq!(
-            told(group_name_prefix("sg-")),
+            reported(group_name_prefix("sg-")),
             r#"name_prefix: "sg-" starts with "sg-". EC2 keeps that start for the ids of groups. Choose a name that starts otherwise."#
         );
         assert_eq!(
-            told(group_description("")),
+            reported(group_description("")),
             "description: \"\" cannot be the description of a group. EC2 wants every security \
              group described. Leave the attribute out for a default, or say in a few words what \
              the group is for."

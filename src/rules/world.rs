@@ -204,7 +204,7 @@ mod tests {
     use crate::rules::cidr_set;
     use crate::rules::model::rule_set;
 
-    fn told(rules: &[&str], lists: &[(&str, &[&str])]) -> Vec<String> {
+    fn reported(rules: &[&str], lists: &[(&str, &[&str])]) -> Vec<String> {
         let block = |text: &&str| text.parse::<IpNet>().expect("a block");
         let lists = lists.iter().map(|(id, blocks)| {
             let blocks: Vec<IpNet> = blocks.iter().map(block).collect();
@@ -228,10 +228,10 @@ mod tests {
             "ingress tcp/22 from 0.0.0.0/1",
             "ingress tcp/20-30 from 128.0.0.0/1",
         ];
-        assert_eq!(told(&halves, &[]), ["Ipv4 Tcp 22-22 by 2"]);
-        assert_eq!(told(&halves[..1], &[]), [""; 0]);
+        assert_eq!(reported(&halves, &[]), ["Ipv4 Tcp 22-22 by 2"]);
+        assert_eq!(reported(&halves[..1], &[]), [""; 0]);
         assert_eq!(
-            told(
+            reported(
                 &[
                     "ingress tcp/1-9 from 2000::/4",
                     "ingress tcp/5-20 from 3000::/4"
@@ -246,7 +246,7 @@ mod tests {
     fn a_world_without_one_public_address_is_not_the_world() {
         let count = |rules: &[String]| {
             let keys: Vec<&str> = rules.iter().map(String::as_str).collect();
-            told(&keys, &[]).len()
+            reported(&keys, &[]).len()
         };
         for (address, without) in [([8, 8, 8, 8], 0), ([10, 0, 0, 1], 1)] {
             let address = std::net::Ipv4Addr::from(address);
@@ -273,9 +273,9 @@ mod tests {
             "ingress tcp/22 from 128.0.0.0/2",
             "ingress tcp/22 from 192.0.0.0/3",
         ];
-        assert_eq!(told(&rules, &[]), ["Ipv4 Tcp 22-22 by 3"]);
+        assert_eq!(reported(&rules, &[]), ["Ipv4 Tcp 22-22 by 3"]);
         assert_eq!(
-            told(&["ingress tcp/22 from 2000::/3"], &[]),
+            reported(&["ingress tcp/22 from 2000::/3"], &[]),
             ["Ipv6 Tcp 22-22 by 1"]
         );
     }
@@ -287,18 +287,18 @@ mod tests {
             "ingress tcp/22 from 128.0.0.0/1",
         ];
         assert_eq!(
-            told(&rules, &[]),
+            reported(&rules, &[]),
             [""; 0],
             "what the list holds isn't known"
         );
         let half: &[&str] = &["0.0.0.0/2", "64.0.0.0/2"];
         assert_eq!(
-            told(&rules, &[("pl-0000000a", half)]),
+            reported(&rules, &[("pl-0000000a", half)]),
             ["Ipv4 Tcp 22-22 by 2"]
         );
         let whole: &[&str] = &["10.0.0.0/8", "0.0.0.0/0"];
         assert_eq!(
-            told(&rules, &[("pl-0000000a", whole)]),
+            reported(&rules, &[("pl-0000000a", whole)]),
             ["Ipv4 Tcp 22-22 by 1"]
         );
     }
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn families_protocols_and_directions_are_apart() {
         assert_eq!(
-            told(
+            reported(
                 &[
                     "ingress tcp/22 from 0.0.0.0/1",
                     "ingress udp/22 from 128.0.0.0/1",
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn all_traffic_is_open_in_every_lane() {
         assert_eq!(
-            told(&["ingress all from ::/0", "ingress tcp/80 from ::/0"], &[]),
+            reported(&["ingress all from ::/0", "ingress tcp/80 from ::/0"], &[]),
             [
                 "Ipv6 Tcp 0-79 by 1",
                 "Ipv6 Tcp 80-80 by 2",

@@ -171,12 +171,12 @@ mod tests {
             ("filter", Value::set([filter])),
         ]);
         let filters = filters(&config);
-        let told: Vec<String> = filters
+        let reported: Vec<String> = filters
             .iter()
             .map(|(name, values)| format!("{name}={}", values.join(",")))
             .collect();
         assert_eq!(
-            told,
+            reported,
             [
                 "group-name=web",
                 "vpc-id=vpc-0000000a",

@@ -37,12 +37,12 @@ pub struct Managed {
     /// The state file.
     pub file: String,
     /// Where the configuration declares it, if that is known.
-    pub declared_in: Option<Place>,
+    pub declared_in: Option<SourceLine>,
 }
 
 /// A line of a file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct SourceLine {
     /// The file's path, with `/` between its parts.
     pub file: String,
     /// The line, counted from 1.

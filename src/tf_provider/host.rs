@@ -171,10 +171,10 @@ mod tests {
     ];
 
     /// Which of these versions are told this.
-    fn told(advice: impl Fn(&Host) -> String, words: &str) -> Vec<&'static str> {
+    fn reported(advice: impl Fn(&Host) -> String, words: &str) -> Vec<&'static str> {
         let versions = VERSIONS.into_iter();
-        let told = versions.filter(|version| advice(&Host::of(version)).contains(words));
-        told.collect()
+        let reported = versions.filter(|version| advice(&Host::of(version)).contains(words));
+        reported.collect()
     }
 
     #[test]
@@ -183,22 +183,22 @@ mod tests {
         let rename = |host: &Host| host.rename("x_group");
         let forget = |host: &Host| host.forget("x_group");
         assert_eq!(
-            told(import, "import {\n    to = x_group.NAME"),
+            reported(import, "import {\n    to = x_group.NAME"),
             VERSIONS[3..]
         );
         assert_eq!(
-            told(import, "`terraform import x_group.NAME sg-1`"),
+            reported(import, "`terraform import x_group.NAME sg-1`"),
             VERSIONS[..3]
         );
         assert_eq!(
-            told(rename, "moved {\n    from = x_group.OLD"),
+            reported(rename, "moved {\n    from = x_group.OLD"),
             VERSIONS[2..]
         );
         let command = "`terraform state mv x_group.OLD x_group.NEW`";
-        assert_eq!(told(rename, command), VERSIONS[..2]);
-        assert_eq!(told(forget, "`removed` block"), VERSIONS[5..]);
+        assert_eq!(reported(rename, command), VERSIONS[..2]);
+        assert_eq!(reported(forget, "`removed` block"), VERSIONS[5..]);
         assert_eq!(
-            told(forget, "`terraform state rm x_group.NAME`"),
+            reported(forget, "`terraform state rm x_group.NAME`"),
             VERSIONS[..5]
         );
     }
@@ -206,8 +206,8 @@ mod tests {
     #[test]
     fn commands_name_opentofu_since_there_is_one() {
         let command = |host: &Host| host.command("apply");
-        assert_eq!(told(command, "`terraform apply`"), VERSIONS);
-        assert_eq!(told(command, "(or `tofu`)"), VERSIONS[4..]);
+        assert_eq!(reported(command, "`terraform apply`"), VERSIONS);
+        assert_eq!(reported(command, "(or `tofu`)"), VERSIONS[4..]);
     }
 
     #[test]

@@ -23,11 +23,11 @@ pub fn listed(table: &str) -> Diagnostics {
         let path = names
             .split('.')
             .fold(Path::root(), |path, name| path.attribute(name));
-        let told = match severity {
+        let reported = match severity {
             "warning" => Diagnostic::warning(summary, ""),
             _ => Diagnostic::error(summary, ""),
         };
-        found.push(told.at(path));
+        found.push(reported.at(path));
     }
     found
 }
@@ -67,13 +67,13 @@ pub fn names(path: &Path) -> Vec<String> {
 #[cfg(test)]
 pub(crate) fn matches(file: &str, found: Diagnostics) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
-    let told = table(found);
+    let reported = table(found);
     if std::env::var_os("UPDATE_PROBLEMS").is_some() {
-        std::fs::write(&path, &told).expect("the table can be written");
+        std::fs::write(&path, &reported).expect("the table can be written");
     }
     let written = std::fs::read_to_string(&path).expect("there is a table");
     assert_eq!(
-        written, told,
+        written, reported,
         "{file} isn't what the checks say: run this test with UPDATE_PROBLEMS=1"
     );
 }
@@ -91,11 +91,11 @@ mod tests {
         found.push(Diagnostic::error("Port 70000 is too high", "y").at(at));
         found.push(Diagnostic::error("It is bad", "").at(Path::root().attribute("name")));
         found.push(Diagnostic::error("Nowhere", ""));
-        let told = table(found);
+        let reported = table(found);
         let expected = "name\terror\tIt is bad\n\
                         rule.port\terror\tPort 70000 is too high\n\
                         rule.port\twarning\tPort 7 is odd\n";
-        assert_eq!(told, expected);
-        assert_eq!(table(listed(&told)), told);
+        assert_eq!(reported, expected);
+        assert_eq!(table(listed(&reported)), reported);
     }
 }

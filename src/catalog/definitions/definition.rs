@@ -86,7 +86,7 @@ pub struct GuardrailDefinition {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefinitionError {
     /// Where it is.
-    pub place: Place,
+    pub place: Location,
     /// One line that leads with the bad value. No full stop.
     pub summary: String,
     /// Whole sentences: what to write.
@@ -95,7 +95,7 @@ pub struct DefinitionError {
 
 /// Where a mistake is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// In the provider block.
     Block {
         /// `service`, `preset` or `guardrail`.
@@ -118,9 +118,9 @@ pub enum Place {
 
 impl Origin {
     /// Where an argument stands, or the entry of its map.
-    fn place(&self, kind: &'static str, argument: &'static str, key: Option<&str>) -> Place {
+    fn place(&self, kind: &'static str, argument: &'static str, key: Option<&str>) -> Location {
         match self {
-            Self::Block(index) => Place::Block {
+            Self::Block(index) => Location::Block {
                 kind,
                 index: *index,
                 argument,
@@ -134,7 +134,7 @@ impl Origin {
                 let entry = (argument.to_owned(), key.map(str::to_owned));
                 let whole = (argument.to_owned(), None);
                 let position = arguments.get(&entry).or_else(|| arguments.get(&whole));
-                Place::File {
+                Location::File {
                     file: Arc::clone(file),
                     position: *position.unwrap_or(block),
                 }

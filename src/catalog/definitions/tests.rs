@@ -13,13 +13,13 @@ fn catalog(text: &str) -> Catalog {
     catalog
 }
 
-/// Place, summary and detail of each mistake.
-fn told(text: &str) -> Vec<String> {
+/// Location, summary and detail of each mistake.
+fn reported(text: &str) -> Vec<String> {
     let (definitions, errors) = file::parse("catalog.hcl", text);
     assert_eq!(errors, []);
     let (_, errors) = definitions.catalog(Extent::Whole);
-    let told = errors.iter().map(|error| {
-        let Place::File { position, .. } = &error.place else {
+    let reported = errors.iter().map(|error| {
+        let Location::File { position, .. } = &error.place else {
             panic!("it is in a file");
         };
         let DefinitionError {
@@ -27,7 +27,7 @@ fn told(text: &str) -> Vec<String> {
         } = error;
         format!("{}:{}: {summary}. {detail}", position.line, position.column)
     });
-    told.collect()
+    reported.collect()
 }
 
 fn service(name: &str, traffic: &str) -> String {
@@ -125,17 +125,17 @@ fn mistakes_in_services_are_told_where_they_stand() {
             "3:13: The service \"a\" is defined by itself. \"a\" names \"a\".",
         ),
     ] {
-        let told = told(&text);
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with(expected), "{told:?}");
+        let reported = reported(&text);
+        assert_eq!(reported.len(), 1, "{reported:?}");
+        assert!(reported[0].starts_with(expected), "{reported:?}");
     }
-    let twice = told(&[service("a", r#""tcp/1""#), service("a", r#""tcp/2""#)].concat());
+    let twice = reported(&[service("a", r#""tcp/1""#), service("a", r#""tcp/2""#)].concat());
     assert_eq!(twice.len(), 1, "{twice:?}");
     assert!(
         twice[0].starts_with("6:10: The service \"a\" is defined twice. It is defined in catalog.hcl, line 1 already."),
         "{twice:?}"
     );
-    let cycle = told(
+    let cycle = reported(
         &[
             service("a", r#""b""#),
             service("b", r#""c""#),
@@ -170,14 +170,14 @@ preset {
 "#;
     let catalog = catalog(text);
     let preset = catalog.preset("web").expect("the preset");
-    let told = preset.rules.iter().map(|one| {
+    let reported = preset.rules.iter().map(|one| {
         let services: Vec<&str> = one.services.iter().map(String::as_str).collect();
         format!("{} [{}] {}", one.rule, one.description, services.join(" "))
     });
-    let mut told: Vec<String> = told.collect();
-    told.sort_unstable();
+    let mut reported: Vec<String> = reported.collect();
+    reported.sort_unstable();
     assert_eq!(
-        told,
+        reported,
         [
             "egress all to 0.0.0.0/0 [] ",
             "ingress tcp/1 from 10.0.0.0/8 [Probes] ",
@@ -228,9 +228,9 @@ fn mistakes_in_presets_are_told_where_they_stand() {
             "4:24: An egress rule says \"to\", not \"from\".",
         ),
     ] {
-        let told = told(&text);
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with(expected), "{told:?}");
+        let reported = reported(&text);
+        assert_eq!(reported.len(), 1, "{reported:?}");
+        assert!(reported[0].starts_with(expected), "{reported:?}");
     }
 }
 
@@ -286,15 +286,15 @@ fn mistakes_in_guardrails_are_told_where_they_stand() {
             "4:11: \"10.0.0.5/8\" has host bits set.",
         ),
     ] {
-        let told = told(&guardrail(arguments));
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with(expected), "{told:?}");
+        let reported = reported(&guardrail(arguments));
+        assert_eq!(reported.len(), 1, "{reported:?}");
+        assert!(reported[0].starts_with(expected), "{reported:?}");
     }
-    let near = told(&guardrail(r#"traffic = ["databases"]"#));
+    let near = reported(&guardrail(r#"traffic = ["databases"]"#));
     assert!(near[0].contains("Did you mean \"database\"?"), "{near:?}");
-    let unnamed = told("guardrail {\n  name = \" \"\n  reason = \"\"\n}\n");
+    let unnamed = reported("guardrail {\n  name = \" \"\n  reason = \"\"\n}\n");
     assert_eq!(unnamed.len(), 2, "{unnamed:?}");
-    let twice = told(&[guardrail(""), guardrail("")].concat());
+    let twice = reported(&[guardrail(""), guardrail("")].concat());
     assert!(
         twice[0].starts_with("7:10: The guardrail \"g\" is defined twice."),
         "{twice:?}"

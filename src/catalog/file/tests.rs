@@ -26,16 +26,16 @@ guardrail {
 "#;
 
 /// Line, column and summary of each mistake.
-fn told(text: &str) -> Vec<String> {
+fn reported(text: &str) -> Vec<String> {
     let (_, errors) = parse("catalog.hcl", text);
-    let told = errors.iter().map(|error| match &error.place {
-        Place::File { file, position } => {
+    let reported = errors.iter().map(|error| match &error.place {
+        Location::File { file, position } => {
             let Position { line, column } = position;
             format!("{file}:{line}:{column}: {}", error.summary)
         }
-        Place::Block { .. } => panic!("it isn't in a provider block"),
+        Location::Block { .. } => panic!("it isn't in a provider block"),
     });
-    told.collect()
+    reported.collect()
 }
 
 #[test]
@@ -125,15 +125,15 @@ fn every_mistake_is_told_with_its_line_and_column() {
             &["catalog.hcl:4:16: \"exemptible\" is true or false"],
         ),
     ] {
-        assert_eq!(told(text), expected, "{text}");
+        assert_eq!(reported(text), expected, "{text}");
     }
 }
 
 #[test]
 fn what_is_no_hcl_is_told_where_it_ends_to_be_it() {
-    let told = told("service {\n  name = \n}\n");
-    assert_eq!(told.len(), 1);
-    assert!(told[0].starts_with("catalog.hcl:2:"), "{told:?}");
+    let reported = reported("service {\n  name = \n}\n");
+    assert_eq!(reported.len(), 1);
+    assert!(reported[0].starts_with("catalog.hcl:2:"), "{reported:?}");
     // Nesting without end must not exhaust the stack.
     for deep in ["[", "{", "(", "!", "-", "a ? "] {
         let text = format!("x = {}\n", deep.repeat(100_000));

@@ -156,7 +156,7 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         .filter(|name| !names.contains(name.as_str()))
         .collect();
     write::all(&arguments.out, &planned.files, &stale)?;
-    let mut text = told(&planned, &arguments.out);
+    let mut text = reported(&planned, &arguments.out);
     if planned.has_own_provider && !arguments.catalog.files().is_empty() {
         text += "The provider block has to name the files of --catalog in catalog_files.\n";
     }
@@ -241,11 +241,11 @@ async fn single_rules(
 ) -> Result<BTreeMap<String, Vec<SingleRule>>, Failure> {
     let mut found: BTreeMap<String, Vec<SingleRule>> = BTreeMap::new();
     let scope = connection::reading();
-    for place in &read.places {
-        let rules = place.ec2.security_group_rules(&scope).await;
+    for target in &read.targets {
+        let rules = target.ec2.security_group_rules(&scope).await;
         let rules = rules.map_err(|error| {
             connection::refused(
-                format!("The rules of {} can't be listed", place.ec2.region()),
+                format!("The rules of {} can't be listed", target.ec2.region()),
                 &error,
                 "Allow ec2:DescribeSecurityGroupRules: it tells which rules have resources of their own.",
             )
@@ -288,9 +288,9 @@ struct Planned {
 impl Job<'_> {
     fn plan(&self, existing: &Existing) -> Result<Planned, Failure> {
         let snapshot = &self.read.snapshot;
-        let home = self.read.places.first();
+        let home = self.read.targets.first();
         let home = home
-            .map(|place| place.ec2.region().to_owned())
+            .map(|target| target.ec2.region().to_owned())
             .unwrap_or_default();
         let provider = (!existing.has_provider).then(|| Provider {
             region: home.clone(),
@@ -333,7 +333,7 @@ impl Job<'_> {
 }
 
 /// What was written, and what to do with it.
-fn told(planned: &Planned, folder: &Path) -> String {
+fn reported(planned: &Planned, folder: &Path) -> String {
     let adoption = &planned.adoption;
     let mut text = String::new();
     for file in &planned.files {

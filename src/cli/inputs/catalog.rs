@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::catalog::definitions::{DefinitionError, Definitions, Place};
+use crate::catalog::definitions::{DefinitionError, Definitions, Location};
 use crate::catalog::{Catalog, Extent, file};
 use crate::cli::failure::Failure;
 
@@ -78,13 +78,13 @@ fn failure(first: &DefinitionError, others: &[DefinitionError]) -> Failure {
     )
 }
 
-fn place(place: &Place) -> String {
+fn place(place: &Location) -> String {
     match place {
-        Place::File { file, position } => {
+        Location::File { file, position } => {
             format!("{file}, line {}, column {}", position.line, position.column)
         }
         // Nothing else than files is read here.
-        Place::Block { kind, .. } => format!("a {kind} block"),
+        Location::Block { kind, .. } => format!("a {kind} block"),
     }
 }
 

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::state::Addresses;
 use crate::cli::failure::Failure;
-use crate::snapshot::Place;
+use crate::snapshot::SourceLine;
 
 /// The option that names a configuration's directory.
 const OPTION: &str = "--config";
@@ -37,9 +37,9 @@ pub(in crate::cli) struct Configuration {
 #[derive(Debug, Default)]
 struct Directory {
     /// Resources by type and name.
-    resources: BTreeMap<(String, String), Place>,
+    resources: BTreeMap<(String, String), SourceLine>,
     /// Calls of modules by name: where, and the literal source.
-    calls: BTreeMap<String, (Place, Option<String>)>,
+    calls: BTreeMap<String, (SourceLine, Option<String>)>,
 }
 
 /// What `init` writes down of modules.
@@ -83,7 +83,7 @@ impl Configuration {
     }
 
     /// Where an address is declared.
-    fn find(&mut self, address: &str) -> Option<Place> {
+    fn find(&mut self, address: &str) -> Option<SourceLine> {
         let steps = steps(address);
         let mut steps = steps.iter().map(String::as_str);
         let mut directory = PathBuf::new();
@@ -162,7 +162,7 @@ impl Directory {
             let labels: Vec<&str> = block.labels.iter().map(|label| label.as_str()).collect();
             let offset = block.ident.span().map_or(0, |span| span.start);
             let before = text.get(..offset).unwrap_or_default();
-            let place = Place {
+            let place = SourceLine {
                 file: file.to_owned(),
                 line: before.matches('\n').count() + 1,
             };

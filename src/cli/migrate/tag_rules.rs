@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::owned::{self, Owned, Rules};
-use crate::cli::connection::{self, ConnectionArguments, Place};
+use crate::cli::connection::{self, ConnectionArguments, Target};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
@@ -16,7 +16,7 @@ const STATE: &str = "terraform.tfstate";
 
 /// A rule that lacks its tag.
 struct Missing {
-    place: usize,
+    target: usize,
     rule: GroupRule,
     owner: String,
     address: String,
@@ -48,8 +48,8 @@ async fn tag(
     }
     let regions: BTreeSet<String> = owned.iter().filter_map(|o| o.region.clone()).collect();
     let regions = regions.into_iter().collect();
-    let places = connection.clone().of_regions(regions).places().await?;
-    let (missing, mut text) = look(&owned, &places).await?;
+    let targets = connection.clone().of_regions(regions).targets().await?;
+    let (missing, mut text) = look(&owned, &targets).await?;
     text.push_str(if write {
         "\nTags on rules:\n"
     } else {
@@ -68,7 +68,7 @@ async fn tag(
     if missing.is_empty() {
         text.push_str("  none: all have theirs\n");
     }
-    if write && let Err(failure) = put(&missing, &places).await {
+    if write && let Err(failure) = put(&missing, &targets).await {
         // What was found is said all the same.
         output::print(&text);
         return Err(failure);
@@ -96,19 +96,19 @@ fn files(directory: &Path, states: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> 
 }
 
 /// The rules that lack their tag, and what is said of those that can't get it.
-async fn look(owned: &[Owned], places: &[Place]) -> Result<(Vec<Missing>, String), Failure> {
+async fn look(owned: &[Owned], targets: &[Target]) -> Result<(Vec<Missing>, String), Failure> {
     let scope = connection::reading();
     let mut missing = Vec::new();
     let mut text = String::new();
     for resource in owned {
         let mut found = 0;
-        for (index, place) in places.iter().enumerate() {
+        for (index, target) in targets.iter().enumerate() {
             let region = resource.region.as_deref();
-            if region.is_some_and(|region| region != place.ec2.region()) {
+            if region.is_some_and(|region| region != target.ec2.region()) {
                 continue;
             }
             let asked = RulesAsked::OfLate(&resource.address);
-            let shown = place.ec2.rules_of_group(&resource.group_id, asked, &scope);
+            let shown = target.ec2.rules_of_group(&resource.group_id, asked, &scope);
             let shown = shown.await.map_err(|error| {
                 let summary = format!("The rules of {} can't be read", resource.group_id);
                 let otherwise = "Allow ec2:DescribeSecurityGroupRules.";
@@ -118,7 +118,7 @@ async fn look(owned: &[Owned], places: &[Place]) -> Result<(Vec<Missing>, String
                 found += 1;
                 match &rule.owner {
                     None => missing.push(Missing {
-                        place: index,
+                        target: index,
                         rule: rule.clone(),
                         owner: resource.owner.clone(),
                         address: resource.address.clone(),
@@ -153,18 +153,18 @@ async fn look(owned: &[Owned], places: &[Place]) -> Result<(Vec<Missing>, String
 }
 
 /// Puts the tags on: one call for each group and owner.
-async fn put(missing: &[Missing], places: &[Place]) -> Result<(), Failure> {
+async fn put(missing: &[Missing], targets: &[Target]) -> Result<(), Failure> {
     let scope = connection::reading();
     let mut calls: BTreeMap<(usize, &str, &str), RuleWrite> = BTreeMap::new();
     for one in missing {
-        let key = (one.place, one.rule.group_id.as_str(), one.owner.as_str());
+        let key = (one.target, one.rule.group_id.as_str(), one.owner.as_str());
         let write = calls.entry(key).or_default();
         write.ids.insert(one.rule.rule.clone(), one.rule.id.clone());
     }
-    for ((place, group_id, owner), write) in calls {
+    for ((target, group_id, owner), write) in calls {
         let tags = BTreeMap::from([(GroupRule::OWNER_TAG.to_owned(), owner.to_owned())]);
         let kind = RuleWriteKind::Tag(tags);
-        let ec2 = &places[place].ec2;
+        let ec2 = &targets[target].ec2;
         let written = ec2.write_rules(group_id, &kind, write, &scope).await;
         written.map_err(|error| {
             let summary = format!("Rules of {group_id} can't be tagged");

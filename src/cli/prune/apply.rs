@@ -10,10 +10,10 @@ use super::backup;
 use super::differences::{differing, in_words, with_revoked};
 use super::holders::Holders;
 use super::journal::{Event, Journal, beside};
-use super::look::{Arguments, counted, looked, read_json};
+use super::look::{Arguments, counted, read_json, survey};
 use super::rule_tags::{self, authorize_tagged};
 use super::writes::{is_there, revoke};
-use crate::cli::connection::{self, ConnectionArguments, Place, place_of};
+use crate::cli::connection::{self, ConnectionArguments, Target, target_of};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
@@ -37,25 +37,25 @@ pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Fail
         return Ok(output::print("The plan deletes nothing.\n"));
     }
     let connection = places_of_plan(&arguments.connection, &plan);
-    let looked = looked(arguments, &connection).await?;
-    if !looked.read.failures.is_empty() {
-        for failure in &looked.read.failures {
+    let survey = survey(arguments, &connection).await?;
+    if !survey.read.failures.is_empty() {
+        for failure in &survey.read.failures {
             output::failure(failure);
         }
         return Ok(Exit::Unread);
     }
-    check_accounts(&plan, &looked.read.places)?;
+    check_accounts(&plan, &survey.read.targets)?;
     let backup = match &arguments.backup {
         Some(path) => path.clone(),
         None => beside(path, "backup.json"),
     };
     let planned = plan.deletions.iter().map(|it| &it.group);
-    let tags = rule_tags::read(&looked.read.places, planned.clone()).await?;
+    let tags = rule_tags::read(&survey.read.targets, planned.clone()).await?;
     let mut journal = Journal::open(&beside(path, "journal.jsonl"))?;
-    let left = differing(&plan, &looked, &tags, &journal);
-    backup::save(&backup, &plan, &looked.now, &journal)?;
+    let left = differing(&plan, &survey, &tags, &journal);
+    backup::save(&backup, &plan, &survey.now, &journal)?;
     let mut run = Run {
-        places: &looked.read.places,
+        targets: &survey.read.targets,
         plan: &plan,
         groups: planned.map(|group| (group.id.as_str(), group)).collect(),
         journal: &mut journal,
@@ -66,7 +66,7 @@ pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Fail
     };
     run.all().await?;
     let (deleted, left, exit) = (run.deleted, run.left.len(), run.exit);
-    let told = output::print(&format!(
+    let reported = output::print(&format!(
         "Deleted {}; {} left as they are. The backup is {}: make them again with \
          `curated restore {}`.\n",
         counted(deleted),
@@ -76,7 +76,7 @@ pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Fail
     ));
     Ok(match exit {
         Exit::Done if left > 0 => Exit::Differs,
-        Exit::Done => told,
+        Exit::Done => reported,
         other => other,
     })
 }
@@ -114,11 +114,11 @@ fn places_of_plan(arguments: &ConnectionArguments, plan: &PrunePlan) -> Connecti
     arguments.clone().of_regions(regions.into_iter().collect())
 }
 
-fn check_accounts(plan: &PrunePlan, places: &[Place]) -> Result<(), Failure> {
+fn check_accounts(plan: &PrunePlan, targets: &[Target]) -> Result<(), Failure> {
     for deletion in &plan.deletions {
         let group = &deletion.group;
-        if place_of(places, &group.account, &group.region).is_none() {
-            let found: BTreeSet<&str> = places.iter().map(|place| &*place.account).collect();
+        if target_of(targets, &group.account, &group.region).is_none() {
+            let found: BTreeSet<&str> = targets.iter().map(|target| &*target.account).collect();
             let found: Vec<&str> = found.into_iter().collect();
             return Err(Failure::differs(
                 format!(
@@ -138,7 +138,7 @@ fn check_accounts(plan: &PrunePlan, places: &[Place]) -> Result<(), Failure> {
 
 /// A plan that is being carried out.
 struct Run<'a> {
-    places: &'a [Place],
+    targets: &'a [Target],
     plan: &'a PrunePlan,
     /// The plan's groups, by id.
     groups: BTreeMap<&'a str, &'a SavedGroup>,
@@ -274,8 +274,8 @@ impl<'a> Run<'a> {
     }
 
     fn ec2(&self, group: &SavedGroup) -> &'a Ec2 {
-        let place = place_of(self.places, &group.account, &group.region);
-        &place.expect("the plan's accounts were checked").ec2
+        let target = target_of(self.targets, &group.account, &group.region);
+        &target.expect("the plan's accounts were checked").ec2
     }
 
     /// EC2's refusal as a reason.

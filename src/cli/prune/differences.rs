@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::journal::Journal;
-use super::look::Looked;
+use super::look::Survey;
 use super::rule_tags::TagsByGroup;
 use crate::curation::prune::{Deletion, PrunePlan, SavedGroup, named};
 use crate::curation::report::{self, Usage};
@@ -13,11 +13,11 @@ use crate::snapshot::Region;
 /// What differs from the plan, by the ids of groups that stay, with the reason.
 pub(super) fn differing(
     plan: &PrunePlan,
-    looked: &Looked,
+    survey: &Survey,
     rule_tags: &TagsByGroup,
     journal: &Journal,
 ) -> BTreeMap<String, String> {
-    let account = Account::of(looked);
+    let account = Account::of(survey);
     let mut left = BTreeMap::new();
     for deletion in &plan.deletions {
         let group = account.now(&deletion.group, rule_tags, journal);
@@ -28,7 +28,7 @@ pub(super) fn differing(
     }
     // What a group names that stays can't go either.
     let goes: HashSet<&str> = plan.deletions.iter().map(|it| &*it.group.id).collect();
-    for region in &looked.read.snapshot.regions {
+    for region in &survey.read.snapshot.regions {
         let ids = region.groups.keys().map(String::as_str);
         let mut holders: Vec<&str> = ids
             .filter(|id| !goes.contains(id) || left.contains_key(*id))
@@ -83,9 +83,9 @@ struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    fn of(looked: &'a Looked) -> Self {
-        let regions = looked.read.snapshot.regions.iter();
-        let groups = looked.report.groups.iter();
+    fn of(survey: &'a Survey) -> Self {
+        let regions = survey.read.snapshot.regions.iter();
+        let groups = survey.report.groups.iter();
         Self {
             regions: regions
                 .map(|region| ([&*region.account, &*region.name], region))

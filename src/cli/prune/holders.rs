@@ -36,20 +36,20 @@ impl Holders {
 
     /// In sentences.
     pub(super) fn in_words(&self) -> String {
-        let mut told: Vec<String> = self.found.iter().map(ToString::to_string).collect();
-        if told.len() > TOLD {
-            let more = told.len() - TOLD;
-            told.truncate(TOLD);
-            told.push(format!("{more} more"));
+        let mut reported: Vec<String> = self.found.iter().map(ToString::to_string).collect();
+        if reported.len() > TOLD {
+            let more = reported.len() - TOLD;
+            reported.truncate(TOLD);
+            reported.push(format!("{more} more"));
         }
-        let mut text = match told.as_slice() {
+        let mut text = match reported.as_slice() {
             [] if self.unknown.is_empty() => {
                 "Nothing that these credentials can see holds it; where the VPC is shared, an \
                  interface or a rule of another account may."
                     .to_owned()
             }
             [] => String::new(),
-            told => format!("It is held by {}.", told.join("; ")),
+            reported => format!("It is held by {}.", reported.join("; ")),
         };
         if !self.unknown.is_empty() {
             let unknown = self.unknown.join(", ");

@@ -64,7 +64,7 @@ Exit codes: 0 done; 2 wrong usage; 3 not everything needed could be read or writ
 differs from the plan, and was left as it is.";
 
 /// What was read, and what the audit says of it.
-pub(super) struct Looked {
+pub(super) struct Survey {
     pub(super) read: Read,
     pub(super) report: Report,
     pub(super) now: String,
@@ -72,10 +72,10 @@ pub(super) struct Looked {
 }
 
 /// Reads accounts and regions, and the user's files.
-pub(super) async fn looked(
+pub(super) async fn survey(
     arguments: &Arguments,
     connection: &ConnectionArguments,
-) -> Result<Looked, Failure> {
+) -> Result<Survey, Failure> {
     let now = now()?;
     let mut managed = state::Addresses::new();
     for path in &arguments.state {
@@ -95,7 +95,7 @@ pub(super) async fn looked(
     read.snapshot.managed = managed;
     read.snapshot.last_attached = history.last_attached();
     let report = curation::audit(&read.snapshot, &Inputs::new(&now));
-    Ok(Looked {
+    Ok(Survey {
         read,
         report,
         now,

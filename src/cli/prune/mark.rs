@@ -3,32 +3,32 @@
 
 use std::collections::BTreeMap;
 
-use super::look::{Looked, counted};
-use crate::cli::connection::{self, place_of};
+use super::look::{Survey, counted};
+use crate::cli::connection::{self, target_of};
 use crate::cli::exit::Exit;
 use crate::cli::output;
 use crate::curation::prune::MARK;
 use crate::curation::report::Usage;
 
 /// Marks what is unused, and takes the mark off what is in use.
-pub(super) async fn run(looked: &Looked) -> Exit {
+pub(super) async fn run(survey: &Survey) -> Exit {
     let scope = connection::reading();
-    let tag = BTreeMap::from([(MARK.to_owned(), looked.now.clone())]);
+    let tag = BTreeMap::from([(MARK.to_owned(), survey.now.clone())]);
     let (mut marked, mut unmarked, mut exit) = (0, 0, Exit::Done);
-    for group in &looked.report.groups {
+    for group in &survey.report.groups {
         let has_mark = group.tags.contains_key(MARK);
         let is_free = group.usage == Usage::Unused && group.managed_by.is_none();
         let is_in_use = !matches!(group.usage, Usage::Unused | Usage::Unknown);
-        let Some(place) = place_of(&looked.read.places, &group.account, &group.region) else {
+        let Some(target) = target_of(&survey.read.targets, &group.account, &group.region) else {
             continue;
         };
         let done = if is_free && !has_mark {
-            let done = place.ec2.create_tags(&group.id, &tag, &scope).await;
+            let done = target.ec2.create_tags(&group.id, &tag, &scope).await;
             marked += usize::from(done.is_ok());
             done
         } else if is_in_use && has_mark {
             let key = [MARK.to_owned()];
-            let done = place.ec2.delete_tags(&group.id, &key, &scope).await;
+            let done = target.ec2.delete_tags(&group.id, &key, &scope).await;
             unmarked += usize::from(done.is_ok());
             done
         } else {
@@ -36,14 +36,14 @@ pub(super) async fn run(looked: &Looked) -> Exit {
         };
         if let Err(error) = done {
             let summary = format!("The mark of {} can't be changed", group.id);
-            let mend = "Allow ec2:CreateTags and ec2:DeleteTags, or look for a policy on tags.";
-            exit = output::failure(&connection::refused(summary, &error, mend));
+            let hint = "Allow ec2:CreateTags and ec2:DeleteTags, or look for a policy on tags.";
+            exit = output::failure(&connection::refused(summary, &error, hint));
         }
     }
-    let told = output::print(&format!(
+    let reported = output::print(&format!(
         "Marked {}, and took the mark off {}.\n",
         counted(marked),
         counted(unmarked)
     ));
-    if exit == Exit::Done { told } else { exit }
+    if exit == Exit::Done { reported } else { exit }
 }

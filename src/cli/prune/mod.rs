@@ -18,7 +18,7 @@ use super::failure::Failure;
 use super::output;
 use crate::curation::prune::{Conditions, PrunePlan, plan};
 
-use self::look::looked;
+use self::look::survey;
 
 pub(super) use self::backup::{BACKUP_KIND, Backup};
 pub(super) use self::journal::beside;
@@ -36,29 +36,29 @@ pub(super) async fn run(arguments: &Arguments) -> Exit {
 }
 
 async fn look(arguments: &Arguments) -> Result<Exit, Failure> {
-    let looked = looked(arguments, &arguments.connection).await?;
-    for failure in &looked.read.failures {
+    let survey = survey(arguments, &arguments.connection).await?;
+    for failure in &survey.read.failures {
         output::failure(failure);
     }
     let exit = if arguments.mark {
-        mark::run(&looked).await
+        mark::run(&survey).await
     } else {
         let conditions = Conditions {
-            now: &looked.now,
+            now: &survey.now,
             min_age_days: arguments.min_age,
-            unattached_since: &looked.unattached_since,
+            unattached_since: &survey.unattached_since,
         };
-        let mut plan = plan(&looked.read.snapshot, &looked.report, conditions);
+        let mut plan = plan(&survey.read.snapshot, &survey.report, conditions);
         let planned = plan.deletions.iter().map(|it| &it.group);
-        let mut tags = rule_tags::read(&looked.read.places, planned).await?;
+        let mut tags = rule_tags::read(&survey.read.targets, planned).await?;
         for deletion in &mut plan.deletions {
             deletion.group.rule_tags = tags.remove(&deletion.group.id).unwrap_or_default();
         }
         let text = serde_json::to_string_pretty(&plan).expect("texts are JSON");
         output::write_whole(&arguments.output, &(text + "\n"))?;
-        output::print(&told(&plan, &arguments.output))
+        output::print(&reported(&plan, &arguments.output))
     };
-    Ok(if looked.read.failures.is_empty() {
+    Ok(if survey.read.failures.is_empty() {
         exit
     } else {
         Exit::Unread
@@ -66,7 +66,7 @@ async fn look(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 /// A plan in words.
-fn told(plan: &PrunePlan, path: &Path) -> String {
+fn reported(plan: &PrunePlan, path: &Path) -> String {
     let mut text = String::new();
     for deletion in &plan.deletions {
         let group = &deletion.group;

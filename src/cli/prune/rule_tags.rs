@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::writes::{authorize, is_there};
-use crate::cli::connection::{self, Place, place_of};
+use crate::cli::connection::{self, Target, target_of};
 use crate::cli::failure::Failure;
 use crate::curation::prune::SavedGroup;
 use crate::ec2::{Ec2, Error, GroupRule, Scope, Tags};
@@ -15,21 +15,21 @@ pub(super) type TagsByGroup = BTreeMap<String, BTreeMap<String, Tags>>;
 
 /// Looks the tags up of the rules of these groups.
 pub(super) async fn read<'a>(
-    places: &[Place],
+    targets: &[Target],
     groups: impl Iterator<Item = &'a SavedGroup>,
 ) -> Result<TagsByGroup, Failure> {
     let mut asked: BTreeMap<(&str, &str), Vec<String>> = BTreeMap::new();
     for group in groups {
-        let place = (&*group.account, &*group.region);
-        asked.entry(place).or_default().push(group.id.clone());
+        let target = (&*group.account, &*group.region);
+        asked.entry(target).or_default().push(group.id.clone());
     }
     let mut found = TagsByGroup::new();
     for ((account, region), ids) in asked {
-        let Some(place) = place_of(places, account, region) else {
+        let Some(target) = target_of(targets, account, region) else {
             continue;
         };
         let scope = connection::reading();
-        let rules = place.ec2.rules_of_groups(&ids, &scope);
+        let rules = target.ec2.rules_of_groups(&ids, &scope);
         let rules = rules.await.map_err(|error| {
             connection::refused(
                 format!("The tags of rules in {region} can't be read"),

@@ -13,7 +13,7 @@ use clap::Args;
 use self::make::make;
 use self::record::Record;
 use self::rules::Ids;
-use super::connection::{self, ConnectionArguments, Place, place_of};
+use super::connection::{self, ConnectionArguments, Target, target_of};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
@@ -55,17 +55,17 @@ async fn restore(arguments: &Arguments) -> Result<Exit, Failure> {
     let groups = selected(&all, &arguments.only)?;
     let regions: BTreeSet<String> = groups.iter().map(|group| group.region.clone()).collect();
     let connection = arguments.connection.clone();
-    let places = connection
+    let targets = connection
         .of_regions(regions.into_iter().collect())
-        .places()
+        .targets()
         .await?;
     for group in &groups {
-        place(&places, group)?;
+        target(&targets, group)?;
     }
     let mut record = Record::of(path)?;
     let mut exit = Exit::Done;
     for group in &groups {
-        let ec2 = &place(&places, group)?.ec2;
+        let ec2 = &target(&targets, group)?.ec2;
         if let Err(failure) = make_one(ec2, group, &mut record).await? {
             exit = output::failure(&failure);
         }
@@ -75,7 +75,7 @@ async fn restore(arguments: &Arguments) -> Result<Exit, Failure> {
         let Some(id) = record.new_ids().get(&group.id).cloned() else {
             continue;
         };
-        let ec2 = &place(&places, group)?.ec2;
+        let ec2 = &target(&targets, group)?.ec2;
         if let Err(failure) = complete(ec2, group, &id, &old, &mut record).await? {
             exit = output::failure(&failure);
         }
@@ -192,8 +192,8 @@ fn selected<'a>(groups: &'a [SavedGroup], only: &[String]) -> Result<Vec<&'a Sav
     Ok(wanted.collect())
 }
 
-fn place<'a>(places: &'a [Place], group: &SavedGroup) -> Result<&'a Place, Failure> {
-    let found = place_of(places, &group.account, &group.region);
+fn target<'a>(targets: &'a [Target], group: &SavedGroup) -> Result<&'a Target, Failure> {
+    let found = target_of(targets, &group.account, &group.region);
     found.ok_or_else(|| {
         Failure::usage(
             format!("The backup is of the account {}", group.account),
@@ -203,7 +203,7 @@ fn place<'a>(places: &'a [Place], group: &SavedGroup) -> Result<&'a Place, Failu
 }
 
 fn unmade(group: &SavedGroup, error: &Error) -> Failure {
-    let mend = if error.is_name_taken() {
+    let hint = if error.is_name_taken() {
         "The VPC has a group of this name: rename or delete that one, or leave this out with --only."
     } else {
         "Run the same command again once this is mended."
@@ -211,6 +211,6 @@ fn unmade(group: &SavedGroup, error: &Error) -> Failure {
     connection::refused(
         format!("{} can't be made again", group.called()),
         error,
-        mend,
+        hint,
     )
 }

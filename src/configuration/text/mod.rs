@@ -7,7 +7,7 @@ mod layout;
 
 pub use layout::{Body, quoted};
 
-use super::{Bundle, Configuration, Style, What};
+use super::{Bundle, BundledTraffic, Configuration, Style};
 use crate::rules::{Direction, Peer, short_form};
 
 /// The resource type of groups.
@@ -130,8 +130,8 @@ fn group_body(body: Body, configuration: &Configuration, reference: Reference<'_
 fn rule_block(bundle: &Bundle, reference: Reference<'_>) -> Body {
     let mut body = Body::new();
     match &bundle.what {
-        What::Service(name, _) => body = body.attribute("service", quoted(name)),
-        What::Traffic(traffic) => {
+        BundledTraffic::Service(name, _) => body = body.attribute("service", quoted(name)),
+        BundledTraffic::Traffic(traffic) => {
             body = body.attribute("protocol", quoted(&traffic.protocol()));
             let is_icmp = traffic.protocol().starts_with("icmp");
             // What is left out means the same: all messages, all codes, or the one port.

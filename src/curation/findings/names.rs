@@ -51,9 +51,9 @@ pub(super) fn duplicate(facts: &Facts) -> Vec<Found> {
     copies
         .flat_map(|((vpc, rules), mut set)| {
             set.sort_by_key(|one| worth(one));
-            let told = some(set.iter().map(|one| one.called()));
+            let reported = some(set.iter().map(|one| one.called()));
             let copies = set.iter().map(|one| copy(facts, one, &set, vpc));
-            let found = copies.map(|it| it.by(rules.iter().copied()).shown_by(told.clone()));
+            let found = copies.map(|it| it.by(rules.iter().copied()).shown_by(reported.clone()));
             found.collect::<Vec<_>>()
         })
         .collect()

@@ -65,7 +65,7 @@ fn found(facts: &Facts, one: &GroupFacts, open: &Open) -> Option<Found> {
         listed(&traffic),
         listed(&quoted)
     );
-    let lists = rules.iter().filter_map(|rule| list_told(facts, rule));
+    let lists = rules.iter().filter_map(|rule| list_reported(facts, rule));
     let mut lists: Vec<String> = lists.collect();
     lists.sort();
     lists.dedup();
@@ -110,7 +110,7 @@ fn is_whole(facts: &Facts, rule: &Rule) -> bool {
 }
 
 /// What a prefix list holds, where the rule names one.
-fn list_told(facts: &Facts, rule: &Rule) -> Option<String> {
+fn list_reported(facts: &Facts, rule: &Rule) -> Option<String> {
     let Peer::PrefixList(id) = &rule.peer else {
         return None;
     };

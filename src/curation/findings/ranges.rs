@@ -32,7 +32,7 @@ pub(super) fn wide(facts: &Facts) -> Vec<Found> {
         let first = wide.first()?;
         let mut rules: Vec<&Rule> = wide.iter().map(|(rule, _)| *rule).collect();
         rules.dedup();
-        let told = some(wide.iter().map(|(_, block)| addresses(block)));
+        let reported = some(wide.iter().map(|(_, block)| addresses(block)));
         let quoted = some(rules.iter().map(|rule| format!("`{rule}`")));
         let message = format!(
             "{} can reach it by {}.",
@@ -47,7 +47,7 @@ pub(super) fn wide(facts: &Facts) -> Vec<Found> {
         Some(
             Found::of(one, message, remediation)
                 .by(rules)
-                .shown_by(told)
+                .shown_by(reported)
                 .shown_by(one.evidence.iter().take(1).cloned()),
         )
     })

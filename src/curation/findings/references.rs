@@ -11,9 +11,12 @@ use crate::rules::{Peer, Rule};
 pub(super) fn stale(facts: &Facts) -> Vec<Found> {
     each(facts, |one| {
         let group = one.group();
-        let told = facts.region.stale.get(&group.id);
+        let reported = facts.region.stale.get(&group.id);
         let gone = group.rules.keys().filter(|rule| is_gone(facts, one, rule));
-        let mut rules: Vec<&Rule> = told.into_iter().flat_map(|rules| rules.keys()).collect();
+        let mut rules: Vec<&Rule> = reported
+            .into_iter()
+            .flat_map(|rules| rules.keys())
+            .collect();
         rules.extend(gone);
         rules.sort();
         rules.dedup();
@@ -27,7 +30,7 @@ pub(super) fn stale(facts: &Facts) -> Vec<Found> {
             listed(&quoted)
         );
         let remediation = remedy::revoke(facts, one, rules.iter().copied());
-        let by_ec2 = told.is_some_and(|rules| !rules.is_empty());
+        let by_ec2 = reported.is_some_and(|rules| !rules.is_empty());
         let evidence = if by_ec2 {
             "EC2 lists it as stale."
         } else {

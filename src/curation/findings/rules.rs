@@ -21,16 +21,16 @@ pub(super) fn redundant(facts: &Facts) -> Vec<Found> {
                 pairs.len()
             )
         };
-        let told = pairs
+        let reported = pairs
             .iter()
             .map(|(rule, by)| format!("`{by}` covers `{rule}`."));
         let rules: Vec<&Rule> = pairs.iter().map(|(rule, _)| rule).collect();
         let remediation = remedy::revoke(facts, one, rules.iter().copied());
-        let told: Vec<String> = told.collect();
+        let reported: Vec<String> = reported.collect();
         Some(
             Found::of(one, message, remediation)
                 .by(rules)
-                .shown_by(some(told.into_iter())),
+                .shown_by(some(reported.into_iter())),
         )
     })
 }
@@ -48,19 +48,19 @@ pub(super) fn ineffective(facts: &Facts) -> Vec<Found> {
         let quoted = some(idle.iter().map(|(rule, _)| format!("`{rule}`")));
         let verb = if idle.len() == 1 { "lets" } else { "let" };
         let message = format!("{} {verb} nothing through.", listed(&quoted));
-        let told = idle.iter().map(|(rule, meant)| {
+        let reported = idle.iter().map(|(rule, meant)| {
             format!(
                 "No packet of {} matches it; {meant} was probably meant.",
                 rule.traffic.protocol()
             )
         });
-        let told: Vec<String> = told.collect();
+        let reported: Vec<String> = reported.collect();
         let rules: Vec<&Rule> = idle.iter().map(|(rule, _)| *rule).collect();
         let remediation = remedy::revoke(facts, one, rules.iter().copied());
         Some(
             Found::of(one, message, remediation)
                 .by(rules)
-                .shown_by(some(told.into_iter())),
+                .shown_by(some(reported.into_iter())),
         )
     })
 }
@@ -74,7 +74,7 @@ pub(super) fn near_quota(facts: &Facts) -> Vec<Found> {
     };
     let most = limits.rules_per_direction;
     each(facts, |one| {
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let mut fullest = None;
         for direction in Direction::BOTH {
             let count = count(&one.group().rules, direction, &limits);
@@ -82,7 +82,7 @@ pub(super) fn near_quota(facts: &Facts) -> Vec<Found> {
             if weight.saturating_mul(100) < most.saturating_mul(NEAR) {
                 continue;
             }
-            told.extend(
+            reported.extend(
                 count
                     .to_string()
                     .lines()
@@ -102,7 +102,7 @@ pub(super) fn near_quota(facts: &Facts) -> Vec<Found> {
             "aws service-quotas list-service-quotas --region {} --service-code vpc",
             facts.region.name
         );
-        Some(Found::of(one, message, remediation).shown_by(told))
+        Some(Found::of(one, message, remediation).shown_by(reported))
     })
 }
 

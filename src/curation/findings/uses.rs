@@ -57,8 +57,8 @@ pub(super) fn unused_cycle(facts: &Facts) -> Vec<Found> {
             Found::of(one, message, steps.join(separator))
                 .shown_by(by.iter().take(5).flat_map(|it| {
                     let rules = it.group().rules.keys().filter(naming);
-                    let told = rules.map(|rule| format!("{} has `{rule}`.", it.called()));
-                    told.collect::<Vec<_>>()
+                    let reported = rules.map(|rule| format!("{} has `{rule}`.", it.called()));
+                    reported.collect::<Vec<_>>()
                 }))
                 .shown_by(looked_at(facts)),
         )

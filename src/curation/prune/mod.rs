@@ -10,6 +10,6 @@ mod tests;
 
 pub use self::order::named;
 pub use self::plan::{
-    Conditions, Deletion, Kept, PLAN_KIND, PLAN_VERSION, PrunePlan, Revocation, Why, plan,
+    Conditions, Deletion, KeepReason, Kept, PLAN_KIND, PLAN_VERSION, PrunePlan, Revocation, plan,
 };
 pub use self::saved::{MARK, SavedGroup, rule_set, texts};

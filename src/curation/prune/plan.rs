@@ -85,7 +85,7 @@ pub struct Kept {
     /// The group's name.
     pub name: String,
     /// In one word.
-    pub why: Why,
+    pub why: KeepReason,
     /// In a sentence.
     pub reason: String,
 }
@@ -93,7 +93,7 @@ pub struct Kept {
 /// Why a group stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Why {
+pub enum KeepReason {
     /// It isn't known to be unused for long enough.
     Young,
     /// A state manages it: its configuration decides.
@@ -131,7 +131,7 @@ pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) ->
         }
         for (id, holder) in held(region, &mut going) {
             let reason = format!("A rule of {holder}, which stays, names it.");
-            kept.push(stays(region, &region.groups[&id], Why::Held, reason));
+            kept.push(stays(region, &region.groups[&id], KeepReason::Held, reason));
         }
         deletions.extend(in_order(region, &going));
     }
@@ -157,7 +157,7 @@ struct Candidate<'a> {
 
 enum Considered<'a> {
     Goes(Candidate<'a>),
-    Stays(Why, String),
+    Stays(KeepReason, String),
     IsInUse,
 }
 
@@ -169,15 +169,15 @@ fn consider<'a>(
     let evidence = || judged.evidence.join(" ");
     match judged.usage {
         Usage::Attached | Usage::Referenced => return Considered::IsInUse,
-        Usage::Dormant => return Considered::Stays(Why::Dormant, evidence()),
+        Usage::Dormant => return Considered::Stays(KeepReason::Dormant, evidence()),
         Usage::Service if group.name == DEFAULT_GROUP => return Considered::IsInUse,
-        Usage::Service => return Considered::Stays(Why::ServiceManaged, evidence()),
-        Usage::Unknown => return Considered::Stays(Why::Unknown, evidence()),
+        Usage::Service => return Considered::Stays(KeepReason::ServiceManaged, evidence()),
+        Usage::Unknown => return Considered::Stays(KeepReason::Unknown, evidence()),
         Usage::Unused => {}
     }
     if let Some(address) = &judged.managed_by {
         let reason = format!("{address} manages it: remove it from that configuration.");
-        return Considered::Stays(Why::Managed, reason);
+        return Considered::Stays(KeepReason::Managed, reason);
     }
     let since = unused_since(conditions, group);
     let age = since
@@ -201,7 +201,7 @@ fn consider<'a>(
             "Nobody knows for how long it is unused: mark it, and plan again in {days} days."
         ),
     };
-    Considered::Stays(Why::Young, reason)
+    Considered::Stays(KeepReason::Young, reason)
 }
 
 /// Since when a group is known to be unused: the later one of what its mark and the history say, since
@@ -243,7 +243,7 @@ fn held(region: &Region, going: &mut BTreeMap<&str, Candidate<'_>>) -> Vec<(Stri
     taken_out
 }
 
-fn stays(region: &Region, group: &snapshot::Group, why: Why, reason: String) -> Kept {
+fn stays(region: &Region, group: &snapshot::Group, why: KeepReason, reason: String) -> Kept {
     Kept {
         account: region.account.clone(),
         region: region.name.clone(),

@@ -69,7 +69,7 @@ fn ids(plan: &PrunePlan) -> Vec<&str> {
         .collect()
 }
 
-fn kept(plan: &PrunePlan) -> Vec<(&str, Why)> {
+fn kept(plan: &PrunePlan) -> Vec<(&str, KeepReason)> {
     plan.kept
         .iter()
         .map(|it| (it.id.as_str(), it.why))
@@ -178,7 +178,7 @@ fn nothing_goes_whose_age_nobody_knows() {
     ]);
     let plan = planned(&snapshot, 30);
     assert_eq!(ids(&plan), ["sg-0000000c"]);
-    let young = ["sg-0000000a", "sg-0000000b", "sg-0000000d"].map(|id| (id, Why::Young));
+    let young = ["sg-0000000a", "sg-0000000b", "sg-0000000d"].map(|id| (id, KeepReason::Young));
     assert_eq!(kept(&plan), young);
     assert!(plan.kept[2].reason.contains("\"long ago\""));
 }
@@ -189,7 +189,7 @@ fn a_group_that_was_attached_after_it_was_marked_counts_from_then() {
     let last = "2026-11-20T00:00:00Z".to_owned();
     let seen = BTreeMap::from([("sg-0000000a".to_owned(), last)]);
     let young = planned_with(&snapshot, 30, &seen);
-    assert_eq!(kept(&young), [("sg-0000000a", Why::Young)]);
+    assert_eq!(kept(&young), [("sg-0000000a", KeepReason::Young)]);
     assert_eq!(ids(&planned_with(&snapshot, 9, &seen)), ["sg-0000000a"]);
     assert_eq!(ids(&planned(&snapshot, 30)), ["sg-0000000a"]);
 }
@@ -214,9 +214,9 @@ fn what_a_group_names_that_stays_stays_too() {
     assert_eq!(
         kept(&plan),
         [
-            ("sg-0000000a", Why::Young),
-            ("sg-0000000b", Why::Held),
-            ("sg-0000000c", Why::Held),
+            ("sg-0000000a", KeepReason::Young),
+            ("sg-0000000b", KeepReason::Held),
+            ("sg-0000000c", KeepReason::Held),
         ]
     );
     assert!(plan.kept[1].reason.contains("sg-0000000a"));
@@ -240,7 +240,7 @@ fn what_only_a_person_can_decide_is_told_apart() {
     }];
     let plan = planned(&snapshot, 0);
     assert_eq!(ids(&plan), ["sg-0000000b"]);
-    assert_eq!(kept(&plan), [("sg-0000000a", Why::Dormant)]);
+    assert_eq!(kept(&plan), [("sg-0000000a", KeepReason::Dormant)]);
 
     snapshot.regions[0].not_looked_at = vec![NotLookedAt {
         operation: "DescribeNetworkInterfaces".to_owned(),
@@ -250,7 +250,7 @@ fn what_only_a_person_can_decide_is_told_apart() {
     }];
     let plan = planned(&snapshot, 0);
     assert_eq!(ids(&plan), [""; 0]);
-    assert!(kept(&plan).contains(&("sg-0000000b", Why::Unknown)));
+    assert!(kept(&plan).contains(&("sg-0000000b", KeepReason::Unknown)));
 }
 
 #[test]

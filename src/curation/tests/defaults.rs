@@ -37,12 +37,12 @@ fn a_default_group_that_somebody_changed_or_uses_is_told_by_itself() {
     default(&mut scene, "vpc-3", &[]);
     scene.interface(&["default-vpc-1"], None);
     let found = scene.found("default-has-rules");
-    let told: Vec<(Severity, Option<&str>)> = found
+    let reported: Vec<(Severity, Option<&str>)> = found
         .iter()
         .map(|it| (it.severity, it.vpc_id.as_deref()))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (Severity::Medium, Some("vpc-1")),
             (Severity::Medium, Some("vpc-2"))

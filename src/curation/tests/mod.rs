@@ -143,7 +143,7 @@ fn rule_set(keys: &[&str]) -> RuleSet {
 
 /// The checks that find something about a group with these rules, which an interface with a public
 /// address has, with their severities.
-fn told(rules: &[&str]) -> Vec<String> {
+fn reported(rules: &[&str]) -> Vec<String> {
     let mut scene = Scene::new();
     scene.inputs.presets.clear();
     scene.group("web", rules);

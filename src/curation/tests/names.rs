@@ -34,12 +34,12 @@ fn copies_are_told_with_the_one_to_keep() {
     scene.group("other", &rules).vpc_id = "vpc-2".into();
     scene.interface(&["b"], None);
     let found = scene.found("duplicate");
-    let told: Vec<(&str, &str)> = found
+    let reported: Vec<(&str, &str)> = found
         .iter()
         .map(|it| (it.group_name.as_deref().expect("a group"), &*it.message))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (
                 "a",

@@ -1,6 +1,6 @@
 //! What is open to the world, to wide ranges and to single addresses.
 
-use super::{Scene, told};
+use super::{Scene, reported};
 use crate::curation::port_classes::DATA_PORTS;
 use crate::curation::report::Exposure;
 
@@ -41,11 +41,11 @@ fn what_is_open_is_told_by_what_it_is() {
             "info single-public-address",
         ),
     ] {
-        assert_eq!(told(&[rule]), [expected], "{rule}");
+        assert_eq!(reported(&[rule]), [expected], "{rule}");
     }
     for port in DATA_PORTS {
         let rule = format!("ingress tcp/{port} from 0.0.0.0/0");
-        assert_eq!(told(&[&rule]), ["critical open-data"], "{rule}");
+        assert_eq!(reported(&[&rule]), ["critical open-data"], "{rule}");
     }
 }
 
@@ -69,18 +69,18 @@ fn web_servers_echo_and_private_networks_were_reported() {
         "egress all to 0.0.0.0/0",
         "egress tcp/22 to 8.0.0.0/7",
     ] {
-        assert_eq!(told(&[rule]), [""; 0], "{rule}");
+        assert_eq!(reported(&[rule]), [""; 0], "{rule}");
     }
 }
 
 #[test]
 fn gre_was_read_as_port_22() {
     assert_eq!(
-        told(&["ingress 47 from 0.0.0.0/0"]),
+        reported(&["ingress 47 from 0.0.0.0/0"]),
         ["medium open-protocol"]
     );
     assert_eq!(
-        told(&["ingress 22 from 0.0.0.0/0"]),
+        reported(&["ingress 22 from 0.0.0.0/0"]),
         ["medium open-protocol"]
     );
 }
@@ -88,11 +88,11 @@ fn gre_was_read_as_port_22() {
 #[test]
 fn a_port_hid_inside_a_range() {
     assert_eq!(
-        told(&["ingress tcp/20-100 from 0.0.0.0/0"]),
+        reported(&["ingress tcp/20-100 from 0.0.0.0/0"]),
         ["critical open-admin", "medium open-port"]
     );
     assert_eq!(
-        told(&["ingress tcp/5000-6000 from 0.0.0.0/0"]),
+        reported(&["ingress tcp/5000-6000 from 0.0.0.0/0"]),
         [
             "critical open-admin",
             "critical open-data",
@@ -107,8 +107,11 @@ fn two_halves_of_the_world_are_one() {
         "ingress tcp/22 from 0.0.0.0/1",
         "ingress tcp/20-22 from 128.0.0.0/1",
     ];
-    let told = told(&halves);
-    assert!(told.contains(&"critical open-admin".to_owned()), "{told:?}");
+    let reported = reported(&halves);
+    assert!(
+        reported.contains(&"critical open-admin".to_owned()),
+        "{reported:?}"
+    );
     let mut scene = Scene::new();
     scene.group("web", &halves);
     let found = scene.found("open-admin");
@@ -125,13 +128,13 @@ fn all_ports_of_several_rules_were_told_port_by_port() {
         "ingress tcp/0-1000 from 0.0.0.0/0",
         "ingress tcp/1001-65535 from ::/0",
     ];
-    assert_eq!(told(&rules), ["critical open-all"]);
+    assert_eq!(reported(&rules), ["critical open-all"]);
     // Of another protocol, the rest is told.
     rules.push("ingress udp/53 from 0.0.0.0/0");
-    assert_eq!(told(&rules), ["critical open-all", "medium open-port"]);
+    assert_eq!(reported(&rules), ["critical open-all", "medium open-port"]);
     // What all traffic holds isn't told again.
     assert_eq!(
-        told(&["ingress all from 0.0.0.0/0", "ingress icmp from ::/0"]),
+        reported(&["ingress all from 0.0.0.0/0", "ingress icmp from ::/0"]),
         ["critical open-all", "low ineffective-rule"]
     );
 }
@@ -177,7 +180,7 @@ fn ranges_of_aws_and_of_content_networks_were_reported_as_wide() {
 #[test]
 fn a_wide_range_adds_nothing_to_the_world() {
     assert_eq!(
-        told(&[
+        reported(&[
             "ingress tcp/22 from 0.0.0.0/0",
             "ingress tcp/22 from 8.0.0.0/7"
         ]),

@@ -1,6 +1,6 @@
 //! What rules name, and rules that do nothing.
 
-use super::{Scene, rule_set, told};
+use super::{Scene, reported, rule_set};
 
 #[test]
 fn a_rule_that_names_a_deleted_group_went_unseen() {
@@ -96,7 +96,7 @@ fn rules_that_do_nothing_are_told() {
         (&["egress icmp to fd00::/8"], &["low ineffective-rule"]),
         (&["ingress icmp from ::/0"], &["low ineffective-rule"]),
     ] {
-        assert_eq!(told(rules), expected, "{rules:?}");
+        assert_eq!(reported(rules), expected, "{rules:?}");
     }
 }
 

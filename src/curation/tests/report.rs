@@ -7,7 +7,7 @@ use crate::curation::report::{Report, SuppressedBy};
 use crate::curation::{CHECKS, Ignore, Severity};
 use crate::rules::Direction;
 use crate::rules::guardrails::{Action, GuardedPeer, Guardrail};
-use crate::snapshot::{Managed, Place};
+use crate::snapshot::{Managed, SourceLine};
 
 fn scene() -> Scene {
     let mut scene = Scene::new();
@@ -127,7 +127,7 @@ fn who_manages_a_group_is_told_the_change_and_no_command() {
     let managed = Managed {
         address: "module.web.aws_security_group.web".into(),
         file: "terraform.tfstate".into(),
-        declared_in: Some(Place {
+        declared_in: Some(SourceLine {
             file: "infra/web.tf".into(),
             line: 12,
         }),
@@ -179,13 +179,13 @@ fn what_a_guardrail_forbids_is_told_with_its_reason() {
     );
     scene.group("private", &["ingress tcp/1 from 10.0.0.0/8"]);
     let found = scene.found("guardrail");
-    let told: Vec<(&str, Severity)> = found
+    let reported: Vec<(&str, Severity)> = found
         .iter()
         .map(|it| (it.group_name.as_deref().expect("a group"), it.severity))
         .collect();
     let both = |severity| ["halves", "old", "web"].map(|name| (name, severity));
     assert_eq!(
-        told,
+        reported,
         [both(Severity::High), both(Severity::Medium)].concat()
     );
     assert_eq!(found[0].rules.len(), 2);

@@ -50,7 +50,7 @@ pub struct Created {
 
 /// Where a new group goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ec2) struct Place {
+pub(in crate::ec2) struct NewGroupVpc {
     pub(in crate::ec2) vpc_id: String,
     /// Whether the VPC has an IPv6 block.
     pub(in crate::ec2) has_ipv6: bool,
@@ -68,7 +68,12 @@ impl Group {
 impl NewGroup<'_> {
     /// What is known of the group once it is made, by the id and the ARN that EC2 answers with. Not
     /// every endpoint gives an ARN, and not always it is known where the group went.
-    pub(super) fn made(&self, id: String, arn: Option<String>, place: Option<Place>) -> Created {
+    pub(super) fn made(
+        &self,
+        id: String,
+        arn: Option<String>,
+        place: Option<NewGroupVpc>,
+    ) -> Created {
         let arn = arn.unwrap_or_default();
         let owner_id = owner(&arn).unwrap_or_default().to_owned();
         let place = place.filter(|_| !owner_id.is_empty());

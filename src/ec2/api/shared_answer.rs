@@ -18,10 +18,10 @@ const LONG_ENOUGH: Duration = Duration::from_secs(1);
 
 /// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
 #[derive(Debug)]
-pub(super) struct SharedAnswer<T>(Mutex<Option<Asked<T>>>);
+pub(super) struct SharedAnswer<T>(Mutex<Option<Remembered<T>>>);
 
 #[derive(Debug)]
-struct Asked<T> {
+struct Remembered<T> {
     at: Instant,
     /// `None` where EC2 didn't answer.
     answer: Option<Arc<T>>,
@@ -45,12 +45,15 @@ impl<T> SharedAnswer<T> {
         F: Future<Output = Result<T, Error>>,
     {
         let scope = scope.for_a_lookup();
-        let asked = within(&scope, self.0.lock()).await?;
-        if let Some(asked) = asked.as_ref().filter(|asked| !asked.is_old(at_most)) {
-            return asked.answer.clone();
+        let remembered = within(&scope, self.0.lock()).await?;
+        if let Some(remembered) = remembered
+            .as_ref()
+            .filter(|remembered| !remembered.is_old(at_most))
+        {
+            return remembered.answer.clone();
         }
-        let mut question = Question {
-            asked,
+        let mut question = PendingAnswer {
+            remembered,
             at: Instant::now(),
             is_over: false,
         };
@@ -74,16 +77,16 @@ impl<T> SharedAnswer<T> {
 }
 
 /// A question that is being asked. One that is given up after a while had no answer.
-struct Question<'a, T> {
-    asked: MutexGuard<'a, Option<Asked<T>>>,
+struct PendingAnswer<'a, T> {
+    remembered: MutexGuard<'a, Option<Remembered<T>>>,
     at: Instant,
     is_over: bool,
 }
 
-impl<T> Question<'_, T> {
+impl<T> PendingAnswer<'_, T> {
     fn over(&mut self, answer: Option<Arc<T>>) -> Option<Arc<T>> {
         self.is_over = true;
-        *self.asked = Some(Asked {
+        *self.remembered = Some(Remembered {
             at: self.at,
             answer: answer.clone(),
         });
@@ -91,7 +94,7 @@ impl<T> Question<'_, T> {
     }
 }
 
-impl<T> Drop for Question<'_, T> {
+impl<T> Drop for PendingAnswer<'_, T> {
     fn drop(&mut self) {
         if !self.is_over && self.at.elapsed() >= LONG_ENOUGH {
             self.over(None);
@@ -99,7 +102,7 @@ impl<T> Drop for Question<'_, T> {
     }
 }
 
-impl<T> Asked<T> {
+impl<T> Remembered<T> {
     fn is_old(&self, at_most: Option<Duration>) -> bool {
         let at_most = match self.answer {
             Some(_) => at_most,
@@ -133,7 +136,7 @@ mod tests {
         Error::given_up("Act", "eu-west-1", "", CarriedOut::No)
     }
 
-    async fn seven(_: Scope) -> Result<u32, Error> {
+    async fn ask_for_seven(_: Scope) -> Result<u32, Error> {
         Ok(7)
     }
 
@@ -146,7 +149,7 @@ mod tests {
     async fn what_one_caller_had_no_time_for_the_next_one_asks_again() {
         let (shared, short) = (SharedAnswer::default(), for_millis(20));
         assert_eq!(shared.get(None, &short, never).await, None);
-        let found = shared.get(None, &for_millis(60_000), seven).await;
+        let found = shared.get(None, &for_millis(60_000), ask_for_seven).await;
         assert_eq!(found, Some(Arc::new(7)));
     }
 
@@ -159,14 +162,14 @@ mod tests {
         let shared = SharedAnswer::<u32>::default();
         let found = shared.get(None, &scope, async |_| Err(given_up)).await;
         assert_eq!(found, None);
-        let found = shared.get(None, &scope, seven).await;
+        let found = shared.get(None, &scope, ask_for_seven).await;
         assert_eq!(found, Some(Arc::new(7)));
     }
 
     /// What came of a question so long ago.
-    fn asked(answer: Option<u32>, age: Duration) -> SharedAnswer<u32> {
+    fn remembered(answer: Option<u32>, age: Duration) -> SharedAnswer<u32> {
         let at = Instant::now().checked_sub(age);
-        SharedAnswer(Mutex::new(Some(Asked {
+        SharedAnswer(Mutex::new(Some(Remembered {
             at: at.expect("the clock began before"),
             answer: answer.map(Arc::new),
         })))
@@ -183,16 +186,22 @@ mod tests {
         let refuse = async |_| Err(refused());
         assert_eq!(shared.get(None, &scope, refuse).await, None);
         assert_eq!(shared.get(None, &scope, unasked).await, None);
-        let before = asked(None, REMEMBERED * 2);
-        assert_eq!(before.get(None, &scope, seven).await, Some(Arc::new(7)));
+        let before = remembered(None, REMEMBERED * 2);
+        assert_eq!(
+            before.get(None, &scope, ask_for_seven).await,
+            Some(Arc::new(7))
+        );
     }
 
     #[tokio::test]
     async fn an_answer_is_old_only_for_those_who_say_so() {
-        let (scope, before) = (for_millis(60_000), asked(Some(8), REMEMBERED * 2));
+        let (scope, before) = (for_millis(60_000), remembered(Some(8), REMEMBERED * 2));
         assert_eq!(before.get(None, &scope, unasked).await, Some(Arc::new(8)));
         let fresh = Some(REMEMBERED);
-        assert_eq!(before.get(fresh, &scope, seven).await, Some(Arc::new(7)));
+        assert_eq!(
+            before.get(fresh, &scope, ask_for_seven).await,
+            Some(Arc::new(7))
+        );
     }
 
     /// Whether the time is up, or the one who asks walks away.

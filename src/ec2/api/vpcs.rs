@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_ec2::types::{Vpc as Shown, VpcCidrBlockStateCode};
 
-use super::group::Place;
+use super::group::NewGroupVpc;
 use super::lookups::VpcsFound;
 use super::pages::each_page;
 use crate::ec2::error::Error;
@@ -34,10 +34,14 @@ impl Ec2 {
     }
 
     /// DescribeVpcs: where a new group goes that names this VPC or none.
-    pub(in crate::ec2) async fn place(&self, vpc_id: Option<&str>, scope: &Scope) -> Option<Place> {
+    pub(in crate::ec2) async fn place(
+        &self,
+        vpc_id: Option<&str>,
+        scope: &Scope,
+    ) -> Option<NewGroupVpc> {
         let found = self.vpcs(Some(FRESH), scope).await?;
         let vpc_id = vpc_id.or(found.default.as_deref())?;
-        Some(Place {
+        Some(NewGroupVpc {
             vpc_id: vpc_id.to_owned(),
             has_ipv6: (*found.has_ipv6.get(vpc_id)?)?,
         })

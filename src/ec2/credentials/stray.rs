@@ -21,13 +21,13 @@ pub enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stray {
     character: char,
-    place: Place,
+    position: Position,
     /// Without the white space at both ends, the text is good.
     pub is_trimmed_off: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Position {
     Beginning,
     Inside,
     End,
@@ -38,39 +38,39 @@ enum Place {
 pub fn stray(text: &str) -> Option<Stray> {
     let is_stray = |at: usize, character: char| match character {
         '!'..='~' => false,
-        ' ' => place(text, at) != Place::Inside,
+        ' ' => position(text, at) != Position::Inside,
         _ => true,
     };
     let (at, character) = text.char_indices().find(|(at, c)| is_stray(*at, *c))?;
     let trimmed = text.trim();
     Some(Stray {
         character,
-        place: place(text, at),
+        position: position(text, at),
         is_trimmed_off: trimmed.len() < text.len()
             && !trimmed.is_empty()
             && stray(trimmed).is_none(),
     })
 }
 
-fn place(text: &str, at: usize) -> Place {
+fn position(text: &str, at: usize) -> Position {
     let is_blank = |text: &str| text.trim().is_empty();
     let after = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
     if is_blank(&text[..at]) {
-        Place::Beginning
+        Position::Beginning
     } else if is_blank(&text[after..]) {
-        Place::End
+        Position::End
     } else {
-        Place::Inside
+        Position::Inside
     }
 }
 
 /// "ends with a line break", after the name of what does.
 impl fmt::Display for Stray {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.place {
-            Place::Beginning => "begins with ",
-            Place::Inside => "holds ",
-            Place::End => "ends with ",
+        f.write_str(match self.position {
+            Position::Beginning => "begins with ",
+            Position::Inside => "holds ",
+            Position::End => "ends with ",
         })?;
         match self.character {
             '\n' => f.write_str("a line break"),

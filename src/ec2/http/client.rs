@@ -175,7 +175,7 @@ async fn exchange(
     let body = Limited::new(body, longest).collect().await;
     let body = body.map_err(|error| broken_off(error, longest))?.to_bytes();
     expected
-        .judge(status, &body)
+        .check(status, &body)
         .map_err(|unusable| ConnectorError::other(unusable.into(), None))?;
     // Something was sent and something came back, whatever it is: not for the client alone.
     HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))

@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    fn told(error: CertificateError) -> String {
+    fn reported(error: CertificateError) -> String {
         let error = io::Error::other(io::Error::other(TlsError::InvalidCertificate(error)));
         let chain: [&(dyn StdError + 'static); 1] = [&error];
         words(chain.into_iter()).expect("it is about a certificate")
@@ -164,7 +164,7 @@ mod tests {
                 Distrust::Other,
             ),
         ] {
-            let words = format!("the proxy http://p can't be reached: {}", told(error));
+            let words = format!("the proxy http://p can't be reached: {}", reported(error));
             assert!(words.contains(said), "{words}");
             assert_eq!(of_message(&words), Some(kind), "{words}");
         }

@@ -38,7 +38,7 @@ struct ActionQueue {
     /// A token came back unused.
     refunded: Notify,
     waiting: AtomicUsize,
-    told: Mutex<Option<Instant>>,
+    reported: Mutex<Option<Instant>>,
 }
 
 /// One more in the line, until it is dropped.
@@ -156,7 +156,7 @@ impl ActionQueue {
             front: tokio::sync::Mutex::default(),
             refunded: Notify::new(),
             waiting: AtomicUsize::new(0),
-            told: Mutex::default(),
+            reported: Mutex::default(),
         }
     }
 
@@ -179,10 +179,10 @@ impl ActionQueue {
     }
 
     fn is_to_tell(&self) -> bool {
-        let mut told = lock(&self.told);
-        let is_due = told.is_none_or(|at| at.elapsed() >= TOLD_EVERY);
+        let mut reported = lock(&self.reported);
+        let is_due = reported.is_none_or(|at| at.elapsed() >= TOLD_EVERY);
         if is_due {
-            *told = Some(Instant::now());
+            *reported = Some(Instant::now());
         }
         is_due
     }

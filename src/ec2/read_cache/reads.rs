@@ -33,7 +33,7 @@ pub(super) struct Waiting<'a> {
 }
 
 /// A call under way. It no longer is when this is dropped.
-pub(super) struct UnderWay<'a> {
+pub(super) struct OngoingCall<'a> {
     pub(super) reads: &'a Reads,
     pub(super) pending: PendingCall,
 }
@@ -48,9 +48,9 @@ pub(in crate::ec2) struct Write<'a> {
 
 impl Reads {
     /// The next call, if anybody waits for one.
-    pub(super) fn next(&self) -> Option<UnderWay<'_>> {
+    pub(super) fn next(&self) -> Option<OngoingCall<'_>> {
         let pending = self.batcher().next(Instant::now())?;
-        Some(UnderWay {
+        Some(OngoingCall {
             reads: self,
             pending,
         })
@@ -86,7 +86,7 @@ impl Drop for Waiting<'_> {
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for OngoingCall<'_> {
     fn drop(&mut self) {
         self.reads.batcher().ended(&self.pending);
     }

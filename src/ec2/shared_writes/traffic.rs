@@ -39,7 +39,7 @@ struct Counts {
 pub(super) struct AskedWrite<'a>(&'a Traffic);
 
 /// A call that is out.
-pub(super) struct CallOut<'a>(&'a Traffic);
+pub(super) struct OngoingCall<'a>(&'a Traffic);
 
 impl Traffic {
     /// A write joins the queue of this number.
@@ -52,9 +52,9 @@ impl Traffic {
     }
 
     /// A call goes out.
-    pub(super) fn send(&self) -> CallOut<'_> {
+    pub(super) fn send(&self) -> OngoingCall<'_> {
         self.change(|counts| counts.calls += 1);
-        CallOut(self)
+        OngoingCall(self)
     }
 
     /// Waits while a queue may get more writes. Gives whether there was anything to wait for.
@@ -95,7 +95,7 @@ impl Drop for AskedWrite<'_> {
     }
 }
 
-impl Drop for CallOut<'_> {
+impl Drop for OngoingCall<'_> {
     fn drop(&mut self) {
         self.0.change(|counts| counts.calls -= 1);
     }

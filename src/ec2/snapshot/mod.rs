@@ -22,8 +22,8 @@ use self::calls::{
 };
 use self::launching::{Named, NamedUse};
 use self::reader::Reader;
+use self::shared::LastReading;
 pub(in crate::ec2) use self::shared::SharedSnapshot;
-use self::shared::Taken;
 use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
 use super::scope::Scope;
@@ -94,7 +94,7 @@ impl Ec2 {
             return Err(error);
         }
         let region = Arc::new(reading.region);
-        *last = Some(Taken {
+        *last = Some(LastReading {
             writes,
             region: Arc::clone(&region),
         });

@@ -46,8 +46,8 @@ impl<'a> Reader<'a> {
     }
 
     /// What a call told; or nothing, and a note of what can't be told therefore.
-    pub(super) fn optional<T>(&self, call: Call, told: Result<T, Error>) -> Option<T> {
-        told.map_err(|error| self.refused(call, &error)).ok()
+    pub(super) fn optional<T>(&self, call: Call, reported: Result<T, Error>) -> Option<T> {
+        reported.map_err(|error| self.refused(call, &error)).ok()
     }
 
     /// Notes that a call wasn't answered. One that is made many times is noted once.

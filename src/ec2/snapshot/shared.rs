@@ -14,12 +14,12 @@ pub(in crate::ec2) struct SharedSnapshot {
     /// How many writes have begun or ended.
     writes: AtomicU64,
     /// Held while the region is read: all others wait for that reading.
-    pub(super) last: Mutex<Option<Taken>>,
+    pub(super) last: Mutex<Option<LastReading>>,
 }
 
 /// A snapshot, and the writes when it was begun.
 #[derive(Debug)]
-pub(super) struct Taken {
+pub(super) struct LastReading {
     pub(super) writes: u64,
     pub(super) region: Arc<Region>,
 }

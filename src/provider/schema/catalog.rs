@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::section::{Section, no_settings};
 use crate::catalog::definitions::{
-    Defined, DefinitionError, Definitions, GuardrailDefinition, Origin, Place, PresetDefinition,
+    Defined, DefinitionError, Definitions, GuardrailDefinition, Location, Origin, PresetDefinition,
     ServiceDefinition,
 };
 use crate::catalog::{Catalog, Extent, file};
@@ -276,7 +276,7 @@ fn map(block: &Value, name: &str) -> BTreeMap<String, String> {
 fn diagnostic(error: DefinitionError) -> Diagnostic {
     let root = Path::root();
     let (path, about) = match error.place {
-        Place::Block {
+        Location::Block {
             kind,
             index,
             argument,
@@ -287,7 +287,7 @@ fn diagnostic(error: DefinitionError) -> Diagnostic {
             let path = key.map_or(path.clone(), |key| path.key(key));
             (path, String::new())
         }
-        Place::File { file, position } => {
+        Location::File { file, position } => {
             let (line, column) = (position.line, position.column);
             let about = format!("\n\nThis is in {file}, line {line}, column {column}.");
             (root.attribute(FILES), about)
@@ -327,15 +327,15 @@ mod tests {
 
         write("service {\n  name = \"https\"\n  traffic = [\"tcp/1\"]\n}\n");
         let (_, found) = read(&both);
-        let told: Vec<String> = found
+        let reported: Vec<String> = found
             .iter()
             .map(|d| format!("{}: {}", d.path, d.detail))
             .collect();
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(told[0].starts_with(FILES), "{told:?}");
+        assert_eq!(reported.len(), 1, "{reported:?}");
+        assert!(reported[0].starts_with(FILES), "{reported:?}");
         assert!(
-            told[0].ends_with(&format!("This is in {name}, line 2, column 10.")),
-            "{told:?}"
+            reported[0].ends_with(&format!("This is in {name}, line 2, column 10.")),
+            "{reported:?}"
         );
 
         let (_, found) = read(&service("https".into(), Value::list(["tcp/1"])));

@@ -65,8 +65,8 @@ mod tests {
         report.findings[0].message = "Open by `ingress <b>` to `all`.".to_owned();
         report.findings[1].message = "Named a`b.".to_owned();
         let page = html(&report);
-        let told = "Open by <code>ingress &#60;b&#62;</code> to <code>all</code>.";
-        assert!(page.contains(told));
+        let reported = "Open by <code>ingress &#60;b&#62;</code> to <code>all</code>.";
+        assert!(page.contains(reported));
         assert!(page.contains("Named a`b."));
     }
 

@@ -191,12 +191,12 @@ fn looked_at(report: &Report) -> String {
 
 fn suppressed(report: &Report) -> String {
     let (old, ignored) = (report.summary.in_baseline, report.summary.ignored);
-    let told = [(old, "in the baseline"), (ignored, "ignored")];
-    let told = told.into_iter().filter(|(count, _)| *count > 0);
-    let told: Vec<String> = told
+    let reported = [(old, "in the baseline"), (ignored, "ignored")];
+    let reported = reported.into_iter().filter(|(count, _)| *count > 0);
+    let reported: Vec<String> = reported
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    told.join(", ")
+    reported.join(", ")
 }
 
 fn mark(severity: Severity) -> char {

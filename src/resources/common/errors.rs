@@ -1,7 +1,7 @@
 //! EC2's refusals as messages to the user: what was being done, what EC2 said, what mends it,
 //! and which attribute it is about.
 
-use crate::connection_error::{Surface, way};
+use crate::connection_error::{Surface, transport};
 use crate::ec2::Error;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
@@ -9,13 +9,13 @@ use crate::tf_provider::path::Path;
 
 /// A call that failed while doing something: "create the security group \"web\"".
 pub(in crate::resources) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
-    let (attribute, mend) = if is_about_itself(doing, error) {
+    let (attribute, hint) = if is_about_itself(doing, error) {
         (None, Some(DELETED_MEANWHILE.to_owned()))
     } else {
-        mend(error, host)
+        hint(error, host)
     };
-    let detail = match mend {
-        Some(mend) => format!("{error}.\n\n{mend}"),
+    let detail = match hint {
+        Some(hint) => format!("{error}.\n\n{hint}"),
         None => format!("{error}."),
     };
     let diagnostic = Diagnostic::error(format!("Can't {doing}"), detail);
@@ -34,44 +34,44 @@ fn is_about_itself(doing: &str, error: &Error) -> bool {
 }
 
 /// The attribute that an error is about, and what mends it.
-pub(in crate::resources) fn mend(
+pub(in crate::resources) fn hint(
     error: &Error,
     host: &Host,
 ) -> (Option<&'static str>, Option<String>) {
     if error.is_unsigned() {
-        let mend = "The credentials that the run began with are gone: renew them and apply again.";
-        return (None, Some(mend.to_owned()));
+        let hint = "The credentials that the run began with are gone: renew them and apply again.";
+        return (None, Some(hint.to_owned()));
     }
-    if let Some(mend) = way::mend(error, Surface::ProviderBlock) {
-        return (None, Some(mend.to_owned()));
+    if let Some(hint) = transport::hint(error, Surface::ProviderBlock) {
+        return (None, Some(hint.to_owned()));
     }
     let Some(code) = &error.code else {
         if !error.is_unreachable() {
             return (None, None);
         }
-        let mend = format!(
+        let hint = format!(
             "Is \"{}\" a region, and can its endpoint be reached from here? An address of your \
              own is set with \"endpoints\" in the provider block.",
             error.region
         );
-        return (None, Some(mend));
+        return (None, Some(hint));
     };
     let (attribute, text) = match code.as_str() {
         "UnauthorizedOperation" | "AccessDenied" => {
-            let mend = format!(
+            let hint = format!(
                 "The credentials lack the permission ec2:{}. Have it added to their IAM policy.",
                 error.action
             );
-            return (None, Some(mend));
+            return (None, Some(hint));
         }
         "InvalidGroup.Duplicate" => {
-            let mend = format!(
+            let hint = format!(
                 "The VPC has a group of this name already (the case doesn't count): choose another \
                  name. If it is the group that this one replaces, it must go first, or the name \
                  must differ: set \"name_prefix\" in place of \"name\", or {}.",
                 host.delete_first()
             );
-            return (Some("name"), Some(mend));
+            return (Some("name"), Some(hint));
         }
         "InvalidGroup.Reserved" => (Some("name"), "Choose another name."),
         "InvalidVpcID.NotFound" | "InvalidVpcID.Malformed" => (
@@ -102,12 +102,12 @@ pub(in crate::resources) fn mend(
             "Is the prefix list in this region, and shared with this account?",
         ),
         "RequestLimitExceeded" | "Throttling" => {
-            let mend = format!(
+            let hint = format!(
                 "AWS allows each account so many calls a second, and other tools take their share. \
                  Apply again, with a smaller {}, or with more time in the block \"timeouts\".",
                 host.fewer_at_a_time()
             );
-            return (None, Some(mend));
+            return (None, Some(hint));
         }
         "TagLimitExceeded" => (Some("tags"), "EC2 takes at most 50 tags on one group."),
         "AuthFailure"

@@ -66,14 +66,14 @@ pub(in crate::resources) async fn prefix_lists(
 /// What a configuration violates for certain, before anything is asked of EC2.
 pub(in crate::resources) fn validate(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     let mut found = exemptions(judged.config, catalog);
-    let told = told(judged, catalog).into_iter();
-    found.extend(told.filter(|diagnostic| diagnostic.severity == Severity::Error));
+    let reported = reported(judged, catalog).into_iter();
+    found.extend(reported.filter(|diagnostic| diagnostic.severity == Severity::Error));
     found
 }
 
 /// What a plan violates, and what can't be judged.
 pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
-    let mut found = told(judged, catalog);
+    let mut found = reported(judged, catalog);
     for rule in undecided(catalog.guardrails(), &judged.desired.rules, judged.lists) {
         let (path, place) = judged.desired.place(rule);
         let warning = Diagnostic::warning(
@@ -90,7 +90,7 @@ pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diag
     found
 }
 
-fn told(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
+fn reported(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     let mut found = Diagnostics::new();
     let guardrails = catalog.guardrails();
     if guardrails.is_empty() {
@@ -239,7 +239,7 @@ guardrail {
 
     /// Path, summary and detail of what a plan and a validation are told, and of the latter how much
     /// is an error.
-    fn told(rules: &[(&str, &str)], exemptions: Value) -> (Vec<String>, usize) {
+    fn reported(rules: &[(&str, &str)], exemptions: Value) -> (Vec<String>, usize) {
         let (catalog, errors) = file::parse("catalog.hcl", GUARDRAILS)
             .0
             .catalog(Extent::Whole);
@@ -275,7 +275,7 @@ guardrail {
             ("a", "ssh from 0.0.0.0/1"),
             ("b", "tcp/20-30 from 128.0.0.0/1"),
         ];
-        let (said, errors) = told(&halves, Value::Null);
+        let (said, errors) = reported(&halves, Value::Null);
         let [only] = said.as_slice() else {
             panic!("{said:?}");
         };
@@ -288,7 +288,7 @@ guardrail {
         ] {
             assert!(only.contains(part), "{part}: {only}");
         }
-        assert_eq!(told(&halves[..1], Value::Null), (Vec::new(), 0));
+        assert_eq!(reported(&halves[..1], Value::Null), (Vec::new(), 0));
     }
 
     #[test]
@@ -297,38 +297,38 @@ guardrail {
             .map(|part| (format!("p{part}"), format!("ssh from {}.0.0.0/7", 2 * part)))
             .collect();
         let parts: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (&**a, &**b)).collect();
-        let (said, errors) = told(&parts, Value::Null);
+        let (said, errors) = reported(&parts, Value::Null);
         assert_eq!(errors, 1);
         assert_eq!(said[0].matches("\n  - ingress").count(), LISTED);
         assert!(said[0].contains("\n  - 118 more rules\n"), "{said:?}");
         // One part is missing, and it isn't one that nobody has.
         let rest = [&parts[..40], &parts[41..]].concat();
-        assert_eq!(told(&rest, Value::Null), (Vec::new(), 0));
+        assert_eq!(reported(&rest, Value::Null), (Vec::new(), 0));
     }
 
     #[test]
     fn an_exemption_warns_with_its_reason_and_must_be_allowed() {
         let ssh = [("a", "ssh from anywhere-ipv4")];
-        let (said, errors) = told(&ssh, Value::map([("no-ssh", "OPS-123")]));
+        let (said, errors) = reported(&ssh, Value::map([("no-ssh", "OPS-123")]));
         assert_eq!((said.len(), errors), (1, 0), "{said:?}");
         assert!(said[0].starts_with("guardrail_exemptions[\"no-ssh\"]: The guardrail \"no-ssh\" is exempted. The reason: OPS-123"), "{said:?}");
         // It isn't known yet whether there is one.
-        assert_eq!(told(&ssh, Value::Unknown), (Vec::new(), 0));
+        assert_eq!(reported(&ssh, Value::Unknown), (Vec::new(), 0));
         let telnet = [("a", "telnet from anywhere-ipv6")];
         for exemptions in [Value::map([("no-telnet", "please")]), Value::Unknown] {
-            let (said, errors) = told(&telnet, exemptions);
+            let (said, errors) = reported(&telnet, exemptions);
             assert!(
                 said[0].contains("The guardrail \"no-telnet\" is violated"),
                 "{said:?}"
             );
             assert!(errors > 0);
         }
-        assert_eq!(told(&[], Value::map([("no-ssh", " ")])).1, 1);
+        assert_eq!(reported(&[], Value::map([("no-ssh", " ")])).1, 1);
     }
 
     #[test]
     fn a_prefix_list_that_nobody_looked_up_is_warned_of() {
-        let (said, errors) = told(&[("a", "ssh from pl-0000000a")], Value::Null);
+        let (said, errors) = reported(&[("a", "ssh from pl-0000000a")], Value::Null);
         assert_eq!((said.len(), errors), (1, 0));
         assert!(
             said[0].contains("Guardrails don't judge the rule"),

@@ -69,10 +69,10 @@ impl Redaction {
             return said;
         };
         let mut hidden = Diagnostics::new();
-        hidden.extend(said.into_iter().map(|told| Diagnostic {
-            summary: without(&told.summary, secrets),
-            detail: without(&told.detail, secrets),
-            ..told
+        hidden.extend(said.into_iter().map(|reported| Diagnostic {
+            summary: without(&reported.summary, secrets),
+            detail: without(&reported.detail, secrets),
+            ..reported
         }));
         hidden
     }

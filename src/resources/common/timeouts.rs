@@ -84,13 +84,13 @@ pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Ca
 
 fn limit(value: &Value, path: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
-    let mend = match duration::read(text) {
+    let hint = match duration::read(text) {
         Ok(limit) if limit.is_zero() => "Nothing can be done in no time.",
         Ok(limit) if limit > LONGEST => "It may be 30 days at the most.",
         Ok(_) => return Diagnostics::new(),
-        Err(mend) => mend,
+        Err(hint) => hint,
     };
-    Diagnostic::error(format!("\"{text}\" is not a valid duration"), mend)
+    Diagnostic::error(format!("\"{text}\" is not a valid duration"), hint)
         .at(path.clone())
         .into()
 }

@@ -74,7 +74,7 @@ pub(super) fn check(
             found.push(rule_checks::interrupted(&early).at(at("rules")));
         }
     }
-    rule_type::told(ty, found)
+    rule_type::reported(ty, found)
 }
 
 fn at(name: &str) -> Path {

@@ -102,16 +102,16 @@ mod tests {
         let resources = all(&Arc::new(Session::default()));
         for (ty, resource) in types.iter().zip(resources) {
             let block = &resource.schema().block;
-            let told = |config: &Value| {
+            let reported = |config: &Value| {
                 let mut found = validate::validate(block, config);
                 found.extend(resource.validate(config));
                 found
             };
             let good = good(&**ty, block);
-            assert!(told(&good).is_empty(), "{:?}", told(&good));
+            assert!(reported(&good).is_empty(), "{:?}", reported(&good));
             let mut all = Diagnostics::new();
             for config in configurations(&**ty, block) {
-                let found = told(&config);
+                let found = reported(&config);
                 assert!(found.has_errors(), "{}: {config:?}", ty.name());
                 let placed = found.iter().all(|d| !d.path.steps().is_empty());
                 assert!(placed, "{found:?}");

@@ -71,8 +71,8 @@ pub(super) trait RuleType: Send + Sync + 'static {
 /// called.
 pub(super) fn desired(ty: &dyn RuleType, value: &Value, context: RuleContext<'_>) -> DesiredRules {
     let mut desired = desired_rules::desired(&ty.as_blocks(value), context);
-    desired.faults = told(ty, desired.faults);
-    desired.id_faults = told(ty, desired.id_faults);
+    desired.faults = reported(ty, desired.faults);
+    desired.id_faults = reported(ty, desired.id_faults);
     if ty.name_of(Direction::Ingress.name()).is_none() {
         let first = Path::root().attribute(ty.written()[0]);
         desired.place_all(&first, "this resource");
@@ -128,15 +128,15 @@ pub(super) fn no_peer(names: &[&str]) -> Diagnostic {
 
 /// Diagnostics about a group's blocks as those of a type. What is about a block as a whole is left to
 /// the type's own checks.
-pub(super) fn told(ty: &dyn RuleType, found: Diagnostics) -> Diagnostics {
+pub(super) fn reported(ty: &dyn RuleType, found: Diagnostics) -> Diagnostics {
     let mut all = Diagnostics::new();
     for diagnostic in found.iter().cloned() {
-        all.extend(one_told(ty, diagnostic));
+        all.extend(reported_one(ty, diagnostic));
     }
     all
 }
 
-fn one_told(ty: &dyn RuleType, found: Diagnostic) -> Option<Diagnostic> {
+fn reported_one(ty: &dyn RuleType, found: Diagnostic) -> Option<Diagnostic> {
     let [Step::Attribute(direction), Step::Element, rest @ ..] = found.path.steps() else {
         return Some(found);
     };

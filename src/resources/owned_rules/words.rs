@@ -43,13 +43,13 @@ impl About<'_> {
             )
             .at(Path::root().attribute("rules")),
             Failure::Exists(shown) => {
-                let told = self.exists(shown);
+                let reported = self.exists(shown);
                 let detail = format!(
                     "The plan didn't find it: it was made since. If another resource of this \
                      configuration had it and lets go of it, apply again.\n\n{}",
-                    told.detail
+                    reported.detail
                 );
-                Diagnostic { detail, ..told }.at(Path::root().attribute("rules"))
+                Diagnostic { detail, ..reported }.at(Path::root().attribute("rules"))
             }
         }
     }

@@ -90,9 +90,9 @@ pub(super) fn held_by_the_unseen(
     unseen: &Error,
     host: &Host,
 ) -> Diagnostic {
-    let mend = errors::mend(unseen, host).1.unwrap_or_default();
+    let hint = errors::hint(unseen, host).1.unwrap_or_default();
     Diagnostic::error(
         format!("Can't delete the security group {id}: it is in use"),
-        format!("{error}.\n\nBy what it is held can't be looked up: {unseen}.\n\n{mend}"),
+        format!("{error}.\n\nBy what it is held can't be looked up: {unseen}.\n\n{hint}"),
     )
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{SecurityGroup, model};
 use crate::catalog::Catalog;
-use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, What};
+use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, BundledTraffic};
 use crate::ec2::{Scope, Vpc};
 use crate::resources::common::desired_rules::rules_from;
 use crate::resources::common::redact;
@@ -132,8 +132,8 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
 /// A block of rules.
 fn rule(empty: Value, bundle: &Bundle) -> Value {
     let mut block = match &bundle.what {
-        What::Service(name, _) => empty.with("service", name.as_str()),
-        What::Traffic(traffic) => {
+        BundledTraffic::Service(name, _) => empty.with("service", name.as_str()),
+        BundledTraffic::Traffic(traffic) => {
             let block = empty.with("protocol", traffic.protocol().as_ref());
             match traffic.ports() {
                 None => block,

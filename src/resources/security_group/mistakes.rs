@@ -36,9 +36,11 @@ fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnost
 
 fn configurations(block: &Block) -> Vec<Value> {
     let group = block.empty().with("name", "web");
-    let [ingress, egress] = Direction::BOTH.map(|way| rule_mistakes::blocks(&group, way));
+    let [ingress, egress] =
+        Direction::BOTH.map(|transport| rule_mistakes::blocks(&group, transport));
     let blocks = ingress.into_iter().chain(egress);
-    let [ingress, egress] = Direction::BOTH.map(|way| rule_mistakes::labels(&group, way));
+    let [ingress, egress] =
+        Direction::BOTH.map(|transport| rule_mistakes::labels(&group, transport));
     let labels = ingress.into_iter().chain(egress);
     attributes(block)
         .into_iter()
@@ -137,7 +139,7 @@ fn judged(block: &Block) -> Diagnostics {
         },
         ..Facts::default()
     };
-    let mut found = told(&plan_of(group.clone(), None), &taken);
+    let mut found = reported(&plan_of(group.clone(), None), &taken);
     let [first, default] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
     let further = group.clone().with("vpc_id", first);
     let further = further.with("associated_vpc_ids", Value::set([first, default]));
@@ -145,13 +147,13 @@ fn judged(block: &Block) -> Diagnostics {
         default_vpc: Some(default.to_owned()),
         ..Facts::default()
     };
-    found.extend(told(&plan_of(further, None), &of_default));
-    found.extend(told(&plan_of(several.clone(), None), &small));
-    found.extend(told(&plan_of(several.clone(), None), &Facts::default()));
-    found.extend(told(&plan_of(ping, None), &Facts::default()));
+    found.extend(reported(&plan_of(further, None), &of_default));
+    found.extend(reported(&plan_of(several.clone(), None), &small));
+    found.extend(reported(&plan_of(several.clone(), None), &Facts::default()));
+    found.extend(reported(&plan_of(ping, None), &Facts::default()));
     let later = rule("10.0.0.0/8").with("security_groups", Value::Unknown);
     let later = group.clone().with("ingress", Value::set([later]));
-    found.extend(told(&plan_of(later, None), &Facts::default()));
+    found.extend(reported(&plan_of(later, None), &Facts::default()));
     let stored = |group: &Value| {
         let rules = model::desired(group, RuleContext::new(Catalog::built_in())).value();
         group
@@ -160,7 +162,7 @@ fn judged(block: &Block) -> Diagnostics {
             .with("rules", rules)
     };
     let shared = group.clone().with("exclusive", false);
-    found.extend(told(
+    found.extend(reported(
         &plan_of(shared, Some(stored(&several))),
         &Facts::default(),
     ));
@@ -170,11 +172,11 @@ fn judged(block: &Block) -> Diagnostics {
     let one = group
         .clone()
         .with("ingress", Value::set([rule("10.0.0.0/8")]));
-    found.extend(told(&plan_of(other, Some(stored(&one))), &small));
+    found.extend(reported(&plan_of(other, Some(stored(&one))), &small));
     for attribute in block.attributes.iter().filter(|a| a.replaces) {
         let mut plan = plan_of(group.clone(), Some(stored(&group)));
         plan.replace = vec![Path::root().attribute(attribute.name)];
-        found.extend(told(&plan, &in_use()));
+        found.extend(reported(&plan, &in_use()));
     }
     found
 }
@@ -205,7 +207,7 @@ fn plan_of(planned: Value, prior: Option<Value>) -> Plan {
     }
 }
 
-fn told(plan: &Plan, facts: &Facts) -> Diagnostics {
+fn reported(plan: &Plan, facts: &Facts) -> Diagnostics {
     let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
     plan_checks::check(plan, &desired, facts)
 }

@@ -202,8 +202,9 @@ mod tests {
         let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
         assert!(desired.faults.is_empty() && desired.id_faults.is_empty());
         let found = check(plan, &desired, facts);
-        let told = found.iter();
-        told.map(|d| (d.path.to_string(), d.summary.clone(), d.detail.clone()))
+        let reported = found.iter();
+        reported
+            .map(|d| (d.path.to_string(), d.summary.clone(), d.detail.clone()))
             .collect()
     }
 
@@ -276,9 +277,9 @@ mod tests {
         let later = schema::rule(&schema::schema().block).empty();
         let later = later.with("service", "https").with("self", Value::Unknown);
         change.config = change.config.with("egress", Value::set([later]));
-        let told = said(&change, &Facts::default());
-        let [(path, summary, detail)] = told.as_slice() else {
-            panic!("{told:?}");
+        let reported = said(&change, &Facts::default());
+        let [(path, summary, detail)] = reported.as_slice() else {
+            panic!("{reported:?}");
         };
         assert_eq!(path, "rules");
         assert_eq!(summary, "Not all rules of the group are known yet");
@@ -306,15 +307,15 @@ mod tests {
         let after = group(1..3, NET).with("exclusive", false);
         let change = plan(Some(group(1..5, NET)), after);
         let left = "  - ingress tcp/3 from 10.0.0.0/8\n  - ingress tcp/4 from 10.0.0.0/8";
-        let told = said(&change, &at_most(4));
-        let [(path, _, detail)] = told.as_slice() else {
-            panic!("{told:?}");
+        let reported = said(&change, &at_most(4));
+        let [(path, _, detail)] = reported.as_slice() else {
+            panic!("{reported:?}");
         };
         assert_eq!(path, "exclusive");
         assert!(detail.ends_with(left), "{detail}");
 
-        let told = said(&change, &at_most(3));
-        let summaries: Vec<&str> = told.iter().map(|(_, summary, _)| &**summary).collect();
+        let reported = said(&change, &at_most(3));
+        let summaries: Vec<&str> = reported.iter().map(|(_, summary, _)| &**summary).collect();
         let expected = [
             "More ingress rules than EC2 allows",
             "Rules are left alone from now on",

@@ -51,7 +51,7 @@ fn declared(blocks: &[Block]) -> Vec<Declaration> {
     blocks.iter().cloned().map(Declaration::Block).collect()
 }
 
-fn told(expansion: &Expansion) -> Vec<String> {
+fn reported(expansion: &Expansion) -> Vec<String> {
     let tell = |(index, fault): &(usize, InputError)| {
         let element = fault.element.as_deref().unwrap_or_default();
         let InputError {
@@ -79,7 +79,7 @@ fn a_block_is_its_traffic_times_its_sources() {
         ),
         egress,
     ]);
-    assert_eq!(told(&expansion), [""; 0]);
+    assert_eq!(reported(&expansion), [""; 0]);
     let mut expected = described(
         &["10.0.0.0/8", "::/0", "pl-63a5400a", "sg-0ab12345", "self"]
             .map(|peer| ["tcp/443", "udp/1194"].map(|what| format!("ingress {what} from {peer}")))
@@ -106,7 +106,7 @@ fn a_rule_given_twice_names_both_blocks() {
         ingress(service("https"), "again", &["0.0.0.0/0"]),
     ]);
     assert_eq!(
-        told(&expansion),
+        reported(&expansion),
         [
             format!(
                 "1 cidr_blocks[0.0.0.0/0]: {twice} service = \"https\" and in the ingress block with protocol = \"tcp\", from_port = 443, description = \"same\". {once}"
@@ -149,22 +149,25 @@ fn a_rule_that_two_services_share_is_one_whatever_the_order_of_the_blocks() {
     ] {
         let blocks = order.map(|at| all[at].clone());
         let expansion = expand(&declared(&blocks), services, |peer| peer);
-        assert_eq!(told(&expansion), [""; 0], "{order:?}");
+        assert_eq!(reported(&expansion), [""; 0], "{order:?}");
         assert_eq!(expansion.rules, rules, "{order:?}");
         assert_eq!(expansion.declared().count(), 4, "each block counts");
     }
     // The same service once more is the same rule written twice, however many are between.
     let blocks = [&all[1], &all[0], &all[0]].map(Clone::clone);
-    let told = told(&run(&blocks));
-    assert_eq!(told.len(), 1);
-    assert!(told[0].starts_with("2 cidr_blocks[0.0.0.0/0]"), "{told:?}");
+    let reported = reported(&run(&blocks));
+    assert_eq!(reported.len(), 1);
+    assert!(
+        reported[0].starts_with("2 cidr_blocks[0.0.0.0/0]"),
+        "{reported:?}"
+    );
 }
 
 #[test]
 fn a_source_spelled_twice_in_a_block_is_found() {
     let expansion = run(&[ingress(tcp(22), "", &["::/0", "0::0/0"])]);
     assert_eq!(
-        told(&expansion),
+        reported(&expansion),
         [
             "0 ipv6_cidr_blocks[0::0/0]: \"ingress tcp/22 from ::/0\" is given twice. One block gives it as \"::/0\" and as \"0::0/0\", which are the same. Take one of them out."
         ]
@@ -183,7 +186,7 @@ fn a_group_named_in_two_ways_is_found() {
     let blocks = declared(&[ingress(tcp(22), "", &sources)]);
     let expansion = expand(&blocks, service_of, own);
     assert_eq!(
-        told(&expansion),
+        reported(&expansion),
         [
             "0 security_groups[sg-0000000b]: \"ingress tcp/22 from sg-0000000b\" is given twice. One block gives it as \"123456789012/sg-0000000b\" and as \"sg-0000000b\", which are the same. Take one of them out.",
             "0 self[]: \"ingress tcp/22 from self\" is given twice. One block gives it as \"sg-0000000a\" and as self, which are the same. Take one of them out.",
@@ -212,18 +215,18 @@ fn a_rule_of_the_preset_is_not_repeated() {
     };
     let twice = "1 cidr_blocks[0.0.0.0/0]: \"ingress tcp/443 from 0.0.0.0/0\" is given twice. The preset \"openvpn\" brings this rule already. Take it out of the block.";
     let expansion = with_preset(tcp(443));
-    assert_eq!(told(&expansion), [twice]);
+    assert_eq!(reported(&expansion), [twice]);
     let rules = described(&[
         ("ingress tcp/22 from self", ""),
         ("ingress tcp/443 from 0.0.0.0/0", "mine"),
         ("ingress udp/1194 from 0.0.0.0/0", ""),
     ]);
     assert_eq!(expansion.rules, rules);
-    assert_eq!(told(&with_preset(service("openvpn"))).len(), 2);
+    assert_eq!(reported(&with_preset(service("openvpn"))).len(), 2);
 
     // Another service shares the rule, and says how it is described.
     let expansion = with_preset(service("https"));
-    assert_eq!(told(&expansion), [""; 0]);
+    assert_eq!(reported(&expansion), [""; 0]);
     assert_eq!(expansion.rules, rules);
 }
 
@@ -272,12 +275,12 @@ fn an_egress_block_without_destination_says_so() {
         direction: Direction::Egress,
         ..ingress(tcp(22), "", &[])
     };
-    let told = told(&run(&[block]));
+    let reported = reported(&run(&[block]));
     assert!(
-        told[0].starts_with(
+        reported[0].starts_with(
             "0 []: An egress block names no destination. Say where traffic may go to: set cidr_blocks"
         ),
-        "{told:?}"
+        "{reported:?}"
     );
 }
 
@@ -292,13 +295,16 @@ fn a_block_whose_lists_turned_out_empty_names_them_and_a_dynamic_block() {
     ] {
         let mut block = ingress(tcp(22), "", &[]);
         block.sources.empty = empty;
-        let told = told(&run(&[block.clone()]));
+        let reported = reported(&run(&[block.clone()]));
         let summary = "0 cidr_blocks[]: \"cidr_blocks\" of an ingress block is empty. ";
         assert!(
-            told[0].starts_with(&format!("{summary}{names}")),
-            "{told:?}"
+            reported[0].starts_with(&format!("{summary}{names}")),
+            "{reported:?}"
         );
-        assert!(told[0].contains("dynamic \"ingress\" {"), "{told:?}");
+        assert!(
+            reported[0].contains("dynamic \"ingress\" {"),
+            "{reported:?}"
+        );
         block.sources.own = true;
         assert_eq!(run(&[block]).faults, []);
     }

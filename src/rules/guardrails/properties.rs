@@ -123,11 +123,11 @@ proptest! {
     ) {
         let guardrails = [guardrail(vec![guarded], GuardedPeer::Block(IpNet::V4(block)))];
         let found = violations(&guardrails, &own, &others, &PrefixListBlocks::new());
-        let told: Vec<&Rule> = found.iter().flat_map(|v| v.rules.iter().copied()).collect();
+        let reported: Vec<&Rule> = found.iter().flat_map(|v| v.rules.iter().copied()).collect();
         let peer = Peer::Ipv4(block);
         let expected = own
             .keys()
             .filter(|rule| rule.traffic.overlaps(&guarded) && rule.peer.overlaps(&peer));
-        prop_assert_eq!(told, expected.collect::<Vec<_>>());
+        prop_assert_eq!(reported, expected.collect::<Vec<_>>());
     }
 }

@@ -41,7 +41,7 @@ fn lists(lists: &[(&str, &[&str])]) -> PrefixListBlocks {
 }
 
 /// The rules of each violation, and its sentence.
-fn told(guardrail: Guardrail, own: &[&str], others: &[&str]) -> Vec<String> {
+fn reported(guardrail: Guardrail, own: &[&str], others: &[&str]) -> Vec<String> {
     let lists = lists(&[
         ("pl-0000000a", &["0.0.0.0/0"]),
         ("pl-0000000b", &["0.0.0.0/2", "64.0.0.0/2"]),
@@ -51,15 +51,15 @@ fn told(guardrail: Guardrail, own: &[&str], others: &[&str]) -> Vec<String> {
     let (own, others) = (rule_set(own), rule_set(others));
     let guardrails = [guardrail];
     let found = violations(&guardrails, &own, &others, &lists);
-    let told = found.iter().map(|violation| {
+    let reported = found.iter().map(|violation| {
         let rules: Vec<String> = violation.rules.iter().map(ToString::to_string).collect();
         format!("{}: {}", rules.join(" + "), violation.sentence())
     });
-    told.collect()
+    reported.collect()
 }
 
 fn ssh(own: &[&str]) -> Vec<String> {
-    told(
+    reported(
         guardrail(Direction::Ingress, &["tcp/22"], &["world"]),
         own,
         &[],
@@ -182,7 +182,7 @@ fn a_guardrail_on_all_traffic_guards_every_protocol() {
         "ingress icmp/8/0 from 0.0.0.0/0",
         "ingress icmpv6 from ::/0",
     ] {
-        let found = told(all(), &[rule], &[]);
+        let found = reported(all(), &[rule], &[]);
         assert_eq!(found.len(), 1, "{rule}: {found:?}");
         assert!(
             found[0].contains("It lets traffic in from every public"),
@@ -190,7 +190,7 @@ fn a_guardrail_on_all_traffic_guards_every_protocol() {
         );
     }
     // No packet matches it.
-    assert_eq!(told(all(), &["ingress icmp from ::/0"], &[]), [""; 0]);
+    assert_eq!(reported(all(), &["ingress icmp from ::/0"], &[]), [""; 0]);
 }
 
 #[test]
@@ -203,14 +203,14 @@ fn a_block_is_violated_by_any_address_of_it() {
         ("egress udp/1-100 to pl-0000000d", "udp/53"),
     ] {
         let expected = format!("{rule}: It lets {named} out to 10.0.0.0/8");
-        assert_eq!(told(office(), &[rule], &[]), [expected]);
+        assert_eq!(reported(office(), &[rule], &[]), [expected]);
     }
     for rule in [
         "egress tcp/22 to 11.0.0.0/8",
         "egress tcp/23 to 10.0.0.0/8",
         "egress all to ::/0",
     ] {
-        assert_eq!(told(office(), &[rule], &[]), [""; 0], "{rule}");
+        assert_eq!(reported(office(), &[rule], &[]), [""; 0], "{rule}");
     }
 }
 
@@ -220,10 +220,10 @@ fn rules_of_others_count_and_are_not_blamed_by_themselves() {
     let half = "ingress tcp/22 from 0.0.0.0/1";
     let other_half = "ingress tcp/22 from 128.0.0.0/1";
     let whole = "ingress tcp/22 from 0.0.0.0/0";
-    assert_eq!(told(guardrail(), &[half], &[other_half]).len(), 1);
-    assert_eq!(told(guardrail(), &[half], &[whole]), [""; 0]);
-    assert_eq!(told(guardrail(), &[], &[half, other_half]), [""; 0]);
-    assert_eq!(told(guardrail(), &[whole], &[whole]).len(), 1);
+    assert_eq!(reported(guardrail(), &[half], &[other_half]).len(), 1);
+    assert_eq!(reported(guardrail(), &[half], &[whole]), [""; 0]);
+    assert_eq!(reported(guardrail(), &[], &[half, other_half]), [""; 0]);
+    assert_eq!(reported(guardrail(), &[whole], &[whole]).len(), 1);
 }
 
 #[test]
@@ -237,8 +237,8 @@ fn rules_whose_prefix_list_nobody_can_read_are_undecided() {
     ]);
     let known = lists(&[("pl-0000000a", &["10.0.0.0/8"])]);
     let found = undecided(&guardrails, &own, &known);
-    let told: Vec<String> = found.iter().map(ToString::to_string).collect();
-    assert_eq!(told, ["ingress tcp/20-30 from pl-0000000e"]);
+    let reported: Vec<String> = found.iter().map(ToString::to_string).collect();
+    assert_eq!(reported, ["ingress tcp/20-30 from pl-0000000e"]);
 }
 
 #[test]
@@ -251,5 +251,5 @@ fn a_sentence_names_a_few_services() {
     let all = "ingress all from 0.0.0.0/0";
     let sentence =
         "It lets ssh (tcp/22), tcp/23, tcp/24 and 2 more in from every public IPv4 address";
-    assert_eq!(told(many, &[all], &[]), [format!("{all}: {sentence}")]);
+    assert_eq!(reported(many, &[all], &[]), [format!("{all}: {sentence}")]);
 }

@@ -63,7 +63,7 @@ fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), In
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Option<String> {
+    fn reported(text: &str) -> Option<String> {
         let fault = one_value("cidr_blocks", text).err()?;
         assert_eq!(fault.element.as_deref(), Some(text));
         Some(format!("{}. {}", fault.summary, fault.detail))
@@ -72,14 +72,14 @@ mod tests {
     #[test]
     fn white_space_around_a_value_is_told_apart_from_several_values() {
         for text in ["10.0.0.0/8", "sg-0123456789abcdef0", "", " ", ","] {
-            assert_eq!(told(text), None, "{text:?}");
+            assert_eq!(reported(text), None, "{text:?}");
         }
         for text in ["203.0.113.7/32\n", " 203.0.113.7/32", "203.0.113.7/32,"] {
-            let message = told(text).expect("a fault");
+            let message = reported(text).expect("a fault");
             assert!(message.contains("Write \"203.0.113.7/32\""), "{message}");
             assert!(message.contains("trimspace()"), "{message}");
         }
-        let message = told("10.0.0.0/8,192.168.0.0/16").expect("a fault");
+        let message = reported("10.0.0.0/8,192.168.0.0/16").expect("a fault");
         assert!(
             message.contains("[\"10.0.0.0/8\", \"192.168.0.0/16\"]"),
             "{message}"
@@ -93,14 +93,14 @@ mod tests {
             ),
             ("10.0.0.0/8 192.168.0.0/16", r#"split(" ", trimspace(…))"#),
         ] {
-            let message = told(text).expect("a fault");
+            let message = reported(text).expect("a fault");
             assert!(message.contains(split), "{message}");
         }
     }
 
     #[test]
     fn a_very_long_list_is_not_repeated() {
-        let message = told(&"10.0.0.0/8\n".repeat(5)).expect("a fault");
+        let message = reported(&"10.0.0.0/8\n".repeat(5)).expect("a fault");
         assert!(message.contains("\"10.0.0.0/8\", …]"), "{message}");
     }
 }

@@ -33,14 +33,14 @@ pub fn prefix_list(text: &str) -> Result<Peer, InputError> {
     }
     let misplaced = misplaced(text, "prefix_list_ids");
     let of_an_id = misplaced.is_none();
-    let mend = misplaced.unwrap_or_else(|| {
+    let hint = misplaced.unwrap_or_else(|| {
         "An id is \"pl-\" and 8 or 17 hexadecimal digits in lower case. To find the id behind a \
          name such as \"com.amazonaws.eu-west-1.s3\", use the data source \
          aws_ec2_managed_prefix_list."
             .to_owned()
     });
     let summary = format!("{text:?} is not the id of a prefix list");
-    let fault = InputError::new("prefix_list_ids", summary, mend).in_element(text);
+    let fault = InputError::new("prefix_list_ids", summary, hint).in_element(text);
     Err(InputError { of_an_id, ..fault })
 }
 
@@ -50,8 +50,8 @@ pub fn prefix_list(text: &str) -> Result<Peer, InputError> {
 /// A fault in that element: not the id of a group, or an account that has not 12 digits. It is one
 /// of an id, unless the element is plainly something else that stands in the wrong attribute.
 pub fn group(text: &str) -> Result<Peer, InputError> {
-    let fault = |summary: String, mend: String| {
-        InputError::new("security_groups", summary, mend).in_element(text)
+    let fault = |summary: String, hint: String| {
+        InputError::new("security_groups", summary, hint).in_element(text)
     };
     let (account, id) = match text.split_once('/') {
         Some((account, id)) => (Some(account), id),
@@ -60,13 +60,13 @@ pub fn group(text: &str) -> Result<Peer, InputError> {
     if !is_id("sg-", id) {
         let misplaced = misplaced(text, "security_groups");
         let of_an_id = misplaced.is_none();
-        let mend = misplaced.unwrap_or_else(|| {
+        let hint = misplaced.unwrap_or_else(|| {
             "Groups are named by id: \"sg-\" and 8 or 17 hexadecimal digits in lower case, or \
              \"123456789012/sg-…\" for a group of another account. To refer to a group of this \
              configuration, write its id attribute, as in curated_security_group.web.id."
                 .to_owned()
         });
-        let fault = fault(format!("{text:?} is not the id of a security group"), mend);
+        let fault = fault(format!("{text:?} is not the id of a security group"), hint);
         return Err(InputError { of_an_id, ..fault });
     }
     if let Some(account) = account.filter(|account| !is_account(account)) {
@@ -107,15 +107,15 @@ pub(super) const V6: Family = Family {
 };
 
 pub(super) fn cidr(text: &str, family: &Family) -> Result<IpNet, InputError> {
-    let fault = |summary: String, mend: String| {
-        Err(InputError::new(family.attribute, summary, mend).in_element(text))
+    let fault = |summary: String, hint: String| {
+        Err(InputError::new(family.attribute, summary, hint).in_element(text))
     };
     let (address, length) = match text.split_once('/') {
         Some((address, length)) => (address, Some(length)),
         None => (text, None),
     };
     let Ok(ip) = address.parse::<IpAddr>() else {
-        let mend = misplaced(text, family.attribute)
+        let hint = misplaced(text, family.attribute)
             .or_else(|| without_leading_zeros(address, length))
             .unwrap_or_else(|| {
                 format!(
@@ -123,7 +123,7 @@ pub(super) fn cidr(text: &str, family: &Family) -> Result<IpNet, InputError> {
                     family.longest, family.example
                 )
             });
-        return fault(format!("{text:?} is not an {} CIDR", family.name), mend);
+        return fault(format!("{text:?} is not an {} CIDR", family.name), hint);
     };
     if ip.is_ipv4() != (family.longest == V4.longest) {
         let other = if ip.is_ipv4() { &V4 } else { &V6 };

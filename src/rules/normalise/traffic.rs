@@ -91,7 +91,7 @@ fn ports(
 
 fn port(attribute: &'static str, value: i64) -> Result<u16, InputError> {
     u16::try_from(value).map_err(|_| {
-        let mend = if value == -1 {
+        let hint = if value == -1 {
             " For all ports write from_port = 0 and to_port = 65535."
         } else {
             ""
@@ -99,7 +99,7 @@ fn port(attribute: &'static str, value: i64) -> Result<u16, InputError> {
         InputError::new(
             attribute,
             format!("{attribute} {value} is not a port"),
-            format!("Ports go from 0 to 65535.{mend}"),
+            format!("Ports go from 0 to 65535.{hint}"),
         )
     })
 }
@@ -249,7 +249,7 @@ pub fn or_a_service(
 mod tests {
     use super::*;
 
-    fn told(protocol: &str, from: Option<i64>, to: Option<i64>) -> String {
+    fn reported(protocol: &str, from: Option<i64>, to: Option<i64>) -> String {
         match traffic(protocol, from, to) {
             Ok(traffic) => traffic.to_string(),
             Err(fault) => {
@@ -289,7 +289,7 @@ mod tests {
             ("SCTP", Some(-1), Some(-1), "132"),
             ("0", None, None, "0"),
         ] {
-            assert_eq!(told(protocol, from, to), expected);
+            assert_eq!(reported(protocol, from, to), expected);
         }
     }
 
@@ -315,7 +315,7 @@ mod tests {
             ("icmpv6", Some(8), Some(-2), "to_port: to_port -2 is not an ICMP code. With \"icmpv6\", to_port is the code: 0 to 255, or -1 for every code.".to_owned()),
             ("icmp", Some(-1), Some(0), "to_port: to_port 0 is the code of no type. With \"icmp\", from_port is the type and to_port the code. Set from_port to the type that the code belongs to, or leave both out for all types.".to_owned()),
         ] {
-            assert_eq!(told(protocol, from, to), expected);
+            assert_eq!(reported(protocol, from, to), expected);
         }
     }
 
@@ -332,12 +332,12 @@ mod tests {
             ("-2", ""),
         ] {
             assert_eq!(
-                told(protocol, None, None),
+                reported(protocol, None, None),
                 format!("protocol: {protocol:?} is not a protocol. {hint}{rest}")
             );
         }
         assert_eq!(
-            told("TCP/UDP", None, None),
+            reported("TCP/UDP", None, None),
             format!(
                 "protocol: \"TCP/UDP\" is not a protocol. Did you mean \"tcp\" or \"udp\"? {rest} \
                  Each takes a block of its own."

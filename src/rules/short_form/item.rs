@@ -15,7 +15,7 @@ const ANYWHERE_IPV4: &str = "anywhere-ipv4";
 const ANYWHERE_IPV6: &str = "anywhere-ipv6";
 
 /// Summary and detail.
-type Told = (String, String);
+type Message = (String, String);
 
 /// One item of what is let through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub fn traffic_item(
 fn traffic(
     text: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<Vec<Traffic>, Told> {
+) -> Result<Vec<Traffic>, Message> {
     let Some((protocol, ports)) = text.split_once('/') else {
         return whole(text, service);
     };
@@ -124,7 +124,7 @@ fn traffic(
 fn whole(
     text: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<Vec<Traffic>, Told> {
+) -> Result<Vec<Traffic>, Message> {
     if protocols::is_all(text) {
         return Ok(vec![Traffic::ALL]);
     }
@@ -158,7 +158,7 @@ fn is_ports(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '-')
 }
 
-fn unknown(text: &str, near: &[String]) -> Told {
+fn unknown(text: &str, near: &[String]) -> Message {
     let hint = if is_ports(text) {
         format!("For ports write \"tcp/{text}\" or \"udp/{text}\".")
     } else {
@@ -187,7 +187,7 @@ fn unknown(text: &str, near: &[String]) -> Told {
 }
 
 /// One port, or two with a hyphen between them.
-fn range(text: &str, protocol: &str, ports: &str) -> Result<(u16, u16), Told> {
+fn range(text: &str, protocol: &str, ports: &str) -> Result<(u16, u16), Message> {
     let (from, to) = ports.split_once('-').unwrap_or((ports, ports));
     let port = |digits: &str| number::<u16>(digits);
     port(from).zip(port(to)).ok_or_else(|| {
@@ -206,7 +206,7 @@ fn ordered(
     from: u16,
     to: u16,
     make: fn(u16, u16) -> Option<Traffic>,
-) -> Result<Traffic, Told> {
+) -> Result<Traffic, Message> {
     make(from, to).ok_or_else(|| {
         let protocol = text.split('/').next().unwrap_or_default();
         (
@@ -217,7 +217,7 @@ fn ordered(
 }
 
 /// A type, or a type and a code.
-fn messages(text: &str, protocol: &str, written: &str) -> Result<IcmpMessages, Told> {
+fn messages(text: &str, protocol: &str, written: &str) -> Result<IcmpMessages, Message> {
     let messages = match written.split_once('/') {
         None => number(written).map(IcmpMessages::Type),
         Some((kind, code)) => number(kind)

@@ -41,11 +41,11 @@ impl Label {
         text: &str,
         fault: ShortFormError,
     ) -> InputError {
-        let told = InputError {
+        let reported = InputError {
             of_an_id: fault.of_an_id,
             ..InputError::new("", fault.summary, fault.detail)
         };
-        placed(direction, name, text, fault.column, told)
+        placed(direction, name, text, fault.column, reported)
     }
 
     /// The same fault, at a character of this label's text.

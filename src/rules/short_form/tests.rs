@@ -14,7 +14,7 @@ fn ingress(text: &str) -> Result<ShortForm, Vec<ShortFormError>> {
     parse(Direction::Ingress, text, service)
 }
 
-fn told(text: &str) -> Vec<String> {
+fn reported(text: &str) -> Vec<String> {
     let faults = ingress(text).expect_err(text);
     let faults = faults.iter();
     faults
@@ -201,7 +201,7 @@ fn mistakes_are_told_with_their_column_and_what_to_write() {
         ),
         ("https from self # naïve", "19: 'ï' (U+00EF) is not allowed"),
     ] {
-        let all = told(text);
+        let all = reported(text);
         assert_eq!(all.len(), 1, "{text}: {all:?}");
         assert!(
             all[0].starts_with(expected),

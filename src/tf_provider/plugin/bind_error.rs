@@ -8,7 +8,7 @@ use std::io;
 pub struct BindError {
     tried: String,
     reason: io::Error,
-    mend: Option<&'static str>,
+    hint: Option<&'static str>,
 }
 
 impl BindError {
@@ -16,14 +16,14 @@ impl BindError {
         Self {
             tried,
             reason,
-            mend: None,
+            hint: None,
         }
     }
 
     /// The same, with what to do where it is the file system that refuses.
     #[cfg(unix)]
-    pub(super) fn with_mend(self, mend: &'static str) -> Self {
-        let mend = matches!(
+    pub(super) fn with_hint(self, hint: &'static str) -> Self {
+        let hint = matches!(
             self.reason.kind(),
             io::ErrorKind::NotFound
                 | io::ErrorKind::NotADirectory
@@ -32,16 +32,16 @@ impl BindError {
                 | io::ErrorKind::StorageFull
                 | io::ErrorKind::QuotaExceeded
         )
-        .then_some(mend);
-        Self { mend, ..self }
+        .then_some(hint);
+        Self { hint, ..self }
     }
 }
 
 impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cannot listen on {}: {}", self.tried, self.reason)?;
-        match self.mend {
-            Some(mend) => write!(f, ": {mend}"),
+        match self.hint {
+            Some(hint) => write!(f, ": {hint}"),
             None => f.write_str(advice(&self.reason)),
         }
     }

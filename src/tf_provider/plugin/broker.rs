@@ -79,8 +79,8 @@ mod tests {
         };
         let reply = answer(&knock).unwrap();
         assert_eq!(reply.service_id, 7);
-        let told = reply.knock.unwrap();
-        assert!(!told.ack && !told.error.is_empty());
+        let reported = reply.knock.unwrap();
+        assert!(!reported.ack && !reported.error.is_empty());
 
         let offer = ConnInfo {
             service_id: 7,

@@ -240,7 +240,7 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn the_socket_goes_where_the_host_says() {
-        let told = read(&[
+        let reported = read(&[
             COOKIE,
             ("PLUGIN_UNIX_SOCKET_DIR", "/run/p"),
             ("PLUGIN_UNIX_SOCKET_GROUP", "staff"),
@@ -248,7 +248,7 @@ mod tests {
         ])
         .unwrap();
         assert_eq!(
-            told.network,
+            reported.network,
             Network::Unix {
                 dir: Some("/run/p".into()),
                 group: Some("staff".into())

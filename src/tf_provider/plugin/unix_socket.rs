@@ -71,7 +71,7 @@ fn bind_as(
             Err(e) if e.kind() == io::ErrorKind::NotFound && has_parent(&path) && tries < TRIES => {
                 tries += 1;
             }
-            Err(reason) => return Err(fail(reason).with_mend(mend(dir))),
+            Err(reason) => return Err(fail(reason).with_hint(hint(dir))),
         }
     }
 }
@@ -81,7 +81,7 @@ fn has_parent(path: &str) -> bool {
 }
 
 /// What names the directory, and what it must be.
-fn mend(dir: Option<&Path>) -> &'static str {
+fn hint(dir: Option<&Path>) -> &'static str {
     match dir {
         Some(_) => "PLUGIN_UNIX_SOCKET_DIR must name a directory that can be written",
         None => "set TMPDIR to a directory that exists, can be written and has space left",

@@ -252,8 +252,8 @@ mod tests {
                 .detail
         };
         let alone = block.empty().with("token", "x");
-        let told = "\"token\" is all that the block sets. If it stands in one line";
-        assert!(detail(&alone).contains(told));
+        let reported = "\"token\" is all that the block sets. If it stands in one line";
+        assert!(detail(&alone).contains(reported));
         let address = |url: &str| Value::list([endpoints.empty().with("ec2", url)]);
         let nested = block.empty().with("endpoints", address("http://me:x@h"));
         assert!(detail(&nested).contains("\"ec2\" is all that the block sets"));
@@ -294,23 +294,23 @@ mod tests {
             .empty()
             .with("token", "x")
             .with("endpoints", Value::list([both]));
-        let told = |summary: &str, path: &Path| {
+        let reported = |summary: &str, path: &Path| {
             let message = Diagnostic::error(summary, "Mend it.").at(path.clone());
             let one = diagnostics_about(&block, &config, message.into()).remove(0);
             (one.attribute.is_some(), one.detail)
         };
         let root = Path::root();
         let first = root.attribute("endpoints").index(0);
-        let (quotes, detail) = told("This is ec2.test", &first.attribute("ec2"));
+        let (quotes, detail) = reported("This is ec2.test", &first.attribute("ec2"));
         assert!(
             !quotes && detail.contains("\"endpoints[0].ec2\""),
             "{detail}"
         );
-        let (quotes, detail) = told("\"token\" is bad", &root.attribute("token"));
+        let (quotes, detail) = reported("\"token\" is bad", &root.attribute("token"));
         assert!(!quotes && detail == "Mend it.", "{detail}");
         // Without a password there is a line to show, and without a value no line to hide.
         for path in [first.attribute("sts"), root.attribute("key"), first] {
-            let (quotes, detail) = told("bad", &path);
+            let (quotes, detail) = reported("bad", &path);
             assert!(quotes && detail == "Mend it.", "{path}: {detail}");
         }
     }

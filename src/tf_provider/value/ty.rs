@@ -256,10 +256,10 @@ mod tests {
             error.to_string()
         };
         for json in ["", "string", r#""string" "string""#] {
-            let told = refused(json);
+            let reported = refused(json);
             assert!(
-                told.starts_with("the type is not valid JSON: "),
-                "{json}: {told}"
+                reported.starts_with("the type is not valid JSON: "),
+                "{json}: {reported}"
             );
         }
         // What is no type in a larger one is named by itself.
@@ -280,10 +280,10 @@ mod tests {
             (r#"["object",{},{}]"#, r#"["object",{},{}]"#),
             (r#"["tuple",{"a":"string"}]"#, r#"["tuple",{"a":"string"}]"#),
         ] {
-            let told = refused(json);
+            let reported = refused(json);
             assert!(
-                told.starts_with(&format!("{culprit} is not a type")),
-                "{json}: {told}"
+                reported.starts_with(&format!("{culprit} is not a type")),
+                "{json}: {reported}"
             );
         }
     }

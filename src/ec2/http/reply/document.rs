@@ -3,8 +3,8 @@
 
 use xmlparser::{ElementEnd, Token, Tokenizer};
 
-use super::asked::Asked;
 use super::id;
+use super::requested_ids::RequestedIds;
 
 /// EC2 nests less than twenty deep.
 const DEEPEST: usize = 100;
@@ -62,7 +62,7 @@ struct Open<'a> {
 
 impl<'a> Document<'a> {
     /// Reads a document from its first to its last byte.
-    pub(super) fn read(body: &'a [u8], asked: Option<&Asked>) -> Result<Self, Reason> {
+    pub(super) fn read(body: &'a [u8], requested: Option<&RequestedIds>) -> Result<Self, Reason> {
         let text = match std::str::from_utf8(body) {
             Ok(text) => text,
             Err(error) if starts_like_xml(&body[..error.valid_up_to()]) => {
@@ -94,14 +94,14 @@ impl<'a> Document<'a> {
                     ElementEnd::Open => {}
                     ElementEnd::Empty => {
                         let closed = open.pop().ok_or(broken)?;
-                        found.end(&closed, &open, asked);
+                        found.end(&closed, &open, requested);
                     }
                     ElementEnd::Close(prefix, local) => {
                         let closed = open.pop().ok_or(broken)?;
                         if (closed.prefix, closed.name) != (prefix.as_str(), local.as_str()) {
                             return Err(broken);
                         }
-                        found.end(&closed, &open, asked);
+                        found.end(&closed, &open, requested);
                     }
                 },
                 Token::Text { text } | Token::Cdata { text, .. } => {
@@ -142,10 +142,10 @@ impl<'a> Document<'a> {
         }
     }
 
-    fn end(&mut self, closed: &Open<'a>, around: &[Open<'a>], asked: Option<&Asked>) {
+    fn end(&mut self, closed: &Open<'a>, around: &[Open<'a>], requested: Option<&RequestedIds>) {
         let text = closed.text.trim();
-        if let Some(asked) = asked {
-            self.end_of_asked(closed.name, text, around.len(), asked);
+        if let Some(requested) = requested {
+            self.end_of_asked(closed.name, text, around.len(), requested);
         }
         match closed.name {
             "Code" => {
@@ -165,7 +165,7 @@ impl<'a> Document<'a> {
 
 impl Document<'_> {
     /// An element ends in a reply whose items were asked for by their ids.
-    fn end_of_asked(&mut self, name: &str, text: &str, depth: usize, asked: &Asked) {
+    fn end_of_asked(&mut self, name: &str, text: &str, depth: usize, requested: &RequestedIds) {
         if name == "item" && depth == DEPTH_OF_ITEMS {
             let item = std::mem::take(&mut self.item);
             if !item.is_asked && self.not_asked.is_none() {
@@ -174,8 +174,8 @@ impl Document<'_> {
             return;
         }
         let depth_in_item = depth.saturating_sub(DEPTH_OF_ITEMS);
-        if asked.is_at(name, depth_in_item) {
-            self.item.is_asked |= asked.has(text);
+        if requested.is_at(name, depth_in_item) {
+            self.item.is_asked |= requested.has(text);
         }
         if depth_in_item == 1 && self.item.id.is_empty() && id::form(name).is_some() {
             text.clone_into(&mut self.item.id);

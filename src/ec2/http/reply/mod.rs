@@ -3,12 +3,12 @@
 //! come with status 200. What isn't such a reply is no answer: nobody may believe any of it.
 //!
 //! Replies are looked at as a whole before the SDK reads them: those of EC2 and STS as a [`document`],
-//! of the items that were [`asked`] for; those of the places that give credentials as [`place`] has it.
+//! of the items that were [`requested`] for; those of the places that give credentials as [`reply`] has it.
 
-mod asked;
+mod credentials_reply;
 mod document;
 mod id;
-mod place;
+mod requested_ids;
 mod unusable;
 
 #[cfg(test)]
@@ -19,9 +19,9 @@ use std::time::Duration;
 use aws_smithy_types::body::SdkBody;
 use http::Request;
 
-use self::asked::Asked;
+use self::credentials_reply::CredentialsReply;
 use self::document::{Document, Reason};
-use self::place::Place;
+use self::requested_ids::RequestedIds;
 pub(in crate::ec2) use self::unusable::Unusable;
 use self::unusable::{LONGEST_TITLE, is_success};
 use crate::rules::quoted;
@@ -40,10 +40,10 @@ pub(super) enum Expected {
         action: String,
         service: &'static str,
         /// What every item of the reply's list has.
-        asked: Option<Asked>,
+        requested: Option<RequestedIds>,
     },
     /// Text or JSON, as a place that gives credentials sends it.
-    Of(Place),
+    Of(CredentialsReply),
 }
 
 impl Expected {
@@ -58,22 +58,22 @@ impl Expected {
         let service = match field("Version=") {
             Some("2016-11-15") => "EC2",
             Some("2011-06-15") => "STS",
-            _ => return Self::Of(Place::of(request)),
+            _ => return Self::Of(CredentialsReply::of(request)),
         };
         match field("Action=") {
             Some(action) => Self::Xml {
                 action: action.to_owned(),
                 service,
-                asked: Asked::in_form(action, form),
+                requested: RequestedIds::in_form(action, form),
             },
-            None => Self::Of(Place::of(request)),
+            None => Self::Of(CredentialsReply::of(request)),
         }
     }
 
     /// Whether the request is sent once more where something else comes back: calls of EC2 and STS
     /// are repeated by those who know what they do.
     pub(super) fn is_asked_again(&self) -> bool {
-        matches!(self, Self::Of(place) if place.is_repeatable())
+        matches!(self, Self::Of(reply) if reply.is_repeatable())
     }
 
     /// How long the reply may be, in bytes.
@@ -94,16 +94,16 @@ impl Expected {
     }
 
     /// Judges a reply by its whole body.
-    pub(super) fn judge(&self, status: u16, body: &[u8]) -> Result<(), Unusable> {
-        let (action, service, asked) = match self {
+    pub(super) fn check(&self, status: u16, body: &[u8]) -> Result<(), Unusable> {
+        let (action, service, requested) = match self {
             Self::Xml {
                 action,
                 service,
-                asked,
-            } => (action, service, asked.as_ref()),
-            Self::Of(place) => return place.judge(status, body),
+                requested,
+            } => (action, service, requested.as_ref()),
+            Self::Of(reply) => return reply.check(status, body),
         };
-        let document = match Document::read(body, asked) {
+        let document = match Document::read(body, requested) {
             Ok(document) => document,
             Err(reason) => return Err(unreadable(reason, status, service, body)),
         };

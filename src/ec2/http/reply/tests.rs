@@ -15,12 +15,12 @@ fn ec2(action: &str) -> Expected {
     expected(action, "2016-11-15")
 }
 
-fn judge(action: &str, status: u16, body: &str) -> Result<(), Unusable> {
-    ec2(action).judge(status, body.as_bytes())
+fn check(action: &str, status: u16, body: &str) -> Result<(), Unusable> {
+    ec2(action).check(status, body.as_bytes())
 }
 
 fn words(action: &str, status: u16, body: &str) -> String {
-    let judged = judge(action, status, body);
+    let judged = check(action, status, body);
     judged
         .err()
         .map_or("usable".to_owned(), |unusable| unusable.to_string())
@@ -47,9 +47,9 @@ const REFUSAL: &str = "<?xml version=\"1.0\"?><Response><Errors><Error><Code>\
 fn what_ec2_sends_is_taken() {
     let list = |action: &str, list: &str| {
         let body = format!("<{action}Response><requestId>1</requestId>{list}</{action}Response>\n");
-        assert_eq!(judge(action, 200, &body), Ok(()), "{body}");
+        assert_eq!(check(action, 200, &body), Ok(()), "{body}");
     };
-    assert_eq!(judge("DescribeSecurityGroups", 200, GROUPS), Ok(()));
+    assert_eq!(check("DescribeSecurityGroups", 200, GROUPS), Ok(()));
     list("DescribeVpcs", "<vpcSet/>");
     // EC2's irregular names of lists.
     list("DescribeClientVpnEndpoints", "<clientVpnEndpoint/>");
@@ -76,7 +76,7 @@ fn what_ec2_sends_is_taken() {
     list("DeleteSecurityGroup", "<return>true</return>");
     list("CreateTags", "<return> true </return>");
     for action in ["DescribeSecurityGroups", "DeleteSecurityGroup"] {
-        assert_eq!(judge(action, 400, REFUSAL), Ok(()));
+        assert_eq!(check(action, 400, REFUSAL), Ok(()));
     }
 }
 
@@ -85,11 +85,11 @@ fn what_sts_sends_is_taken() {
     let sts = expected("GetCallerIdentity", "2011-06-15");
     let identity = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123456789012\
         </Account></GetCallerIdentityResult></GetCallerIdentityResponse>";
-    assert_eq!(sts.judge(200, identity.as_bytes()), Ok(()));
+    assert_eq!(sts.check(200, identity.as_bytes()), Ok(()));
     let refusal = "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>";
-    assert_eq!(sts.judge(403, refusal.as_bytes()), Ok(()));
+    assert_eq!(sts.check(403, refusal.as_bytes()), Ok(()));
     let cut = identity.replace("123456789012", "1234");
-    assert!(sts.judge(200, cut.as_bytes()).is_err());
+    assert!(sts.check(200, cut.as_bytes()).is_err());
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn no_beginning_of_a_reply_is_believed() {
     for (status, whole) in [(200, GROUPS), (400, REFUSAL)] {
         for length in 0..whole.len() {
             let begin = &whole[..length];
-            let judged = judge("DescribeSecurityGroups", status, begin);
+            let judged = check("DescribeSecurityGroups", status, begin);
             let expected = match begin.trim() {
                 "" => Unusable::Empty {
                     status,
@@ -207,7 +207,7 @@ fn refusals_of_others_are_not_ec2s() {
         GROUPS,
     ] {
         for status in [302, 400, 403, 407] {
-            let judged = judge("DescribeSecurityGroups", status, body);
+            let judged = check("DescribeSecurityGroups", status, body);
             assert!(judged.is_err(), "{status} {body}");
         }
     }
@@ -255,7 +255,7 @@ fn ids_have_their_form() {
         ),
         ("eu-west-1:123456789012:", "eu-west-1:1234:"),
     ] {
-        let judged = judge("DescribeSecurityGroups", 200, &GROUPS.replace(whole, cut));
+        let judged = check("DescribeSecurityGroups", 200, &GROUPS.replace(whole, cut));
         assert!(
             matches!(judged, Err(Unusable::NoId { .. })),
             "{cut}: {judged:?}"
@@ -279,7 +279,7 @@ fn words_of_others_are_bounded() {
 #[test]
 fn a_document_that_is_nested_without_end_is_refused() {
     let deep = "<item>".repeat(1 << 20);
-    let judged = judge(
+    let judged = check(
         "DescribeVpcs",
         200,
         &format!("<DescribeVpcsResponse>{deep}"),
@@ -306,7 +306,7 @@ fn other_services_are_not_expected_to_send_xml() {
 /// A reply about another group was believed: the one that was asked for counted as deleted.
 #[test]
 fn a_reply_about_something_else_is_not_believed() {
-    let asked = |filter: &str, values: &[&str]| {
+    let requested = |filter: &str, values: &[&str]| {
         let values = (1..).zip(values);
         let values: String = values
             .map(|(n, value)| format!("&Filter.1.Value.{n}={value}"))
@@ -314,7 +314,7 @@ fn a_reply_about_something_else_is_not_believed() {
         let form = format!(
             "Action=DescribeSecurityGroups&Version=2016-11-15&Filter.1.Name={filter}{values}"
         );
-        let judged = Expected::to(&Request::new(SdkBody::from(form))).judge(200, GROUPS.as_bytes());
+        let judged = Expected::to(&Request::new(SdkBody::from(form))).check(200, GROUPS.as_bytes());
         judged.err().map(|unusable| unusable.to_string())
     };
     let (group, peer) = ("sg-0123456789abcdef0", "sg-1a2b3c4d");
@@ -334,7 +334,7 @@ fn a_reply_about_something_else_is_not_believed() {
         ("ip-permission.group-id", &[group], refused),
         ("group-name", &["app"], None),
     ] {
-        assert_eq!(asked(filter, values), expected, "{filter} {values:?}");
+        assert_eq!(requested(filter, values), expected, "{filter} {values:?}");
     }
 }
 
@@ -346,7 +346,7 @@ fn a_server_fault_of_another_server_is_said() {
         (503, "", "HTTP status 503 came back with nothing in it"),
         (504, "{}", "JSON came back that isn't XML (HTTP status 504)"),
     ] {
-        let judged = judge("DescribeVpcs", status, body).expect_err(body);
+        let judged = check("DescribeVpcs", status, body).expect_err(body);
         assert!(judged.is_server_fault(), "{judged}");
         assert!(judged.to_string().contains(words), "{judged}");
         assert!(
@@ -357,14 +357,14 @@ fn a_server_fault_of_another_server_is_said() {
         );
     }
     let own = REFUSAL.replace("InvalidGroup.NotFound", "InternalError");
-    assert_eq!(judge("DescribeVpcs", 500, &own), Ok(()));
+    assert_eq!(check("DescribeVpcs", 500, &own), Ok(()));
 }
 
 proptest! {
     /// Whatever comes, it is judged, and what is cut out of a reply is missed.
     #[test]
     fn any_bytes_are_judged(body in prop::collection::vec(any::<u8>(), 0..300), status in 200u16..600) {
-        let judged = ec2("DescribeVpcs").judge(status, &body);
+        let judged = ec2("DescribeVpcs").check(status, &body);
         prop_assert!(judged.is_err());
     }
 
@@ -373,7 +373,7 @@ proptest! {
         let end = (at + length).min(GROUPS.len());
         let cut = format!("{}{}", &GROUPS[..at], &GROUPS[end..]);
         let is_whole = cut.matches('<').count() == cut.matches('>').count()
-            && judge("DescribeSecurityGroups", 200, &cut).is_ok();
+            && check("DescribeSecurityGroups", 200, &cut).is_ok();
         // What is left may be whole by chance, but never without what was cut being whole too.
         let gone = &GROUPS[at..end];
         prop_assert!(!is_whole || gone.matches('<').count() == gone.matches('>').count());

@@ -86,15 +86,15 @@ mod tests {
     const AT: &str = "it";
 
     /// What is said, and where.
-    fn told(
+    fn reported(
         check: fn(&Value, &Path) -> Diagnostics,
         value: impl Into<Value>,
     ) -> Vec<(String, String)> {
         let found = check(&value.into(), &Path::root().attribute(AT));
-        let told = found
+        let reported = found
             .iter()
             .map(|d| (d.path.to_string(), d.summary.clone()));
-        told.collect()
+        reported.collect()
     }
 
     fn one(path: &str, summary: impl Into<String>) -> Vec<(String, String)> {
@@ -109,7 +109,7 @@ mod tests {
             "arn:aws-cn:iam::123456789012:role/a+b=c,d.e@f_g-h",
             "",
         ] {
-            assert!(told(role_arn, good).is_empty(), "{good}");
+            assert!(reported(role_arn, good).is_empty(), "{good}");
         }
         for bad in [
             "Terraform",
@@ -122,7 +122,7 @@ mod tests {
             "arn:aws:iam::123456789012:role/two words",
         ] {
             let expected = one(AT, format!("{bad:?} is not the ARN of a role"));
-            assert_eq!(told(role_arn, bad), expected);
+            assert_eq!(reported(role_arn, bad), expected);
         }
     }
 
@@ -132,19 +132,19 @@ mod tests {
             "arn:aws:iam::aws:policy/ReadOnlyAccess",
             "arn:aws:iam::123456789012:policy/mine",
         ];
-        assert!(told(policy_arns, Value::set(good)).is_empty());
+        assert!(reported(policy_arns, Value::set(good)).is_empty());
         let one_bad = ["arn:aws:iam::aws:policy/x", "arn:aws:iam::aws:role/x"];
         let summary = "\"arn:aws:iam::aws:role/x\" is not the ARN of a policy";
-        let found = told(policy_arns, Value::set(one_bad));
+        let found = reported(policy_arns, Value::set(one_bad));
         assert_eq!(found, one(&format!("{AT}[…]"), summary));
-        assert!(told(policy_arns, Value::set([Value::Unknown])).is_empty());
+        assert!(reported(policy_arns, Value::set([Value::Unknown])).is_empty());
     }
 
     #[test]
     fn names_of_sessions_are_as_sts_takes_them() {
         let longest = "x".repeat(64);
         for good in ["", "ab", "me@example.com", "a_b=c,d.e-f+g", &longest] {
-            assert!(told(session_name, good).is_empty(), "{good}");
+            assert!(reported(session_name, good).is_empty(), "{good}");
         }
         let too_long = "x".repeat(65);
         for (bad, cause) in [
@@ -155,26 +155,30 @@ mod tests {
             (&too_long, "it has 65 characters"),
         ] {
             let expected = one(AT, format!("{bad:?} is refused by STS: {cause}"));
-            assert_eq!(told(session_name, bad), expected);
+            assert_eq!(reported(session_name, bad), expected);
         }
-        assert!(told(external_id, "a:b/c").is_empty());
+        assert!(reported(external_id, "a:b/c").is_empty());
         let too_long = "x".repeat(1225);
         for (bad, cause) in [
             ("x", "it has 1 characters"),
             (too_long.as_str(), "it has 1225 characters"),
         ] {
             let expected = one(AT, format!("{bad:?} is refused by STS: {cause}"));
-            assert_eq!(told(external_id, bad), expected);
+            assert_eq!(reported(external_id, bad), expected);
         }
     }
 
     #[test]
     fn a_policy_is_a_json_object() {
         let good = r#"{"Version": "2012-10-17", "Statement": []}"#;
-        assert!(told(policy, good).is_empty());
-        assert!(told(policy, "").is_empty());
+        assert!(reported(policy, good).is_empty());
+        assert!(reported(policy, "").is_empty());
         for bad in ["{", "[]", "allow"] {
-            assert_eq!(told(policy, bad), one(AT, "The policy is not one"), "{bad}");
+            assert_eq!(
+                reported(policy, bad),
+                one(AT, "The policy is not one"),
+                "{bad}"
+            );
         }
     }
 }

@@ -57,13 +57,13 @@ pub(super) fn texts(block: &Value, name: &str) -> BTreeSet<String> {
 
 fn session_length(value: &Value, path: &Path) -> Diagnostics {
     let written = value.as_str().unwrap_or_default();
-    let mend = match duration::read(written) {
+    let hint = match duration::read(written) {
         _ if written.is_empty() => return Diagnostics::new(),
         Ok(length) if (SHORTEST..=LONGEST).contains(&length) => return Diagnostics::new(),
         Ok(_) => "STS takes 15 minutes to 12 hours.",
-        Err(mend) => mend,
+        Err(hint) => hint,
     };
-    Diagnostic::error(format!("A session can't last \"{written}\""), mend)
+    Diagnostic::error(format!("A session can't last \"{written}\""), hint)
         .at(path.clone())
         .into()
 }

@@ -50,9 +50,10 @@ fn rules(entries: Entries<'_>) -> RuleSet {
 }
 
 /// Path, summary and detail of everything that is said.
-fn told(found: &Diagnostics) -> Vec<String> {
-    let told = found.iter();
-    told.map(|d| format!("{}: {}. {}", d.path, d.summary, d.detail))
+fn reported(found: &Diagnostics) -> Vec<String> {
+    let reported = found.iter();
+    reported
+        .map(|d| format!("{}: {}. {}", d.path, d.summary, d.detail))
         .collect()
 }
 
@@ -95,7 +96,7 @@ fn a_label_that_is_null_makes_no_rule_and_one_that_is_unknown_leaves_the_others_
 #[test]
 fn a_mistake_is_told_at_its_label_with_its_column() {
     let config = ingress(&[("web", "https, htps from 10.0.0.1/8")]);
-    let found = told(&desired(&config).faults);
+    let found = reported(&desired(&config).faults);
     let [service, peer] = found.as_slice() else {
         panic!("{found:?}");
     };
@@ -124,7 +125,7 @@ fn a_mistake_is_told_at_its_label_with_its_column() {
 fn an_id_that_reads_wrong_is_told_in_the_plan_alone() {
     for id in ["sg-yjehazon", "yjehazon", "pl-x"] {
         let desired = desired(&ingress(&[("web", &format!("https from {id}, self"))]));
-        assert_eq!(told(&desired.faults), [""; 0], "{id}");
+        assert_eq!(reported(&desired.faults), [""; 0], "{id}");
         assert_eq!(desired.id_faults.iter().count(), 1, "{id}");
     }
     assert!(
@@ -171,7 +172,7 @@ fn a_rule_that_is_given_twice_names_both_places() {
             "The preset \"https\" brings this rule already. Take it out of the block",
         ),
     ] {
-        let found = told(&desired(&config).faults);
+        let found = reported(&desired(&config).faults);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains(both), "{}\n{both}", found[0]);
         assert!(found[0].contains("is given twice"), "{}", found[0]);
@@ -273,7 +274,7 @@ proptest! {
             let block = rule_blocks::schema("");
             let read = reconcile::blocks(before, &block, &rules, Catalog::built_in());
             let desired = desired_rules::desired(&read, context);
-            prop_assert_eq!(told(&desired.faults), [""; 0]);
+            prop_assert_eq!(reported(&desired.faults), [""; 0]);
             prop_assert_eq!(&desired.rules, &rules);
             let again = reconcile::blocks(read.clone(), &block, &rules, Catalog::built_in());
             prop_assert_eq!(again, read);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn told(result: Result<Peer, InputError>, written: &str) -> String {
+fn reported(result: Result<Peer, InputError>, written: &str) -> String {
     match result {
         Ok(peer) => peer.to_string(),
         Err(fault) => {
@@ -106,7 +106,7 @@ fn ipv4_takes_cidrs_and_mends_the_rest() {
             r#"cidr_blocks: "self" is not an IPv4 CIDR. Write self = true instead."#,
         ),
     ] {
-        assert_eq!(told(ipv4(text), text), expected);
+        assert_eq!(reported(ipv4(text), text), expected);
     }
 }
 
@@ -147,7 +147,7 @@ fn ipv6_takes_any_spelling_and_mends_the_rest() {
             r#"ipv6_cidr_blocks: "pl-63a5400a" is not an IPv6 CIDR. Move it to prefix_list_ids."#,
         ),
     ] {
-        assert_eq!(told(ipv6(text), text), expected);
+        assert_eq!(reported(ipv6(text), text), expected);
     }
 }
 
@@ -156,8 +156,8 @@ fn prefix_list_takes_ids_only() {
     let shape = "An id is \"pl-\" and 8 or 17 hexadecimal digits in lower case. To find the id \
                  behind a name such as \"com.amazonaws.eu-west-1.s3\", use the data source \
                  aws_ec2_managed_prefix_list.";
-    let bad = |text: &str, mend: &str| {
-        format!("prefix_list_ids: {text:?} is not the id of a prefix list. {mend}")
+    let bad = |text: &str, hint: &str| {
+        format!("prefix_list_ids: {text:?} is not the id of a prefix list. {hint}")
     };
     for (text, expected) in [
         ("pl-63a5400a", "pl-63a5400a".to_owned()),
@@ -175,7 +175,7 @@ fn prefix_list_takes_ids_only() {
             bad("sg-0ab12345", "Move it to security_groups."),
         ),
     ] {
-        assert_eq!(told(prefix_list(text), text), expected);
+        assert_eq!(reported(prefix_list(text), text), expected);
     }
 }
 
@@ -185,8 +185,8 @@ fn group_takes_ids_with_or_without_account() {
                  or \"123456789012/sg-…\" for a group of another account. To refer to a group \
                  of this configuration, write its id attribute, as in \
                  curated_security_group.web.id.";
-    let bad = |text: &str, mend: &str| {
-        format!("security_groups: {text:?} is not the id of a security group. {mend}")
+    let bad = |text: &str, hint: &str| {
+        format!("security_groups: {text:?} is not the id of a security group. {hint}")
     };
     for (text, expected) in [
         ("sg-0ab12345", "sg-0ab12345".to_owned()),
@@ -200,6 +200,6 @@ fn group_takes_ids_with_or_without_account() {
         ("0.0.0.0/0", bad("0.0.0.0/0", "Move it to cidr_blocks.")),
         ("1234/sg-0ab12345", r#"security_groups: "1234/sg-0ab12345" does not start with an account. An account has 12 digits, which "1234" has not. For a group of your own account write "sg-0ab12345"."#.to_owned()),
     ] {
-        assert_eq!(told(group(text), text), expected);
+        assert_eq!(reported(group(text), text), expected);
     }
 }

@@ -30,7 +30,7 @@ fn blocks(random: &mut fastrand::Rng) -> Vec<Value> {
 }
 
 /// The same block while something of it isn't known.
-fn veiled(block: &Value, random: &mut fastrand::Rng) -> Value {
+fn with_unknowns(block: &Value, random: &mut fastrand::Rng) -> Value {
     let set = |name: &&str| !block.get(name).is_null();
     let names = [
         "security_groups",
@@ -90,7 +90,7 @@ fn updates_are_consistent(blocks: fn(&mut fastrand::Rng) -> Vec<Value>, key: &st
             after.extend(new);
         }
         let hidden = after.iter().map(|block| match random.u8(..3) {
-            0 => veiled(block, random),
+            0 => with_unknowns(block, random),
             _ => block.clone(),
         });
         let early = named(hidden.collect());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 /// What every item of a reply's list has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::ec2::http) struct Asked {
+pub(in crate::ec2::http) struct RequestedIds {
     /// The element that holds an id.
     element: &'static str,
     /// The ids, of which each item has one.
@@ -15,58 +15,58 @@ pub(in crate::ec2::http) struct Asked {
 }
 
 /// Calls, what they ask by, and where the items of their replies have it.
-const ASKED_BY: [(&str, By, &str, bool); 9] = [
+const ASKED_BY: [(&str, IdParameter, &str, bool); 9] = [
     (
         "DescribeSecurityGroups",
-        By::Filter("group-id"),
+        IdParameter::Filter("group-id"),
         "groupId",
         true,
     ),
     (
         "DescribeSecurityGroups",
-        By::Filter("vpc-id"),
+        IdParameter::Filter("vpc-id"),
         "vpcId",
         true,
     ),
     (
         "DescribeSecurityGroups",
-        By::Filter("ip-permission.group-id"),
+        IdParameter::Filter("ip-permission.group-id"),
         "groupId",
         false,
     ),
     (
         "DescribeSecurityGroups",
-        By::Filter("egress.ip-permission.group-id"),
+        IdParameter::Filter("egress.ip-permission.group-id"),
         "groupId",
         false,
     ),
     (
         "DescribeSecurityGroupRules",
-        By::Filter("group-id"),
+        IdParameter::Filter("group-id"),
         "groupId",
         true,
     ),
     (
         "DescribeSecurityGroupRules",
-        By::Filter("security-group-rule-id"),
+        IdParameter::Filter("security-group-rule-id"),
         "securityGroupRuleId",
         true,
     ),
     (
         "DescribeNetworkInterfaces",
-        By::Filter("group-id"),
+        IdParameter::Filter("group-id"),
         "groupId",
         false,
     ),
     (
         "DescribeSecurityGroups",
-        By::Parameter("GroupId."),
+        IdParameter::Parameter("GroupId."),
         "groupId",
         true,
     ),
     (
         "DescribeSecurityGroupRules",
-        By::Parameter("SecurityGroupRuleId."),
+        IdParameter::Parameter("SecurityGroupRuleId."),
         "securityGroupRuleId",
         true,
     ),
@@ -74,14 +74,14 @@ const ASKED_BY: [(&str, By, &str, bool); 9] = [
 
 /// How ids are asked for.
 #[derive(Clone, Copy, Debug)]
-enum By {
+enum IdParameter {
     /// The name of a filter.
     Filter(&'static str),
     /// The beginning of a parameter's name.
     Parameter(&'static str),
 }
 
-impl Asked {
+impl RequestedIds {
     /// What the form of a call asks for. `None` where it asks by nothing that replies repeat.
     pub(super) fn in_form(action: &str, form: &[u8]) -> Option<Self> {
         let form = std::str::from_utf8(form).ok()?;
@@ -89,8 +89,8 @@ impl Asked {
         let of_action = ASKED_BY.iter().filter(|(of, ..)| *of == action);
         let mut found = of_action.filter_map(|(_, by, element, is_own)| {
             let ids = match by {
-                By::Parameter(begin) => values(&pairs, begin),
-                By::Filter(name) => {
+                IdParameter::Parameter(begin) => values(&pairs, begin),
+                IdParameter::Filter(name) => {
                     let is_name = |(key, value): &&(&str, &str)| {
                         key.starts_with("Filter.") && key.ends_with(".Name") && value == name
                     };
@@ -172,8 +172,8 @@ mod tests {
                 None,
             ),
         ] {
-            let found = Asked::in_form(action, form.as_bytes());
-            let found = found.map(|asked| (asked.element, asked.ids.len()));
+            let found = RequestedIds::in_form(action, form.as_bytes());
+            let found = found.map(|requested| (requested.element, requested.ids.len()));
             assert_eq!(found, expected, "{form}");
         }
     }

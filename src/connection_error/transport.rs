@@ -3,12 +3,12 @@
 
 use super::explanation::Surface;
 use crate::ec2::Error;
-use crate::ec2::errors::{Distrust, WayFault};
+use crate::ec2::errors::{Distrust, TransportFault};
 
 /// What to do, if the way is at fault.
-pub(crate) fn mend(error: &Error, surface: Surface) -> Option<&'static str> {
-    let [block, command] = match error.fault_of_the_way()? {
-        WayFault::Foreign => [
+pub(crate) fn hint(error: &Error, surface: Surface) -> Option<&'static str> {
+    let [block, command] = match error.transport_fault()? {
+        TransportFault::Foreign => [
             "Check what is between this machine and AWS: sign in where the network or its proxy asks \
              for it, correct the proxy (\"https_proxy\", HTTPS_PROXY) or the address (\"endpoints\", \
              AWS_ENDPOINT_URL), and try again.",
@@ -16,36 +16,36 @@ pub(crate) fn mend(error: &Error, surface: Surface) -> Option<&'static str> {
              for it, correct the proxy (HTTPS_PROXY) or the address (AWS_ENDPOINT_URL), and try \
              again.",
         ],
-        WayFault::Proxy => [
+        TransportFault::Proxy => [
             "Check that the proxy is up and lets this through. Its address comes from \"https_proxy\" \
              or \"http_proxy\" in the provider block, or from HTTPS_PROXY or HTTP_PROXY in the \
              environment; \"no_proxy\" or NO_PROXY names the hosts that are reached without it.",
             "Check that the proxy is up and lets this through. Its address comes from HTTPS_PROXY or \
              HTTP_PROXY; NO_PROXY names the hosts that are reached without it.",
         ],
-        WayFault::Certificate(Distrust::UnknownIssuer) => [
+        TransportFault::Certificate(Distrust::UnknownIssuer) => [
             "Where a proxy or an endpoint has an authority of its own, add its certificate to the \
              file that \"custom_ca_bundle\" in the provider block names, or AWS_CA_BUNDLE in the \
              environment, or set one of them to such a file.",
             "Where a proxy or an endpoint has an authority of its own, add its certificate to the \
              file that AWS_CA_BUNDLE names, or set it to such a file.",
         ],
-        WayFault::Certificate(Distrust::OtherName) => [
+        TransportFault::Certificate(Distrust::OtherName) => [
             "Correct the address in \"endpoints\" in the provider block, in AWS_ENDPOINT_URL or in \
              the setting of the proxy, so that it has a name of the certificate.",
             "Correct the address in AWS_ENDPOINT_URL or HTTPS_PROXY, so that it has a name of the \
              certificate.",
         ],
-        WayFault::Certificate(Distrust::OfAuthority) => {
+        TransportFault::Certificate(Distrust::OfAuthority) => {
             ["Give the server a certificate of its own that the authority has signed."; 2]
         }
-        WayFault::Certificate(Distrust::Expired) => {
+        TransportFault::Certificate(Distrust::Expired) => {
             ["Renew the server's certificate, or correct this machine's clock."; 2]
         }
-        WayFault::Certificate(Distrust::TooEarly) => {
+        TransportFault::Certificate(Distrust::TooEarly) => {
             ["Correct this machine's clock, or wait until the certificate is valid."; 2]
         }
-        WayFault::Certificate(Distrust::Other) => {
+        TransportFault::Certificate(Distrust::Other) => {
             ["Have the server's certificate replaced by one that is valid."; 2]
         }
     };

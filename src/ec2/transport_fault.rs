@@ -6,7 +6,7 @@ use crate::ec2::http::distrust::{self, Distrust};
 
 /// What on the way to AWS is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WayFault {
+pub enum TransportFault {
     /// Something came back that is no reply of AWS.
     Foreign,
     /// The other side showed a certificate that isn't accepted.
@@ -17,15 +17,15 @@ pub enum WayFault {
 
 impl Error {
     /// What on the way is at fault, where it isn't AWS that refused.
-    pub fn fault_of_the_way(&self) -> Option<WayFault> {
+    pub fn transport_fault(&self) -> Option<TransportFault> {
         if self.is_foreign() {
-            return Some(WayFault::Foreign);
+            return Some(TransportFault::Foreign);
         }
         if self.code.is_some() {
             return None;
         }
         let of_proxy = self.is_unreachable() && self.message.starts_with(PROXY);
-        let certificate = distrust::of_message(&self.message).map(WayFault::Certificate);
-        certificate.or(of_proxy.then_some(WayFault::Proxy))
+        let certificate = distrust::of_message(&self.message).map(TransportFault::Certificate);
+        certificate.or(of_proxy.then_some(TransportFault::Proxy))
     }
 }

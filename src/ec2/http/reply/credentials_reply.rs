@@ -18,7 +18,7 @@ const IDENTITY_CENTER: &str = "IAM Identity Center";
 
 /// What a place is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::ec2::http) enum Place {
+pub(in crate::ec2::http) enum CredentialsReply {
     /// The name of an instance's role, which becomes a part of the next request's address.
     RoleName,
     /// The metadata service's token, which becomes a header.
@@ -33,7 +33,7 @@ pub(in crate::ec2::http) enum Place {
     Token,
 }
 
-impl Place {
+impl CredentialsReply {
     /// What a request asks for.
     pub(super) fn of(request: &Request<SdkBody>) -> Self {
         let path = request.uri().path();
@@ -65,7 +65,7 @@ impl Place {
     }
 
     /// Judges a reply by its whole body.
-    pub(super) fn judge(self, status: u16, body: &[u8]) -> Result<(), Unusable> {
+    pub(super) fn check(self, status: u16, body: &[u8]) -> Result<(), Unusable> {
         let service = match self {
             Self::RoleName | Self::Line | Self::Text => METADATA,
             Self::Credentials(service) => service,
@@ -182,11 +182,11 @@ fn line(status: u16, body: &[u8]) -> Result<(), Unusable> {
 mod tests {
     use super::*;
 
-    fn of(method: &str, path: &str) -> Place {
+    fn of(method: &str, path: &str) -> CredentialsReply {
         let request = Request::builder()
             .method(method)
             .uri(format!("http://h{path}"));
-        Place::of(&request.body(SdkBody::empty()).expect("a request"))
+        CredentialsReply::of(&request.body(SdkBody::empty()).expect("a request"))
     }
 
     const KEYS: &str = r#"{"AccessKeyId":"A","SecretAccessKey":"S","Token":"T","Expiration":"2099-01-01T00:00:00Z"}"#;
@@ -196,13 +196,29 @@ mod tests {
     fn requests_are_told_apart() {
         let roles = "/latest/meta-data/iam/security-credentials/";
         for (method, path, expected) in [
-            ("PUT", "/latest/api/token", Place::Line),
-            ("GET", "/latest/meta-data/placement/region", Place::Text),
-            ("GET", roles, Place::RoleName),
-            ("GET", &format!("{roles}web"), Place::Credentials(METADATA)),
-            ("GET", "/v1/credentials", Place::Credentials(CONTAINER)),
-            ("GET", "/federation/credentials", Place::RoleCredentials),
-            ("POST", "/token", Place::Token),
+            ("PUT", "/latest/api/token", CredentialsReply::Line),
+            (
+                "GET",
+                "/latest/meta-data/placement/region",
+                CredentialsReply::Text,
+            ),
+            ("GET", roles, CredentialsReply::RoleName),
+            (
+                "GET",
+                &format!("{roles}web"),
+                CredentialsReply::Credentials(METADATA),
+            ),
+            (
+                "GET",
+                "/v1/credentials",
+                CredentialsReply::Credentials(CONTAINER),
+            ),
+            (
+                "GET",
+                "/federation/credentials",
+                CredentialsReply::RoleCredentials,
+            ),
+            ("POST", "/token", CredentialsReply::Token),
         ] {
             assert_eq!(of(method, path), expected, "{path}");
         }
@@ -213,24 +229,29 @@ mod tests {
     fn a_role_has_a_name_that_fits_into_an_address() {
         let page = "<html><title>Sign in</title>";
         for good in ["role", "a.role@x_y-z+1=2,3\n", "one\ntwo"] {
-            let judged = Place::RoleName.judge(200, good.as_bytes());
+            let judged = CredentialsReply::RoleName.check(200, good.as_bytes());
             assert_eq!(judged, Ok(()), "{good}");
         }
         for bad in ["", "\n", page, "{\"A\":", "a b", "a\n\nb", "a/b", "\u{e9}"] {
-            assert!(Place::RoleName.judge(200, bad.as_bytes()).is_err(), "{bad}");
+            assert!(
+                CredentialsReply::RoleName
+                    .check(200, bad.as_bytes())
+                    .is_err(),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn no_beginning_of_credentials_is_believed() {
-        for (place, whole) in [
-            (Place::Credentials(CONTAINER), KEYS),
-            (Place::RoleCredentials, OF_ROLE),
-            (Place::Token, r#"{"accessToken":"T"}"#),
+        for (reply, whole) in [
+            (CredentialsReply::Credentials(CONTAINER), KEYS),
+            (CredentialsReply::RoleCredentials, OF_ROLE),
+            (CredentialsReply::Token, r#"{"accessToken":"T"}"#),
         ] {
-            assert_eq!(place.judge(200, whole.as_bytes()), Ok(()), "{whole}");
+            assert_eq!(reply.check(200, whole.as_bytes()), Ok(()), "{whole}");
             for length in 1..whole.len() {
-                let judged = place.judge(200, &whole.as_bytes()[..length]);
+                let judged = reply.check(200, &whole.as_bytes()[..length]);
                 let incomplete = matches!(judged, Err(Unusable::Incomplete { .. }));
                 assert!(incomplete, "{}: {judged:?}", &whole[..length]);
             }
@@ -239,14 +260,14 @@ mod tests {
 
     #[test]
     fn credentials_lack_nothing() {
-        for (place, whole, names) in [
+        for (reply, whole, names) in [
             (
-                Place::Credentials(METADATA),
+                CredentialsReply::Credentials(METADATA),
                 KEYS,
                 &["AccessKeyId", "SecretAccessKey", "Token", "Expiration"][..],
             ),
             (
-                Place::RoleCredentials,
+                CredentialsReply::RoleCredentials,
                 OF_ROLE,
                 &[
                     "accessKeyId",
@@ -258,7 +279,7 @@ mod tests {
         ] {
             for name in names {
                 let without = whole.replace(&format!("\"{name}\""), "\"other\"");
-                let judged = place.judge(200, without.as_bytes());
+                let judged = reply.check(200, without.as_bytes());
                 assert!(
                     matches!(judged, Err(Unusable::Lacks { .. })),
                     "{name}: {judged:?}"
@@ -266,7 +287,7 @@ mod tests {
             }
             for text in ["\"S\"", "\"T\""] {
                 let empty = whole.replace(text, "\"\"");
-                assert!(place.judge(200, empty.as_bytes()).is_err(), "{empty}");
+                assert!(reply.check(200, empty.as_bytes()).is_err(), "{empty}");
             }
         }
     }
@@ -274,23 +295,36 @@ mod tests {
     #[test]
     fn refusals_are_left_to_who_knows_them() {
         let refusal = br#"{"Code":"AssumeRoleUnauthorizedAccess","Message":"no"}"#;
-        assert_eq!(Place::Credentials(METADATA).judge(200, refusal), Ok(()));
+        assert_eq!(
+            CredentialsReply::Credentials(METADATA).check(200, refusal),
+            Ok(())
+        );
         let page = b"<html><title>404</title></html>";
-        for place in [Place::RoleName, Place::Line, Place::Credentials(CONTAINER)] {
-            assert_eq!(place.judge(404, page), Ok(()));
+        for reply in [
+            CredentialsReply::RoleName,
+            CredentialsReply::Line,
+            CredentialsReply::Credentials(CONTAINER),
+        ] {
+            assert_eq!(reply.check(404, page), Ok(()));
         }
         // IAM Identity Center always says why.
         let refusal = br#"{"message":"Session token not found or invalid"}"#;
-        assert_eq!(Place::RoleCredentials.judge(401, refusal), Ok(()));
-        assert!(Place::RoleCredentials.judge(401, page).is_err());
-        assert!(Place::RoleCredentials.judge(403, b"").is_err());
+        assert_eq!(
+            CredentialsReply::RoleCredentials.check(401, refusal),
+            Ok(())
+        );
+        assert!(CredentialsReply::RoleCredentials.check(401, page).is_err());
+        assert!(CredentialsReply::RoleCredentials.check(403, b"").is_err());
     }
 
     #[test]
     fn what_isnt_a_reply_is_said_in_words() {
         let page = "<html><title>Sign in</title>";
-        let (container, line) = (Place::Credentials(CONTAINER), Place::Line);
-        for (place, body, words) in [
+        let (container, line) = (
+            CredentialsReply::Credentials(CONTAINER),
+            CredentialsReply::Line,
+        );
+        for (reply, body, words) in [
             (
                 container,
                 page,
@@ -302,7 +336,7 @@ mod tests {
                 "so it wasn't the instance metadata service that answered",
             ),
             (
-                Place::RoleCredentials,
+                CredentialsReply::RoleCredentials,
                 "",
                 "IAM Identity Center never sends that",
             ),
@@ -332,13 +366,13 @@ mod tests {
                 "the instance metadata service never sends that",
             ),
         ] {
-            let said = place
-                .judge(200, body.as_bytes())
+            let said = reply
+                .check(200, body.as_bytes())
                 .expect_err(body)
                 .to_string();
             assert!(said.contains(words), "{said}");
         }
         let deep = "[".repeat(1 << 20);
-        assert!(container.judge(200, deep.as_bytes()).is_err());
+        assert!(container.check(200, deep.as_bytes()).is_err());
     }
 }
