@@ -1,16 +1,8 @@
 //! Where EC2 and STS are called: AWS's own endpoints, of the kind that was asked for, or another
 //! address. What can't work is found before the first call.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use aws_config::{ConfigLoader, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
-};
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_types::service_config::ServiceConfigKey;
 
 use super::endpoint_error::{EndpointError, EndpointUrl};
 use super::setting_source::SettingSource;
@@ -82,8 +74,8 @@ pub(in crate::ec2) fn of_kind(settings: &Settings, config: ConfigLoader) -> Conf
     }
 }
 
-/// EC2 at its address, if it has one in the settings; that is called as it is, whatever kind of
-/// endpoint is asked for otherwise.
+/// EC2 at its address, if it has one in the settings. Such an address is called as it is, whatever kind
+/// of endpoint is asked for otherwise.
 pub(in crate::ec2) fn ec2(
     config: &SdkConfig,
     address: Option<&str>,
@@ -98,7 +90,7 @@ pub(in crate::ec2) fn ec2(
     }
 }
 
-/// STS in its region, at its address, likewise.
+/// STS in its region, and at its address as [`ec2`] is at its own.
 pub(in crate::ec2) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::config::Builder {
     let builder = aws_sdk_sts::config::Builder::from(config);
     let builder = match &settings.sts_region {
@@ -194,63 +186,58 @@ fn bad_variable(
     .next()
 }
 
-/// The address at which a service would be called, or why there is none.
-///
-/// The SDK's public resolver would have to be handed the address that environment and profile set, and
-/// the SDK shows that to its clients alone, the `services` section of a profile included. So a client
-/// makes a call up to the point at which it would be sent. `cargo test --test suite provider_block::places`
-/// holds the address against where calls then go, for each of these settings.
+/// The address at which a service would be called, or why there is none. The SDK's resolver says so, once
+/// it is handed what the SDK's clients hand it.
 async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Result<String, String> {
-    let nowhere = CapturingConnector::default();
-    let nobody = Credentials::new("nobody", "nothing", None, None, "resolve");
-    let failure = match service {
+    let region = config.region().map(ToString::to_string);
+    let fips = config.use_fips().unwrap_or_default();
+    let dualstack = config.use_dual_stack().unwrap_or_default();
+    let found = match service {
         "ec2" => {
-            let config = ec2(config, settings.endpoints.ec2.as_deref())
-                .http_client(nowhere.clone())
-                .credentials_provider(nobody);
-            let client = aws_sdk_ec2::Client::from_conf(config.build());
-            let reply = client.describe_security_groups().send().await;
-            reply.err().map(|error| innermost(&error))
+            use aws_sdk_ec2::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+            let params = match &settings.endpoints.ec2 {
+                Some(address) => Params::builder().endpoint(address),
+                None => Params::builder()
+                    .set_endpoint(configured(config, "EC2"))
+                    .use_fips(fips)
+                    .use_dual_stack(dualstack),
+            };
+            let params = params.set_region(region).build();
+            let params = params.map_err(|error| innermost(&error))?;
+            ResolveEndpoint::resolve_endpoint(&DefaultResolver::new(), &params).await
         }
         _ => {
-            let config = sts(settings, config)
-                .http_client(nowhere.clone())
-                .credentials_provider(nobody);
-            let client = aws_sdk_sts::Client::from_conf(config.build());
-            let reply = client.get_caller_identity().send().await;
-            reply.err().map(|error| innermost(&error))
+            use aws_sdk_sts::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+            let params = match &settings.endpoints.sts {
+                Some(address) => Params::builder().endpoint(address),
+                None => Params::builder()
+                    .set_endpoint(configured(config, "STS"))
+                    .use_fips(fips)
+                    .use_dual_stack(dualstack),
+            };
+            let params = params
+                .set_region(settings.sts_region.clone().or(region))
+                .build();
+            let params = params.map_err(|error| innermost(&error))?;
+            ResolveEndpoint::resolve_endpoint(&DefaultResolver::new(), &params).await
         }
     };
-    nowhere.address().ok_or(failure.unwrap_or_default())
-}
-
-/// A way that leads nowhere, and remembers where it should have led.
-#[derive(Clone, Debug, Default)]
-struct CapturingConnector(Arc<Mutex<Option<String>>>);
-
-impl CapturingConnector {
-    fn address(&self) -> Option<String> {
-        let address = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        address.clone()
+    match found {
+        Ok(endpoint) => Ok(endpoint.url().trim_end_matches('/').to_owned()),
+        Err(error) => Err(innermost(&*error)),
     }
 }
 
-impl HttpClient for CapturingConnector {
-    fn http_connector(
-        &self,
-        _: &HttpConnectorSettings,
-        _: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
-impl HttpConnector for CapturingConnector {
-    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let address = request.uri().trim_end_matches('/').to_owned();
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(address);
-        HttpConnectorFuture::ready(Err(ConnectorError::user("nothing is sent".into())))
-    }
+/// The address that environment or profile set for a service.
+fn configured(config: &SdkConfig, service_id: &str) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id(service_id)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .expect("all three are given");
+    let of_service = config.service_config()?.load_config(key);
+    of_service.or_else(|| config.endpoint_url().map(str::to_owned))
 }
 
 #[cfg(test)]
