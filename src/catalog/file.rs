@@ -1,6 +1,6 @@
 //! Catalog files: HCL with `service`, `preset` and `guardrail` blocks, shared by provider blocks and
 //! the command line. Text in, [`Definitions`] out, with the line and column of every mistake. Values
-//! are literals: there is nobody to ask what a variable stands for. Reads no file.
+//! are literals: variables have no values here. Reads no file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;

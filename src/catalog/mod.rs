@@ -2,7 +2,7 @@
 //! regions and roles. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
 //! only.
 //!
-//! A [`Catalog`] is a value that is handed to whoever reads names: the built-in one, or one with
+//! A [`Catalog`] is a value that is handed to the code that reads names: the built-in one, or one with
 //! services and presets of the user's own.
 
 pub mod arns;

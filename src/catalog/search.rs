@@ -1,4 +1,4 @@
-//! Finds services by what somebody knows of them: a part of the name, a word of the description,
+//! Finds services by what a user knows of them: a part of the name, a word of the description,
 //! or a port.
 
 use super::{Catalog, Service};
@@ -21,7 +21,7 @@ impl Catalog {
         found.collect()
     }
 
-    /// The services that somebody may have meant by a name that the catalog doesn't have: those
+    /// The services that a user may have meant by a name that the catalog doesn't have: those
     /// with the nearest names, else those whose description has the word, else those with the port.
     pub(super) fn nearest(&self, word: &str) -> Vec<&Service> {
         let names = self.services.iter().map(|service| service.name.as_str());

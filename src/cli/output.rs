@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::rules::quoted;
 
-/// So much is shown of a text of somebody else's: EC2 takes descriptions of 255 characters.
+/// Characters that are shown of a text that others wrote: EC2 takes descriptions of 255 characters.
 const LONGEST: usize = 300;
 
 /// Prints a text to standard output.
@@ -31,14 +31,14 @@ pub(super) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> 
     }
 }
 
-/// A text of somebody else's, fit for one line of a terminal: nothing in it can drive one.
+/// A text that others wrote, made fit for one line of a terminal: nothing in it can drive one.
 pub(super) fn plain(text: &str) -> String {
     quoted(text, LONGEST)
 }
 
 /// Prints an error to standard error: what is wrong, where, and what to do.
 pub(super) fn error_line(text: &str) {
-    // Nobody can be told that standard error is gone.
+    // That standard error is gone can't be reported.
     let _ = writeln!(io::stderr(), "error: {text}");
 }
 
@@ -56,7 +56,7 @@ pub(super) fn failure(failure: &Failure) -> Exit {
 
 /// Prints a note to standard error, which is no error.
 pub(super) fn note(text: &str) {
-    // Nobody can be told that standard error is gone.
+    // That standard error is gone can't be reported.
     let _ = writeln!(io::stderr(), "{text}");
 }
 
@@ -116,7 +116,7 @@ fn fill(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io
     out.flush()
 }
 
-/// As files are made that nobody else writes to: less what the process masks.
+/// The mode of a new file: others may read it, less what the process masks.
 #[cfg(unix)]
 pub(super) fn usual_permissions<'a, 'b>(
     file: &'a mut tempfile::Builder<'b, 'b>,

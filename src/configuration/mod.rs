@@ -1,8 +1,8 @@
 //! Curated configuration for security groups that exist: from a group's facts to a model of the
 //! configuration that describes it, and from there to HCL and back.
 //!
-//! Pure. Knows rules and the catalog, and neither EC2 nor Terraform's protocol: whoever reads a group
-//! hands its facts over, and whoever writes files or values takes the model or the text.
+//! Pure. Knows rules and the catalog, and neither EC2 nor Terraform's protocol: the caller that reads a group
+//! hands its facts over, and takes the model or the text for files or values.
 //!
 //! `vocabulary` has the names that may stand for traffic and rules, `bundles` puts together the
 //! rules that one block or line can say, `labels` names the lines of the short form, [`text`] writes

@@ -1,4 +1,4 @@
-//! Why there is no connection, for a user, and what it is about. Whoever shows it adds the path.
+//! Why there is no connection, for a user, and which argument it is about. The layer that shows it adds the path.
 
 use crate::ec2::errors::SettingSource;
 

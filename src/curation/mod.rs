@@ -47,7 +47,7 @@ pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
     audit.report()
 }
 
-/// Judges one region after the other: whoever drops each of them then holds little of a large account.
+/// Examines one region after the other: a caller that drops each of them then holds little of a large account.
 pub struct Audit<'i> {
     inputs: &'i Inputs,
     classes: PortClasses,

@@ -18,7 +18,7 @@ const REDIRECT: u16 = 5;
 /// ICMPv6's type for redirects.
 const REDIRECT_V6: u16 = 137;
 
-/// Tells what rules open to the world, for whoever has no whole snapshot. What prefix lists hold isn't
+/// Tells what rules open to the world, for callers without a whole snapshot. What prefix lists hold isn't
 /// known.
 pub struct WorldOpenings(PortClasses);
 

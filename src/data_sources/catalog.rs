@@ -1,4 +1,4 @@
-//! `curated_catalog`: the services and presets of the catalog. Asks nobody: the catalog is a part of
+//! `curated_catalog`: the services and presets of the catalog. Makes no call: the catalog is a part of
 //! the program.
 
 use async_trait::async_trait;

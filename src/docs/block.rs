@@ -9,7 +9,7 @@ use crate::tf_provider::value::Type;
 /// Which attributes go under a heading.
 type Belongs = fn(Mode) -> bool;
 
-/// The heading of attributes that nobody sets, and that need no word on being set all the same.
+/// The heading of attributes that can't be set, so that nothing is said about setting them.
 const READ_ONLY: &str = "Read-Only";
 
 /// Everything that can be written in a block, and what is told to who writes it wrong.

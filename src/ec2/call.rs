@@ -24,7 +24,7 @@ pub(super) struct CallContext<'a> {
     pub(super) action: &'static str,
     pub(super) region: &'a str,
     pub(super) retrier: &'a Retrier,
-    /// Where calls wait for their turn; `None` where nobody published a rate.
+    /// Where calls wait for their turn; `None` where no rate is published.
     pub(super) rate_limiter: Option<&'a RateLimiter>,
 }
 

@@ -58,11 +58,11 @@ pub(super) enum Retry {
     Never,
     /// There were no credentials to sign it with.
     Unsigned,
-    /// Nobody listens there: a few times, in case a server is just starting.
+    /// No server listens there: a few times, in case a server is just starting.
     Unreachable,
     /// Something came back that is no reply of AWS: a few times, in case the way clears up.
     Foreign,
-    /// A server on the way is in trouble, and says so in words of its own: some more times, since it
+    /// A proxy or gateway failed, and says so in words of its own: some more times, since it
     /// may recover.
     Gateway,
     /// Too many calls, or a fault of the server.
@@ -198,7 +198,7 @@ impl Error {
             (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
             _ => Retry::Never,
         };
-        // A server in trouble may answer anything once it has carried the call out.
+        // A server that fails may answer anything once it has carried the call out.
         let refused = match (&code, status) {
             (Some(code), _) if is_throttle(code) => true,
             (Some(_), Some(501)) => true,
@@ -278,7 +278,7 @@ fn is_throttle(code: &str) -> bool {
     )
 }
 
-/// The server's own trouble: carried out or not, nobody says.
+/// The server failed, and doesn't say whether the call was carried out.
 fn is_server_fault(code: &str) -> bool {
     matches!(
         code,

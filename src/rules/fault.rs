@@ -16,7 +16,7 @@ pub struct InputError {
     /// Whole sentences: why it is wrong and how to mend it.
     pub detail: String,
     /// Whether it depends on how an id of EC2's reads. A test with mocks makes such ids up, and
-    /// nothing is wrong with a configuration for which somebody else made up `yjehazon`.
+    /// nothing is wrong with a configuration for which a test's mock made up `yjehazon`.
     pub of_an_id: bool,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Limits, RuleSet, Step, steps};
 
-/// The calls that give a new group its rules, in order. Nobody uses it yet, so what EC2 gave it goes
+/// The calls that give a new group its rules, in order. It isn't used yet, so what EC2 gave it goes
 /// first: then its own rules have all the room that EC2's quota leaves, which may be less than the
 /// caller thinks.
 pub fn first_steps(current: &RuleSet, desired: &RuleSet) -> Vec<Step> {

@@ -1,4 +1,4 @@
-//! Guardrails: what no group may let through, whoever writes it and however it is written.
+//! Guardrails: what no group may let through, however it is written.
 //!
 //! Rules are judged by what they let through together: two halves of the world are the world, and a
 //! prefix list is the blocks in it. Pure: the caller says what the prefix lists hold, and which of
@@ -63,7 +63,7 @@ impl Violation<'_> {
 }
 
 /// The violations that `own` rules make, in the order of the guardrails. `others` are rules of the
-/// same group that somebody else answers for: they count in what is let through together, and what
+/// same group that other resources declare: they count in what is let through together, and what
 /// they violate without `own` isn't told. A prefix list that `lists` doesn't have counts as empty.
 pub fn violations<'a>(
     guardrails: &'a [Guardrail],
@@ -87,7 +87,7 @@ pub fn violations<'a>(
     found
 }
 
-/// The rules that may violate a guardrail, of which nobody can say so because `lists` doesn't have
+/// The rules that may violate a guardrail, of which that can't be said because `lists` doesn't have
 /// their prefix list.
 pub fn undecided<'a>(
     guardrails: &[Guardrail],

@@ -1,4 +1,4 @@
-//! Nearest names: what somebody who wrote `htps` may have meant. Knows no catalog.
+//! Nearest names: what a user who wrote `htps` may have meant. Knows no catalog.
 
 use strsim::damerau_levenshtein;
 

@@ -81,7 +81,7 @@ pub fn openings<'a>(
         let parts: Vec<Part> = of_direction
             .filter_map(|rule| part(rule, family, lists))
             .collect();
-        // Most groups let nobody in from far away, and end here.
+        // Most groups have no wide rules, and end here.
         if parts.iter().map(|part| part.size).sum::<u128>() >= world_size(family) {
             sweep(&parts, family, &mut found);
         }

@@ -25,7 +25,7 @@ pub struct ProviderConfig {
 }
 
 impl Default for ProviderConfig {
-    /// The configuration of a provider whose block nobody has shown yet. Hosts don't show a block
+    /// The configuration of a provider whose block the host hasn't shown yet. Hosts don't show a block
     /// that is empty or missing while validating, as in a module by itself, to which another module
     /// gives its providers.
     fn default() -> Self {

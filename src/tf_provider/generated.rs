@@ -4,7 +4,7 @@
 use super::schema::{Attribute, Block, Mode};
 use super::value::Value;
 
-/// A state without what nobody can configure, and without what says nothing: empty optional texts,
+/// A state without attributes that can't be configured, and without those that say nothing: empty optional texts,
 /// `id` where the provider sets it, and what is deprecated.
 pub fn config(block: &Block, state: &Value) -> Value {
     let Value::Object(members) = state else {

@@ -14,7 +14,7 @@ pub enum Step {
     Key(String),
     /// An element of a list or tuple, counted from 0.
     Index(i64),
-    /// Some element of a set. The protocol has no address for it: whoever sends a path to the
+    /// Some element of a set. The protocol has no address for it: the code that sends a path to the
     /// host ends it before this step.
     Element,
 }

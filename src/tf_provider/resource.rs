@@ -78,7 +78,7 @@ pub trait Resource: Send + Sync + 'static {
     fn identity(&self, state: &Value) -> Value;
 
     /// What writes configuration for objects that exist, where that is more than their settings
-    /// without those that nobody can configure.
+    /// without those that can't be configured.
     fn config_generator(&self) -> Option<&dyn GenerateConfig> {
         None
     }

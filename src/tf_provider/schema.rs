@@ -19,7 +19,7 @@ pub struct Schema {
     pub version: i64,
     /// The attributes and blocks.
     pub block: Block,
-    /// The type of the block's values, once somebody has asked for it.
+    /// The type of the block's values, computed when it is first asked for.
     ty: OnceLock<Type>,
 }
 
@@ -46,7 +46,7 @@ pub struct Block {
     pub description: &'static str,
     /// Attributes, in the order in which documentation shows them.
     pub attributes: Vec<Attribute>,
-    /// Nested blocks, likewise.
+    /// Nested blocks, in the order in which documentation shows them.
     pub blocks: Vec<NestedBlock>,
 }
 

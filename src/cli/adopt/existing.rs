@@ -40,7 +40,7 @@ pub(super) struct Existing {
     imported: BTreeMap<String, String>,
     /// Groups that are described.
     described: Vec<Described>,
-    /// What the command itself has written, and nobody has changed.
+    /// What the command itself has written, and what is unchanged since.
     own: Vec<Source>,
     /// All the rest.
     others: Vec<Source>,

@@ -1,5 +1,5 @@
 //! Writes the files of an adoption: all or none. Each begins with a line that says who wrote it, with
-//! a digest of the rest, so that a later run knows what nobody has changed since.
+//! a digest of the rest, so that a later run knows which files are unchanged.
 
 use std::fs;
 use std::io::{self, Write as _};

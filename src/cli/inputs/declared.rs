@@ -88,7 +88,7 @@ impl Configuration {
         let mut steps = steps.iter().map(String::as_str);
         let mut directory = PathBuf::new();
         let mut key = Vec::new();
-        // The call behind which all is somebody else's text.
+        // The call of a module that isn't part of this configuration.
         let mut outermost = None;
         loop {
             match (steps.next()?, steps.next()?) {

@@ -54,7 +54,7 @@ pub(super) fn read(
         match read {
             Ok(()) => groups.get_or_insert_with(Vec::new).append(&mut found),
             Err(failure) if is_named => return Err(failure),
-            // Nobody asked for it: it is as if there were none.
+            // No option named it: it is as if there were none.
             Err(_) => {}
         }
     }

@@ -1,5 +1,5 @@
 //! The rules that the resources of a state own: which rules of which group, and what the owner's tag
-//! is to say of each. Reads attributes as either provider stores them, and asks nobody.
+//! is to say of each. Reads attributes as either provider stores them, and makes no call.
 
 use std::path::PathBuf;
 

@@ -65,7 +65,7 @@ pub(super) async fn give(
     let tags = group.tags_of_rules().into_iter();
     let tags = tags.filter_map(|(rule, tags)| Some((renamed(&rule, ids)?, tags)));
     let mut extra = shown(ec2, id, scope).await?;
-    // Only what EC2 gives to every new group: whatever else is there is somebody's.
+    // Only what EC2 gives to every new group: any other rule was added by a user.
     extra.retain(|rule, text| {
         rule.traffic == Traffic::ALL && text.is_empty() && !wanted.contains_key(rule)
     });

@@ -80,7 +80,7 @@ pub fn adopt(snapshot: &Snapshot, report: &Report, request: &Request<'_>) -> Ado
 /// Which rules of a group aren't its resource's to declare.
 #[derive(Debug, Default)]
 struct Owned {
-    /// Rules of other resources: nobody else may declare them.
+    /// Rules of other resources, which no other may declare.
     foreign: BTreeSet<Rule>,
     /// No tag tells of some of these, so that a group with rules of its own would revoke them.
     is_untold: bool,

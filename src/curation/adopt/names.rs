@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most characters of a name of somebody else's that an identifier takes.
+/// Most characters that an identifier takes from a name that this program didn't choose.
 const LONGEST: usize = 60;
 
 /// Most characters of a name that a comment takes.
@@ -44,7 +44,7 @@ pub(super) fn distinct(wanted: &[Wanted], taken: &BTreeSet<String>) -> BTreeMap<
             .map(|(one, name)| (one.id.clone(), name.clone()))
             .collect();
         used.extend(free.iter().map(|(_, name)| name.clone()));
-        // What several want is nobody's, now and later.
+        // An identifier that several groups would have is given to none of them, now and later.
         used.extend(count.into_keys().map(str::to_owned));
         found.extend(free);
     }
@@ -64,7 +64,7 @@ pub(super) fn distinct(wanted: &[Wanted], taken: &BTreeSet<String>) -> BTreeMap<
 
 /// The names of a group's resource.
 pub(super) fn of_group(id: &str, name: &str, name_tag: Option<&str>, vpc: &str) -> Wanted {
-    // Nobody has chosen a name that a program made up.
+    // A name that a program made up tells nothing.
     let chosen = match name_tag {
         Some(tag) if is_made_up(name) && !slug(tag).is_empty() => tag,
         _ => name,

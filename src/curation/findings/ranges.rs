@@ -86,7 +86,7 @@ pub(super) fn single(facts: &Facts) -> Vec<Found> {
 }
 
 /// The blocks that a rule names, itself or by a list of the user's. AWS's own lists are wide by
-/// nature, and whoever names one means it.
+/// nature, and a rule that names one means it.
 fn blocks(facts: &Facts, rule: &Rule) -> Vec<IpNet> {
     match &rule.peer {
         Peer::Ipv4(net) => vec![IpNet::V4(*net)],

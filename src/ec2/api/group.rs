@@ -35,7 +35,7 @@ pub struct NewGroup<'a> {
     pub vpc_id: Option<&'a str>,
     /// Put on together with the creation.
     pub tags: &'a Tags,
-    /// Put on likewise, and not seen again: they are ignored from then on.
+    /// Tags that are put on too, but not read again: they are ignored from then on.
     pub ignored_tags: &'a Tags,
 }
 
@@ -44,7 +44,7 @@ pub struct NewGroup<'a> {
 pub struct Created {
     /// As far as it is known.
     pub group: Group,
-    /// Whether that is all of it, so that nobody has to look at it.
+    /// Whether that is the whole group, so that it needn't be read.
     pub is_complete: bool,
 }
 

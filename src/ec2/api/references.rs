@@ -120,7 +120,7 @@ fn interface(interface: &NetworkInterface) -> Holder {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let attachment = interface.attachment();
     let attached_to = attachment.and_then(|a| a.instance_id().or(a.attachment_id()));
-    // Of an interface that no service manages, the requester is whoever made the call.
+    // Of an interface that no service manages, the requester is the caller that made it.
     let service = interface
         .requester_id()
         .filter(|_| interface.requester_managed() == Some(true));

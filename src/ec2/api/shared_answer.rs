@@ -62,7 +62,7 @@ impl<T> SharedAnswer<T> {
             Some(Ok(answer)) => question.over(Some(Arc::new(answer))),
             Some(Err(error)) => {
                 let Error { action, region, .. } = &error;
-                // EC2's words may name a rule's peer, which may be somebody's secret.
+                // EC2's words may name a rule's peer, which may be secret.
                 let why = error.code.clone().unwrap_or_else(|| error.to_string());
                 tracing::debug!(action, region = &**region, why, "a check is skipped");
                 if scope.has_cut(&error) {

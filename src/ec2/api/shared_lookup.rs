@@ -62,7 +62,7 @@ impl<T: Clone> SharedLookup<T> {
                 biased;
                 answer = &mut answer => match answer {
                     Ok(answer) => return answer,
-                    // Whoever made the call gave it up: the question is asked anew.
+                    // The task that made the call was cancelled: the question is asked anew.
                     Err(_) => continue,
                 },
                 turn = self.turn.lock() => turn,
@@ -83,7 +83,7 @@ impl<T: Clone> SharedLookup<T> {
                     Ok(found) => Ok(found.get(&id).cloned().unwrap_or_default()),
                     Err(error) => Err(error.clone()),
                 };
-                // Whoever no longer waits for it doesn't need it.
+                // A receiver that is gone no longer waits for the answer.
                 drop(asker.send(answer));
             }
             // Where more ask than one call takes, this one's turn may not have come yet.

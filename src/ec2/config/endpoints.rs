@@ -26,7 +26,7 @@ const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
 /// A fault that says what an address looks like.
 pub fn address(text: &str) -> Result<(), InputError> {
     if text.contains('@') {
-        // Not quoted: whatever stands before it is nobody's business.
+        // Not quoted: what stands before the sign may be a password.
         return Err(InputError::new(
             "endpoints",
             "The address holds a name or a password",

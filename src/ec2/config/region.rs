@@ -62,7 +62,7 @@ pub(in crate::ec2) async fn find(
     let name = quoted(found.as_ref(), LONGEST_NAME);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
     match catalog::region(&name) {
-        // Whoever answers there may be a login page.
+        // The answer may come from a login page.
         Err(fault) if !settings.any_region || !name.chars().all(is_name) => {
             Err(OpenError::BadRegion {
                 source: SettingSource::Metadata,

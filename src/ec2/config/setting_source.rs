@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Where a setting is. Whoever shows it adds how users reach that place.
+/// Where a setting is. The code that shows it adds how users reach that place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingSource {
     /// The settings that the caller handed over, by the name that its users know.

@@ -13,7 +13,7 @@ use crate::ec2::config::settings::AssumeRole;
 use crate::ec2::credentials::error::{CredentialsLoadError, Role};
 use crate::ec2::idempotency::Idempotency;
 
-/// Assumes the role anew whenever it is asked: whoever signs keeps credentials until they are
+/// Assumes the role anew whenever it is asked: the SDK's signer keeps credentials until they are
 /// about to run out.
 #[derive(Debug)]
 struct AssumedRole {

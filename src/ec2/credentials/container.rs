@@ -1,4 +1,4 @@
-//! The container's endpoint, which ECS and EKS put there: it gives credentials to whoever shows the
+//! The container's endpoint, which ECS and EKS put there: it gives credentials to a caller that shows the
 //! token that the environment has or names. The SDK asks; both are checked.
 
 use std::env;

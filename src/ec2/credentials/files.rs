@@ -149,7 +149,7 @@ impl SharedFiles {
         ))
     }
 
-    /// Fails where the profile that is meant isn't there. Nobody need have one named "default".
+    /// Fails where the profile that is named isn't there. A profile named "default" may be missing.
     pub(super) fn require_profile(&self) -> Result<(), CredentialsLoadError> {
         if self.origin == SettingSource::Default || self.has_profile() {
             return Ok(());

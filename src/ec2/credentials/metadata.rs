@@ -75,7 +75,7 @@ fn is_disabled() -> bool {
     env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// Says why nobody asks: a profile may want the instance's role all the same.
+/// Fails with the reason why the service isn't asked: a profile may want the instance's role all the same.
 #[derive(Debug)]
 struct MetadataDisabled;
 

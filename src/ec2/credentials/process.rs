@@ -233,7 +233,7 @@ mod tests {
             ("cat /dev/zero", "prints more than 64 KiB"),
             ("yes s3cret", "prints more than 64 KiB"),
             ("/nowhere/tool", "ended with exit status: 127"),
-            // Nobody types an answer.
+            // No person is there to type an answer.
             ("read answer; echo \"$answer\"", "and prints something else"),
         ] {
             let said = words(command).await;

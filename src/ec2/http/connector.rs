@@ -40,9 +40,9 @@ pub(super) struct Connector {
 /// Why a connection didn't come about, in one sentence.
 #[derive(Debug)]
 pub(super) enum ConnectError {
-    /// Nobody answered in time.
+    /// No answer came in time.
     TooSlow(Duration),
-    /// Somebody answered, and it didn't lead on.
+    /// An answer came, and gave no connection.
     Refused(String),
 }
 

@@ -14,7 +14,7 @@ const REFUSED: &str = "the certificate is refused: ";
 /// Why a certificate isn't accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distrust {
-    /// Nobody who is trusted has signed it.
+    /// No trusted authority has signed it.
     UnknownIssuer,
     /// It is the certificate of an authority.
     OfAuthority,

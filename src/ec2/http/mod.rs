@@ -5,8 +5,8 @@
 //! from. Knows nothing of what is asked over it.
 //!
 //! The SDK's own client can't take its place. It trusts a server or doesn't, and has no setting for an
-//! endpoint whose certificate nobody signed (`insecure`); it loads the system's certificates also
-//! where nobody needs them, as with a bundle of one's own or an endpoint over plain HTTP; and it hands on
+//! endpoint whose certificate no authority signed (`insecure`); it loads the system's certificates also
+//! where none is needed, as with a bundle of one's own or an endpoint over plain HTTP; and it hands on
 //! whatever answers, where a login page, or a reply that was cut, must not be taken for EC2's
 //! (`cargo test --test suite hostile:: provider_block::network` counts what of it is believed).
 

@@ -58,7 +58,7 @@ impl Drop for QueuedGuard<'_> {
 }
 
 impl RateLimiter {
-    /// Nobody waits, and nothing has been called.
+    /// No call waits, and none has been made.
     pub(in crate::ec2) fn new(region: &str, mode: RetryMode) -> Self {
         Self {
             region: region.to_owned(),

@@ -1,11 +1,11 @@
 //! What we think is left of EC2's token bucket for one action. Pure: told the time, asked whether
 //! a call may go out, and told when EC2 saw it otherwise.
 //!
-//! EC2 publishes its rates, and nobody sees its buckets: another tool may use the same account,
+//! EC2 publishes its rates, but not how full its buckets are: another tool may use the same account,
 //! the run before may have left a bucket empty, and AWS raises an account's rates on request. So:
 //!
 //! - The first throttled call may mean just that there was less in EC2's bucket than in ours: ours
-//!   is emptied. If EC2 throttles again soon, somebody else takes a share: the rate is lowered,
+//!   is emptied. If EC2 throttles again soon, another tool takes a share: the rate is lowered,
 //!   and each call that goes out afterwards gives a little of it back.
 //! - When many calls in a row have gone out at the published rate, and more are waiting, the rate
 //!   is raised step by step, until EC2 throttles. That costs one throttled call where it was wrong,

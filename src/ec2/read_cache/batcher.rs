@@ -17,7 +17,7 @@ pub(super) const MOST_VALUES: usize = 200;
 /// What comes of a read: a group, or that there is none.
 pub(super) type ReadResult<T> = Result<Option<T>, Error>;
 
-/// Groups by their ids; or why one can't be understood, which is nobody else's matter.
+/// Groups by their ids. One that can't be decoded fails only the read of that id.
 pub(super) type Page<T> = Vec<(String, Result<T, Error>)>;
 
 /// How old an answer may be.
@@ -151,7 +151,7 @@ impl<T: Clone> ReadBatcher<T> {
         for read in std::mem::take(&mut self.waiting) {
             let fits = read.age == Freshness::Listed;
             match fits.then(|| self.offered.take(&read.id, now)).flatten() {
-                // Whoever no longer waits for it doesn't need it.
+                // A receiver that is gone no longer waits for the answer.
                 Some(shown) => drop(read.answer.send(shown.map(Some))),
                 None => self.waiting.push(read),
             }
@@ -163,7 +163,7 @@ impl<T: Clone> ReadBatcher<T> {
         self.waiting.len()
     }
 
-    /// The call that comes next, or `None` where nobody waits. What it comes to is told by
+    /// The next call to make, or `None` if no read waits. Its result is handed back by
     /// [`found`](Self::found), [`listed`](Self::listed) or [`failed`](Self::failed), and that it
     /// is over, however, by [`ended`](Self::ended). Others may begin before that.
     pub(super) fn next(&mut self, now: Instant) -> Option<PendingCall> {
@@ -231,7 +231,7 @@ impl<T: Clone> ReadBatcher<T> {
         for read in std::mem::take(&mut self.waiting) {
             let fits = read.age == Freshness::Listed && (read.request < pending.before || !old);
             match fits.then(|| answer(listing.take(&read.id))).flatten() {
-                // Whoever no longer waits for it doesn't need it.
+                // A receiver that is gone no longer waits for the answer.
                 Some(answer) => drop(read.answer.send(answer)),
                 None => self.waiting.push(read),
             }
@@ -301,7 +301,7 @@ impl<T: Clone> ReadBatcher<T> {
         self.waiting = left;
         for read in answered {
             let answer = answer(&read.id);
-            // Whoever no longer waits for it doesn't need it.
+            // A receiver that is gone no longer waits for the answer.
             drop(read.answer.send(answer));
         }
     }

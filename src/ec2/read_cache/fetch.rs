@@ -43,7 +43,7 @@ impl Ec2 {
         let shown = self.filtered(filter, values, scope).await?;
         let understood = shown.into_iter().filter_map(|(id, group)| {
             group
-                // Why is left out: it quotes a rule, which may be somebody's secret.
+                // The reason is left out: it quotes a rule, which may be secret.
                 .inspect_err(|_| tracing::debug!(id, region = self.region, "left out"))
                 .ok()
         });

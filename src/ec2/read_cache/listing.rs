@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::ec2::api::page_tokens::Tokens;
 
 /// An entry isn't used when its listing began longer ago than this. Hosts take some seconds to read
-/// a thousand groups, and what they have read is minutes old when somebody approves a plan.
+/// a thousand groups, and what they have read is minutes old when a person approves the plan.
 pub(super) const FRESH: Duration = Duration::from_secs(60);
 
 /// A listing, as far as it has come.

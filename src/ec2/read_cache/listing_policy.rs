@@ -1,5 +1,5 @@
 //! When to list a region's groups instead of asking for each by its id. A listing pays where many
-//! of the region's groups are read, which nobody knows beforehand: so it may never cost more calls
+//! of the region's groups are read, which isn't known beforehand: so it may never cost more calls
 //! than asking has cost before. Knows the time only from its callers.
 
 use std::time::Duration;

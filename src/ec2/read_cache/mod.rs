@@ -4,7 +4,7 @@
 //!
 //! [`batcher`] decides which call comes next and whom it answers, with [`listing_policy`], [`listing`]
 //! and what searches have [`offered`];
-//! [`fetch`] makes the calls. There is no task in the background: whoever waits and has the turn
+//! [`fetch`] makes the calls. There is no task in the background: the waiting read that has the turn
 //! makes the call for all, with its own deadline; if it gives up, the next one who waits takes over.
 //! Nor does a call that takes long hold the others up: they make another.
 

@@ -57,7 +57,7 @@ impl Reads {
     }
 
     /// Waits as long as others come who can share the next call. Where as many wait as hosts send at
-    /// a time, nobody else comes.
+    /// a time, no other read comes.
     pub(super) async fn gather(&self) {
         let mut before = 0;
         for _ in 0..LONGEST_GATHERING {

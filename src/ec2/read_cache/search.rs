@@ -1,4 +1,4 @@
-//! Groups that filters find, page by page: the next page is asked for when somebody wants it. What a
+//! Groups that filters find, page by page: the next page is asked for when it is needed. What a
 //! page shows is kept for reads of the same groups.
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};

@@ -19,11 +19,11 @@ use tokens::Tokens;
 
 pub(super) use setting_sources::settle;
 
-/// Attempts against an address where nobody listens.
+/// Attempts against an address where no server listens.
 const UNREACHABLE_ATTEMPTS: u32 = 4;
 /// Attempts where what comes back is no reply of AWS.
 const FOREIGN_ATTEMPTS: u32 = 5;
-/// Attempts where a server on the way is in trouble: with their pauses, half a minute at the most.
+/// Attempts where a proxy or gateway fails: with their pauses, half a minute at the most.
 const GATEWAY_ATTEMPTS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);

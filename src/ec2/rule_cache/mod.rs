@@ -3,7 +3,7 @@
 //! ten at a time: reads that arrive while a call is under way share the next one, and what a call
 //! brought serves each reader once, unless the group is written to.
 //!
-//! Nobody knows beforehand how many groups will be asked for. The first call is for those that are;
+//! How many groups will be asked for isn't known beforehand. The first call is for those that are;
 //! the second also for groups that were read otherwise; where that isn't enough, all rules of the
 //! region are listed, as long as they are few pages.
 

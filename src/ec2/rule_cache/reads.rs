@@ -149,7 +149,7 @@ impl Cache {
         Some(Ok(Arc::clone(&shown.rules)))
     }
 
-    /// What the next call is for, when somebody waits for this group.
+    /// What the next call is to read, where a read of this group waits for it.
     pub(super) fn next(&mut self, group_id: &str, may_list: bool, now: Instant) -> Call {
         if self.last_call.is_some_and(|at| now - at > LISTED_FOR) {
             self.calls = 0;

@@ -1,5 +1,5 @@
 //! Writes to rules that are made at the same time for several resources travel together: one call for
-//! each group, direction and verb, since EC2's calls take many rules. Whoever has the turn makes the
+//! each group, direction and verb, since EC2's calls take many rules. The write that has the turn makes the
 //! call for all that wait; there is no task in the background. How long it waits for more, [`traffic`]
 //! says.
 //!
@@ -117,7 +117,7 @@ impl Ec2 {
                         .iter()
                         .filter(|r| waiting.write.rules.contains_key(&r.rule));
                     let own = own.cloned().collect();
-                    // Whoever asked may be gone.
+                    // The task that asked may be gone.
                     let _ = waiting.answer.send(Ok(own));
                 }),
                 Err(error) if part.len() > 1 && may_be_of_one(&error, group_id) => {

@@ -74,7 +74,7 @@ impl Shared {
 }
 
 fn maker(shown: &NetworkInterface) -> Maker {
-    // Of an interface that no service manages, the requester is whoever made the call.
+    // Of an interface that no service manages, the requester is the caller that made it.
     let is_managed = shown.requester_managed() == Some(true);
     let requester = shown.requester_id().filter(|_| is_managed);
     let operator = shown.operator().and_then(|operator| operator.principal());

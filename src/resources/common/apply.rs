@@ -25,7 +25,7 @@ pub(in crate::resources) struct TrackedGroup {
     pub(in crate::resources) proven: bool,
     /// How it is known that the group is the one that is meant.
     pub(in crate::resources) maker: Maker,
-    /// It was just made: nobody uses it yet.
+    /// It was just made, and isn't used yet.
     pub(in crate::resources) is_new: bool,
 }
 
@@ -95,7 +95,7 @@ pub(in crate::resources) async fn converge(
             None => return Err(error),
             Some(RetryReason::Other) => {
                 retries += 1;
-                // Somebody else changes it at the same time.
+                // Another tool changes the group at the same time.
                 held.doubt_if(!unanswered);
             }
             Some(RetryReason::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => {
@@ -250,7 +250,7 @@ async fn change_tags(
 
 /// Why a refusal isn't the last word.
 enum RetryReason {
-    /// Nobody knows whether the call was carried out.
+    /// It isn't known whether the call was carried out.
     NoAnswer,
     /// EC2 doesn't show a group everywhere at once that it has just made.
     NotThereYet,

@@ -225,7 +225,7 @@ impl DesiredRules {
         self.rules.keys().any(other)
     }
 
-    /// The rules of one direction as EC2 will count them, at the least. `strangers` stay beside
+    /// The rules of one direction as EC2 will count them, at the least. `undeclared` stay beside
     /// them.
     pub(in crate::resources) fn count(
         &self,

@@ -301,7 +301,7 @@ guardrail {
         assert_eq!(errors, 1);
         assert_eq!(said[0].matches("\n  - ingress").count(), LISTED);
         assert!(said[0].contains("\n  - 118 more rules\n"), "{said:?}");
-        // One part is missing, and it isn't one that nobody has.
+        // One part is missing, and hosts have addresses in it.
         let rest = [&parts[..40], &parts[41..]].concat();
         assert_eq!(reported(&rest, Value::Null), (Vec::new(), 0));
     }

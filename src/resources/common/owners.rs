@@ -6,7 +6,7 @@ use crate::rules::{Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 
-/// What is known of rules that nobody here has declared.
+/// Rules of a group that the resource doesn't declare, as far as their owners are known.
 #[derive(Debug, Default)]
 pub(in crate::resources) struct UndeclaredRules {
     /// Rules that other resources own.
@@ -42,7 +42,7 @@ impl UndeclaredRules {
         }
     }
 
-    /// Whether a rule is to be left alone: somebody else owns it, or may do so.
+    /// Whether a rule is to be left alone: another resource owns it, or may own it.
     pub(in crate::resources) fn may_be_owned(&self, rule: &Rule) -> bool {
         let is_unclear = |(rules, _): &(RuleSet, Error)| rules.contains_key(rule);
         self.owned.contains_key(rule) || self.unclear.as_ref().is_some_and(is_unclear)

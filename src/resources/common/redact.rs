@@ -35,7 +35,7 @@ pub(in crate::resources) fn attribute(state: &Value, rules: Value) -> Value {
     }
 }
 
-/// A rule's key with a digest in place of its peer. The group itself is nobody's secret.
+/// A rule's key with a digest in place of its peer. The group itself is no secret.
 pub(in crate::resources) fn key(rule: &Rule) -> String {
     let Rule {
         direction,

@@ -22,7 +22,7 @@ pub(in crate::resources) enum Operation {
 
 use Operation::{Create, Delete, Read, Update};
 
-/// Nobody waits longer, and clocks can't count for ever.
+/// The longest timeout: clocks can't count for ever.
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Operation {

@@ -80,7 +80,7 @@ pub(super) fn no_default_vpc() -> Diagnostic {
     .at(Path::root().attribute("vpc_id"))
 }
 
-/// Nobody says which VPC is the default one.
+/// Neither configuration nor EC2 says which VPC is the default one.
 pub(super) fn no_answer_about_the_default_vpc() -> Diagnostic {
     Diagnostic::error(
         "The region's default VPC can't be looked up",

@@ -68,7 +68,7 @@ mod tests {
         problems::matches("src/resources/default_group/problems.tsv", found);
     }
 
-    /// A mistake that nobody refuses documents nothing.
+    /// A mistake that no check refuses documents nothing.
     #[test]
     fn each_mistake_is_refused_and_nothing_else() {
         let group = DefaultGroup::new(&Arc::new(Session::default()));

@@ -4,7 +4,7 @@
 //!
 //! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it holds
 //! something else than was thought: a rule that is there already is taken over from a resource of the
-//! state that lets go of it, and is an error where it is of nobody whom the run knows.
+//! state that lets go of it, and is an error where no resource of the run has it.
 
 mod existing;
 mod tagging;
@@ -76,7 +76,7 @@ enum RetryReason {
     NotThereYet,
     /// The group has no room while others' rules and one's own old ones are there.
     NoRoom,
-    /// EC2 holds other rules than was thought, or nobody knows.
+    /// EC2 holds other rules than was thought, or may do so.
     Other,
 }
 

@@ -13,7 +13,7 @@ use crate::tf_provider::value::Value;
 pub(super) struct Held {
     /// By what they let through.
     pub(super) rules: BTreeMap<Rule, HeldRule>,
-    /// Rules of which nobody knows whether EC2 has made them, since its answer never came.
+    /// Rules of which it isn't known whether EC2 has made them, since its answer never came.
     pub(super) doubtful: BTreeSet<Rule>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct HeldRule {
     pub(super) description: String,
     /// `sgr-…`; empty while EC2 hasn't shown it.
     pub(super) id: String,
-    /// Empty likewise.
+    /// Its ARN; empty while EC2 hasn't shown it.
     pub(super) arn: String,
     /// Its tags and its owner, where EC2 has shown them.
     pub(super) tagged: Option<Tagged>,
@@ -87,7 +87,7 @@ impl Held {
         }
     }
 
-    /// Those of a group's rules that are in a set, or have the id, and that nobody else owns.
+    /// Those of a group's rules that are in a set, or have the id, and that no other resource owns.
     pub(super) fn among(shown: &[GroupRule], wanted: &Wanted<'_>) -> Self {
         let mut rules = BTreeMap::new();
         for rule in shown.iter().filter(|rule| wanted.is(rule)) {

@@ -5,7 +5,7 @@ use crate::rules::Direction;
 /// What an import is to take over.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ImportTarget<'a> {
-    /// All rules of a group that nobody owns.
+    /// All rules of a group that have no owner.
     Group(&'a str),
     /// Rules of a group, by their ids.
     Rules(&'a str, Vec<&'a str>),

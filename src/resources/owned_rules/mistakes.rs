@@ -90,7 +90,7 @@ mod tests {
     use crate::tf_provider::diagnostics::Diagnostics;
     use crate::tf_provider::{problems, validate};
 
-    /// A mistake that nobody refuses documents nothing.
+    /// A mistake that no check refuses documents nothing.
     #[test]
     fn the_table_of_problems_is_what_is_said_to_each_mistake() {
         let types: [Box<dyn RuleType>; 4] = [

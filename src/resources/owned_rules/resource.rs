@@ -38,7 +38,7 @@ const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// Where the rules of a resource are.
 struct Target {
     ec2: Arc<Ec2>,
-    /// Empty where nobody asked for it.
+    /// The account; empty where it wasn't asked for.
     account: String,
 }
 

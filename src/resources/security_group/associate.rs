@@ -117,7 +117,7 @@ impl Associations<'_> {
                 Some(VpcAssociation::Associated | VpcAssociation::DisassociationFailed(_)) => {
                     return Ok(true);
                 }
-                // Somebody has just ended it.
+                // Another tool has just ended the association.
                 Some(VpcAssociation::Disassociating) => true,
                 Some(VpcAssociation::AssociationFailed(_)) | None => {
                     error.carried_out == CarriedOut::Maybe || may_be_unseen
@@ -201,7 +201,7 @@ impl Associations<'_> {
         shown.ok()?.remove(vpc_id)
     }
 
-    /// Waits until EC2 is done with the associations of these VPCs. Where nobody may look, there is a
+    /// Waits until EC2 is done with the associations of these VPCs. Where these credentials may not look, there is a
     /// warning in place of a wait.
     async fn wait(
         &self,

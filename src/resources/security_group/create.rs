@@ -14,11 +14,11 @@ use crate::resources::common::apply::{
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Outcome;
 
-/// Whoever made a group goes on with it within this time: then it is no longer as a new one.
+/// A run that made a group changes it within this time: then the group no longer looks new.
 const UNTOUCHED_FOR: Duration = Duration::from_secs(2);
 
 /// With less time than this, a group that can't be finished is left as it is. The pauses between
-/// attempts are shorter: whoever waited until the time was up has less.
+/// attempts are shorter: an operation that waited until its time was up has less.
 const TO_UNDO: Duration = Duration::from_secs(15);
 
 /// A creation, and what is known beside it.
@@ -27,7 +27,7 @@ pub(super) struct Creation<'a> {
     pub(super) new: &'a NewGroup<'a>,
     /// The account that makes the group, where it is known.
     pub(super) account: Option<&'a str>,
-    /// Whether the name is made up, so that nobody else makes the same.
+    /// Whether the provider made the name up, so that no other run makes the same.
     pub(super) has_unique_name: bool,
     pub(super) registry: &'a RunRegistry,
 }
@@ -155,7 +155,7 @@ impl Creation<'_> {
         self.claimed(*group).ok_or(NameOwner::Theirs)
     }
 
-    /// The group, unless another resource of this run has it. Nobody else makes a name like a unique
+    /// The group, unless another resource of this run has it. No other run makes a name like a unique
     /// one. For others it counts whether the name was free, and whether tags say whose the group is.
     fn claimed(&self, group: Group) -> Option<TrackedGroup> {
         let region = self.ec2.region();
@@ -173,7 +173,7 @@ impl Creation<'_> {
         })
     }
 
-    /// The time is up, or the user interrupts, and nobody else would ever know of the group.
+    /// The time is up, or the user interrupts, and no state would ever hold the group.
     async fn last_look(&self, error: Error, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let last = Scope::for_a_last_look();
         let mut found = self.find(&error, &last).await;

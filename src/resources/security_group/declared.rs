@@ -22,7 +22,7 @@ const ARGUMENTS: [&str; 4] = ["preset", "presets", "ingress_rules", "egress_rule
 /// What was declared when the group was last applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Declared {
-    /// Nobody knows: the group was imported or moved here, and nothing has been applied since.
+    /// Not known: the group was imported or moved here, and nothing has been applied since.
     #[default]
     Unknown,
     /// No rule, which leaves the group's rules to others.
@@ -103,7 +103,7 @@ impl Declared {
                 rules.retain(|rule, _| said.contains_key(rule));
             }
             Self::Unknown => {
-                // An import by identity puts the preset that fits into a state: nobody declared it.
+                // An import by identity puts the preset that fits into a state: no configuration declared it.
                 let prior = prior.clone().with("preset", Value::Null);
                 let said = desired_rules::desired(&prior, RuleContext::of(&prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));

@@ -83,7 +83,7 @@ pub(super) fn associated(id: &str, vpc_ids: &BTreeSet<String>, error: &Error) ->
     )
 }
 
-/// A group that can't be deleted because it is in use, where nobody may see by what.
+/// A group that can't be deleted because it is in use, where these credentials may not see by what.
 pub(super) fn held_by_the_unseen(
     id: &str,
     error: &Error,

@@ -36,7 +36,7 @@ pub(super) struct Facts {
     pub(super) no_default_vpc: bool,
     /// The region's default VPC, where further VPCs are to be associated.
     pub(super) default_vpc: Option<String>,
-    /// Ids of groups as this one is to be, which nobody uses or owns: a run that was killed may
+    /// Ids of groups as this one is to be, which aren't used and have no owner: a run that was killed may
     /// have made them.
     pub(super) left_over: Vec<String>,
     /// What EC2 allows.
@@ -73,7 +73,7 @@ pub(super) struct NameCollision {
     /// Whether the state holds no group at all.
     pub(super) by_others_only: bool,
     /// Whether it may be another account's: groups of several are in the VPC, and which one these
-    /// credentials are of nobody asked.
+    /// credentials are of wasn't asked.
     pub(super) may_be_another_accounts: bool,
 }
 

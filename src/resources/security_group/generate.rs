@@ -36,7 +36,7 @@ impl GenerateConfig for SecurityGroup {
 
 impl SecurityGroup {
     /// The default VPC of a group's region, into which a group comes that names none. `None` where
-    /// there is none or nobody tells.
+    /// there is none or EC2 doesn't say.
     async fn default_vpc_of(&self, state: &Value, call: &Call) -> Option<String> {
         let connection = self.session.connection().ok()?;
         let region = model::of(state).region().known();

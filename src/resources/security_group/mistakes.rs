@@ -229,7 +229,7 @@ mod tests {
         problems::matches("src/resources/security_group/problems.tsv", found);
     }
 
-    /// A mistake that nobody refuses documents nothing.
+    /// A mistake that no check refuses documents nothing.
     #[test]
     fn each_mistake_is_refused() {
         let group = SecurityGroup::new(&Arc::new(Session::default()));

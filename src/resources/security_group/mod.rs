@@ -273,7 +273,7 @@ impl Resource for SecurityGroup {
                 if is_exclusive && !declared.is_nothing() {
                     let known = model::rules_of(&state, &self.session.catalog());
                     match UndeclaredRules::among(&ec2, &group, &known, &scope).await {
-                        // An import shows what there is, whoever owns it.
+                        // An import shows the group as it is, whatever account owns it.
                         Ok(undeclared) if is_imported && undeclared.unclear.is_some() => {
                             warning = undeclared.warning(&id);
                         }

@@ -9,7 +9,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// What a name is made from where nothing else says one.
 pub(super) const DEFAULT_PREFIX: &str = "terraform-";
 
-/// A name that begins with `prefix` and that nobody else has: 26 characters of time and chance.
+/// A name that begins with `prefix` and that no other group has: 26 characters of time and chance.
 pub(super) fn unique_name(prefix: &str) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let millis = now.map_or(0, |since| since.as_millis());

@@ -42,7 +42,7 @@ pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
 }
 
 /// Completes a plan, and gives the rules that it is for. `region` is the provider's, `account`
-/// the credentials', empty where nobody asked, and unknown while they are; `declared` is
+/// the credentials', empty where it wasn't asked for, and unknown while they are; `declared` is
 /// what was until now.
 pub(super) fn decide(
     plan: &mut Plan,

@@ -2,7 +2,7 @@
 //! is to make, and which it has made.
 //!
 //! Terraform hands over one resource at a time and names none of the others. But it shows every
-//! stored group before it plans it; so whoever finds a group of its own name in EC2 can ask here
+//! stored group before it plans it; so a resource that finds a group of its own name in EC2 can ask here
 //! whose it is. A tainted resource is planned as if there were nothing before: its group is known
 //! here, and no plan for it ever comes.
 
@@ -87,7 +87,7 @@ impl RunRegistry {
         stored.is_some_and(|stored| stored.config == Some(mark(config)))
     }
 
-    /// Takes a group for one's own that was just made. `false` if it is somebody else's: another
+    /// Takes a group for one's own that was just made. `false` if it isn't its own: another
     /// resource of this run has it, or the state had it before.
     pub(super) fn claim(&self, id: &str) -> bool {
         self.now(id).is_none() && lock(&self.made).insert(id.to_owned())
@@ -98,12 +98,12 @@ impl RunRegistry {
         lock(&self.made).insert(id.to_owned());
     }
 
-    /// A look before a group is made shows that nobody has its name there.
+    /// A read before a group is made showed that no group has its name there.
     pub(super) fn note_free(&self, region: &str, vpc_id: &str, name: &str) {
         lock(&self.free).insert([region, vpc_id, name].map(str::to_owned));
     }
 
-    /// Whether nobody had that name there before this run made its groups.
+    /// Whether no group had that name there before this run made its groups.
     pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
         lock(&self.free).contains(&[region, vpc_id, name].map(str::to_owned))
     }

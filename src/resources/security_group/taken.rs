@@ -83,7 +83,7 @@ pub(super) fn name_taken(
 }
 
 /// A name that two new groups of one plan are to have. Only Terraform says that it plans, and asks once
-/// for each resource then: of other hosts nobody can tell whether a plan is the apply's, or whether it
+/// for each resource then: of other hosts it can't be told whether a plan is the apply's, or whether it
 /// is the same resource's for the second time.
 pub(super) fn planned_twice(
     name: &str,

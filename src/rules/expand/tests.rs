@@ -130,7 +130,7 @@ fn a_rule_that_two_services_share_is_one_whatever_the_order_of_the_blocks() {
         ingress(service("openvpn"), "vpn", &["0.0.0.0/0"]),
         ingress(service("web"), "site", &["0.0.0.0/0"]),
     ];
-    // A service of somebody's own.
+    // A service that the user defined.
     let services = |name: &str| match name {
         "web" => service_of("https"),
         name => service_of(name),

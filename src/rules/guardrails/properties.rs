@@ -10,7 +10,7 @@ use crate::rules::Traffic;
 
 /// Ports that occur.
 const PORTS: u16 = 6;
-/// Blocks of four bits. The last two are multicast and reserved: nobody has an address there.
+/// Blocks of four bits. The last two are multicast and reserved: no host has an address there.
 const BLOCKS: u32 = 16;
 const PUBLIC: u32 = 14;
 

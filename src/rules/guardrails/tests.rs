@@ -111,7 +111,7 @@ fn parts_of_the_world_in_several_rules_violate_together() {
             "ingress tcp/22 from pl-0000000b",
             "ingress tcp/22 from 128.0.0.0/1",
         ],
-        // Nobody has an address in the rest.
+        // The rest holds no address of a host.
         &[
             "ingress tcp/22 from 0.0.0.0/1",
             "ingress tcp/22 from 128.0.0.0/2",

@@ -133,7 +133,7 @@ fn world<'a>(
     parts: &[Part<'a>],
     found: &mut Vec<Opening<'a>>,
 ) {
-    // Most groups let nobody in from far away, and end here.
+    // Most groups have no wide rules, and end here.
     if parts.iter().map(|part| part.size).sum::<u128>() < world_size(family) {
         return;
     }

@@ -1,5 +1,5 @@
 //! The accept loop: turns what connects into streams ready for HTTP/2. Each TLS handshake runs on
-//! its own, so that a slow, broken or hostile one delays nobody. Must not know gRPC.
+//! its own, so that a slow, broken or hostile one delays no other. Must not know gRPC.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -33,7 +33,7 @@ pub(super) struct Connection {
 /// What a server reads its connections from. None of them is an error: those are turned away here.
 pub(super) type Ready = Result<Connection, Infallible>;
 
-/// Accepts connections until nobody reads `ready`, or until the system has refused them all for too
+/// Accepts connections until the receiver of `ready` is gone, or until the system has refused them all for too
 /// long: then gives back its reason. `tls` is None for plain HTTP/2.
 pub(super) async fn accept(
     listener: &Listener,

@@ -1,5 +1,5 @@
 //! GRPCBroker: agrees on further connections between host and plugin. A provider needs none, so
-//! the stream stays open and every knock is answered that nobody is at home. Must not open a
+//! the stream stays open, and every request for a further connection is refused. Must not open a
 //! connection.
 
 use tokio::sync::mpsc;
@@ -49,7 +49,7 @@ impl GrpcBroker for Broker {
     }
 }
 
-/// An address that the host offers needs no answer; a knock at a service of ours does.
+/// An address that the host offers needs no answer; a request for a service of ours does.
 fn answer(info: &ConnInfo) -> Option<ConnInfo> {
     info.knock.as_ref().filter(|knock| knock.knock)?;
     Some(ConnInfo {

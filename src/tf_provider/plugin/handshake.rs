@@ -13,7 +13,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 pub const PROTOCOL: u32 = 5;
 
 /// Every host sets this to the same word, so that a plugin can tell it from a curious user. It
-/// keeps nobody out and is no secret.
+/// keeps no program out and is no secret.
 const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",

@@ -33,7 +33,7 @@ pub fn start(var: impl Fn(&str) -> Option<String>) {
     let level = level(var);
     if level != LevelFilter::OFF {
         let write = |line: &str| {
-            // One write a line. If stderr is closed nobody is left to tell.
+            // One write a line. If stderr is closed, the line is lost.
             let _ = std::io::stderr().lock().write_all(line.as_bytes());
         };
         let subscriber = Registry::default().with(HostLog { level, write });

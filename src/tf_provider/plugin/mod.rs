@@ -114,7 +114,7 @@ pub async fn serve(
     }
 
     let end = CancellationToken::new();
-    // A debugged process outlives its hosts, so nobody listens to their wish to end it.
+    // A debugged process outlives its hosts, so their request to end it is ignored.
     let wish = if hosted {
         end.clone()
     } else {

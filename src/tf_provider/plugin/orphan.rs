@@ -1,4 +1,4 @@
-//! Notices that nobody is left to serve: the parent process is another one, or no connection has
+//! Notices that no host is left to serve: the parent process is another one, or no connection has
 //! been open for too long. Must not end anything itself.
 
 use std::time::Duration;

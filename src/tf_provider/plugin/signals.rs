@@ -1,6 +1,6 @@
 //! Signals. Ctrl-C reaches the host and every provider of its process group at once, and it is the
 //! host that decides what follows: a hosted process takes no notice of it. A terminal that closes
-//! ends the process, unless whoever started it said otherwise. Must not end anything itself.
+//! ends the process, unless its parent process said otherwise. Must not end anything itself.
 
 use std::io;
 

@@ -124,7 +124,7 @@ fn own_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>)
     ))
 }
 
-/// Lets in whoever shows `certificate` and proves to hold its key.
+/// Accepts a client that shows `certificate` and proves that it holds the key.
 ///
 /// webpki's own verifier can't be used: the hosts' certificates are marked as an authority's, and
 /// it takes no such certificate for a client's. Comparing every byte is stricter anyway; names and

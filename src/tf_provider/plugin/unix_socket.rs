@@ -1,4 +1,4 @@
-//! A unix socket that nobody else can connect to, not even while it is being made: it is bound
+//! A unix socket that no other user can connect to, not even while it is being made: it is bound
 //! inside a private directory and linked to its place when its mode and group are right. Its name
 //! is drawn from the system's randomness, and whatever has that name already stays as it is. Must
 //! not know who listens.
@@ -30,7 +30,7 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // Gone already is as good, and there is nobody left to tell of anything else.
+        // A file that is gone already is as good, and no other error can be reported any more.
         let _ = fs::remove_file(&self.path);
     }
 }
@@ -67,7 +67,7 @@ fn bind_as(
         match bind_at(private, &path, gid) {
             Ok(listener) => return Ok((listener, SocketFile { path })),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && tries < TRIES => tries += 1,
-            // Whoever cleans the directory has taken the private one away.
+            // A cleaner of temporary files has removed the private directory.
             Err(e) if e.kind() == io::ErrorKind::NotFound && has_parent(&path) && tries < TRIES => {
                 tries += 1;
             }

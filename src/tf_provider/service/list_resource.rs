@@ -53,7 +53,7 @@ pub(super) fn list(service: Service, request: pb::list_resource::Request) -> Eve
             Ok(Err(diagnostics)) => diagnostics,
             Err(_) => panicked("list_resource").into(),
         };
-        // Nobody is told if nobody listens any more.
+        // A host that no longer listens gets no item, and no error.
         let _ = sender.send(message(refused)).await;
     });
     Events {

@@ -1,5 +1,5 @@
 //! The RPCs of what this framework has no trait for: ephemeral resources and actions. Hosts don't
-//! call them for what isn't in the schema; whoever does is told so.
+//! call them for what isn't in the schema; a host that does gets an error that says so.
 
 use super::shared::Service;
 use super::shared::unknown_name;

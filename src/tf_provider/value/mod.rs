@@ -1,6 +1,6 @@
 //! Values as Terraform sees them: null, not known yet, or known.
 //!
-//! A value does not carry its type (a dynamic one excepted): whoever has a value has the type
+//! A value does not carry its type (a dynamic one excepted): code that has a value has the type
 //! that it was decoded against. This folder must not know schemas, the wire or AWS.
 //!
 //! - `ty`: types of values, and their JSON form

@@ -73,7 +73,7 @@ impl CredentialsReply {
         };
         let has_own_words = matches!(service, IDENTITY_CENTER) && status < 500;
         if !is_success(status) && !has_own_words {
-            // What refusals of the others look like, nobody says: their status tells enough.
+            // What refusals of the others look like isn't documented: their status tells enough.
             return Ok(());
         }
         if let Some(page) = Unusable::web_page(status, service, body).filter(|_| self != Self::Text)

@@ -1,6 +1,6 @@
 //! Whether a reply is what was asked for: whole, from the service, and of the call that was made.
 //! Between here and AWS there are proxies, login pages and broken networks, and what they send may
-//! come with status 200. What isn't such a reply is no answer: nobody may believe any of it.
+//! come with status 200. A reply that isn't complete is no answer: nothing in it is used.
 //!
 //! Replies are looked at as a whole before the SDK reads them: those of EC2 and STS as a [`document`],
 //! of the items that were [`requested`] for; those of the places that give credentials as [`reply`] has it.
@@ -84,7 +84,7 @@ impl Expected {
         }
     }
 
-    /// How long the reply may take, where nobody else says so: one that drips in for ever ends too.
+    /// How long the reply may take, where the caller sets no limit: one that drips in for ever ends too.
     pub(super) fn time(&self) -> Duration {
         match self {
             // More than a whole attempt of a call may take.

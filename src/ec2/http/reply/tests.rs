@@ -338,7 +338,7 @@ fn a_reply_about_something_else_is_not_believed() {
     }
 }
 
-/// Whether it was a proxy or EC2 that was in trouble, nobody could tell.
+/// Such a reply doesn't tell whether a proxy or EC2 failed.
 #[test]
 fn a_server_fault_of_another_server_is_said() {
     for (status, body, words) in [

@@ -64,7 +64,7 @@ pub(in crate::ec2) enum Unusable {
 }
 
 impl Unusable {
-    /// Whether a server on the way says that it is in trouble (HTTP status 5xx).
+    /// Whether a proxy or gateway reports a failure of its own (HTTP status 5xx).
     pub(in crate::ec2) fn is_server_fault(&self) -> bool {
         match self {
             Self::Empty { status, .. }

@@ -27,7 +27,7 @@ async fn goes_at_once(rate_limiter: &RateLimiter, action: &'static str) -> bool 
     tokio::time::timeout(Duration::ZERO, wait).await.is_ok()
 }
 
-/// How many tokens a bucket has after a second in which nobody takes one.
+/// How many tokens a bucket has after a second in which no call takes one.
 fn a_second_later(bucket: &TokenBucket) -> u32 {
     let mut bucket = bucket.clone();
     let later = std::time::Instant::now() + Duration::from_secs(1);

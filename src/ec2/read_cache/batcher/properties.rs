@@ -31,7 +31,7 @@ enum Event {
         id: usize,
         gone: bool,
     },
-    /// Somebody else's.
+    /// A write by another tool.
     Change {
         id: usize,
     },
@@ -85,7 +85,7 @@ struct Model {
     groups: BTreeMap<usize, (Version, bool)>,
     /// The versions in which a group was gone.
     gone: Vec<(usize, Version)>,
-    /// When each change by somebody else came about.
+    /// When each change by another tool took place.
     changes: Vec<(usize, Version, Instant)>,
     /// The version after our last write.
     written: BTreeMap<usize, Version>,
@@ -243,7 +243,7 @@ impl Model {
         }
     }
 
-    /// Makes calls until nobody waits.
+    /// Makes calls until no read waits.
     fn finish(&mut self) {
         let mut calls = 0;
         while !self.under_way.is_empty() {

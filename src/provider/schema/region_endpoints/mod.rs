@@ -82,7 +82,7 @@ fn read(config: &Value, settings: &mut Settings) {
     settings.endpoints = endpoints::read(config);
 }
 
-/// Whether the names of regions are checked. Not while nobody knows.
+/// Whether the names of regions are checked; not while the argument is unknown.
 pub(super) fn checks_regions(config: &Value) -> bool {
     let skip = config.get("skip_region_validation");
     !skip.is_unknown() && skip.as_bool() != Some(true)

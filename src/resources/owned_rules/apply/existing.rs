@@ -48,7 +48,7 @@ impl Work<'_> {
             .filter(|shown| wanted.contains_key(&shown.rule) && !before.contains_key(&shown.rule));
         new.find(|shown| {
             let is_own = match &self.owner {
-                // Nobody else makes rules with this tag.
+                // No other resource makes rules with this tag.
                 Some(owner) => shown.owner.as_ref() == Some(owner),
                 None => shown.owner.is_none() && held.doubtful.contains(&shown.rule),
             };

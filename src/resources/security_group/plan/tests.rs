@@ -184,7 +184,7 @@ fn the_accounts_own_groups_are_known_by_their_id_alone() {
     assert_eq!(rules(None, &other), ["ingress tcp/443 from sg-0000000b"]);
     let state = made(&with(&other));
     assert_eq!(rules(Some(&state), &[OWN]), ["ingress tcp/443 from self"]);
-    // Nobody knows the id of a group that isn't made.
+    // The id of a group that isn't made is unknown.
     let own = format!("ingress tcp/443 from {OWN}");
     assert_eq!(rules(None, &[OWN]), [own]);
 

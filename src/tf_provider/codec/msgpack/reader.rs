@@ -1,4 +1,4 @@
-//! The primitives of MessagePack, read from bytes that nobody vouches for.
+//! The primitives of MessagePack, read from bytes that aren't trusted.
 //!
 //! It must not know types of values: the module above says what has to come.
 
