@@ -1,4 +1,4 @@
-//! What IAM calls roles and policies.
+//! Forms of the ARNs of IAM roles and policies.
 
 use crate::rules::InputError;
 

@@ -16,7 +16,7 @@ pub use self::definition::{
     ServiceDefinition,
 };
 
-/// What users define, in the order in which it is written.
+/// The names that users define, in the order in which it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Definitions {
     /// `service` blocks.
@@ -43,7 +43,7 @@ impl Definitions {
         let mut catalog = Catalog::default().of_extent(extent);
         services::add(&self.services, &mut catalog, &mut errors);
         if !errors.is_empty() {
-            // What names a service with a mistake isn't wrong for that.
+            // A definition that names a faulty service isn't at fault itself.
             catalog.extent = Extent::Unknown;
         }
         presets::add(&self.presets, &mut catalog, &mut errors);

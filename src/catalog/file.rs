@@ -17,7 +17,7 @@ use super::definitions::{
 };
 use crate::rules::{nearest, one_of};
 
-/// What an argument holds.
+/// The kind of value that an argument takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,

@@ -1,4 +1,4 @@
-//! What a name of the catalog stands for, and what may have been meant by a name that is none.
+//! Looks names up in the catalog, and finds the nearest ones to a name that it doesn't have.
 
 use super::{Catalog, Extent, Preset, Service};
 use crate::rules::{InputError, Traffic, is_misspelt, nearest, one_of};
@@ -12,7 +12,7 @@ impl Catalog {
         at.ok().map(|at| &self.services[at])
     }
 
-    /// What the service lets through.
+    /// The traffic of a service.
     ///
     /// # Errors
     /// A fault on `service` that names the nearest services.
@@ -36,12 +36,12 @@ impl Catalog {
         })
     }
 
-    /// What to do about a name with white space around that of a service.
+    /// The hint for a name with white space around that of a service.
     pub fn trimmed_service(&self, name: &str) -> Option<String> {
         trimmed(name).filter(|_| self.find(name.trim()).is_some())
     }
 
-    /// What the service lets through, or the names of services that may have been meant.
+    /// The traffic of a service, or the names of services that may have been meant.
     ///
     /// # Errors
     /// There is no service of that name.
@@ -116,7 +116,7 @@ impl Catalog {
     }
 }
 
-/// What to do about white space around a name, if there is any.
+/// The hint for white space around a name, if there is any.
 fn trimmed(name: &str) -> Option<String> {
     let inner = name.trim();
     (inner != name).then(|| {

@@ -39,10 +39,10 @@ pub struct Catalog {
 pub enum Extent {
     /// A name that it doesn't have is a mistake.
     Whole,
-    /// What defines more names may exist and hasn't been seen: a name that it doesn't have is one
+    /// Definitions of more names may exist, and haven't been seen: a name that it doesn't have is one
     /// of those, unless it is a misspelling of one that it has.
     Unseen,
-    /// What defines more names isn't known yet: any name may be one of those.
+    /// Definitions of more names aren't known yet: any name may be one of those.
     Unknown,
 }
 
@@ -75,7 +75,7 @@ impl Catalog {
         &self.presets
     }
 
-    /// What no group may let through, in the order in which it is defined.
+    /// The guardrails, in the order in which they are defined.
     pub fn guardrails(&self) -> &[Guardrail] {
         &self.guardrails
     }

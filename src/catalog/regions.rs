@@ -1,4 +1,4 @@
-//! What a region's name is made of, so that a typo is found before AWS is asked, while a region
+//! The form of a region's name, so that a typo is found before AWS is asked, while a region
 //! that is newer than this list passes.
 
 use crate::rules::{InputError, nearest, one_of};

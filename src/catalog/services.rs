@@ -36,15 +36,15 @@ pub const CATEGORIES: &[&str] = &[
 /// A name for protocols and ports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
-    /// What a block's `service` says: lower-case letters, digits and hyphens.
+    /// The name that a block's `service` takes: lower-case letters, digits and hyphens.
     pub name: String,
     /// One of [`CATEGORIES`].
     pub category: String,
-    /// What it is, in a few words.
+    /// A description in a few words.
     pub description: String,
-    /// What it lets through; never empty.
+    /// The traffic that it lets through; never empty.
     pub traffic: Vec<Traffic>,
-    /// Who publishes these ports: "IANA", or a document's address without "https://". Of services
+    /// The source of these ports: "IANA", or a document's address without "https://". Of services
     /// that users define it isn't known.
     pub source: Option<String>,
 }

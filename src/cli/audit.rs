@@ -21,7 +21,7 @@ use crate::curation::report::Report;
 use crate::curation::{Audit, Inputs, Severity};
 use crate::snapshot::Snapshot;
 
-/// What is looked at, with what else is known, and how it is told.
+/// The accounts that are audited, the further inputs, and the form of the report.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -131,7 +131,7 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
         ..Snapshot::default()
     };
     let mut audit = Audit::new(&inputs);
-    // What rules of one account name in another is known when all are read. Of one account, each region
+    // References between accounts are known once all accounts are read. Of one account, each region
     // is judged and dropped as it comes: an organisation's snapshot takes hundreds of megabytes.
     let mut kept = (arguments.connection.accounts() > 1).then(Snapshot::default);
     let mut unreadable = None;

@@ -12,7 +12,7 @@ use crate::catalog::{Preset, Service};
 /// Columns of a table.
 const WIDTH: u16 = 80;
 
-/// What `curated catalog` is asked for.
+/// What `curated catalog` is asked to do.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated catalog\n  curated catalog search postgres\n  \
@@ -47,7 +47,7 @@ enum Action {
     },
 }
 
-/// What is printed as JSON. A search finds services only.
+/// The form of the JSON output. A search finds services only.
 #[derive(Serialize)]
 struct Found {
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -176,7 +176,7 @@ pub(super) fn reading() -> Scope {
     Scope::new(CancellationToken::new(), READ_LIMIT)
 }
 
-/// What is said of a call that failed, and that the command can't do without.
+/// The message about a call that failed, and that the command can't do without.
 pub(super) fn refused(summary: impl Into<String>, error: &Error, otherwise: &str) -> Failure {
     let hint = match transport::hint(error, Surface::CommandLine) {
         Some(hint) => hint,

@@ -3,12 +3,12 @@
 
 use super::exit::Exit;
 
-/// What is said on standard error before a command ends.
+/// A message on standard error with which a command ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Failure {
-    /// What is wrong.
+    /// One line that leads with the value at fault.
     pub(super) summary: String,
-    /// What is known of it, and what to do.
+    /// Whole sentences: the facts, and what to do.
     pub(super) detail: String,
     /// How the command ends.
     pub(super) exit: Exit,

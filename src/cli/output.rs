@@ -96,7 +96,7 @@ pub(super) fn write_whole_by(
     };
     let mut file = tempfile::Builder::new();
     file.prefix(".curated-");
-    // What was there keeps its permissions; a new file gets the usual ones.
+    // A file that exists keeps its permissions; a new file gets the usual ones.
     let permissions = path.metadata().map(|found| found.permissions()).ok();
     let file = match permissions {
         Some(permissions) => file.permissions(permissions).tempfile_in(folder),

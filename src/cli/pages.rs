@@ -1,5 +1,5 @@
-//! What a system's own tools want of a command: completions for shells, and pages of the manual. Both
-//! are made from the arguments' definitions, so that they can't differ from them.
+//! Files that a system's own tools want of a command: completions for shells, and pages of the manual.
+//! Both are made from the arguments' definitions, so that they can't differ from them.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
 
-/// What `curated completions` is asked for.
+/// What `curated completions` is asked to do.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated completions bash > ~/.local/share/bash-completion/completions/curated\n  \
@@ -22,7 +22,7 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-/// What `curated man` is asked for.
+/// What `curated man` is asked to do.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  curated man ~/.local/share/man/man1")]
 pub(super) struct Man {

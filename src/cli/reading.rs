@@ -11,11 +11,11 @@ use super::failure::Failure;
 use crate::ec2::{Ec2, Error};
 use crate::snapshot::{Region, Snapshot};
 
-/// What was read, and what is to be said of regions that couldn't be.
+/// A snapshot, and messages about regions that couldn't be read.
 pub(super) struct Read {
     pub(super) snapshot: Snapshot,
     pub(super) failures: Vec<Failure>,
-    /// What was read, ready to be asked again.
+    /// The regions that were read, with their clients.
     pub(super) targets: Vec<Target>,
 }
 

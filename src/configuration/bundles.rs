@@ -12,7 +12,7 @@ use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic, short_form};
 pub struct Bundle {
     /// Ingress or egress.
     pub direction: Direction,
-    /// What is let through.
+    /// The traffic that is let through.
     pub what: BundledTraffic,
     /// Where from or where to; at least one.
     pub peers: BTreeSet<Peer>,
@@ -20,7 +20,7 @@ pub struct Bundle {
     pub description: String,
 }
 
-/// What a block or a line lets through.
+/// The traffic that a block or a line lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BundledTraffic {
     /// A service, by name, with what it lets through.

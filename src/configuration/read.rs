@@ -14,10 +14,10 @@ use crate::rules::{
     self, Declaration, Direction, InputError, RuleSet, Sources, Traffic, TrafficSpec, short_form,
 };
 
-/// What stands for names and references in a configuration.
+/// The meanings of names and references in a configuration.
 #[derive(Clone, Copy)]
 pub struct Meaning<'a> {
-    /// What a service lets through.
+    /// The traffic of a service, by its name.
     pub service: &'a dyn Fn(&str) -> Option<Vec<Traffic>>,
     /// The rules of a preset.
     pub preset: &'a dyn Fn(&str) -> Option<RuleSet>,
@@ -44,7 +44,7 @@ pub struct Group {
 /// Why a text can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// What is wrong, with the line where that is known.
+    /// A message, with the line where that is known.
     pub message: String,
 }
 

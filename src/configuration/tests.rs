@@ -1,4 +1,4 @@
-//! What is written says what was meant: by table, and for groups of all kinds.
+//! Configuration that is written reads back as the same rules: by table, and for groups of all kinds.
 
 use std::collections::BTreeMap;
 

@@ -14,7 +14,7 @@ use crate::rules::{RuleSet, Traffic};
 pub struct KnownService {
     /// As in `service = "https"`.
     pub name: String,
-    /// What it lets through.
+    /// The traffic that it lets through.
     pub traffic: BTreeSet<Traffic>,
     /// Whether the user defined it. Such a service goes before those of the built-in catalog.
     pub is_own: bool,

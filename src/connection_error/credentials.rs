@@ -1,4 +1,4 @@
-//! What a user is told where there are no credentials: the argument at fault, what was found,
+//! The message where there are no credentials: the argument at fault, what was found,
 //! and how to mend it.
 
 use std::path::{Path as FilePath, PathBuf};
@@ -46,7 +46,7 @@ pub(super) fn explain(
     }
 }
 
-/// What the provider's users write credentials in.
+/// The name of the source in which the provider's users write credentials.
 const PROVIDER_BLOCK: &str = "the provider block (access_key and secret_key, or profile)";
 
 fn none_found(attempts: &[Attempt], surface: Surface) -> Explanation {

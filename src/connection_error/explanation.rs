@@ -1,8 +1,9 @@
-//! Why there is no connection, for a user, and which argument it is about. The layer that shows it adds the path.
+//! Why there is no connection, for a user, and which argument it is about. The layer that shows it adds
+//! the path.
 
 use crate::ec2::errors::SettingSource;
 
-/// What users write the settings in.
+/// The place where users write settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Surface {
     /// The provider block of a configuration.
@@ -16,7 +17,7 @@ pub(crate) enum Surface {
 pub(crate) struct Explanation {
     /// One line that can be understood without the rest.
     pub(crate) summary: String,
-    /// What is known, and what to do.
+    /// Whole sentences: the facts, and what to do.
     pub(crate) detail: String,
     /// The argument of the provider block that is at fault.
     pub(crate) argument: Option<Argument>,

@@ -1,4 +1,4 @@
-//! What is said when the way to AWS can't be set up.
+//! The messages where the connection to AWS can't be set up.
 
 use super::explanation::{Argument, Explanation};
 use crate::ec2::errors::{NetworkError, SettingSource};

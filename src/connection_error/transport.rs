@@ -1,11 +1,11 @@
-//! What mends the way to AWS, where that is what a call failed by: a certificate that isn't accepted,
+//! Hints for calls that failed between this machine and AWS: a certificate that isn't accepted,
 //! a proxy that doesn't answer, or something between that answers in AWS's place.
 
 use super::explanation::Surface;
 use crate::ec2::Error;
 use crate::ec2::errors::{Distrust, TransportFault};
 
-/// What to do, if the way is at fault.
+/// The hint for a call that failed on its way to AWS.
 pub(crate) fn hint(error: &Error, surface: Surface) -> Option<&'static str> {
     let [block, command] = match error.transport_fault()? {
         TransportFault::Foreign => [

@@ -1,4 +1,4 @@
-//! What is said of credentials that can't stand in a request: which text of which source, what is
+//! The message about credentials that can't stand in a request: which text of which source, what is
 //! wrong with it, and what to write. Never the text.
 
 use super::explanation::{Argument, Explanation, at};
@@ -23,7 +23,7 @@ pub(super) fn explain(source: &Source, part: Part, found: Stray) -> Explanation 
     }
 }
 
-/// What is wrong with an argument of the provider block, if anything is.
+/// The fault of an argument of the provider block, if it has one.
 pub(crate) fn argument(part: Part, text: &str) -> Option<Explanation> {
     stray(text).map(|found| explain(&Source::Block, part, found))
 }

@@ -1,8 +1,8 @@
-//! Who can reach a group's interfaces.
+//! From where a group's interfaces can be reached.
 
 use serde::{Deserialize, Serialize};
 
-/// Who can send packets to what has the group, as far as addresses go.
+/// From where packets reach the interfaces of a group, as far as addresses go.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]

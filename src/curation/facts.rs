@@ -30,7 +30,7 @@ pub(super) struct Facts<'a> {
     pub(super) hides_uses: bool,
 }
 
-/// What is known of a group.
+/// The facts about a group.
 #[derive(Default)]
 pub(super) struct GroupFacts<'a> {
     pub(super) group: Option<&'a Group>,
@@ -42,7 +42,7 @@ pub(super) struct GroupFacts<'a> {
     pub(super) attached: Vec<&'a Interface>,
     /// Interfaces that have it and are attached to nothing.
     pub(super) detached: Vec<&'a Interface>,
-    /// What else names it.
+    /// Other things that name it.
     pub(super) named: Vec<&'a Use>,
     /// Which service keeps it, as a sentence.
     pub(super) keeper: Option<String>,
@@ -65,7 +65,7 @@ impl<'a> GroupFacts<'a> {
         self.group.expect("every entry is made for a group")
     }
 
-    /// What it is there for.
+    /// The use that is made of it.
     pub(super) fn usage(&self) -> Usage {
         self.usage.unwrap_or(Usage::Unknown)
     }
@@ -183,7 +183,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Who can reach an interface that is in use.
+/// From where an interface that is in use can be reached.
 fn exposure(interface: &Interface) -> Exposure {
     if interface.public_addresses.is_empty() && !is_load_balancers(interface) {
         Exposure::Private
@@ -225,7 +225,7 @@ pub(super) fn interface(interface: &Interface) -> String {
     format!("{} ({})", interface.id, words.join(", "))
 }
 
-/// What names a group, in a few words.
+/// A thing that names a group, in a few words.
 pub(super) fn name_of_use(one: &Use) -> String {
     let kind = match one.kind {
         UseKind::LaunchTemplate => "Launch template",

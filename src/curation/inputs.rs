@@ -1,4 +1,4 @@
-//! What the findings depend on besides the snapshot: the catalog, the quota, and what the user said
+//! The inputs of an audit besides the snapshot: the catalog, the quota, and what the user said
 //! of earlier audits. Plain values; reading files is the caller's.
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ const DEFAULT_QUOTA: usize = 60;
 /// Categories of services whose data strangers would read.
 const DATA_CATEGORIES: [&str; 4] = ["cache", "database", "messaging", "search"];
 
-/// What the findings depend on besides the snapshot.
+/// The inputs of an audit besides the snapshot.
 #[derive(Clone, Debug)]
 pub struct Inputs {
     /// When the audit is made, as in `2026-11-29T17:00:00Z`. Its date decides which ignores hold.
@@ -24,7 +24,7 @@ pub struct Inputs {
     pub presets: Vec<(String, RuleSet)>,
     /// Traffic of services whose data strangers would read.
     pub data_traffic: Vec<Traffic>,
-    /// What the user's catalog forbids.
+    /// The guardrails of the user's catalog.
     pub guardrails: Vec<Guardrail>,
     /// Fingerprints of findings that an earlier report has.
     pub baseline: BTreeSet<String>,

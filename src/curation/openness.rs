@@ -1,4 +1,4 @@
-//! What a group's rules open to the world, sorted by kind of service.
+//! Traffic that a group's rules open to the world, sorted by kind of service.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ impl WorldOpenings {
         Self(PortClasses::new(&inputs.data_traffic))
     }
 
-    /// What is open to the world, as a report shows it; nothing where nothing is.
+    /// The open traffic as a report shows it; nothing where none is open.
     pub fn of(&self, rules: &RuleSet) -> Option<WorldOpen> {
         Openness::of(rules, &PrefixListBlocks::new(), &self.0).reported()
     }
@@ -48,7 +48,7 @@ pub(super) struct Open<'a> {
     pub(super) ipv6: bool,
 }
 
-/// What a group opens to the world.
+/// The traffic that a group opens to the world.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Openness<'a> {
     /// All traffic, or nearly all ports of a protocol.
@@ -118,7 +118,7 @@ fn union(one: &Traffic, other: &Traffic) -> Option<Traffic> {
 }
 
 impl<'a> Openness<'a> {
-    /// What the rules let in from the world.
+    /// The traffic that rules let in from the world.
     pub(super) fn of(rules: &'a RuleSet, lists: &PrefixListBlocks, classes: &PortClasses) -> Self {
         let mut found = Self::default();
         let openings = openings(rules, Direction::Ingress, lists);

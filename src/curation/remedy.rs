@@ -1,4 +1,4 @@
-//! What to do about a finding: a command of the AWS command line that can be pasted into a shell, or
+//! The remedy of a finding: a command of the AWS command line that can be pasted into a shell, or
 //! what to change in the configuration that manages the group.
 
 use std::collections::BTreeMap;

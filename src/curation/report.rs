@@ -28,7 +28,7 @@ pub struct Report {
     pub regions: Vec<String>,
     /// EC2's operations, and how many calls of each were made.
     pub looked_at: BTreeMap<String, usize>,
-    /// What couldn't be looked at.
+    /// The calls that were refused.
     pub not_looked_at: Vec<Refusal>,
     /// The VPCs, by account, region and id.
     pub vpcs: Vec<Vpc>,
@@ -51,7 +51,7 @@ pub struct Refusal {
     pub operation: String,
     /// EC2's error code; empty where no answer came.
     pub code: String,
-    /// What can't be told without it, as a sentence.
+    /// The answers that are missing without it, as a sentence.
     pub consequence: String,
 }
 
@@ -70,7 +70,7 @@ pub struct Vpc {
     pub is_default: bool,
 }
 
-/// What a group is there for.
+/// The use that is made of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Usage {
@@ -135,16 +135,16 @@ pub struct Group {
     /// Where the configuration declares that resource, if that is known.
     #[serde(default)]
     pub declared_in: Option<SourceLine>,
-    /// What it is there for.
+    /// The use that is made of it.
     #[serde(rename = "use")]
     pub usage: Usage,
     /// Where that is known from.
     pub evidence: Vec<String>,
     /// How many interfaces have it.
     pub attachments: usize,
-    /// Who can reach what has it.
+    /// From where its interfaces can be reached.
     pub exposure: Exposure,
-    /// What its rules open to the world; nothing where they open nothing.
+    /// The traffic that its rules open to the world; nothing where they open none.
     pub world_open: Option<Box<WorldOpen>>,
     /// Its rules, with their descriptions.
     pub rules: RuleTexts,
@@ -152,8 +152,8 @@ pub struct Group {
     pub tags: BTreeMap<String, String>,
 }
 
-/// What is open to the world, by kind of service. Ranges of ports are those that are open, not those
-/// that rules name.
+/// Traffic that is open to the world, by kind of service. Ranges of ports are those that are open, not
+/// those that rules name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldOpen {
     /// All traffic, or (nearly) all ports of a protocol; the other fields don't tell these again.
@@ -189,7 +189,7 @@ pub struct Finding {
     pub vpc_id: Option<Text>,
     /// The rules that make it true.
     pub rules: Vec<Text>,
-    /// What is wrong.
+    /// The problem, as a sentence.
     pub message: String,
     /// Where that is known from.
     pub evidence: Vec<Text>,
@@ -204,7 +204,7 @@ pub struct Finding {
 /// Why a finding doesn't count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Suppression {
-    /// What says so.
+    /// The source of the suppression.
     pub by: SuppressedBy,
     /// The reason that the user gave.
     pub reason: Option<String>,
@@ -212,7 +212,7 @@ pub struct Suppression {
     pub until: Option<String>,
 }
 
-/// What says that a finding doesn't count.
+/// A source that says that a finding doesn't count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SuppressedBy {

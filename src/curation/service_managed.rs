@@ -4,7 +4,8 @@
 
 use crate::snapshot::Group;
 
-/// Who keeps the group, and how that is known, as a sentence; nothing for a group of the user's.
+/// The service that keeps a group, and how that is known, as a sentence; nothing for a group of the
+/// user's.
 pub fn keeper(group: &Group) -> Option<String> {
     by_tag(group)
         .or_else(|| by_name(group))

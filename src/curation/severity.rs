@@ -48,7 +48,7 @@ impl Severity {
         }
     }
 
-    /// What is left of it for a group with this exposure: one step less where only private
+    /// The severity for a group with this exposure: one step less where only private
     /// interfaces have the group, two where none has, and never below low.
     pub fn seen_at(self, exposure: Exposure) -> Self {
         let steps = match exposure {

@@ -36,7 +36,7 @@ pub(super) fn decide(facts: &mut Facts) {
     }
 }
 
-/// What can be told without looking at other groups of the region.
+/// The usage as far as it shows without the other groups of the region.
 fn by_itself(one: &GroupFacts, account: &str) -> (Option<Usage>, Vec<String>) {
     let mut evidence = Vec::new();
     if !one.attached.is_empty() {

@@ -1,4 +1,4 @@
-//! What both data sources of groups say of a group.
+//! The attributes of a group in both data sources of groups.
 
 use crate::ec2::{Group, GroupRule};
 use crate::rules::{Direction, Peer};
@@ -112,7 +112,7 @@ pub(super) fn counts(rules: &RuleSet, limits: &Limits) -> Value {
     ])
 }
 
-/// What a group may hold, as far as the provider block tells.
+/// The limits of a group, as far as the provider block has them.
 pub(super) fn limits(session: &Session) -> Limits {
     Limits {
         rules_per_direction: session.config().max_rules_per_group,

@@ -1,4 +1,4 @@
-//! What data sources that look for no group are asked, as a configuration has it. Attributes are read
+//! The arguments of data sources that look for no group. Attributes are read
 //! here, each by its type. Queries for groups are read by `session::model`.
 
 use crate::tf_provider::value::{Attr, Value};

@@ -212,7 +212,7 @@ impl DataSource for SecurityGroup {
             .with("used_by", used_by)
             .with("rule_counts", groups::counts(&group.rules, &limits))
             .with("quota", quota);
-        // What is configured is echoed as it is written: a name with wildcards, say.
+        // Configured values go back as they are written: a name with wildcards, say.
         let state = if name.is_null() {
             state
         } else {
@@ -267,7 +267,7 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
         )
         .into());
     }
-    // What there is instead is looked for only now; it may not be allowed.
+    // Similar groups are looked for only now; the call may not be allowed.
     let optional = scope.for_something_optional();
     let others = ec2.search_groups(&[]).all(&optional);
     let mut others = others.await.unwrap_or_default();

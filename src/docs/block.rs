@@ -12,7 +12,7 @@ type Belongs = fn(Mode) -> bool;
 /// The heading of attributes that can't be set, so that nothing is said about setting them.
 const READ_ONLY: &str = "Read-Only";
 
-/// Everything that can be written in a block, and what is told to who writes it wrong.
+/// Everything that can be written in a block, and the messages to wrong values.
 pub(super) fn reference(block: &Block, refusals: &ByPath) -> String {
     let mut text = String::from("## Schema\n");
     members(&mut text, block, &mut Vec::new(), refusals);
@@ -137,7 +137,7 @@ fn anchor(path: &[String]) -> String {
     format!("nestedblock--{}", path.join("--"))
 }
 
-/// What a wrong value is answered with, as sentences that go on behind the description.
+/// The messages to wrong values, as sentences behind the description.
 fn reported(texts: Option<&Texts>) -> String {
     let Some(texts) = texts else {
         return String::new();

@@ -6,7 +6,7 @@ use crate::catalog::{CATEGORIES, Catalog, Service};
 /// Where the page belongs below `docs/`.
 const PATH: &str = "guides/catalog.md";
 
-/// What stands above the tables.
+/// The text above the tables.
 const TEMPLATE: &str = include_str!("templates/guides/catalog.md");
 
 /// The page that lists the catalog.

@@ -6,7 +6,7 @@ use crate::curation::CHECKS;
 /// Where the page belongs below `docs/`.
 const PATH: &str = "guides/audit-findings.md";
 
-/// What stands above the table.
+/// The text above the table.
 const TEMPLATE: &str = include_str!("templates/guides/audit-findings.md");
 
 /// The page that lists the checks.

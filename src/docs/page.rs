@@ -30,11 +30,11 @@ const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates
 /// The files that templates can show. Found by build.rs.
 const EXAMPLES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
-/// What a page is made of beside its template.
+/// The parts of a page beside its template.
 pub(super) struct Parts<'a> {
     /// Where it belongs below `docs/`.
     pub(super) path: String,
-    /// What the registries' navigation shows.
+    /// The title in the registries' navigation.
     pub(super) title: String,
     /// Pages of the provider have no group in the navigation.
     pub(super) has_group: bool,
@@ -44,9 +44,9 @@ pub(super) struct Parts<'a> {
     pub(super) description: &'a str,
     /// The example that a page without a template shows, if there is such a file.
     pub(super) example: String,
-    /// What stands for `{{ schema }}`.
+    /// The text for `{{ schema }}`.
     pub(super) reference: String,
-    /// What stands for `{{ identity }}`.
+    /// The text for `{{ identity }}`.
     pub(super) identity: String,
 }
 
@@ -95,7 +95,7 @@ pub(super) fn of_list_resource(list: &dyn ListResource) -> Page {
     ))
 }
 
-/// What pages of blocks have in common: the kind's name is that of its folders, too.
+/// The parts that pages of blocks have in common: the kind's name is that of its folders, too.
 fn of_block<'a>(kind: &str, name: &str, block: &'a Block, refusals: Diagnostics) -> Parts<'a> {
     let short = name.split_once('_').map_or(name, |(_, short)| short);
     let one = kind.to_lowercase().replace(' ', "-");
@@ -117,7 +117,7 @@ fn of_block<'a>(kind: &str, name: &str, block: &'a Block, refusals: Diagnostics)
     }
 }
 
-/// What registries read: title, group in the navigation, and a summary.
+/// The head that registries read: title, group in the navigation, and a summary.
 fn front_matter(parts: &Parts<'_>) -> String {
     let group = if parts.has_group {
         "subcategory: \"\"\n"

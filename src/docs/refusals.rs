@@ -1,4 +1,4 @@
-//! What is said to mistakes, filed by the attribute that it is about.
+//! The messages to wrong configurations, filed by the attribute that each is about.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::tf_provider::problems::names;
 /// Texts by the names of blocks and attribute, outermost first.
 pub(super) type ByPath = BTreeMap<Vec<String>, Texts>;
 
-/// What one attribute can lead to.
+/// The messages about one attribute.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
     /// The run ends.

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, in one shape: who refused what, and whether it may have been
+//! Errors of calls, in one shape: which service refused what, and whether it may have been
 //! carried out all the same.
 
 use std::error::Error as StdError;
@@ -13,7 +13,7 @@ use crate::ec2::http::{Unusable, distrust};
 use crate::ec2::stop_reason::StopReason;
 use crate::rules::quoted;
 
-/// What AWS says is quoted up to here: what users decode, of a refusal by policies, is not to be cut.
+/// Most bytes of AWS's words that are quoted: the encoded part of a refusal by policies isn't to be cut.
 const LONGEST_MESSAGE: usize = 8000;
 /// A request's name is quoted up to here.
 const LONGEST_ID: usize = 128;
@@ -313,7 +313,7 @@ fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|cause| cause.is::<CredentialsError>())
 }
 
-/// What came back in place of a reply of AWS.
+/// The words for an answer that is no reply of AWS.
 fn foreign<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Unusable> {
     chain(error).find_map(|cause| cause.downcast_ref::<Unusable>())
 }

@@ -1,6 +1,7 @@
-//! What repeating a call does.
+//! Whether a call may be repeated.
 
-/// What a call does, which decides what may be done after an attempt without an answer.
+/// The effect of a call, by which it is decided whether it may be repeated after an attempt without an
+/// answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Idempotency {
     /// Changes nothing: may be repeated blindly, and given up at any moment.

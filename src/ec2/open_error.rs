@@ -16,13 +16,13 @@ use crate::rules::InputError;
 pub enum OpenError {
     /// Nothing names a region.
     NoRegion,
-    /// What environment or profile name isn't a region.
+    /// The environment or the profile names a region that is none.
     BadRegion {
-        /// What names it.
+        /// The setting that names it.
         source: SettingSource,
         /// The profile that was looked into; empty where none was.
         profile: String,
-        /// What is wrong with the name.
+        /// The fault of the name.
         fault: Box<InputError>,
     },
     /// A service can't be called at the address that the settings lead to.
@@ -46,9 +46,9 @@ pub enum OpenError {
         argument: &'static str,
         /// Where it is.
         source: SettingSource,
-        /// What it is there.
+        /// The value there.
         value: String,
-        /// What it might be.
+        /// The values that it may have.
         expected: &'static str,
     },
     /// The user interrupted.

@@ -70,7 +70,7 @@ impl Ec2 {
         if effect == Idempotency::ReadOnly {
             return call(way, effect, scope, attempt).await;
         }
-        // What is read while it is under way may have it or not.
+        // A snapshot that is read during the write may or may not show it.
         self.snapshots.written();
         let answer = call(way, effect, scope, attempt).await;
         self.snapshots.written();

@@ -27,7 +27,7 @@ pub struct Scope {
 
 /// A last look may take this long, even after an interruption.
 const LAST_LOOK: Duration = Duration::from_secs(5);
-/// What a run can do without may take this long.
+/// The longest time for a call whose answer a run can do without.
 const OPTIONAL: Duration = Duration::from_secs(5);
 
 impl Scope {

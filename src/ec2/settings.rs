@@ -1,4 +1,4 @@
-//! What a caller sets before it connects, with the checks of single settings: for the provider block
+//! The settings for a connection, with the checks of single settings: for the provider block
 //! and the command line. Resources have no part in it, and a test holds them to that.
 
 pub use super::api::tags::IgnoredTags;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::config::setting_source::SettingSource;
 
-/// What ends attempts that might succeed yet.
+/// A reason to end attempts that might still succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StopReason {
     /// The user interrupted.
@@ -14,7 +14,7 @@ pub(super) enum StopReason {
     TimeIsUp(Duration),
     /// A call may be sent so often, and no oftener.
     TriedEnough(&'static SettingSource),
-    /// What came back was no reply of AWS, each time.
+    /// Each answer was no reply of AWS.
     NeverSense,
     /// The retries of all calls together have used up their tokens.
     OutOfTokens {

@@ -1,10 +1,10 @@
-//! Where on the way to AWS a call failed. Must not know what mends it.
+//! Where on the way to AWS a call failed. Must not know the hints for users.
 
 use crate::ec2::error::Error;
 use crate::ec2::http::PROXY;
 use crate::ec2::http::distrust::{self, Distrust};
 
-/// What on the way to AWS is at fault.
+/// The part between this machine and AWS that is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportFault {
     /// Something came back that is no reply of AWS.
@@ -16,7 +16,7 @@ pub enum TransportFault {
 }
 
 impl Error {
-    /// What on the way is at fault, where it isn't AWS that refused.
+    /// The fault on the way to AWS, where it isn't AWS that refused.
     pub fn transport_fault(&self) -> Option<TransportFault> {
         if self.is_foreign() {
             return Some(TransportFault::Foreign);

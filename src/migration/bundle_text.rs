@@ -152,7 +152,7 @@ fn block(project: &Project<'_>, module: &Module<'_>, rule: &Declaration<'_>) -> 
     text
 }
 
-/// What a rule says, as attributes of a block.
+/// A rule as attributes of a block.
 fn body(
     project: &Project<'_>,
     module: &Module<'_>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// What is to be replaced in each document, by the document's index.
+/// The replacements in each document, by the document's index.
 #[derive(Debug, Default)]
 pub(super) struct Edits(BTreeMap<usize, Vec<Edit>>);
 

@@ -122,7 +122,7 @@ fn path_to(project: &Project<'_>, module: &Module<'_>) -> String {
     }
 }
 
-/// What replaces a call of the registry's module without a change in EC2.
+/// The text that replaces a call of the registry's module without a change in EC2.
 fn taken_over(call: &Call<'_>, source: &str, path: &str) -> String {
     let name = call.name;
     let key = match (

@@ -60,7 +60,7 @@ pub(super) fn renamed<'a>(
     renamed
 }
 
-/// What keeps one resource from being renamed: the byte to point at, and what to do.
+/// The obstacle to renaming a resource: the byte to point at, and what to do.
 fn obstacle(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -106,7 +106,7 @@ fn blocked(project: &Project<'_>, notes: &mut Vec<Note>) -> BTreeMap<String, Str
             blocked.entry(module.folder.to_owned()).or_insert(reason);
         }
     }
-    // What a module calls gets its providers from it.
+    // A called module gets its providers from its caller.
     let mut open: Vec<String> = blocked.keys().cloned().collect();
     while let Some(folder) = open.pop() {
         let Some(module) = project.modules.get(folder.as_str()) else {

@@ -1,4 +1,4 @@
-//! What a group's own block says of rules: in blocks, in lists, and in `ignore_changes`.
+//! The rules in a group's own block: in blocks, in lists, and in `ignore_changes`.
 
 use hcl_edit::expr::{Expression, TraversalOperator};
 use hcl_edit::structure::Block;
@@ -61,7 +61,7 @@ fn ignores(value: &Expression, attribute: &str) -> bool {
     }
 }
 
-/// What a group's block says of a direction by an attribute.
+/// The attribute of a group's block for a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
     /// There is no such attribute, or it is null, which is the same.
@@ -72,7 +72,7 @@ pub(super) enum Said {
     Rules,
 }
 
-/// What a group's block says of a direction by an attribute.
+/// The attribute of a group's block for a direction.
 pub(super) fn said(group: &Block, direction: &str) -> Said {
     let attribute = group.body.get_attribute(direction);
     match attribute.map(|attribute| &attribute.value) {

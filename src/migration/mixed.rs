@@ -125,7 +125,7 @@ fn declarations<'m, 'a>(
     all.filter(move |declaration| (declaration.renaming.kind != Kind::Rule) == groups)
 }
 
-/// What a group's own block says of rules.
+/// The rules in a group's own block.
 #[derive(Debug, Default)]
 struct Inside {
     has_rules: bool,

@@ -59,7 +59,7 @@ pub struct Change {
     pub renames: bool,
 }
 
-/// What a migration changes, and what there is to say.
+/// The changed files of a migration, and its notes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Migration {
     /// In the order in which they are to be written.

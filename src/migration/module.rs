@@ -1,4 +1,4 @@
-//! What one module declares that matters to a migration: groups and rules, provider blocks, what it
+//! The declarations of one module that matter to a migration: groups and rules, provider blocks, what it
 //! requires, and the modules that it calls.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -75,13 +75,13 @@ pub(super) struct Module<'a> {
     /// The `run` blocks of its tests that hand on providers: a call of the module that they name, or
     /// of this one.
     pub(super) runs: Vec<Call<'a>>,
-    /// What its outputs say.
+    /// The expressions of its outputs.
     pub(super) outputs: BTreeMap<&'a str, &'a Expression>,
     pub(super) locals: BTreeMap<&'a str, &'a Expression>,
     /// The `required_providers` blocks, with their documents.
     pub(super) required_blocks: Vec<(usize, &'a Block)>,
     pub(super) required: BTreeMap<&'a str, Required<'a>>,
-    /// What names resources, by document.
+    /// References to resources, by document.
     pub(super) named: Vec<(usize, Named)>,
     /// Addresses of the `moved` blocks: from and to.
     pub(super) moved: BTreeSet<(String, String)>,

@@ -1,4 +1,4 @@
-//! What is said about a configuration: what stays as it is, and what to look at.
+//! Notes on a configuration: the parts that stay as they are, and those to look at.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub struct Note {
     pub path: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// What is the case, and what to do, in whole sentences.
+    /// The fact and the advice, in whole sentences.
     pub text: String,
 }
 

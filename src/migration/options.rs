@@ -1,4 +1,4 @@
-//! What a migration is to do besides renaming.
+//! Options of a migration besides renaming.
 
 /// Choices of the user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,5 @@
-//! What a module needs besides the new names: an entry of `required_providers`, a `provider` block
-//! beside each of the AWS provider's, and the configurations that module calls hand on.
+//! The changes that a module needs besides the new names: an entry of `required_providers`, a `provider`
+//! block beside each of the AWS provider's, and the configurations that module calls hand on.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -249,7 +249,7 @@ fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &
     }
 }
 
-/// What the twin of a configuration of the AWS provider is called.
+/// The name of the configuration of this provider that corresponds to one of the AWS provider.
 fn curated(alias: Option<&str>) -> String {
     alias.map_or("curated".to_owned(), |alias| format!("curated.{alias}"))
 }

@@ -25,7 +25,7 @@ pub(super) struct Reference {
     pub(super) tested: Option<String>,
 }
 
-/// What an `import` block adopts, or what a test overrides or plans: an address that may lead through
+/// The target of an `import` block, or of a test's override or plan: an address that may lead through
 /// modules.
 #[derive(Debug)]
 pub(super) struct Target {
@@ -34,7 +34,7 @@ pub(super) struct Target {
     pub(super) reference: Reference,
 }
 
-/// What names resources in one file.
+/// The references to resources in one file.
 #[derive(Debug, Default)]
 pub(super) struct Named {
     pub(super) references: Vec<Reference>,
@@ -200,7 +200,7 @@ pub(super) fn names(traversal: &Traversal) -> Vec<(&str, Range<usize>)> {
     names
 }
 
-/// What a traversal refers to, if it is a resource of a type that is renamed.
+/// The resource that a traversal refers to, if its type is renamed.
 pub(super) fn reference(traversal: &Traversal) -> Option<Reference> {
     let names = names(traversal);
     // `resource.aws_security_group.app` is the long form of `aws_security_group.app`.

@@ -16,7 +16,7 @@ use super::project::Project;
 use super::text;
 use super::types;
 
-/// What objects of such lists have. The AWS provider wants each of them in each object.
+/// The attributes of objects in such lists. The AWS provider wants each of them in each object.
 const NAMES: [&str; 9] = [
     "cidr_blocks",
     "description",
@@ -163,7 +163,7 @@ fn blocks(
     if !list.contains("<<") {
         list = list.replace('\n', "\n  ");
     }
-    // What may be null is an empty list then.
+    // An expression that may be null is made an empty list then.
     list = match &attribute.value {
         Expression::Array(_) | Expression::ForExpr(_) => list,
         Expression::Traversal(_) | Expression::FuncCall(_) | Expression::Variable(_) => {

@@ -19,7 +19,7 @@ const SENSITIVE: [&str; 6] = [
     "web_identity_token",
 ];
 
-/// What a hidden value is replaced by.
+/// The text in place of a hidden value.
 const HIDDEN: &str = "\"(hidden)\"";
 
 /// The bytes of the credentials that stand in a body, or in blocks inside of it, as texts.

@@ -107,7 +107,7 @@ const PIECES: [&str; 40] = [
     "output \"unicode\" {\n  value = \"日本 ${@security_group.app.name} 🦀 ${@security_group.one.name}\"\n}\n",
 ];
 
-/// What most pieces refer to.
+/// A group to which most pieces refer.
 const BASE: &str = "resource \"@security_group\" \"app\" {}\nresource \"@security_group\" \"bare\" {}\nresource \
                     \"@security_group\" \"one\" {}\nresource \"@security_group\" \"many\" {}\n";
 
@@ -249,7 +249,7 @@ fn a_file_that_cannot_be_edited_holds_its_module_and_what_that_calls() {
         assert!(lines.iter().any(|line| line.starts_with(held)), "{lines:?}");
         assert!(migration.leaves_something());
     }
-    // What has no word of providers, modules or groups is none of our business.
+    // A file without providers, modules or groups is left alone.
     let files = [("x.tf.json", "{\"variable\": {}}"), ("main.tf", called)];
     assert_eq!(
         settled(&files).0["main.tf"],
@@ -299,7 +299,7 @@ fn what_keeps_a_group_as_a_whole_is_pointed_out() {
     let places: Vec<usize> = notes.iter().map(|note| note.line).collect();
     assert_eq!(places, [5, 11]);
     assert!(lines(&notes)[0].contains("keeps curated_security_group.a as a whole"));
-    // What a module hands to its caller may be used for its id alone.
+    // A module's output may be used for its id alone.
     let main = "module \"m\" {\n  source = \"./m\"\n}\n";
     let (_, notes) = settled(&[("main.tf", main), ("m/main.tf", text)]);
     assert_eq!(notes.len(), 1);

@@ -8,7 +8,7 @@ pub(super) struct Renaming {
     pub(super) kind: Kind,
 }
 
-/// What a resource of a type is.
+/// The kind of a resource type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A group, which has its rules for itself if it declares any.

@@ -16,7 +16,7 @@ use super::note::{Kind, Note};
 use super::project::Project;
 use super::types;
 
-/// What a state says of a group.
+/// A group in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupInState {
     /// The folder of the root module that has the state, where that is known.
@@ -85,7 +85,7 @@ pub(super) fn half_declared(project: &Project<'_>) -> usize {
     project.renamed.iter().filter(is_half).count()
 }
 
-/// What all blocks of a group say together.
+/// The rules and settings of all blocks of a group together.
 #[derive(Debug, Default)]
 struct Said {
     has_its_rules_for_itself: bool,
@@ -211,7 +211,7 @@ fn write(
         format!("{newline}{indent}  ignore_changes = [{names}]"),
     );
     if !text[whole.clone()].contains('\n') {
-        // What stood on the one line gets a line of its own.
+        // The argument of a one-line block gets a line of its own.
         let inside = &text[open..whole.end - 1];
         let rest = inside.trim();
         let own = if rest.is_empty() {

@@ -1,4 +1,4 @@
-//! What the provider's user is told of a connection that didn't come about: a diagnostic at the
+//! The message about a connection that couldn't be opened: a diagnostic at the
 //! argument of the provider block that is at fault.
 
 use crate::connection_error::{self, Argument, Explanation, Surface};

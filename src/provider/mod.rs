@@ -29,7 +29,7 @@ use crate::{data_sources, functions, list_resources, resources};
 /// Finding and proving credentials may take this long.
 const CONFIGURE_LIMIT: Duration = Duration::from_secs(30);
 
-/// What is said to wrong provider blocks, as documentation lists it.
+/// The messages to wrong provider blocks, as documentation lists them.
 const PROBLEMS: &str = include_str!("problems.tsv");
 
 /// The provider `curated`.

@@ -23,7 +23,7 @@ const HEADER: [&str; 13] = [
     "suppressed",
 ];
 
-/// What a spreadsheet takes for the beginning of a formula, or drops before it looks for one.
+/// Characters that a spreadsheet takes for the beginning of a formula, or drops before it looks for one.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// Writes the findings as CSV, as RFC 4180 has it.

@@ -179,7 +179,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// What GitHub sorts by, as text: critical from 9.0, high from 7.0, medium from 4.0, else low.
+/// The score by which GitHub sorts, as text: critical from 9.0, high from 7.0, medium from 4.0, else low.
 fn score(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.0",

@@ -12,7 +12,7 @@ use crate::rules::quoted;
 
 /// So many findings of one check are told; the others are counted.
 const MOST: usize = 20;
-/// What the names of checks are filled up to.
+/// Width in characters to which the names of checks are padded.
 const NAMES: u16 = 23;
 /// The check that only repeats what wasn't looked at.
 const NOT_LOOKED_AT: &str = "not-looked-at";
@@ -32,7 +32,7 @@ pub struct Style {
 pub fn table(report: &Report, style: Style) -> String {
     let mut text = String::new();
     for severity in Severity::ALL {
-        // What wasn't looked at has a paragraph of its own.
+        // Calls that were refused have a paragraph of their own.
         let of_severity = |it: &&Finding| {
             it.severity == severity && it.suppressed.is_none() && it.id != NOT_LOOKED_AT
         };

@@ -10,7 +10,7 @@ use super::{Direction, InputError, Peer, Rule};
 pub struct Block {
     /// Which kind of block it is.
     pub direction: Direction,
-    /// What it lets through.
+    /// The traffic that it lets through.
     pub what: TrafficSpec,
     /// The description of its rules; empty if there is none.
     pub description: String,
@@ -20,12 +20,12 @@ pub struct Block {
     pub pending: bool,
 }
 
-/// What a block lets through.
+/// The traffic that a block lets through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TrafficSpec {
     /// A service, by name.
     Service(String),
-    /// What `services` holds.
+    /// The items of `services`.
     Several(Vec<TrafficItem>),
     /// A protocol with its ports, or ICMP type and code, as written.
     Protocol {
@@ -63,7 +63,7 @@ pub struct Sources {
 pub(super) struct RuleOrigin {
     pub attribute: &'static str,
     pub element: Option<String>,
-    /// What is let through, as written, where that is one of several things.
+    /// The traffic that is let through, as written, where that is one of several things.
     pub item: Option<String>,
     /// The service that it came from.
     pub service: Option<String>,

@@ -50,7 +50,7 @@ fn ipv6(blocks: &[IpNet]) -> Vec<Range> {
     blocks.iter().filter_map(range).collect()
 }
 
-/// What is left of ranges without others, joined where two ranges touch. Both lists are in order,
+/// Ranges without others, joined where two ranges touch. Both lists are in order,
 /// and no two ranges of a list overlap.
 fn difference(from: &[Range], without: &[Range]) -> Vec<Range> {
     let mut found: Vec<Range> = Vec::new();

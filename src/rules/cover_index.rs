@@ -215,7 +215,7 @@ mod tests {
         all.map(|rule| (rule, String::new())).collect()
     }
 
-    /// How many areas are looked at while every rule is asked for.
+    /// How many areas are looked at while every rule is asked to do.
     fn looks(hosts: u32) -> usize {
         let rules = many(hosts);
         let areas = CoverIndex::of(rules.keys());

@@ -1,4 +1,4 @@
-//! What differs between two rule sets. Knows nothing of the order of calls: see `steps`.
+//! The difference between two rule sets. Knows nothing of the order of calls: see `steps`.
 
 use super::RuleSet;
 
@@ -20,7 +20,7 @@ impl Diff {
     }
 }
 
-/// What must be done so that a group which has the rules `current` has the rules `desired`.
+/// The changes after which a group that has the rules `current` has the rules `desired`.
 pub fn diff(current: &RuleSet, desired: &RuleSet) -> Diff {
     let without = |rules: &RuleSet, others: &RuleSet| {
         rules

@@ -10,7 +10,7 @@ use super::normalise::{or_a_service, traffic};
 use super::short_form::Label;
 use super::{Block, Direction, InputError, Peer, Rule, RuleSet, Traffic, TrafficSpec, text};
 
-/// What a user declares rules with.
+/// A block or label with which a user declares rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Declaration {
     /// An `ingress` or `egress` block.
@@ -24,7 +24,7 @@ pub enum Declaration {
 pub struct Expansion {
     /// Every rule that could be made, with its description.
     pub rules: RuleSet,
-    /// What is wrong, with the index of the declaration in which it is. In the order of these.
+    /// The faults, each with the index of its declaration, in the order of these.
     pub faults: Vec<(usize, InputError)>,
     /// The index of each declaration that a rule came from, and where in it the rule was written.
     written: BTreeMap<Rule, Vec<(usize, RuleOrigin)>>,

@@ -1,4 +1,4 @@
-//! What can be wrong with text: a [`InputError`] in what a user wrote, and [`DecodeError`] for what EC2
+//! Errors of texts: a [`InputError`] in what a user wrote, and [`DecodeError`] for what EC2
 //! or the state answered. Knows no attribute paths and no diagnostics: the caller, who knows where
 //! the block stands, makes one out of a fault.
 

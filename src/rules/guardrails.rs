@@ -21,9 +21,10 @@ pub struct Violation<'a> {
     /// The rules, in order. None can be left out without ending the violation, unless there are
     /// very many.
     pub rules: Vec<&'a Rule>,
-    /// Whose addresses: `every IPv4 address`, or a block.
+    /// The addresses: `every IPv4 address`, or a block.
     pub peers: String,
-    /// What of the guardrail's traffic they let through, in its order; empty where all is guarded.
+    /// The part of the guardrail's traffic that they let through, in its order; empty where all traffic
+    /// is guarded.
     pub traffic: Vec<&'a GuardedTraffic>,
 }
 
@@ -31,7 +32,7 @@ pub struct Violation<'a> {
 const MOST_NAMED: usize = 3;
 
 impl Violation<'_> {
-    /// What is let through, in one sentence without a full stop:
+    /// The traffic that is let through, in one sentence without a full stop:
     /// `lets ssh (tcp/22) in from every IPv4 address`.
     pub fn sentence(&self) -> String {
         let verb = if self.rules.len() == 1 {

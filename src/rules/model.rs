@@ -141,7 +141,7 @@ impl Group {
     }
 }
 
-/// What EC2 calls the type of a rule, as far as modifying goes.
+/// EC2's name for the type of a rule, as far as modifying goes.
 fn kind(peer: &Peer) -> &'static str {
     match peer {
         Peer::Ipv4(_) => "IPv4",

@@ -25,7 +25,7 @@ pub enum Peer {
     SelfReference,
 }
 
-/// What EC2 calls the type of a rule.
+/// EC2's name for the type of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Ipv4,

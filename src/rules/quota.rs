@@ -7,7 +7,7 @@ use std::ops::Add;
 
 use super::{Direction, Peer, Rule, RuleSet};
 
-/// What EC2 allows, as far as the caller knows.
+/// The limits that EC2 sets, as far as the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The most that a group may have in one direction and one family. EC2's default is 60.
@@ -77,13 +77,13 @@ impl Add for Pending {
 }
 
 impl Count {
-    /// What counts towards the quota for IPv4.
+    /// Number of rules that count towards the quota for IPv4.
     pub fn ipv4(&self) -> usize {
         let own = self.ipv4_cidrs + self.pending.ipv4;
         self.in_both().saturating_add(own)
     }
 
-    /// What counts towards the quota for IPv6.
+    /// Number of rules that count towards the quota for IPv6.
     pub fn ipv6(&self) -> usize {
         let own = self.ipv6_cidrs + self.pending.ipv6;
         self.in_both().saturating_add(own)

@@ -41,7 +41,7 @@ impl Direction {
 pub struct Rule {
     /// Inbound or outbound.
     pub direction: Direction,
-    /// What is let through.
+    /// The traffic that is let through.
     pub traffic: Traffic,
     /// Where it may come from, or go to.
     pub peer: Peer,
@@ -97,7 +97,7 @@ mod tests {
             ("ingress icmpv6/128 from 10.0.0.0/8", Some("icmp")),
             ("ingress icmp from 10.0.0.0/8", None),
             ("ingress icmpv6 from ::/0", None),
-            // What these hold is not known here.
+            // The blocks of prefix lists aren't known here.
             ("ingress icmp from pl-0000000a", None),
             ("ingress icmpv6 from sg-0000000a", None),
             ("ingress icmp from self", None),

@@ -23,10 +23,10 @@ pub use label::Label;
 use self::meant::meant;
 use super::{Direction, Peer, Rule, Traffic, text};
 
-/// What one text says.
+/// The meaning of one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShortForm {
-    /// What it lets through, in the order in which it is written.
+    /// The traffic that it lets through, in the order in which it is written.
     pub traffic: Vec<TrafficItem>,
     /// Where from, or where to.
     pub peers: Vec<PeerItem>,
@@ -198,7 +198,7 @@ fn split_description(written: &str) -> (Part<'_>, Part<'_>) {
     (rule.trimmed(), description.trimmed())
 }
 
-/// What stands before and after the word `from` or `to`.
+/// The parts before and after the word `from` or `to`.
 fn split_preposition<'a>(
     direction: Direction,
     written: &'a str,
@@ -276,7 +276,7 @@ fn words(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// What a hint says to write.
+/// The sentence that says what to write.
 fn write(text: &str) -> String {
     format!("Write {text:?}.")
 }

@@ -58,7 +58,7 @@ impl Step {
         }
     }
 
-    /// What a group that had `rules` has once EC2 has done the step.
+    /// Changes `rules` as EC2 changes those of a group by this step.
     pub fn apply(&self, rules: &mut RuleSet) {
         match self {
             Self::Describe { rules: new, .. } | Self::Authorize { rules: new, .. } => {

@@ -49,7 +49,7 @@ enum Verb {
     Revoke,
 }
 
-/// What is to be done in one direction, before it has an order.
+/// The changes in one direction, before they have an order.
 struct Work {
     direction: Direction,
     describe: RuleSet,

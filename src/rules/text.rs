@@ -8,7 +8,7 @@ pub const LONGEST: usize = 255;
 /// How many characters a generated suffix needs after a name prefix.
 pub const SUFFIX: usize = 26;
 
-/// What EC2 takes besides ASCII letters and digits.
+/// Characters that EC2 takes besides ASCII letters and digits.
 const SIGNS: &str = " ._-:/()#,@[]+=&;{}!$*";
 
 /// The start that EC2 reserves for ids.

@@ -1,4 +1,4 @@
-//! What a rule lets through, normalised as EC2 stores it: a protocol and, where that has them,
+//! The traffic of a rule, normalised as EC2 stores it: a protocol and, where that has them,
 //! ports or ICMP messages. No combination that EC2 would not store can be built from outside.
 
 use std::borrow::Cow;
@@ -109,7 +109,7 @@ impl Traffic {
         }
     }
 
-    /// What EC2 takes as `FromPort` and `ToPort`: a port range, or an ICMP type and code, with -1
+    /// The values of `FromPort` and `ToPort`: a port range, or an ICMP type and code, with -1
     /// for all of them. `None` where EC2 takes neither.
     pub fn ports(&self) -> Option<(i32, i32)> {
         match self.0 {
@@ -203,7 +203,7 @@ impl Traffic {
         }
     }
 
-    /// The same as an interval of whole numbers: one traffic covers another just where its interval
+    /// The traffic as an interval of whole numbers: one traffic covers another just where its interval
     /// holds the other's, and they overlap where the intervals meet.
     pub(super) fn interval(&self) -> (u32, u32) {
         const LANE: u32 = 1 << 16;

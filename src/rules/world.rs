@@ -34,7 +34,7 @@ pub enum Lane {
 pub struct Opening<'a> {
     /// The family whose addresses all take part.
     pub family: Family,
-    /// What the two numbers count.
+    /// The kind of numbers that the interval counts.
     pub lane: Lane,
     /// The first number of the interval.
     pub first: u16,
@@ -68,7 +68,7 @@ struct Part<'a> {
     size: u128,
 }
 
-/// What the rules of one direction open to the world, by family, lane and number. Intervals of one
+/// The traffic that rules of one direction open to the world, by family, lane and number. Intervals of one
 /// family don't overlap, and those next to each other differ in their rules.
 pub fn openings<'a>(
     rules: &'a RuleSet,
@@ -172,7 +172,7 @@ fn push<'a>(
     parts: &[Part<'a>],
 ) {
     let lane = LANES[(from / LANE).min(4) as usize];
-    // What only all traffic reaches, and no number of a protocol.
+    // The number that only rules for all traffic reach.
     if from >= END {
         return;
     }

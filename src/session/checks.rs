@@ -41,7 +41,7 @@ pub(crate) fn checked_tags(value: &Value, path: &Path) -> Diagnostics {
     found
 }
 
-/// What is wrong with one tag.
+/// The faults of one tag.
 pub(crate) fn tag_faults(key: &str, value: &str) -> impl Iterator<Item = Diagnostic> {
     let length = key.chars().count();
     let key_length = (length == 0 || length > 128).then(|| {

@@ -1,5 +1,5 @@
-//! What the provider block says to resources and data sources: one value, read once from the block.
-//! Must not know the block's schema, nor how AWS is reached.
+//! The part of the provider block that resources and data sources read: one value, read once from the
+//! block. Must not know the block's schema, nor how AWS is reached.
 
 use std::sync::Arc;
 
@@ -7,7 +7,8 @@ use super::Tagging;
 use crate::catalog::{Catalog, Extent};
 use crate::rules::Limits;
 
-/// What the provider block says. Parts of it that aren't known yet are marked in each field.
+/// The part of the provider block that resources and data sources read. Values that aren't known yet are
+/// marked in each field.
 #[derive(Clone, Debug)]
 pub struct ProviderConfig {
     /// How many rules a group may have in one direction and address family.

@@ -86,7 +86,7 @@ pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
     found
 }
 
-/// What is said to wrong queries, as documentation lists it.
+/// The messages to wrong queries, as documentation lists them.
 pub(crate) const PROBLEMS: &str = "\
 filter.values\terror\tThe filter \"group-name\" has no values
 filter.values\terror\tThe filter \"group-name\" has 201 values

@@ -1,4 +1,4 @@
-//! What the provider's configuration led to, shared with every resource: a connection, or the
+//! The configured provider, shared with every resource: a connection, or the
 //! reason why there is none yet; tags that all get; and the checks that the provider block and
 //! resources have in common. Must not know the block's schema, nor any resource.
 
@@ -64,7 +64,7 @@ impl Session {
         matches!(self.status(), Status::Waiting { .. })
     }
 
-    /// What the provider block says.
+    /// The settings of the provider block.
     pub fn config(&self) -> Arc<ProviderConfig> {
         let config = self.config.read();
         Arc::clone(&config.unwrap_or_else(PoisonError::into_inner))
@@ -75,7 +75,7 @@ impl Session {
         Arc::clone(&self.config().catalog)
     }
 
-    /// What is wrong with the `region` of a configuration, where it has one and it is known. Names the
+    /// The fault of the `region` of a configuration, where it has one and it is known. Names the
     /// nearest regions.
     pub fn check_region(&self, region: Attr<&str>) -> Option<Diagnostic> {
         let name = region.known()?;

@@ -1,4 +1,4 @@
-//! What the provider block and the environment say about tags: those that every resource gets, and
+//! Tags of the provider block and the environment: those that every resource gets, and
 //! those that are left alone. Names and meanings are those of the AWS provider.
 //!
 //! Parts that aren't known yet stay unknown here, and are so in every answer. It must not know what
@@ -12,7 +12,7 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Attr, Value};
 
-/// What a variable's name begins with that gives a default tag; the rest is the tag's key.
+/// Prefix of the variables that set default tags; the rest of the name is the tag's key.
 pub(crate) const DEFAULT_TAGS: &str = "TF_AWS_DEFAULT_TAGS_";
 const IGNORED_KEYS: &str = "TF_AWS_IGNORE_TAGS_KEYS";
 const IGNORED_PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
@@ -37,7 +37,7 @@ impl Default for Tagging {
 }
 
 impl Tagging {
-    /// What a configuration and the variables of an environment say. Of a default tag that both
+    /// Reads a configuration and the variables of an environment. Of a default tag that both
     /// give, the configuration's counts; ignored tags of both do.
     pub fn read(config: &Value, variables: &Variables) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Tagging {
             return Value::Unknown;
         }
         all.retain(|key, _| !self.ignores(key));
-        // What isn't known may turn out null: then there is no such tag, unless a default has it.
+        // An unknown value may turn out null: then there is no such tag, unless a default has it.
         let has_default = |key| {
             self.default_tag(key)
                 .is_some_and(|value| !value.is_unknown())
@@ -93,7 +93,7 @@ impl Tagging {
         self.defaults.is_some()
     }
 
-    /// What is to be ignored, as far as it is known.
+    /// The tags to ignore, as far as they are known.
     pub(crate) fn ignored(&self) -> IgnoredTags {
         self.ignored.clone().unwrap_or_default()
     }

@@ -1,5 +1,6 @@
-//! What an account holds, as it was read once: plain values that [`crate::ec2`] fills and the
-//! curation judges. Must not know how anything was read, nor what is right or wrong about it.
+//! The groups of an account and their uses, as they were read once: plain values that [`crate::ec2`]
+//! fills and the curation judges. Must not know how anything was read, nor what is right or wrong about
+//! it.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -62,7 +63,7 @@ pub struct Region {
     pub groups: BTreeMap<String, Group>,
     /// The network interfaces that have groups, sorted by id.
     pub interfaces: Vec<Interface>,
-    /// What else names groups, and could put them on an interface. Sorted.
+    /// Other things that name groups, and could put them on an interface. Sorted.
     pub uses: Vec<Use>,
     /// The prefix lists that rules name, by id. A list that EC2 doesn't show is absent.
     pub prefix_lists: BTreeMap<String, PrefixList>,
@@ -70,9 +71,9 @@ pub struct Region {
     /// group that has them, as EC2 tells. A reference to a group of the own account that `groups`
     /// lacks isn't told again.
     pub stale: BTreeMap<String, RuleSet>,
-    /// What was looked at: EC2's operations, and how many calls of each it took.
+    /// EC2's operations that were called, and how many calls of each it took.
     pub looked_at: BTreeMap<String, usize>,
-    /// What couldn't be looked at. Sorted.
+    /// Operations that were refused. Sorted.
     pub not_looked_at: Vec<NotLookedAt>,
 }
 
@@ -113,17 +114,17 @@ pub struct Interface {
     pub id: Text,
     /// The ids of the groups that it has.
     pub groups: Box<[Text]>,
-    /// What its maker says of it; AWS services say here what it belongs to.
+    /// The description that its maker gave it; AWS services say here what it belongs to.
     pub description: Text,
     /// The instance that it is attached to; empty where there is none.
     pub instance_id: Text,
     /// Its public addresses, of both families: see [`is_public`].
     pub public_addresses: Box<[IpAddr]>,
-    /// What it has in common with many others.
+    /// The properties that it has in common with many others.
     pub maker: Arc<Maker>,
 }
 
-/// What kind of interface it is, whose, and whether it is in use.
+/// The kind of an interface, its owner, and whether it is in use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Maker {
     /// EC2's kind of interface, as in `interface` or `network_load_balancer`.
@@ -132,7 +133,7 @@ pub struct Maker {
     pub status: String,
     /// The account that owns it.
     pub owner_id: String,
-    /// Who asked for it, where an AWS service did, as in `amazon-elb`; else empty.
+    /// The AWS service that asked for it, as in `amazon-elb`; else empty.
     pub requester: String,
     /// The service that operates it, as EC2 names it; empty where none does.
     pub operator: String,
@@ -143,15 +144,15 @@ pub struct Maker {
 pub struct Use {
     /// The group's id.
     pub group_id: String,
-    /// What kind of thing names it.
+    /// The kind of thing that names it.
     pub kind: UseKind,
-    /// What names it: an id, a name, or a file with its line as in `batch.json:12`.
+    /// The thing that names it: an id, a name, or a file with its line as in `batch.json:12`.
     pub by: String,
-    /// What else is to be said, as in `version 3, the default`; may be empty.
+    /// Further words, as in `version 3, the default`; may be empty.
     pub detail: String,
 }
 
-/// What names a group.
+/// The kind of thing that names a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UseKind {
     /// The default or latest version of a launch template.
@@ -200,7 +201,7 @@ pub struct NotLookedAt {
     pub operation: String,
     /// EC2's error code, as in `UnauthorizedOperation`; empty where no answer came.
     pub code: String,
-    /// What can't be told without it, as a sentence.
+    /// The answers that are missing without it, as a sentence.
     pub consequence: String,
     /// Whether "unused" can't be told without it.
     pub hides_uses: bool,

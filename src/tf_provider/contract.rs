@@ -1,4 +1,4 @@
-//! What Terraform itself enforces on a provider's answers, checked before they leave.
+//! The rules that Terraform itself enforces on a provider's answers, checked before they leave.
 //!
 //! A breach is a bug of the provider, which Terraform would report in words that no user can do
 //! anything with. Debug builds and tests therefore turn each one into an error at once; release

@@ -1,4 +1,4 @@
-//! What a data source must be able to do: look something up while a plan is made. The framework
+//! The trait of a data source: look something up while a plan is made. The framework
 //! decodes, calls, checks and encodes; an implementation sees only values of its own schema.
 
 use async_trait::async_trait;
@@ -17,7 +17,7 @@ pub trait DataSource: Send + Sync + 'static {
     /// The type, as in `data "curated_catalog" "all"`.
     fn type_name(&self) -> &'static str;
 
-    /// What its blocks look like.
+    /// The schema of its blocks.
     fn schema(&self) -> &Schema;
 
     /// Checks beyond the schema's own. The configuration may hold unknown values; the provider
@@ -39,7 +39,7 @@ pub trait DataSource: Send + Sync + 'static {
     async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics>;
 }
 
-/// What a data source has read.
+/// The answer of a data source.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The configuration, with every computed attribute set. Wholly known.

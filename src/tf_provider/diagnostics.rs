@@ -1,4 +1,4 @@
-//! What a user is told: errors and warnings, each with the attribute that it is about.
+//! Messages to a user: errors and warnings, each with the attribute that it is about.
 //!
 //! A failure that a user can mend is a [`Diagnostic`], made once, in the layer that knows the
 //! path. It must not hold a credential: it is shown in terminals and kept in logs.

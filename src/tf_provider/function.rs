@@ -1,4 +1,4 @@
-//! What a function of the provider must be able to do. The framework decodes the arguments, applies
+//! The trait of a function of the provider. The framework decodes the arguments, applies
 //! the parameters' policy for null and unknown ones, calls, and encodes the result.
 //!
 //! Terraform calls functions in a process that is never configured, so a function knows neither the
@@ -31,7 +31,7 @@ pub trait Function: Send + Sync + 'static {
 pub struct Signature {
     /// One sentence, in Markdown.
     pub summary: &'static str,
-    /// What else there is to know, in Markdown.
+    /// A longer description, in Markdown.
     pub description: &'static str,
     /// In the order of the arguments.
     pub parameters: Vec<Parameter>,
@@ -39,7 +39,7 @@ pub struct Signature {
     pub variadic: Option<Parameter>,
     /// The type of the result.
     pub returns: Type,
-    /// What to call instead, if this function should no longer be called.
+    /// The function to call instead, if this one should no longer be called.
     pub deprecated: Option<&'static str>,
 }
 
@@ -50,7 +50,7 @@ pub struct Parameter {
     pub name: &'static str,
     /// The type to which hosts convert the argument.
     pub ty: Type,
-    /// What it means, in Markdown.
+    /// Its meaning, in Markdown.
     pub description: &'static str,
     /// Whether the function is called with null. Otherwise null is an error.
     pub allows_null: bool,

@@ -1,7 +1,7 @@
-//! Who asked: Terraform, OpenTofu or Pulumi, as far as Configure tells, and what a user of each can
-//! be advised to do. Texts are parts of sentences: the message around them says why.
+//! The host of a call: Terraform, OpenTofu or Pulumi, as far as Configure tells, and what a user of each
+//! can be advised to do. Texts are parts of sentences: the message around them says why.
 
-/// What Pulumi's bridge puts behind the version of Terraform whose protocol it speaks.
+/// Suffix of the version that Pulumi's bridge gives in place of Terraform's.
 const PULUMI: &str = "+pulumi-terraform-bridge";
 
 /// A host, by what it calls itself. The numbers of OpenTofu's versions are Terraform's too, so the

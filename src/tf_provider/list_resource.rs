@@ -1,4 +1,4 @@
-//! What a list resource must be able to do: find objects of a managed resource type, for
+//! The trait of a list resource: find objects of a managed resource type, for
 //! `terraform query`. An implementation sends what it finds as it finds it, and stops when the host
 //! has enough; the framework turns that into the protocol's stream.
 
@@ -16,7 +16,7 @@ pub trait ListResource: Send + Sync + 'static {
     /// The managed resource type that is listed, as in `list "curated_security_group" "all"`.
     fn type_name(&self) -> &'static str;
 
-    /// What is written in the `config` block.
+    /// The schema of the `config` block.
     fn schema(&self) -> &Schema;
 
     /// Checks beyond the schema's own. The configuration may hold unknown values; the provider
@@ -46,7 +46,7 @@ pub trait ListResource: Send + Sync + 'static {
     -> Result<(), ListError>;
 }
 
-/// What a host asks for.
+/// The query of a host.
 #[derive(Clone, Debug)]
 pub struct Query {
     /// The configuration, wholly known.
@@ -58,15 +58,15 @@ pub struct Query {
 /// One object that was found.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// What identifies it, with every attribute set: an import block is made from it.
+    /// Its identity, with every attribute set: an import block is made from it.
     pub identity: Value,
-    /// What people see of it: one line.
+    /// One line for people.
     pub display_name: String,
     /// Its state, where the query asks for it.
     pub state: Option<Value>,
 }
 
-/// What is sent to the host.
+/// An event that is sent to the host.
 #[derive(Debug)]
 pub enum Event {
     /// An object.

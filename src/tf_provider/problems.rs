@@ -1,4 +1,4 @@
-//! What users are told of wrong configurations, in a table for each layer that documentation lists: a
+//! The messages to wrong configurations, in a table for each layer that documentation lists: a
 //! line for each message, with the names on the way to the attribute, whether it is an error or a
 //! warning, and the message as an example has it, with tabs between them.
 //!

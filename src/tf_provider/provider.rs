@@ -1,4 +1,4 @@
-//! What a provider must be able to do: show its schema, take its configuration, and list what it
+//! The trait of a provider: it can show its schema, take its configuration, and list what it
 //! offers.
 
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use super::value::Value;
 /// serves several runs of Terraform.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
-    /// What the provider block looks like.
+    /// The schema of the provider block.
     fn schema(&self) -> &Schema;
 
     /// The resource types, each once.
@@ -46,8 +46,8 @@ pub trait Provider: Send + Sync + 'static {
     /// or missing isn't shown at all.
     fn validated(&self, _config: &Value) {}
 
-    /// What is said to mistakes, one for each kind, as the checks say it. Documentation lists
-    /// these by attribute.
+    /// The messages to wrong configurations, one of each kind, as the checks give them. Documentation
+    /// lists these by attribute.
     fn refusals(&self) -> Diagnostics {
         Diagnostics::new()
     }

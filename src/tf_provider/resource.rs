@@ -1,4 +1,4 @@
-//! What a managed resource must be able to do. The framework decodes, calls, checks and encodes;
+//! The trait of a managed resource. The framework decodes, calls, checks and encodes;
 //! an implementation sees only values of its own schema.
 
 use async_trait::async_trait;
@@ -19,15 +19,15 @@ pub trait Resource: Send + Sync + 'static {
     /// The type, as in `resource "curated_security_group" "web"`.
     fn type_name(&self) -> &'static str;
 
-    /// What its blocks look like.
+    /// The schema of its blocks.
     fn schema(&self) -> &Schema;
 
     /// Checks beyond the schema's own. The configuration may hold unknown values; the provider
     /// may not be configured yet.
     fn validate(&self, config: &Value) -> Diagnostics;
 
-    /// What is said to mistakes, one for each kind, as the checks say it. Documentation lists
-    /// these by attribute.
+    /// The messages to wrong configurations, one of each kind, as the checks give them. Documentation
+    /// lists these by attribute.
     fn refusals(&self) -> Diagnostics {
         Diagnostics::new()
     }
@@ -71,13 +71,13 @@ pub trait Resource: Send + Sync + 'static {
     /// Is told of every state that a plan destroys and doesn't replace.
     fn plan_destroy(&self, _state: &Value) {}
 
-    /// What identifies an instance, for hosts that keep identities.
+    /// The schema of an instance's identity, for hosts that keep identities.
     fn identity_schema(&self) -> &IdentitySchema;
 
     /// The identity of a known state.
     fn identity(&self, state: &Value) -> Value;
 
-    /// What writes configuration for objects that exist, where that is more than their settings
+    /// The writer of configuration for objects that exist, where that is more than their settings
     /// without those that can't be configured.
     fn config_generator(&self) -> Option<&dyn GenerateConfig> {
         None
@@ -93,7 +93,7 @@ pub trait GenerateConfig: Send + Sync {
     async fn generate_config(&self, state: &Value, call: &Call) -> Value;
 }
 
-/// What an import names the object by.
+/// The name by which an import asks for an object.
 #[derive(Clone, Copy, Debug)]
 pub enum ImportBy<'a> {
     /// The text given to `terraform import`, or as `id` of an `import` block.
@@ -131,7 +131,7 @@ pub struct IdentityAttribute {
     pub ty: Type,
     /// Whether an import must give it; otherwise it may.
     pub required: bool,
-    /// What it means.
+    /// Its meaning.
     pub description: &'static str,
 }
 
@@ -157,14 +157,14 @@ impl IdentitySchema {
     }
 }
 
-/// What every call is handed.
+/// The context that every call is handed.
 #[derive(Clone, Debug, Default)]
 pub struct Call {
     /// Cancelled when the user interrupts: waits end, and what exists is returned.
     pub cancel: CancellationToken,
-    /// Who asks: messages advise what can be done there.
+    /// The host that asks: messages advise what can be done there.
     pub host: Host,
-    /// What the host keeps beside the state of the instance, as [`Resource::private`] gave it; while
+    /// Bytes that the host keeps beside the state of the instance, as [`Resource::private`] gave it; while
     /// an instance is created or changed, what was planned. Empty where it keeps nothing.
     pub private: Vec<u8>,
 }
@@ -191,7 +191,7 @@ pub struct Plan {
     pub config: Value,
     /// The state before; `None` when the resource is to be created.
     pub prior: Option<Value>,
-    /// What the state will be. Handed over with configuration, defaults and prior state merged,
+    /// The planned state. Handed over with configuration, defaults and prior state merged,
     /// and, on creation, with everything else that is computed unknown.
     pub planned: Value,
     /// Attributes whose change needs another resource, beyond those that the schema marks.
@@ -203,7 +203,7 @@ pub struct Plan {
     pub when_applied: Diagnostics,
 }
 
-/// What an operation left behind.
+/// The result of an operation.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The resource as it now is; `None` when there is none.

@@ -1,4 +1,4 @@
-//! What a provider block or a resource looks like: attributes, nested blocks, and what is
+//! The schema of a provider block or a resource: attributes, nested blocks, and what is
 //! known of each (documentation, default, validators, whether a change replaces the resource).
 //!
 //! A schema is built once, by constants of the provider; the passes in [`super::plan`] and
@@ -42,7 +42,7 @@ impl Schema {
 /// Attributes and nested blocks.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
-    /// What it is for, in Markdown.
+    /// Its purpose, in Markdown.
     pub description: &'static str,
     /// Attributes, in the order in which documentation shows them.
     pub attributes: Vec<Attribute>,
@@ -72,7 +72,7 @@ pub struct NestedBlock {
     pub min: u32,
     /// How many a list or set of it holds at most; the host sees to it. `None`: any number.
     pub max: Option<u32>,
-    /// What is in it.
+    /// Its attributes and blocks.
     pub block: Block,
 }
 

@@ -33,7 +33,7 @@ fn walk(block: &Block, config: &Value, path: &Path, found: &mut Diagnostics) {
             }
         }
         for other in &attribute.conflicts {
-            // What isn't known yet may turn out to be null.
+            // An unknown value may turn out to be null.
             let is_set = |value: &Value| !value.is_null() && !value.is_unknown();
             if is_set(value) && is_set(config.get(other)) {
                 found.push(conflict(attribute.name, other).at(path.clone()));

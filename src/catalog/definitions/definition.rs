@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// A definition, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defined<T> {
-    /// What it says.
+    /// The definition itself.
     pub what: T,
     /// Where.
     pub origin: Origin,
@@ -42,11 +42,11 @@ pub struct Position {
 pub struct ServiceDefinition {
     /// The service's name.
     pub name: String,
-    /// What it is; may be empty.
+    /// A description of the service; may be empty.
     pub description: String,
     /// Its category; may be empty.
     pub category: String,
-    /// What it lets through: traffic as in the keys of rules, or services.
+    /// The traffic that it lets through: traffic as in the keys of rules, or services.
     pub traffic: Vec<String>,
 }
 

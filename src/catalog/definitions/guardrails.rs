@@ -98,7 +98,7 @@ fn word(
     found.unwrap_or(0)
 }
 
-/// What is guarded; empty for everything.
+/// The traffic that is guarded; empty for all traffic.
 fn traffic(
     written: Option<&[String]>,
     catalog: &Catalog,

@@ -44,7 +44,7 @@ pub(super) fn add(
             );
         }
         if faults.is_left_out {
-            // What names it is judged all the same.
+            // A preset that names it is checked all the same.
             resolved.insert(name, Vec::new());
         } else {
             named.insert(name, at);
@@ -100,7 +100,7 @@ pub(super) fn add(
     catalog.services.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-/// What a service lets through, without what other traffic of it covers; nothing if something of it
+/// The traffic of a service, without what other traffic of it covers; nothing if something of it
 /// is wrong or not known yet.
 fn resolve(
     defined: &Defined<ServiceDefinition>,

@@ -234,7 +234,7 @@ fn mistakes_in_presets_are_told_where_they_stand() {
     }
 }
 
-/// What a guardrail with these arguments guards.
+/// The guardrail that these arguments define.
 fn guarded(arguments: &str) -> Guardrail {
     let catalog = catalog(&[service("billing", r#""tcp/8443""#), guardrail(arguments)].concat());
     catalog.guardrails()[0].clone()

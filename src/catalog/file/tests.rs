@@ -1,4 +1,4 @@
-//! What catalog files are read as, and where their mistakes are.
+//! Tests of catalog files: how they are read, and where their mistakes are.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What configuration there is already: groups that it imports or describes, names that it gives, and
+//! The configuration that exists already: groups that it imports or describes, names that it gives, and
 //! the files that may be written anew.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +21,7 @@ const GROUPS: [&str; 4] = [
     "curated_security_group",
 ];
 
-/// What is there.
+/// The configuration that exists already.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Existing {
     /// Addresses of resources and local values.
@@ -40,7 +40,7 @@ pub(super) struct Existing {
     imported: BTreeMap<String, String>,
     /// Groups that are described.
     described: Vec<Described>,
-    /// What the command itself has written, and what is unchanged since.
+    /// Files that the command itself has written and that are unchanged since.
     own: Vec<Source>,
     /// All the rest.
     others: Vec<Source>,
@@ -86,7 +86,7 @@ impl Existing {
         Ok(existing)
     }
 
-    /// The same without what the command itself has written.
+    /// The same configuration without the files that the command itself has written.
     pub(super) fn without_own(&self) -> Self {
         let mut rest = Self {
             own: self.own.clone(),

@@ -26,7 +26,7 @@ use crate::curation::adopt::{
 use crate::curation::report::Report;
 use crate::curation::{self, Inputs};
 
-/// What is taken in, and how it is written.
+/// The groups that are adopted, and how their configuration is written.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
@@ -139,8 +139,8 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         selection: selection(arguments),
         single_rules,
     };
-    // What was written before and still holds is written anew; else it stays, and new groups go into
-    // files of their own.
+    // Files that an earlier run wrote, and that still hold, are written anew; else they stay, and new
+    // groups go into files of their own.
     let anew = job.plan(&existing.without_own())?;
     let planned = if existing.is_within(&anew.adoption) {
         anew
@@ -265,7 +265,7 @@ async fn single_rules(
     Ok(found)
 }
 
-/// What an adoption is made from.
+/// The inputs of an adoption.
 struct Job<'a> {
     arguments: &'a Arguments,
     catalog: &'a Catalog,
@@ -332,7 +332,7 @@ impl Job<'_> {
     }
 }
 
-/// What was written, and what to do with it.
+/// The message at the end: the files that were written, and the next steps.
 fn reported(planned: &Planned, folder: &Path) -> String {
     let adoption = &planned.adoption;
     let mut text = String::new();

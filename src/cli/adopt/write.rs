@@ -95,7 +95,7 @@ fn remove_litter(folder: &Path) {
         let is_staged = name.to_string_lossy().starts_with(STAGED);
         let is_own = || fs::read_to_string(entry.path()).is_ok_and(|text| text.starts_with(MARK));
         if is_staged && is_own() {
-            // What can't be removed does no harm: Terraform doesn't read it.
+            // A file that can't be removed does no harm: Terraform doesn't read it.
             let _ = fs::remove_file(entry.path());
         }
     }

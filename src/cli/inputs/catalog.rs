@@ -36,7 +36,7 @@ impl CatalogArguments {
         let mut errors = Vec::new();
         let mut seen: Vec<&PathBuf> = Vec::new();
         for path in &self.files {
-            // What a file defines would come twice otherwise.
+            // Else the definitions of a file would come twice.
             if seen.contains(&path) {
                 continue;
             }

@@ -33,7 +33,7 @@ pub(in crate::cli) struct Configuration {
     directories: BTreeMap<PathBuf, Directory>,
 }
 
-/// What the files of one directory declare.
+/// The declarations in the files of one directory.
 #[derive(Debug, Default)]
 struct Directory {
     /// Resources by type and name.
@@ -42,7 +42,7 @@ struct Directory {
     calls: BTreeMap<String, (SourceLine, Option<String>)>,
 }
 
-/// What `init` writes down of modules.
+/// The list of modules that `terraform init` writes.
 #[derive(Deserialize)]
 struct Manifest {
     #[serde(rename = "Modules")]
@@ -117,7 +117,7 @@ impl Configuration {
         }
     }
 
-    /// What a directory declares, by its path from the root.
+    /// The declarations of a directory, by its path from the root.
     fn directory(&mut self, path: &Path) -> &Directory {
         let root = &self.root;
         let read = || Directory::read(root, path);

@@ -15,7 +15,7 @@ const OPTION: &str = "--history";
 /// The version of the file's form.
 const VERSION: u32 = 1;
 
-/// What is known of groups from one audit to the next, by their ids.
+/// Facts about groups that are kept from one audit to the next, by their ids.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::cli) struct History {

@@ -1,4 +1,4 @@
-//! What other tools know of the uses of groups: any text in which ids of groups stand. That covers
+//! Uses of groups that other tools know of: any text in which ids of groups stand. That covers
 //! every service whose API isn't called here.
 
 use std::collections::BTreeMap;

@@ -22,7 +22,7 @@ const ENDINGS: [&str; 8] = [
     ".tftest.json",
 ];
 
-/// What was read.
+/// The files that were read.
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) sources: Vec<Source>,
@@ -159,7 +159,8 @@ pub(super) fn write(directory: &Path, migration: &Migration) -> (String, Result<
 /// Replaces a file by one with another text, or makes it.
 fn write_one(path: &Path, change: &Change) -> Result<(), Failure> {
     let found = fs::read_to_string(path).ok();
-    // A file that was changed since it was read isn't overwritten. A link that leads nowhere isn't followed.
+    // A file that was changed since it was read isn't overwritten. A link that leads nowhere isn't
+    // followed.
     if found != change.before || (found.is_none() && path.is_symlink()) {
         return Err(Failure::unread(
             format!("{} isn't as it was read any more", path.display()),

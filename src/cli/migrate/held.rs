@@ -1,4 +1,4 @@
-//! What states say of the groups that a configuration has: whether they have rules, by direction. The
+//! Facts from states about the groups that a configuration has: whether they have rules, by direction. The
 //! state is optional here, since most configurations declare all that their groups have.
 
 use std::collections::BTreeSet;

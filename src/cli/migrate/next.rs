@@ -1,4 +1,4 @@
-//! What to do after a migration, as commands.
+//! The commands to run after a migration.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::migration::Migration;
 const SCANS: &str =
     "https://registry.terraform.io/providers/curated/curated/latest/docs/guides/keep-your-scans";
 
-/// What is to be run next.
+/// The commands to run next.
 pub(super) fn steps(
     migration: &Migration,
     written: bool,

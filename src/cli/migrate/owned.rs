@@ -32,7 +32,7 @@ const RULES: [&str; 7] = [
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Owned {
     pub(super) address: String,
-    /// What the tag is to say.
+    /// The value that the tag is to have.
     pub(super) owner: String,
     pub(super) group_id: String,
     /// Where the state tells it.
@@ -103,7 +103,7 @@ fn of(kind: &str, address: &str, attributes: &Map<String, Value>) -> Option<Owne
     })
 }
 
-/// What the rules of a resource let through.
+/// The rules of a resource.
 fn rule_set(kind: &str, attributes: &Map<String, Value>) -> Option<RuleSet> {
     if let Some(Value::Object(rules)) = attributes.get("rules") {
         let rules = rules.iter();

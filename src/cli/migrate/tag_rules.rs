@@ -69,7 +69,7 @@ async fn tag(
         text.push_str("  none: all have theirs\n");
     }
     if write && let Err(failure) = put(&missing, &targets).await {
-        // What was found is said all the same.
+        // The rules that were found are listed all the same.
         output::print(&text);
         return Err(failure);
     }

@@ -11,7 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::curation::prune::{PLAN_VERSION, PrunePlan, SavedGroup};
 
-/// What the field `kind` of a backup says.
+/// The value of the field `kind` of a backup.
 pub(in crate::cli) const BACKUP_KIND: &str = "curated-backup";
 
 /// Groups as they were before they were deleted.

@@ -1,5 +1,5 @@
-//! What differs from a plan by now: the groups that stay, each with the reason. Plans have thousands of
-//! groups, so that everything is looked up, and nothing searched for.
+//! Differences between a plan and the account by now: the groups that stay, each with the reason. Plans
+//! have thousands of groups, so that everything is looked up, and nothing searched for.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -10,7 +10,7 @@ use crate::curation::prune::{Deletion, PrunePlan, SavedGroup, named};
 use crate::curation::report::{self, Usage};
 use crate::snapshot::Region;
 
-/// What differs from the plan, by the ids of groups that stay, with the reason.
+/// Differences from the plan: the ids of groups that stay, with the reason.
 pub(super) fn differing(
     plan: &PrunePlan,
     survey: &Survey,
@@ -26,7 +26,7 @@ pub(super) fn differing(
             left.insert(deletion.group.id.clone(), reason);
         }
     }
-    // What a group names that stays can't go either.
+    // A group that a remaining group names can't go either.
     let goes: HashSet<&str> = plan.deletions.iter().map(|it| &*it.group.id).collect();
     for region in &survey.read.snapshot.regions {
         let ids = region.groups.keys().map(String::as_str);
@@ -76,7 +76,7 @@ pub(super) fn with_revoked(
     now
 }
 
-/// What is known of an account by now.
+/// The account as it is by now.
 struct Account<'a> {
     regions: HashMap<[&'a str; 2], &'a Region>,
     judged: HashMap<[&'a str; 3], &'a report::Group>,

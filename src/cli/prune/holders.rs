@@ -1,11 +1,11 @@
-//! Who holds a group that EC2 doesn't delete, in words: EC2 itself doesn't say.
+//! The references that keep EC2 from deleting a group, in words: EC2 itself doesn't name them.
 
 use crate::ec2::{Ec2, Error, Holder, Scope};
 
 /// So many holders are told one by one.
 const TOLD: usize = 5;
 
-/// Who holds a group, and what can't be told of it.
+/// The references to a group, and those that couldn't be looked up.
 #[derive(Debug, Default)]
 pub(super) struct Holders {
     found: Vec<Holder>,

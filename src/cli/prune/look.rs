@@ -15,7 +15,7 @@ use crate::cli::reading::{self, Read};
 use crate::curation::report::Report;
 use crate::curation::{self, Inputs};
 
-/// What can be deleted, with what is known besides.
+/// The conditions under which groups are deleted, and further inputs.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
@@ -43,7 +43,7 @@ pub(in crate::cli) struct Arguments {
     /// Any text: every id of a group in it counts as a use of that group. May be repeated.
     #[arg(long, value_name = "FILE")]
     pub(super) used_by: Vec<PathBuf>,
-    /// What `curated audit --history` keeps: it tells since when groups are attached to nothing.
+    /// The file that `curated audit --history` keeps: it says since when groups are attached to nothing.
     #[arg(long, value_name = "FILE")]
     pub(super) history: Option<PathBuf>,
     #[command(flatten)]
@@ -63,7 +63,7 @@ that looks other than in the plan.
 Exit codes: 0 done; 2 wrong usage; 3 not everything needed could be read or written; 4 something
 differs from the plan, and was left as it is.";
 
-/// What was read, and what the audit says of it.
+/// A snapshot, and the audit of it.
 pub(super) struct Survey {
     pub(super) read: Read,
     pub(super) report: Report,

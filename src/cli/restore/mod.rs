@@ -21,7 +21,7 @@ use super::prune::{BACKUP_KIND, Backup, is_there, read_json};
 use crate::curation::prune::{PLAN_VERSION, SavedGroup};
 use crate::ec2::{Ec2, Error};
 
-/// What is made again, and with whose credentials.
+/// The groups that are made again, and the credentials.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {

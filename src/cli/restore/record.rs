@@ -1,4 +1,4 @@
-//! What was made already: kept beside the backup, so that nothing is made twice.
+//! A record of the groups that were made already: kept beside the backup, so that nothing is made twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -7,7 +7,7 @@ use crate::cli::output::plain;
 use crate::rules::{Direction, Limits, Peer, Rule, count};
 use crate::snapshot::{Group, Interface, Region, Use, UseKind};
 
-/// What the names of the fields are filled up to.
+/// Width in characters to which the names of fields are padded.
 const WIDTH: usize = 12;
 
 /// Writes the text.
@@ -105,7 +105,7 @@ fn rules(region: &Region, group: &Group, direction: Direction) -> Vec<String> {
     of_direction.map(line).collect()
 }
 
-/// What a group or a prefix list is called.
+/// The name of a group or a prefix list.
 fn peer_name(region: &Region, peer: &Peer) -> Option<String> {
     let name = match peer {
         Peer::Group { id, .. } => &region.groups.get(id)?.name,
@@ -202,7 +202,7 @@ fn rules_naming<'a>(other: &'a Group, group: &'a Group) -> impl Iterator<Item = 
     other.rules.keys().filter(names)
 }
 
-/// What EC2 would refuse its deletion for.
+/// The reasons for which EC2 would refuse its deletion.
 fn deletion(region: &Region, group: &Group) -> Vec<String> {
     let mut blocks = Vec::new();
     if group.name == "default" {

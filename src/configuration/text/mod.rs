@@ -19,7 +19,7 @@ pub const DEFAULT_GROUP: &str = "curated_default_security_group";
 /// The resource type of rules outside of their group.
 pub const RULES: &str = "curated_security_group_rules";
 
-/// What an id is to be written as: an expression such as `aws_vpc.main.id`, or `None` for itself.
+/// The expression for an id such as `aws_vpc.main.id`, or `None` for itself.
 pub type Reference<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Every id as itself.
@@ -134,7 +134,7 @@ fn rule_block(bundle: &Bundle, reference: Reference<'_>) -> Body {
         BundledTraffic::Traffic(traffic) => {
             body = body.attribute("protocol", quoted(&traffic.protocol()));
             let is_icmp = traffic.protocol().starts_with("icmp");
-            // What is left out means the same: all messages, all codes, or the one port.
+            // Arguments that are left out mean the same: all messages, all codes, or the one port.
             let (from, to) = match traffic.ports() {
                 None | Some((-1, _)) => (None, None),
                 Some((from, to)) if is_icmp => (Some(from), Some(to).filter(|code| *code >= 0)),

@@ -21,7 +21,7 @@ pub(super) struct Node {
     pub(super) can_move: bool,
 }
 
-/// What opens all cycles.
+/// The references that are written as ids so that no cycle is left.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Opened {
     /// Groups whose rules move to a resource of their own.

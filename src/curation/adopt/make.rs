@@ -181,7 +181,7 @@ fn labels(
     labels
 }
 
-/// What follows a prefix.
+/// The rest of each address behind a prefix.
 fn of_kind(addresses: &BTreeSet<String>, prefix: &str) -> BTreeSet<String> {
     let found = addresses.iter().filter_map(|it| it.strip_prefix(prefix));
     found.map(str::to_owned).collect()
@@ -274,7 +274,7 @@ impl Maker<'_> {
     }
 }
 
-/// What is to be said of groups that the rules of one name and that have no resource.
+/// Notes on groups that the rules of a group name and that have no resource.
 fn notes(adopted: &Adopted, left_out: &BTreeMap<&str, &LeftOut>) -> Vec<String> {
     let peers: BTreeSet<&str> = adopted.rules.keys().filter_map(named).collect();
     let notes = peers.into_iter().filter_map(|id| {

@@ -1,4 +1,4 @@
-//! What an adoption is made from, and what it is: a model of the configuration, before it is text.
+//! The inputs of an adoption, and its result: a model of the configuration, before it is text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ pub struct SingleRule {
     pub managed_by: Option<String>,
 }
 
-/// What is wanted, and what is there already.
+/// The groups that are wanted, and the configuration that exists already.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The form of the rules.
@@ -50,7 +50,7 @@ pub struct Adoption {
     pub vpcs: Vec<Vpc>,
     /// The groups that stay out.
     pub left_out: Vec<LeftOut>,
-    /// What was asked for by name, and isn't there.
+    /// Groups that were asked for by name, and don't exist.
     pub unknown: Vec<String>,
 }
 
@@ -61,7 +61,7 @@ pub struct Vpc {
     pub id: String,
     /// Its region.
     pub region: String,
-    /// What people call it.
+    /// A title for people.
     pub title: String,
     /// The name of its local value, as in `vpc_main`.
     pub local: String,
@@ -84,7 +84,7 @@ pub struct Adopted {
     pub label: String,
     /// The id of its import.
     pub import: String,
-    /// What its resource says.
+    /// The configuration of its resource.
     pub configuration: Configuration,
     /// The rules that stand in a resource of their own, with the id of their import.
     pub bundle: Option<(Configuration, String)>,

@@ -88,7 +88,7 @@ pub(super) fn can_be_described(
     Err(format!("Configuration can't describe it: {why}"))
 }
 
-/// What the files say.
+/// The resources and imports that the files declare.
 struct Said<'a> {
     request: &'a Request<'a>,
     /// The resources by their addresses.

@@ -1,4 +1,4 @@
-//! What the guardrails of the user's catalog forbid.
+//! Violations of the guardrails of the user's catalog.
 
 use std::collections::BTreeMap;
 

@@ -25,24 +25,24 @@ pub struct Check {
     pub severity: Severity,
     /// Whether it is less severe where fewer can reach what has the group.
     pub by_exposure: bool,
-    /// What is wrong, in a few words.
+    /// The problem in a few words.
     pub title: &'static str,
     /// When it is found.
     pub when: &'static str,
-    /// What shows it.
+    /// The evidence for it.
     pub evidence: &'static str,
-    /// What to do.
+    /// The advice to the user.
     pub advice: &'static str,
     /// Finds it in a region.
     pub(super) run: fn(&Facts) -> Vec<Found>,
 }
 
-/// What a check has found.
+/// A finding of a check.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// The group's id.
     pub(super) group: Option<String>,
-    /// What it is about, where that isn't a group, or not only.
+    /// The thing that it is about, where that isn't a group, or not only.
     pub(super) subject: String,
     /// The severity, where it isn't the check's.
     pub(super) severity: Option<Severity>,
@@ -77,7 +77,7 @@ impl Found {
     }
 }
 
-/// What a check finds of each group that it is asked about.
+/// The findings of a check that looks at one group at a time.
 fn each(facts: &Facts, check: impl Fn(&GroupFacts) -> Option<Found>) -> Vec<Found> {
     facts.groups.values().filter_map(check).collect()
 }

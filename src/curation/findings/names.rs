@@ -1,4 +1,4 @@
-//! What names tell, and what they hide: wizards, copies and presets.
+//! Findings about names: groups of wizards, copies, and names that say something else than the rules.
 
 use std::collections::BTreeMap;
 

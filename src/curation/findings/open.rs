@@ -1,4 +1,4 @@
-//! What is open to the world.
+//! Findings about groups that are open to the world.
 
 use super::{Found, each, listed};
 use crate::curation::facts::{Facts, GroupFacts, some};
@@ -109,7 +109,7 @@ fn is_whole(facts: &Facts, rule: &Rule) -> bool {
     }
 }
 
-/// What a prefix list holds, where the rule names one.
+/// The size of a prefix list, where the rule names one.
 fn list_reported(facts: &Facts, rule: &Rule) -> Option<String> {
     let Peer::PrefixList(id) = &rule.peer else {
         return None;

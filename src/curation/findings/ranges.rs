@@ -1,4 +1,4 @@
-//! What is open to a wide part of the internet, or to one address of it.
+//! Findings about rules for a wide part of the internet, or for one address of it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

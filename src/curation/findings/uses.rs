@@ -97,7 +97,7 @@ pub(super) fn service_managed(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// What was looked at before something was called unused.
+/// The operations that were called before something was said to be unused.
 fn looked_at(facts: &Facts) -> Option<String> {
     let calls = &facts.region.looked_at;
     let operations: Vec<&str> = calls.keys().map(String::as_str).collect();

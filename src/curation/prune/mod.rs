@@ -1,5 +1,6 @@
-//! What can be deleted, and in which order: from a snapshot and what the audit says of it to a plan of
-//! deletions. Pure; a plan is carried out by the command line, which looks again before each step.
+//! The groups that can be deleted, and their order: from a snapshot and what the audit says of it to a
+//! plan of deletions. Pure; a plan is carried out by the command line, which looks again before each
+//! step.
 
 mod order;
 mod plan;

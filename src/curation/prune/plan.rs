@@ -13,13 +13,13 @@ use crate::snapshot::{self, Region, Snapshot};
 
 /// The version of the plan's form.
 pub const PLAN_VERSION: u32 = 1;
-/// What the field `kind` of a plan says.
+/// The value of the field `kind` of a plan.
 pub const PLAN_KIND: &str = "curated-prune-plan";
 
 /// The name of every VPC's own group, which EC2 deletes with the VPC alone.
 const DEFAULT_GROUP: &str = "default";
 
-/// What has to be true of a group that is deleted.
+/// The conditions that a group has to fulfil to be deleted.
 #[derive(Clone, Copy, Debug)]
 pub struct Conditions<'a> {
     /// When the plan is made, as in `2026-11-29T17:00:00Z`.
@@ -30,7 +30,7 @@ pub struct Conditions<'a> {
     pub unattached_since: &'a BTreeMap<String, String>,
 }
 
-/// What is to be deleted, in this order, and what isn't.
+/// The groups that are to be deleted, in this order, and those that aren't.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrunePlan {

@@ -127,7 +127,7 @@ impl Scene {
             .collect()
     }
 
-    /// Who has a finding of one check, by name.
+    /// The names of groups with a finding of one check.
     fn names(&self, check: &str) -> Vec<String> {
         let found = self.found(check).into_iter();
         found

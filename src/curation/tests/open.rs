@@ -1,4 +1,4 @@
-//! What is open to the world, to wide ranges and to single addresses.
+//! Tests of rules for the world, for wide ranges and for single addresses.
 
 use super::{Scene, reported};
 use crate::curation::port_classes::DATA_PORTS;
@@ -132,7 +132,7 @@ fn all_ports_of_several_rules_were_told_port_by_port() {
     // Of another protocol, the rest is told.
     rules.push("ingress udp/53 from 0.0.0.0/0");
     assert_eq!(reported(&rules), ["critical open-all", "medium open-port"]);
-    // What all traffic holds isn't told again.
+    // Services that a rule for all traffic covers aren't listed again.
     assert_eq!(
         reported(&["ingress all from 0.0.0.0/0", "ingress icmp from ::/0"]),
         ["critical open-all", "low ineffective-rule"]

@@ -1,4 +1,4 @@
-//! What rules name, and rules that do nothing.
+//! Tests of references between groups, and of rules that do nothing.
 
 use super::{Scene, reported, rule_set};
 

@@ -1,4 +1,4 @@
-//! What is used, and what only seems so.
+//! Tests of groups that are used, and of those that only seem so.
 
 use super::Scene;
 use crate::curation::report::Usage;
@@ -135,7 +135,7 @@ fn a_refused_call_made_everything_unused() {
     assert_eq!(scene.names("unused"), [""; 0]);
     assert_eq!(usage(&scene, "web"), Usage::Unknown);
     assert_eq!(scene.found("not-looked-at").len(), 2);
-    // What is known for certain stays known.
+    // Facts that are certain stay so.
     scene.interface(&["web"], None);
     assert_eq!(usage(&scene, "web"), Usage::Attached);
 }

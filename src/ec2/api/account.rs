@@ -1,5 +1,5 @@
-//! Who we are to AWS: STS is asked once, which also proves that the credentials are good, and says
-//! whether their account may be worked in.
+//! The account of the credentials: STS is asked once, which also proves that the credentials are good,
+//! and says whether their account may be worked in.
 
 use aws_config::SdkConfig;
 

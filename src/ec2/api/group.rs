@@ -1,4 +1,4 @@
-//! A security group as EC2 shows it, and as a new one is asked for. Makes no call.
+//! A security group as EC2 shows it, and as a new one is asked to do. Makes no call.
 
 use super::tags::Tags;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
@@ -24,7 +24,7 @@ pub struct Group {
     pub rules: RuleSet,
 }
 
-/// What a new group needs.
+/// The properties of a group that is to be made.
 #[derive(Clone, Debug)]
 pub struct NewGroup<'a> {
     /// Unique in its VPC.
@@ -66,7 +66,7 @@ impl Group {
 }
 
 impl NewGroup<'_> {
-    /// What is known of the group once it is made, by the id and the ARN that EC2 answers with. Not
+    /// The group once it is made, as far as it is known by the id and the ARN that EC2 answers with. Not
     /// every endpoint gives an ARN, and not always it is known where the group went.
     pub(super) fn made(
         &self,
@@ -101,7 +101,7 @@ fn owner(arn: &str) -> Option<&str> {
     arn.split(':').nth(4).filter(|account| !account.is_empty())
 }
 
-/// What EC2 gives every new group by itself: it lets everything out, by IPv6 too where the VPC has
+/// The rules that EC2 gives every new group: they let everything out, by IPv6 too where the VPC has
 /// that.
 fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
     let ipv6 = has_ipv6.then_some("::/0");
@@ -114,7 +114,7 @@ fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
     cidrs.map(|cidr| (rule(cidr), String::new())).collect()
 }
 
-/// What EC2 gives the default group of a VPC by itself: its members reach each other, and everything
+/// The rules that EC2 gives the default group of a VPC: its members reach each other, and everything
 /// is let out.
 pub(super) fn rules_of_a_default_group(has_ipv6: bool) -> RuleSet {
     let mut rules = rules_of_a_new_group(has_ipv6);

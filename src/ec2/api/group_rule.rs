@@ -17,7 +17,7 @@ pub struct GroupRule {
     pub group_id: String,
     /// The account that owns the group.
     pub account: String,
-    /// What it lets through, as its group sees it.
+    /// The traffic that it lets through, as its group sees it.
     pub rule: Rule,
     /// Empty where there is none.
     pub description: String,

@@ -1,4 +1,4 @@
-//! What holds a group, as it is told to users.
+//! References that hold a group, in words for users.
 
 use std::fmt;
 
@@ -13,11 +13,11 @@ pub enum Holder {
         id: String,
         /// `interface`, `lambda`, `nat_gateway`, …
         kind: String,
-        /// Who made it: a service, or the account.
+        /// Its maker: a service, or the account.
         owner: String,
-        /// What it is attached to, if it is.
+        /// The thing that it is attached to, if it is.
         attachment: Option<String>,
-        /// What its maker says about it.
+        /// The description that its maker gave it.
         description: String,
         /// Whether it is being released, so that waiting helps.
         transient: bool,

@@ -1,4 +1,4 @@
-//! What planning would like to know: looked up once for each connection, and shared by everyone
+//! Look-ups that planning can do without: looked up once for each connection, and shared by everyone
 //! who asks, within a few seconds. All of it is optional: where EC2 doesn't answer, most often for
 //! want of a permission, there is no answer, a debug line, and never an error.
 
@@ -54,7 +54,7 @@ pub(in crate::ec2) fn weight(list: &ManagedPrefixList) -> Option<(String, usize)
     ))
 }
 
-/// What AWS publishes for its own lists, by the end of their names.
+/// The weight that AWS publishes for its own lists, by the end of their names.
 fn published_weight(name: &str) -> usize {
     const WEIGHTS: &[(&str, usize)] = &[
         ("cloudfront.origin-facing", 55),

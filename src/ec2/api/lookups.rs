@@ -1,4 +1,4 @@
-//! What planning would like to know of a region, as far as EC2 has answered. Makes no call.
+//! Answers of EC2 about a region that planning can do without. Makes no call.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};

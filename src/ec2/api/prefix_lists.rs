@@ -1,4 +1,4 @@
-//! What prefix lists hold, looked up for the guardrails of plans and for audits.
+//! The blocks of prefix lists, looked up for the guardrails of plans and for audits.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Who holds a group: the network interfaces that wear it, and the rules of other groups that
+//! The references to a group: the network interfaces that wear it, and the rules of other groups that
 //! name it. EC2 refuses to delete such a group and doesn't say why.
 
 use std::collections::HashMap;

@@ -13,7 +13,7 @@ use crate::ec2::scope::Scope;
 
 /// That there was no answer is remembered for so long.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// Who had less time than this for the question says nothing about the answer.
+/// A question that had less time than this says nothing about the answer.
 const LONG_ENOUGH: Duration = Duration::from_secs(1);
 
 /// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
@@ -112,7 +112,7 @@ impl<T> Remembered<T> {
     }
 }
 
-/// What comes of a wait, unless the scope ends before.
+/// The result of a wait, unless the scope ends before.
 async fn within<T>(scope: &Scope, wait: impl Future<Output = T>) -> Option<T> {
     tokio::select! {
         biased;
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(found, Some(Arc::new(7)));
     }
 
-    /// What came of a question so long ago.
+    /// A remembered answer of this age.
     fn remembered(answer: Option<u32>, age: Duration) -> SharedAnswer<u32> {
         let at = Instant::now().checked_sub(age);
         SharedAnswer(Mutex::new(Some(Remembered {

@@ -18,10 +18,10 @@ const LONGEST_GATHERING: usize = 5;
 /// EC2 takes about this many values of a filter in one call.
 const MOST_VALUES: usize = 200;
 
-/// What a call tells of a group.
+/// The answer about one group.
 type Answer<T> = Result<Vec<T>, Error>;
 
-/// What is asked about the groups of one region.
+/// A question about groups of one region, of which many share a call.
 #[derive(Debug)]
 pub(in crate::ec2) struct SharedLookup<T> {
     /// The ids of groups that are asked about, with who asks.
@@ -40,8 +40,8 @@ impl<T> Default for SharedLookup<T> {
 }
 
 impl<T: Clone> SharedLookup<T> {
-    /// What EC2 tells of a group after this. `ask` is called with several ids at once, and gives what it
-    /// found by id.
+    /// EC2's answer about a group, from a call that begins after this. `ask` is called with several ids
+    /// at once, and gives what it found by id.
     ///
     /// # Errors
     /// The call failed; or `given_up`, when the time is up before it was made.

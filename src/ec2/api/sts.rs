@@ -56,7 +56,7 @@ impl Sts {
     }
 }
 
-/// What makes a call be signed with these credentials.
+/// A change of a call that has it signed with these credentials.
 pub(in crate::ec2) fn signed_by(credentials: Credentials) -> Builder {
     Builder::new().credentials_provider(SharedCredentialsProvider::new(credentials))
 }

@@ -11,7 +11,7 @@ use crate::rules::InputError;
 pub struct EndpointError {
     /// "ec2" or "sts".
     pub service: &'static str,
-    /// What is at fault.
+    /// The address at fault.
     pub address: EndpointUrl,
 }
 
@@ -22,7 +22,7 @@ pub enum EndpointUrl {
     Setting {
         /// Where it is.
         source: SettingSource,
-        /// What is wrong with its value.
+        /// The fault of its value.
         fault: Box<InputError>,
     },
     /// AWS has no FIPS or dual-stack endpoint for what was asked, or another address is set too.
@@ -33,13 +33,13 @@ pub enum EndpointUrl {
         dualstack: bool,
         /// The address without these, such as `http://127.0.0.1:5000`.
         otherwise: Option<String>,
-        /// What the SDK says.
+        /// The SDK's reason.
         cause: String,
     },
 }
 
 impl EndpointUrl {
-    /// What was asked for, where AWS has no such endpoint: "FIPS", say.
+    /// The kind of endpoint that was asked for, where AWS has none: "FIPS", say.
     pub fn kind(fips: bool, dualstack: bool) -> &'static str {
         match (fips, dualstack) {
             (true, true) => "FIPS, dual-stack",

@@ -9,7 +9,7 @@ use std::path::Path;
 /// Bundles of certificates and shared files are a fraction of this.
 const LONGEST: u64 = 10 * 1024 * 1024;
 
-/// What a file holds.
+/// The bytes of a file.
 ///
 /// # Errors
 /// It isn't there, can't be read, is no file, or too long. The words need the file's name before them.
@@ -49,7 +49,7 @@ fn too_long() -> io::Error {
     io::Error::other(what)
 }
 
-/// What a text file holds that a user names, with `~` and variables of the environment in its path.
+/// The text of a file that a user names, with `~` and variables of the environment in its path.
 ///
 /// # Errors
 /// Words that say why it can't be read.
@@ -57,7 +57,7 @@ pub fn read_text_file(path: &str) -> Result<String, String> {
     read_text(&super::file_path::expand(Path::new(path))).map_err(|error| error.to_string())
 }
 
-/// The same of a file that holds text.
+/// The text of a file.
 pub(in crate::ec2) fn read_text(path: &Path) -> io::Result<String> {
     let contents = read(path)?;
     String::from_utf8(contents).map_err(|_| io::Error::other("it isn't a text in UTF-8"))

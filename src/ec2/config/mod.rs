@@ -1,4 +1,4 @@
-//! What the provider's settings, the environment and the profile say of regions and endpoints, and
+//! Regions and endpoints, as the provider's settings, the environment and the profile set them, and
 //! files that they name.
 
 pub(in crate::ec2) mod endpoint_error;

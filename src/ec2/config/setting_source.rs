@@ -20,7 +20,7 @@ pub enum SettingSource {
 }
 
 impl SettingSource {
-    /// What the setting is called there.
+    /// The name of the setting there.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Argument(name)

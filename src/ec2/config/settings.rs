@@ -1,4 +1,4 @@
-//! What the caller says about AWS: known, checked, and in AWS's words. Everything is
+//! The caller's settings: known, checked, and in AWS's words. Everything is
 //! optional: what isn't set is looked up where every AWS tool looks.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,7 @@ pub struct Settings {
     pub network: Network,
     /// When a call that failed is sent again.
     pub retries: Retries,
-    /// What is appended to the user agent: products as `name/version (comment)`.
+    /// Products that are appended to the user agent as `name/version (comment)`.
     pub user_agent: Vec<String>,
     /// Tags that other tools manage: neither shown nor removed.
     pub ignored_tags: IgnoredTags,
@@ -63,13 +63,13 @@ pub struct AssumeRole {
     pub session_name: Option<String>,
     /// How long the session lasts: 15 minutes to 12 hours.
     pub duration: Option<Duration>,
-    /// What the role's owner asks for.
+    /// The external id that the role's owner asks for.
     pub external_id: Option<String>,
     /// Policy (JSON) that narrows the session.
     pub policy: Option<String>,
     /// Managed policies that narrow the session.
     pub policy_arns: BTreeSet<String>,
-    /// Who is behind the session; fixed along a chain.
+    /// The person or program behind the session; fixed along a chain.
     pub source_identity: Option<String>,
     /// Tags of the session.
     pub tags: BTreeMap<String, String>,

@@ -14,7 +14,7 @@ use super::stray::Part;
 use crate::ec2::config::file;
 use crate::ec2::config::setting_source::SettingSource;
 
-/// What the endpoint gives.
+/// Credentials of the container's endpoint.
 pub(super) fn provider(config: &ProviderConfig) -> Checked {
     let provider = EcsCredentialsProvider::builder().configure(config).build();
     Checked::new(Source::Container, provider).after(look_at_token)

@@ -17,8 +17,8 @@ use super::{container, metadata, profile, web_identity};
 use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 
-/// The first place, where messages list the places. Whoever knows what users write settings in, calls
-/// it so.
+/// The first source, where messages list the sources. The layer that knows where users write settings
+/// calls it so.
 pub const SETTINGS: &str = "the settings";
 
 /// No service of the machine may keep a user waiting longer: it answers at once or isn't there.
@@ -36,7 +36,7 @@ pub(super) fn provider(
         return SharedCredentialsProvider::new(Checked::new(Source::Block, keys));
     }
     let chain = match settings.profile {
-        // What the environment has may be of another account.
+        // Credentials in the environment may be of another account.
         Some(_) => Chain::default(),
         None => environment(Chain::default().but_not(SETTINGS, "none is set"), sts),
     };

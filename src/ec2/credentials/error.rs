@@ -20,7 +20,7 @@ pub enum CredentialsLoadError {
     File {
         /// The file.
         path: PathBuf,
-        /// What names it.
+        /// The setting that names it.
         origin: SettingSource,
         /// Why, without what is in it.
         cause: String,
@@ -29,7 +29,7 @@ pub enum CredentialsLoadError {
     NoProfile {
         /// The profile.
         profile: String,
-        /// What names it.
+        /// The setting that names it.
         origin: SettingSource,
         /// The profiles that there are, in order.
         known: Vec<String>,
@@ -40,7 +40,7 @@ pub enum CredentialsLoadError {
     Profile {
         /// The profile.
         profile: String,
-        /// What names it.
+        /// The setting that names it.
         origin: SettingSource,
         /// Whether it signs in with IAM Identity Center.
         sso: bool,
@@ -53,7 +53,7 @@ pub enum CredentialsLoadError {
         role: Role,
         /// Its ARN.
         arn: String,
-        /// What STS said.
+        /// The answer of STS.
         error: Box<Error>,
     },
     /// Neither the settings nor the environment have this part of a web identity.
@@ -64,12 +64,12 @@ pub enum CredentialsLoadError {
         source: Source,
         /// Which of its texts.
         part: Part,
-        /// What is wrong with the text.
+        /// The character that can't be sent, and its position.
         stray: Stray,
     },
 }
 
-/// What gives credentials, or a token that is changed for some.
+/// A source of credentials, or of a token that is exchanged for credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The settings that the caller handed over.
@@ -80,7 +80,7 @@ pub enum Source {
     File {
         /// The file.
         path: PathBuf,
-        /// What names it.
+        /// The setting that names it.
         origin: SettingSource,
     },
     /// A profile of the shared files.
@@ -103,7 +103,7 @@ pub enum Source {
 /// A source that was asked for credentials and gave none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// What the source is called in messages.
+    /// The name of the source in messages.
     pub source: String,
     /// Why it gave none. No full stop.
     pub cause: String,
@@ -128,7 +128,7 @@ impl CredentialsLoadError {
 }
 
 impl Source {
-    /// What a text of it is called.
+    /// The name in messages of one of its texts.
     pub fn name(&self, part: Part) -> String {
         let argument = match part {
             Part::AccessKey => "access_key",

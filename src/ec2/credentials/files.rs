@@ -36,7 +36,7 @@ struct File {
     origin: SettingSource,
     /// Why there is nothing in it.
     missing: Option<String>,
-    /// What is in it.
+    /// Its profiles.
     profiles: ProfileSet,
 }
 
@@ -131,7 +131,7 @@ impl SharedFiles {
         builder.build()
     }
 
-    /// What makes the profile call services at these addresses.
+    /// The lines that make the profile call services at these addresses.
     fn endpoints(&self, profile: &str, endpoints: &Endpoints) -> Option<String> {
         let services = [("sts", &endpoints.sts), ("sso", &endpoints.sso)];
         let written: String = services
@@ -195,7 +195,7 @@ impl SharedFiles {
         Ok(())
     }
 
-    /// What is said of a profile that is there and fails.
+    /// The message about a profile that is there and fails.
     pub(super) fn failed(&self, cause: String) -> CredentialsLoadError {
         CredentialsLoadError::Profile {
             profile: self.profile.clone(),
@@ -205,7 +205,7 @@ impl SharedFiles {
         }
     }
 
-    /// What is said where the files have no credentials.
+    /// The message where the files have no credentials.
     pub(super) fn nothing(&self) -> String {
         let profile = &self.profile;
         let missing = |file: &File| {
@@ -268,7 +268,7 @@ impl SharedFiles {
     }
 }
 
-/// What a profile's section is called in a configuration file.
+/// The name of a profile's section in a configuration file.
 pub(super) fn section(profile: &str) -> String {
     match profile {
         "default" => "default".to_owned(),

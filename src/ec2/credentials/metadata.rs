@@ -38,7 +38,7 @@ pub(in crate::ec2) fn client(settings: &Metadata, config: &ProviderConfig) -> Cl
         None => builder,
     };
     match &settings.endpoint {
-        // What can't be an address was refused before.
+        // A text that is no address was refused before.
         Some(endpoint) => match builder.clone().endpoint(endpoint) {
             Ok(builder) => builder.build(),
             Err(_) => builder.build(),

@@ -1,5 +1,5 @@
-//! What a profile of the shared files leads to: keys, a program, a sign-in, a role. The SDK follows
-//! it; what it finds is checked, and told in words of our own where it finds nothing.
+//! The credentials that a profile of the shared files leads to: keys, a program, a sign-in, a role. The
+//! SDK follows it; what it finds is checked, and told in words of our own where it finds nothing.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -24,7 +24,7 @@ use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 use crate::ec2::error::{Error, chain, innermost};
 
-/// What the SDK is told is the source of the profile that roles begin with, so that its credentials
+/// The `credential_source` that the SDK sees in the profile that roles begin with, so that its credentials
 /// are checked before the SDK signs with them.
 const CHECKED: &str = "CheckedByProvider";
 
@@ -50,7 +50,7 @@ const KEYS: [(Part, &str); 3] = [
     (Part::SessionToken, "aws_session_token"),
 ];
 
-/// What counts before keys where it is the profile's own.
+/// Settings that count before keys where they are the profile's own.
 const BEFORE_KEYS: [&str; 6] = [
     "credential_source",
     "web_identity_token_file",
@@ -234,7 +234,7 @@ impl Base {
     }
 }
 
-/// What a command starts, without its arguments and variables: they may hold a secret.
+/// The program of a command, without its arguments and variables: they may hold a secret.
 fn program(command: &str) -> String {
     let first = command.split_whitespace().next().unwrap_or_default();
     let name = first.trim_matches(['"', '\'']);
@@ -304,7 +304,7 @@ impl Profile {
         error.source().is_some() && self.files.has_profile()
     }
 
-    /// What STS said of a role of the profile, or the last cause.
+    /// The answer of STS about a role of the profile, or the last cause.
     fn cause(&self, error: &CredentialsError) -> String {
         let refused = chain(error)
             .find_map(|cause| cause.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());

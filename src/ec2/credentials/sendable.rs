@@ -41,7 +41,7 @@ pub(super) fn check_all(
 pub(super) struct Checked {
     source: Source,
     inner: SharedCredentialsProvider,
-    /// What has to be good before the source is asked.
+    /// A check that has to pass before the source is asked.
     before: fn() -> Result<(), CredentialsLoadError>,
 }
 

@@ -1,4 +1,4 @@
-//! What both ways to assume a role share: the session's name and length, the time that STS may
+//! The parts that both ways to assume a role share: the session's name and length, the time that STS may
 //! take, and credentials out of its reply.
 
 use std::sync::LazyLock;
@@ -48,7 +48,7 @@ pub(super) fn scope() -> Scope {
     Scope::new(CancellationToken::new(), LIMIT)
 }
 
-/// What STS sent for a role, if it can be sent on.
+/// The credentials that STS sent for a role, if they can be sent on.
 pub(super) fn credentials(reply: Option<Credentials>, arn: &str, action: &'static str) -> Provided {
     let reply = reply.ok_or_else(|| {
         CredentialsError::provider_error("STS assumed the role and sent no credentials")

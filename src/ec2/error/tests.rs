@@ -1,4 +1,4 @@
-//! What is read out of the words of a refusal.
+//! Tests of the facts that are read out of the words of a refusal.
 
 use super::*;
 

@@ -191,7 +191,7 @@ fn copy(request: &Request<SdkBody>) -> Option<Request<SdkBody>> {
     Some(copy)
 }
 
-/// What the SDK makes its own decisions by. The causes stay as they are.
+/// The error in the SDK's classes, by which it decides about retries. The causes stay as they are.
 fn failure(error: legacy::Error) -> ConnectorError {
     let too_slow = || {
         let cause = std::error::Error::source(&error)?;

@@ -25,7 +25,7 @@ use super::proxies::{Proxies, Proxy};
 use super::trust::Trust;
 use crate::ec2::error::innermost;
 
-/// What everything begins with that is said of a proxy.
+/// The beginning of every error about a proxy.
 pub(in crate::ec2) const PROXY: &str = "the proxy ";
 
 /// Opens connections within a time.

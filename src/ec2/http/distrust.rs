@@ -8,7 +8,7 @@ use std::io;
 
 use rustls::{CertificateError, Error as TlsError};
 
-/// What every refusal of a certificate begins with.
+/// The beginning of every refusal of a certificate.
 const REFUSED: &str = "the certificate is refused: ";
 
 /// Why a certificate isn't accepted.
@@ -28,7 +28,7 @@ pub enum Distrust {
     Other,
 }
 
-/// What the words of each kind begin with.
+/// The beginning of the words for each kind.
 const WORDS: [(Distrust, &str); 5] = [
     (
         Distrust::UnknownIssuer,

@@ -1,4 +1,4 @@
-//! What doesn't lead to AWS, and where it is set.
+//! Settings of the network that are wrong, and where they are set.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,16 +6,16 @@ use std::path::PathBuf;
 
 use crate::ec2::config::setting_source::SettingSource;
 
-/// What doesn't lead to AWS, and where it is set.
+/// A setting of the network that is wrong, and where it is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NetworkError {
     /// A file that should hold certificates.
     Bundle {
-        /// What names it.
+        /// The setting that names it.
         setting: SettingSource,
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The fault.
         cause: String,
     },
     /// No address of a proxy. It isn't repeated, since it may hold a password.

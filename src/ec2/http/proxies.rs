@@ -24,7 +24,7 @@ pub(super) struct Proxies {
 pub(super) struct Proxy {
     /// Without user and password.
     pub(super) uri: Uri,
-    /// What it wants to see.
+    /// The header with which it lets requests through.
     pub(super) authorization: Option<HeaderValue>,
 }
 

@@ -58,7 +58,7 @@ impl Trust {
     /// The configuration of TLS, or why there is none.
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
         let system = || {
-            // What else the system's certificates are read from isn't named by anybody.
+            // Other places of the system's certificates have no setting.
             if let Some(path) = std::env::var_os(SYSTEM_BUNDLE).filter(|path| !path.is_empty()) {
                 file::read(path.as_ref()).map_err(|error| {
                     let path = path.display();

@@ -1,9 +1,9 @@
-//! What AWS sees of the caller, beyond what the SDK says of itself.
+//! The user agent that AWS sees, beyond the SDK's own part.
 
 /// This provider.
 const OWN: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// What follows the SDK's part of the user agent: this provider, the configured products, and
+/// The products behind the SDK's part of the user agent: this provider, the configured products, and
 /// those of `TF_APPEND_USER_AGENT`.
 pub(super) fn products(configured: &[String], variable: impl Fn(&str) -> Option<String>) -> String {
     let appended = variable("TF_APPEND_USER_AGENT");

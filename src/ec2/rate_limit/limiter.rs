@@ -33,7 +33,7 @@ pub(in crate::ec2) struct RateLimiter {
 #[derive(Debug)]
 struct ActionQueue {
     bucket: Mutex<TokenBucket>,
-    /// Who holds it is the first in the line. Given on in the order of arrival.
+    /// Held by the first call in the queue, and passed on in the order of arrival.
     front: tokio::sync::Mutex<()>,
     /// A token came back unused.
     refunded: Notify,

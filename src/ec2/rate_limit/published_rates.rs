@@ -23,8 +23,8 @@ const fn rate(capacity: u32, per_second: u32) -> Rate {
 /// Reads, filtered or in pages. Every read of ours is one of these: what is neither filtered nor
 /// paged has half as much, for the actions that list much.
 const READS: Rate = rate(100, 20);
-/// What creates, changes or deletes. EC2 sets some apart as costly, AuthorizeSecurityGroupIngress
-/// and RevokeSecurityGroupIngress among them, with the same amounts.
+/// Rate of calls that create, change or delete. EC2 sets some apart as costly,
+/// AuthorizeSecurityGroupIngress and RevokeSecurityGroupIngress among them, with the same amounts.
 const WRITES: Rate = rate(50, 5);
 
 /// The actions with amounts of their own.

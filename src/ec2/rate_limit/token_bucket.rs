@@ -1,4 +1,4 @@
-//! What we think is left of EC2's token bucket for one action. Pure: told the time, asked whether
+//! An estimate of EC2's token bucket for one action. Pure: told the time, asked whether
 //! a call may go out, and told when EC2 saw it otherwise.
 //!
 //! EC2 publishes its rates, but not how full its buckets are: another tool may use the same account,
@@ -27,17 +27,17 @@ const FILLS_AFTER: Duration = Duration::from_millis(500);
 const THROTTLE_PENALTY: f64 = -1.0;
 /// A second throttled call within this time after the first is about the rate, not the bucket.
 const COOLDOWN: Duration = Duration::from_secs(10);
-/// What is left of the rate after such a call, as a share of the rate before.
+/// Factor by which such a call lowers the rate.
 const DECREASE_FACTOR: f64 = 0.7;
 /// The lowest rate, as a share of the published one: calls go on, however many others there are.
 const LOWEST: f64 = 0.1;
-/// What each call adds to a lowered rate, as a share of the published one.
+/// Amount that each call adds to a lowered rate, as a share of the published one.
 const RECOVERY_STEP: f64 = 1.0 / 200.0;
 /// Number of calls in a row out of a nearly empty bucket after which a higher rate is tried.
 const PROBE_AFTER: u32 = 150;
 /// Share of the capacity below which the bucket counts as nearly empty.
 const NEARLY_EMPTY: f64 = 0.1;
-/// What each call then adds to the rate, as a share of the published one.
+/// Amount that each call then adds to the rate, as a share of the published one.
 const PROBE_STEP: f64 = 1.0 / 40.0;
 /// The highest rate that is tried, as a multiple of the published one.
 const HIGHEST: f64 = 20.0;

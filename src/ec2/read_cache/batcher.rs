@@ -14,7 +14,7 @@ use crate::ec2::read_cache::listing_policy::ListingPolicy;
 /// EC2 takes about this many values of filters in one call.
 pub(super) const MOST_VALUES: usize = 200;
 
-/// What comes of a read: a group, or that there is none.
+/// The result of a read: a group, or that there is none.
 pub(super) type ReadResult<T> = Result<Option<T>, Error>;
 
 /// Groups by their ids. One that can't be decoded fails only the read of that id.

@@ -31,10 +31,10 @@ enum Next {
     None,
 }
 
-/// What a listing says of an id.
+/// The answer of a listing about an id.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CacheLookup<T> {
-    /// What the page showed.
+    /// The group that a page showed.
     Page(T),
     /// It is on no page, and there are no more.
     Missing,
@@ -104,7 +104,7 @@ impl<T> Listing<T> {
         }
     }
 
-    /// What was or will be listed of an id isn't to be used.
+    /// Makes the listing's answer about an id, past or still to come, unusable.
     pub(super) fn spend(&mut self, id: &str) {
         self.entries.insert(id.to_owned(), None);
     }

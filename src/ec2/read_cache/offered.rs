@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::listing::FRESH;
 
-/// What searches showed of groups, by id.
+/// Groups that searches showed, by id.
 #[derive(Debug)]
 pub(super) struct Offered<T> {
     /// With the time at which the call began that showed it.
@@ -34,7 +34,7 @@ impl<T> Offered<T> {
         }
     }
 
-    /// What was shown of a group, which is spent by this.
+    /// Takes a group that a search showed out of the store.
     pub(super) fn take(&mut self, id: &str, now: Instant) -> Option<T> {
         let (began, shown) = self.entries.remove(id)?;
         (now.duration_since(began) <= FRESH).then_some(*shown)

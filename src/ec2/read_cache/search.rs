@@ -109,7 +109,7 @@ impl GroupSearch<'_> {
     }
 }
 
-/// What tells who keeps a group.
+/// The parts of a group by which its keeper is recognised.
 fn marks(group: &SecurityGroup) -> snapshot::Group {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let tags = group.tags().iter();

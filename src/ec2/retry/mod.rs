@@ -28,7 +28,7 @@ const GATEWAY_ATTEMPTS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// What the settings, the environment and the profile say of retries. One for all calls.
+/// The retry policy of the settings, the environment and the profile. One for all calls.
 #[derive(Debug, Default)]
 pub(super) struct Retrier {
     /// Throttling of one action slows down all others of its region.
@@ -44,7 +44,7 @@ struct Limit {
     source: &'static SettingSource,
 }
 
-/// What a retry took from the tokens. Comes back if the retry succeeds.
+/// Tokens that a retry took. They are returned if it succeeds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cost(u32);
 

@@ -3,14 +3,14 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// What a retry takes.
+/// Tokens that a retry takes.
 const RETRY: u32 = 5;
-/// What a retry takes after an attempt that ran out of time.
+/// Tokens that a retry takes after an attempt that ran out of time.
 const AFTER_TIME_OUT: u32 = 10;
-/// What a call gives back that succeeded at its first attempt.
+/// Tokens that a call returns which succeeded at its first attempt.
 const FIRST_SUCCESS: u32 = 1;
 
-/// What is left of them.
+/// The tokens that are left.
 #[derive(Debug)]
 pub(super) struct Tokens {
     capacity: u32,

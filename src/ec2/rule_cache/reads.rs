@@ -1,4 +1,4 @@
-//! What calls have shown of the rules of groups, what is waited for, and which call comes next. Makes
+//! Rules of groups that calls have shown, the reads that wait, and the call that comes next. Makes
 //! no call: [`super`] does.
 
 use std::collections::{HashMap, HashSet};
@@ -14,8 +14,8 @@ use crate::ec2::error::Error;
 const QUIET: Duration = Duration::from_millis(10);
 /// And no longer than so many times that.
 const LONGEST_GATHERING: u32 = 5;
-/// What was read longer ago than this is read again. A plan over a thousand rules takes minutes on a
-/// busy machine.
+/// Rules that were read longer ago than this are read again. A plan over a thousand rules takes minutes
+/// on a busy machine.
 const LISTED_FOR: Duration = Duration::from_secs(300);
 /// EC2 takes about this many values of a filter in one call.
 const MOST_VALUES: usize = 200;
@@ -61,7 +61,7 @@ pub(super) struct Cache {
     pub(super) refused: Option<(Instant, Error)>,
 }
 
-/// What a call showed of a group.
+/// The rules of a group, as a call showed them.
 #[derive(Debug)]
 struct Shown {
     /// When the call began.
@@ -70,7 +70,7 @@ struct Shown {
     readers: HashSet<String>,
 }
 
-/// What a call is for.
+/// The groups that a call reads.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Call {
     Of(Vec<String>),
@@ -108,7 +108,7 @@ impl RuleReads {
 }
 
 impl Cache {
-    /// What is known of a group to one who has asked since then.
+    /// The answer to a read of a group that has waited since this time.
     pub(super) fn answer(
         &mut self,
         group_id: &str,
@@ -149,7 +149,7 @@ impl Cache {
         Some(Ok(Arc::clone(&shown.rules)))
     }
 
-    /// What the next call is to read, where a read of this group waits for it.
+    /// The next call, where a read of this group waits for it.
     pub(super) fn next(&mut self, group_id: &str, may_list: bool, now: Instant) -> Call {
         if self.last_call.is_some_and(|at| now - at > LISTED_FOR) {
             self.calls = 0;

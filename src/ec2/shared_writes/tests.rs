@@ -1,4 +1,4 @@
-//! What a call takes, and how one that was refused is parted.
+//! Tests of how many writes a call takes, and of how one that was refused is split.
 
 use tokio::sync::oneshot;
 

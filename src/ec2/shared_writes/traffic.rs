@@ -1,4 +1,4 @@
-//! What is under way in a region: how many writes have been asked for and not answered, how many calls
+//! The work under way in a region: how many writes have been asked for and not answered, how many calls
 //! are out, and which queue was joined last. It tells whether a call that could go may get more writes
 //! by waiting a little.
 //!
@@ -18,7 +18,7 @@ const MANY: usize = 8;
 /// No call waits longer than this for another to be answered.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
-/// What is under way in a region.
+/// The work under way in a region.
 #[derive(Debug, Default)]
 pub(super) struct Traffic {
     counts: Mutex<Counts>,

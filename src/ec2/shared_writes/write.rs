@@ -7,7 +7,7 @@ use crate::ec2::api::tags::Tags;
 use crate::ec2::error::Error;
 use crate::rules::{Change, Direction, Rule, RuleSet};
 
-/// What a call does. Writes of the same kind to the same group share calls.
+/// The kind of a write. Writes of the same kind to the same group share calls.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum RuleWriteKind {
     /// Adds rules of one direction, each with the same tags.
@@ -24,7 +24,7 @@ pub enum RuleWriteKind {
     Untag(Vec<String>),
 }
 
-/// What a write is about. Each kind looks at its own part.
+/// The contents of a write. Each kind reads its own part.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleWrite {
     /// Rules to be added, removed or described.
@@ -35,7 +35,7 @@ pub struct RuleWrite {
     pub ids: BTreeMap<Rule, String>,
 }
 
-/// What comes of a write: the rules that it added, as EC2 shows them.
+/// The result of a write: the rules that it added, as EC2 shows them.
 pub(super) type WriteResult = Result<Vec<GroupRule>, Error>;
 
 impl RuleWriteKind {

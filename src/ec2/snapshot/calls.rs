@@ -6,7 +6,7 @@
 pub(super) struct Call {
     /// EC2's and IAM's name of it.
     pub(super) action: &'static str,
-    /// What can't be told without it, as a sentence.
+    /// The answers that are missing without it, as a sentence.
     pub(super) consequence: &'static str,
     /// Whether it may show a use of a group that nothing else shows.
     pub(super) hides_uses: bool,

@@ -1,4 +1,4 @@
-//! What could launch an instance into a group: launch templates, fleets, spot requests.
+//! Things that could launch an instance into a group: launch templates, fleets, spot requests.
 
 use std::collections::BTreeMap;
 

@@ -32,7 +32,7 @@ use crate::snapshot::{Group, Region, Use, Vpc};
 /// A region as it was read.
 #[derive(Debug)]
 pub struct Reading {
-    /// What was read: where EC2's list of security groups wasn't, nothing but the note of that.
+    /// The region that was read; only the note of the refusal, where the groups couldn't be listed.
     pub region: Region,
     /// Why EC2's list of security groups couldn't be read.
     pub failed: Option<Error>,
@@ -103,7 +103,7 @@ impl Ec2 {
 }
 
 async fn read(reader: &Reader<'_>, region: &mut Region) -> Result<(), Error> {
-    // What is indispensable comes first: nothing else is asked where it is refused.
+    // The groups come first: nothing else is asked where their list is refused.
     let mut groups = reader.groups().await?;
     let (interfaces, vpcs, associations, connected, templates, launching, endpoints, lists) = tokio::join!(
         reader.interfaces(),

@@ -1,4 +1,4 @@
-//! What the parts of a snapshot share: the client and the time, a record of what was looked at, and
+//! The client, the time limit and the record of calls that the parts of a snapshot share, and
 //! how a refusal becomes a note in place of an error.
 
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         *looked_at.entry(call.action).or_default() += 1;
     }
 
-    /// What a call told; or nothing, and a note of what can't be told therefore.
+    /// The answer of a call; or nothing, and a note of the answers that are missing for that.
     pub(super) fn optional<T>(&self, call: Call, reported: Result<T, Error>) -> Option<T> {
         reported.map_err(|error| self.refused(call, &error)).ok()
     }

@@ -146,7 +146,7 @@ pub(super) fn read(config: &Value) -> (Catalog, Diagnostics) {
     let mut all = blocks_of(config, &mut extent);
     all.extend(definitions);
     if found.has_errors() {
-        // What a file defines that can't be read isn't known.
+        // The definitions of a file that can't be read aren't known.
         extent = Extent::Unknown;
     }
     let (catalog, errors) = all.catalog(extent);

@@ -53,7 +53,8 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
     found
 }
 
-/// What isn't waited for: arguments that say nothing of how AWS is reached, or who asks.
+/// Arguments that may be unknown when a connection is opened: they don't say how AWS is reached, or by
+/// whom.
 const NOT_WAITED_FOR: &[&str] = &[
     "catalog_files",
     "default_tags",
@@ -89,7 +90,7 @@ pub(super) fn settings(config: &Value) -> Settings {
     settings
 }
 
-/// What a checked configuration says to resources; values may be unknown.
+/// The part of a checked configuration that resources read; values may be unknown.
 pub(super) fn provider_config(config: &Value) -> ProviderConfig {
     ProviderConfig {
         max_rules_per_group: safety::max_rules_per_group(config),

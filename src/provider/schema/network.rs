@@ -127,7 +127,7 @@ fn user_agent(value: &Value, path: &Path) -> Diagnostics {
     found
 }
 
-/// What is wrong with a product, if anything is.
+/// The fault of a product, if it has one.
 fn product_fault(text: &str) -> Option<String> {
     if text.trim().is_empty() {
         return Some("It is empty.".to_owned());

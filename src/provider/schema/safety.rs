@@ -1,4 +1,4 @@
-//! What keeps a run from the wrong account, and what is left unproven.
+//! Arguments that keep a run from the wrong account, or leave checks out.
 
 use super::section::{Section, no_blocks};
 use crate::ec2::settings::{Accounts, Settings};
@@ -101,8 +101,8 @@ fn ids<'a>(config: &'a Value, list: &str) -> &'a [Value] {
     config.get(list).as_elements().unwrap_or_default()
 }
 
-/// The quota that a configuration names, or else EC2's own. While it isn't known, only what no account is granted
-/// is too much.
+/// The quota that a configuration names, or else EC2's own. While it isn't known, only what no account
+/// is granted is too much.
 pub(super) fn max_rules_per_group(config: &Value) -> usize {
     let max = config.get("max_rules_per_group");
     if max.is_unknown() {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 pub(super) const STYLE: &str = include_str!("page.css");
 pub(super) const SCRIPT: &str = include_str!("page.js");
 
-/// What the page's policy calls a style or script that it lets in.
+/// The hash by which the page's policy lets in a style or script.
 pub(super) fn hash(text: &str) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(text)))
 }

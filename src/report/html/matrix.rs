@@ -19,7 +19,7 @@ pub(super) struct Row {
     pub(super) cells: [Cell; 6],
 }
 
-/// What it opens of one kind.
+/// The services of one kind that it opens.
 pub(super) struct Cell {
     pub(super) class: &'static str,
     pub(super) text: String,

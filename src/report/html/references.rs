@@ -18,7 +18,7 @@ pub(super) struct References<'a> {
     from: BTreeMap<&'a str, BTreeSet<String>>,
     /// To whom traffic may go, as the group's own egress rules say.
     to: BTreeMap<&'a str, BTreeSet<String>>,
-    /// Whose rules name the group.
+    /// The groups whose rules name the group.
     by: BTreeMap<String, BTreeSet<String>>,
 }
 

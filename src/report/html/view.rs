@@ -1,4 +1,4 @@
-//! What the page tells, in the order in which it tells it. Long lists are cut, so that the page of a
+//! The contents of the page, in their order. Long lists are cut, so that the page of a
 //! large account stays one that a browser opens at once; how much is left out is always said.
 
 use std::collections::BTreeMap;

@@ -29,7 +29,7 @@ pub(in crate::resources) struct TrackedGroup {
     pub(in crate::resources) is_new: bool,
 }
 
-/// Who made a group, as far as it is known.
+/// The maker of a group, as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::resources) enum Maker {
     /// The state names it, or EC2's answer did.
@@ -152,7 +152,7 @@ impl TrackedGroup {
     }
 }
 
-/// What EC2 holds where an answer doesn't tell. It is looked for even when the time is up or the
+/// The group as EC2 holds it, where an answer doesn't tell. It is read even when the time is up or the
 /// user interrupts: the state that goes back has to say it.
 async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
     let found = match ec2.describe_security_group(id, scope).await {

@@ -20,17 +20,17 @@ pub(in crate::resources) use super::rule_context::RuleContext;
 
 /// The rules that a configuration or a state asks for, as far as they are known.
 pub(in crate::resources) struct DesiredRules {
-    /// What is known of them.
+    /// The part of them that is known.
     pub(in crate::resources) rules: RuleSet,
     /// Rules whose description isn't known yet.
     undescribed: BTreeSet<Rule>,
     /// Whether these are all.
     pub(in crate::resources) complete: bool,
-    /// What comes on top for certain: ingress, and egress.
+    /// Lower bound of the number of rules still unknown, for ingress and egress.
     pending: [Pending; 2],
-    /// What is wrong with them, whatever their ids say.
+    /// The faults in them that don't depend on ids.
     pub(in crate::resources) faults: Diagnostics,
-    /// What is wrong with the ids in them, or with rules that only their ids make the same.
+    /// The faults of the ids in them, or of rules that only their ids make the same.
     pub(in crate::resources) id_faults: Diagnostics,
     /// Where rules are declared, in a path and in words.
     places: BTreeMap<Rule, (Path, String)>,

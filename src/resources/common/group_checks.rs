@@ -1,4 +1,4 @@
-//! What a plan is told of the rules that a group is to have as a whole: errors for what EC2 would
+//! Diagnostics of a plan about all the rules that a group is to have: errors for what EC2 would
 //! refuse, warnings for what is legal and probably not meant. Pure; must not know any of the resource
 //! types.
 
@@ -16,14 +16,14 @@ pub(in crate::resources) struct Judged<'a> {
     pub(in crate::resources) desired: &'a DesiredRules,
     /// Others that stay beside them.
     pub(in crate::resources) undeclared: &'a RuleSet,
-    /// What EC2 allows.
+    /// The limits that EC2 sets.
     pub(in crate::resources) limits: &'a Limits,
     /// Whether nothing is said of rules that change nothing.
     pub(in crate::resources) redundant_rules_are_meant: bool,
 }
 
 impl Judged<'_> {
-    /// What there is to say about the rules.
+    /// The diagnostics about the rules.
     pub(in crate::resources) fn rules(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         for direction in Direction::BOTH {
@@ -88,7 +88,7 @@ impl Judged<'_> {
         rules.filter(move |rule| rule.direction == direction)
     }
 
-    /// What there is to say about the way to them from those before.
+    /// The diagnostics about the way to them from those before.
     pub(in crate::resources) fn steps(&self, before: &RuleSet) -> Diagnostics {
         let mut found = Diagnostics::new();
         let steps = rules::steps(before, &self.desired.rules, self.limits);

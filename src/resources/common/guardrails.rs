@@ -20,7 +20,7 @@ pub(in crate::resources) const EXEMPTIONS: &str = "guardrail_exemptions";
 /// Most rules that a message lists: the world can be let in by a hundred.
 const LISTED: usize = 10;
 
-/// What the attribute looks like.
+/// The schema of the attribute.
 pub(in crate::resources) fn attribute() -> Attribute {
     Attribute::optional(
         EXEMPTIONS,
@@ -38,11 +38,11 @@ pub(in crate::resources) struct Judged<'a> {
     pub(in crate::resources) desired: &'a DesiredRules,
     /// Rules of the same group that others answer for, as far as they are known.
     pub(in crate::resources) others: &'a RuleSet,
-    /// What prefix lists hold, as far as it is known.
+    /// The blocks of prefix lists, as far as they are known.
     pub(in crate::resources) lists: &'a PrefixListBlocks,
 }
 
-/// What the prefix lists of rules hold that a guardrail is about, as far as EC2 shows it. Where no
+/// The blocks of the prefix lists that a guardrail is about, as far as EC2 shows them. Where no
 /// guardrail is about one, nothing is asked.
 pub(in crate::resources) async fn prefix_lists(
     ec2: &Ec2,
@@ -63,7 +63,8 @@ pub(in crate::resources) async fn prefix_lists(
     ec2.prefix_list_blocks(&ids, scope).await
 }
 
-/// What a configuration violates for certain, before anything is asked of EC2.
+/// Diagnostics of the guardrails that a configuration violates for certain, before anything is asked of
+/// EC2.
 pub(in crate::resources) fn validate(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     let mut found = exemptions(judged.config, catalog);
     let reported = reported(judged, catalog).into_iter();
@@ -71,7 +72,7 @@ pub(in crate::resources) fn validate(judged: &Judged<'_>, catalog: &Catalog) -> 
     found
 }
 
-/// What a plan violates, and what can't be judged.
+/// Diagnostics of the guardrails that a plan violates, and of those that can't be judged.
 pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     let mut found = reported(judged, catalog);
     for rule in undecided(catalog.guardrails(), &judged.desired.rules, judged.lists) {
@@ -107,7 +108,7 @@ fn reported(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     found
 }
 
-/// What is said of a violation. Nothing while it isn't known whether the group is exempted.
+/// The message about a violation. Nothing while it isn't known whether the group is exempted.
 fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnostic> {
     let guardrail = violation.guardrail;
     let name = &guardrail.name;
@@ -165,7 +166,7 @@ fn way_out(guardrail: &Guardrail) -> String {
     }
 }
 
-/// What is wrong with the exemptions of a resource.
+/// Diagnostics of the exemptions of a resource.
 fn exemptions(config: &Value, catalog: &Catalog) -> Diagnostics {
     let mut found = Diagnostics::new();
     let at = Path::root().attribute(EXEMPTIONS);

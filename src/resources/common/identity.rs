@@ -1,4 +1,4 @@
-//! What identifies a group to hosts that keep identities, how an import reads it, and whose group it is.
+//! The identity of a group for hosts that keep identities, how an import reads it, and whose group it is.
 
 use super::model;
 use crate::ec2::{Connection, Group};

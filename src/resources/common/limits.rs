@@ -1,4 +1,4 @@
-//! What EC2 allows for the rules of a group. Must not know any of the resource types.
+//! The limits of EC2 for the rules of a group. Must not know any of the resource types.
 
 use crate::ec2::{Ec2, Scope};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
@@ -22,7 +22,7 @@ pub(in crate::resources) async fn between(
     limits
 }
 
-/// What the provider block says of it.
+/// The limits of the provider block.
 pub(in crate::resources) fn allowed(session: &Session) -> Limits {
     Limits {
         rules_per_direction: session.config().max_rules_per_group,

@@ -1,6 +1,6 @@
-//! What several types of resources have, as a configuration, a plan or a state has it. Attributes are read
-//! here, each by its type: the other files know no attribute by its name that they only read. What is one
-//! type's own is read in that type's `model`.
+//! Attributes that several types of resources have, in a configuration, a plan or a state. Attributes
+//! are read here, each by its type: the other files know no attribute by its name that they only read.
+//! What is one type's own is read in that type's `model`.
 
 use crate::tf_provider::value::{Attr, Value};
 

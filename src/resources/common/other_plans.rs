@@ -21,7 +21,7 @@ const PLANNED_WITHIN: Duration = Duration::from_secs(2);
 /// Pause between two looks.
 const POLL: Duration = Duration::from_millis(50);
 
-/// What is known of another resource at a moment.
+/// The plan of another resource, as far as it is known at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::resources) enum Seen<T> {
     /// Nothing has been shown of it. It may not exist, or not have been shown yet.
@@ -38,7 +38,7 @@ pub(in crate::resources) async fn settled<T>(scope: &Scope, look: impl Fn() -> S
     settled_by(scope, look).await
 }
 
-/// What lets time pass.
+/// A clock, which tests replace.
 trait Clock: Sync {
     /// Lets a time pass; `false` where the run ends before.
     fn pass(&self, time: Duration) -> impl Future<Output = bool> + Send;
@@ -100,10 +100,10 @@ mod tests {
         }
     }
 
-    /// What is known after so many milliseconds, the first at once.
+    /// The states of knowledge, each with the milliseconds after which it comes.
     type Arrivals<'a> = &'a [(u64, Seen<&'static str>)];
 
-    /// What is known in the end, and after how many milliseconds.
+    /// The result, which is to come after `end` milliseconds.
     async fn settled_with(arrivals: Arrivals<'_>, end: u64) -> (&'static str, u64) {
         let clock = PausedClock {
             now: AtomicU64::new(0),

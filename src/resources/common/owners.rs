@@ -48,7 +48,7 @@ impl UndeclaredRules {
         self.owned.contains_key(rule) || self.unclear.as_ref().is_some_and(is_unclear)
     }
 
-    /// What is to be said of rules whose owner can't be looked up.
+    /// The warning about rules whose owner can't be looked up.
     pub(in crate::resources) fn warning(&self, id: &str) -> Option<Diagnostic> {
         let (rules, error) = self.unclear.as_ref()?;
         let lines: Vec<String> = rules.keys().map(|rule| format!("  - {rule}")).collect();

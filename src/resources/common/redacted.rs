@@ -83,7 +83,7 @@ impl<R: Resource> Resource for Redacted<R> {
         redaction.outcome(self.resource.delete(state, call).await)
     }
 
-    // What is imported or moved has no setting yet that could hide anything.
+    // An imported or moved resource has no setting yet that could hide anything.
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
         self.resource.import(by, call).await
     }

@@ -27,7 +27,7 @@ const SOURCES_OF_ONE: [&str; 5] = [
     "source_security_group_id",
 ];
 
-/// What is kept out of everything that is said of a group.
+/// Texts that are kept out of all messages about a group.
 pub(in crate::resources) struct Redaction {
     /// `None` where nothing is hidden.
     secrets: Option<Vec<Secret>>,
@@ -63,7 +63,7 @@ impl Redaction {
         }
     }
 
-    /// The same messages without them.
+    /// The messages without these texts.
     pub(in crate::resources) fn hide(&self, said: Diagnostics) -> Diagnostics {
         let Some(secrets) = &self.secrets else {
             return said;
@@ -77,7 +77,7 @@ impl Redaction {
         hidden
     }
 
-    /// The same outcome with such messages.
+    /// The outcome with messages without these texts.
     pub(in crate::resources) fn outcome(&self, outcome: Outcome) -> Outcome {
         Outcome {
             diagnostics: self.hide(outcome.diagnostics),

@@ -1,5 +1,5 @@
-//! One `ingress` or `egress` block: what it looks like, and how it stands in a configuration or a state: what of it is
-//! known, what is to come, and what is wrong with its parts. Makes no rules.
+//! One `ingress` or `egress` block: what it looks like, and how it stands in a configuration or a state:
+//! what of it is known, what is to come, and what is wrong with its parts. Makes no rules.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(in crate::resources) const SOURCES: [&str; 4] = [
     "security_groups",
 ];
 
-/// What a block looks like. Both directions have the same, but for the description.
+/// The schema of a block. Both directions have the same, but for the description.
 pub(in crate::resources) fn schema(description: &'static str) -> Block {
     let ids = |name, description| Attribute::optional(name, Type::set(Type::String), description);
     Block {
@@ -79,7 +79,7 @@ pub(in crate::resources) fn schema(description: &'static str) -> Block {
 
 /// One `ingress` or `egress` block.
 pub(in crate::resources) struct Written {
-    /// What is known of it.
+    /// The part of it that is known.
     pub(in crate::resources) block: rules::Block,
     /// Whether its description isn't known yet.
     pub(in crate::resources) undescribed: bool,
@@ -87,7 +87,7 @@ pub(in crate::resources) struct Written {
     pub(in crate::resources) unknown_service: bool,
     /// Whether all its rules are known.
     pub(in crate::resources) complete: bool,
-    /// What comes on top of the known ones for certain.
+    /// Lower bound of the number of its rules that are still unknown.
     pub(in crate::resources) pending: Pending,
 }
 
@@ -147,7 +147,7 @@ pub(in crate::resources) fn read(
             );
             (TrafficSpec::Pending, false)
         }
-        // What isn't known may turn out null; what is given twice is said below.
+        // An unknown argument may turn out null; arguments that exclude each other are reported below.
         _ => (TrafficSpec::Pending, false),
     };
     for name in SOURCES.into_iter().chain(["services"]) {
@@ -193,7 +193,7 @@ pub(in crate::resources) fn read(
     }
 }
 
-/// What is set beside a service, or several, which say it themselves.
+/// Diagnostics of arguments beside a service, or several, which define them.
 fn conflicts(direction: Direction, block: &Value) -> Vec<Diagnostic> {
     let text = |name: &str| block.get(name).as_str().map(|text| format!("{text:?}"));
     let port = |name: &str| block.get(name).as_number().map(ToString::to_string);
@@ -294,7 +294,7 @@ fn ports(
     )
 }
 
-/// What a block adds for certain to the rules that are known of it: one rule for each of its
+/// Lower bound of the rules that a block adds to those that are known of it: one rule for each of its
 /// services for every source that isn't known, or for any source while the service isn't. A whole
 /// set that isn't known may turn out to be empty.
 fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catalog) -> Pending {

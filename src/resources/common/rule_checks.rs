@@ -43,7 +43,7 @@ pub(in crate::resources) fn one_port(rule: &Rule, protocol: &str) -> Diagnostic 
     )
 }
 
-/// What is known of rules that the plan shows as unknown as a whole. Those that the group has
+/// A note on the known rules, where the plan shows all of them as unknown. Those that the group has
 /// already, and those of them that the configuration doesn't say any more, are told apart.
 pub(in crate::resources) fn known_so_far(
     before: &RuleSet,

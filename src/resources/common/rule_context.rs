@@ -1,13 +1,13 @@
-//! What the rules of a group are read by. Knows neither blocks nor labels.
+//! The context in which the rules of a group are read. Knows neither blocks nor labels.
 
 use super::model;
 use crate::catalog::Catalog;
 use crate::rules::{self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec};
 use crate::tf_provider::value::Value;
 
-/// What the rules of a group are read by: who a rule's groups are to be told apart from, which is the
-/// group that has the rule and its account, and what the names of services and presets stand for.
-/// Account and id are empty while they aren't known.
+/// The context in which the rules of a group are read: the group itself, which is told apart from other
+/// groups, its group that has the rule and its account, and what the names of services and presets stand
+/// for. Account and id are empty while they aren't known.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::resources) struct RuleContext<'a> {
     /// Twelve digits.

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 
 use crate::rules::{Pending, Traffic, TrafficSpec};
 
-/// What several services of a group let through.
+/// Traffic that several services of a group have in common.
 pub(super) struct SharedTraffic<'a> {
     catalog: &'a Catalog,
     shared: BTreeSet<Traffic>,
@@ -49,7 +49,7 @@ impl<'a> SharedTraffic<'a> {
         !self.of_services(block).is_disjoint(&self.shared)
     }
 
-    /// What a block adds for certain to the rules that are known of it.
+    /// Lower bound of the rules that a block adds to those that are known of it.
     pub(super) fn certain(&self, block: &Written) -> Pending {
         if !self.may_hold(block) {
             return block.pending;
@@ -68,7 +68,7 @@ impl<'a> SharedTraffic<'a> {
         }
     }
 
-    /// What a block lets through by services.
+    /// The traffic of a block's services.
     fn of_services(&self, block: &Written) -> BTreeSet<Traffic> {
         let services = block.block.services().into_iter();
         services

@@ -13,7 +13,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Attr, Type, Value};
 
-/// What the two attributes look like.
+/// The schemas of the two attributes.
 pub(in crate::resources) fn attributes() -> [Attribute; 2] {
     let map = |direction, description| {
         Attribute::optional(
@@ -41,7 +41,7 @@ pub(in crate::resources) fn attributes() -> [Attribute; 2] {
 
 /// The labels of a direction.
 pub(super) struct Written {
-    /// What is known of them.
+    /// The part of them that is known.
     pub(super) labels: Vec<Label>,
     /// Whether these are all.
     pub(super) complete: bool,

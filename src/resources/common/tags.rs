@@ -1,4 +1,5 @@
-//! The tags of a group or of a rule: its own, which `tags` has, and all of them, which `tags_all` has too. Pure.
+//! The tags of a group or of a rule: its own, which `tags` has, and all of them, which `tags_all` has
+//! too. Pure.
 //!
 //! EC2 doesn't tell which of a group's tags come from the provider's default tags: the state does.
 
@@ -124,7 +125,7 @@ fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -
             == *prior
 }
 
-/// What there is to say about the tags of a plan.
+/// The diagnostics about the tags of a plan.
 pub(in crate::resources) fn check(plan: &Plan, tagging: &Tagging) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {

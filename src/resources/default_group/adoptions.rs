@@ -19,7 +19,7 @@ struct Run {
     adopted: HashSet<String>,
     /// Ids of groups that resources of the state keep, each with what tells its configuration apart.
     kept: HashMap<String, u64>,
-    /// The same of groups that plans of new resources are to adopt.
+    /// Groups that plans of new resources are to adopt, counted in the same way.
     planned: HashMap<String, u64>,
 }
 

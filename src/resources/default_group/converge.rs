@@ -1,4 +1,4 @@
-//! What is done to a default group: it is found, given its rules and tags, and given back what AWS gave
+//! The work on a default group: it is found, given its rules and tags, and given back what AWS gave
 //! it. Its state says what EC2 then holds.
 
 use tokio::time::Instant;

@@ -1,4 +1,4 @@
-//! What a plan needs to know from EC2: the group that is to be adopted before the plan is decided, and
+//! The facts that a plan needs from EC2: the group that is to be adopted before the plan is decided, and
 //! the rest before it is judged. Everything here is optional: what can't be looked up is left out, and
 //! the check that needs it with it.
 
@@ -15,7 +15,7 @@ use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::value::{Attr, Value};
 
-/// What is known of the group that is to be adopted.
+/// The group that is to be adopted, as far as it is known.
 #[derive(Debug, Default)]
 pub(super) enum Found {
     /// Nothing.
@@ -29,16 +29,16 @@ pub(super) enum Found {
     Group(Box<Group>),
 }
 
-/// What is known about the world that a plan is made for.
+/// The facts about the region for which a plan is made.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Rules that the adoption takes away.
     pub(super) revoked: RuleSet,
     /// Rules that other resources own, or may own.
     pub(super) owned: RuleSet,
-    /// What EC2 allows.
+    /// The limits that EC2 sets.
     pub(super) limits: Limits,
-    /// What prefix lists hold that guardrails are about.
+    /// The blocks of the prefix lists that guardrails are about.
     pub(super) prefix_lists: PrefixListBlocks,
 }
 
@@ -55,7 +55,7 @@ impl Found {
 /// Finds the default group of a VPC that a configuration names, or of the default one.
 pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
     let vpc_id = match model::of(config).vpc_id() {
-        // What is wrong with it is said where ids are judged.
+        // The check of ids reports its fault.
         Attr::Known(id) if !ids::is_vpc(id) => return Found::Unknown,
         Attr::Known(id) => id.to_owned(),
         Attr::Unknown => return Found::Unknown,

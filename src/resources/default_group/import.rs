@@ -15,7 +15,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// The name of the group that EC2 makes with each VPC.
 const NAME: &str = "default";
 
-/// A first state of the group that is meant, in the form that is asked for.
+/// A first state of the group that is meant, in the form that is asked to do.
 pub(super) async fn state(
     session: &Session,
     connection: &Connection,

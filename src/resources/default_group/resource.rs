@@ -24,7 +24,7 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
-/// What is said to mistakes, as documentation lists it.
+/// The messages to wrong configurations, as documentation lists them.
 const PROBLEMS: &str = include_str!("problems.tsv");
 
 /// The resource type, which says all that it knows.

@@ -29,7 +29,7 @@ const MOST_RETRIES: u32 = 5;
 /// The longest pause between looks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// What is to be done, and where.
+/// A change of the rules of a resource, and its target.
 pub(super) struct Work<'a> {
     pub(super) ec2: &'a Ec2,
     pub(super) registry: &'a RunRegistry,
@@ -39,9 +39,9 @@ pub(super) struct Work<'a> {
     /// Whether the resource is being made. It may replace one that has the same rules, which no
     /// request of this run tells: what EC2 has by then is taken for that one's.
     pub(super) is_new: bool,
-    /// What the owner's tag is to say; `None` for no such tag.
+    /// The value of the owner's tag; `None` for no such tag.
     pub(super) owner: Option<String>,
-    /// What it says on the rules that the resource had before.
+    /// The value of the owner's tag on the rules that the resource had before.
     pub(super) prior_owner: Option<String>,
     /// All other tags of each rule.
     pub(super) tags: Tags,
@@ -239,7 +239,7 @@ impl Work<'_> {
             };
             for rule in rules.keys() {
                 if error.carried_out == CarriedOut::No {
-                    // What was surely not made may be made by another.
+                    // A rule that was surely not made may be made by another resource.
                     self.registry.revoked(&self.rule_key(rule));
                 } else {
                     held.doubtful.insert(rule.clone());
@@ -310,8 +310,8 @@ impl Work<'_> {
         Ok(ids.filter(|(_, id)| !id.is_empty()).collect())
     }
 
-    /// What EC2 holds where an answer doesn't tell. It is looked for even when the time is up or the
-    /// user interrupts: the state that goes back has to say it.
+    /// The rules as EC2 holds them, where an answer doesn't tell. They are read even when the time is up
+    /// or the user interrupts: the state that goes back has to say it.
     async fn look(&self) -> Option<Arc<Vec<GroupRule>>> {
         let asked = RulesAsked::Now;
         let found = match self

@@ -1,4 +1,4 @@
-//! What a plan needs to know from EC2, fetched before it is judged. Everything here is optional: what
+//! The facts that a plan needs from EC2, fetched before it is checked. Everything here is optional: what
 //! can't be looked up is left out, and the check that needs it with it.
 
 use super::plan::Decided;
@@ -14,7 +14,7 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Call, Phase, Plan};
 use std::sync::Arc;
 
-/// What is known about the group that a plan is made for.
+/// The facts about the group for which a plan is made.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// Rules that the group has, and that aren't the resource's, as far as they stay.
@@ -23,13 +23,13 @@ pub(super) struct Facts {
     pub(super) taken: Vec<RuleConflict>,
     /// Whether the resource is to have rules that it doesn't have: else nothing is counted.
     pub(super) has_new_rules: bool,
-    /// What EC2 allows.
+    /// The limits that EC2 sets.
     pub(super) limits: Limits,
-    /// What prefix lists hold that guardrails are about.
+    /// The blocks of the prefix lists that guardrails are about.
     pub(super) prefix_lists: PrefixListBlocks,
     /// Rules that change nothing are no surprise: the provider block says not to warn of them.
     pub(super) redundant_rules_are_meant: bool,
-    /// Who asks.
+    /// The host that asks for the plan.
     pub(super) host: Host,
 }
 
@@ -44,7 +44,7 @@ pub(super) enum RuleConflict {
     Planned(Rule),
 }
 
-/// Who asks, and what about.
+/// The plan for which facts are fetched, and its resource.
 pub(super) struct FactsRequest<'a> {
     pub(super) session: &'a Session,
     pub(super) registry: &'a RunRegistry,
@@ -92,7 +92,7 @@ impl FactsRequest<'_> {
         facts
     }
 
-    /// What EC2 shows of the group's rules.
+    /// Reads the group's rules, and adds the facts about them.
     async fn look(&self, facts: &mut Facts, ec2: &Ec2, group: &str, scope: &Scope) {
         let Some(shown) = self.shown(ec2, group, scope).await else {
             return;

@@ -30,7 +30,7 @@ pub(super) struct HeldRule {
     pub(super) tagged: Option<Tagged>,
 }
 
-/// What hangs on a rule.
+/// The tags of a rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tagged {
     /// All but the owner's.
@@ -54,7 +54,7 @@ impl From<&GroupRule> for HeldRule {
 }
 
 impl Held {
-    /// What a state says that its resource has, which are these `rules`.
+    /// The rules that a resource has by its state, which are these `rules`.
     pub(super) fn of_state(state: &Value, rules: RuleSet) -> Self {
         let text = |name| {
             state
@@ -111,11 +111,11 @@ impl Held {
 /// Which of a group's rules are a resource's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'a> {
-    /// What they let through.
+    /// The traffic that they let through.
     pub(super) rules: &'a RuleSet,
     /// The id of its one rule, which somebody may have changed in place; else empty.
     pub(super) rule_id: &'a str,
-    /// What the owner's tag says on its rules. One without the tag is its own too: somebody may have
+    /// The value of the owner's tag on its rules. A rule without the tag is its own too: somebody may have
     /// taken the tag off, or put the rule back by hand.
     pub(super) owner: Option<&'a str>,
     /// Whether every rule is its own that says so by the tag, also one that a run made and could not
@@ -147,7 +147,7 @@ impl Wanted<'_> {
     }
 }
 
-/// What the owner's tag may say on the rules of a state.
+/// The value that the owner's tag may have on the rules of a state.
 pub(super) fn owner_or_id(state: &Value) -> Option<String> {
     let state = model::of(state);
     let owner = state.owner().known().or(state.id().known());

@@ -28,11 +28,11 @@ pub(super) struct Found {
     region: String,
     group_id: String,
     rules: Vec<GroupRule>,
-    /// What the import itself says of how the rule is written.
+    /// Attributes that the id of the import sets.
     written: Vec<(&'static str, Value)>,
 }
 
-/// What the `id` of an identity is.
+/// A description of the `id` of an identity.
 pub(super) fn what_identifies(ty: &dyn RuleType) -> &'static str {
     if ty.may_be_empty() {
         "`sgrules-…`, as the owner's tag on the rules says it; needs `security_group_id`."

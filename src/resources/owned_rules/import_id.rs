@@ -1,8 +1,8 @@
-//! What the id of an import says, for every type of owned rules. Pure.
+//! Reads the id of an import, for every type of owned rules. Pure.
 
 use crate::rules::Direction;
 
-/// What an import is to take over.
+/// The rules that an import takes over.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ImportTarget<'a> {
     /// All rules of a group that have no owner.

@@ -1,4 +1,4 @@
-//! What a resource that owns rules has beside what several types of resources have, as a configuration, a
+//! Attributes of resources that own rules which no other type has, in a configuration, a
 //! plan or a state has it. What says the rules is the matter of each type.
 
 use crate::resources::common::model::Attributes;
@@ -6,7 +6,7 @@ pub(super) use crate::resources::common::model::of;
 use crate::tf_provider::value::Attr;
 
 impl<'a> Attributes<'a> {
-    /// What the owner's tag says on the rules.
+    /// The value of the owner's tag on the rules.
     pub(super) fn owner(self) -> Attr<&'a str> {
         self.0.get("owner").string()
     }

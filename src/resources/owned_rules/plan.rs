@@ -55,7 +55,8 @@ pub(super) fn decide(
         let tags_all = tagging.all(model::of(&planned).tags());
         planned = planned.with("tags_all", tags_all);
     }
-    // What says the rules is as configured, also where a host fills in what was left out.
+    // The arguments that declare rules are as configured, also where a host fills in those that were
+    // left out.
     for name in ty.written() {
         planned = planned.with(*name, config.get(name).clone());
     }
@@ -183,7 +184,7 @@ fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
     }
 }
 
-/// What is wrong with the id of the group.
+/// The fault of the id of the group.
 fn group_id_fault(config: &Value) -> Option<Diagnostic> {
     let id = model::of(config).security_group_id().known()?;
     let path = Path::root().attribute("security_group_id");

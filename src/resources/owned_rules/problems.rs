@@ -1,5 +1,5 @@
-//! What is said to mistakes, as documentation lists it: a table for each type. The tests in `mistakes`
-//! hold them against the checks.
+//! The messages to wrong configurations, as documentation lists them: a table for each type. The tests
+//! in `mistakes` hold them against the checks.
 
 /// The table of a type; an empty one for a type that isn't one of these.
 pub(super) fn of_type(name: &str) -> &'static str {

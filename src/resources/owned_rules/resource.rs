@@ -42,7 +42,7 @@ struct Target {
     account: String,
 }
 
-/// What is to become of a resource.
+/// A planned change of a resource.
 struct Change<'a> {
     /// The rules that it has.
     held: Held,
@@ -96,7 +96,7 @@ impl OwnedRules {
         (self.ty.name(), id.to_owned())
     }
 
-    /// What a resource holds of the rules that EC2 shows.
+    /// The rules of a resource among those that EC2 shows.
     fn among(&self, state: &Value, shown: &[GroupRule], context: RuleContext<'_>) -> Held {
         let rules = rule_type::rules_of(&*self.ty, state, context);
         let state = model::of(state);
@@ -118,7 +118,7 @@ impl OwnedRules {
         held
     }
 
-    /// What a resource holds, as EC2 shows it.
+    /// The rules of a resource, as EC2 shows them.
     async fn look(&self, target: &Target, state: &Value, scope: &Scope) -> Result<Held, Error> {
         let (catalog, group_id) = (self.session.catalog(), group_of(state));
         let context = target.context(&catalog, &group_id);
@@ -145,7 +145,7 @@ impl OwnedRules {
         Outcome::failed(Some(state), diagnostic)
     }
 
-    /// What is said is about a resource that has a state.
+    /// Messages about a resource that has a state.
     fn about<'a>(&'a self, state: &'a Value, group_id: &'a str, call: &'a Call) -> About<'a> {
         About {
             ty: &*self.ty,

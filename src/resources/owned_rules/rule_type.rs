@@ -1,4 +1,4 @@
-//! What a type of resource that owns rules has to say for itself: how it is written, and how it shows
+//! The differences between the types of resources that own rules: how it is written, and how it shows
 //! what EC2 holds. Everything else is the same for all.
 
 use super::held::Held;
@@ -19,7 +19,7 @@ pub(super) trait RuleType: Send + Sync + 'static {
     /// The block.
     fn block(&self) -> Block;
 
-    /// What is written in a configuration or a state, as the blocks of a group.
+    /// The rules of a configuration or a state, as the blocks of a group.
     fn as_blocks(&self, value: &Value) -> Value;
 
     /// The attributes and blocks that say the rules.
@@ -34,7 +34,7 @@ pub(super) trait RuleType: Send + Sync + 'static {
     /// Whether a rule may have tags of the user's own.
     fn has_tags(&self) -> bool;
 
-    /// What its id begins with, where it is made up; `None` where it is the id of its rule.
+    /// The prefix of its id, where the provider makes it up; `None` where it is the id of its rule.
     fn id_prefix(&self) -> Option<&'static str> {
         None
     }

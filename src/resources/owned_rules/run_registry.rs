@@ -1,7 +1,7 @@
 //! Which rules the resources of a run have, which they are to have, and which they have made.
 //!
-//! Terraform hands over one resource at a time and names none of the others, but it shows every
-//! stored one before it plans it. So a resource that finds a rule of its own in EC2 can ask here whose it is.
+//! Terraform hands over one resource at a time and names none of the others, but it shows every stored
+//! one before it plans it. So a resource that finds a rule of its own in EC2 can ask here whose it is.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -22,7 +22,7 @@ pub(super) struct RuleKey {
 /// A resource of the state: its type and its id.
 pub(super) type Name = (&'static str, String);
 
-/// What becomes of a stored resource.
+/// The plan for a stored resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PlannedAction {
     /// No plan for it has come.
@@ -106,7 +106,7 @@ impl RunRegistry {
             .insert(name.clone(), PlannedAction::Goes);
     }
 
-    /// Who has a rule that a resource with this configuration is to have.
+    /// The owner of a rule that a resource with this configuration is to have.
     pub(super) fn claim(
         &self,
         rule_key: &RuleKey,
@@ -200,7 +200,7 @@ impl RunRegistry {
         self.run().made.remove(rule_key);
     }
 
-    /// What the owner's tag says on single rules that this run makes.
+    /// The value of the owner's tag on single rules that this run makes.
     pub(super) fn owner(&self) -> String {
         let mut run = self.run();
         if run.owner.is_empty() {

@@ -1,4 +1,4 @@
-//! What the types of resources that own rules have in common in their blocks.
+//! Attributes and blocks that the types of resources that own rules have in common.
 
 use crate::resources::common::timeouts;
 use crate::resources::common::{attributes, guardrails};
@@ -16,7 +16,7 @@ pub(super) fn group_id() -> Attribute {
     .replaces()
 }
 
-/// What every type has, beside what says its rules.
+/// The attributes of every type beside those that declare its rules.
 pub(super) fn common() -> Vec<Attribute> {
     vec![
         Attribute::optional_computed(
@@ -81,7 +81,7 @@ pub(super) fn timeouts() -> NestedBlock {
     NestedBlock::new("timeouts", Nesting::Single, timeouts::block())
 }
 
-/// What identifies the rules to hosts that keep identities. `id` differs by type.
+/// The identity of the rules for hosts that keep identities. `id` differs by type.
 pub(super) fn identity(id: &'static str) -> IdentitySchema {
     IdentitySchema::of_strings([
         ("id", true, id),

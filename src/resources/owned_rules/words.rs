@@ -1,4 +1,4 @@
-//! What is said of work on rules that failed.
+//! Messages about changes of rules that failed.
 
 use super::apply::Failure;
 use super::rule_type::RuleType;
@@ -8,7 +8,7 @@ use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
-/// What messages are about.
+/// The resource and group that messages are about.
 pub(super) struct About<'a> {
     pub(super) ty: &'a dyn RuleType,
     pub(super) region: &'a str,

@@ -18,15 +18,15 @@ pub(super) struct Associations<'a> {
     pub(super) host: &'a Host,
 }
 
-/// What came of a change of associations.
+/// The result of a change of associations.
 pub(super) struct Changed {
-    /// What the state is to say.
+    /// The associations for the state.
     pub(super) ids: Option<VpcIds>,
     /// A warning, or why not all was done.
     pub(super) said: Option<Diagnostic>,
 }
 
-/// What an association is waited for to become.
+/// The status of an association that is waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Until {
     Associated,
@@ -76,7 +76,8 @@ impl Associations<'_> {
         }
     }
 
-    /// What there is after a failure. It is looked up even when the time is up: the state has to say it.
+    /// The associations after a failure. They are looked up even when the time is up: the state has to
+    /// say it.
     async fn actual(&self) -> Option<VpcIds> {
         let last = Scope::for_a_last_look();
         let scope = if self.scope.is_over() {
@@ -201,8 +202,8 @@ impl Associations<'_> {
         shown.ok()?.remove(vpc_id)
     }
 
-    /// Waits until EC2 is done with the associations of these VPCs. Where these credentials may not look, there is a
-    /// warning in place of a wait.
+    /// Waits until EC2 is done with the associations of these VPCs. Where these credentials may not
+    /// look, there is a warning in place of a wait.
     async fn wait(
         &self,
         mut waiting: VpcIds,

@@ -60,7 +60,7 @@ impl SecurityGroup {
         reconcile::blocks(state, rule_block, in_blocks, &self.session.catalog())
     }
 
-    /// What EC2 allows for a group on its way from some rules to the planned ones.
+    /// The limits of a group on its way from some rules to the planned ones.
     pub(super) async fn limits(
         &self,
         ec2: &Ec2,

@@ -38,7 +38,7 @@ pub(super) struct Made {
     is_certain: bool,
 }
 
-/// What went wrong with a creation, and what exists all the same.
+/// The error of a creation, and the group that exists all the same.
 pub(super) struct CreateError {
     /// Why.
     pub(super) error: Error,
@@ -46,7 +46,7 @@ pub(super) struct CreateError {
     pub(super) group: Option<Box<Group>>,
 }
 
-/// Who has the name of a group that was to be made.
+/// The owner of the name that a new group was to have.
 enum NameOwner {
     /// A group that is like the one that was to be made.
     Alike(Box<Group>),

@@ -1,4 +1,4 @@
-//! What the configuration of a group declared when it was last applied. Hosts keep it beside the
+//! The rules that the configuration of a group declared when it was last applied. Hosts keep it beside the
 //! state, which alone doesn't tell declared rules from others that EC2 holds: a group that declares
 //! no rule leaves its rules to others. Pure.
 
@@ -19,7 +19,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// Arguments other than blocks that declare rules.
 const ARGUMENTS: [&str; 4] = ["preset", "presets", "ingress_rules", "egress_rules"];
 
-/// What was declared when the group was last applied.
+/// The rules that were declared when the group was last applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Declared {
     /// Not known: the group was imported or moved here, and nothing has been applied since.
@@ -46,7 +46,7 @@ impl Declared {
         }
     }
 
-    /// What is to be kept beside a planned state; `None` where what is kept stays.
+    /// The record to keep beside a planned state; `None` where the record stays as it is.
     pub(super) fn to_keep(&self, plan: &Plan, catalog: &Catalog) -> Option<Vec<u8>> {
         let kept = match (leaves_rules_to_others(&plan.config), &plan.prior) {
             (Some(true), Some(prior)) if self.is_undetermined(prior) => return None,
@@ -97,13 +97,14 @@ impl Declared {
                         || declared.contains(&redact::key(&with_account(rule, context)))
                 });
             }
-            // What is left of a change that failed half-way stands in the blocks.
+            // Rules that are left of a change that failed half-way stand in the blocks.
             Self::Nothing => {
                 let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));
             }
             Self::Unknown => {
-                // An import by identity puts the preset that fits into a state: no configuration declared it.
+                // An import by identity puts the preset that fits into a state: no configuration
+                // declared it.
                 let prior = prior.clone().with("preset", Value::Null);
                 let said = desired_rules::desired(&prior, RuleContext::of(&prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));

@@ -91,7 +91,7 @@ async fn remove(
             if !vpc_ids.is_empty() {
                 return Err(errors::associated(id, &vpc_ids, &error));
             }
-            // What is left of one that came to nothing may hold the group too.
+            // An association that failed may hold the group too.
             let is_left =
                 |one: &VpcAssociation| matches!(one, VpcAssociation::AssociationFailed(_));
             for (vpc_id, _) in shown.iter().filter(|(_, one)| is_left(one)) {

@@ -1,4 +1,4 @@
-//! What is said of a group that can't be made or deleted, beside what holds for every refusal of EC2's.
+//! Messages about groups that can't be made or deleted, beside those for every refusal of EC2's.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a plan needs to know from EC2, fetched before it is judged. Everything here is optional:
+//! The facts that a plan needs from EC2, fetched before it is checked. Everything here is optional:
 //! what can't be looked up is left out, and the check that needs it with it.
 
 use std::sync::Arc;
@@ -25,7 +25,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// More groups of one prefix than this aren't looked at.
 const MOST_LEFT_OVER: usize = 5;
 
-/// What is known about the world that a plan is made for.
+/// The facts about the region for which a plan is made.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     /// A group that has the name of the one to be created.
@@ -39,21 +39,21 @@ pub(super) struct Facts {
     /// Ids of groups as this one is to be, which aren't used and have no owner: a run that was killed may
     /// have made them.
     pub(super) left_over: Vec<String>,
-    /// What EC2 allows.
+    /// The limits that EC2 sets.
     pub(super) limits: Limits,
     /// Rules that change nothing are no surprise: the provider block says not to warn of them.
     pub(super) redundant_rules_are_meant: bool,
     /// Services and presets.
     pub(super) catalog: Arc<Catalog>,
-    /// Who asks.
+    /// The host that asks for the plan.
     pub(super) host: Host,
     /// The group left its rules to others until now, so that the state has them all.
     pub(super) left_rules_to_others: bool,
     /// Rules of the state that other resources own, or may own.
     pub(super) owned: RuleSet,
-    /// What uses the group that is to be replaced.
+    /// References to the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
-    /// What prefix lists hold that guardrails are about.
+    /// The blocks of the prefix lists that guardrails are about.
     pub(super) prefix_lists: PrefixListBlocks,
 }
 
@@ -68,7 +68,7 @@ pub(super) struct NameCollision {
     pub(super) region: String,
     /// Whether it could be the new one: what it can't change is as the plan has it.
     pub(super) is_alike: bool,
-    /// What becomes of it, if the state owns it.
+    /// The plan for it, if the state owns it.
     pub(super) future: Option<PlannedAction>,
     /// Whether the state holds no group at all.
     pub(super) by_others_only: bool,
@@ -153,7 +153,7 @@ pub(super) async fn fetch(
     facts
 }
 
-/// What uses a group, as far as EC2 says.
+/// References to a group, as far as EC2 shows them.
 async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<Holder> {
     let prior = model::of(prior);
     let ec2 = connection.ec2(prior.region().known().unwrap_or_default());

@@ -58,7 +58,7 @@ pub(super) fn default_group(group: &Group) -> Diagnostic {
     .at(Path::root().attribute("id"))
 }
 
-/// What the id of an import says.
+/// The object that the id of an import names.
 #[derive(Debug, PartialEq, Eq)]
 enum ImportTarget<'a> {
     Id { region: &'a str, id: &'a str },
@@ -136,7 +136,7 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
         .into());
     }
     normalise::group(id).map_err(|fault| {
-        // What is said of peers doesn't go for imports.
+        // Words about peers don't fit an import.
         refused(InputError {
             detail: "An id is \"sg-\" and 8 or 17 hexadecimal digits in lower case.".to_owned(),
             ..fault

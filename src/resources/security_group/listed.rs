@@ -11,7 +11,7 @@ use crate::session::Session;
 use crate::tf_provider::resource::Resource as _;
 use crate::tf_provider::value::Value;
 
-/// What makes states of groups.
+/// Makes states of the groups that a query lists.
 pub(crate) struct ListedGroups(SecurityGroup);
 
 impl ListedGroups {

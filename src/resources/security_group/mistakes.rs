@@ -102,7 +102,7 @@ fn wrong_ids(block: &Block) -> Vec<Value> {
     all
 }
 
-/// What a plan is told that the configuration alone doesn't show.
+/// Diagnostics that need a plan, and not the configuration alone.
 fn judged(block: &Block) -> Diagnostics {
     let rule = |source: &str| {
         let empty = schema::rule(block).empty().with("service", "https");

@@ -2,14 +2,14 @@
 //!
 //! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
-//! [`facts`] fetches what [`plan_checks`] holds the decision against,
-//! [`create`], [`converge`], [`associate`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of
-//! others, and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
+//! [`facts`] fetches what [`plan_checks`] holds the decision against, [`create`], [`converge`],
+//! [`associate`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of others,
+//! and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
 //! group's own tags from the provider's, and `redact` makes digests of what is to be hidden, which
-//! `redacted` hides in messages. [`import`] and
-//! [`move_state`] take over groups that exist, [`naming`] makes names up, [`run_registry`] knows which
-//! groups the state owns, and [`errors`] has the words for EC2's refusals. problems.tsv lists
-//! for documentation what is said to mistakes; the tests in `mistakes` hold it against the checks.
+//! `redacted` hides in messages. [`import`] and [`move_state`] take over groups that exist, [`naming`]
+//! makes names up, [`run_registry`] knows which groups the state owns, and [`errors`] has the words for
+//! EC2's refusals. problems.tsv lists for documentation what is said to mistakes; the tests in
+//! `mistakes` hold it against the checks.
 
 mod associate;
 mod associations;
@@ -66,7 +66,7 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
-/// What is said to mistakes, as documentation lists it.
+/// The messages to wrong configurations, as documentation lists them.
 const PROBLEMS: &str = include_str!("problems.tsv");
 
 /// The resource type.

@@ -1,4 +1,4 @@
-//! What a group has beside what several types of resources have, as a configuration, a plan or a state has
+//! Attributes of a group that no other type of resource has, in a configuration, a plan or a state. It has
 //! it.
 
 pub(super) use crate::resources::common::desired_rules::{

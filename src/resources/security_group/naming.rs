@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::rules::text;
 use crate::tf_provider::value::{Attr, Value};
 
-/// What a name is made from where nothing else says one.
+/// Prefix of a name where the configuration has none.
 pub(super) const DEFAULT_PREFIX: &str = "terraform-";
 
 /// A name that begins with `prefix` and that no other group has: 26 characters of time and chance.

@@ -1,4 +1,4 @@
-//! What a plan is told once it is decided and the facts are known: errors for what EC2 would
+//! Diagnostics of a plan that is decided, once the facts are known: errors for what EC2 would
 //! refuse, warnings for what is legal and probably not meant. Pure.
 
 use super::associations;

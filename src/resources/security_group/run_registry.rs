@@ -14,7 +14,7 @@ use super::model;
 use crate::resources::common::other_plans::Seen;
 use crate::tf_provider::value::Value;
 
-/// What becomes of a group that the state owns.
+/// The plan for a group that the state owns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PlannedAction {
     /// No plan for it has come.
@@ -165,7 +165,7 @@ impl RunRegistry {
         }
     }
 
-    /// What becomes of a group; `None` if the state doesn't own it, as far as is known.
+    /// The plan for a group; `None` if the state doesn't own it, as far as is known.
     pub(super) fn seen(&self, id: &str) -> Seen<Option<PlannedAction>> {
         match self.now(id) {
             None => Seen::NotShown(None),

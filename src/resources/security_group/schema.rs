@@ -1,4 +1,4 @@
-//! What `curated_security_group` looks like: names and meanings are those of the AWS provider's
+//! The schema of `curated_security_group`: names and meanings are those of the AWS provider's
 //! `aws_security_group` wherever both have them.
 
 use crate::resources::common::guardrails;

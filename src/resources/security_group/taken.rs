@@ -1,4 +1,4 @@
-//! What is said of a group that has the name which another is to have, or one like it.
+//! Messages about a group that has the name of a new one, or a similar name.
 
 use super::facts::NameCollision;
 use super::model;

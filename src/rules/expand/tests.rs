@@ -1,4 +1,4 @@
-//! What blocks make, and what is said of their faults.
+//! Tests of the rules that blocks make, and of the messages to their faults.
 
 use super::*;
 use crate::catalog::Catalog;
@@ -116,7 +116,7 @@ fn a_rule_given_twice_names_both_blocks() {
             ),
         ]
     );
-    // What can be said is said all the same.
+    // The other faults are reported all the same.
     assert_eq!(
         expansion.rules,
         described(&[("ingress tcp/443 from 0.0.0.0/0", "")])

@@ -4,18 +4,18 @@ use ipnet::IpNet;
 
 use crate::rules::{Direction, Traffic};
 
-/// What must not be let through.
+/// A rule about traffic that no group may let through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guardrail {
     /// The name by which exemptions call it.
     pub name: String,
-    /// Whose rules are judged.
+    /// The direction of the rules that are judged.
     pub direction: Direction,
-    /// What must not be let through. Empty: nothing at all may be.
+    /// A rule about traffic that no group may let through. Empty: nothing at all may be.
     pub traffic: Vec<GuardedTraffic>,
     /// From where, or to where; never empty.
     pub peers: Vec<GuardedPeer>,
-    /// What a violation is.
+    /// The consequence of a violation.
     pub action: Action,
     /// Why, and what to do instead.
     pub reason: String,
@@ -26,7 +26,7 @@ pub struct Guardrail {
 /// Traffic that a guardrail names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuardedTraffic {
-    /// What is let through.
+    /// The traffic that is let through.
     pub traffic: Traffic,
     /// The service that it is of, where one was named or is in a category that was.
     pub service: Option<String>,
@@ -42,7 +42,7 @@ pub enum GuardedPeer {
     Block(IpNet),
 }
 
-/// What becomes of a plan that violates a guardrail.
+/// The consequence for a plan that violates a guardrail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// It fails.

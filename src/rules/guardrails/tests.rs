@@ -30,7 +30,7 @@ fn guardrail(direction: Direction, guarded: &[&str], peers: &[&str]) -> Guardrai
     }
 }
 
-/// What prefix lists hold.
+/// The blocks of prefix lists.
 fn lists(lists: &[(&str, &[&str])]) -> PrefixListBlocks {
     let block = |text: &&str| text.parse::<IpNet>().expect("a block");
     let lists = lists.iter().map(|(id, blocks)| {
@@ -123,7 +123,7 @@ fn parts_of_the_world_in_several_rules_violate_together() {
         let texts: Vec<&str> = keys.iter().map(String::as_str).collect();
         assert_eq!(ssh(&texts), [format!("{}: {sentence}", keys.join(" + "))]);
     }
-    // What isn't needed for it isn't named.
+    // Rules that the violation doesn't need aren't named.
     let with_more = [
         "ingress tcp/22 from 0.0.0.0/1",
         "ingress tcp/22 from 10.0.0.0/8",

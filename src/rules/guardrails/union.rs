@@ -1,4 +1,4 @@
-//! What rules let through together of what one guardrail guards.
+//! The guarded traffic that rules let through together.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ const MOST_TRIED: usize = 64;
 pub(super) struct Opening<'a> {
     /// The rules, in order.
     pub(super) rules: Vec<&'a Rule>,
-    /// Whose addresses, in words.
+    /// The addresses, in words.
     pub(super) peers: String,
     intervals: Vec<Interval>,
 }
@@ -41,7 +41,7 @@ struct Part<'a> {
     size: u128,
 }
 
-/// What the `own` rules of a group open, together with its `others`.
+/// The guarded traffic that the `own` rules of a group open together with its `others`.
 pub(super) fn openings<'a>(
     guardrail: &Guardrail,
     own: &'a RuleSet,
@@ -233,7 +233,7 @@ fn pieces(guarded: &[Interval], parts: &[Part]) -> Vec<Interval> {
         .collect()
 }
 
-/// What an interval has in common with others.
+/// The common parts of an interval and others.
 fn common(guarded: &[Interval], (from, to): Interval) -> Vec<Interval> {
     let met = guarded.iter().filter(|one| meet(**one, (from, to)));
     met.map(|one| (one.0.max(from), one.1.min(to))).collect()

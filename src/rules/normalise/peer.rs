@@ -185,7 +185,7 @@ fn parse_length(text: &str) -> Option<u8> {
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// What is wrong with `010.0.0.0/8`: some programs read such numbers as octal, so such a text is refused.
+/// The fault of `010.0.0.0/8`: some programs read such numbers as octal, so such a text is refused.
 fn without_leading_zeros(address: &str, length: Option<&str>) -> Option<String> {
     let octets: Option<Vec<u8>> = address.split('.').map(parse_length).collect();
     let octets: [u8; 4] = octets?.try_into().ok()?;

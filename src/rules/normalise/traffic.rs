@@ -3,7 +3,7 @@
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
 use crate::rules::{IcmpMessages, InputError, Traffic, nearest, one_of};
 
-/// What people write for protocols that EC2 knows under another name, or that are several.
+/// Names that people write for protocols that EC2 knows under another name, or that are several.
 const MISTAKEN: &[(&str, &[&str])] = &[
     ("*", &["all"]),
     ("any", &["all"]),

@@ -1,4 +1,4 @@
-//! What holds of the domain for every input: text and EC2's answers here, the order of calls in
+//! Properties of the domain that hold for every input: text and EC2's answers here, the order of calls in
 //! `steps`, what is found without looking at every rule in `search`.
 
 mod search;

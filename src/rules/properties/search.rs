@@ -1,4 +1,4 @@
-//! What is found by way of areas is what looking at every rule finds.
+//! The cover index finds what a comparison with every rule finds.
 
 use std::cmp::Reverse;
 

@@ -1,4 +1,4 @@
-//! What holds of every way from one rule set to another, tried against the reference model of EC2.
+//! Properties of the steps from one rule set to another, tried against the reference model of EC2.
 
 use std::collections::BTreeMap;
 

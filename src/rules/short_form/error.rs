@@ -1,6 +1,6 @@
-//! What is wrong with a text in the short form.
+//! Errors of texts in the short form.
 
-/// What is wrong with a text, and where.
+/// An error of a text, and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShortFormError {
     /// The character at which it begins, counted from 1.

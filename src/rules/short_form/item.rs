@@ -26,7 +26,7 @@ pub struct TrafficItem {
     pub column: usize,
     /// Whether it is a service of the catalog.
     pub is_service: bool,
-    /// What it lets through.
+    /// The traffic that it lets through.
     pub traffic: Vec<Traffic>,
 }
 
@@ -37,7 +37,7 @@ pub struct PeerItem {
     pub text: String,
     /// The character of the text at which it begins, counted from 1.
     pub column: usize,
-    /// What it is.
+    /// The peer.
     pub peer: Peer,
 }
 
@@ -59,7 +59,7 @@ pub fn traffic_item(
 ) -> Result<TrafficItem, ShortFormError> {
     let name = text.split_once('/').map_or(text, |(name, _)| name);
     let is_protocol = protocols::is_all(name) || protocols::number(name).is_some();
-    // What is no service costs a look at every name of the catalog, for a hint.
+    // A name that is no service is compared with every name of the catalog, for a hint.
     let is_service = !is_protocol && !text.contains('/') && service(text).is_ok();
     let may_be_service = !is_protocol && !is_ports(name);
     let unknown_service = (may_be_service && service(name).is_err()).then(|| name.to_owned());

@@ -1,4 +1,4 @@
-//! What was meant by an item in another spelling: that of other tools, or of a word processor. The guess
+//! Recognises items in another spelling: that of other tools, or of a word processor. The guess
 //! is only told where it reads, so that what a message says to write is right.
 
 /// How an item would be written here: several ones are joined by commas. `reads` says whether an item

@@ -1,4 +1,4 @@
-//! What short forms are read as, what is said to mistakes, and that texts read back.
+//! Tests of short forms: how they are read, the messages to mistakes, and that texts read back.
 
 use proptest::prelude::*;
 

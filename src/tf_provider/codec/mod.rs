@@ -25,7 +25,7 @@ use super::value::{MAX_DEPTH, Number, Type, Value};
 pub struct CodecError {
     /// The part of the value that is at fault.
     pub path: Path,
-    /// What is wrong with it, in words for people.
+    /// The error in words for people.
     pub message: String,
 }
 
@@ -110,7 +110,7 @@ fn index(position: usize) -> Step {
     Step::Index(i64::try_from(position).unwrap_or(i64::MAX))
 }
 
-/// What an encoder has to write: a value beside the type of its slot, once the two are known
+/// The input of an encoder: a value beside the type of its slot, once the two are known
 /// to fit.
 enum Shape<'a> {
     Null,

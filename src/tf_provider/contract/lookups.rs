@@ -1,5 +1,5 @@
-//! What hosts enforce on answers that change nothing: data sources, functions, lists and generated
-//! configuration.
+//! The rules that hosts enforce on answers that change nothing: data sources, functions, lists and
+//! generated configuration.
 
 use super::{breach, known};
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -11,7 +11,7 @@ use crate::tf_provider::schema::{Block, Mode};
 use crate::tf_provider::validate::validate;
 use crate::tf_provider::value::Value;
 
-/// What a data source has read, against its configuration.
+/// Checks the state of a data source against its configuration.
 pub fn read(block: &Block, config: &Value, state: &Value) -> Diagnostics {
     if state.is_null() {
         return breach(&Path::root(), "a data source was read as null").into();
@@ -28,10 +28,10 @@ pub fn read(block: &Block, config: &Value, state: &Value) -> Diagnostics {
     found
 }
 
-/// What a function gave for the same arguments, twice.
+/// Checks the results of a function that was called twice with the same arguments.
 ///
 /// # Errors
-/// What is wrong with the results, in words.
+/// The breach, in words.
 pub fn called(
     arguments: &[Value],
     first: &Result<Value, FunctionError>,

@@ -1,5 +1,5 @@
-//! What hosts enforce on what a provider offers, when they load its schema. A breach makes the whole
-//! provider unusable, or makes the host itself panic.
+//! The rules that hosts enforce on the schemas that a provider offers, when they load its schema. A
+//! breach makes the whole provider unusable, or makes the host itself panic.
 
 use std::collections::BTreeSet;
 

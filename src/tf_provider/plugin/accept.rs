@@ -17,7 +17,7 @@ use tonic::transport::server::Connected;
 use super::listener::{Io, Listener};
 use super::orphan::{Connections, Open};
 
-/// What a client on the same machine needs a thousandth of.
+/// Timeout of a TLS handshake. A client on the same machine needs a few milliseconds.
 const TLS_PATIENCE: Duration = Duration::from_secs(10);
 /// Breathing space when the system refuses a connection, as for too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -30,11 +30,11 @@ pub(super) struct Connection {
     _open: Open,
 }
 
-/// What a server reads its connections from. None of them is an error: those are turned away here.
+/// A connection for the server. It is never an error: connections that fail are closed here.
 pub(super) type Ready = Result<Connection, Infallible>;
 
-/// Accepts connections until the receiver of `ready` is gone, or until the system has refused them all for too
-/// long: then gives back its reason. `tls` is None for plain HTTP/2.
+/// Accepts connections until the receiver of `ready` is gone, or until the system has refused them all
+/// for too long: then gives back its reason. `tls` is None for plain HTTP/2.
 pub(super) async fn accept(
     listener: &Listener,
     tls: Option<TlsAcceptor>,

@@ -49,7 +49,7 @@ impl fmt::Display for BindError {
 
 impl std::error::Error for BindError {}
 
-/// What to do where the process or the system may open no more files; else nothing.
+/// The hint where the process or the system may open no more files; else nothing.
 #[must_use]
 pub fn advice(error: &io::Error) -> &'static str {
     // ENFILE and EMFILE, which std has no kind for.

@@ -23,7 +23,7 @@ const CORE_PROTOCOL: u32 = 1;
 /// Where TCP ports are taken from if the host names no others.
 const PORTS: RangeInclusive<u16> = 10_000..=25_000;
 
-/// What the host asks of this process.
+/// The request of the host, read from the environment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Handshake {
     /// Where to listen.
@@ -45,7 +45,7 @@ pub enum Network {
     Unix {
         /// Where the socket goes.
         dir: Option<PathBuf>,
-        /// Who else may connect.
+        /// The group of users who may connect too.
         group: Option<String>,
     },
     /// The first free port of a range, on 127.0.0.1.
@@ -124,7 +124,7 @@ impl Handshake {
 }
 
 impl Network {
-    /// What to listen on when no host has a say.
+    /// The transport where no host asks for one.
     #[must_use]
     pub fn default_for_this_system() -> Self {
         if cfg!(unix) {

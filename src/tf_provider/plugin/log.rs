@@ -178,7 +178,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use time::macros::datetime;
 
-    /// What `events` make the host see.
+    /// The lines that the host sees of `events`.
     fn lines(level: LevelFilter, events: impl FnOnce()) -> Vec<String> {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&lines);

@@ -43,7 +43,7 @@ use crate::tf_provider::proto::plugin::grpc_broker_server::GrpcBrokerServer;
 use crate::tf_provider::proto::plugin::grpc_controller_server::GrpcControllerServer;
 use crate::tf_provider::proto::plugin::grpc_stdio_server::GrpcStdioServer;
 
-/// What the hosts call the plugin in a health check.
+/// The name of the plugin in hosts' health checks.
 const HEALTH_SERVICE: &str = "plugin";
 /// After Shutdown: enough to send what is ready. Hosts kill after two seconds.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);

@@ -1,4 +1,4 @@
-//! What a panic leaves behind: plain lines on stderr, the first of which the hosts know, so that
+//! The output of a panic: plain lines on stderr, the first of which the hosts know, so that
 //! they keep them even with logging off and show them to the user. Before the handshake it is one
 //! line, and the end: libraries panic where the system gives them no thread, no file and no memory,
 //! and a process that lives on without them would keep its host waiting. Must not log and not
@@ -93,7 +93,8 @@ mod tests {
     /// Set in the process that is to panic.
     const CHILD: &str = "CURATED_TEST_PANIC";
 
-    /// What comes of one of these tests when it runs by itself, as the process that is to panic. Hooks are the whole process's, so each test has one of its own.
+    /// Runs one of these tests by itself, as the process that is to panic. Hooks are the whole
+    /// process's, so each test has one of its own.
     fn alone(test: &str, backtrace: &str) -> std::process::Output {
         let name = format!("tf_provider::plugin::panic::tests::{test}");
         std::process::Command::new(std::env::current_exe().unwrap())

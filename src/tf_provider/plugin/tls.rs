@@ -90,7 +90,7 @@ impl fmt::Display for TlsError {
 
 impl std::error::Error for TlsError {}
 
-/// What is wrong with a PEM text. The reader's own words hold the text as a list of numbers.
+/// The fault of a PEM text. The reader's own words hold the text as a list of numbers.
 fn pem_fault(error: &pem::Error) -> &'static str {
     match error {
         pem::Error::NoItemsFound => "it holds none",

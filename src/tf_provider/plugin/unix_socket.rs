@@ -12,7 +12,7 @@ use tokio::net::UnixListener;
 
 use super::bind_error::BindError;
 
-/// What the shortest `sun_path` in use (macOS) holds, without the zero at its end.
+/// Bytes in the shortest `sun_path` in use (macOS), without the zero at its end.
 const LONGEST_PATH: usize = 103;
 
 /// The file of a bound socket. Dropping it removes the file.
@@ -80,7 +80,7 @@ fn has_parent(path: &str) -> bool {
     Path::new(path).parent().is_some_and(Path::is_dir)
 }
 
-/// What names the directory, and what it must be.
+/// The variable that names the directory, and what the directory must be.
 fn hint(dir: Option<&Path>) -> &'static str {
     match dir {
         Some(_) => "PLUGIN_UNIX_SOCKET_DIR must name a directory that can be written",

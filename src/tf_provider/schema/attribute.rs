@@ -7,15 +7,15 @@ use crate::tf_provider::value::{Type, Value};
 /// A check of one configured attribute, and what it asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Validator {
-    /// What documentation says of good values: "1 or more". It goes on behind "Must be", and has no
-    /// full stop.
+    /// The description of good values in documentation: "1 or more". It goes on behind "Must be", and
+    /// has no full stop.
     pub description: &'static str,
     /// Called with values that are known and not null. It gives no, one or several diagnostics that
     /// point at the path it is handed.
     pub check: fn(&Value, &Path) -> Diagnostics,
 }
 
-/// Who sets an attribute.
+/// Whether the user or the provider sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// The configuration must.
@@ -42,9 +42,9 @@ pub struct Attribute {
     pub name: &'static str,
     /// The type of its value.
     pub ty: Type,
-    /// Who sets it.
+    /// Whether the user or the provider sets it.
     pub mode: Mode,
-    /// What it means, in Markdown: unit, default, source.
+    /// Its meaning, in Markdown: unit, default, source.
     pub description: &'static str,
     /// Not shown in plans.
     pub sensitive: bool,
@@ -54,11 +54,11 @@ pub struct Attribute {
     pub replaces: bool,
     /// Given to the provider and never stored: states and plans have null for it.
     pub write_only: bool,
-    /// What to use instead, where the attribute should no longer be set. Hosts warn who sets it.
+    /// The attribute to use instead, where this one should no longer be set. Hosts then warn.
     pub deprecated: Option<&'static str>,
     /// Attributes of the same block that must not be set together with this one.
     pub conflicts: Vec<&'static str>,
-    /// What it is when the configuration doesn't say.
+    /// Its value when the configuration has none.
     pub default: Option<Value>,
     /// Checks of a configured value.
     pub validators: Vec<Validator>,
@@ -121,7 +121,7 @@ impl Attribute {
         self
     }
 
-    /// What it is when the configuration doesn't say. Terraform wants such an attribute to be
+    /// Its value when the configuration has none. Terraform wants such an attribute to be
     /// optional and computed.
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.default = Some(value.into());

@@ -37,7 +37,7 @@ pub(super) async fn validate(
     })
 }
 
-/// What is found, as it is found.
+/// Streams the objects that are found, as they are found.
 pub(super) fn list(service: Service, request: pb::list_resource::Request) -> Events {
     let of_run = service.call();
     let cancel = of_run.cancel.child_token();

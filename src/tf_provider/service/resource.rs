@@ -29,7 +29,7 @@ pub(super) async fn validate(
     })
 }
 
-/// What is wrong with a configuration.
+/// Diagnostics of a configuration.
 fn checked(resource: &dyn Resource, config: &Value) -> Diagnostics {
     let mut found = checks::validate(&resource.schema().block, config);
     found.extend(resource.validate(config));

@@ -1,4 +1,4 @@
-//! What all RPCs share: the provider, the run, and how a handler's outcome becomes a response.
+//! The parts that all RPCs share: the provider, the run, and how a handler's outcome becomes a response.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -26,10 +26,10 @@ pub(super) struct Service(pub(super) Arc<Shared>);
 pub(super) struct Shared {
     pub(super) provider: Arc<dyn Provider>,
     pub(super) cancel: CancellationToken,
-    /// What every call of a run is handed. Cancelled by Stop, made anew by Configure: a debugged
+    /// The context of every call of a run. Cancelled by Stop, made anew by Configure: a debugged
     /// process serves many runs.
     pub(super) run: Mutex<Call>,
-    /// What speaks against objects that are to be made or changed, by what was planned for them.
+    /// Errors that are to be reported when an object is made or changed, by its planned state.
     pub(super) postponed: Mutex<HashMap<Value, Diagnostics>>,
 }
 
@@ -61,7 +61,7 @@ impl Service {
         }
     }
 
-    /// What was found to speak against an object while it was planned.
+    /// The errors about an object that its plan found.
     pub(super) fn postponed(&self, planned: &Value) -> Option<Diagnostics> {
         lock(&self.0.postponed).get(planned).cloned()
     }

@@ -110,7 +110,7 @@ fn collect_set<'a>(block: &'a Block, value: &'a Value, set: &mut Vec<(&'a Attrib
     }
 }
 
-/// What a path leads to, as far as it leads.
+/// The value at a path, or at the longest part of it that exists.
 fn value_at<'a>(config: &'a Value, path: &Path) -> &'a Value {
     let mut value = config;
     for step in path.steps() {
@@ -180,7 +180,7 @@ fn diagnostic(diagnostic: Diagnostic) -> pb::Diagnostic {
     }
 }
 
-/// What the host sent doesn't fit the schema.
+/// The error for a value of the host that doesn't fit the schema.
 pub(super) fn unreadable(error: CodecError) -> Diagnostic {
     Diagnostic::error(
         "Can't read a value",

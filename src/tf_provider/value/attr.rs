@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{Number, Value};
 
-/// What an attribute says: nothing, something not known yet, or something.
+/// The value of an attribute: null, unknown, or known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attr<T> {
     /// Not given.
@@ -18,7 +18,7 @@ pub enum Attr<T> {
 }
 
 impl<T> Attr<T> {
-    /// What is known, if anything is.
+    /// The known value, if it is known.
     pub fn known(self) -> Option<T> {
         match self {
             Self::Known(known) => Some(known),

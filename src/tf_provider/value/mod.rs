@@ -49,7 +49,7 @@ pub enum Value {
     Map(BTreeMap<String, Value>),
     /// Of an object type: a resource, a nested block, or an object attribute.
     Object(BTreeMap<String, Value>),
-    /// What a slot of type dynamic holds: the concrete type and the value. A bare null or
+    /// The contents of a slot of type dynamic: the concrete type and the value. A bare null or
     /// unknown in such a slot has no type and is [`Value::Null`] or [`Value::Unknown`].
     Dynamic(Box<(Type, Value)>),
 }
@@ -85,7 +85,7 @@ impl Value {
         Self::Object(collect(attributes))
     }
 
-    /// What a slot of type dynamic holds: `value`, which is of type `ty`.
+    /// The contents of a slot of type dynamic: `value`, which is of type `ty`.
     pub fn dynamic(ty: Type, value: impl Into<Value>) -> Self {
         Self::Dynamic(Box::new((ty, value.into())))
     }
@@ -229,7 +229,7 @@ impl Value {
             })
     }
 
-    /// What this is, in a word or two for a message: "a string", "null", "a list".
+    /// The kind of value, in a word or two for a message: "a string", "null", "a list".
     pub fn kind(&self) -> &'static str {
         match self.inner() {
             Self::Null => "null",

@@ -262,7 +262,7 @@ mod tests {
                 "{json}: {reported}"
             );
         }
-        // What is no type in a larger one is named by itself.
+        // The part of a larger type that is no type is named by itself.
         for (json, culprit) in [
             ("null", "null"),
             ("1", "1"),

@@ -1,4 +1,4 @@
-//! What the places that give credentials reply: the instance metadata service, the endpoint of a
+//! Replies of the sources of credentials: the instance metadata service, the endpoint of a
 //! container, and IAM Identity Center. Text of one line, or one JSON object. Knows nothing of what
 //! credentials are good for, and repeats none.
 
@@ -16,7 +16,7 @@ const METADATA: &str = "the instance metadata service";
 const CONTAINER: &str = "the container's endpoint";
 const IDENTITY_CENTER: &str = "IAM Identity Center";
 
-/// What a place is asked for.
+/// What a place is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ec2::http) enum CredentialsReply {
     /// The name of an instance's role, which becomes a part of the next request's address.
@@ -34,7 +34,7 @@ pub(in crate::ec2::http) enum CredentialsReply {
 }
 
 impl CredentialsReply {
-    /// What a request asks for.
+    /// The kind of reply that a request asks for.
     pub(super) fn of(request: &Request<SdkBody>) -> Self {
         let path = request.uri().path();
         if path.contains("/meta-data/iam/security-credentials") {
@@ -98,7 +98,7 @@ impl CredentialsReply {
         }
     }
 
-    /// What always is in such a reply, and isn't in this one.
+    /// A field that always is in such a reply, and isn't in this one.
     fn missing(self, reply: &Value) -> Option<&'static str> {
         let has = |of: &Value, names: &[&str]| {
             let members = of.as_object().into_iter().flatten();

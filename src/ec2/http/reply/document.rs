@@ -14,7 +14,7 @@ const MOST_CHILDREN: usize = 100;
 /// So many elements are around an item of a reply's list: the root, and the list.
 const DEPTH_OF_ITEMS: usize = 2;
 
-/// What was found in a whole document.
+/// The facts about a whole document.
 #[derive(Debug, Default)]
 pub(super) struct Document<'a> {
     /// The outermost element.
@@ -29,13 +29,13 @@ pub(super) struct Document<'a> {
     pub(super) says_no: bool,
     /// The first element that is to hold an id and holds none, with its text.
     pub(super) no_id: Option<(&'a str, String)>,
-    /// What stands in place of the first item of a list that was asked for.
+    /// The id of the first item that wasn't asked for, if there is one.
     pub(super) not_asked: Option<String>,
     /// The item of a list that isn't closed yet.
     item: Item,
 }
 
-/// What an item of a list says of what was asked for.
+/// Whether an item of a list was asked for.
 #[derive(Debug, Default)]
 struct Item {
     /// It has one of the ids that were asked for.

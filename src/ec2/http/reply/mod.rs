@@ -3,7 +3,8 @@
 //! come with status 200. A reply that isn't complete is no answer: nothing in it is used.
 //!
 //! Replies are looked at as a whole before the SDK reads them: those of EC2 and STS as a [`document`],
-//! of the items that were [`requested`] for; those of the places that give credentials as [`reply`] has it.
+//! of the items that were [`requested`] for; those of the places that give credentials as [`reply`] has
+//! it.
 
 mod credentials_reply;
 mod document;
@@ -31,7 +32,7 @@ const LONGEST_PAGE: usize = 64 * 1024 * 1024;
 /// An error, or what any other service has to say.
 const LONGEST_OTHER: usize = 1024 * 1024;
 
-/// What a reply has to be.
+/// The reply that is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
     /// XML, as EC2 and STS send it.
@@ -39,7 +40,7 @@ pub(super) enum Expected {
         /// The call: `DescribeVpcs`.
         action: String,
         service: &'static str,
-        /// What every item of the reply's list has.
+        /// The ids of which every item of the reply's list has one.
         requested: Option<RequestedIds>,
     },
     /// Text or JSON, as a place that gives credentials sends it.
@@ -47,7 +48,7 @@ pub(super) enum Expected {
 }
 
 impl Expected {
-    /// What the reply to a request has to be.
+    /// The reply that is expected to a request.
     pub(super) fn to(request: &Request<SdkBody>) -> Self {
         let form = request.body().bytes().unwrap_or_default();
         let field = |name: &str| {

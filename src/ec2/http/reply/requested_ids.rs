@@ -1,9 +1,9 @@
-//! What a call to EC2 asks for by ids, so that a reply about something else is known as such: a group
+//! The ids by which a call to EC2 asks, so that a reply about something else is known as such: a group
 //! that isn't in it would count as deleted.
 
 use std::collections::HashSet;
 
-/// What every item of a reply's list has.
+/// The ids by which a call asked: every item of the reply's list has one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ec2::http) struct RequestedIds {
     /// The element that holds an id.
@@ -82,7 +82,7 @@ enum IdParameter {
 }
 
 impl RequestedIds {
-    /// What the form of a call asks for. `None` where it asks by nothing that replies repeat.
+    /// The ids in the form of a call. `None` where the call asks by nothing that replies repeat.
     pub(super) fn in_form(action: &str, form: &[u8]) -> Option<Self> {
         let form = std::str::from_utf8(form).ok()?;
         let pairs: Vec<(&str, &str)> = form.split('&').filter_map(|p| p.split_once('=')).collect();

@@ -1,4 +1,4 @@
-//! What is taken for a reply of EC2 or STS, and what isn't.
+//! Tests of which answers are taken for a reply of EC2 or STS.
 
 use proptest::prelude::*;
 
@@ -374,7 +374,8 @@ proptest! {
         let cut = format!("{}{}", &GROUPS[..at], &GROUPS[end..]);
         let is_whole = cut.matches('<').count() == cut.matches('>').count()
             && check("DescribeSecurityGroups", 200, &cut).is_ok();
-        // What is left may be whole by chance, but never without what was cut being whole too.
+        // The rest of a cut reply may be well-formed by chance, but only if the part that was cut is so
+        // too.
         let gone = &GROUPS[at..end];
         prop_assert!(!is_whole || gone.matches('<').count() == gone.matches('>').count());
     }

@@ -308,7 +308,7 @@ proptest! {
         prop_assert!(waited <= bound, "{waited}");
     }
 
-    /// Who comes when the wait is over gets a token, and who comes earlier doesn't.
+    /// A call that comes when the wait is over gets a token, and one that comes earlier doesn't.
     #[test]
     fn a_wait_is_exact(taken in 0_u32..200, early in 0.01..0.99) {
         let mut clock = Clock::full();

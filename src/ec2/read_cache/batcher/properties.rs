@@ -52,7 +52,7 @@ enum Event {
 enum End {
     Answered,
     Failed,
-    /// Who made it gave up.
+    /// The task that made the call was cancelled.
     Left,
 }
 
@@ -81,7 +81,7 @@ struct Read {
 struct Model {
     batcher: ReadBatcher<Version>,
     now: Instant,
-    /// What EC2 holds; the version counts on where a group is gone.
+    /// The groups that EC2 holds; the version counts on where a group is gone.
     groups: BTreeMap<usize, (Version, bool)>,
     /// The versions in which a group was gone.
     gone: Vec<(usize, Version)>,

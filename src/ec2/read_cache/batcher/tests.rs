@@ -1,4 +1,4 @@
-//! Who shares which call, and what becomes of a call that fails.
+//! Tests of which reads share a call, and of calls that fail.
 
 use tokio::sync::oneshot::Receiver;
 
@@ -7,7 +7,7 @@ use crate::ec2::error::CarriedOut;
 
 type Read = Receiver<ReadResult<u32>>;
 
-/// A desk, and the time at it.
+/// A batcher, and its time.
 struct Scene {
     batcher: ReadBatcher<u32>,
     now: Instant,

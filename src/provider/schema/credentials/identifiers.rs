@@ -33,7 +33,7 @@ pub(super) fn session_name(value: &Value, path: &Path) -> Diagnostics {
     })
 }
 
-/// What a role's owner asks for. An empty one is none.
+/// The external id that a role's owner asks for. An empty one is none.
 pub(super) fn external_id(value: &Value, path: &Path) -> Diagnostics {
     checked(value, path, |id| match id {
         "" => Ok(()),
@@ -85,7 +85,7 @@ mod tests {
 
     const AT: &str = "it";
 
-    /// What is said, and where.
+    /// The diagnostic of a fault, and its path.
     fn reported(
         check: fn(&Value, &Path) -> Diagnostics,
         value: impl Into<Value>,

@@ -1,4 +1,4 @@
-//! Whose calls they are: keys, profiles, roles, and where else credentials are looked for.
+//! The credentials of calls: keys, profiles, roles, and where else credentials are looked for.
 
 mod assume_role;
 mod identifiers;

@@ -1,4 +1,4 @@
-//! What both blocks that assume a role have in common.
+//! The arguments that both blocks that assume a role have in common.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

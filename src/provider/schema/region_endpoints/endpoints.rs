@@ -11,7 +11,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::tf_provider::value::{Type, Value};
 
-/// What the blocks are called.
+/// The name of the blocks.
 pub(in crate::provider::schema) const NAME: &str = "endpoints";
 
 /// The services that are asked.

@@ -1,4 +1,4 @@
-//! What labels ask for, what is said of their mistakes, and how they stand after a refresh.
+//! Tests of labels: their rules, the messages to their mistakes, and their form after a refresh.
 
 use proptest::prelude::*;
 

@@ -153,7 +153,7 @@ impl OwnedRules {
         }
     }
 
-    /// What the owner's tag is to say.
+    /// The value of the owner's tag.
     fn owner(&self, planned: &Value, prior: Option<&str>) -> Option<String> {
         let planned = model::of(planned);
         if !planned.wants_owner_tag() {

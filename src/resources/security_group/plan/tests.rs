@@ -1,4 +1,4 @@
-//! What is planned for a configuration and a prior state.
+//! Tests of the plan for a configuration and a prior state.
 
 mod unknowns;
 

@@ -143,7 +143,7 @@ fn read_number(text: &str) -> Result<Number, CodecError> {
         .map_err(|error: NumberError| CodecError::new(error.to_string()))
 }
 
-/// What a piece of JSON is, in words for a message.
+/// The kind of a piece of JSON, in words for a message.
 fn kind(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",

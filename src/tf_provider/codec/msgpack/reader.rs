@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a marker starts, in words for a message.
+/// The kind of value that a marker starts, in words for a message.
 pub(super) fn kind(marker: Marker) -> &'static str {
     match marker {
         Marker::Null => "null",

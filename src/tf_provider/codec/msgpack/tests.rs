@@ -13,7 +13,7 @@ fn rule() -> Type {
     ])
 }
 
-/// What hosts write, byte for byte, and what we answer with the same bytes.
+/// Values that hosts write are read, and written again with the same bytes.
 #[test]
 fn writes_and_reads_the_same_bytes_as_hosts() {
     let big = "18446744073709551616";
@@ -122,7 +122,7 @@ fn reads_any_extension_as_unknown() {
             assert_eq!(decode(bytes, &ty), Ok(Value::Unknown), "{bytes:x?}");
         }
     }
-    // What follows an extension is found again.
+    // The value behind an extension is found.
     assert_eq!(
         decode(b"\x92\xc7\x01\x0c\x80\x50", &Type::list(Type::Number)),
         Ok(Value::List(vec![Value::Unknown, 80.into()]))

@@ -7,11 +7,11 @@ use std::fmt::{Debug, Write as _};
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 
-/// What one text may take of it, in bytes before escaping (which makes it six times longer at
+/// The longest text of a field, in bytes before escaping (which makes it six times longer at
 /// the worst).
 pub(super) const LONGEST_TEXT: usize = 8 * 1024;
 
-/// What an event or a span says, by field name.
+/// The fields of an event or a span, by name.
 #[derive(Default)]
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
