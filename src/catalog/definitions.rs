@@ -16,7 +16,7 @@ pub use self::definition::{
     ServiceDefinition,
 };
 
-/// The names that users define, in the order in which it is written.
+/// The names that users define, in the order in which they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Definitions {
     /// `service` blocks.

@@ -184,7 +184,7 @@ fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanat
         Surface::CommandLine => "",
     };
     let explanation = Explanation::new(
-        "Can't find out whose credentials these are",
+        "Could not look up the account of these credentials",
         format!("{error}.\n\n{hint} {without}").trim_end(),
     );
     match (&settings.endpoints.sts, &settings.sts_region, &error.code) {

@@ -1,4 +1,4 @@
-//! The trait of a data source: look something up while a plan is made. The framework
+//! The trait of a data source, which looks something up while a plan is made. The framework
 //! decodes, calls, checks and encodes; an implementation sees only values of its own schema.
 
 use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! The trait of a list resource: find objects of a managed resource type, for
+//! The trait of a list resource, which finds objects of a managed resource type for
 //! `terraform query`. An implementation sends what it finds as it finds it, and stops when the host
 //! has enough; the framework turns that into the protocol's stream.
 

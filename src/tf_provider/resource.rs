@@ -36,8 +36,8 @@ pub trait Resource: Send + Sync + 'static {
     /// resource, adds to `plan.replace`. Never called for a destroy.
     async fn plan(&self, plan: &mut Plan, call: &Call);
 
-    /// What hosts are to keep beside the state once a plan is applied, and hand over with later calls
-    /// as [`Call::private`]; `None` where what they keep stays as it is. Asked right after
+    /// Bytes for hosts to keep beside the state once a plan is applied, and to hand over with later calls
+    /// as [`Call::private`]; `None` where those that they keep stay as they are. Asked right after
     /// [`plan`](Self::plan).
     fn private(&self, _plan: &Plan, _call: &Call) -> Option<Vec<u8>> {
         None

@@ -148,7 +148,7 @@ async fn complete(
         Err(error) => Ok(Err(connection::refused(
             lacks,
             &error,
-            "Run the same command again once this is mended: it goes on with the rules.",
+            "Correct this, and run the same command again: it goes on with the rules.",
         ))),
     }
 }
@@ -206,7 +206,7 @@ fn unmade(group: &SavedGroup, error: &Error) -> Failure {
     let hint = if error.is_name_taken() {
         "The VPC has a group of this name: rename or delete that one, or leave this out with --only."
     } else {
-        "Run the same command again once this is mended."
+        "Correct this, and run the same command again."
     };
     connection::refused(
         format!("{} can't be made again", group.called()),

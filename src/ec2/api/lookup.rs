@@ -1,6 +1,6 @@
-//! Look-ups that planning can do without: looked up once for each connection, and shared by everyone
-//! who asks, within a few seconds. All of it is optional: where EC2 doesn't answer, most often for
-//! want of a permission, there is no answer, a debug line, and never an error.
+//! Look-ups that planning can do without: made once for each connection, within a few seconds, and shared
+//! by all plans. Where EC2 doesn't answer, most often for want of a permission, there is no answer, a
+//! debug line, and never an error.
 
 use std::sync::Arc;
 

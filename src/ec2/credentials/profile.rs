@@ -1,5 +1,5 @@
 //! The credentials that a profile of the shared files leads to: keys, a program, a sign-in, a role. The
-//! SDK follows it; what it finds is checked, and told in words of our own where it finds nothing.
+//! SDK follows it; the credentials that it finds are checked, and where it finds none, the error is ours.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;

@@ -25,7 +25,7 @@ pub(in crate::resources) fn failed(doing: &str, error: &Error, host: &Host) -> D
     }
 }
 
-const DELETED_MEANWHILE: &str = "Somebody has deleted the group meanwhile: plan again.";
+const DELETED_MEANWHILE: &str = "The group was deleted since the plan was made. Plan again.";
 
 /// Whether EC2 doesn't know the very group that something was being done with.
 fn is_about_itself(doing: &str, error: &Error) -> bool {
@@ -90,7 +90,7 @@ pub(in crate::resources) fn hint(
         ),
         "SecurityGroupLimitExceeded" => (
             None,
-            "Delete groups that nobody uses, or have the quota \"VPC security groups per \
+            "Delete unused groups, or have the quota \"VPC security groups per \
              Region\" raised.",
         ),
         "InvalidGroup.NotFound" => (

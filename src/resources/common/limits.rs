@@ -4,8 +4,8 @@ use crate::ec2::{Ec2, Scope};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 
-/// What EC2 allows for a group on its way from some rules to others: what the provider block says,
-/// and what the prefix lists of either count as.
+/// The limits of a group on its way from some rules to others: the quota of the provider block, and the
+/// weights of the prefix lists of either.
 pub(in crate::resources) async fn between(
     session: &Session,
     ec2: &Ec2,

@@ -1,5 +1,4 @@
-//! What resource types share: their timeouts, and their rules: as blocks and labels, and what
-//! these ask for.
+//! Code that resource types share: timeouts, rules as blocks and labels, and how they are applied.
 //! Must not know any of the resource types.
 
 pub(in crate::resources) mod apply;

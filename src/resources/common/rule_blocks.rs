@@ -139,7 +139,7 @@ pub(in crate::resources) fn read(
         (Attr::Null, Attr::Known(items), Attr::Null) => several(items, catalog, &mut item_faults),
         (Attr::Null, Attr::Null, Attr::Known(protocol)) => ports(block, protocol, &mut fault),
         (Attr::Null, Attr::Null, Attr::Null) => {
-            let summary = format!("An {name} block says nothing that it lets through");
+            let summary = format!("An {name} block needs a service or a protocol");
             fault(
                 "",
                 summary,

@@ -1,10 +1,10 @@
-//! What a plan is told of rules that are probably not meant, of those that are known so far, and of
-//! those that go before others come.
+//! Diagnostics of a plan about rules that are probably not meant, about rules that are known so far, and
+//! about rules that are revoked before others are authorized.
 
 use crate::rules::{Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
 
-/// So many rules are listed in a message at the most.
+/// Most rules that a message lists.
 const MOST_SHOWN: usize = 60;
 
 /// A rule through which nothing passes that another one would stop.

@@ -5,9 +5,9 @@ use crate::catalog::Catalog;
 use crate::rules::{self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec};
 use crate::tf_provider::value::Value;
 
-/// The context in which the rules of a group are read: the group itself, which is told apart from other
-/// groups, its group that has the rule and its account, and what the names of services and presets stand
-/// for. Account and id are empty while they aren't known.
+/// The context in which the rules of a group are read: the group's account and id, by which a rule's peers
+/// are told apart, and the catalog for the names of services and presets. Account and id are empty while
+/// they aren't known.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::resources) struct RuleContext<'a> {
     /// Twelve digits.

@@ -57,7 +57,7 @@ pub(in crate::resources) fn block() -> Block {
     Block {
         description: "How long operations may take, as durations like `\"5m\"` or `\"1h30m\"`; \
                       waits and retries count. A change that was sent is awaited all the same, \
-                      for a minute at the most: otherwise nobody knew whether it was made.",
+                      for a minute at the most: otherwise it would not be known whether it was made.",
         attributes: vec![
             limit(Create, "Creation. Default: `\"10m\"`."),
             limit(Read, "A refresh. Default: `\"5m\"`."),
@@ -85,7 +85,7 @@ pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Ca
 fn limit(value: &Value, path: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
     let hint = match duration::read(text) {
-        Ok(limit) if limit.is_zero() => "Nothing can be done in no time.",
+        Ok(limit) if limit.is_zero() => "A timeout must be greater than zero. Write a duration such as \"5m\".",
         Ok(limit) if limit > LONGEST => "It may be 30 days at the most.",
         Ok(_) => return Diagnostics::new(),
         Err(hint) => hint,

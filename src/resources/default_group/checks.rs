@@ -1,5 +1,5 @@
-//! What a plan is told once it is decided and the facts are known, and what is said of an adoption that
-//! can't be. Pure.
+//! Diagnostics of a plan that is decided, once the facts are known, and of an adoption that is
+//! impossible. Pure.
 
 use super::facts::Facts;
 use super::model;

@@ -1,5 +1,5 @@
-//! What a default group has beside what several types of resources have, as a configuration, a plan or a
-//! state has it.
+//! Attributes of a default group that no other type of resource has, in a configuration, a plan or a
+//! state.
 
 use crate::resources::common::model::Attributes;
 pub(super) use crate::resources::common::model::of;

@@ -327,8 +327,8 @@ fn not_found(what: &str, region: &str) -> Diagnostic {
 
 fn several_owners(one: &GroupRule, other: &GroupRule) -> Diagnostic {
     let owner = |rule: &GroupRule| match &rule.owner {
-        Some(owner) => format!("{} is \"{owner}\"'s", rule.id),
-        None => format!("{} is nobody's", rule.id),
+        Some(owner) => format!("{} has the owner \"{owner}\"", rule.id),
+        None => format!("{} has none", rule.id),
     };
     Diagnostic::error(
         "These rules have several owners",

@@ -1,5 +1,5 @@
 //! Attributes of resources that own rules which no other type has, in a configuration, a
-//! plan or a state has it. What says the rules is the matter of each type.
+//! plan or a state. The arguments that declare rules are the matter of each type.
 
 use crate::resources::common::model::Attributes;
 pub(super) use crate::resources::common::model::of;

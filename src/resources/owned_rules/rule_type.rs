@@ -1,5 +1,5 @@
-//! The differences between the types of resources that own rules: how it is written, and how it shows
-//! what EC2 holds. Everything else is the same for all.
+//! The differences between the types of resources that own rules: how rules are declared, and how a state
+//! shows the rules that EC2 holds. Everything else is the same for all.
 
 use super::held::Held;
 use super::model;

@@ -1,5 +1,5 @@
-//! The rules that the configuration of a group declared when it was last applied. Hosts keep it beside the
-//! state, which alone doesn't tell declared rules from others that EC2 holds: a group that declares
+//! The rules that the configuration of a group declared when it was last applied. Hosts keep them beside
+//! the state, which alone doesn't tell declared rules from others that EC2 holds: a group that declares
 //! no rule leaves its rules to others. Pure.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! Attributes of a group that no other type of resource has, in a configuration, a plan or a state. It has
-//! it.
+//! Attributes of a group that no other type of resource has, in a configuration, a plan or a
+//! state.
 
 pub(super) use crate::resources::common::desired_rules::{
     DesiredRules, RuleContext, desired, rules_value,

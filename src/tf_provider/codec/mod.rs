@@ -43,7 +43,7 @@ impl CodecError {
             Type::String => "a string",
             Type::Number => "a number",
             Type::Bool => "a bool",
-            Type::Dynamic => "a value that brings its type along",
+            Type::Dynamic => "a dynamically typed value",
             Type::List(_) => "a list",
             Type::Set(_) => "a set",
             Type::Map(_) => "a map",

@@ -1,5 +1,5 @@
-//! What holds for both codecs and every value: what was written is read back, and no bytes
-//! whatever bring a reader down.
+//! Properties of both codecs for every value: a value that was written is read back, and no bytes
+//! whatever make a reader panic.
 
 use proptest::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The rules that hosts enforce on the schemas that a provider offers, when they load its schema. A
+//! The rules that hosts enforce on the schemas that a provider offers, when they load them. A
 //! breach makes the whole provider unusable, or makes the host itself panic.
 
 use std::collections::BTreeSet;

@@ -295,7 +295,7 @@ mod tests {
             .with("token", "x")
             .with("endpoints", Value::list([both]));
         let reported = |summary: &str, path: &Path| {
-            let message = Diagnostic::error(summary, "Mend it.").at(path.clone());
+            let message = Diagnostic::error(summary, "Correct it.").at(path.clone());
             let one = diagnostics_about(&block, &config, message.into()).remove(0);
             (one.attribute.is_some(), one.detail)
         };
@@ -307,11 +307,11 @@ mod tests {
             "{detail}"
         );
         let (quotes, detail) = reported("\"token\" is bad", &root.attribute("token"));
-        assert!(!quotes && detail == "Mend it.", "{detail}");
+        assert!(!quotes && detail == "Correct it.", "{detail}");
         // Without a password there is a line to show, and without a value no line to hide.
         for path in [first.attribute("sts"), root.attribute("key"), first] {
             let (quotes, detail) = reported("bad", &path);
-            assert!(quotes && detail == "Mend it.", "{path}: {detail}");
+            assert!(quotes && detail == "Correct it.", "{path}: {detail}");
         }
     }
 }

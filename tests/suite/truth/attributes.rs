@@ -294,7 +294,7 @@ async fn timeouts_are_durations() {
         ("", "Write a number with its unit"),
         ("soon", "\"90s\", \"5m\" or \"1h30m\""),
         ("-5m", "Write a number with its unit"),
-        ("0s", "in no time"),
+        ("0s", "greater than zero"),
     ];
     for name in ["create", "read", "update", "delete"] {
         for (text, mend) in cases {

@@ -39,7 +39,7 @@ async fn what_a_block_lets_through_is_said_once_and_from_somewhere() {
         ),
         (
             rule([("cidr_blocks", anywhere())]),
-            "An ingress block says nothing that it lets through",
+            "An ingress block needs a service or a protocol",
             "Set \"service\", \"services\", or \"protocol\" with its ports.",
         ),
         (

@@ -189,7 +189,7 @@ fn says_where_json_is_wrong_and_why() {
         (
             Type::Dynamic,
             r#"{"value": 1}"#,
-            "a value that brings its type along is required, but the value is another object",
+            "a dynamically typed value is required, but the value is another object",
         ),
         (
             Type::Tuple(vec![]),

@@ -239,7 +239,7 @@ fn says_where_bytes_are_wrong_and_why() {
         (
             Type::Dynamic,
             b"\xa1a",
-            "a value that brings its type along is required, but the value is a string",
+            "a dynamically typed value is required, but the value is a string",
         ),
         (
             Type::Dynamic,
