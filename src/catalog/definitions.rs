@@ -12,7 +12,7 @@ mod services;
 use super::{Catalog, Extent};
 
 pub use self::definition::{
-    Defined, DefinitionError, GuardrailDefinition, Origin, Location, Position, PresetDefinition,
+    Defined, DefinitionError, GuardrailDefinition, Location, Origin, Position, PresetDefinition,
     ServiceDefinition,
 };
 

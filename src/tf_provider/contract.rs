@@ -50,7 +50,10 @@ pub fn replace(block: &Block, paths: &[Path]) -> Diagnostics {
     };
     let mut found = Diagnostics::new();
     for path in paths.iter().filter(|p| !known(p)) {
-        found.push(breach(path, "it is marked for replacement, and there is no such attribute"));
+        found.push(breach(
+            path,
+            "it is marked for replacement, and there is no such attribute",
+        ));
     }
     found
 }

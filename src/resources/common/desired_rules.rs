@@ -43,7 +43,7 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
     let mut written = Vec::new();
     let mut complete = true;
     for direction in Direction::BOTH {
-        match config.get_or_null(direction.name()).elements() {
+        match config.get(direction.name()).elements() {
             Attr::Known(blocks) => {
                 written.extend(
                     blocks
@@ -182,7 +182,7 @@ pub(in crate::resources) fn presets(value: &Value) -> Presets<'_> {
 pub(super) fn declared_rules(state: &Value, context: RuleContext<'_>) -> RuleSet {
     let mut all: Vec<Declaration> = Vec::new();
     for direction in Direction::BOTH {
-        let blocks = state.get_or_null(direction.name()).as_elements();
+        let blocks = state.get(direction.name()).as_elements();
         all.extend(known_blocks(blocks.unwrap_or_default(), direction, context).map(Into::into));
         let labels = short_form::read(direction, state, context.catalog, &mut Vec::new()).labels;
         all.extend(labels.into_iter().map(Into::into));
@@ -269,7 +269,7 @@ pub(in crate::resources) fn block_rules(
     direction: Direction,
     context: RuleContext<'_>,
 ) -> Option<RuleSet> {
-    let blocks = value.get_or_null(direction.name()).elements().known()?;
+    let blocks = value.get(direction.name()).elements().known()?;
     let known = known_blocks(blocks, direction, context);
     let known: Vec<Declaration> = known.map(Into::into).collect();
     (known.len() == blocks.len()).then(|| context.expand(&known).rules)
@@ -281,7 +281,7 @@ pub(in crate::resources) fn known_block_rules(
     direction: Direction,
     context: RuleContext<'_>,
 ) -> RuleSet {
-    let blocks = value.get_or_null(direction.name()).as_elements();
+    let blocks = value.get(direction.name()).as_elements();
     let known = known_blocks(blocks.unwrap_or_default(), direction, context);
     let known: Vec<Declaration> = known.map(Into::into).collect();
     context.expand(&known).rules
@@ -294,10 +294,7 @@ pub(in crate::resources) fn may_share_rules(
     direction: Direction,
     context: RuleContext<'_>,
 ) -> bool {
-    let blocks = value
-        .get_or_null(direction.name())
-        .as_elements()
-        .into_iter();
+    let blocks = value.get(direction.name()).as_elements().into_iter();
     let written = blocks.flatten().map(|b| read(direction, b, context));
     let written: Vec<Written> = written.collect();
     let written: Vec<&Written> = written.iter().collect();

@@ -112,7 +112,7 @@ fn reported(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
 fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnostic> {
     let guardrail = violation.guardrail;
     let name = &guardrail.name;
-    let exemptions = judged.config.get_or_null(EXEMPTIONS);
+    let exemptions = judged.config.get(EXEMPTIONS);
     if exemptions.is_unknown() && guardrail.exemptible {
         return None;
     }
@@ -171,11 +171,7 @@ fn exemptions(config: &Value, catalog: &Catalog) -> Diagnostics {
     let mut found = Diagnostics::new();
     let at = Path::root().attribute(EXEMPTIONS);
     let guardrails = catalog.guardrails();
-    let entries = config
-        .get_or_null(EXEMPTIONS)
-        .as_entries()
-        .into_iter()
-        .flatten();
+    let entries = config.get(EXEMPTIONS).as_entries().into_iter().flatten();
     for (name, reason) in entries.filter(|(_, reason)| !reason.is_null()) {
         let is_blank = |text: &str| text.trim().is_empty();
         if reason.as_str().is_some_and(is_blank) {

@@ -4,8 +4,9 @@
 
 use crate::tf_provider::value::{Attr, Value};
 
-/// The attributes of a resource. Those that several types have are read here, and what a type lacks reads
-/// as null; each type's `model` adds its own.
+/// The attributes of a resource. Those that several types have are read here, and each type's `model` adds
+/// its own. Shared code asks for some of them whatever the type: these read as null where a type has no
+/// such attribute. All others have to be there.
 #[derive(Clone, Copy)]
 pub(in crate::resources) struct Attributes<'a>(pub(in crate::resources) &'a Value);
 
@@ -18,16 +19,52 @@ pub(in crate::resources) fn of(value: &Value) -> Attributes<'_> {
     Attributes(value)
 }
 
+/// For tests: a group with the attributes that shared code reads, of which none is set.
+#[cfg(test)]
+pub(super) fn unset_group() -> Value {
+    let names = [
+        "id",
+        "owner_id",
+        "name",
+        "preset",
+        "ingress",
+        "egress",
+        "ingress_rules",
+        "egress_rules",
+        "rules",
+        "redact_rules",
+    ];
+    Value::object(names.map(|name| (name, Value::Null)))
+}
+
 /// The attributes of a block `ingress` or `egress`.
 pub(in crate::resources) fn rule_block(block: &Value) -> RuleBlock<'_> {
     RuleBlock(block)
 }
 
+/// Attributes that every type has.
 impl<'a> Attributes<'a> {
     pub(in crate::resources) fn id(self) -> Attr<&'a str> {
-        self.0.get_or_null("id").string()
+        self.0.get("id").string()
     }
 
+    pub(in crate::resources) fn region(self) -> Attr<&'a str> {
+        self.0.get("region").string()
+    }
+
+    /// A map of descriptions by rule.
+    pub(in crate::resources) fn rules(self) -> &'a Value {
+        self.0.get("rules")
+    }
+
+    /// A block of durations by operation.
+    pub(in crate::resources) fn timeouts(self) -> &'a Value {
+        self.0.get("timeouts")
+    }
+}
+
+/// Attributes that some types have; null for the others.
+impl<'a> Attributes<'a> {
     pub(in crate::resources) fn arn(self) -> Attr<&'a str> {
         self.0.get_or_null("arn").string()
     }
@@ -37,11 +74,7 @@ impl<'a> Attributes<'a> {
         self.0.get_or_null("owner_id").string()
     }
 
-    pub(in crate::resources) fn region(self) -> Attr<&'a str> {
-        self.0.get_or_null("region").string()
-    }
-
-    /// Ids of further VPCs; null where the type has no such attribute.
+    /// Ids of further VPCs.
     pub(in crate::resources) fn associated_vpc_ids(self) -> Attr<&'a [Value]> {
         self.0.get_or_null("associated_vpc_ids").elements()
     }
@@ -85,16 +118,6 @@ impl<'a> Attributes<'a> {
     pub(in crate::resources) fn tags_all(self) -> &'a Value {
         self.0.get_or_null("tags_all")
     }
-
-    /// A map of descriptions by rule.
-    pub(in crate::resources) fn rules(self) -> &'a Value {
-        self.0.get_or_null("rules")
-    }
-
-    /// A block of durations by operation.
-    pub(in crate::resources) fn timeouts(self) -> &'a Value {
-        self.0.get_or_null("timeouts")
-    }
 }
 
 impl<'a> RuleBlock<'a> {
@@ -121,6 +144,6 @@ impl<'a> RuleBlock<'a> {
 
     /// A set of texts.
     pub(in crate::resources) fn security_groups(self) -> &'a Value {
-        self.0.get_or_null("security_groups")
+        self.0.get("security_groups")
     }
 }

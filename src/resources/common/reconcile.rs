@@ -41,7 +41,7 @@ pub(in crate::resources) fn blocks(
     let mut labels: BTreeMap<Direction, BTreeMap<String, Value>> = BTreeMap::new();
     for direction in Direction::BOTH {
         let written = state
-            .get_or_null(direction.name())
+            .get(direction.name())
             .as_elements()
             .unwrap_or_default();
         let still = written
@@ -53,7 +53,7 @@ pub(in crate::resources) fn blocks(
             }
             kept.entry(direction).or_default().push(block);
         }
-        let written = state.get_or_null(Label::attribute(direction)).as_entries();
+        let written = state.get(Label::attribute(direction)).as_entries();
         let null = |text: &Value| text.is_null();
         let nulls = written.into_iter().flatten().filter(|(_, text)| null(text));
         let nulls = nulls.map(|(name, _)| (name.clone(), Value::Null));
@@ -73,7 +73,7 @@ pub(in crate::resources) fn blocks(
         if short_form::prefers_labels(&state, direction) {
             let of_direction = labels.entry(direction).or_default();
             // A label that lost its rules gives its name to no other: it comes again.
-            let written = state.get_or_null(Label::attribute(direction)).as_entries();
+            let written = state.get(Label::attribute(direction)).as_entries();
             let is_taken = |name: &str| {
                 of_direction.contains_key(name) || written.is_some_and(|w| w.contains_key(name))
             };
@@ -93,7 +93,7 @@ pub(in crate::resources) fn blocks(
             let labels = labels.remove(&direction).unwrap_or_default();
             let name = Label::attribute(direction);
             let state = state.with(direction.name(), Value::set(blocks));
-            if labels.is_empty() && state.get_or_null(name).is_null() {
+            if labels.is_empty() && state.get(name).is_null() {
                 state
             } else {
                 state.with(name, Value::Map(labels))
@@ -229,11 +229,10 @@ mod tests {
 
     fn state(preset: Option<&str>, blocks: Vec<Value>) -> Value {
         let none: [Value; 0] = [];
-        Value::object([
-            ("preset", preset.map_or(Value::Null, Value::from)),
-            ("ingress", Value::set(blocks)),
-            ("egress", Value::set(none)),
-        ])
+        model::unset_group()
+            .with("preset", preset.map_or(Value::Null, Value::from))
+            .with("ingress", Value::set(blocks))
+            .with("egress", Value::set(none))
     }
 
     fn rules(keys: &[(&str, &str)]) -> RuleSet {

@@ -13,13 +13,13 @@ pub(super) const NAME: &str = "redact_rules";
 
 /// Whether a state has digests in `rules`.
 pub(in crate::resources) fn is_on(state: &Value) -> bool {
-    state.get_or_null(NAME).as_bool() == Some(true)
+    state.get(NAME).as_bool() == Some(true)
 }
 
 /// A `rules` attribute for a state that is otherwise so: with digests if it says so, and unknown
 /// while that isn't known.
 pub(in crate::resources) fn attribute(state: &Value, rules: Value) -> Value {
-    if state.get_or_null(NAME).is_unknown() {
+    if state.get(NAME).is_unknown() {
         return Value::Unknown;
     }
     match rules.as_entries() {
@@ -74,7 +74,7 @@ pub(super) mod tests {
 
     use super::*;
     use crate::catalog::Catalog;
-    use crate::resources::common::{group_state, rule_blocks};
+    use crate::resources::common::{group_state, model, rule_blocks};
 
     pub(in crate::resources::common) fn group(
         redact: Value,
@@ -85,7 +85,9 @@ pub(super) mod tests {
         let rule = rule
             .with("cidr_blocks", Value::set(cidrs.iter().copied()))
             .with("description", description);
-        Value::object([("name", Value::from("web")), (NAME, redact)])
+        model::unset_group()
+            .with("name", "web")
+            .with(NAME, redact)
             .with("ingress", Value::set([rule]))
     }
 

@@ -47,7 +47,7 @@ impl Redaction {
         catalog: &Catalog,
     ) -> Self {
         let values: Vec<&Value> = values.into_iter().collect();
-        let hides = |value: &&Value| is_on(value) || value.get_or_null(NAME).is_unknown();
+        let hides = |value: &&Value| is_on(value) || value.get(NAME).is_unknown();
         if !values.iter().any(hides) {
             return Self { secrets: None };
         }
@@ -91,6 +91,7 @@ impl Redaction {
 fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for direction in Direction::BOTH {
+        // Resources of single rules have neither blocks nor labels.
         let blocks = value.get_or_null(direction.name()).as_elements();
         for block in blocks.into_iter().flatten() {
             texts.extend(
@@ -113,7 +114,6 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
             .filter_map(|(_, text)| text.as_str());
         texts.extend(lines.flat_map(|line| parts_of_line(line, direction)));
     }
-    // Resources of single rules have neither blocks nor labels.
     if !model::of(value).security_group_id().is_null() {
         texts.extend(model::of(value).description().known().map(str::to_owned));
         for name in SOURCES.into_iter().chain(SOURCES_OF_ONE) {
@@ -123,9 +123,14 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
         }
     }
     let context = RuleContext::of(value, catalog);
-    for (rule, text) in desired_rules::desired(value, context).rules {
-        texts.push(rule.peer.to_string());
-        texts.push(text);
+    let has_blocks = value
+        .as_entries()
+        .is_some_and(|attributes| attributes.contains_key(Direction::Ingress.name()));
+    if has_blocks {
+        for (rule, text) in desired_rules::desired(value, context).rules {
+            texts.push(rule.peer.to_string());
+            texts.push(text);
+        }
     }
     for (rule, text) in desired_rules::rules_from(model::of(value).rules()) {
         texts.push(rule.peer.to_string());
@@ -310,7 +315,8 @@ mod tests {
         let peers = ["sg-0000000a", "123456789012/sg-0000000b"];
         let rule = rule_blocks::schema("").empty().with("service", "ssh");
         let rule = rule.with("security_groups", Value::set(peers));
-        let state = Value::object([("id", "sg-0000000a")]).with(NAME, true);
+        let state = model::unset_group().with("id", "sg-0000000a");
+        let state = state.with(NAME, true);
         let state = state.with("ingress", Value::set([rule]));
         let said = Diagnostic::error("sg-0000000a failed", "No sg-0000000b.");
         let hidden = Redaction::of([&state], Catalog::built_in()).hide(said.into());

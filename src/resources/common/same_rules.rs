@@ -18,12 +18,9 @@ pub(in crate::resources) fn keep_words(
     for direction in Direction::BOTH {
         let name = direction.name();
         if says_the_same(config, prior, direction, context) {
-            planned = planned.with(name, prior.get_or_null(name).clone());
+            planned = planned.with(name, prior.get(name).clone());
         } else if may_say_the_same(config, prior, direction, context) {
-            planned = planned.with(
-                name,
-                either(config.get_or_null(name), prior.get_or_null(name)),
-            );
+            planned = planned.with(name, either(config.get(name), prior.get(name)));
         }
     }
     short_form::or_as_imported(planned, config, prior, context)
@@ -49,10 +46,7 @@ fn may_say_the_same(
     direction: Direction,
     context: RuleContext<'_>,
 ) -> bool {
-    let (blocks, before) = (
-        config.get_or_null(direction.name()),
-        prior.get_or_null(direction.name()),
-    );
+    let (blocks, before) = (config.get(direction.name()), prior.get(direction.name()));
     if blocks.as_elements().is_none() || blocks.is_wholly_known() || contract::fits(blocks, before)
     {
         return false;

@@ -59,7 +59,7 @@ pub(super) fn read(
         labels: Vec::new(),
         complete: true,
     };
-    let attribute = value.get_or_null(Label::attribute(direction));
+    let attribute = value.get(Label::attribute(direction));
     let Attr::Known(entries) = attribute.entries() else {
         written.complete = attribute.is_null();
         return written;
@@ -114,7 +114,7 @@ pub(in crate::resources) fn or_as_imported(
         .fold(planned, |planned, direction| {
             let name = Label::attribute(direction);
             if is_import_of(config, prior, direction, context) {
-                planned.with(name, prior.get_or_null(name).clone())
+                planned.with(name, prior.get(name).clone())
             } else {
                 planned
             }
@@ -128,7 +128,7 @@ fn is_import_of(
     context: RuleContext<'_>,
 ) -> bool {
     let name = Label::attribute(direction);
-    let (configured, before) = (config.get_or_null(name), prior.get_or_null(name));
+    let (configured, before) = (config.get(name), prior.get(name));
     if configured == before || configured.is_null() {
         return false;
     }
@@ -203,7 +203,7 @@ pub(in crate::resources) fn imported(state: Value) -> Value {
 pub(in crate::resources) fn without_empty(state: Value) -> Value {
     Direction::BOTH.into_iter().fold(state, |state, direction| {
         let name = Label::attribute(direction);
-        match state.get_or_null(name).as_entries() {
+        match state.get(name).as_entries() {
             Some(entries) if entries.is_empty() => state.with(name, Value::Null),
             _ => state,
         }
@@ -212,8 +212,8 @@ pub(in crate::resources) fn without_empty(state: Value) -> Value {
 
 /// Whether rules of a direction that nothing declares become labels, and not blocks.
 pub(super) fn prefers_labels(state: &Value, direction: Direction) -> bool {
-    let is_used = |direction| !state.get_or_null(Label::attribute(direction)).is_null();
-    let blocks = state.get_or_null(direction.name()).as_elements();
+    let is_used = |direction| !state.get(Label::attribute(direction)).is_null();
+    let blocks = state.get(direction.name()).as_elements();
     let has_blocks = blocks.is_some_and(|blocks| !blocks.is_empty());
     is_used(direction) || (!has_blocks && Direction::BOTH.into_iter().any(is_used))
 }

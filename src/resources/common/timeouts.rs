@@ -75,7 +75,7 @@ pub(in crate::resources) fn block() -> Block {
 /// The scope of an operation on a resource with this state, from now on.
 pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Call) -> Scope {
     let timeouts = model::of(state).timeouts();
-    let written = timeouts.get_or_null(operation.name()).as_str();
+    let written = timeouts.get(operation.name()).as_str();
     let limit = written.and_then(|text| duration::read(text).ok());
     let limit = limit.unwrap_or_else(|| operation.default_limit());
     let limit = limit.min(LONGEST);
@@ -85,7 +85,9 @@ pub(in crate::resources) fn scope(operation: Operation, state: &Value, call: &Ca
 fn limit(value: &Value, path: &Path) -> Diagnostics {
     let text = value.as_str().unwrap_or_default();
     let hint = match duration::read(text) {
-        Ok(limit) if limit.is_zero() => "A timeout must be greater than zero. Write a duration such as \"5m\".",
+        Ok(limit) if limit.is_zero() => {
+            "A timeout must be greater than zero. Write a duration such as \"5m\"."
+        }
         Ok(limit) if limit > LONGEST => "It may be 30 days at the most.",
         Ok(_) => return Diagnostics::new(),
         Err(hint) => hint,

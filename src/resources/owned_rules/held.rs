@@ -56,6 +56,7 @@ impl From<&GroupRule> for HeldRule {
 impl Held {
     /// The rules that a resource has by its state, which are these `rules`.
     pub(super) fn of_state(state: &Value, rules: RuleSet) -> Self {
+        // A bundle has no id of a rule, and a resource of several rules no ARN.
         let text = |name| {
             state
                 .get_or_null(name)

@@ -13,7 +13,7 @@ impl<'a> Attributes<'a> {
 
     /// Whether rules are to have the owner's tag; null where a type leaves no choice.
     pub(super) fn owner_tag(self) -> Attr<bool> {
-        self.0.get_or_null("owner_tag").bool()
+        self.0.get("owner_tag").bool()
     }
 
     /// Rules have the owner's tag, unless the resource says otherwise.
@@ -23,6 +23,6 @@ impl<'a> Attributes<'a> {
 
     /// The id of the one rule that a resource has; null where it has several.
     pub(super) fn security_group_rule_id(self) -> Attr<&'a str> {
-        self.0.get_or_null("security_group_rule_id").string()
+        self.0.get("security_group_rule_id").string()
     }
 }

@@ -214,7 +214,7 @@ mod tests {
         let name = "aws_vpc_security_group_egress_rule";
         let taken = take(&VpcRule(Direction::Egress), name, state.clone());
         let moved = taken.expect("known").expect("readable");
-        assert_eq!(moved.get_or_null("region"), &"eu-west-1".into());
+        assert_eq!(moved.get("region"), &"eu-west-1".into());
         assert_eq!(rules(&moved), ["egress all to 0.0.0.0/0"]);
         let other = take(&VpcRule(Direction::Ingress), name, state);
         assert!(other.is_none());

@@ -104,7 +104,7 @@ fn updated(
         planned = same_rules::keep_words(planned, config, prior, context);
     } else if asks_the_same(ty, config, prior, context) {
         for name in ty.written() {
-            planned = planned.with(*name, prior.get_or_null(name).clone());
+            planned = planned.with(*name, prior.get(name).clone());
         }
     }
     let same = desired.complete && desired.rules.keys().eq(before.keys());
@@ -118,7 +118,7 @@ fn updated(
     let wants_tag = model::of(&planned).wants_owner_tag();
     let changes = ["rules", "owner_tag", "tags_all"]
         .iter()
-        .any(|name| planned.get_or_null(name) != prior.get_or_null(name));
+        .any(|name| planned.get(name) != prior.get(name));
     let prior = model::of(prior);
     let owner = match (wants_tag, prior.owner().known()) {
         (false, _) => Value::Null,
@@ -148,7 +148,7 @@ fn asks_the_same(
 ) -> bool {
     let rules = |value: &Value| {
         let value = ty.as_blocks(value);
-        let rules = Direction::BOTH.map(|d| match value.get_or_null(d.name()) {
+        let rules = Direction::BOTH.map(|d| match value.get(d.name()) {
             Value::Null => Some(RuleSet::new()),
             _ => desired_rules::block_rules(&value, d, context),
         });
@@ -163,11 +163,9 @@ fn asks_the_same(
 fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
     let blocks = ty.as_blocks(config);
     Direction::BOTH.iter().any(|direction| {
-        let elements = blocks.get_or_null(direction.name()).as_elements();
+        let elements = blocks.get(direction.name()).as_elements();
         let mut elements = elements.unwrap_or_default().iter();
-        let labels = blocks
-            .get_or_null(Label::attribute(*direction))
-            .as_entries();
+        let labels = blocks.get(Label::attribute(*direction)).as_entries();
         let mut labels = labels.into_iter().flatten();
         elements.any(|block| !rule_block(block).security_groups().is_null())
             || labels.any(|(_, text)| text.as_str().is_some_and(|text| text.contains("sg-")))

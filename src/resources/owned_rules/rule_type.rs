@@ -95,7 +95,7 @@ pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, context: RuleContext<'_
     let mut rules = desired(ty, state, context).rules;
     // All else says what EC2 holds, whereas a preset brings rules that somebody may have removed.
     rules.retain(|rule, _| {
-        !of_presets.contains_key(rule) || !shown.get_or_null(&redact::key(rule)).is_null()
+        !of_presets.contains_key(rule) || !shown.get(&redact::key(rule)).is_null()
     });
     rules
 }

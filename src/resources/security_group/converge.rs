@@ -117,10 +117,7 @@ impl SecurityGroup {
                 self.associated(ec2, [state, prior.clone()], &id, scope, call)
                     .await
             }
-            Err(_) => (
-                state.with(ATTRIBUTE, prior.get_or_null(ATTRIBUTE).clone()),
-                None,
-            ),
+            Err(_) => (state.with(ATTRIBUTE, prior.get(ATTRIBUTE).clone()), None),
         };
         let mut outcome = match changed {
             // The plan may name the account where EC2 doesn't, and tags that are ignored; the next

@@ -93,6 +93,8 @@ pub(super) fn held_by_the_unseen(
     let hint = errors::hint(unseen, host).1.unwrap_or_default();
     Diagnostic::error(
         format!("Can't delete the security group {id}: it is in use"),
-        format!("{error}.\n\nCould not look up what still references the group: {unseen}.\n\n{hint}"),
+        format!(
+            "{error}.\n\nCould not look up what still references the group: {unseen}.\n\n{hint}"
+        ),
     )
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::{SecurityGroup, model};
 use crate::catalog::Catalog;
-use crate::configuration::{Bundle, Configuration, Facts, Style, Vocabulary, BundledTraffic};
+use crate::configuration::{Bundle, BundledTraffic, Configuration, Facts, Style, Vocabulary};
 use crate::ec2::{Scope, Vpc};
 use crate::resources::common::desired_rules::rules_from;
 use crate::resources::common::redact;

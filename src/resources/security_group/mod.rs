@@ -324,7 +324,9 @@ impl Resource for SecurityGroup {
         group.tags.retain(|key, _| !tagging.ignores(key));
         if !Declared::read(&call.private).is_nothing() {
             let undeclared_kept = declared::undeclared_kept(&prior, &planned, &catalog);
-            group.rules.retain(|rule, _| !undeclared_kept.contains_key(rule));
+            group
+                .rules
+                .retain(|rule, _| !undeclared_kept.contains_key(rule));
         }
         let mut warning = None;
         if model::becomes_exclusive(&prior, &planned) {

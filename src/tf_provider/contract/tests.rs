@@ -213,6 +213,9 @@ fn a_replaced_path_must_exist() {
     let at = |name: &str| vec![Path::root().attribute(name)];
     assert!(replace(&block(), &at("name")).is_empty());
     let found = replace(&block(), &at("nmae"));
-    let expected = [("nmae", "it is marked for replacement, and there is no such attribute")];
+    let expected = [(
+        "nmae",
+        "it is marked for replacement, and there is no such attribute",
+    )];
     assert_eq!(breached(&found), expected);
 }

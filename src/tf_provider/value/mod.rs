@@ -187,8 +187,8 @@ impl Value {
     /// is unknown, for then its parts are too. Of null, parts are null.
     ///
     /// # Panics
-    /// In unit tests, if an object has no such attribute: its schema doesn't have it, so that what is
-    /// read would never be set. Where a type may be without an attribute, ask by
+    /// In unit tests, if an object has no such attribute: its schema doesn't have it, so that the value
+    /// would never be set. Where a type may be without an attribute, ask by
     /// [`get_or_null`](Self::get_or_null).
     #[track_caller]
     pub fn get(&self, name: &str) -> &Value {

@@ -1,5 +1,12 @@
-//! Attributes are read by their types in models, and nowhere else: who reads one by its name may misspell
-//! it, or take what isn't known for what isn't given.
+//! Attributes are read by their types in models, and nowhere else: code that reads one by its name may
+//! misspell it, or take an unknown value for one that isn't given. Sections of the provider block read the
+//! attributes that the same file declares.
+
+use std::collections::BTreeSet;
+
+use terraform_provider_curated::provider::Curated;
+use terraform_provider_curated::tf_provider::Provider as _;
+use terraform_provider_curated::tf_provider::schema::Block;
 
 use super::sources::sources;
 
@@ -54,4 +61,52 @@ fn attributes_are_read_in_models() {
     }
     assert_eq!(breaches, [""; 0]);
     assert_eq!(has_exceptions, [true; READERS.len()], "{READERS:?}");
+}
+
+/// Calls that read, or set, an attribute of a configuration, a plan or a state.
+const ACCESSES: [&str; 3] = [".get(\"", ".get_or_null(\"", "root().attribute(\""];
+
+#[test]
+fn every_attribute_that_is_named_in_the_code_is_in_a_schema() {
+    let mut known = BTreeSet::new();
+    let curated = Curated::new();
+    add_names(&curated.schema().block, &mut known);
+    for resource in curated.resources() {
+        add_names(&resource.schema().block, &mut known);
+    }
+    for data_source in curated.data_sources() {
+        add_names(&data_source.schema().block, &mut known);
+    }
+    for list in curated.list_resources() {
+        add_names(&list.schema().block, &mut known);
+    }
+    let layers = BOUND.into_iter().chain(["provider/"]);
+    let layers: Vec<&str> = layers.collect();
+    let mut unknown = Vec::new();
+    for source in sources("src") {
+        let reads_json =
+            source.name.ends_with("moved_group.rs") || source.name.ends_with("move_state.rs");
+        if reads_json || !layers.iter().any(|layer| source.name.starts_with(layer)) {
+            continue;
+        }
+        let code = source.code();
+        for access in ACCESSES {
+            let names = code.split(access).skip(1);
+            let names = names.filter_map(|rest| rest.split('"').next());
+            unknown.extend(
+                names
+                    .filter(|name| !known.contains(name))
+                    .map(|name| format!("{} names {name}", source.name)),
+            );
+        }
+    }
+    assert_eq!(unknown, [""; 0]);
+}
+
+fn add_names(block: &Block, names: &mut BTreeSet<&'static str>) {
+    names.extend(block.attributes.iter().map(|attribute| attribute.name));
+    for nested in &block.blocks {
+        names.insert(nested.name);
+        add_names(&nested.block, names);
+    }
 }

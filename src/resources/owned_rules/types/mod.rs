@@ -9,12 +9,19 @@ use crate::resources::common::rule_blocks;
 use crate::rules::Direction;
 use crate::tf_provider::value::Value;
 
+/// The rules of a group as blocks and labels: none but those of one direction, which are these.
+fn group_with(direction: Direction, blocks: Value) -> Value {
+    let names = ["ingress", "egress", "ingress_rules", "egress_rules"];
+    let group = Value::object(names.map(|name| (name, Value::Null)));
+    group.with(direction.name(), blocks)
+}
+
 /// A group's blocks with the one of a direction that has these attributes.
 fn one_block<const N: usize>(direction: Direction, attributes: [(&str, Value); N]) -> Value {
     let empty = rule_blocks::schema("").empty();
     let attributes = attributes.into_iter();
     let block = attributes.fold(empty, |block, (name, value)| block.with(name, value));
-    Value::object([(direction.name(), Value::set([block]))])
+    group_with(direction, Value::set([block]))
 }
 
 /// A set of one element; none where that is null. One that isn't known may turn out to be null, and

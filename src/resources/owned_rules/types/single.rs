@@ -1,7 +1,7 @@
 //! `curated_security_group_rule`: the rules of one protocol and port range, as the AWS provider's
 //! `aws_security_group_rule` writes them.
 
-use super::{no_empty_text, one_block, set_of_one};
+use super::{group_with, no_empty_text, one_block, set_of_one};
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::owned_rules::held::Held;
 use crate::resources::owned_rules::model;
@@ -108,10 +108,10 @@ impl RuleType for SingleRule {
 
     fn as_blocks(&self, value: &Value) -> Value {
         let Some(direction) = direction(value) else {
-            return Value::object([("ingress", Value::Unknown)]);
+            return group_with(Direction::Ingress, Value::Unknown);
         };
-        let copy = |name| value.get_or_null(name).clone();
-        let set = |name| match value.get_or_null(name) {
+        let copy = |name| value.get(name).clone();
+        let set = |name| match value.get(name) {
             // An empty list is none: others may be set.
             Value::List(elements) if elements.is_empty() => Value::Null,
             Value::List(elements) => Value::set(elements.iter().cloned()),
@@ -129,7 +129,7 @@ impl RuleType for SingleRule {
                 ("prefix_list_ids", set("prefix_list_ids")),
                 (
                     "security_groups",
-                    set_of_one(value.get_or_null("source_security_group_id")),
+                    set_of_one(value.get("source_security_group_id")),
                 ),
                 ("self", copy("self")),
             ],
@@ -160,7 +160,7 @@ impl RuleType for SingleRule {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        let names_some = |name: &&str| match config.get_or_null(name) {
+        let names_some = |name: &&str| match config.get(name) {
             Value::Null | Value::Bool(false) => false,
             value => value.as_elements() != Some(&[]),
         };
@@ -218,7 +218,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
     };
     let mut unsaid: Vec<&Rule> = rules.keys().collect();
     let mut lists = LISTS.map(|name| {
-        let before = state.get_or_null(name).as_elements().unwrap_or_default();
+        let before = state.get(name).as_elements().unwrap_or_default();
         let mut kept = Vec::new();
         for element in before {
             if let Some(rule) = rule_of(name, element) {
@@ -237,7 +237,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
             Peer::PrefixList(_) => lists[2].push(element()),
             // The state may have its own id as that of another.
             Peer::SelfReference
-                if state.get_or_null("source_security_group_id").as_str() == Some(context.id) =>
+                if state.get("source_security_group_id").as_str() == Some(context.id) =>
             {
                 group = context.id.into();
             }
@@ -247,15 +247,12 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
     }
     let (from, to) = first.traffic.ports().unzip();
     // Somebody may have changed one of several descriptions.
-    let before = state
-        .get_or_null("description")
-        .as_str()
-        .unwrap_or_default();
+    let before = state.get("description").as_str().unwrap_or_default();
     let changed = rules.values().find(|text| *text != before);
     let description = changed.map_or(before, String::as_str);
     let description = no_empty_text(description);
     let protocol = first.traffic.protocol();
-    let aws_provider_id = state.get_or_null("protocol").as_str().unwrap_or_default();
+    let aws_provider_id = state.get("protocol").as_str().unwrap_or_default();
     let protocol = match protocol.as_ref() {
         "-1" if aws_provider_id.eq_ignore_ascii_case("all") => aws_provider_id,
         protocol => protocol,
@@ -284,7 +281,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
 
 /// The direction that `type` names; `None` while it isn't known.
 fn direction(value: &Value) -> Option<Direction> {
-    let name = value.get_or_null("type").as_str()?;
+    let name = value.get("type").as_str()?;
     Direction::BOTH.into_iter().find(|d| d.name() == name)
 }
 

@@ -95,8 +95,8 @@ impl RuleType for VpcRule {
     }
 
     fn as_blocks(&self, value: &Value) -> Value {
-        let copy = |name| value.get_or_null(name).clone();
-        let peer = |name| set_of_one(value.get_or_null(name));
+        let copy = |name| value.get(name).clone();
+        let peer = |name| set_of_one(value.get(name));
         one_block(
             self.0,
             [
@@ -141,9 +141,9 @@ impl RuleType for VpcRule {
 
     fn validate(&self, config: &Value) -> Diagnostics {
         let mut found = Diagnostics::new();
-        let is_set = |name: &&str| !config.get_or_null(name).is_null();
+        let is_set = |name: &&str| !config.get(name).is_null();
         let set: Vec<&str> = PEERS.into_iter().filter(is_set).collect();
-        let is_known = |name: &&str| !config.get_or_null(name).is_unknown();
+        let is_known = |name: &&str| !config.get(name).is_unknown();
         let known: Vec<&str> = set.iter().copied().filter(is_known).collect();
         if let [first, second, ..] = *known {
             let conflict = Diagnostic::conflict(format!(
@@ -171,9 +171,7 @@ impl RuleType for VpcRule {
         if old == new || old.can_become(new) {
             return None;
         }
-        let mut set = PEERS
-            .iter()
-            .filter(|name| !config.get_or_null(name).is_null());
+        let mut set = PEERS.iter().filter(|name| !config.get(name).is_null());
         set.next().map(|name| Path::root().attribute(*name))
     }
 
