@@ -1,10 +1,12 @@
 //! Where credentials come from: the settings, the places where AWS tools look, and the
 //! roles that are assumed with what was found.
 //!
-//! The SDK's default chain would find the same credentials, and say "no providers in chain provided
-//! credentials" where there are none. Here each place tells why it gave none, which file, variable or
-//! profile is at fault, and which character can't be sent: what the messages under "Credentials" in
-//! docs/guides/troubleshooting.md are made of.
+//! The SDK's default chain would find the same credentials. Where there are none, it says "no providers in
+//! chain provided credentials", and the messages under "Credentials" in docs/guides/troubleshooting.md
+//! couldn't be made from that. "No AWS credentials" lists each source with the reason why it gave none
+//! (`cargo test --test suite no_credentials_are_one_error_that_lists_the_places_in_order`); "There is no
+//! profile" names the profiles of the files (`provider_block::profiles`); and "can't be sent" names the
+//! source and the character (`provider_block::unsendable`).
 //!
 //! Nothing here prints, logs or returns a credential.
 

@@ -1,7 +1,8 @@
-//! Every call's turn: it waits until EC2 has a token for it, as far as [`TokenBucket`] knows. Calls of
-//! one action stand in one line, in the order in which they came. Must not know what is called.
+//! Limits the rate of calls: each waits until EC2 has a token for it, as far as [`TokenBucket`] knows.
+//! Calls of one action wait in one queue, in the order in which they came. Must not know what is called.
 //!
-//! Each region has its own lines, and each process: what others take shows in throttled calls.
+//! Each region of each process has queues of its own: the calls of other processes show only by EC2's
+//! throttling.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,33 +16,33 @@ use crate::ec2::config::settings::RetryMode;
 use crate::ec2::rate_limit::published_rates;
 use crate::ec2::rate_limit::token_bucket::TokenBucket;
 
-/// A wait that is worth a line for people who look into a call.
-const NOTED: Duration = Duration::from_millis(50);
-/// A wait that people may ask about.
-const LONG: Duration = Duration::from_secs(1);
-/// They are told so often, at the most.
-const TOLD_EVERY: Duration = Duration::from_secs(30);
+/// Shortest wait that is logged at the level "debug".
+const WORTH_A_DEBUG_LINE: Duration = Duration::from_millis(50);
+/// Shortest wait that is logged at the level "info".
+const WORTH_A_LINE: Duration = Duration::from_secs(1);
+/// Time between two such lines about one action, at least.
+const REPORT_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The lines of one region, by action.
+/// The queues of one region, by action.
 #[derive(Debug)]
 pub(in crate::ec2) struct RateLimiter {
     region: String,
     mode: RetryMode,
-    lines: Mutex<HashMap<&'static str, Arc<ActionQueue>>>,
+    queues: Mutex<HashMap<&'static str, Arc<ActionQueue>>>,
 }
 
 #[derive(Debug)]
 struct ActionQueue {
     bucket: Mutex<TokenBucket>,
     /// Held by the first call in the queue, and passed on in the order of arrival.
-    front: tokio::sync::Mutex<()>,
+    head: tokio::sync::Mutex<()>,
     /// A token came back unused.
     refunded: Notify,
     waiting: AtomicUsize,
     reported: Mutex<Option<Instant>>,
 }
 
-/// One more in the line, until it is dropped.
+/// A call in the queue; dropping it takes the call out of the count.
 struct QueuedGuard<'a>(&'a AtomicUsize);
 
 impl<'a> QueuedGuard<'a> {
@@ -63,23 +64,23 @@ impl RateLimiter {
         Self {
             region: region.to_owned(),
             mode,
-            lines: Mutex::default(),
+            queues: Mutex::default(),
         }
     }
 
-    /// Waits until a call may go out, and takes its token. Who stops waiting leaves the line, and
+    /// Waits until a call may go out, and takes its token. A call that stops waiting leaves the queue, and
     /// takes none.
     pub(in crate::ec2) async fn wait(&self, action: &'static str) {
-        let line = self.line(action);
+        let queue = self.queue(action);
         let since = Instant::now();
         {
-            let _place = QueuedGuard::take(&line.waiting);
-            let _front = line.front.lock().await;
-            line.take().await;
+            let _queued = QueuedGuard::take(&queue.waiting);
+            let _head = queue.head.lock().await;
+            queue.take().await;
         }
         let waited = since.elapsed();
-        if waited >= NOTED {
-            self.note(action, &line, waited);
+        if waited >= WORTH_A_DEBUG_LINE {
+            self.note(action, &queue, waited);
         }
     }
 
@@ -88,62 +89,62 @@ impl RateLimiter {
         let now = Instant::now().into_std();
         let sent = sent.into_std();
         match self.mode {
-            RetryMode::Standard => self.line(action).bucket().throttled(sent, now),
+            RetryMode::Standard => self.queue(action).bucket().throttled(sent, now),
             RetryMode::Adaptive => {
-                self.line(action);
-                for line in lock(&self.lines).values() {
-                    line.bucket().slow_down(sent, now);
+                self.queue(action);
+                for queue in lock(&self.queues).values() {
+                    queue.bucket().slow_down(sent, now);
                 }
             }
         }
-        let per_second = self.line(action).bucket().per_second();
+        let per_second = self.queue(action).bucket().per_second();
         let region = &*self.region;
         tracing::debug!(action, region, per_second, "EC2 throttles");
     }
 
     /// A call didn't reach EC2: the next one may have its token.
     pub(in crate::ec2) fn unused(&self, action: &'static str) {
-        let line = self.line(action);
-        line.bucket().refund(std::time::Instant::now());
-        line.refunded.notify_one();
+        let queue = self.queue(action);
+        queue.bucket().refund(Instant::now().into_std());
+        queue.refunded.notify_one();
     }
 
-    fn line(&self, action: &'static str) -> Arc<ActionQueue> {
-        let mut lines = lock(&self.lines);
-        if let Some(line) = lines.get(action) {
-            return Arc::clone(line);
+    fn queue(&self, action: &'static str) -> Arc<ActionQueue> {
+        let mut queues = lock(&self.queues);
+        if let Some(queue) = queues.get(action) {
+            return Arc::clone(queue);
         }
         let pace = match self.mode {
             RetryMode::Standard => 1.0,
-            RetryMode::Adaptive => slowest(lines.values()),
+            RetryMode::Adaptive => slowest(queues.values()),
         };
         let (published, now) = (
             published_rates::published(action),
-            std::time::Instant::now(),
+            Instant::now().into_std(),
         );
-        let line = Arc::new(ActionQueue::new(if pace < 1.0 {
+        let queue = Arc::new(ActionQueue::new(if pace < 1.0 {
             TokenBucket::slowed(published, pace, now)
         } else {
             TokenBucket::full(published, now)
         }));
-        lines.insert(action, Arc::clone(&line));
-        line
+        queues.insert(action, Arc::clone(&queue));
+        queue
     }
 
-    fn note(&self, action: &str, line: &ActionQueue, waited: Duration) {
+    fn note(&self, action: &str, queue: &ActionQueue, waited: Duration) {
         let waited_ms = waited.as_millis() as u64;
-        let waiting = line.waiting.load(Ordering::Relaxed);
-        let per_second = line.bucket().per_second();
+        let waiting = queue.waiting.load(Ordering::Relaxed);
+        let per_second = queue.bucket().per_second();
         let region = &*self.region;
         tracing::debug!(action, region, waited_ms, waiting, "waited for EC2's rate");
-        if waited >= LONG && line.is_to_tell() {
+        if waited >= WORTH_A_LINE && queue.is_report_due() {
             tracing::info!(
                 action,
                 region,
                 per_second,
                 waited_ms,
                 waiting,
-                "calls wait, since EC2 takes no more of them a second"
+                "calls wait for EC2's rate limit"
             );
         }
     }
@@ -153,7 +154,7 @@ impl ActionQueue {
     fn new(bucket: TokenBucket) -> Self {
         Self {
             bucket: Mutex::new(bucket),
-            front: tokio::sync::Mutex::default(),
+            head: tokio::sync::Mutex::default(),
             refunded: Notify::new(),
             waiting: AtomicUsize::new(0),
             reported: Mutex::default(),
@@ -164,10 +165,11 @@ impl ActionQueue {
         lock(&self.bucket)
     }
 
-    /// For the first in the line. Throttling may have made the wait longer once it is over.
+    /// Takes a token for the first call of the queue. Throttling may have made the wait longer once it
+    /// is over.
     async fn take(&self) {
         loop {
-            let taken = self.bucket().take(std::time::Instant::now());
+            let taken = self.bucket().take(Instant::now().into_std());
             let Err(pause) = taken else {
                 return;
             };
@@ -178,9 +180,9 @@ impl ActionQueue {
         }
     }
 
-    fn is_to_tell(&self) -> bool {
+    fn is_report_due(&self) -> bool {
         let mut reported = lock(&self.reported);
-        let is_due = reported.is_none_or(|at| at.elapsed() >= TOLD_EVERY);
+        let is_due = reported.is_none_or(|at| at.elapsed() >= REPORT_INTERVAL);
         if is_due {
             *reported = Some(Instant::now());
         }
@@ -188,8 +190,10 @@ impl ActionQueue {
     }
 }
 
-fn slowest<'a>(lines: impl Iterator<Item = &'a Arc<ActionQueue>>) -> f64 {
-    lines.map(|line| line.bucket().pace()).fold(1.0, f64::min)
+fn slowest<'a>(queues: impl Iterator<Item = &'a Arc<ActionQueue>>) -> f64 {
+    queues
+        .map(|queue| queue.bucket().pace())
+        .fold(1.0, f64::min)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -15,10 +15,10 @@ use tokio_rustls::TlsAcceptor;
 use tonic::transport::server::Connected;
 
 use super::listener::{Io, Listener};
-use super::orphan::{Connections, Open};
+use super::orphan::{Connections, OpenConnection};
 
 /// Timeout of a TLS handshake. A client on the same machine needs a few milliseconds.
-const TLS_PATIENCE: Duration = Duration::from_secs(10);
+const TLS_TIMEOUT: Duration = Duration::from_secs(10);
 /// Breathing space when the system refuses a connection, as for too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
 /// So long may the system refuse every connection while none is open. Its host would wait longer.
@@ -27,7 +27,7 @@ const GIVE_UP: Duration = Duration::from_secs(5);
 /// A connection whose handshake, if there is one, has succeeded. It counts as open until dropped.
 pub(super) struct Connection {
     io: Box<dyn Io>,
-    _open: Open,
+    _open: OpenConnection,
 }
 
 /// A connection for the server. It is never an error: connections that fail are closed here.
@@ -51,7 +51,7 @@ pub(super) async fn accept(
             Ok(io) => {
                 refused_since = None;
                 let (tls, connections, ready) = (tls.clone(), connections.clone(), ready.clone());
-                tokio::spawn(welcome(io, tls, connections, ready));
+                tokio::spawn(serve_connection(io, tls, connections, ready));
             }
             Err(error) => {
                 tracing::warn!(error = &error as &dyn Error, "cannot accept a connection");
@@ -65,7 +65,7 @@ pub(super) async fn accept(
     }
 }
 
-async fn welcome(
+async fn serve_connection(
     io: Box<dyn Io>,
     tls: Option<TlsAcceptor>,
     connections: Connections,
@@ -87,7 +87,7 @@ async fn welcome(
 async fn secure(io: Box<dyn Io>, tls: Option<TlsAcceptor>) -> io::Result<Box<dyn Io>> {
     match tls {
         None => Ok(io),
-        Some(tls) => match timeout(TLS_PATIENCE, tls.accept(io)).await {
+        Some(tls) => match timeout(TLS_TIMEOUT, tls.accept(io)).await {
             Ok(secured) => Ok(Box::new(secured?)),
             Err(_) => Err(io::ErrorKind::TimedOut.into()),
         },

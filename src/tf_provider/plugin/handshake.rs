@@ -66,7 +66,7 @@ pub struct Address {
 
 /// Why there is no handshake.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Refusal {
+pub enum HandshakeError {
     /// A person started the program, not a host.
     NotAHost,
     /// A port setting that is none. Holds the variable and its value.
@@ -79,14 +79,14 @@ impl Handshake {
     /// Reads what the host asks. `var` looks a variable up in the environment.
     ///
     /// # Errors
-    /// [`Refusal::NotAHost`] without the host's cookie; the other refusals only where TCP is used.
-    pub fn read(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, Refusal> {
+    /// [`HandshakeError::NotAHost`] without the host's cookie; the other refusals only where TCP is used.
+    pub fn read(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, HandshakeError> {
         // Set but empty is the same as not set, as for the hosts themselves.
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
         let text = |name: &str| var(name).map(|value| value.to_string_lossy().into_owned());
 
         if text(COOKIE.0).as_deref() != Some(COOKIE.1) {
-            return Err(Refusal::NotAHost);
+            return Err(HandshakeError::NotAHost);
         }
         let network = if cfg!(unix) {
             Network::Unix {
@@ -138,7 +138,7 @@ impl Network {
     }
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAHost => f.write_str(
@@ -156,24 +156,26 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl std::error::Error for Refusal {}
+impl std::error::Error for HandshakeError {}
 
 fn offers(list: &str, version: u32) -> bool {
     list.split(',').any(|v| v.trim().parse() == Ok(version))
 }
 
-fn read_ports(text: impl Fn(&str) -> Option<String>) -> Result<RangeInclusive<u16>, Refusal> {
+fn read_ports(
+    text: impl Fn(&str) -> Option<String>,
+) -> Result<RangeInclusive<u16>, HandshakeError> {
     let port = |name: &'static str, default: u16| match text(name) {
         None => Ok(default),
         Some(value) => match value.parse() {
             Ok(port) => Ok(port),
-            Err(_) => Err(Refusal::BadPort(name, value)),
+            Err(_) => Err(HandshakeError::BadPort(name, value)),
         },
     };
     let low = port("PLUGIN_MIN_PORT", *PORTS.start())?;
     let high = port("PLUGIN_MAX_PORT", *PORTS.end())?;
     if low > high {
-        return Err(Refusal::NoPorts(low, high));
+        return Err(HandshakeError::NoPorts(low, high));
     }
     Ok(low..=high)
 }
@@ -182,7 +184,7 @@ fn read_ports(text: impl Fn(&str) -> Option<String>) -> Result<RangeInclusive<u1
 mod tests {
     use super::*;
 
-    fn read(vars: &[(&str, &str)]) -> Result<Handshake, Refusal> {
+    fn read(vars: &[(&str, &str)]) -> Result<Handshake, HandshakeError> {
         Handshake::read(|name| {
             vars.iter()
                 .find(|(n, _)| *n == name)
@@ -199,11 +201,14 @@ mod tests {
 
     #[test]
     fn only_the_right_cookie_opens() {
-        assert_eq!(read(&[]), Err(Refusal::NotAHost));
-        assert_eq!(read(&[(COOKIE.0, "")]), Err(Refusal::NotAHost));
-        assert_eq!(read(&[(COOKIE.0, "d602bf8f")]), Err(Refusal::NotAHost));
+        assert_eq!(read(&[]), Err(HandshakeError::NotAHost));
+        assert_eq!(read(&[(COOKIE.0, "")]), Err(HandshakeError::NotAHost));
+        assert_eq!(
+            read(&[(COOKIE.0, "d602bf8f")]),
+            Err(HandshakeError::NotAHost)
+        );
         assert!(read(&[COOKIE]).is_ok());
-        assert_eq!(Refusal::NotAHost.to_string().lines().count(), 2);
+        assert_eq!(HandshakeError::NotAHost.to_string().lines().count(), 2);
     }
 
     #[test]
@@ -272,14 +277,14 @@ mod tests {
         };
         assert_eq!(read_ports(|_| None), Ok(10_000..=25_000));
         assert_eq!(ports("7", "7"), Ok(7..=7));
-        assert_eq!(ports("8", "7"), Err(Refusal::NoPorts(8, 7)));
+        assert_eq!(ports("8", "7"), Err(HandshakeError::NoPorts(8, 7)));
         assert_eq!(
             ports("x", "7"),
-            Err(Refusal::BadPort("PLUGIN_MIN_PORT", "x".into()))
+            Err(HandshakeError::BadPort("PLUGIN_MIN_PORT", "x".into()))
         );
         assert_eq!(
             ports("1", "65536"),
-            Err(Refusal::BadPort("PLUGIN_MAX_PORT", "65536".into()))
+            Err(HandshakeError::BadPort("PLUGIN_MAX_PORT", "65536".into()))
         );
     }
 

@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-/// How long to go without a connection: at the start, and after the last one closed. Hosts
+/// Longest time without a connection: at the start, and after the last one closed. Hosts
 /// connect at once and stay; a minute also covers a host that was stopped and goes on.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How often to look who the parent is.
-const GLANCE: Duration = Duration::from_secs(1);
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(60);
+/// Time between two looks at the id of the parent process.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The process that started this one. It has to be asked for before anything is printed: a host
 /// that dies right after it has read the handshake line is replaced by another parent at once.
@@ -30,13 +30,13 @@ impl Parent {
     }
 }
 
-/// Counts the open connections. Clones count together.
+/// A count of open connections, which clones share.
 #[derive(Clone, Debug)]
 pub(super) struct Connections(watch::Sender<usize>);
 
-/// One open connection; dropping it counts it out.
+/// One open connection; dropping it takes it out of the count.
 #[derive(Debug)]
-pub(super) struct Open(watch::Sender<usize>);
+pub(super) struct OpenConnection(watch::Sender<usize>);
 
 impl Connections {
     /// None yet.
@@ -49,14 +49,14 @@ impl Connections {
         *self.0.borrow()
     }
 
-    /// Counts one in.
-    pub(super) fn open(&self) -> Open {
+    /// Adds a connection.
+    pub(super) fn open(&self) -> OpenConnection {
         self.0.send_modify(|count| *count += 1);
-        Open(self.0.clone())
+        OpenConnection(self.0.clone())
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
     }
@@ -65,13 +65,13 @@ impl Drop for Open {
 /// Ends when this process has become an orphan, with the sign of it.
 pub(super) async fn orphaned(connections: &Connections, parent: Parent) -> &'static str {
     tokio::select! {
-        () = lonely(connections, PATIENCE) => "no connection for a minute",
-        () = adopted(parent) => "the process that started this one is gone",
+        () = without_client(connections, CLIENT_TIMEOUT) => "no connection for a minute",
+        () = reparented(parent) => "the process that started this one is gone",
     }
 }
 
 /// Ends when no connection has been open for as long as `patience`.
-async fn lonely(connections: &Connections, patience: Duration) {
+async fn without_client(connections: &Connections, patience: Duration) {
     let mut count = connections.0.subscribe();
     loop {
         // The sender is alive in `connections`, so neither wait can fail.
@@ -87,17 +87,17 @@ async fn lonely(connections: &Connections, patience: Duration) {
 
 /// Ends when the parent process is no longer `parent`: the system gives an orphan a new one.
 #[cfg(unix)]
-async fn adopted(parent: Parent) {
-    let mut glances = interval(GLANCE);
+async fn reparented(parent: Parent) {
+    let mut polls = interval(POLL_INTERVAL);
     // After the machine slept, one look is enough.
-    glances.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while std::os::unix::process::parent_id() == parent.id {
-        glances.tick().await;
+        polls.tick().await;
     }
 }
 
 #[cfg(not(unix))]
-async fn adopted(_: Parent) {
+async fn reparented(_: Parent) {
     std::future::pending().await
 }
 
@@ -119,16 +119,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_ever_came() {
+    async fn a_client_that_never_comes_ends_the_wait() {
         let connections = Connections::none();
-        assert!(timeout(LONG, lonely(&connections, SHORT)).await.is_ok());
+        assert!(
+            timeout(LONG, without_client(&connections, SHORT))
+                .await
+                .is_ok()
+        );
     }
 
     #[tokio::test]
     async fn an_open_connection_keeps_it_and_the_last_to_go_lets_it_end() {
         let connections = Connections::none();
         let (one, other) = (connections.open(), connections.open());
-        let wait = lonely(&connections, SHORT);
+        let wait = without_client(&connections, SHORT);
         tokio::pin!(wait);
         assert!(timeout(4 * SHORT, &mut wait).await.is_err());
         drop(one);
@@ -140,7 +144,7 @@ mod tests {
     #[tokio::test]
     async fn a_reconnect_in_time_starts_the_count_anew() {
         let connections = Connections::none();
-        let wait = lonely(&connections, LONG);
+        let wait = without_client(&connections, LONG);
         tokio::pin!(wait);
         assert!(timeout(SHORT, &mut wait).await.is_err());
         let again = connections.open();

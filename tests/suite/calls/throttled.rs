@@ -102,7 +102,7 @@ fn ctrl_c_ends_the_wait_for_a_token() {
         let fits = |line: &&str| words.iter().all(|word| line.contains(word));
         log.lines().filter(fits).count()
     };
-    let long_waits = || logged(["[INFO]", "calls wait, since EC2", action]);
+    let long_waits = || logged(["[INFO]", "calls wait for EC2's rate limit", action]);
     let since = Instant::now();
     while long_waits() == 0 {
         assert!(since.elapsed() < PATIENCE, "{} calls", created(&bench));

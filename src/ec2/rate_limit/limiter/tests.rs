@@ -46,8 +46,8 @@ async fn a_burst_waits_for_nothing() {
 #[tokio::test]
 async fn calls_wait_in_the_order_in_which_they_came() {
     let rate_limiter = standard();
-    let line = rate_limiter.line(READ);
-    let front = line.front.lock().await;
+    let queue = rate_limiter.queue(READ);
+    let head = queue.head.lock().await;
     let served = Arc::new(Mutex::new(Vec::new()));
     let mut tasks = Vec::new();
     for number in 0..8 {
@@ -57,11 +57,11 @@ async fn calls_wait_in_the_order_in_which_they_came() {
             lock(&served).push(number);
         }));
         // Until it stands in the line.
-        while line.waiting.load(Ordering::Relaxed) <= number {
+        while queue.waiting.load(Ordering::Relaxed) <= number {
             tokio::task::yield_now().await;
         }
     }
-    drop(front);
+    drop(head);
     for task in tasks {
         task.await.expect("no panic");
     }
@@ -76,10 +76,10 @@ async fn who_leaves_the_line_takes_no_token() {
         let gone = tokio::time::timeout(Duration::from_millis(1), rate_limiter.wait(READ));
         let _ = gone.await;
     }
-    let line = rate_limiter.line(READ);
-    assert_eq!(line.waiting.load(Ordering::Relaxed), 0);
+    let queue = rate_limiter.queue(READ);
+    assert_eq!(queue.waiting.load(Ordering::Relaxed), 0);
     // Had each of them taken one, hardly any would be left.
-    let left = a_second_later(&line.bucket());
+    let left = a_second_later(&queue.bucket());
     assert!(left >= A_SECOND / 2, "{left}");
 }
 
@@ -122,7 +122,7 @@ async fn in_adaptive_mode_the_region_slows_down() {
         rate_limiter.wait(READ).await;
         rate_limiter.throttled("CreateSecurityGroup", Instant::now());
         for action in [READ, "DeleteSecurityGroup"] {
-            let actual = rate_limiter.line(action).bucket().pace();
+            let actual = rate_limiter.queue(action).bucket().pace();
             assert!((actual - pace).abs() < 1e-9, "{mode:?} {action}: {actual}");
         }
     }
