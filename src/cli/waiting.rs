@@ -1,4 +1,4 @@
-//! How a command waits for what it asks of AWS.
+//! Waits for a command's calls to AWS.
 
 use super::exit::Exit;
 use super::output;

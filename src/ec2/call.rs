@@ -18,13 +18,13 @@ use super::rate_limit::limiter::RateLimiter;
 use super::retry::{Cost, Retrier, pause};
 use super::scope::Scope;
 
-/// Which call it is, and what holds for it beside its operation's time.
+/// Everything that a single call needs except its deadline: action, region, retry policy, rate limiter.
 #[derive(Clone, Copy)]
 pub(super) struct CallContext<'a> {
     pub(super) action: &'static str,
     pub(super) region: &'a str,
     pub(super) retrier: &'a Retrier,
-    /// Where calls wait for their turn; `None` where no rate is published.
+    /// The limiter that calls wait for; `None` where no rate is published.
     pub(super) rate_limiter: Option<&'a RateLimiter>,
 }
 

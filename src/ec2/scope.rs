@@ -31,7 +31,7 @@ const LAST_LOOK: Duration = Duration::from_secs(5);
 const OPTIONAL: Duration = Duration::from_secs(5);
 
 impl Scope {
-    /// From now on, for at most `limit`.
+    /// A scope from now on, for at most `limit`.
     pub fn new(cancel: CancellationToken, limit: Duration) -> Self {
         Self {
             cancel,
@@ -42,21 +42,21 @@ impl Scope {
         }
     }
 
-    /// For finding out what exists when the time is up or the user interrupted, where a call's
+    /// A scope for reading what exists when the time is up or the user interrupted, where a call's
     /// answer was lost before.
     pub fn for_a_last_look() -> Self {
         Self::new(CancellationToken::new(), LAST_LOOK)
     }
 
-    /// For what the operation can do without: it ends after a few seconds, and leaves at least half
-    /// of the time that is left for what is needed.
+    /// A scope for calls that the operation can do without: it ends after a few seconds, and leaves at
+    /// least half of the time that is left for what is needed.
     #[must_use]
     pub fn for_something_optional(&self) -> Self {
         let left = self.deadline.saturating_duration_since(Instant::now());
         self.at_most(OPTIONAL.min(left / 2))
     }
 
-    /// For one question that the operation can do without.
+    /// A scope for one look-up that the operation can do without.
     #[must_use]
     pub(super) fn for_a_lookup(&self) -> Self {
         self.at_most(OPTIONAL)
@@ -84,7 +84,8 @@ impl Scope {
         self.cancel.is_cancelled() || Instant::now() >= self.deadline
     }
 
-    /// Whether it is for want of time that a call failed: somebody with more of it may ask again.
+    /// Whether a call failed because this operation's time was over, so that another operation with more
+    /// time may repeat it.
     pub(super) fn has_cut(&self, error: &Error) -> bool {
         let by_time = |ended: StopReason| !ended.is_final();
         self.is_over() || error.ended.is_some_and(by_time)

@@ -18,7 +18,7 @@ pub(super) enum StopReason {
     NeverSense,
     /// The retries of all calls together have used up their tokens.
     OutOfTokens {
-        /// So many they were.
+        /// Number of tokens when all are there.
         capacity: u32,
     },
 }

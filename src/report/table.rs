@@ -10,13 +10,13 @@ use crate::curation::Severity;
 use crate::curation::report::{Finding, Report};
 use crate::rules::quoted;
 
-/// So many findings of one check are told; the others are counted.
+/// Most findings of one check that are listed; the others are counted.
 const MOST: usize = 20;
 /// Width in characters to which the names of checks are padded.
 const NAMES: u16 = 23;
 /// The check that only repeats what wasn't looked at.
 const NOT_LOOKED_AT: &str = "not-looked-at";
-/// So much is shown of one text.
+/// Most characters that are shown of one text.
 const LONGEST: usize = 600;
 
 /// How the table is to look.

@@ -14,7 +14,7 @@ pub struct Block {
     pub what: TrafficSpec,
     /// The description of its rules; empty if there is none.
     pub description: String,
-    /// Where from, or where to.
+    /// The sources, or destinations.
     pub sources: Sources,
     /// Some source isn't known yet: so naming none is no fault.
     pub pending: bool,

@@ -16,7 +16,7 @@ use super::{Direction, Peer, Rule};
 
 /// Rules, to be asked for those that cover or overlap another.
 pub(super) struct CoverIndex<'a> {
-    /// In order, each once.
+    /// The rules in order, each once.
     rules: Vec<&'a Rule>,
     /// Peers that aren't address blocks, numbered.
     names: BTreeMap<&'a Peer, u128>,
@@ -46,7 +46,7 @@ enum End {
 }
 
 impl<'a> CoverIndex<'a> {
-    /// Of these rules, which must be in order.
+    /// An index of these rules, which must be in order.
     pub(super) fn of(rules: impl IntoIterator<Item = &'a Rule>) -> Self {
         let rules: Vec<&Rule> = rules.into_iter().collect();
         let mut names = BTreeMap::new();

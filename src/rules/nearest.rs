@@ -2,7 +2,7 @@
 
 use strsim::damerau_levenshtein;
 
-/// At most so many names are worth reading after "did you mean".
+/// Most names that are worth reading after "did you mean".
 const MOST: usize = 3;
 /// A word of more bytes than this resembles no name, and isn't compared with any: the comparison
 /// takes as long as the word times the name.

@@ -28,7 +28,7 @@ use super::{Direction, Peer, Rule, Traffic, text};
 pub struct ShortForm {
     /// The traffic that it lets through, in the order in which it is written.
     pub traffic: Vec<TrafficItem>,
-    /// Where from, or where to.
+    /// The sources, or destinations.
     pub peers: Vec<PeerItem>,
     /// The description of its rules; empty if there is none.
     pub description: String,

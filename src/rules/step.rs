@@ -8,28 +8,28 @@ use super::{Direction, Rule, RuleSet};
 pub enum Step {
     /// Give rules that exist another description.
     Describe {
-        /// Which rules of the group.
+        /// The direction of the rules.
         direction: Direction,
         /// Rules that exist, with their new descriptions.
         rules: RuleSet,
     },
     /// Change rules in place, so that one goes at the moment when the other comes.
     Modify {
-        /// Which rules of the group.
+        /// The direction of the rules.
         direction: Direction,
         /// Pairs of one kind of peer each, none of another account.
         changes: Vec<Change>,
     },
     /// Add rules.
     Authorize {
-        /// Which rules of the group.
+        /// The direction of the rules.
         direction: Direction,
         /// Rules that don't exist yet.
         rules: RuleSet,
     },
     /// Take rules away.
     Revoke {
-        /// Which rules of the group.
+        /// The direction of the rules.
         direction: Direction,
         /// Rules that exist, with the descriptions that they had.
         rules: RuleSet,
@@ -48,7 +48,7 @@ pub struct Change {
 }
 
 impl Step {
-    /// Which of the group's two rule sets the call is for.
+    /// The direction whose rules the call is for.
     pub fn direction(&self) -> Direction {
         match self {
             Self::Describe { direction, .. }

@@ -8,7 +8,7 @@ const PULUMI: &str = "+pulumi-terraform-bridge";
 /// two can't be told apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Host {
-    /// It hasn't told, or is newer than all that is known here.
+    /// Not known: Configure didn't tell, or the host is newer than this code.
     #[default]
     Unknown,
     /// Terraform or OpenTofu: the first two parts of its version.

@@ -66,7 +66,7 @@ pub enum Nesting {
 pub struct NestedBlock {
     /// As written in HCL.
     pub name: &'static str,
-    /// How often.
+    /// Whether it may be repeated, and whether order counts.
     pub nesting: Nesting,
     /// How many a list or set of it holds at least; the host sees to it.
     pub min: u32,

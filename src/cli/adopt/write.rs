@@ -10,10 +10,10 @@ use sha2::{Digest as _, Sha256};
 use crate::cli::failure::Failure;
 use crate::curation::adopt::File;
 
-/// How the first line begins.
+/// Beginning of the first line of a file that `curated adopt` wrote.
 const MARK: &str = "# Written by curated adopt, which replaces it only while it is unchanged: ";
 
-/// How the names of files begin that aren't in their place yet.
+/// Beginning of the names of files that aren't renamed to their place yet.
 const STAGED: &str = ".curated-";
 
 /// The text with its mark.

@@ -13,7 +13,7 @@ use crate::rules::{nearest, one_of};
 
 /// The option that names the file.
 const OPTION: &str = "--ignore";
-/// So long may the file be.
+/// Longest file, in bytes.
 const LONGEST: usize = 4 * 1024 * 1024;
 /// The arguments of an entry.
 const ARGUMENTS: [&str; 4] = ["finding", "group", "reason", "until"];
@@ -105,7 +105,7 @@ fn blocks(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Failure> {
     Ok(found)
 }
 
-/// How a file looks, for those whose file looks otherwise.
+/// The form of a file, for messages about files of another form.
 const FORM: &str = "Write blocks such as: ignore { finding = \"open-admin\" group = \"bastion\" reason = \
                     \"OPS-12\" until = \"2026-12-31\" }, each argument on a line of its own.";
 

@@ -10,7 +10,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::migration::{self, Change, Migration, Source};
 
-/// How the names of files end that Terraform and OpenTofu read.
+/// Endings of the names of files that Terraform and OpenTofu read.
 const ENDINGS: [&str; 8] = [
     ".tf",
     ".tofu",

@@ -35,7 +35,7 @@ pub(super) struct Owned {
     /// The value that the tag is to have.
     pub(super) owner: String,
     pub(super) group_id: String,
-    /// Where the state tells it.
+    /// The region, where the state tells it.
     pub(super) region: Option<String>,
     pub(super) rules: Rules,
 }

@@ -2,7 +2,7 @@
 
 use crate::ec2::{Ec2, Error, Holder, Scope};
 
-/// So many holders are told one by one.
+/// Most holders that a message lists one by one.
 const TOLD: usize = 5;
 
 /// The references to a group, and those that couldn't be looked up.

@@ -14,7 +14,7 @@ use crate::ec2::idempotency::Idempotency;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 
-/// Where a new group goes is waited for so long once it is made. A look at the group tells too.
+/// Longest wait for the VPC of a new group once it is made. A read of the group tells it too.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 impl Ec2 {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-/// So many pages has no listing: a region holds fewer groups, interfaces or VPCs than would fill
+/// More pages than any listing has: a region holds fewer groups, interfaces or VPCs than would fill
 /// them.
 const MOST_PAGES: usize = 300;
 /// EC2's tokens are a fraction of this.

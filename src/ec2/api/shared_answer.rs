@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use crate::ec2::error::Error;
 use crate::ec2::scope::Scope;
 
-/// That there was no answer is remembered for so long.
+/// Time for which it is remembered that there was no answer.
 const REMEMBERED: Duration = Duration::from_secs(60);
 /// A question that had less time than this says nothing about the answer.
 const LONG_ENOUGH: Duration = Duration::from_secs(1);

@@ -13,7 +13,7 @@ use crate::ec2::scope::Scope;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// And no longer than so many times that.
+/// Most such pauses that a call waits for others.
 const LONGEST_GATHERING: usize = 5;
 /// EC2 takes about this many values of a filter in one call.
 const MOST_VALUES: usize = 200;
@@ -68,7 +68,7 @@ impl<T: Clone> SharedLookup<T> {
                 turn = self.turn.lock() => turn,
                 () = scope.end() => return Err(scope.ended(given_up())),
             };
-            // It may have come in the same moment as the turn.
+            // The answer may have come in the same moment as the turn.
             if let Ok(answer) = answer.try_recv() {
                 return answer;
             }
@@ -86,7 +86,7 @@ impl<T: Clone> SharedLookup<T> {
                 // A receiver that is gone no longer waits for the answer.
                 drop(asker.send(answer));
             }
-            // Where more ask than one call takes, this one's turn may not have come yet.
+            // Where more lookups wait than one call takes, this one may not have been in it.
             if let Ok(answer) = answer.try_recv() {
                 return answer;
             }

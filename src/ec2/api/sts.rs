@@ -21,7 +21,7 @@ pub(in crate::ec2) struct Sts {
 }
 
 impl Sts {
-    /// From what the environment, the profile and the settings say together.
+    /// A client by the environment, the profile and the settings together.
     pub(in crate::ec2) fn new(
         config: &SdkConfig,
         settings: &Settings,
@@ -45,7 +45,7 @@ impl Sts {
         self.client.config().region().map_or("", AsRef::as_ref)
     }
 
-    /// How a call goes.
+    /// The context of a call.
     pub(in crate::ec2) fn way(&self, action: &'static str) -> CallContext<'_> {
         CallContext {
             action,

@@ -16,7 +16,7 @@ use crate::rules::quoted;
 /// Variables that name a region, the first one first.
 const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// So much is quoted of what is no name of a region.
+/// Most characters that are quoted of a text that is no name of a region.
 const LONGEST_NAME: usize = 64;
 
 /// The region that the settings or the environment name, which takes no looking.

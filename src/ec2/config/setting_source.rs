@@ -15,7 +15,7 @@ pub enum SettingSource {
     Profile(&'static str),
     /// The instance metadata service.
     Metadata,
-    /// Nothing: it is where every tool looks.
+    /// No setting: the default place of AWS tools.
     Default,
 }
 

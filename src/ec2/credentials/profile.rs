@@ -31,7 +31,7 @@ const CHECKED: &str = "CheckedByProvider";
 /// The profile that has this source in place of one that is a role and its own source.
 const OWN_SOURCE: &str = "checked-by-provider";
 
-/// Of a profile that is its own source, what its credentials come from, apart from its role.
+/// Keys of a profile that is its own source from which its credentials come, apart from its role.
 const SOURCES: [&str; 8] = [
     "credential_process",
     "login_session",

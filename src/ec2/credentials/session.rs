@@ -14,7 +14,7 @@ use super::error::Source;
 use super::sendable;
 use crate::ec2::scope::Scope;
 
-/// So long may STS take for one role, repeated attempts included.
+/// Longest time for STS to answer for one role, repeated attempts included.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The name of sessions that weren't given one: the same for the whole process, so that a run

@@ -33,7 +33,7 @@ pub(in crate::ec2) const PROXY: &str = "the proxy ";
 pub(super) struct Connector {
     pub(super) proxies: Arc<Proxies>,
     pub(super) trust: Arc<Trust>,
-    /// From the first packet to the end of TLS's handshake, the proxy's part included.
+    /// Longest time from the first packet to the end of TLS's handshake, the proxy's part included.
     pub(super) limit: Option<Duration>,
 }
 

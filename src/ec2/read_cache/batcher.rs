@@ -1,5 +1,5 @@
-//! Which reads wait, which call comes next, and whom its answer is for: every read that was asked
-//! for before the call began. Makes no call, and knows the time only from its callers.
+//! The reads that wait, the call that comes next, and the reads that its answer is for: every read that
+//! was asked for before the call began. Makes no call, and knows the time only from its callers.
 
 use std::collections::HashMap;
 
@@ -45,17 +45,17 @@ pub(super) type RequestId = u64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PendingCall {
     pub(super) call: Call,
-    /// Those with an earlier ticket than this.
+    /// The reads whose number is lower than this one.
     before: RequestId,
     number: u64,
 }
 
-/// Where a read stands when it has been asked for.
+/// The state of a read right after it was asked for.
 #[derive(Debug)]
 pub(super) enum Enqueued<T> {
     /// A listing had it.
     Answered(ReadResult<T>),
-    /// Its turn will come.
+    /// It waits for a call.
     Waits(RequestId, oneshot::Receiver<ReadResult<T>>),
 }
 
@@ -81,7 +81,7 @@ pub(super) struct ReadBatcher<T> {
     pace: ListingPolicy,
     /// Ids for which EC2 refused a call that others shared: each is asked for alone.
     suspects: Vec<String>,
-    /// So many ids are asked for at once.
+    /// Most ids in one call.
     most: usize,
 }
 
@@ -217,7 +217,7 @@ impl<T: Clone> ReadBatcher<T> {
         next: Option<String>,
         now: Instant,
     ) {
-        // It may have become old meanwhile.
+        // The listing may have become old since.
         let Some(listing) = &mut self.listing else {
             return;
         };

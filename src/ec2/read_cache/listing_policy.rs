@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// So many reads are no reason to list: hosts send ten at a time.
+/// Number of reads that is no reason to list yet: hosts send ten at a time.
 pub(super) const PARALLELISM: usize = 10;
-/// Nor are these, for the second call: a few calls are as good as a page.
+/// Number of reads after the first batch that is no reason to list either: another batch is as cheap as
+/// a page.
 const MIN_READS: usize = 15;
 /// Calls that follow each other within this belong together.
 const BURST_WINDOW: Duration = Duration::from_secs(10);
@@ -17,9 +18,9 @@ const BURST_WINDOW: Duration = Duration::from_secs(10);
 #[derive(Debug, Default)]
 pub(super) struct ListingPolicy {
     last: Option<Instant>,
-    /// How many reads were answered by asking for them.
+    /// Number of reads that were answered by calls for their ids.
     asked: usize,
-    /// In how many calls.
+    /// Number of calls that answered them.
     batches: usize,
     /// How many pages were listed.
     pages: usize,
@@ -44,7 +45,7 @@ impl ListingPolicy {
         self.last = Some(now);
     }
 
-    /// So many ids are being asked for.
+    /// Notes a call for this many ids.
     pub(super) fn batch(&mut self, ids: usize, now: Instant) {
         self.forget(now);
         self.asked += ids;
@@ -97,7 +98,7 @@ mod tests {
             (&[10, 5], 1.0, "bb"),
             (&[3, 3, 3], 1.0, "bbb"),
             (&[10, 10], 1.0, "bp"),
-            // One wave in two parts.
+            // Ten reads of one burst in two calls.
             (&[1, 9, 10], 1.0, "bbp"),
             (&[6, 3, 2, 9], 1.0, "bbpp"),
             // A host that sends many at a time.

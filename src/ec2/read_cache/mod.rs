@@ -54,7 +54,7 @@ impl Ec2 {
         self.read(id, Freshness::Now, scope).await
     }
 
-    /// To be held while a group is written to.
+    /// A guard to hold while a group is written to.
     pub(super) fn write<'a>(&'a self, id: &'a str) -> Write<'a> {
         Write {
             reads: &self.reads,

@@ -14,7 +14,7 @@ use crate::ec2::rule_cache::RuleReads;
 /// Hosts ask for many groups at the same moment: a call waits for others to share it until none
 /// has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// And no longer than so many times that.
+/// Most such pauses that a call waits for others.
 const LONGEST_GATHERING: u32 = 5;
 
 /// The reads of one region.

@@ -12,7 +12,7 @@ use crate::ec2::error::Error;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// And no longer than so many times that.
+/// Most such pauses that a call waits for others.
 const LONGEST_GATHERING: u32 = 5;
 /// Rules that were read longer ago than this are read again. A plan over a thousand rules takes minutes
 /// on a busy machine.

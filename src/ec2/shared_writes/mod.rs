@@ -1,7 +1,7 @@
 //! Writes to rules that are made at the same time for several resources travel together: one call for
-//! each group, direction and verb, since EC2's calls take many rules. The write that has the turn makes the
-//! call for all that wait; there is no task in the background. How long it waits for more, [`traffic`]
-//! says.
+//! each group, direction and verb, since EC2's calls take many rules. The write that has the turn makes
+//! the call for all that wait; there is no task in the background. How long it waits for more,
+//! [`traffic`] says.
 //!
 //! EC2 takes all of a call or nothing. Where it refuses one that several share, for what may be the
 //! matter of one of them, the call is made again in parts, until what is refused stands alone.
@@ -58,7 +58,7 @@ impl Ec2 {
                     if queue.withdraw(number) {
                         return Err(self.never_written(kind, scope));
                     }
-                    // It is on its way, and its answer tells what exists.
+                    // The write was sent, and its answer tells what exists.
                     return self.written(answer.await, kind, scope);
                 }
             };

@@ -15,7 +15,7 @@ use crate::rules::Rule;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(15);
-/// And no longer than so many times that.
+/// Most such pauses that a call waits for others.
 const LONGEST_GATHERING: u32 = 5;
 
 /// The writes of one region.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-/// With fewer writes than this in hand, the host has handed over all that it had: no call waits.
+/// Number of waiting writes below which no call waits for more: the host has handed over all that it had.
 const MANY: usize = 8;
 /// No call waits longer than this for another to be answered.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);

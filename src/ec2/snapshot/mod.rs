@@ -39,7 +39,7 @@ pub struct Reading {
 }
 
 impl Ec2 {
-    /// So many pages of groups and interfaces are held in memory at once, over all regions. A page of
+    /// Most pages of groups and interfaces that are held in memory at once, over all regions. A page of
     /// a thousand interfaces takes some megabytes while it is read.
     pub const LARGE_PAGES: usize = 8;
 

@@ -14,7 +14,7 @@ use crate::ec2::idempotency::Idempotency;
 use crate::rules::Peer;
 use crate::snapshot::{Group, Interface, Use, UseKind, Vpc};
 
-/// So many groups are asked for in one call, which has no pages.
+/// Most groups of one call, which has no pages.
 const GROUPS_OF_A_CALL: usize = 200;
 
 impl Reader<'_> {

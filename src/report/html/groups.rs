@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::curation::report::Report;
 use crate::report::plain::plain;
 
-/// From so many groups on, fewer rules of each are shown.
+/// Number of groups from which on fewer rules of each are shown.
 const MANY: usize = 400;
 
 /// A VPC.

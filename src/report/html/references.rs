@@ -14,9 +14,9 @@ pub(super) struct References<'a> {
     names: BTreeMap<&'a str, &'a str>,
     /// The groups' ids in the order of the report.
     order: Vec<&'a str>,
-    /// From whom traffic may come, as the group's own ingress rules say.
+    /// The groups from which traffic may come, by the group's own ingress rules.
     from: BTreeMap<&'a str, BTreeSet<String>>,
-    /// To whom traffic may go, as the group's own egress rules say.
+    /// The groups to which traffic may go, by the group's own egress rules.
     to: BTreeMap<&'a str, BTreeSet<String>>,
     /// The groups whose rules name the group.
     by: BTreeMap<String, BTreeSet<String>>,

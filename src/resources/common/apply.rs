@@ -15,7 +15,7 @@ use crate::rules::{self, Limits, Rule, RuleSet, Step};
 pub(in crate::resources) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
 /// A group that isn't there is looked for once more after this: reads lag behind writes.
 const SECOND_LOOK: Duration = Duration::from_millis(500);
-/// How often EC2 may hold something else than was thought, before that is the answer.
+/// Number of retries after refusals that show other rules than expected; the next refusal is the error.
 const MOST_RETRIES: u32 = 3;
 
 /// A group, and whether EC2 is known to have it where others look.
@@ -34,9 +34,9 @@ pub(in crate::resources) struct TrackedGroup {
 pub(in crate::resources) enum Maker {
     /// The state names it, or EC2's answer did.
     Certain,
-    /// Its creation had no answer, and it is very unlikely that somebody else made one like it.
+    /// Its creation had no answer, and it is very unlikely that another run made one like it.
     Found,
-    /// Its creation had no answer, and somebody else could have made one like it.
+    /// Its creation had no answer, and another run could have made one like it.
     Doubtful,
 }
 
@@ -144,7 +144,7 @@ impl TrackedGroup {
         }
     }
 
-    /// Where this is so, somebody else may have made a group that was found.
+    /// Where this is so, another run may have made a group that was found.
     pub(in crate::resources) fn doubt_if(&mut self, is_doubtful: bool) {
         if is_doubtful && self.maker == Maker::Found {
             self.maker = Maker::Doubtful;
@@ -248,7 +248,7 @@ async fn change_tags(
     Ok(())
 }
 
-/// Why a refusal isn't the last word.
+/// The reason for which a refused call is tried again.
 enum RetryReason {
     /// It isn't known whether the call was carried out.
     NoAnswer,

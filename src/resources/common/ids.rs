@@ -15,7 +15,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
-/// As many letters and digits make up the texts of mocks.
+/// Number of letters and digits in the texts that mocks make up.
 const MADE_UP: usize = 8;
 
 /// Everything that is wrong with the ids of a configuration that asks for these rules.

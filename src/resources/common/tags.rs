@@ -13,7 +13,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
-/// Of the tags that EC2 shows, the ones that `tags` is to have. Those that `state` has there stay.
+/// The tags for the attribute `tags`, of those that EC2 shows. Those that `state` has there stay.
 /// Others are default tags if the provider block says so now, whatever value they have; the rest
 /// were default tags, or somebody put them on. Ignored ones, which aren't looked at, stay as
 /// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.

@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::tf_provider::value::Value;
 
-/// Of the run. Emptied when the provider is configured anew.
+/// The adoptions of a run. Emptied when the provider is configured anew.
 #[derive(Debug, Default)]
 pub(super) struct Adoptions(Mutex<Run>);
 

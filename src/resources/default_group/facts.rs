@@ -18,7 +18,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// The group that is to be adopted, as far as it is known.
 #[derive(Debug, Default)]
 pub(super) enum Found {
-    /// Nothing.
+    /// It isn't known.
     #[default]
     Unknown,
     /// The region has no default VPC, and the configuration names no other.

@@ -24,7 +24,7 @@ use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
 /// EC2 may take this long to show a group that it has just made.
 const VISIBLE_WITHIN: Duration = Duration::from_secs(30);
-/// How often EC2 may hold something else than was thought, before that is the answer.
+/// Number of retries after refusals that show other rules than expected; the next refusal is the error.
 const MOST_RETRIES: u32 = 5;
 /// The longest pause between looks.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -70,7 +70,7 @@ impl From<Error> for Failure {
     }
 }
 
-/// Why a refusal isn't the last word.
+/// The reason for which a refused call is tried again.
 enum RetryReason {
     /// EC2 doesn't show a group everywhere at once that it has just made.
     NotThereYet,

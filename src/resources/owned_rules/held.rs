@@ -11,7 +11,7 @@ use crate::tf_provider::value::Value;
 /// The rules of one resource.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Held {
-    /// By what they let through.
+    /// The rules, by their traffic and peers.
     pub(super) rules: BTreeMap<Rule, HeldRule>,
     /// Rules of which it isn't known whether EC2 has made them, since its answer never came.
     pub(super) doubtful: BTreeSet<Rule>,

@@ -1,4 +1,4 @@
-//! Which rules the resources of a run have, which they are to have, and which they have made.
+//! The rules that the resources of a run have, are to have, and have made.
 //!
 //! Terraform hands over one resource at a time and names none of the others, but it shows every stored
 //! one before it plans it. So a resource that finds a rule of its own in EC2 can ask here whose it is.

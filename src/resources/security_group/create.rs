@@ -69,7 +69,8 @@ impl Creation<'_> {
     pub(super) async fn run(&self, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let mut pauses = Backoff::new();
         let mut lost = None;
-        // Once EC2 says that the name is taken, nothing is sent: it is looked up by whom.
+        // Once EC2 says that the name is taken, no creation is sent: the group that has the name is
+        // looked up.
         let mut taken: Option<Error> = None;
         loop {
             let sent = match &taken {

@@ -69,7 +69,7 @@ impl Declared {
         *self == Self::Nothing
     }
 
-    /// Of the rules that EC2 holds, those that the blocks of a state are to say.
+    /// The rules for the blocks of a state, of those that EC2 holds.
     pub(super) fn in_blocks(&self, state: &Value, held: &RuleSet, catalog: &Catalog) -> RuleSet {
         let mut rules = held.clone();
         if self.is_nothing() {
@@ -204,7 +204,7 @@ fn rules_left(revoked: &RuleSet, [prior, planned]: [&Value; 2], catalog: &Catalo
     Value::map(left)
 }
 
-/// Of the rules that a group has, those that a planned state without any of its own shows.
+/// The rules that a planned state without rules of its own shows, of those that a group has.
 pub(super) fn of_others(planned: &Value, held: &RuleSet) -> RuleSet {
     let shown = model::of(planned).rules();
     let is_shown = |rule: &Rule| {

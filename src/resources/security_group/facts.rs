@@ -77,7 +77,7 @@ pub(super) struct NameCollision {
     pub(super) may_be_another_accounts: bool,
 }
 
-/// Where a new group is to be, and who looks.
+/// A lookup of facts for a new group: its account, registry and plan.
 struct NewGroupLookup<'a> {
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
@@ -86,7 +86,7 @@ struct NewGroupLookup<'a> {
     run: usize,
     plan: &'a Plan,
     scope: Scope,
-    /// For what EC2 is asked: all of it can be done without.
+    /// The scope of calls to EC2, all of which the plan can do without.
     optional: Scope,
 }
 

@@ -12,7 +12,7 @@ use crate::rules::{Peer, Rule, RuleSet, Traffic};
 /// First and last number of an interval of traffic: see [`Traffic::interval`].
 type Interval = (u32, u32);
 
-/// With more rules than this that are needed together, not each is tried for being left out.
+/// Number of rules up to which each is tried for being left out of a violation.
 const MOST_TRIED: usize = 64;
 
 /// Guarded traffic that rules let through together.

@@ -88,7 +88,7 @@ impl fmt::Display for CodecError {
 
 impl std::error::Error for CodecError {}
 
-/// How many more levels a value may nest.
+/// Number of further levels that a value may nest.
 #[derive(Clone, Copy)]
 struct Depth(usize);
 

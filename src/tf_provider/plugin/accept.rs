@@ -21,7 +21,8 @@ use super::orphan::{Connections, OpenConnection};
 const TLS_TIMEOUT: Duration = Duration::from_secs(10);
 /// Breathing space when the system refuses a connection, as for too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
-/// So long may the system refuse every connection while none is open. Its host would wait longer.
+/// Longest time for which the system may refuse every connection while none is open. The host would wait
+/// longer.
 const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// A connection whose handshake, if there is one, has succeeded. It counts as open until dropped.

@@ -50,7 +50,7 @@ const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
 /// After SIGTERM: what runs is cancelled, and may still return what exists to a host that listens.
 const TERMINATE_GRACE: Duration = Duration::from_secs(5);
 
-/// For whom the process runs.
+/// The client for which the process runs.
 #[derive(Clone, Debug)]
 pub enum Mode {
     /// For the host that started it, until that host asks for the end, or is gone.

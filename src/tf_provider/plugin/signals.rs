@@ -67,7 +67,7 @@ impl Signals {
     async fn next(&mut self) -> &'static str {
         match tokio::signal::ctrl_c().await {
             Ok(()) => "SIGINT",
-            // Nothing can be caught, so nothing will come.
+            // The signal can't be caught, so it never comes.
             Err(_) => std::future::pending().await,
         }
     }

@@ -35,7 +35,7 @@ impl Drop for SocketFile {
     }
 }
 
-/// How many names are tried. Only something other than chance takes so many.
+/// Number of names that are tried. Only something other than chance takes them all.
 const TRIES: usize = 16;
 
 /// Binds a new socket in `dir`, with mode 0600, or 0660 and `group`.

@@ -11,7 +11,7 @@ const DEEPEST: usize = 100;
 /// No reply of EC2 has as many different elements right below its root.
 const MOST_CHILDREN: usize = 100;
 
-/// So many elements are around an item of a reply's list: the root, and the list.
+/// Number of elements around an item of a reply's list: the root, and the list.
 const DEPTH_OF_ITEMS: usize = 2;
 
 /// The facts about a whole document.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::rules::quoted;
 
-/// So much of a web page's title tells whose it is.
+/// Most characters that are quoted of a web page's title.
 pub(super) const LONGEST_TITLE: usize = 80;
 
 /// Why a reply counts as none. Displays as words for a user, without a full stop.
@@ -59,7 +59,7 @@ pub(in crate::ec2) enum Unusable {
         action: String,
         service: &'static str,
     },
-    /// It goes on and on.
+    /// It is longer than the limit, in bytes.
     Endless { limit: usize },
 }
 

@@ -1,4 +1,4 @@
-//! Lines of calls. Whether a call waits is asked of the future, and how many tokens there are, of the
+//! Queues of calls. Whether a call waits is asked of the future, and how many tokens there are, of the
 //! bucket at a time of the test's own: a slow machine fails none, and a fast one proves as much.
 
 use super::*;
@@ -6,7 +6,7 @@ use super::*;
 const READ: &str = "DescribeVpcs";
 /// The size of a read's bucket.
 const FULL: u32 = 100;
-/// A second later there are so many more.
+/// Tokens that are added in a second.
 const A_SECOND: u32 = 20;
 
 async fn empty(rate_limiter: &RateLimiter, action: &'static str) {
@@ -56,7 +56,7 @@ async fn calls_wait_in_the_order_in_which_they_came() {
             rate_limiter.wait(READ).await;
             lock(&served).push(number);
         }));
-        // Until it stands in the line.
+        // Until the call is in the queue.
         while queue.waiting.load(Ordering::Relaxed) <= number {
             tokio::task::yield_now().await;
         }

@@ -121,7 +121,7 @@ fn a_call_under_way_does_not_answer_what_is_asked_meanwhile() {
     assert_eq!(answer(&mut late), Ok(Some(2)));
 }
 
-/// It takes too long, or who made it gave up: the others are not held up.
+/// A call that takes too long, or is cancelled, doesn't hold the others up.
 #[test]
 fn a_call_that_is_not_answered_holds_nobody_up() {
     let mut scene = scene().had_a_wave();

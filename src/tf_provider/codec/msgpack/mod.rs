@@ -248,7 +248,7 @@ impl From<ValueWriteError<io::Error>> for CodecError {
     }
 }
 
-/// As above, for markers that stand alone.
+/// `write_nil` and `write_bool` return `io::Error` instead of `ValueWriteError`.
 impl From<io::Error> for CodecError {
     fn from(error: io::Error) -> Self {
         Self::new(error.to_string())
