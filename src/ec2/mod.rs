@@ -13,6 +13,7 @@ mod connection;
 mod credentials;
 mod error;
 pub mod errors;
+mod gather;
 mod http;
 mod idempotency;
 mod open_error;

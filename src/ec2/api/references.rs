@@ -120,18 +120,21 @@ fn interface(interface: &NetworkInterface) -> Holder {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let attachment = interface.attachment();
     let attached_to = attachment.and_then(|a| a.instance_id().or(a.attachment_id()));
-    // Of an interface that no service manages, the requester is the caller that made it.
-    let service = interface
-        .requester_id()
-        .filter(|_| interface.requester_managed() == Some(true));
     Holder::Interface {
         id: text(interface.network_interface_id()),
         kind: text(interface.interface_type().map(|t| t.as_str())),
-        owner: text(service.or(interface.owner_id())),
+        owner: text(managing_service(interface).or(interface.owner_id())),
         attachment: attached_to.map(str::to_owned),
         description: text(interface.description()),
         transient: is_being_released(interface),
     }
+}
+
+/// The service that manages an interface. Of one that no service manages, the requester is the caller that
+/// made it.
+pub(in crate::ec2) fn managing_service(interface: &NetworkInterface) -> Option<&str> {
+    let requester = interface.requester_id();
+    requester.filter(|_| interface.requester_managed() == Some(true))
 }
 
 /// An interface on its way off, one that a service has let go of, or one of Lambda's, which keeps

@@ -9,12 +9,11 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::ec2::error::Error;
+use crate::ec2::gather::gather;
 use crate::ec2::scope::Scope;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// Most such pauses that a call waits for others.
-const LONGEST_GATHERING: usize = 5;
 /// EC2 takes about this many values of a filter in one call.
 const MOST_VALUES: usize = 200;
 
@@ -72,7 +71,7 @@ impl<T: Clone> SharedLookup<T> {
             if let Ok(answer) = answer.try_recv() {
                 return answer;
             }
-            self.gather().await;
+            gather(QUIET, || self.waiting().len()).await;
             let asked = self.take();
             let mut ids: Vec<String> = asked.iter().map(|(id, _)| id.clone()).collect();
             ids.sort();
@@ -90,19 +89,6 @@ impl<T: Clone> SharedLookup<T> {
             if let Ok(answer) = answer.try_recv() {
                 return answer;
             }
-        }
-    }
-
-    /// Waits as long as others come who can share the next call.
-    async fn gather(&self) {
-        let mut before = 0;
-        for _ in 0..LONGEST_GATHERING {
-            let waiting = self.waiting().len();
-            if waiting <= before {
-                break;
-            }
-            before = waiting;
-            tokio::time::sleep(QUIET).await;
         }
     }
 

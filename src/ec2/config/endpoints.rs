@@ -5,6 +5,7 @@ use aws_config::{ConfigLoader, Region, SdkConfig};
 use aws_types::service_config::ServiceConfigKey;
 
 use super::endpoint_error::{EndpointError, EndpointUrl};
+use super::environment::variable;
 use super::setting_source::SettingSource;
 use super::settings::Settings;
 use crate::ec2::error::innermost;
@@ -56,10 +57,7 @@ pub fn address(text: &str) -> Result<(), InputError> {
 
 /// The address of STS that the AWS provider's own variables name.
 pub fn sts_of_environment() -> Option<String> {
-    let mut values = STS_VARIABLES
-        .iter()
-        .filter_map(|name| std::env::var(name).ok());
-    values.find(|value| !value.is_empty())
+    STS_VARIABLES.into_iter().find_map(variable)
 }
 
 /// Asks for the kind of endpoints that the settings name; environment and profile say the rest.
@@ -114,8 +112,8 @@ pub(in crate::ec2) async fn check(
 ) -> Result<(), OpenError> {
     let conflict =
         |(service, address)| OpenError::EndpointError(EndpointError { service, address });
-    let variable = |name: &str| std::env::var(name).ok();
-    if let Some(found) = bad_variable(settings, variable) {
+    let value = |name: &str| std::env::var(name).ok();
+    if let Some(found) = bad_variable(settings, value) {
         return Err(conflict(found));
     }
     let fips = config.use_fips() == Some(true);

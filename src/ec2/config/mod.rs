@@ -3,6 +3,7 @@
 
 pub(in crate::ec2) mod endpoint_error;
 pub(in crate::ec2) mod endpoints;
+pub(in crate::ec2) mod environment;
 pub(in crate::ec2) mod file;
 pub(in crate::ec2) mod file_path;
 pub(in crate::ec2) mod region;

@@ -13,6 +13,7 @@ use super::session;
 use super::stray::Part;
 use crate::ec2::api::sts::Sts;
 use crate::ec2::call;
+use crate::ec2::config::environment::variable;
 use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{WebIdentity, WebIdentityToken};
 use crate::ec2::config::{file, file_path};
@@ -165,9 +166,4 @@ fn token_text() -> Option<Token> {
 fn token_file() -> Option<Token> {
     let path = file_path::expand(variable(FILE)?.as_ref());
     Some(Token::File(path, SettingSource::Variable(FILE)))
-}
-
-/// As everywhere, an empty one is none.
-fn variable(name: &str) -> Option<String> {
-    env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -22,6 +22,7 @@ mod user_agent;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
+use crate::ec2::config::environment::variable;
 use crate::ec2::config::settings::Settings;
 
 pub(super) use connector::PROXY;
@@ -37,9 +38,4 @@ pub(super) fn client(settings: &Settings) -> Result<SharedHttpClient, NetworkErr
     let proxies = proxies::Proxies::new(network, variable)?;
     let products = user_agent::products(&settings.user_agent, variable);
     Ok(client::client(trust, proxies, products))
-}
-
-/// A variable of the environment; an empty one is none.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -9,13 +9,12 @@ use tokio::time::Instant;
 use super::batcher::{Page, PendingCall, ReadBatcher, ReadResult, RequestId};
 use super::listing_policy;
 use crate::ec2::api::group::Group;
+use crate::ec2::gather::gather;
 use crate::ec2::rule_cache::RuleReads;
 
 /// Hosts ask for many groups at the same moment: a call waits for others to share it until none
 /// has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// Most such pauses that a call waits for others.
-const LONGEST_GATHERING: u32 = 5;
 
 /// The reads of one region.
 #[derive(Debug, Default)]
@@ -59,15 +58,11 @@ impl Reads {
     /// Waits as long as others come who can share the next call. Where as many wait as hosts send at
     /// a time, no other read comes.
     pub(super) async fn gather(&self) {
-        let mut before = 0;
-        for _ in 0..LONGEST_GATHERING {
-            let waiting = self.batcher().waiting();
-            if waiting <= before || waiting == listing_policy::PARALLELISM {
-                break;
-            }
-            before = waiting;
-            tokio::time::sleep(QUIET).await;
-        }
+        gather(QUIET, || match self.batcher().waiting() {
+            listing_policy::PARALLELISM => 0,
+            waiting => waiting,
+        })
+        .await;
     }
 
     /// Hands over what a search showed, in a call that began at this time, for the reads that come.

@@ -9,11 +9,10 @@ use tokio::time::Instant;
 
 use crate::ec2::api::group_rule::GroupRule;
 use crate::ec2::error::Error;
+use crate::ec2::gather::gather;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// Most such pauses that a call waits for others.
-const LONGEST_GATHERING: u32 = 5;
 /// Rules that were read longer ago than this are read again. A plan over a thousand rules takes minutes
 /// on a busy machine.
 const LISTED_FOR: Duration = Duration::from_secs(300);
@@ -91,15 +90,7 @@ impl RuleReads {
 
     /// Waits as long as others come who can share the next call.
     pub(super) async fn gather(&self) {
-        let mut before = 0;
-        for _ in 0..LONGEST_GATHERING {
-            let waiting = self.cache().waiting.len();
-            if waiting <= before {
-                break;
-            }
-            before = waiting;
-            tokio::time::sleep(QUIET).await;
-        }
+        gather(QUIET, || self.cache().waiting.len()).await;
     }
 
     pub(super) fn cache(&self) -> MutexGuard<'_, Cache> {

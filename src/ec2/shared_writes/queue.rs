@@ -11,12 +11,11 @@ use tokio::sync::oneshot;
 use super::traffic::Traffic;
 use super::write::{RuleWrite, RuleWriteKind, WriteResult};
 use crate::ec2::error::{CarriedOut, Error};
+use crate::ec2::gather::gather;
 use crate::rules::Rule;
 
 /// A call waits for others to share it until none has come for this long.
 const QUIET: Duration = Duration::from_millis(15);
-/// Most such pauses that a call waits for others.
-const LONGEST_GATHERING: u32 = 5;
 
 /// The writes of one region.
 #[derive(Debug, Default)]
@@ -66,15 +65,7 @@ impl SharedWrites {
 impl Queue {
     /// Waits as long as others come who can share the call.
     pub(super) async fn gather(&self) {
-        let mut before = 0;
-        for _ in 0..LONGEST_GATHERING {
-            let waiting = self.waiting().len();
-            if waiting <= before {
-                break;
-            }
-            before = waiting;
-            tokio::time::sleep(QUIET).await;
-        }
+        gather(QUIET, || self.waiting().len()).await;
     }
 
     /// Those that one call can take, in the order of arrival. The others stay.

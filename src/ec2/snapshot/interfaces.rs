@@ -9,6 +9,7 @@ use aws_sdk_ec2::types::NetworkInterface;
 use super::calls::INTERFACES;
 use super::reader::{Reader, text};
 use crate::ec2::api::pages::each_page;
+use crate::ec2::api::references::managing_service;
 use crate::ec2::error::Error;
 use crate::snapshot::{Interface, Maker, Text, is_public};
 
@@ -74,15 +75,12 @@ impl Shared {
 }
 
 fn maker(shown: &NetworkInterface) -> Maker {
-    // Of an interface that no service manages, the requester is the caller that made it.
-    let is_managed = shown.requester_managed() == Some(true);
-    let requester = shown.requester_id().filter(|_| is_managed);
     let operator = shown.operator().and_then(|operator| operator.principal());
     Maker {
         kind: text(shown.interface_type().map(|kind| kind.as_str())),
         status: text(shown.status().map(|status| status.as_str())),
         owner_id: text(shown.owner_id()),
-        requester: text(requester),
+        requester: text(managing_service(shown)),
         operator: text(operator),
     }
 }
