@@ -12,7 +12,7 @@ use crate::catalog::{Preset, Service};
 /// Columns of a table.
 const WIDTH: u16 = 80;
 
-/// What `curated catalog` is asked to do.
+/// Arguments of `curated catalog`.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated catalog\n  curated catalog search postgres\n  \

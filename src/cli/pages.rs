@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
 
-/// What `curated completions` is asked to do.
+/// Arguments of `curated completions`.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated completions bash > ~/.local/share/bash-completion/completions/curated\n  \
@@ -22,7 +22,7 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-/// What `curated man` is asked to do.
+/// Arguments of `curated man`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  curated man ~/.local/share/man/man1")]
 pub(super) struct Man {

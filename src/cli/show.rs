@@ -40,7 +40,7 @@ pub(super) struct Arguments {
 enum Format {
     /// For people.
     Text,
-    /// The output of `aws ec2 describe-security-groups` for it.
+    /// What `aws ec2 describe-security-groups` prints for it.
     Json,
 }
 

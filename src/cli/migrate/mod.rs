@@ -17,7 +17,7 @@ use super::output;
 use super::waiting::waited_for;
 use crate::migration::{self, Kind, Migration, Options};
 
-/// What `curated migrate` is asked to do.
+/// Arguments of `curated migrate`.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  curated migrate                  Show what would change in this directory\n  \

@@ -43,7 +43,7 @@ pub(in crate::cli) struct Arguments {
     /// Any text: every id of a group in it counts as a use of that group. May be repeated.
     #[arg(long, value_name = "FILE")]
     pub(super) used_by: Vec<PathBuf>,
-    /// The file that `curated audit --history` keeps: it says since when groups are attached to nothing.
+    /// What `curated audit --history` keeps: it tells since when groups are attached to nothing.
     #[arg(long, value_name = "FILE")]
     pub(super) history: Option<PathBuf>,
     #[command(flatten)]
