@@ -25,7 +25,7 @@ type Answer<T> = Result<Vec<T>, Error>;
 pub(in crate::ec2) struct SharedLookup<T> {
     /// The ids of groups that are asked about, with who asks.
     waiting: Mutex<Vec<(String, oneshot::Sender<Answer<T>>)>>,
-    /// Held by the one who makes a call for all, while it does.
+    /// Held by the task that makes the call for all, while it does.
     turn: tokio::sync::Mutex<()>,
 }
 

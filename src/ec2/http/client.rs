@@ -1,6 +1,6 @@
 //! The HTTP client that the SDK sends its requests over. Connections are kept for the next
 //! request; each limit of time for connecting has connections of its own. Replies are read here to
-//! their end, and handed on only if they are what was asked for.
+//! their end, and handed on only if they answer the request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -27,7 +27,7 @@ use super::proxies::Proxies;
 use super::reply::{Expected, Unusable};
 use super::trust::Trust;
 
-/// A place that gives credentials is asked once more after this time if what came back is no reply.
+/// Time after which a source of credentials is asked once more, if its answer was no reply.
 const BEFORE_ASKING_AGAIN: Duration = Duration::from_millis(100);
 
 type Pool = legacy::Client<Connector, SdkBody>;
@@ -177,7 +177,7 @@ async fn exchange(
     expected
         .check(status, &body)
         .map_err(|unusable| ConnectorError::other(unusable.into(), None))?;
-    // Something was sent and something came back, whatever it is: not for the client alone.
+    // The request was sent and answered by something: that is no error of the client alone.
     HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))
         .map_err(|error| ConnectorError::io(error.into()))
 }

@@ -1,6 +1,6 @@
 //! Certificates that aren't accepted, and why: in words for a user, and as a kind.
 //!
-//! What goes wrong with TLS passes as text through proxies and tunnels, so the kind is told by the
+//! Errors of TLS pass as text through proxies and tunnels, so the kind is told by the
 //! words themselves, which stand here once.
 
 use std::error::Error as StdError;

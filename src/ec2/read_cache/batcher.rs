@@ -189,7 +189,7 @@ impl<T: Clone> ReadBatcher<T> {
             return Some(pending(Call::Page(token)));
         }
         let ids = self.batch();
-        // Looks at what was just made are no sign of a refresh.
+        // Reads of a group that was just made are no sign of a refresh.
         let asked = |waiting: &&Waiting<T>| listed(waiting) && ids.contains(&waiting.id);
         let asked = self.waiting.iter().filter(asked).count();
         if asked > 0 {
@@ -333,7 +333,7 @@ impl<T: Clone> ReadBatcher<T> {
     }
 }
 
-/// Whether a call was refused for what one of its values is, or for how many they are.
+/// Whether a call was refused for one of its values, or for their number.
 fn is_about_a_value(error: &Error) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     error.retry == Retry::Never && (code.starts_with("Invalid") || code == "FilterLimitExceeded")

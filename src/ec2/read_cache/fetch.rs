@@ -1,5 +1,5 @@
 //! DescribeSecurityGroups in its forms: the groups of some ids, a page of all, those of a filter.
-//! Always filtered or in pages, for which EC2 has the larger bucket. Knows nothing of who waits.
+//! Always filtered or in pages, for which EC2 has the larger bucket. Knows nothing of the reads that wait.
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
@@ -22,7 +22,7 @@ pub(super) const PAGE: i32 = 1000;
 impl Ec2 {
     /// DescribeSecurityGroups: every group for which a filter holds, as EC2 has it now. A filter
     /// leaves out what doesn't exist, where an id parameter would fail the call. A group that can't
-    /// be understood is left out too: it is its own readers' matter.
+    /// be understood is left out too: reads of its id report it.
     pub async fn describe_security_groups(
         &self,
         filter: &str,

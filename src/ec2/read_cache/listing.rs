@@ -18,7 +18,7 @@ pub(super) struct Listing<T> {
     began: Instant,
     next: Next,
     tokens: Tokens,
-    /// `None` for what is spent: used before, or written to since the listing began. It stays, so
+    /// `None` for an entry that is spent: used before, or written to since the listing began. It stays, so
     /// that no later page brings it back.
     entries: HashMap<String, Option<Box<T>>>,
 }

@@ -20,7 +20,7 @@ const QUIET: Duration = Duration::from_millis(10);
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct Reads {
     pub(super) batcher: Mutex<ReadBatcher<Group>>,
-    /// Held by the one who makes a call for all, while it does.
+    /// Held by the task that makes the call for all, while it does.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
@@ -55,8 +55,8 @@ impl Reads {
         })
     }
 
-    /// Waits as long as others come who can share the next call. Where as many wait as hosts send at
-    /// a time, no other read comes.
+    /// Waits as long as further requests come that can share the next call. Where as many wait as hosts
+    /// send at a time, no other read comes.
     pub(super) async fn gather(&self) {
         gather(QUIET, || match self.batcher().waiting() {
             listing_policy::PARALLELISM => 0,

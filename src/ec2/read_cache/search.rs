@@ -55,7 +55,7 @@ impl GroupSearch<'_> {
         }
     }
 
-    /// The groups of the next page, and `None` after the last one. A group that can't be understood
+    /// The groups of the next page, and `None` after the last one. A group that can't be decoded
     /// is left out, with a line in the log.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ pub enum RulesAsked<'a> {
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct RuleReads {
     cache: Mutex<Cache>,
-    /// Held by the one who makes a call for all, while it does.
+    /// Held by the task that makes the call for all, while it does.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
@@ -88,7 +88,7 @@ impl RuleReads {
         self.cache().seen.insert(group_id.to_owned());
     }
 
-    /// Waits as long as others come who can share the next call.
+    /// Waits as long as further requests come that can share the next call.
     pub(super) async fn gather(&self) {
         gather(QUIET, || self.cache().waiting.len()).await;
     }

@@ -4,7 +4,7 @@
 //! [`traffic`] says.
 //!
 //! EC2 takes all of a call or nothing. Where it refuses one that several share, for what may be the
-//! matter of one of them, the call is made again in parts, until what is refused stands alone.
+//! matter of one of them, the call is made again in parts, until the write that is refused stands alone.
 
 mod queue;
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Writes that wait to share a call, which of them one call can take, and how a call that was refused
-//! is parted. Makes no call.
+//! is split. Makes no call.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
@@ -35,7 +35,7 @@ pub(super) struct Queue {
     waiting: Mutex<Vec<Waiting>>,
     /// How many have come so far.
     pub(super) arrivals: AtomicU64,
-    /// Held by the one who makes a call for all, while it does.
+    /// Held by the task that makes the call for all, while it does.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
@@ -63,7 +63,7 @@ impl SharedWrites {
 }
 
 impl Queue {
-    /// Waits as long as others come who can share the call.
+    /// Waits as long as further writes come that can share the call.
     pub(super) async fn gather(&self) {
         gather(QUIET, || self.waiting().len()).await;
     }
@@ -148,7 +148,7 @@ pub(super) fn may_be_of_one(error: &Error, group_id: &str) -> bool {
         && !is_about_the_group
 }
 
-/// Parts a batch that was refused: into those that the refusal names and the others, or else in two
+/// Splits a batch that was refused: into those that the refusal names and the others, or else in two
 /// halves.
 pub(super) fn split(part: Vec<Waiting>, error: &Error) -> (Vec<Waiting>, Vec<Waiting>) {
     let all = part.len();

@@ -1,4 +1,4 @@
-//! A write to rules, and what comes of it.
+//! A write to rules, and its result.
 
 use std::collections::BTreeMap;
 

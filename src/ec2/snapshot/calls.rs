@@ -1,4 +1,4 @@
-//! The calls of a snapshot: what each is for, and what can't be told without it. Only EC2's list of
+//! The calls of a snapshot: what each is for, and which answers are missing without it. Only EC2's list of
 //! security groups is indispensable.
 
 /// A call that a snapshot makes, and what follows where it is refused.

@@ -88,7 +88,7 @@ impl Ec2 {
             return Ok(Arc::clone(&taken.region));
         }
         let large_pages = Semaphore::new(Self::LARGE_PAGES);
-        // Boxed, since a reading is large, and so is what waits for it.
+        // Boxed: the future of a snapshot is large, and each task that waits for it would be so too.
         let reading = Box::pin(self.snapshot(account, &large_pages, scope)).await;
         if let Some(error) = reading.failed {
             return Err(error);

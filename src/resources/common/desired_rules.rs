@@ -36,7 +36,7 @@ pub(in crate::resources) struct DesiredRules {
     places: BTreeMap<Rule, (Path, String)>,
 }
 
-/// The rules of presets, blocks and labels, of the group `own`. A resource type without some of these
+/// The rules of presets, blocks and labels, read in this context. A resource type without some of these
 /// has none of them.
 pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) -> DesiredRules {
     let mut faults = Diagnostics::new();

@@ -13,7 +13,7 @@ pub(super) struct Adoptions(Mutex<Run>);
 
 #[derive(Debug, Default)]
 struct Run {
-    /// Tells runs of one process apart.
+    /// Number of the run, which tells runs of one process apart.
     connection: usize,
     /// Ids of groups that this run has adopted.
     adopted: HashSet<String>,

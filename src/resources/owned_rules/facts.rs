@@ -27,7 +27,7 @@ pub(super) struct Facts {
     pub(super) limits: Limits,
     /// The blocks of the prefix lists that guardrails are about.
     pub(super) prefix_lists: PrefixListBlocks,
-    /// Rules that change nothing are no surprise: the provider block says not to warn of them.
+    /// Whether the provider block says not to warn of rules that change nothing.
     pub(super) redundant_rules_are_meant: bool,
     /// The host that asks for the plan.
     pub(super) host: Host,

@@ -1,4 +1,5 @@
-//! The rules that a resource has in EC2, and how they are told from others of the same group. Pure.
+//! The rules that a resource has in EC2, and how they are distinguished from others of the same group.
+//! Pure.
 
 use super::model;
 use std::collections::{BTreeMap, BTreeSet};

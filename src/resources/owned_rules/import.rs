@@ -1,4 +1,4 @@
-//! How rules that exist are found by what a user calls them.
+//! Finds the rules that the id or the identity of an import names.
 
 use super::import_id::{self, AwsProviderId, ImportTarget};
 use super::rule_type::{self, RuleType};
@@ -79,7 +79,7 @@ impl Found {
 }
 
 impl ImportRequest<'_> {
-    /// Finds the rules that are meant.
+    /// Finds the rules of an import.
     pub(super) async fn find(&self, by: ImportBy<'_>) -> Result<Found, Diagnostics> {
         let (region, meant) = match by {
             ImportBy::Id(text) => import_id::read(text).ok_or_else(|| self.unread(text))?,

@@ -1,11 +1,11 @@
 //! Rules outside of their group: resources that own some rules of a security group, whatever else it
 //! holds. One engine for all of their types.
 //!
-//! The data's way: a [`rule_type`] says what its blocks look like, and reads one as the `ingress` and
-//! `egress` blocks of a group; [`model`] reads the other attributes, [`plan`] decides, [`facts`] fetches
-//! what [`checks`] holds the decision against, [`apply`] carries out, [`held`] tells from what EC2 shows which rules are a resource's
-//! own. [`run_registry`] knows which rules the resources of a run have and are to have, [`import`] and
-//! [`move_state`] take over rules that exist.
+//! The way of the data: a [`rule_type`] says what its blocks look like, and reads one as the `ingress`
+//! and `egress` blocks of a group; [`model`] reads the other attributes, [`plan`] decides, [`facts`]
+//! fetches what [`checks`] holds the decision against, [`apply`] carries out, [`held`] tells from what
+//! EC2 shows which rules are a resource's own. [`run_registry`] knows which rules the resources of a run
+//! have and are to have, [`import`] and [`move_state`] take over rules that exist.
 //!
 //! Every rule carries a tag that says whose it is. Rules that are authorized together have the same
 //! tags, since EC2 puts a call's tags on all of its rules; so single rules that one run makes share

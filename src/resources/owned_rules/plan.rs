@@ -21,7 +21,7 @@ pub(super) struct Decided {
     pub(super) before: RuleSet,
 }
 
-/// Completes a plan. `region` is the provider's; `own` has the account, and no group yet.
+/// Completes a plan. `region` is the provider's; `context` has the account, and no group yet.
 pub(super) fn decide(
     ty: &dyn RuleType,
     plan: &mut Plan,

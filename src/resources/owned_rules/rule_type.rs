@@ -49,7 +49,7 @@ pub(super) trait RuleType: Send + Sync + 'static {
         false
     }
 
-    /// Whether it is there while it has no rules.
+    /// Whether the resource exists while it has no rules.
     fn may_be_empty(&self) -> bool {
         false
     }

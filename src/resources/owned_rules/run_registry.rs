@@ -52,7 +52,7 @@ pub(super) struct RunRegistry {
 
 #[derive(Debug, Default)]
 struct Run {
-    /// Tells runs of one process apart.
+    /// Number of the run, which tells runs of one process apart.
     connection: usize,
     stored: HashMap<RuleKey, BTreeSet<Name>>,
     planned_actions: HashMap<Name, PlannedAction>,

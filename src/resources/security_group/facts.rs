@@ -41,7 +41,7 @@ pub(super) struct Facts {
     pub(super) left_over: Vec<String>,
     /// The limits that EC2 sets.
     pub(super) limits: Limits,
-    /// Rules that change nothing are no surprise: the provider block says not to warn of them.
+    /// Whether the provider block says not to warn of rules that change nothing.
     pub(super) redundant_rules_are_meant: bool,
     /// Services and presets.
     pub(super) catalog: Arc<Catalog>,
@@ -82,7 +82,7 @@ struct NewGroupLookup<'a> {
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
     registry: &'a RunRegistry,
-    /// Tells runs of one process apart.
+    /// Number of the run, which tells runs of one process apart.
     run: usize,
     plan: &'a Plan,
     scope: Scope,

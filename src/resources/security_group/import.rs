@@ -1,4 +1,4 @@
-//! How a group that exists is found by what a user calls it: by id, or by name and VPC, each with or
+//! Finds the group that an import names: by id, or by name and VPC, each with or
 //! without its region; or by identity.
 
 use std::iter;

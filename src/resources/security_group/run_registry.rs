@@ -39,7 +39,7 @@ pub(super) struct RunRegistry {
 /// Groups that are to be made. Emptied when the provider is configured anew.
 #[derive(Debug, Default)]
 struct Planned {
-    /// Tells runs of one process apart.
+    /// Number of the run, which tells runs of one process apart.
     run: usize,
     groups: HashMap<NameKey, NewGroup>,
 }

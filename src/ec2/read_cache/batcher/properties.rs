@@ -1,5 +1,5 @@
-//! The desk against a model of EC2, in any order of reads, writes, calls and time: no answer is
-//! older than it may be, and everybody gets one.
+//! The batcher against a model of EC2, in any order of reads, writes, calls and time: no answer is
+//! older than it may be, and every read gets one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

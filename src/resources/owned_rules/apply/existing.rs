@@ -1,4 +1,4 @@
-//! Rules that EC2 holds already when they are to be made: whose they are.
+//! Finds the owner of rules that EC2 holds already when they are to be made.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use crate::ec2::GroupRule;
 use crate::resources::owned_rules::held::Held;
 use crate::rules::RuleSet;
 
-/// How long a resource of the state may take to come that lets go of a rule: Terraform hands over one
+/// Longest wait for a resource of the state that lets go of a rule: Terraform hands over one
 /// after the other, and its turn may be yet to come.
 const COMES_WITHIN: Duration = Duration::from_secs(10);
-/// Time between two looks at what has come.
+/// Time between two looks at the registry.
 const POLL: Duration = Duration::from_millis(50);
 
 impl Work<'_> {
@@ -32,7 +32,7 @@ impl Work<'_> {
         }
     }
 
-    /// The same, by what has come so far.
+    /// Such a rule, by the resources that have come so far.
     pub(super) fn foreign_rule_now<'s>(
         &self,
         held: &Held,

@@ -1,4 +1,5 @@
-//! The tags of the rules that a resource holds: what they are to have, and the calls that they lack.
+//! The tags of the rules that a resource holds: those that they are to have, and the calls that bring
+//! them.
 
 use std::collections::BTreeMap;
 
