@@ -1,4 +1,4 @@
-//! Which servers are believed: those with certificates of the bundle's authorities, else of the
+//! The servers that are trusted: those with certificates of the bundle's authorities, else of the
 //! system's; or all, where the user says so.
 
 use std::path::PathBuf;
@@ -18,12 +18,12 @@ use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::Network;
 use crate::ec2::config::{file, file_path};
 
-/// Names the system's certificates, where they are elsewhere.
+/// Variable that names the system's certificates, where they are in another place.
 const SYSTEM_BUNDLE: &str = "SSL_CERT_FILE";
 
 /// This process's side of TLS towards AWS and proxies.
 pub(super) struct Trust {
-    /// Empty until it is needed, where it needs the system's certificates.
+    /// The configuration of TLS; empty until it is needed, where it takes the system's certificates.
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
@@ -119,7 +119,7 @@ fn read(setting: SettingSource, path: PathBuf) -> Result<RootCertStore, NetworkE
     }
 }
 
-/// Believes that every server is who it says, as long as it has the key of what it shows.
+/// Accepts any certificate, but still verifies the handshake's signature.
 #[derive(Debug)]
 struct NoServerVerification(CryptoProvider);
 

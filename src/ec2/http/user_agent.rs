@@ -11,7 +11,7 @@ pub(super) fn products(configured: &[String], variable: impl Fn(&str) -> Option<
     let all = all.chain(configured.iter().cloned()).chain(appended);
     let all = all.map(|product| product.trim().to_owned());
     let all: Vec<String> = all.filter(|product| !product.is_empty()).collect();
-    // No variable that merely says who we are may keep us from working.
+    // A variable that only names products must not keep the provider from working.
     let fits = |c: char| if matches!(c, ' '..='~') { c } else { '-' };
     all.join(" ").chars().map(fits).collect()
 }

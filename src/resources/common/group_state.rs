@@ -27,7 +27,7 @@ pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSe
     rules
 }
 
-/// The rules that a plan is for, as the group `own` sees them.
+/// The rules that a plan is for, in this context.
 pub(in crate::resources) fn planned_rules(planned: &Value, context: RuleContext<'_>) -> RuleSet {
     if redact::is_on(planned) {
         desired(planned, context).rules

@@ -145,8 +145,8 @@ impl SecurityGroup {
         outcome
     }
 
-    /// Gives a group that has its rules the further VPCs of a planned state, which says then what is
-    /// so; and what there is to say of it.
+    /// Associates a group that has its rules with the further VPCs of a planned state. Returns the state
+    /// that says which are associated then, and the diagnostics.
     async fn associated(
         &self,
         ec2: &Ec2,

@@ -18,7 +18,7 @@ use self::growth::is_linear;
 
 const RULES: usize = 500;
 
-/// A group with so many rules, ten to a block. Of those of another `age` every tenth differs.
+/// A group with this number of rules, ten to a block. Of those of another `age` every tenth differs.
 fn group(rules: usize, age: usize) -> Value {
     let block = &schema::schema().block;
     let ingress = |at: usize| {

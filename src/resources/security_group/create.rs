@@ -65,7 +65,7 @@ impl From<Error> for CreateError {
 }
 
 impl Creation<'_> {
-    /// Makes the group. It is looked at only if what it is like isn't known without.
+    /// Makes the group. It is read only if EC2's answer doesn't tell all of it.
     pub(super) async fn run(&self, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let mut pauses = Backoff::new();
         let mut lost = None;
@@ -98,7 +98,8 @@ impl Creation<'_> {
                 },
                 found => found,
             };
-            // No answer may be asked for again; "taken" is final once EC2 must have shown by whom.
+            // A creation without an answer may be sent again; "taken" is final once EC2 must show the
+            // group of that name.
             let hopeless =
                 since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(NameOwner::Theirs));
             if error.carried_out == CarriedOut::No && hopeless {
@@ -135,8 +136,8 @@ impl Creation<'_> {
         }
     }
 
-    /// Takes a group that is like the one that was to be made, unless it turns out to be somebody
-    /// else's.
+    /// Takes a group that is like the one that was to be made, unless it turns out to be another
+    /// run's.
     async fn adopt(
         &self,
         group: Box<Group>,
@@ -204,10 +205,10 @@ impl Creation<'_> {
         Err(scope.ended(error).into())
     }
 
-    /// Looks for a group like the one that was to be made. That it isn't an older one follows from
-    /// the plan, which found the name free in that VPC. Another VPC's group of that name is a
-    /// stranger's, and so is another account's in a VPC that is shared. `error` is why it is looked
-    /// for, and may name the VPC.
+    /// Looks for a group like the one that was to be made. That it isn't an older one follows from the
+    /// plan, which found the name free in that VPC. Another VPC's group of that name was made by another
+    /// run, as was another account's in a VPC that is shared. `error` is why it is looked for, and may
+    /// name the VPC.
     async fn find(&self, error: &Error, scope: &Scope) -> Result<NameOwner, Error> {
         let Self { ec2, new, .. } = self;
         let named = ec2.describe_security_groups("group-name", new.name, scope);

@@ -155,8 +155,8 @@ fn is_given(value: &Value) -> Option<bool> {
     }
 }
 
-/// Completes a plan by whose the group's rules are: `exclusive` where the configuration doesn't say
-/// it, and the rules of a group that leaves them to others.
+/// Completes a plan: with `exclusive` where the configuration doesn't say
+/// it, and with the rules of a group that leaves them to others.
 pub(super) fn complete(
     planned: Value,
     config: &Value,

@@ -23,7 +23,7 @@ pub(super) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
     errors::failed(doing, error, host)
 }
 
-/// A group that was found after the answer to its creation was lost, and that somebody else could
+/// A group that was found after the answer to its creation was lost, and that another run could
 /// have made at the same time.
 pub(super) fn taken_for_our_own(id: &str, name: &str, host: &Host) -> Diagnostic {
     Diagnostic::warning(

@@ -210,7 +210,7 @@ impl NewGroupLookup<'_> {
             model::of(&plan.config).name_prefix(),
         ) {
             (Attr::Known(name), _) => facts.taken = self.taken(ec2, &vpc_id, name).await,
-            // Groups of the default prefix may be anybody's: nothing is said of them.
+            // Groups of the default prefix may be of any other configuration: nothing is said of them.
             (_, Attr::Known(prefix)) => {
                 facts.left_over = self.left_over(ec2, &vpc_id, prefix).await;
             }

@@ -1,6 +1,6 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
-//! The data's way: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
+//! The way of the data: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`facts`] fetches what [`plan_checks`] holds the decision against, [`create`], [`converge`],
 //! [`associate`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of others,

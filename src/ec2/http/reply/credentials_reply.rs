@@ -16,7 +16,7 @@ const METADATA: &str = "the instance metadata service";
 const CONTAINER: &str = "the container's endpoint";
 const IDENTITY_CENTER: &str = "IAM Identity Center";
 
-/// What a place is asked to do.
+/// The kind of reply that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ec2::http) enum CredentialsReply {
     /// The name of an instance's role, which becomes a part of the next request's address.

@@ -3,7 +3,7 @@
 //! come with status 200. A reply that isn't complete is no answer: nothing in it is used.
 //!
 //! Replies are looked at as a whole before the SDK reads them: those of EC2 and STS as a [`document`],
-//! of the items that were [`requested`] for; those of the places that give credentials as [`reply`] has
+//! of the [`requested_ids`]; those of the sources of credentials as [`credentials_reply`] has
 //! it.
 
 mod credentials_reply;
