@@ -218,7 +218,11 @@ impl Resource for SecurityGroup {
                 let states = [Value::Null, planned];
                 let converged = self.converge(&ec2, held, states, &limits, &scope, call);
                 let outcome = made.or_undone(&ec2, converged.await, &scope).await;
-                self.ends.turn().await;
+                // Rules in resources of their own follow groups that leave theirs to others: who
+                // declares some here is not kept waiting for calls that nobody shares.
+                if Declared::read(&call.private).is_nothing() {
+                    self.ends.turn().await;
+                }
                 return outcome;
             }
             (Err(failure), _) => failure,
