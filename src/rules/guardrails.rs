@@ -7,7 +7,7 @@
 mod guardrail;
 mod union;
 
-use self::union::openings;
+use self::union::{is_part_of_a_world, openings};
 use super::world::PrefixListBlocks;
 use super::{Direction, Peer, Rule, RuleSet};
 
@@ -86,6 +86,15 @@ pub fn violations<'a>(
         }
     }
     found
+}
+
+/// Whether rules may violate a guardrail together with others of the same group, and not by themselves.
+pub fn count_with_others(guardrails: &[Guardrail], own: &RuleSet) -> bool {
+    let mut rules = own.keys();
+    rules.any(|rule| {
+        let mut guardrails = guardrails.iter();
+        guardrails.any(|guardrail| is_part_of_a_world(guardrail, rule))
+    })
 }
 
 /// The rules that may violate a guardrail, of which that can't be said because `lists` doesn't have

@@ -89,6 +89,12 @@ pub(in crate::rules) fn is_world(family: Family, blocks: &[IpNet]) -> bool {
     sum >= world_size(family) && cidr_set::subtract(public, blocks).is_empty()
 }
 
+/// Whether a block holds a public address.
+pub(in crate::rules) fn has_public(block: &IpNet) -> bool {
+    let mut public = Family::BOTH.into_iter().flat_map(Family::public);
+    public.any(|public| public.contains(block) || block.contains(public))
+}
+
 fn without(all: &str, blocks: &[&str]) -> Vec<IpNet> {
     let block = |text: &str| text.parse::<IpNet>().expect("a block of the table");
     let blocks: Vec<IpNet> = blocks.iter().map(|text| block(text)).collect();

@@ -7,6 +7,7 @@ use crate::ec2::{Ec2, GroupRule, RulesAsked, Scope};
 use crate::resources::common::guardrails;
 use crate::resources::common::other_plans;
 use crate::resources::common::timeouts::{self, Operation};
+use crate::rules::guardrails::count_with_others;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
@@ -19,6 +20,8 @@ use std::sync::Arc;
 pub(super) struct Facts {
     /// Rules that the group has, and that aren't the resource's, as far as they stay.
     pub(super) others: RuleSet,
+    /// What else the group has while Terraform applies. Guardrails alone go by it.
+    pub(super) made_meanwhile: RuleSet,
     /// Rules that the resource is to have, and that others have.
     pub(super) taken: Vec<RuleConflict>,
     /// Whether the resource is to have rules that it doesn't have: else nothing is counted.
@@ -42,6 +45,15 @@ pub(super) enum RuleConflict {
     Stored(Rule, Name),
     /// Another resource of the configuration is to make it.
     Planned(Rule),
+}
+
+impl Facts {
+    /// Rules of the group that guardrails count together with the resource's.
+    pub(super) fn guarded_others(&self) -> RuleSet {
+        let mut all = self.others.clone();
+        all.extend(self.made_meanwhile.clone());
+        all
+    }
 }
 
 /// The plan for which facts are fetched, and its resource.
@@ -87,7 +99,8 @@ impl FactsRequest<'_> {
             self.look(&mut facts, &ec2, group, &scope).await;
         }
         let (catalog, rules) = (self.session.catalog(), &self.decided.desired.rules);
-        let lists = guardrails::prefix_lists(&ec2, [rules, &facts.others], &catalog, &scope);
+        let others = facts.guarded_others();
+        let lists = guardrails::prefix_lists(&ec2, [rules, &others], &catalog, &scope);
         facts.prefix_lists = lists.await;
         facts
     }
@@ -98,6 +111,16 @@ impl FactsRequest<'_> {
             return;
         };
         let desired = &self.decided.desired.rules;
+        if self.plan.phase == Phase::Apply {
+            let before = &self.decided.before;
+            let stays = shown.iter().filter(|shown| {
+                let place = place(ec2.region(), &shown.group_id, &shown.rule);
+                !before.contains_key(&shown.rule) && self.registry.stays(&place)
+            });
+            let made = stays.map(|shown| (shown.rule.clone(), shown.description.clone()));
+            facts.made_meanwhile = made.collect();
+            return;
+        }
         let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
         if (desired.keys().any(is_listed) || shown.iter().any(|shown| is_listed(&shown.rule)))
             && let Some(weights) = ec2.prefix_list_weights(scope).await
@@ -110,22 +133,20 @@ impl FactsRequest<'_> {
     /// The rules that the group has, where they count: a plan that changes no rule asks nothing, unless
     /// guardrails are judged by all that the group lets through.
     async fn shown(&self, ec2: &Ec2, group: &str, scope: &Scope) -> Option<Arc<Vec<GroupRule>>> {
-        let has_guardrails = !self.session.catalog().guardrails().is_empty();
-        let is_guarded = has_guardrails && !self.decided.desired.rules.is_empty();
-        if self.new_rules().next().is_none() && !is_guarded {
+        let catalog = self.session.catalog();
+        let desired = &self.decided.desired.rules;
+        let is_asked = if self.plan.phase == Phase::Apply {
+            // The apply has just changed rules, and looks where EC2 refuses something. What a group
+            // opens that was made since the plan, no plan has seen.
+            count_with_others(catalog.guardrails(), desired)
+        } else {
+            let is_guarded = !catalog.guardrails().is_empty() && !desired.is_empty();
+            self.new_rules().next().is_some() || is_guarded
+        };
+        if !is_asked {
             return None;
         }
-        // The apply has just changed rules, and looks where EC2 refuses something.
-        if self.plan.phase == Phase::Apply {
-            return None;
-        }
-        let rules: Vec<String> = self
-            .decided
-            .desired
-            .rules
-            .keys()
-            .map(Rule::to_string)
-            .collect();
+        let rules: Vec<String> = desired.keys().map(Rule::to_string).collect();
         let reader = format!("plan of {:?}: {}", self.name, rules.join(", "));
         let shown = ec2.rules_of_group(group, RulesAsked::OfLate(&reader), scope);
         shown

@@ -245,7 +245,7 @@ impl Resource for OwnedRules {
         let judged = Judged {
             config: &plan.config,
             desired: &decided.desired,
-            others: &facts.others,
+            others: &facts.guarded_others(),
             lists: &facts.prefix_lists,
         };
         let violations = guardrails::plan(&judged, &catalog);

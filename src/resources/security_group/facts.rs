@@ -15,6 +15,7 @@ use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::owners::UndeclaredRules;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::security_group::run_registry::{NewGroup, PlannedAction, RunRegistry};
+use crate::rules::guardrails::count_with_others;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Limits, RuleSet};
 use crate::session::Session;
@@ -51,6 +52,8 @@ pub(super) struct Facts {
     pub(super) left_rules_to_others: bool,
     /// Rules of the state that other resources own, or may own.
     pub(super) owned: RuleSet,
+    /// Rules that others have in the group, where guardrails count them together with new ones.
+    pub(super) others: RuleSet,
     /// References to the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
     /// The blocks of the prefix lists that guardrails are about.
@@ -137,14 +140,18 @@ pub(super) async fn fetch(
         };
         let catalog = session.catalog();
         let owned = owned(&ec2, plan, rules, optional, &catalog);
-        let none = RuleSet::new();
-        let lists = guardrails::prefix_lists(&ec2, [rules, &none], &catalog, optional);
+        let guarded = async {
+            let others = others(&ec2, plan, rules, optional, &catalog).await;
+            let lists = guardrails::prefix_lists(&ec2, [rules, &others], &catalog, optional);
+            (lists.await, others)
+        };
         let default_vpc = associations::default_vpc(&ec2, plan, optional);
-        let (limits, found, owned, prefix_lists, default_vpc) =
-            tokio::join!(limits, found, owned, lists, default_vpc);
+        let (limits, found, owned, (prefix_lists, others), default_vpc) =
+            tokio::join!(limits, found, owned, guarded, default_vpc);
         return Facts {
             limits,
             owned,
+            others,
             prefix_lists,
             default_vpc,
             ..found
@@ -183,6 +190,34 @@ async fn owned(
     };
     group.rules.retain(|rule, _| undeclared.may_be_owned(rule));
     group.rules
+}
+
+/// Rules that other resources have in a group that exists, where guardrails count them together with
+/// rules that the group is to get.
+async fn others(
+    ec2: &Ec2,
+    plan: &Plan,
+    declared: &RuleSet,
+    scope: &Scope,
+    catalog: &Catalog,
+) -> RuleSet {
+    let none = RuleSet::new();
+    let Some(prior) = plan.prior.as_ref().filter(|_| plan.phase != Phase::Apply) else {
+        return none;
+    };
+    let held = model::rules_of(prior, catalog);
+    let mut new = declared.clone();
+    new.retain(|rule, _| !held.contains_key(rule));
+    if !count_with_others(catalog.guardrails(), &new) {
+        return none;
+    }
+    let id = model::of(prior).id().known().unwrap_or_default();
+    let Ok(Some(group)) = ec2.read_security_group(id, scope).await else {
+        return none;
+    };
+    let mut others = group.rules;
+    others.retain(|rule, _| !held.contains_key(rule) && !declared.contains_key(rule));
+    others
 }
 
 impl NewGroupLookup<'_> {

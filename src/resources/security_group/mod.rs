@@ -155,7 +155,7 @@ impl Resource for SecurityGroup {
             let judged = guardrails::Judged {
                 config: &plan.config,
                 desired: &desired,
-                others: &RuleSet::new(),
+                others: &facts.others,
                 lists: &facts.prefix_lists,
             };
             let violations = guardrails::plan(&judged, &provider.catalog);

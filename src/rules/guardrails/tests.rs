@@ -227,6 +227,30 @@ fn rules_of_others_count_and_are_not_blamed_by_themselves() {
 }
 
 #[test]
+fn only_public_addresses_of_guarded_traffic_count_with_those_of_others() {
+    let of = |peer: &str, rule: &str| {
+        let guardrails = [guardrail(Direction::Ingress, &["tcp/22"], &[peer])];
+        count_with_others(&guardrails, &rule_set(&[rule]))
+    };
+    for (rule, counts) in [
+        ("ingress tcp/20-30 from 0.0.0.0/1", true),
+        ("ingress all from 8.8.8.8/32", true),
+        ("ingress tcp/22 from 8000::/1", false),
+        ("ingress tcp/22 from 2000::/4", true),
+        ("ingress tcp/22 from pl-0000000a", true),
+        ("ingress tcp/22 from 10.0.0.0/8", false),
+        ("ingress tcp/80 from 0.0.0.0/1", false),
+        ("ingress tcp/22 from sg-0000000a", false),
+        ("egress tcp/22 to 0.0.0.0/1", false),
+    ] {
+        assert_eq!(of("world", rule), counts, "{rule}");
+        assert_eq!(of("0.0.0.0/0", rule), counts, "{rule}");
+        // A block is violated by each rule by itself.
+        assert!(!of("8.0.0.0/8", rule), "{rule}");
+    }
+}
+
+#[test]
 fn rules_whose_prefix_list_nobody_can_read_are_undecided() {
     let guardrails = [guardrail(Direction::Ingress, &["tcp/22"], &["world"])];
     let own = rule_set(&[

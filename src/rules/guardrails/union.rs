@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use super::guardrail::{GuardedPeer, Guardrail};
-use crate::rules::public::{Family, is_world, size, world_size};
+use crate::rules::public::{Family, has_public, is_world, size, world_size};
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, Rule, RuleSet, Traffic};
 
@@ -39,6 +39,25 @@ struct Part<'a> {
     interval: Interval,
     blocks: Vec<IpNet>,
     size: u128,
+}
+
+/// Whether a rule lets public addresses in that a guardrail counts together with those of other rules.
+pub(super) fn is_part_of_a_world(guardrail: &Guardrail, rule: &Rule) -> bool {
+    let mut peers = guardrail.peers.iter();
+    let has_world = peers.any(|peer| match peer {
+        GuardedPeer::World => true,
+        GuardedPeer::Block(block) => block.prefix_len() == 0,
+    });
+    let mut guarded = guarded(guardrail).into_iter();
+    has_world
+        && rule.direction == guardrail.direction
+        && guarded.any(|one| meet(one, rule.traffic.interval()))
+        && match &rule.peer {
+            Peer::Ipv4(net) => has_public(&(*net).into()),
+            Peer::Ipv6(net) => has_public(&(*net).into()),
+            Peer::PrefixList(_) => true,
+            Peer::Group { .. } | Peer::SelfReference => false,
+        }
 }
 
 /// The guarded traffic that the `own` rules of a group open together with its `others`.

@@ -85,3 +85,44 @@ fn a_bundle_that_completes_what_its_group_opens_is_refused() {
         ],
     );
 }
+
+/// No plan sees what a group opens that isn't made yet, and the next one would come too late.
+#[test]
+fn a_bundle_that_completes_what_a_new_group_opens_is_refused_by_the_apply() {
+    let both = "resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n  \
+                ingress_rules = { a = \"ssh from 0.0.0.0/1\" }\n}\n\
+                resource \"curated_security_group_rules\" \"other\" {\n  \
+                security_group_id = curated_security_group.web.id\n  \
+                ingress_rules     = { b = \"ssh from 128.0.0.0/1\" }\n}\n";
+    let stage = Stage::new(GUARDRAILS, both);
+    let apply = ["apply", "-auto-approve", "-no-color"];
+    let refused = stage.work.run(&apply).failure();
+    let told = [
+        "The guardrail \"no-admin\" is violated",
+        "ingress tcp/22 from 0.0.0.0/1, which the group has already",
+    ];
+    assert_says(&refused, &told);
+}
+
+#[test]
+fn a_group_that_completes_what_a_bundle_opens_is_refused() {
+    let with = |lines: &str| {
+        format!(
+            "resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n  \
+             ingress_rules = {{ {lines} }}\n}}\n\
+             resource \"curated_security_group_rules\" \"other\" {{\n  \
+             security_group_id = curated_security_group.web.id\n  \
+             ingress_rules     = {{ b = \"ssh from 128.0.0.0/1\" }}\n}}\n"
+        )
+    };
+    let stage = Stage::new(GUARDRAILS, &with("a = \"https from 10.0.0.0/8\""));
+    stage.settle();
+    stage.write(GUARDRAILS, &with("a = \"ssh from 0.0.0.0/1\""));
+    let refused = stage.work.run(&["plan", "-no-color"]).failure();
+    let told = [
+        "with curated_security_group.web",
+        "The guardrail \"no-admin\" is violated",
+        "ingress tcp/22 from 128.0.0.0/1, which the group has already",
+    ];
+    assert_says(&refused, &told);
+}
