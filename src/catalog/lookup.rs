@@ -55,10 +55,10 @@ impl Catalog {
     }
 
     /// Whether a name that is no service yet may turn out to be one, because what defines services
-    /// isn't known.
+    /// isn't known. What can't be the name of any is known to be none.
     pub fn may_get_service(&self, name: &str) -> bool {
         let names = self.services.iter().map(|service| service.name.as_str());
-        self.find(name).is_none() && self.may_get(name, names)
+        Service::can_be_called(name) && self.find(name).is_none() && self.may_get(name, names)
     }
 
     /// Whether a name that is no preset yet may turn out to be one.
@@ -200,7 +200,8 @@ mod tests {
             (Extent::Unseen, "htps", false, false),
             (Extent::Unseen, "billing-https", true, true),
             (Extent::Unseen, "https", false, false),
-            (Extent::Unseen, "", true, true),
+            (Extent::Unseen, "tcp:443", false, true),
+            (Extent::Unknown, "TLS", false, true),
             (Extent::Unknown, "htps", true, true),
             (Extent::Unknown, "https", false, false),
         ] {

@@ -33,6 +33,9 @@ pub const CATEGORIES: &[&str] = &[
     "network",
 ];
 
+/// Most characters of a name.
+const LONGEST_NAME: usize = 63;
+
 /// A name for protocols and ports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
@@ -47,6 +50,15 @@ pub struct Service {
     /// The source of these ports: "IANA", or a document's address without "https://". Of services
     /// that users define it isn't known.
     pub source: Option<String>,
+}
+
+impl Service {
+    /// Whether a service may have this name.
+    pub(super) fn can_be_called(name: &str) -> bool {
+        let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
+        begins && name.len() <= LONGEST_NAME && name.chars().all(is_plain)
+    }
 }
 
 /// Every service of the table, by name.
@@ -96,8 +108,7 @@ mod tests {
         assert!(services().len() >= 250);
         for service in services() {
             let name = &service.name;
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            assert!(!name.is_empty() && name.chars().all(plain), "{name}");
+            assert!(Service::can_be_called(name), "{name}");
             assert!(CATEGORIES.contains(&&*service.category), "{name}");
             assert_eq!(
                 text::group_description(&service.description),

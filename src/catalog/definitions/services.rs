@@ -7,9 +7,6 @@ use super::definition::{Defined, DefinitionError, Faults, ServiceDefinition, fir
 use crate::catalog::{CATEGORIES, Catalog, Service};
 use crate::rules::{ShortFormError, Traffic, nearest, one_of, protocols, short_form};
 
-/// The most characters of a name.
-const LONGEST: usize = 63;
-
 /// Adds the services that are right to a catalog.
 pub(super) fn add(
     all: &[Defined<ServiceDefinition>],
@@ -166,9 +163,7 @@ fn cycle(
 }
 
 fn check_name(name: &str, catalog: &Catalog, faults: &mut Faults) {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let begins = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if !begins || !name.chars().all(is_plain) || name.len() > LONGEST {
+    if !Service::can_be_called(name) {
         faults.add(
             "name",
             format!("{name:?} is not a name for a service"),

@@ -8,7 +8,7 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use super::error::ShortFormError;
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
-use crate::rules::{IcmpMessages, InputError, Peer, Traffic, nearest, one_of};
+use crate::rules::{IcmpMessages, InputError, Peer, Traffic, is_misspelt, nearest, one_of};
 
 /// Every address of a family, in the words of EC2's console.
 const ANYWHERE_IPV4: &str = "anywhere-ipv4";
@@ -163,7 +163,9 @@ fn unknown(text: &str, near: &[String]) -> Message {
         format!("For ports write \"tcp/{text}\" or \"udp/{text}\".")
     } else {
         let mut names: Vec<&str> = near.iter().map(String::as_str).collect();
-        let protocols = nearest(text, PROTOCOLS.iter().map(|(name, _)| *name));
+        // "postgres" holds "gre" by chance.
+        let protocols = PROTOCOLS.iter().map(|(name, _)| *name);
+        let protocols = nearest(text, protocols.filter(|name| is_misspelt(text, name)));
         names.extend(
             protocols
                 .into_iter()
