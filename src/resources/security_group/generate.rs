@@ -106,6 +106,7 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
                 unless(attributes.description(), &preset.description),
             );
     }
+    let generated = generated.with("description", optional(written.description.clone()));
     // With another form of its own, the state says already how it is to be written. Rules that are kept
     // out of the state can't be told anew.
     let has_own_form = ["presets", "ingress_rules", "egress_rules"]
@@ -126,7 +127,6 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
     generated
         .with("ingress", blocks(Direction::Ingress))
         .with("egress", blocks(Direction::Egress))
-        .with("description", optional(written.description.clone()))
 }
 
 /// A block of rules.

@@ -64,6 +64,15 @@ fn groups(bench: &Bench) -> Vec<(&'static str, String)> {
     ];
     bench.call(REGION, "RevokeSecurityGroupEgress", &first);
 
+    let plain = [
+        ("GroupName", "plain"),
+        ("GroupDescription", "Managed by Terraform"),
+    ];
+    let plain = field(
+        &bench.call(REGION, "CreateSecurityGroup", &plain),
+        "groupId",
+    );
+
     let tags = [
         ("TagSpecification.1.ResourceType", "security-group"),
         ("TagSpecification.1.Tag.1.Key", "Name"),
@@ -109,6 +118,7 @@ fn groups(bench: &Bench) -> Vec<(&'static str, String)> {
     vec![
         ("opened", opened),
         ("bare", bare),
+        ("plain", plain),
         ("tagged", tagged),
         ("every", every),
     ]
@@ -141,6 +151,19 @@ fn generates_what_plans_clean(terraform: &Terraform, form: &str) {
     let count = groups.len();
     let summary = format!("Plan: {count} to import, 0 to add, 0 to change, 0 to destroy.");
     assert_says(&generated.stdout, &[&summary]);
+    // Older ones write the state, without asking.
+    let minor = terraform.version.split('.').nth(1);
+    let minor: u32 = minor
+        .and_then(|minor| minor.parse().ok())
+        .expect("a version");
+    if minor >= 14 {
+        let written = std::fs::read_to_string(stage.work.path().join("generated.tf"));
+        let written = written.expect("the host wrote it");
+        assert!(
+            !written.contains("Managed by Terraform"),
+            "{form}: {written}"
+        );
+    }
 
     let formatted = stage.work.run(&["fmt", "-check", "generated.tf"]);
     assert_eq!(formatted.code, 0, "{formatted}");
