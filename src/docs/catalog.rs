@@ -1,10 +1,16 @@
 //! The guide *The catalog*: every preset, and every service by category.
 
+use std::collections::BTreeSet;
+
 use super::page::Page;
 use crate::catalog::{CATEGORIES, Catalog, Service};
 
 /// Where the page belongs below `docs/`.
 const PATH: &str = "guides/catalog.md";
+
+/// The services whose ports were compared with their source: the name, the traffic that was compared, and
+/// the document in which it was read, or the names in IANA's registry.
+const COMPARED: &str = include_str!("../catalog/compared.tsv");
 
 /// The text above the tables.
 const TEMPLATE: &str = include_str!("templates/guides/catalog.md");
@@ -35,6 +41,7 @@ fn presets() -> String {
 /// One table for each category.
 fn tables() -> String {
     let mut text = String::new();
+    let compared: BTreeSet<&str> = compared().map(|[name, ..]| name).collect();
     for category in CATEGORIES {
         text.push_str(&format!(
             "\n### {category}\n\n| `service` | lets through | description | source |\n\
@@ -51,13 +58,23 @@ fn tables() -> String {
         } in of_it
         {
             let traffic = quoted(traffic.iter());
-            let source = linked(source.as_deref().unwrap_or_default());
+            let mut source = linked(source.as_deref().unwrap_or_default());
+            if !compared.contains(name.as_str()) {
+                source.push_str(" †");
+            }
             text.push_str(&format!(
                 "| `{name:?}` | {traffic} | {description} | {source} |\n"
             ));
         }
     }
     text
+}
+
+fn compared() -> impl Iterator<Item = [&'static str; 3]> {
+    let columns = |line: &'static str| line.splitn(3, '\t').collect::<Vec<_>>();
+    COMPARED
+        .lines()
+        .filter_map(move |line| columns(line).try_into().ok())
 }
 
 /// The address of a document as a link with its host's name; "IANA" as it is.
@@ -74,4 +91,32 @@ fn quoted(texts: impl Iterator<Item = impl ToString>) -> String {
         .collect();
     // A word by itself would be taken for the name of an argument.
     texts.join(", ").replace("`all`", "all traffic")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever changes a service compares it anew.
+    #[test]
+    fn what_was_compared_is_what_the_catalog_says() {
+        assert_eq!(
+            compared().count(),
+            COMPARED.lines().count(),
+            "three columns"
+        );
+        for [name, traffic, place] in compared() {
+            let service = Catalog::built_in().find(name);
+            let service = service.unwrap_or_else(|| panic!("{name} is no service"));
+            let said: Vec<String> = service.traffic.iter().map(ToString::to_string).collect();
+            assert_eq!(said.join(","), traffic, "{name}");
+            let is_of_iana = service.source.as_deref() == Some("IANA");
+            assert_eq!(place.starts_with("IANA: "), is_of_iana, "{name}: {place}");
+        }
+        let of_iana = Catalog::built_in().services().iter();
+        for service in of_iana.filter(|service| service.source.as_deref() == Some("IANA")) {
+            let found = compared().any(|[name, ..]| name == service.name);
+            assert!(found, "{}: no name in IANA's registry", service.name);
+        }
+    }
 }
