@@ -218,8 +218,8 @@ impl Resource for SecurityGroup {
                 let states = [Value::Null, planned];
                 let converged = self.converge(&ec2, held, states, &limits, &scope, call);
                 let outcome = made.or_undone(&ec2, converged.await, &scope).await;
-                // Rules in resources of their own follow groups that leave theirs to others: who
-                // declares some here is not kept waiting for calls that nobody shares.
+                // Resources with rules follow a group that declares none, and share calls. A group
+                // that declares rules has no such calls to share.
                 if Declared::read(&call.private).is_nothing() {
                     self.ends.turn().await;
                 }
