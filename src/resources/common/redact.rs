@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::rules::{Peer, Rule};
+use super::model;
+use crate::rules::{Peer, Rule, RuleSet};
 use crate::tf_provider::value::Value;
 
 /// The attribute that turns it on.
@@ -56,6 +57,18 @@ pub(in crate::resources) fn shown_key(state: &Value, rule: &Rule) -> String {
     } else {
         rule.to_string()
     }
+}
+
+/// Whether a state says by a digest that it has a rule, also one that nothing else of it says: the
+/// attributes of a single rule have no room for a second one, which a revoke that failed leaves.
+pub(in crate::resources) fn tells(state: &Value, rule: &Rule) -> bool {
+    is_on(state) && !model::of(state).rules().get(&key(rule)).is_null()
+}
+
+/// Whether a state has digests of more rules than these.
+pub(in crate::resources) fn has_more_than(state: &Value, rules: &RuleSet) -> bool {
+    let shown = model::of(state).rules().as_entries();
+    is_on(state) && shown.is_some_and(|shown| shown.len() > rules.len())
 }
 
 pub(super) fn digest(text: &str) -> String {

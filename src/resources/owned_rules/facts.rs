@@ -5,8 +5,8 @@ use super::plan::Decided;
 use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RulesAsked, Scope};
 use crate::resources::common::guardrails;
-use crate::resources::common::other_plans;
 use crate::resources::common::timeouts::{self, Operation};
+use crate::resources::common::{other_plans, redact};
 use crate::rules::guardrails::count_with_others;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
@@ -184,7 +184,9 @@ impl FactsRequest<'_> {
         let (before, desired) = (&self.decided.before, &self.decided.desired.rules);
         for shown in shown {
             let rule_key = rule_key(region, &shown.group_id, &shown.rule);
-            if before.contains_key(&shown.rule) {
+            let prior = self.plan.prior.as_ref();
+            let is_told = prior.is_some_and(|prior| redact::tells(prior, &shown.rule));
+            if is_told || before.contains_key(&shown.rule) {
                 continue;
             }
             if !desired.contains_key(&shown.rule) {

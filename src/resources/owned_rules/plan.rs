@@ -64,7 +64,7 @@ pub(super) fn decide(
     planned = planned.with("rules", rules);
     let before = prior
         .as_ref()
-        .map(|prior| rule_type::rules_of(ty, prior, context))
+        .map(|prior| rules_before(ty, prior, &desired, context))
         .unwrap_or_default();
     match &prior {
         None => {
@@ -90,6 +90,23 @@ pub(super) fn decide(
     Decided { desired, before }
 }
 
+/// The rules that a state says EC2 holds; of those that it says by digests alone, the ones that are
+/// to stay.
+fn rules_before(
+    ty: &dyn RuleType,
+    prior: &Value,
+    desired: &DesiredRules,
+    context: RuleContext<'_>,
+) -> RuleSet {
+    let mut rules = rule_type::rules_of(ty, prior, context);
+    let stay = desired.rules.iter();
+    let stay = stay.filter(|(rule, _)| redact::tells(prior, rule));
+    for (rule, text) in stay {
+        rules.entry(rule.clone()).or_insert_with(|| text.clone());
+    }
+    rules
+}
+
 /// The plan of a resource that exists.
 fn updated(
     ty: &dyn RuleType,
@@ -107,10 +124,11 @@ fn updated(
             planned = planned.with(*name, prior.get(name).clone());
         }
     }
-    let same = desired.complete && desired.rules.keys().eq(before.keys());
+    let is_whole = !redact::has_more_than(prior, before);
+    let same = is_whole && desired.complete && desired.rules.keys().eq(before.keys());
     let shown_before = redact::attribute(&planned, desired_rules::rules_value(before));
     let is_shown_alike = redact::is_on(&planned) == redact::is_on(prior);
-    if is_shown_alike && *model::of(&planned).rules() == shown_before {
+    if is_whole && is_shown_alike && *model::of(&planned).rules() == shown_before {
         // A state may have the account where rules don't name it.
         planned = planned.with("rules", model::of(prior).rules().clone());
     }

@@ -1,24 +1,25 @@
 //! The resource that all types of owned rules are: plan, create, read, update, delete.
 
 mod converge;
+mod look;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::apply::Failure;
 use super::facts::FactsRequest;
-use super::held::{Held, Wanted, group_of};
+use super::held::{Held, group_of};
 use super::rule_type::{self, RuleType};
 use super::run_registry::{self, Name, RunRegistry};
 use super::words::About;
 use super::{checks, import, model, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
-use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
+use crate::ec2::{Connection, Ec2, Error};
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
+use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
@@ -31,9 +32,6 @@ use crate::tf_provider::resource::{
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
-
-/// Rules that aren't there are looked for once more after this: reads lag behind writes.
-const SECOND_LOOK: Duration = Duration::from_millis(500);
 
 /// Where the rules of a resource are.
 struct Target {
@@ -94,46 +92,6 @@ impl OwnedRules {
     fn name(&self, state: &Value) -> Name {
         let id = model::of(state).id().known().unwrap_or_default();
         (self.ty.name(), id.to_owned())
-    }
-
-    /// The rules of a resource among those that EC2 shows.
-    fn among(&self, state: &Value, shown: &[GroupRule], context: RuleContext<'_>) -> Held {
-        let rules = rule_type::rules_of(&*self.ty, state, context);
-        let state = model::of(state);
-        let rule_id = state.security_group_rule_id().known();
-        let wanted = Wanted {
-            rules: &rules,
-            rule_id: rule_id
-                .filter(|_| self.ty.keeps_rule_id())
-                .unwrap_or_default(),
-            owner: state.owner().known(),
-            owns_all_tagged: self.ty.is_its_own_owner(),
-            id: state.id().known().unwrap_or_default(),
-        };
-        let held = Held::among(shown, &wanted);
-        if held.rules.is_empty() {
-            // Somebody may have put it back by hand.
-            return Held::among(shown, &wanted.by_rule());
-        }
-        held
-    }
-
-    /// The rules of a resource, as EC2 shows them.
-    async fn look(&self, target: &Target, state: &Value, scope: &Scope) -> Result<Held, Error> {
-        let (catalog, group_id) = (self.session.catalog(), group_of(state));
-        let context = target.context(&catalog, &group_id);
-        let (name, id) = self.name(state);
-        let reader = format!("read of {name} {id}");
-        let asked = RulesAsked::OfLate(&reader);
-        let shown = target.ec2.rules_of_group(&group_id, asked, scope).await?;
-        let held = self.among(state, &shown, context);
-        let known = rule_type::rules_of(&*self.ty, state, context);
-        if held.rules.len() >= known.len() {
-            return Ok(held);
-        }
-        scope.wait(SECOND_LOOK).await;
-        let shown = target.ec2.rules_of_group(&group_id, RulesAsked::Now, scope);
-        Ok(self.among(state, &shown.await?, context))
     }
 
     /// Work on the rules of a state that failed.
@@ -341,8 +299,17 @@ impl Resource for OwnedRules {
         let scope = timeouts::scope(Operation::Update, &planned, call);
         let (catalog, group_id) = (self.session.catalog(), group_of(&prior));
         let context = target.context(&catalog, &group_id);
+        let known = rule_type::rules_of(&*self.ty, &prior, context);
+        let held = if redact::has_more_than(&prior, &known) {
+            match self.look(&target, &prior, &scope).await {
+                Ok(held) => held,
+                Err(error) => return self.failed("read rules", prior, error, call),
+            }
+        } else {
+            Held::of_state(&prior, known)
+        };
         let change = Change {
-            held: Held::of_state(&prior, rule_type::rules_of(&*self.ty, &prior, context)),
+            held,
             planned,
             prior: Some(&prior),
         };

@@ -47,6 +47,41 @@ fn assert_silent(outcome: &Outcome, code: i32) {
     }
 }
 
+/// The attributes of a single rule have no room for two, and with digests nothing else names them.
+#[test]
+fn a_revoke_that_fails_leaves_a_rule_that_the_state_still_knows() {
+    let [_, at_80, _] = resources("198.51.100.7/32");
+    let at_81 = at_80.replace("= 80", "= 81");
+    for (old, new, left) in [(&at_80, &at_81, "81"), (&at_81, &at_80, "80")] {
+        for ends in [false, true] {
+            let stage = Stage::new(old);
+            assert_silent(&stage.work.try_apply(), 0);
+            stage.write(new);
+            let fault = json!({
+                "action": "RevokeSecurityGroupIngress", "do": "error",
+                "code": "UnauthorizedOperation", "message": "no",
+            });
+            stage.bench.config(&json!({ "faults": [fault] }));
+            assert_silent(&stage.work.try_apply(), 1);
+            assert_eq!(stage.rules().len(), 2);
+            let sources = &stage.work.attributes(ADDRESS[1])["cidr_blocks"];
+            assert_eq!(sources.as_array().map(Vec::len), Some(1), "{sources}");
+            stage.bench.config(&json!({ "faults": [] }));
+            if ends {
+                assert_silent(&stage.work.try_destroy(), 0);
+                assert_eq!(stage.keys(), [""; 0]);
+                continue;
+            }
+            assert_silent(&stage.work.try_apply(), 0);
+            let key = format!("ingress tcp/{left} from 198.51.100.7/32");
+            assert_eq!(stage.keys(), [key]);
+            let id = &stage.work.attributes(ADDRESS[1])["security_group_rule_id"];
+            assert!(id.is_string(), "{id}");
+            assert_silent(&stage.work.try_plan(), 0);
+        }
+    }
+}
+
 #[test]
 fn nothing_that_a_run_says_has_a_marked_peer_or_description() {
     let (first, second) = (resources("198.51.100.7/32"), resources("198.51.100.8/32"));

@@ -231,10 +231,16 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
     let (mut itself, mut group) = (Value::Null, Value::Null);
     for rule in unsaid {
         let element = || Value::from(rule.peer.to_string());
+        // What a change that failed has left may have the same sources at other ports.
+        let mut list = |number: usize| {
+            if !lists[number].contains(&element()) {
+                lists[number].push(element());
+            }
+        };
         match &rule.peer {
-            Peer::Ipv4(_) => lists[0].push(element()),
-            Peer::Ipv6(_) => lists[1].push(element()),
-            Peer::PrefixList(_) => lists[2].push(element()),
+            Peer::Ipv4(_) => list(0),
+            Peer::Ipv6(_) => list(1),
+            Peer::PrefixList(_) => list(2),
             // The state may have its own id as that of another.
             Peer::SelfReference
                 if state.get("source_security_group_id").as_str() == Some(context.id) =>
