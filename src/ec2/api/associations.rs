@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_ec2::types::{Filter, SecurityGroupVpcAssociationState};
 
+use super::holder::Holder;
 use super::pages::each_page;
 use super::vpc_association::{VpcAssociation, read};
 use crate::ec2::error::{CarriedOut, Error};
@@ -31,6 +32,19 @@ impl Ec2 {
         let reads = &self.association_reads;
         let found = reads.get(group_id, scope, ask, given_up).await?;
         Ok(found.into_iter().collect())
+    }
+
+    /// What holds a group of the same.
+    pub async fn vpc_associations(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
+        let mut shown = self.further_vpcs(id, scope).await?;
+        shown.retain(|_, one| !matches!(one, VpcAssociation::AssociationFailed(_)));
+        let holders = shown
+            .into_iter()
+            .map(|(vpc_id, one)| Holder::VpcAssociation {
+                vpc_id,
+                state: one.name().to_owned(),
+            });
+        Ok(holders.collect())
     }
 
     async fn associations_of(

@@ -89,27 +89,6 @@ impl Ec2 {
         Ok(found)
     }
 
-    /// DescribeSecurityGroupVpcAssociations: the further VPCs that a group is associated with.
-    pub async fn vpc_associations(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
-        let filter = Filter::builder().name("group-id").values(id).build();
-        let request = self.sdk.describe_security_group_vpc_associations();
-        let request = request.filters(filter).max_results(1000);
-        let mut found = Vec::new();
-        let action = "DescribeSecurityGroupVpcAssociations";
-        each_page!(self, action, scope, request, |reply| {
-            for shown in reply.security_group_vpc_associations() {
-                let state = shown.state().map_or("", |state| state.as_str());
-                if !["association-failed", "disassociated"].contains(&state) {
-                    found.push(Holder::VpcAssociation {
-                        vpc_id: shown.vpc_id().unwrap_or_default().to_owned(),
-                        state: state.to_owned(),
-                    });
-                }
-            }
-        });
-        Ok(found)
-    }
-
     fn gave_up_asking(&self, action: &'static str) -> Error {
         let what = "it was given up before EC2 was asked";
         Error::given_up(action, self.region(), what, CarriedOut::No)

@@ -15,14 +15,31 @@ pub enum VpcAssociation {
     Disassociating,
     /// EC2 couldn't end it: it is there still.
     DisassociationFailed(Option<String>),
+    /// A state that came to EC2 later than this provider, by its name.
+    Other(String),
 }
 
 impl VpcAssociation {
-    /// Whether the group is associated, or about to be.
+    /// Whether the group is associated, or about to be, as far as is known.
     pub fn is_there(&self) -> bool {
         match self {
-            Self::Associating | Self::Associated | Self::DisassociationFailed(_) => true,
+            Self::Associating
+            | Self::Associated
+            | Self::DisassociationFailed(_)
+            | Self::Other(_) => true,
             Self::AssociationFailed(_) | Self::Disassociating => false,
+        }
+    }
+
+    /// The state's name, as EC2 has it.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Associating => "associating",
+            Self::Associated => "associated",
+            Self::AssociationFailed(_) => "association-failed",
+            Self::Disassociating => "disassociating",
+            Self::DisassociationFailed(_) => "disassociation-failed",
+            Self::Other(name) => name,
         }
     }
 }
@@ -31,15 +48,16 @@ impl VpcAssociation {
 pub(super) fn read(shown: &SecurityGroupVpcAssociation) -> Option<(String, VpcAssociation)> {
     use SecurityGroupVpcAssociationState as Shown;
     let reason = || shown.state_reason().map(str::to_owned);
-    let state = match shown.state()? {
-        Shown::Associating => VpcAssociation::Associating,
-        Shown::Associated => VpcAssociation::Associated,
-        Shown::AssociationFailed => VpcAssociation::AssociationFailed(reason()),
-        Shown::Disassociating => VpcAssociation::Disassociating,
-        Shown::DisassociationFailed => VpcAssociation::DisassociationFailed(reason()),
-        _ => return None,
+    let state = match shown.state() {
+        Some(Shown::Associating) => VpcAssociation::Associating,
+        Some(Shown::Associated) => VpcAssociation::Associated,
+        Some(Shown::AssociationFailed) => VpcAssociation::AssociationFailed(reason()),
+        Some(Shown::Disassociating) => VpcAssociation::Disassociating,
+        Some(Shown::DisassociationFailed) => VpcAssociation::DisassociationFailed(reason()),
+        Some(Shown::Disassociated) => return None,
+        other => VpcAssociation::Other(other.map_or("", Shown::as_str).to_owned()),
     };
-    Some((shown.vpc_id()?.to_owned(), state))
+    Some((shown.vpc_id().unwrap_or_default().to_owned(), state))
 }
 
 #[cfg(test)]
@@ -47,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_that_was_ended_is_not_shown_and_one_that_could_not_be_ended_is_there() {
+    fn one_that_was_ended_is_not_shown_and_one_of_which_that_is_not_known_is_there() {
         for (text, expected) in [
             ("associating", Some(true)),
             ("associated", Some(true)),
@@ -55,12 +73,15 @@ mod tests {
             ("disassociating", Some(false)),
             ("disassociation-failed", Some(true)),
             ("disassociated", None),
+            ("a state of next year", Some(true)),
         ] {
             let shown = SecurityGroupVpcAssociation::builder()
                 .vpc_id("vpc-1")
                 .state(text.into());
-            let found = read(&shown.build());
-            assert_eq!(found.map(|(_, one)| one.is_there()), expected, "{text}");
+            let found = read(&shown.build()).map(|(_, one)| one);
+            let name = found.as_ref().map(VpcAssociation::name);
+            assert_eq!(name, expected.map(|_| text));
+            assert_eq!(found.map(|one| one.is_there()), expected, "{text}");
         }
     }
 }

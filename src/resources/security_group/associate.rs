@@ -120,7 +120,7 @@ impl Associations<'_> {
                 }
                 // Another tool has just ended the association.
                 Some(VpcAssociation::Disassociating) => true,
-                Some(VpcAssociation::AssociationFailed(_)) | None => {
+                Some(VpcAssociation::AssociationFailed(_) | VpcAssociation::Other(_)) | None => {
                     error.carried_out == CarriedOut::Maybe || may_be_unseen
                 }
             };
