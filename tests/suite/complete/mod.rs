@@ -13,7 +13,7 @@ pub(crate) mod moving;
 mod naming;
 mod others;
 mod owners;
-mod peers;
+pub(crate) mod peers;
 mod redacting;
 mod replacing;
 mod settings;

@@ -20,7 +20,7 @@ fn prefix_list(bench: &Bench, entries: &str) -> String {
 }
 
 /// A group of another account, in a VPC that is peered with the default VPC.
-fn peered_group(bench: &Bench) -> String {
+pub(crate) fn peered_group(bench: &Bench) -> String {
     let ours = default_vpc(bench, REGION);
     let block = [("CidrBlock", "10.7.0.0/16")];
     let theirs = bench.call_as(PEER_ACCOUNT, REGION, "CreateVpc", &block);

@@ -1,8 +1,14 @@
 //! Importing default groups, and moving them in from the AWS provider.
 
+use std::fs;
+
+use serde_json::Value as Json;
+
 use super::{ADDRESS, AWS_OWN, REGION, Stage, default_group, resource};
-use crate::complete::moving::{aws_block, aws_provider_or_skip, work_dir};
-use crate::complete::{default_vpc, id};
+use crate::complete::moving::{
+    aws_provider_or_skip, both_providers, moves_without_a_change, work_dir,
+};
+use crate::complete::{default_vpc, id, with_identities};
 use crate::support::bench::Bench;
 use crate::support::said::assert_says;
 use crate::support::terraform::{self, Terraform};
@@ -88,25 +94,54 @@ fn a_default_group_of_the_aws_provider_moves_in_without_a_change_or_a_write() {
     let closed = "  vpc_id = \"VPC\"";
     let tagged = "  vpc_id = \"VPC\"\n  tags = { team = \"web\" }\n  revoke_rules_on_delete = true";
     let open = format!("  vpc_id = \"VPC\"\n{OPEN}");
-    for body in [closed, tagged, &open] {
+    for (body, version) in [(closed, 5), (tagged, 6), (&open, 4)] {
         let bench = Bench::start();
         let body = body.replace("VPC", &default_vpc(&bench, REGION));
-        let providers =
-            terraform::provider(bench.endpoint(), REGION) + &aws_block(bench.endpoint());
+        let providers = both_providers(&bench);
         let before = resource(&body).replace("curated_default", "aws_default");
         let work = work_dir(&Terraform::find(), &aws, &format!("{providers}{before}"));
         work.apply();
         let moved =
             format!("moved {{\n  from = aws_default_security_group.main\n  to = {ADDRESS}\n}}\n");
-        work.write("main.tf", &format!("{providers}{}{moved}", resource(&body)));
+        let after = format!("{providers}{}{moved}", resource(&body));
+        let file = work.path().join("terraform.tfstate");
+        let state = fs::read_to_string(&file).expect("a state");
+        let mut state: Json = serde_json::from_str(&state).expect("JSON");
+        let instance = &mut state["resources"][0]["instances"][0];
+        match version {
+            // It had no attribute of that name yet.
+            4 => drop(attributes(instance).remove("name_prefix")),
+            6 => drop(attributes(instance).insert("region".to_owned(), REGION.into())),
+            _ => {}
+        }
+        fs::write(&file, state.to_string()).expect("the state can be written");
+        moves_without_a_change(&bench, &aws, &file, &after, 1, |_| {});
+    }
+}
+
+fn attributes(instance: &mut Json) -> &mut serde_json::Map<String, Json> {
+    instance["attributes"].as_object_mut().expect("an object")
+}
+
+#[test]
+fn a_default_group_is_imported_by_identity() {
+    let terraform = with_identities();
+    let bench = Bench::start();
+    let (group, vpc) = (default_group(&bench), default_vpc(&bench, REGION));
+    for identity in [
+        format!("id = \"{group}\""),
+        format!("id = \"{vpc}\""),
+        format!("id = \"{group}\", region = \"{REGION}\""),
+    ] {
+        let provider = terraform::provider(bench.endpoint(), REGION);
+        let import = format!("import {{\n  to = {ADDRESS}\n  identity = {{ {identity} }}\n}}\n");
+        let work = terraform.work_dir(&format!("{provider}{import}{}", resource(OPEN)));
         bench.reset_counts();
         let plan = work.plan().text;
-        assert!(
-            plan.contains("0 to add, 0 to change, 0 to destroy"),
-            "{plan}"
-        );
+        let all = "1 to import, 0 to add, 0 to change, 0 to destroy";
+        assert!(plan.contains(all), "{identity}: {plan}");
         work.apply();
-        assert!(!work.plan().changes);
-        assert_eq!(bench.writes(), [] as [serde_json::Value; 0]);
+        assert!(!work.plan().changes, "{identity}");
+        assert_eq!(bench.writes(), [] as [Json; 0], "{identity}");
     }
 }

@@ -10,12 +10,13 @@ use super::{REGION, make_group};
 use crate::complete::moving::{
     aws_provider_or_skip, both_providers, moves_without_a_change, work_dir,
 };
+use crate::complete::peers::peered_group;
 use crate::support::bench::{Bench, element};
 use crate::support::terraform::Terraform;
 
 /// Every shape of rule: type, name, and what its block says beside the group. `PEER` is another group,
-/// `LIST` a prefix list, `GROUP` the rule's own group.
-const SHAPES: [(&str, &str, &str); 17] = [
+/// `THEIRS` one of another account, `LIST` a prefix list, `GROUP` the rule's own group.
+const SHAPES: [(&str, &str, &str); 21] = [
     (
         "security_group_rule",
         "several",
@@ -101,14 +102,35 @@ const SHAPES: [(&str, &str, &str); 17] = [
         "peer",
         "ip_protocol = \"tcp\"\nfrom_port = 81\nto_port = 81\nreferenced_security_group_id = \"PEER\"",
     ),
+    (
+        "security_group_rule",
+        "theirs",
+        "type = \"ingress\"\nprotocol = \"tcp\"\nfrom_port = 82\nto_port = 82\nsource_security_group_id = \"222233334444/THEIRS\"",
+    ),
+    (
+        "security_group_rule",
+        "with_ones_own_account",
+        "type = \"ingress\"\nprotocol = \"tcp\"\nfrom_port = 83\nto_port = 83\nsource_security_group_id = \"123456789012/PEER\"\ndescription = \"near\"",
+    ),
+    (
+        "vpc_security_group_ingress_rule",
+        "theirs",
+        "ip_protocol = \"tcp\"\nfrom_port = 84\nto_port = 84\nreferenced_security_group_id = \"222233334444/THEIRS\"",
+    ),
+    (
+        "vpc_security_group_egress_rule",
+        "theirs",
+        "ip_protocol = \"-1\"\nreferenced_security_group_id = \"222233334444/THEIRS\"\ndescription = \"far\"",
+    ),
 ];
 
 /// All shapes as resources of a provider.
-fn shapes(provider: &str, [group, peer, list]: [&str; 3]) -> String {
+fn shapes(provider: &str, [group, peer, list, theirs]: [&str; 4]) -> String {
     let resources = SHAPES.iter().map(|(ty, name, body)| {
         let body = body
             .replace("GROUP", group)
             .replace("PEER", peer)
+            .replace("THEIRS", theirs)
             .replace("LIST", list);
         format!(
             "resource \"{provider}_{ty}\" \"{name}\" {{\n  security_group_id = \
@@ -132,7 +154,8 @@ fn a_configuration_that_only_renamed_the_types_plans_no_change_and_writes_nothin
     ];
     let list = bench.call(REGION, "CreateManagedPrefixList", &about);
     let list = element(&list, "prefixListId").to_owned();
-    let names = [&*group, &*peer, &*list];
+    let theirs = peered_group(&bench);
+    let names = [&*group, &*peer, &*list, &*theirs];
     let providers = both_providers(&bench);
     let before = format!("{providers}{}", shapes("aws", names));
     let maker = work_dir(&Terraform::find(), &aws, &before);
