@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use self::queue::{Waiting, may_be_of_one, split, together};
+use self::traffic::GroupInHand;
 use self::write::WriteResult;
 use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
@@ -27,6 +28,12 @@ pub(super) use self::queue::SharedWrites;
 pub use self::write::{RuleWrite, RuleWriteKind};
 
 impl Ec2 {
+    /// Says that a group is being made whose rules other resources make, until what is given is
+    /// dropped: rules of other groups wait a little for those of the same group that come after it.
+    pub fn group_in_hand(&self) -> GroupInHand<'_> {
+        self.shared_writes.traffic.make_group()
+    }
+
     /// Makes a write to rules of a group, together with others of its kind that come at the same
     /// time. EC2 carries it out as a whole or not at all.
     ///
@@ -41,7 +48,7 @@ impl Ec2 {
     ) -> WriteResult {
         let queue = self.shared_writes.queue(group_id, kind);
         let traffic = &self.shared_writes.traffic;
-        let _asked = traffic.join(queue.number);
+        let _asked = traffic.join(queue.group);
         let (sender, mut answer) = oneshot::channel();
         let number = queue.arrivals.fetch_add(1, Ordering::Relaxed);
         queue.waiting().push(Waiting {
@@ -67,7 +74,7 @@ impl Ec2 {
             }
             let since = Instant::now();
             queue.gather().await;
-            while traffic.wait_for_more(queue.number, since).await {
+            while traffic.wait_for_more(queue.group, since).await {
                 queue.gather().await;
             }
             // The call takes along what comes until EC2 has a token for it.

@@ -21,6 +21,8 @@ const QUIET: Duration = Duration::from_millis(15);
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct SharedWrites {
     queues: Mutex<HashMap<Key, Arc<Queue>>>,
+    /// The numbers of the groups.
+    groups: Mutex<HashMap<String, u64>>,
     pub(super) traffic: Traffic,
 }
 
@@ -30,8 +32,8 @@ type Key = (String, RuleWriteKind);
 /// Writes of one kind to one group.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    /// Tells it from others of the region.
-    pub(super) number: u64,
+    /// Tells its group from others of the region.
+    pub(super) group: u64,
     waiting: Mutex<Vec<Waiting>>,
     /// How many have come so far.
     pub(super) arrivals: AtomicU64,
@@ -49,12 +51,16 @@ pub(super) struct Waiting {
 
 impl SharedWrites {
     pub(super) fn queue(&self, group_id: &str, kind: &RuleWriteKind) -> Arc<Queue> {
+        let group = {
+            let mut groups = self.groups.lock().unwrap_or_else(PoisonError::into_inner);
+            let number = groups.len() as u64;
+            *groups.entry(group_id.to_owned()).or_insert(number)
+        };
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = queues.len() as u64;
         let queue = queues.entry((group_id.to_owned(), kind.clone()));
         let new = || {
             Arc::new(Queue {
-                number,
+                group,
                 ..Queue::default()
             })
         };

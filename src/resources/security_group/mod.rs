@@ -183,6 +183,8 @@ impl Resource for SecurityGroup {
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
         self.registry.make_new(&planned);
+        let leaves_rules = Declared::read(&call.private).is_nothing();
+        let _in_hand = leaves_rules.then(|| ec2.group_in_hand());
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let attributes = model::of(&planned);
         let tags = model::tags_from(attributes.tags_all());
