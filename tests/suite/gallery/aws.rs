@@ -9,11 +9,13 @@ pub(super) fn call(command: &str) -> (String, Vec<(String, String)>) {
     let words = command.trim().strip_prefix("aws ec2 ").expect("aws ec2");
     let mut options = words.split(" --");
     let action = camel(options.next().unwrap_or_default().trim());
+    let is_creation = action == "CreateSecurityGroup";
     let parameters = options.flat_map(|option| {
         let (name, value) = option.trim().split_once(' ').expect("a value");
         let value = value.trim().trim_matches('"').to_owned();
         let names = match name {
             "cidr" => vec!["CidrIp".to_owned()],
+            "description" if is_creation => vec!["GroupDescription".to_owned()],
             "groups" => vec!["SecurityGroupId.1".to_owned()],
             "port" => vec!["FromPort".to_owned(), "ToPort".to_owned()],
             "protocol" => vec!["IpProtocol".to_owned()],

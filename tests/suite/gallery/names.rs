@@ -1,8 +1,11 @@
 //! Ids that EC2 makes up, as ids that are the same every day: in order of their appearance, and of
 //! the same length, so that lines break where they broke.
 
-const KINDS: [&str; 4] = ["eni-", "sg-", "subnet-", "vpc-"];
-const DIGITS: usize = 17;
+const KINDS: [&str; 7] = [
+    "eni-", "sg-", "sgr-", "sgrule-", "sgrules-", "subnet-", "vpc-",
+];
+/// Of EC2's ids, and of those that the provider makes up.
+const DIGITS: [usize; 2] = [17, 16];
 
 /// Which id stands for which.
 #[derive(Default)]
@@ -23,8 +26,8 @@ impl Names {
                     .filter(|(r, _)| r.starts_with(kind))
                     .count()
                     + 1;
-                self.known
-                    .push((id, format!("{kind}0123456789abcde{count:02x}")));
+                let first = &"0123456789abcde"[..id.len() - kind.len() - 2];
+                self.known.push((id, format!("{kind}{first}{count:02x}")));
             }
         }
         let known = self.known.iter();
@@ -51,7 +54,8 @@ fn ids(text: &str) -> Vec<String> {
     let words = text.split(|c: char| c != '-' && !c.is_ascii_alphanumeric());
     let is_id = |word: &&str| {
         let digits = kind(word).map(|kind| &word[kind.len()..]);
-        digits.is_some_and(|d| d.len() == DIGITS && d.chars().all(|c| c.is_ascii_hexdigit()))
+        digits
+            .is_some_and(|d| DIGITS.contains(&d.len()) && d.chars().all(|c| c.is_ascii_hexdigit()))
     };
     words.filter(is_id).map(str::to_owned).collect()
 }
@@ -67,6 +71,10 @@ fn ids_get_the_same_names_every_day_and_back() {
         "sg-0123456789abcde02"
     );
     assert_eq!(names.in_ec2(page), real);
+    assert_eq!(
+        names.on_page("[id=sgrules-76a6f66bc58fd6a6] [id=sgr-76a6f66bc58fd6a6b]"),
+        "[id=sgrules-0123456789abcd01] [id=sgr-0123456789abcde01]"
+    );
     assert_eq!(
         names.on_page("sg-… and security-group"),
         "sg-… and security-group"

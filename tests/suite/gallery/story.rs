@@ -25,10 +25,11 @@ pub(super) struct Story {
 }
 
 impl Story {
-    /// An empty account, and no configuration.
-    pub(super) fn begin(terraform: &Terraform) -> Self {
+    /// An empty account, and a configuration with nothing but `versions`.
+    pub(super) fn begin(terraform: &Terraform, versions: &str) -> Self {
         let (bench, mut work) = (Bench::start(), terraform.work_dir(""));
         examples::set_up(&mut work, &bench);
+        work.write("versions.tf", versions);
         let mut names = Names::default();
         // The page may name them before Terraform does.
         let subnets = bench.call(REGION, "DescribeSubnets", &[]);
@@ -94,9 +95,11 @@ impl Story {
     /// Applies what was planned.
     fn carry_out(&mut self) {
         if std::mem::take(&mut self.planned) {
-            let said = self.work.apply();
-            // The page may go on with an id that is new.
-            self.names.on_page(&clean::deed(&said));
+            let said = clean::deed(&self.work.apply());
+            // The page may go on with an id that is new. Which resource is done first may differ.
+            let mut lines: Vec<&str> = said.lines().collect();
+            lines.sort_unstable();
+            self.names.on_page(&lines.join("\n"));
         }
     }
 
@@ -105,8 +108,11 @@ impl Story {
         let name = text.split_once("resource \"");
         let name = name.and_then(|(_, rest)| rest.split('"').nth(2));
         let file = format!("{}.tf", name.unwrap_or("main"));
-        let before = fs::read_to_string(self.work.path().join(&file)).ok();
-        self.before.entry(file.clone()).or_insert(before);
+        // The provider's configuration is never what was refused.
+        if name.is_some() {
+            let before = fs::read_to_string(self.work.path().join(&file)).ok();
+            self.before.entry(file.clone()).or_insert(before);
+        }
         let text = self.names.in_ec2(text);
         self.work.write(&file, &text);
     }
