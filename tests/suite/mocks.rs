@@ -120,15 +120,17 @@ fn ids_that_the_mock_of_another_provider_makes_up_are_taken() {
 }
 
 #[test]
-fn every_type_of_resource_takes_ids_that_mocks_make_up() {
+fn every_type_of_resource_and_data_source_takes_ids_that_mocks_make_up() {
     let Some(aws) = moving::aws_provider_or_skip("every_type_takes_made_up_ids") else {
         return;
     };
     let vpc = "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
+    let found = "data \"curated_security_group\" \"old\" {\n  id = aws_security_group.old.id\n}\n\
+                 data \"curated_security_groups\" \"main\" {\n  vpc_id = aws_vpc.main.id\n}\n";
     let runs = "mock_provider \"aws\" {}\nmock_provider \"curated\" {}\nrun \"plan\" {\n  command = \
                 plan\n}\nrun \"apply\" {}\nrun \"again\" {}\n";
     for terraform in hosts() {
-        let main_tf = format!("{REQUIRED}{vpc}{BESIDE}");
+        let main_tf = format!("{REQUIRED}{vpc}{found}{BESIDE}");
         let work = moving::work_dir(&terraform, &aws, &main_tf);
         assert_passes(&work, &[runs]);
     }
