@@ -45,6 +45,8 @@ pub(super) struct Work<'a> {
     pub(super) prior_owner: Option<String>,
     /// All other tags of each rule.
     pub(super) tags: Tags,
+    /// Tags that a rule gets when it is made, and that are left alone from then on.
+    pub(super) ignored_tags: Tags,
     /// Whether tags are the resource's to change.
     pub(super) has_tags: bool,
     /// Whether a rule is changed in place wherever EC2 can.
@@ -214,8 +216,10 @@ impl Work<'_> {
                         return Err(Failure::Twice(rule.clone()));
                     }
                 }
+                let mut tags = self.all_tags();
+                tags.extend(self.ignored_tags.clone());
                 (
-                    RuleWriteKind::Authorize(*direction, self.all_tags()),
+                    RuleWriteKind::Authorize(*direction, tags),
                     RuleWrite::of_rules(rules.clone()),
                 )
             }

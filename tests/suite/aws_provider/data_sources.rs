@@ -1,8 +1,11 @@
-//! Groups that exist are found by what the AWS provider's data sources take.
+//! Groups that exist are found by what the AWS provider's data sources and queries take.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::Stage;
+use super::{REGION, Stage};
+use crate::complete::{default_vpc, field, skipped};
+use crate::looking::{query, with_queries};
+use crate::support::bench::ACCOUNT;
 
 /// Three groups of one tag, and one without.
 const GROUPS: &str = r#"
@@ -77,4 +80,101 @@ output "none" {
     assert_eq!(output("by_tag"), true);
     assert_eq!(output("none"), json!([]));
     assert!(!stage.work.plan().changes);
+}
+
+#[test]
+fn the_tags_of_a_group_that_is_looked_at_are_those_that_are_not_ignored() {
+    const LOOK: &str = "data \"curated_security_group\" \"web\" {\n  id = \
+                        curated_security_group.web.id\n}\n";
+    let defaults = "  default_tags {\n    tags = { zone = \"b\" }\n  }\n";
+    let ignored = |key: &str| format!("{defaults}  ignore_tags {{\n    keys = [\"{key}\"]\n  }}\n");
+    for (provider, tags, expected) in [
+        ("", "", json!({})),
+        ("", "tags = {}", json!({})),
+        ("", "tags = { team = \"web\" }", json!({"team": "web"})),
+        (
+            defaults,
+            "tags = { team = \"web\" }",
+            json!({"team": "web", "zone": "b"}),
+        ),
+        (
+            &*ignored("zone"),
+            "tags = { team = \"web\" }",
+            json!({"team": "web"}),
+        ),
+        (
+            &*ignored("team"),
+            "tags = { team = \"web\" }",
+            json!({"zone": "b"}),
+        ),
+    ] {
+        let stage = Stage::with_provider(
+            provider,
+            &format!(
+                "resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n  {tags}\n}}\n{LOOK}"
+            ),
+        );
+        stage.settle();
+        let found = stage.work.attributes("data.curated_security_group.web");
+        assert_eq!(found["tags"], expected, "{provider}{tags}");
+        if provider.contains("ignore_tags") {
+            let held = stage.bench.group(REGION, "web")["tags"].clone();
+            assert_eq!(held, json!({"team": "web", "zone": "b"}));
+        }
+    }
+}
+
+#[test]
+fn groups_are_listed_with_their_identities_by_id_and_by_vpc() {
+    let Some(terraform) = with_queries().into_iter().next() else {
+        return skipped("no host here has queries");
+    };
+    let stage = Stage::under(&terraform, "", "");
+    let make = |name: &str, vpc: &str| {
+        let about = [
+            ("GroupName", name),
+            ("GroupDescription", "x"),
+            ("VpcId", vpc),
+        ];
+        field(
+            &stage.bench.call(REGION, "CreateSecurityGroup", &about),
+            "groupId",
+        )
+    };
+    let vpc = [("CidrBlock", "10.9.0.0/16")];
+    let elsewhere = field(&stage.bench.call(REGION, "CreateVpc", &vpc), "vpcId");
+    let here = default_vpc(&stage.bench, REGION);
+    let mut ours = vec![make("one", &elsewhere), make("two", &elsewhere)];
+    let other = make("other", &here);
+    ours.sort();
+    let by_ids = format!(
+        "filter {{\n      name = \"group-id\"\n      values = {}\n    }}",
+        json!(ours)
+    );
+    let mut all = ours.clone();
+    all.push(other);
+    all.sort();
+    for (config, expected) in [
+        (by_ids, &ours),
+        (format!("vpc_id = \"{elsewhere}\""), &ours),
+        (String::new(), &all),
+    ] {
+        stage.work.write(
+            "groups.tfquery.hcl",
+            &format!("list \"curated_security_group\" \"x\" {{\n  provider = curated\n  config {{\n    {config}\n  }}\n}}\n"),
+        );
+        let said = query(&stage.work, &["-json"]).stdout;
+        let events = said
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Json>(line).ok());
+        let found = events.filter(|event| event["type"] == "list_resource_found");
+        let mut identities: Vec<Json> = found
+            .map(|event| event["list_resource_found"]["identity"].clone())
+            .collect();
+        identities.sort_by_key(|identity| identity["id"].to_string());
+        let expected = expected
+            .iter()
+            .map(|id| json!({"id": id, "region": REGION, "account_id": ACCOUNT}));
+        assert_eq!(identities, expected.collect::<Vec<_>>(), "{config}");
+    }
 }

@@ -6,6 +6,8 @@ mod data_sources;
 mod default_groups;
 mod groups;
 mod identities;
+mod rule_identities;
+mod rule_tags;
 mod table;
 mod tags;
 

@@ -85,12 +85,15 @@ fn every_test_of_the_aws_provider_is_in_the_table_once() {
     for (begin, count) in [
         ("TestAccVPCSecurityGroup_tags", 21),
         ("TestAccVPCSecurityGroup_Identity_", 4),
-        ("TestAccVPCSecurityGroup_", 67),
+        ("TestAccVPCSecurityGroup_List_", 3),
+        ("TestAccVPCSecurityGroup_", 70),
         ("TestAccVPCSecurityGroupRule_", 32),
-        ("TestAccVPCSecurityGroupIngressRule_", 12),
-        ("TestAccVPCSecurityGroupEgressRule_", 3),
-        ("TestAccVPCDefaultSecurityGroup_", 2),
-        ("TestAccVPCSecurityGroupDataSource_", 1),
+        ("TestAccVPCSecurityGroupIngressRule_", 12 + 21 + 4 + 3),
+        ("TestAccVPCSecurityGroupEgressRule_", 3 + 21 + 4 + 3),
+        ("TestAccVPCDefaultSecurityGroup_", 2 + 4),
+        ("TestAccVPCSecurityGroupDataSource_", 1 + 6),
+        ("TestAccVPCSecurityGroupRuleDataSource_", 2),
+        ("TestAccVPCSecurityGroupRulesDataSource_", 2),
         ("TestAccVPCSecurityGroupsDataSource_", 3),
     ] {
         let found = names.iter().filter(|name| name.starts_with(begin));

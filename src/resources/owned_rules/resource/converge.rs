@@ -68,6 +68,12 @@ impl OwnedRules {
         }
         let wanted = rule_type::planned_rules(&*self.ty, &planned, context);
         let is_new = held.rules.is_empty() && prior_owner.is_none();
+        let ignored_tags = if self.ty.has_tags() {
+            let tagging = self.session.tagging();
+            tagging.only_at_first(model::of(&planned).tags())
+        } else {
+            Tags::new()
+        };
         let work = Work {
             ec2,
             registry: &self.registry,
@@ -77,6 +83,7 @@ impl OwnedRules {
             owner: self.owner(&planned, prior_owner),
             prior_owner: prior.and_then(owner_or_id),
             tags: tags::tags_from(model::of(&planned).tags_all()),
+            ignored_tags,
             has_tags: self.ty.has_tags(),
             in_place: self.ty.keeps_rule_id(),
             limits: self.limits(ec2, [&held.rule_set(), &wanted], scope).await,
@@ -135,6 +142,7 @@ impl OwnedRules {
             owner: None,
             prior_owner: owner_or_id(&state),
             tags: Tags::new(),
+            ignored_tags: Tags::new(),
             has_tags: false,
             in_place: false,
             limits: Limits::default(),
