@@ -3,8 +3,9 @@
 //! the oldest Terraform that knows what the example uses. So do whole configurations of the pages.
 
 use std::collections::BTreeSet;
+use std::fs;
 
-use super::{all, text};
+use super::{all, entries, folder, text};
 use crate::documentation::shown;
 
 /// Terraform's major and minor version.
@@ -14,7 +15,7 @@ type Version = (u32, u32);
 const OLDEST: Version = (0, 13);
 
 /// What needs a newer one, and since when it is there.
-const FEATURES: [(&str, Version); 16] = [
+const FEATURES: [(&str, Version); 17] = [
     ("alltrue(", (0, 14)),
     ("anytrue(", (0, 14)),
     ("one(", (0, 15)),
@@ -28,6 +29,7 @@ const FEATURES: [(&str, Version); 16] = [
     ("check \"", (1, 5)),
     ("import {", (1, 5)),
     ("removed {", (1, 7)),
+    ("mock_provider \"", (1, 7)),
     ("from = aws_", (1, 8)),
     ("provider::", (1, 8)),
     ("identity = {", (1, 12)),
@@ -137,14 +139,29 @@ fn faults(hcl: &str) -> Vec<String> {
     found
 }
 
+/// The tests beside an example, which `init` reads since there are any.
+fn its_tests(name: &str) -> String {
+    let folder = folder().join(name).join("tests");
+    let paths = if folder.is_dir() {
+        entries(&folder)
+    } else {
+        Vec::new()
+    };
+    let texts = paths.into_iter().map(fs::read_to_string);
+    texts.map(|text| text.expect("it can be read")).collect()
+}
+
 #[test]
 fn every_example_says_which_terraform_and_which_provider_it_is_for() {
-    let examples = all().into_iter().map(|name| (text(&name), name));
-    // A part of a configuration says nothing of the whole.
+    let examples: Vec<_> = all().into_iter().map(|name| (text(&name), name)).collect();
+    // A part of a configuration says nothing of the whole, nor does one whose tests stand elsewhere.
     let pages = shown().into_iter().filter_map(|(page, block)| {
         let is_whole = block.contains("required_providers");
-        is_whole.then_some((block, page))
+        let is_example = examples.iter().any(|(text, _)| text.trim() == block.trim());
+        (is_whole && !is_example).then_some((block, page))
     });
+    let examples = examples.iter();
+    let examples = examples.map(|(text, name)| (text.clone() + &its_tests(name), name.clone()));
     let mut count = 0;
     for (hcl, place) in examples.chain(pages) {
         let faults = faults(&hcl);
