@@ -213,8 +213,8 @@ fn nothing_in(direction: Direction, first: &'static str, all: &[&'static str]) -
         format!("\"{first}\" of an {direction} block is empty"),
         format!(
             "{set} {verb} set and empty, and the block names nothing else. Add an element, or leave \
-             the block out where the list may be empty: a dynamic block makes none for an empty \
-             for_each.\n\n  dynamic \"{direction}\" {{\n    for_each = length(LIST) > 0 ? [LIST] : \
+             the block out where the list may be empty. In HCL, a dynamic block makes none for an \
+             empty for_each:\n\n  dynamic \"{direction}\" {{\n    for_each = length(LIST) > 0 ? [LIST] : \
              []\n    content {{\n      {first} = {direction}.value\n      …\n    }}\n  }}"
         ),
     )

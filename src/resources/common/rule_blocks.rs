@@ -131,8 +131,8 @@ pub(in crate::resources) fn read(
             fault(
                 "services",
                 summary,
-                "Add a service, or leave the block out where the list may be empty: a dynamic block \
-                 makes none for an empty for_each.",
+                "Add a service, or leave the block out where the list may be empty. In HCL, a \
+                 dynamic block makes none for an empty for_each.",
             );
             (TrafficSpec::Pending, false)
         }
