@@ -106,10 +106,22 @@ fn limited(limit: &str) -> Command {
     shell
 }
 
+/// The same, where the folder for temporary files is a file system without room for a file more, in a
+/// namespace of its own. Only Linux has these, and not everybody may make one.
+fn in_a_full_folder(folder: &Path) -> Command {
+    let mount = r#"mount -t tmpfs -o nr_inodes=1,size=4k none "$TMPDIR" && exec "$0""#;
+    let mut command = Command::new("unshare");
+    command.args(["--mount", "--map-root-user", "sh", "-c", mount, BINARY]);
+    command.envs([COOKIE]).env("TMPDIR", folder);
+    command.env_remove("PLUGIN_CLIENT_CERT");
+    command
+}
+
 /// A folder for temporary files, and what it is like.
 struct Folder {
     path: PathBuf,
     works: Option<bool>,
+    is_full: bool,
 }
 
 /// Folders of all kinds, below one that is removed at the end.
@@ -128,11 +140,23 @@ fn folders(below: &Path) -> Vec<Folder> {
     fs::create_dir(&cleaned).expect("it is ours");
     let long = below.join("l".repeat(120));
     fs::create_dir(&long).expect("it is ours");
+    let full = below.join("full");
+    fs::create_dir(&full).expect("it is ours");
+    let can_be_full = Command::new("unshare")
+        .args(["--mount", "--map-root-user", "mount", "-t", "tmpfs", "none"])
+        .arg(&full)
+        .output()
+        .is_ok_and(|tried| tried.status.success());
     let folder = |path: &Path, works| Folder {
         path: path.to_owned(),
         works,
+        is_full: false,
     };
-    vec![
+    let full = can_be_full.then(|| Folder {
+        is_full: true,
+        ..folder(&full, Some(false))
+    });
+    let mut all = vec![
         folder(&good, Some(true)),
         folder(&link, Some(true)),
         // Sockets have no room for it, so the usual folder is taken.
@@ -141,8 +165,11 @@ fn folders(below: &Path) -> Vec<Folder> {
         folder(&file, Some(false)),
         // Nobody may write there, root neither.
         folder(Path::new("/proc/self/fdinfo"), Some(false)),
-        folder(&cleaned, None),
-    ]
+    ];
+    all.extend(full);
+    // Always the last one: the test has it cleaned.
+    all.push(folder(&cleaned, None));
+    all
 }
 
 /// Removes whatever is in a folder, over and over.
@@ -175,7 +202,13 @@ fn two_thousand_starts_on_a_busy_machine_give_a_line_or_a_reason() {
                             return;
                         }
                         let folder = &folders[number % folders.len()];
-                        let found = start(hosted(&identity).env("TMPDIR", &folder.path));
+                        let found = if folder.is_full {
+                            start(
+                                in_a_full_folder(&folder.path).env("PLUGIN_CLIENT_CERT", &identity),
+                            )
+                        } else {
+                            start(hosted(&identity).env("TMPDIR", &folder.path))
+                        };
                         let is_line = matches!(found, Start::Line(_));
                         let works = folder.works.unwrap_or(is_line);
                         assert_eq!(is_line, works, "{}: {found:?}", folder.path.display());
@@ -197,16 +230,11 @@ fn two_thousand_starts_on_a_busy_machine_give_a_line_or_a_reason() {
     assert!(began.elapsed() < Duration::from_secs(600));
 }
 
-/// A file system without room for a file more, in a namespace of its own.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_folder_is_a_reason() {
     let folder = tempfile::tempdir().expect("a directory");
-    let mount = r#"mount -t tmpfs -o nr_inodes=1,size=4k none "$TMPDIR" && exec "$0""#;
-    let mut command = Command::new("unshare");
-    command.args(["--mount", "--map-root-user", "sh", "-c", mount, BINARY]);
-    command.envs([COOKIE]).env("TMPDIR", folder.path());
-    match start(command.env_remove("PLUGIN_CLIENT_CERT")) {
+    match start(&mut in_a_full_folder(folder.path())) {
         Start::Reason(said) if said.starts_with("unshare:") || said.starts_with("mount:") => {
             eprintln!("skipped: {said}");
         }
