@@ -114,8 +114,8 @@ impl FactsRequest<'_> {
         if self.plan.phase == Phase::Apply {
             let before = &self.decided.before;
             let stays = shown.iter().filter(|shown| {
-                let place = place(ec2.region(), &shown.group_id, &shown.rule);
-                !before.contains_key(&shown.rule) && self.registry.stays(&place)
+                let key = rule_key(ec2.region(), &shown.group_id, &shown.rule);
+                !before.contains_key(&shown.rule) && self.registry.stays(&key)
             });
             let made = stays.map(|shown| (shown.rule.clone(), shown.description.clone()));
             facts.made_meanwhile = made.collect();
