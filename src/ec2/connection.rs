@@ -68,7 +68,8 @@ impl Connection {
         let sts = Sts::new(&config, settings, &retrier);
         let provider = credentials::find(settings, &base, &files, &sts, scope).await?;
         let config = config.into_builder().credentials_provider(provider).build();
-        let account = Account::ask(settings, &config, &sts, scope).await?;
+        // A person may have taken all the time for the credentials.
+        let account = Account::ask(settings, &config, &sts, &scope.anew()).await?;
         Ok(Self {
             config,
             ec2_endpoint: settings.endpoints.ec2.clone(),

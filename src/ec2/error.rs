@@ -9,12 +9,14 @@ use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_ec2::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use self::causes::LONGEST_MESSAGE;
+pub(super) use self::causes::{chain, innermost};
 use crate::ec2::http::{Unusable, distrust};
 use crate::ec2::stop_reason::StopReason;
 use crate::rules::quoted;
 
-/// Most bytes of AWS's words that are quoted: the encoded part of a refusal by policies isn't to be cut.
-const LONGEST_MESSAGE: usize = 8000;
+mod causes;
+
 /// A request's name is quoted up to here.
 const LONGEST_ID: usize = 128;
 
@@ -121,6 +123,11 @@ impl Error {
     /// Whether the other side showed a certificate that isn't accepted.
     pub fn is_distrust(&self) -> bool {
         self.code.is_none() && distrust::of_message(&self.message).is_some()
+    }
+
+    /// Whether the call was sent before, and had no answer that counts.
+    pub fn was_repeated(&self) -> bool {
+        self.attempts > 1
     }
 
     /// Whether there are to be no more attempts, however much time is left.
@@ -360,28 +367,6 @@ where
         }
         None => innermost(error),
     }
-}
-
-/// The last cause, which is the one that tells something. No full stop.
-pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
-    if let Some(words) = distrust::words(chain(error)) {
-        return words;
-    }
-    let last = chain(error).last().map(ToString::to_string);
-    let last = quoted(&last.unwrap_or_default(), LONGEST_MESSAGE);
-    last.trim_end_matches('.').to_owned()
-}
-
-/// An error, and what caused it, one after the other.
-pub(super) fn chain<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let cause = next?;
-        next = cause.source();
-        Some(cause)
-    })
 }
 
 #[cfg(test)]

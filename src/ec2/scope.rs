@@ -48,6 +48,12 @@ impl Scope {
         Self::new(CancellationToken::new(), LAST_LOOK)
     }
 
+    /// The same with all of its time before it.
+    #[must_use]
+    pub(super) fn anew(&self) -> Self {
+        Self::new(self.cancel.clone(), self.limit)
+    }
+
     /// A scope for calls that the operation can do without: it ends after a few seconds, and leaves at
     /// least half of the time that is left for what is needed.
     #[must_use]

@@ -27,6 +27,7 @@ mod web_identity;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_config::provider_config::ProviderConfig;
 use aws_credential_types::Credentials;
@@ -47,6 +48,10 @@ pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
 pub use stray::{Part, Stray, stray};
 
+/// Each place has less time of its own, and says by name that it gave no answer. A program of the user's
+/// has the most: a person may have to answer it.
+const LIMIT: Duration = Duration::from_secs(120);
+
 /// Finds credentials, and shows that there are some.
 pub(super) async fn find(
     settings: &Settings,
@@ -66,9 +71,7 @@ pub(super) async fn find(
     let found = tokio::select! {
         found = last.provide_credentials() => found,
         () = scope.cancel.cancelled() => return Err(OpenError::Interrupted),
-        () = tokio::time::sleep_until(scope.deadline) => {
-            return Err(OpenError::Credentials(too_slow(scope)));
-        }
+        () = tokio::time::sleep(LIMIT) => return Err(OpenError::Credentials(too_slow())),
     };
     match found {
         Ok(first) => Ok(SharedCredentialsProvider::new(FirstThenFresh {
@@ -90,8 +93,8 @@ fn load_error(error: &CredentialsError) -> CredentialsLoadError {
         })
 }
 
-fn too_slow(scope: &Scope) -> CredentialsLoadError {
-    let limit = humantime::format_duration(scope.limit());
+fn too_slow() -> CredentialsLoadError {
+    let limit = humantime::format_duration(LIMIT);
     CredentialsLoadError::NoneFound(vec![Attempt {
         source: "the first place that is set up".to_owned(),
         cause: format!("no answer within {limit}"),

@@ -16,7 +16,7 @@ use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
 /// Enough for a person to answer a prompt for a second factor.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(super) const LIMIT: Duration = Duration::from_secs(60);
 /// Longest output in bytes: credentials take less than 4 KiB.
 const LONGEST: u64 = 64 * 1024;
 
@@ -229,7 +229,7 @@ mod tests {
     async fn a_program_that_fails_or_never_ends_is_said_and_ended() {
         for (command, expected) in [
             ("echo s3cret >&2; exit 3", "ended with exit status: 3"),
-            ("sleep 1000", "gave no credentials within 2s, and was ended"),
+            ("sleep 10", "gave no credentials within 2s, and was ended"),
             ("cat /dev/zero", "prints more than 64 KiB"),
             ("yes s3cret", "prints more than 64 KiB"),
             ("/nowhere/tool", "ended with exit status: 127"),

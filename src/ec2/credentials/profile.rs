@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
+use std::time::Duration;
 
 use aws_config::Region;
 use aws_config::profile::ProfileFileCredentialsProvider;
@@ -19,10 +20,14 @@ use super::files::{SharedFiles, section};
 use super::process::{Failure, Process};
 use super::sendable::{self, Checked};
 use super::stray::Part;
-use super::{container, metadata};
+use super::{container, metadata, process};
 use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 use crate::ec2::error::{Error, chain, innermost};
+
+/// Where no program of the user's is run, what a profile leads to answers within this time, or is said not
+/// to.
+const LIMIT: Duration = Duration::from_secs(25);
 
 /// The `credential_source` that the SDK sees in the profile that roles begin with, so that its credentials
 /// are checked before the SDK signs with them.
@@ -261,9 +266,24 @@ impl Profile {
             base.check_keys(&self.files)?;
             self.files.check_tokens(&base.profile)?;
         }
-        let given = match self.own().and_then(|base| base.process.as_ref()) {
-            Some(process) => process.provide_credentials().await,
-            None => self.inner.provide_credentials().await,
+        let asked = match self.own().and_then(|base| base.process.as_ref()) {
+            Some(process) => process.provide_credentials(),
+            None => self.inner.provide_credentials(),
+        };
+        let runs_a_program = self
+            .base
+            .as_ref()
+            .is_some_and(|base| base.process.is_some());
+        let for_program = if runs_a_program {
+            process::LIMIT
+        } else {
+            Duration::ZERO
+        };
+        let limit = LIMIT + for_program;
+        let Ok(given) = tokio::time::timeout(limit, asked).await else {
+            let limit = humantime::format_duration(limit);
+            let cause = format!("what it leads to gave no answer within {limit}");
+            return Err(self.files.failed(cause).into());
         };
         let error = match given {
             Err(error) => error,

@@ -53,6 +53,15 @@ pub(super) fn credentials(reply: Option<Credentials>, arn: &str, action: &'stati
     let reply = reply.ok_or_else(|| {
         CredentialsError::provider_error("STS assumed the role and sent no credentials")
     })?;
+    let parts = [
+        &reply.access_key_id,
+        &reply.secret_access_key,
+        &reply.session_token,
+    ];
+    if parts.iter().any(|part| part.is_empty()) {
+        let lacks = "STS assumed the role and sent a part of the credentials only";
+        return Err(CredentialsError::provider_error(lacks));
+    }
     let expiry = SystemTime::try_from(reply.expiration).map_err(CredentialsError::unhandled)?;
     let given = Signing::new(
         reply.access_key_id,

@@ -115,6 +115,42 @@ async fn something_else_than_aws_is_no_place_of_credentials() {
     }
 }
 
+/// All that came back was in the message, in terms of the program's own.
+#[tokio::test]
+async fn a_metadata_service_that_fails_is_said_by_its_status() {
+    for status in [302, 500] {
+        let scene = Scene::new().with_metadata();
+        let body = "fake-secret".repeat(100_000);
+        let request = format!("{ROLES}fake-instance-role");
+        scene.aws.on(&request, status, &body);
+        let said = scene.refused(&scene.block()).await;
+        let words = format!("it answered with HTTP status {status}");
+        assert_says(&said, &["the instance metadata service: ", &words]);
+        let text = format!("{said:?}");
+        assert!(text.len() < 3000 && !text.contains("fake-secret"), "{text}");
+    }
+}
+
+/// STS never answers without a token. It was signed with what there was, and EC2 refused that.
+#[tokio::test]
+async fn a_role_of_which_a_part_is_missing_is_not_signed_with() {
+    let scene = Scene::new().env_keys();
+    let role = nested(
+        "assume_role",
+        [("role_arn", "arn:aws:iam::1:role/a".into())],
+    );
+    let block = scene.block().with("assume_role", Value::list([role]));
+    let credentials = "<AccessKeyId>ASIAFAKE</AccessKeyId><SecretAccessKey>fake</SecretAccessKey>\
+                       <Expiration>2099-01-01T00:00:00Z</Expiration>";
+    let reply = format!(
+        "<AssumeRoleResponse><AssumeRoleResult><Credentials>{credentials}</Credentials>\
+         </AssumeRoleResult></AssumeRoleResponse>"
+    );
+    scene.aws.on("AssumeRole", 200, &reply);
+    let said = scene.refused(&block).await;
+    assert_says(&said, &["a part of the credentials only"]);
+}
+
 #[tokio::test]
 async fn a_reply_without_end_is_no_place_of_credentials() {
     for place in places() {
