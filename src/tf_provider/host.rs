@@ -103,6 +103,21 @@ impl Host {
         }
     }
 
+    /// What the state says of a new object that is left half-made, and of one that it was to replace.
+    pub fn half_replaced(&self) -> &'static str {
+        match self {
+            Self::Pulumi => {
+                "It is in the state. An object that it was to replace stays as it is and in use; once \
+                 the new one can be changed or deleted, run `pulumi up` again."
+            }
+            _ => {
+                "It is in the state as tainted, and an object that it was to replace as deposed: that \
+                 one stays as it is, and in use. Once the new one can be deleted, apply again, with \
+                 the new configuration or the old one: another is made, and these two are deleted."
+            }
+        }
+    }
+
     /// How a part of the resources is created before the others.
     pub fn apply_a_part(&self) -> String {
         match self {

@@ -11,15 +11,10 @@ use crate::ec2::{CarriedOut, Ec2, Error, Group, NewGroup, Scope, Vpc};
 use crate::resources::common::apply::{
     Backoff, Maker, TrackedGroup, VISIBLE_WITHIN, wait_until_visible,
 };
-use crate::tf_provider::diagnostics::Diagnostics;
-use crate::tf_provider::resource::Outcome;
+use crate::resources::common::owners::is_refused;
 
 /// A run that made a group changes it within this time: then the group no longer looks new.
 const UNTOUCHED_FOR: Duration = Duration::from_secs(2);
-
-/// With less time than this, a group that can't be finished is left as it is. The pauses between
-/// attempts are shorter: an operation that waited until its time was up has less.
-const TO_UNDO: Duration = Duration::from_secs(15);
 
 /// A creation, and what is known beside it.
 pub(super) struct Creation<'a> {
@@ -32,18 +27,14 @@ pub(super) struct Creation<'a> {
     pub(super) registry: &'a RunRegistry,
 }
 
-/// A group that was made, to be undone where it can't be finished.
-pub(super) struct Made {
-    id: String,
-    is_certain: bool,
-}
-
 /// The error of a creation, and the group that exists all the same.
 pub(super) struct CreateError {
     /// Why.
     pub(super) error: Error,
     /// The group, as far as it is known, if EC2 made it.
     pub(super) group: Option<Box<Group>>,
+    /// An answer was lost, and nobody could look whether the group is there.
+    pub(super) may_exist: bool,
 }
 
 /// The owner of the name that a new group was to have.
@@ -60,7 +51,21 @@ enum NameOwner {
 
 impl From<Error> for CreateError {
     fn from(error: Error) -> Self {
-        Self { error, group: None }
+        Self {
+            error,
+            group: None,
+            may_exist: false,
+        }
+    }
+}
+
+impl CreateError {
+    /// An answer was lost, and this came of the look for the group.
+    fn lost(error: Error, found: &Result<NameOwner, Error>) -> Self {
+        Self {
+            may_exist: !matches!(found, Ok(NameOwner::Theirs)),
+            ..error.into()
+        }
     }
 }
 
@@ -98,12 +103,19 @@ impl Creation<'_> {
                 },
                 found => found,
             };
+            // Who may not look may not later.
+            if let Err(refused) = &found
+                && taken.is_some()
+                && is_refused(refused)
+            {
+                return Err(CreateError::lost(refused.clone(), &found));
+            }
             // A creation without an answer may be sent again; "taken" is final once EC2 must show the
             // group of that name.
             let hopeless =
                 since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(NameOwner::Theirs));
             if error.carried_out == CarriedOut::No && hopeless {
-                return Err(error.into());
+                return Err(CreateError::lost(error, &found));
             }
             if error.is_spent() || !pauses.wait(scope).await {
                 return self.last_look(error, scope).await;
@@ -130,8 +142,8 @@ impl Creation<'_> {
         match wait_until_visible(self.ec2, &group.id, scope).await {
             Ok(group) => Ok(TrackedGroup::shown(group)),
             Err(error) => Err(CreateError {
-                error,
                 group: Some(Box::new(group)),
+                ..error.into()
             }),
         }
     }
@@ -197,12 +209,14 @@ impl Creation<'_> {
                 Err(_) => {}
             }
         }
-        if let Ok(NameOwner::Alike(group)) = found
-            && let Some(held) = self.claimed(*group)
-        {
-            return Ok(held);
-        }
-        Err(scope.ended(error).into())
+        found = match found {
+            Ok(NameOwner::Alike(group)) => match self.claimed(*group) {
+                Some(held) => return Ok(held),
+                None => Ok(NameOwner::Theirs),
+            },
+            found => found,
+        };
+        Err(CreateError::lost(scope.ended(error), &found))
     }
 
     /// Looks for a group like the one that was to be made. That it isn't an older one follows from the
@@ -246,40 +260,5 @@ impl Creation<'_> {
             Some(Vpc::Id(id)) => Some(id),
             Some(Vpc::None) | None => None,
         }
-    }
-}
-
-impl Made {
-    pub(super) fn of(held: &TrackedGroup) -> Self {
-        Self {
-            id: held.group.id.clone(),
-            is_certain: held.maker != Maker::Doubtful,
-        }
-    }
-
-    /// Takes a group away again that can't be finished: only where nothing is left of the new one
-    /// has Terraform the one restored that it was to replace. Whether it replaces one, no provider is
-    /// told. Where there is no time for it, or it fails too, the state says that the group exists.
-    pub(super) async fn or_undone(self, ec2: &Ec2, outcome: Outcome, scope: &Scope) -> Outcome {
-        let left = scope.deadline.saturating_duration_since(Instant::now());
-        let has_time = left > TO_UNDO && !scope.cancel.is_cancelled();
-        if !outcome.is_error() || !self.is_certain || !has_time {
-            return outcome;
-        }
-        let id = &self.id;
-        let scope = Scope::for_a_last_look();
-        if ec2.delete_security_group(id, &scope).await.is_err() {
-            return outcome;
-        }
-        let undone = format!(
-            "\n\nThe new group {id} was deleted again: nothing half-made is left, and a group that it \
-             was to replace stays as it is."
-        );
-        let mut diagnostics = Diagnostics::new();
-        for mut diagnostic in outcome.diagnostics {
-            diagnostic.detail.push_str(&undone);
-            diagnostics.push(diagnostic);
-        }
-        Outcome::failed(None, diagnostics)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::ec2::{Error, Holder};
 use crate::resources::common::errors;
 use crate::resources::security_group::schema::TYPE_NAME;
-use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
@@ -37,6 +37,37 @@ pub(super) fn taken_for_our_own(id: &str, name: &str, host: &Host) -> Diagnostic
         ),
     )
     .at(Path::root().attribute("name"))
+}
+
+/// What there is to say of a creation without an answer, where nobody could look what came of it.
+pub(super) fn may_exist(name: &str, host: &Host) -> String {
+    format!(
+        "\n\nAn answer of EC2's was lost: it may have made the group. If there is a group \"{name}\" now \
+         that nobody else has made, delete it or take it over: {}",
+        host.import(TYPE_NAME, "sg-…")
+    )
+}
+
+/// What there is to say of a new group that couldn't be finished, and was deleted again.
+pub(super) fn undone(id: &str) -> String {
+    format!(
+        "\n\nThe new group {id} was deleted again: nothing half-made is left, and a group that it was to \
+         replace stays as it is."
+    )
+}
+
+/// What there is to say of a new group that couldn't be finished, and that is still there: for these
+/// reasons, or since it isn't certain whose it is.
+pub(super) fn left_half_made(id: &str, is_certain: bool, why: &Diagnostics, host: &Host) -> String {
+    let mut said = if is_certain {
+        format!("\n\nThe new group {id} could not be deleted again.")
+    } else {
+        format!("\n\nThe group {id} is not deleted again: another run may have made it.")
+    };
+    for diagnostic in why.iter().filter(|d| d.severity == Severity::Error) {
+        said += &format!(" {}: {}", diagnostic.summary, diagnostic.detail);
+    }
+    said + "\n\n" + host.half_replaced()
 }
 
 /// A group that can't be deleted because it is in use.

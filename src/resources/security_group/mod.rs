@@ -3,7 +3,7 @@
 //! The way of the data: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
 //! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
 //! [`facts`] fetches what [`plan_checks`] holds the decision against, [`create`], [`converge`],
-//! [`associate`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of others,
+//! [`associate`], [`undo`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of others,
 //! and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
 //! group's own tags from the provider's, and `redact` makes digests of what is to be hidden, which
 //! `redacted` hides in messages. [`import`] and [`move_state`] take over groups that exist, [`naming`]
@@ -32,6 +32,7 @@ mod plan_checks;
 mod run_registry;
 mod schema;
 mod taken;
+mod undo;
 
 #[cfg(test)]
 mod cost;
@@ -40,12 +41,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::create::{Creation, Made};
+use self::create::Creation;
 use self::declared::Declared;
 pub(crate) use self::listed::ListedGroups;
 use self::model::RuleContext;
 use self::run_registry::{PlannedAction, RunRegistry};
 use self::schema::TYPE_NAME;
+use self::undo::Made;
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
@@ -219,7 +221,8 @@ impl Resource for SecurityGroup {
                 let made = Made::of(&held);
                 let states = [Value::Null, planned];
                 let converged = self.converge(&ec2, held, states, &limits, &scope, call);
-                let outcome = made.or_undone(&ec2, converged.await, &scope).await;
+                let outcome = made.or_undone(&ec2, converged.await, &scope, &call.host);
+                let outcome = outcome.await;
                 // Resources with rules follow a group that declares none, and share calls. A group
                 // that declares rules has no such calls to share.
                 if Declared::read(&call.private).is_nothing() {
@@ -230,16 +233,18 @@ impl Resource for SecurityGroup {
             (Err(failure), _) => failure,
         };
         let doing = format!("create the security group \"{name}\"");
-        let diagnostic = errors::failed(&doing, &failure.error, &call.host);
-        let state = failure.group.map(|known| {
-            self.state_of(
-                planned,
-                ec2.region(),
-                &known,
-                &Declared::read(&call.private),
-            )
-        });
-        Outcome::failed(state, diagnostic)
+        let mut diagnostic = errors::failed(&doing, &failure.error, &call.host);
+        if failure.may_exist {
+            diagnostic.detail += &errors::may_exist(&name, &call.host);
+        }
+        let Some(known) = failure.group else {
+            return Outcome::failed(None, diagnostic);
+        };
+        let declared = Declared::read(&call.private);
+        let state = self.state_of(planned, ec2.region(), &known, &declared);
+        let failed = Outcome::failed(Some(state), diagnostic);
+        let made = Made::answered(&known.id);
+        made.or_undone(&ec2, failed, &scope, &call.host).await
     }
 
     async fn read(&self, state: Value, call: &Call) -> Outcome {

@@ -5,6 +5,7 @@ mod create;
 mod credentials;
 mod delete;
 mod drift;
+mod half_made;
 mod import;
 mod interrupt;
 mod logs;

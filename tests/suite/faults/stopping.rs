@@ -118,7 +118,7 @@ fn ctrl_c_ends_the_wait_for_a_lost_group() {
     let shown = || scene.bench.config(&json!({ "faults": [] }));
     // Both plans look, and then the creation: by its fifth look the pauses are long.
     interrupt(&scene, FIRST, &faults, ("DescribeSecurityGroups", 7), shown);
-    assert_eq!(scene.stated().len(), 1, "it is lost");
+    assert!(scene.stated().is_empty(), "it is taken away again");
     assert_goes_on(&scene, FIRST, "a lost group");
 }
 
@@ -141,4 +141,31 @@ fn ctrl_c_ends_the_wait_for_a_deletion() {
     );
     assert!(said.contains("DependencyViolation"), "{said}");
     assert_goes_on(&scene, "", "a deletion");
+}
+
+/// The new group stayed, tainted, and the old one was no longer current.
+#[test]
+fn ctrl_c_within_a_replacement_leaves_the_old_group_current() {
+    let scene = Scene::empty();
+    let described = |text: &str| {
+        let group = FIRST.replace("name        = \"web\"", "name_prefix = \"web-\"");
+        let group = group.replace("Web servers", text);
+        group.replace(
+            "  tags =",
+            "  lifecycle {\n    create_before_destroy = true\n  }\n  tags =",
+        )
+    };
+    let [old, new] = ["one", "two"].map(described);
+    scene.apply(&old);
+    let groups: Vec<String> = scene.stated().into_keys().collect();
+    for action in [
+        "CreateSecurityGroup",
+        "AuthorizeSecurityGroupIngress",
+        "RevokeSecurityGroupEgress",
+    ] {
+        interrupt(&scene, &new, &throttled(action), (action, 5), || ());
+        scene.configure(&old);
+        scene.assert_settled(action);
+        assert_eq!(scene.stated().into_keys().collect::<Vec<_>>(), groups);
+    }
 }

@@ -1,0 +1,106 @@
+//! Takes a new group away again that can't be finished: only where nothing is left of the new one has
+//! Terraform the one restored that it was to replace. Whether it replaces one, no provider is told.
+
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::{delete, errors};
+use crate::ec2::{Ec2, Scope};
+use crate::resources::common::apply::{Backoff, Maker, TrackedGroup};
+use crate::tf_provider::diagnostics::{Diagnostics, Severity};
+use crate::tf_provider::host::Host;
+use crate::tf_provider::resource::Outcome;
+use crate::tf_provider::value::Value;
+
+/// How long the deletion may take, whatever time the creation had.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// A group that was made.
+pub(super) struct Made {
+    id: String,
+    is_certain: bool,
+}
+
+impl Made {
+    pub(super) fn of(held: &TrackedGroup) -> Self {
+        Self {
+            id: held.group.id.clone(),
+            is_certain: held.maker != Maker::Doubtful,
+        }
+    }
+
+    /// A group whose id EC2's answer gave.
+    pub(super) fn answered(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            is_certain: true,
+        }
+    }
+
+    /// The outcome of a creation: where it failed, nothing is left of the group. Where that can't be, the
+    /// state says that the group exists, and the errors why it stays. A group that somebody else may
+    /// have made stays without a try.
+    pub(super) async fn or_undone(
+        self,
+        ec2: &Ec2,
+        mut outcome: Outcome,
+        scope: &Scope,
+        host: &Host,
+    ) -> Outcome {
+        let is_error = outcome.is_error();
+        let Some(state) = outcome.state.take_if(|_| is_error) else {
+            return outcome;
+        };
+        // The time may be up, or the user has interrupted and waits.
+        let scope = if scope.cancel.is_cancelled() {
+            Scope::for_a_last_look()
+        } else {
+            Scope::new(scope.cancel.clone(), LIMIT)
+        };
+        let left = if self.is_certain {
+            let deletion = self.delete(ec2, state.clone(), &scope, host);
+            let no_answer = |_| Outcome::failed(Some(state), Diagnostics::new());
+            timeout(scope.limit(), deletion)
+                .await
+                .unwrap_or_else(no_answer)
+        } else {
+            Outcome::is(state)
+        };
+        let told = match &left.state {
+            None => errors::undone(&self.id),
+            Some(_) => errors::left_half_made(&self.id, self.is_certain, &left.diagnostics, host),
+        };
+        let mut diagnostics = Diagnostics::new();
+        for mut diagnostic in outcome.diagnostics {
+            if diagnostic.severity == Severity::Error {
+                diagnostic.detail += &told;
+            }
+            diagnostics.push(diagnostic);
+        }
+        Outcome::failed(left.state, diagnostics)
+    }
+
+    /// Deletes the group, with what holds it on its own account. EC2 may not know it yet.
+    async fn delete(&self, ec2: &Ec2, state: Value, scope: &Scope, host: &Host) -> Outcome {
+        let mut pauses = Backoff::new();
+        loop {
+            match ec2.delete_security_group(&self.id, scope).await {
+                Ok(()) => return Outcome::gone(),
+                Err(error) if error.is_no_such_group() => {
+                    // An answer before that was lost may have said that it is deleted.
+                    if error.was_repeated() || !pauses.wait(scope).await {
+                        return Outcome::gone();
+                    }
+                }
+                Err(error) if error.is("DependencyViolation") => {
+                    return delete::delete(ec2, state, scope, host).await;
+                }
+                Err(error) => {
+                    let doing = format!("delete the security group {}", self.id);
+                    return Outcome::failed(Some(state), errors::failed(&doing, &error, host));
+                }
+            }
+        }
+    }
+}
