@@ -154,7 +154,8 @@ impl<'a> Document<'a> {
             }
             "return" if around.len() == 1 => self.says_no |= text != "true",
             name => {
-                let is_id = id::form(name).is_none_or(|form| form(text));
+                // Who reads the id takes white space for a part of it.
+                let is_id = id::form(name).is_none_or(|form| form(&closed.text));
                 if !is_id && self.no_id.is_none() {
                     self.no_id = Some((name, text.to_owned()));
                 }
