@@ -4,8 +4,26 @@ import {
   id = "vpc-0123456789abcdef0"
 }
 
-# By the VPC, in another region.
+# By the group's id, in the provider's region.
+import {
+  to = curated_default_security_group.of_group
+  id = "sg-0123456789abcdef0"
+}
+
+# By region and VPC, the region before.
 import {
   to = curated_default_security_group.far_away
   id = "us-east-1/vpc-0123456789abcdef0"
+}
+
+# By the group's id and region, the region behind.
+import {
+  to = curated_default_security_group.far_away_too
+  id = "sg-0123456789abcdef0@us-east-1"
+}
+
+# With rules in the short form.
+import {
+  to = curated_default_security_group.short
+  id = "vpc-0123456789abcdef0#short"
 }

@@ -6,6 +6,7 @@ use std::fs;
 
 use super::{REGION, folder, set_up};
 use crate::complete::{default_vpc, field, with_identities};
+use crate::documentation::root;
 use crate::support::bench::Bench;
 use crate::support::terraform::{Terraform, WorkDir};
 
@@ -80,20 +81,52 @@ fn import_blocks_of_the_reference_take_groups_over_without_a_change() {
     assert_imports(&with_identities(), "import-by-identity.tf");
 }
 
-/// A form that only one of the two pages shows is missing in the other.
+/// A form that only one of the two files shows is missing in the other, and a type that lacks a file has
+/// no such form on its page.
 #[test]
-fn blocks_and_commands_show_the_same_forms_of_ids() {
-    let text = page("import-by-string.tf");
-    let blocks = text.lines().filter_map(|line| {
-        let value = line.trim().strip_prefix("id = ")?;
-        Some(value.trim_matches('"').to_owned())
-    });
-    let script = page("import.sh");
-    let commands = script.lines().filter_map(|line| {
-        let words = line.strip_prefix("terraform import ")?;
-        Some(words.split_once(' ')?.1.to_owned())
-    });
-    let (blocks, commands): (BTreeSet<_>, BTreeSet<_>) = (blocks.collect(), commands.collect());
-    assert_eq!(blocks, commands);
-    assert!(blocks.len() >= 3, "{blocks:?}");
+fn blocks_and_commands_of_every_type_show_the_same_forms_of_ids() {
+    let types = fs::read_dir(folder().join("resources")).expect("examples of resources");
+    let mut seen = 0;
+    for entry in types {
+        let folder = entry.expect("it is readable").path();
+        let read = |name: &str| {
+            let path = folder.join(name);
+            fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+        };
+        let text = read("import-by-string.tf");
+        let blocks = text.lines().filter_map(|line| {
+            let value = line.trim().strip_prefix("id = ")?;
+            Some(value.trim_matches('"').to_owned())
+        });
+        let script = read("import.sh");
+        let commands = script.lines().filter_map(|line| {
+            let words = line.strip_prefix("terraform import ")?;
+            Some(words.split_once(' ')?.1.trim_matches('\'').to_owned())
+        });
+        let (blocks, commands): (BTreeSet<_>, BTreeSet<_>) = (blocks.collect(), commands.collect());
+        assert_eq!(blocks, commands, "{}", folder.display());
+        assert!(blocks.len() >= 2, "{blocks:?}");
+        assert!(read("import-by-identity.tf").contains("  identity = {"));
+        seen += 1;
+    }
+    assert!(seen >= 6, "{seen}");
+}
+
+/// Pages of rules and of default groups said nothing of imports.
+#[test]
+fn every_resource_page_shows_how_its_object_is_imported() {
+    let pages = root().join("docs/resources");
+    for entry in fs::read_dir(pages).expect("pages of resources") {
+        let page = entry.expect("it is readable").path();
+        let text = fs::read_to_string(&page).expect("it is readable");
+        let (_, section) = text.split_once("\n## Import\n").unwrap_or_default();
+        for words in [
+            "\nimport {",
+            "\nterraform import ",
+            "  identity = {",
+            "- `id` (",
+        ] {
+            assert!(section.contains(words), "{}: {words}", page.display());
+        }
+    }
 }

@@ -1,0 +1,17 @@
+# By the rule's id, in the provider's region.
+import {
+  to = curated_security_group_rule.https
+  id = "sgr-0123456789abcdef0"
+}
+
+# By region and id.
+import {
+  to = curated_security_group_rule.https_in_the_us
+  id = "us-east-1/sgr-0123456789abcdef0"
+}
+
+# As the AWS provider spells its rules: group, type, protocol, ports, and all sources.
+import {
+  to = curated_security_group_rule.spelled_out
+  id = "sg-0123456789abcdef0_ingress_tcp_443_443_10.0.0.0/8_192.168.0.0/16"
+}
