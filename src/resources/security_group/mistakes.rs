@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::ec2::Holder;
 use crate::resources::common::{ids, rule_mistakes};
 use crate::resources::security_group::plan_checks;
+use crate::resources::security_group::run_registry::RunRegistry;
 use crate::rules::{Direction, Limits};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
@@ -132,6 +133,12 @@ fn judged(block: &Block) -> Diagnostics {
         left_over: vec!["sg-0123456789abcdef0".to_owned()],
         ..Facts::default()
     };
+    let registry = RunRegistry::default();
+    let plan_new = || registry.plan_new(1, ["eu-west-1", ""], &group, &group);
+    let twice = Facts {
+        planned_twice: plan_new().or_else(plan_new),
+        ..Facts::default()
+    };
     let small = Facts {
         limits: Limits {
             rules_per_direction: 1,
@@ -140,6 +147,7 @@ fn judged(block: &Block) -> Diagnostics {
         ..Facts::default()
     };
     let mut found = reported(&plan_of(group.clone(), None), &taken);
+    found.extend(reported(&plan_of(group.clone(), None), &twice));
     let [first, default] = ["vpc-0123456789abcdef0", "vpc-0fedcba9876543210"];
     let further = group.clone().with("vpc_id", first);
     let further = further.with("associated_vpc_ids", Value::set([first, default]));
