@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{REGION, Stage, plain};
+use crate::support::said::assert_says;
 
 const WEB: &str = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";
 const ADDRESS: &str = "curated_security_group.web";
@@ -79,7 +80,7 @@ impl Drop for Run {
 /// A group that isn't finished is taken away again, so that nothing half-made is left.
 #[track_caller]
 fn assert_nothing_is_left(stage: &Stage, said: &str) {
-    assert!(said.contains("was deleted again"), "{said}");
+    assert_says(said, &["was deleted again"]);
     assert!(stage.names(REGION).is_empty(), "{said}");
     assert!(stage.work.attributes(ADDRESS).is_null(), "{said}");
 }

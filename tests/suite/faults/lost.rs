@@ -98,7 +98,7 @@ async fn a_lost_creation_that_nobody_may_look_for_is_said_at_once() {
     let planned = host.plan(&Value::Null, &web()).await.clean();
     let looks = denied("DescribeSecurityGroups", 1);
     bench.config(&json!({ "faults": [lost("before"), looks] }));
-    host.apply(&Value::Null, &planned, &web()).await.found();
+    host.apply(&Value::Null, &planned, &web()).await.clean();
     assert_eq!(existing(&bench).len(), 1);
 }
 

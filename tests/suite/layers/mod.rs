@@ -160,6 +160,7 @@ const WAITING: &[&str] = &[
     "resources/security_group/create.rs",
     "resources/security_group/delete.rs",
     "resources/security_group/naming.rs",
+    "resources/security_group/undo.rs",
 ];
 
 /// Where something may be written to stdout: hosts read the handshake there, and users what a command
