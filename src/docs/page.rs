@@ -30,19 +30,6 @@ const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates
 /// The files that templates can show. Found by build.rs.
 const EXAMPLES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
-/// The files that show how an object is imported, and what is said before each.
-const IMPORTS: [(&str, &str); 3] = [
-    (
-        "import-by-string.tf",
-        "Terraform 1.5 and OpenTofu 1.6 or later take an import block:",
-    ),
-    ("import.sh", "Every version has the command:"),
-    (
-        "import-by-identity.tf",
-        "Terraform and OpenTofu 1.12 and later import by identity too:",
-    ),
-];
-
 /// The parts of a page beside its template.
 pub(super) struct Parts<'a> {
     /// Where it belongs below `docs/`.
@@ -166,30 +153,11 @@ pub(super) fn page(parts: &Parts<'_>) -> Page {
 /// The template of a page that has none of its own.
 fn plain(parts: &Parts<'_>) -> String {
     let example = &parts.example;
-    let mut text = String::new();
-    if is_example(example) {
-        text += &format!("## Example Usage\n\n{{{{ {example} }}}}\n\n");
+    if EXAMPLES.iter().any(|(path, _)| path == example) {
+        format!("## Example Usage\n\n{{{{ {example} }}}}\n\n{{{{ schema }}}}\n")
+    } else {
+        "{{ schema }}\n".to_owned()
     }
-    text += "{{ schema }}\n";
-    let folder = example
-        .rsplit_once('/')
-        .map_or(&**example, |(folder, _)| folder);
-    let forms = IMPORTS.map(|(file, words)| (format!("{folder}/{file}"), words));
-    let mut forms = forms.iter().filter(|(path, _)| is_example(path)).peekable();
-    if forms.peek().is_some() {
-        text += "\n## Import\n";
-    }
-    for (path, words) in forms {
-        text += &format!("\n{words}\n\n{{{{ {path} }}}}\n");
-        if path.ends_with("identity.tf") {
-            text += "\n{{ identity }}\n";
-        }
-    }
-    text
-}
-
-fn is_example(path: &str) -> bool {
-    EXAMPLES.iter().any(|(known, _)| *known == path)
 }
 
 fn directive(line: &str) -> Option<&str> {

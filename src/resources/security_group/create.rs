@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 
+use super::errors;
 use super::run_registry::RunRegistry;
 use crate::ec2::{CarriedOut, Ec2, Error, Group, NewGroup, Scope, Vpc};
 use crate::resources::common::apply::{
     Backoff, Maker, TrackedGroup, VISIBLE_WITHIN, wait_until_visible,
 };
 use crate::resources::common::owners::is_refused;
+use crate::tf_provider::diagnostics::Diagnostic;
+use crate::tf_provider::host::Host;
 
 /// A run that made a group changes it within this time: then the group no longer looks new.
 const UNTOUCHED_FOR: Duration = Duration::from_secs(2);
@@ -60,6 +63,16 @@ impl From<Error> for CreateError {
 }
 
 impl CreateError {
+    /// What is said of it.
+    pub(super) fn diagnostic(&self, name: &str, host: &Host) -> Diagnostic {
+        let doing = format!("create the security group \"{name}\"");
+        let mut diagnostic = errors::failed(&doing, &self.error, host);
+        if self.may_exist {
+            diagnostic.detail += &errors::may_exist(name, host);
+        }
+        diagnostic
+    }
+
     /// An answer was lost, and this came of the look for the group.
     fn lost(error: Error, found: &Result<NameOwner, Error>) -> Self {
         Self {

@@ -14,6 +14,8 @@
 mod associate;
 mod associations;
 mod converge;
+#[cfg(test)]
+mod cost;
 mod create;
 mod declared;
 mod delete;
@@ -33,9 +35,6 @@ mod run_registry;
 mod schema;
 mod taken;
 mod undo;
-
-#[cfg(test)]
-mod cost;
 
 use std::sync::Arc;
 
@@ -232,11 +231,7 @@ impl Resource for SecurityGroup {
             }
             (Err(failure), _) => failure,
         };
-        let doing = format!("create the security group \"{name}\"");
-        let mut diagnostic = errors::failed(&doing, &failure.error, &call.host);
-        if failure.may_exist {
-            diagnostic.detail += &errors::may_exist(&name, &call.host);
-        }
+        let diagnostic = failure.diagnostic(&name, &call.host);
         let Some(known) = failure.group else {
             return Outcome::failed(None, diagnostic);
         };

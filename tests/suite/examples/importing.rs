@@ -6,7 +6,6 @@ use std::fs;
 
 use super::{REGION, folder, set_up};
 use crate::complete::{default_vpc, field, with_identities};
-use crate::documentation::root;
 use crate::support::bench::Bench;
 use crate::support::terraform::{Terraform, WorkDir};
 
@@ -110,23 +109,4 @@ fn blocks_and_commands_of_every_type_show_the_same_forms_of_ids() {
         seen += 1;
     }
     assert!(seen >= 6, "{seen}");
-}
-
-/// Pages of rules and of default groups said nothing of imports.
-#[test]
-fn every_resource_page_shows_how_its_object_is_imported() {
-    let pages = root().join("docs/resources");
-    for entry in fs::read_dir(pages).expect("pages of resources") {
-        let page = entry.expect("it is readable").path();
-        let text = fs::read_to_string(&page).expect("it is readable");
-        let (_, section) = text.split_once("\n## Import\n").unwrap_or_default();
-        for words in [
-            "\nimport {",
-            "\nterraform import ",
-            "  identity = {",
-            "- `id` (",
-        ] {
-            assert!(section.contains(words), "{}: {words}", page.display());
-        }
-    }
 }
