@@ -103,7 +103,7 @@ fn the_guide_of_the_catalog_shows_every_service() {
     let told = rows(&page, "| `service` | lets through | description | source |");
     let compared = fs::read_to_string(super::root().join("src/catalog/compared.tsv"));
     let compared = compared.expect("the record").lines().count();
-    let is_marked = |row: &&String| row.ends_with(" † |");
+    let is_marked = |row: &&&str| row.ends_with(" † |");
     let marked = told.iter().filter(is_marked).count();
     assert_eq!(told.len(), compared + marked, "each is compared or marked");
     let mut told: Vec<String> = told.iter().map(|row| row.replace(" † |", " |")).collect();
