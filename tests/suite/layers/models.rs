@@ -73,6 +73,8 @@ fn every_attribute_that_is_named_in_the_code_is_in_a_schema() {
     add_names(&curated.schema().block, &mut known);
     for resource in curated.resources() {
         add_names(&resource.schema().block, &mut known);
+        let identity = resource.identity_schema().attributes.iter();
+        known.extend(identity.map(|attribute| attribute.name));
     }
     for data_source in curated.data_sources() {
         add_names(&data_source.schema().block, &mut known);
