@@ -77,8 +77,9 @@ mod tests {
 
     #[test]
     fn a_very_long_word_is_compared_with_nothing() {
-        let long = format!("{}http", "x".repeat(LONGEST));
-        assert!(nearest(&long, NAMES).is_empty());
+        let http = |length: usize| format!("{}http", "x".repeat(length - "http".len()));
+        assert_eq!(nearest(&http(LONGEST), NAMES), ["http"]);
+        assert_eq!(nearest(&http(LONGEST + 1), NAMES), [""; 0]);
     }
 
     #[test]

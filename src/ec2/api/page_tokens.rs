@@ -65,16 +65,21 @@ mod tests {
             for token in between {
                 assert!(next(&mut tokens, token).is_ok());
             }
-            assert!(next(&mut tokens, "a").is_err(), "{between:?}");
+            let again = next(&mut tokens, "a").expect_err("the first page comes again");
+            assert!(again.starts_with("the same page"), "{between:?}: {again}");
         }
     }
 
     #[test]
     fn pages_without_end_are_given_up() {
         let mut tokens = Tokens::default();
-        let pages = (0..2 * MOST_PAGES).map(|n| next(&mut tokens, &n.to_string()));
-        assert_eq!(pages.take_while(Result::is_ok).count(), MOST_PAGES);
+        for page in 0..MOST_PAGES {
+            assert!(next(&mut tokens, &page.to_string()).is_ok(), "{page}");
+        }
+        let said = next(&mut tokens, "one more").expect_err("no listing is so long");
+        assert!(said.starts_with("the list goes on after"), "{said}");
         let long = "x".repeat(LONGEST_TOKEN + 1);
-        assert!(next(&mut Tokens::default(), &long).is_err());
+        let said = next(&mut Tokens::default(), &long).expect_err("it is too long");
+        assert!(said.ends_with("is longer than any of EC2's"), "{said}");
     }
 }

@@ -119,18 +119,22 @@ mod tests {
 
     #[test]
     fn a_state_that_makes_no_sense_is_refused_in_words() {
-        for state in [
-            json!({}),
-            json!({"arn": ""}),
-            json!({"arn": 1, "ingress": 5}),
-            json!([]),
+        let no_region = "Can't tell the region of the aws_security_group";
+        let unreadable = "Can't read the state of the aws_security_group";
+        for (state, summary) in [
+            (json!({}), no_region),
+            (json!({"arn": ""}), no_region),
+            (json!({"arn": 1, "ingress": 5}), unreadable),
+            (json!([]), unreadable),
         ] {
             let moved = take(&source(
                 "x/hashicorp/aws",
                 "aws_security_group",
                 state.clone(),
             ));
-            assert!(moved.expect("known").is_err(), "{state}");
+            let said = moved.expect("known").expect_err(summary);
+            let said: Vec<&str> = said.iter().map(|d| d.summary.as_str()).collect();
+            assert_eq!(said, [summary], "{state}");
         }
     }
 }

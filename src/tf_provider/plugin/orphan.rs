@@ -65,13 +65,16 @@ impl Drop for OpenConnection {
 /// Ends when this process has become an orphan, with the sign of it.
 pub(super) async fn orphaned(connections: &Connections, parent: Parent) -> &'static str {
     tokio::select! {
-        () = without_client(connections, CLIENT_TIMEOUT) => "no connection for a minute",
+        () = without_client(connections, || sleep(CLIENT_TIMEOUT)) => "no connection for a minute",
         () = reparented(parent) => "the process that started this one is gone",
     }
 }
 
-/// Ends when no connection has been open for as long as `patience`.
-async fn without_client(connections: &Connections, patience: Duration) {
+/// Ends when no connection has been open for as long as `patience` takes.
+async fn without_client<T: Future<Output = ()>>(
+    connections: &Connections,
+    patience: impl Fn() -> T,
+) {
     let mut count = connections.0.subscribe();
     loop {
         // The sender is alive in `connections`, so neither wait can fail.
@@ -79,7 +82,7 @@ async fn without_client(connections: &Connections, patience: Duration) {
             return;
         }
         tokio::select! {
-            () = sleep(patience) => return,
+            () = patience() => return,
             _ = count.wait_for(|count| *count > 0) => {}
         }
     }
@@ -103,11 +106,34 @@ async fn reparented(_: Parent) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::cell::Cell;
+
+    use tokio::sync::Notify;
+    use tokio::sync::futures::Notified;
     use tokio::time::timeout;
 
-    const SHORT: Duration = Duration::from_millis(50);
+    use super::*;
+
     const LONG: Duration = Duration::from_secs(5);
+
+    /// Times that are over when the test says so, the first first, and how many have begun.
+    #[derive(Default)]
+    struct Times {
+        over: [Notify; 2],
+        begun: Cell<usize>,
+    }
+
+    impl Times {
+        fn begin(&self) -> Notified<'_> {
+            let number = self.begun.get();
+            self.begun.set(number + 1);
+            self.over[number].notified()
+        }
+    }
+
+    async fn has_ended(wait: impl Future<Output = ()>) -> bool {
+        timeout(Duration::ZERO, wait).await.is_ok()
+    }
 
     #[cfg(unix)]
     #[tokio::test]
@@ -120,36 +146,42 @@ mod tests {
 
     #[tokio::test]
     async fn a_client_that_never_comes_ends_the_wait() {
-        let connections = Connections::none();
-        assert!(
-            timeout(LONG, without_client(&connections, SHORT))
-                .await
-                .is_ok()
-        );
+        let (connections, times) = (Connections::none(), Times::default());
+        let wait = without_client(&connections, || times.begin());
+        tokio::pin!(wait);
+        assert!(!has_ended(&mut wait).await);
+        times.over[0].notify_one();
+        assert!(has_ended(&mut wait).await);
     }
 
     #[tokio::test]
     async fn an_open_connection_keeps_it_and_the_last_to_go_lets_it_end() {
-        let connections = Connections::none();
+        let (connections, times) = (Connections::none(), Times::default());
         let (one, other) = (connections.open(), connections.open());
-        let wait = without_client(&connections, SHORT);
+        let wait = without_client(&connections, || times.begin());
         tokio::pin!(wait);
-        assert!(timeout(4 * SHORT, &mut wait).await.is_err());
+        assert!(!has_ended(&mut wait).await);
         drop(one);
-        assert!(timeout(4 * SHORT, &mut wait).await.is_err());
+        assert!(!has_ended(&mut wait).await);
+        assert_eq!(times.begun.get(), 0);
         drop(other);
-        assert!(timeout(LONG, &mut wait).await.is_ok());
+        assert!(!has_ended(&mut wait).await);
+        times.over[0].notify_one();
+        assert!(has_ended(&mut wait).await);
     }
 
     #[tokio::test]
     async fn a_reconnect_in_time_starts_the_count_anew() {
-        let connections = Connections::none();
-        let wait = without_client(&connections, LONG);
+        let (connections, times) = (Connections::none(), Times::default());
+        let wait = without_client(&connections, || times.begin());
         tokio::pin!(wait);
-        assert!(timeout(SHORT, &mut wait).await.is_err());
+        assert!(!has_ended(&mut wait).await);
         let again = connections.open();
-        assert!(timeout(SHORT, &mut wait).await.is_err());
+        assert!(!has_ended(&mut wait).await);
         drop(again);
-        assert!(timeout(SHORT, &mut wait).await.is_err());
+        times.over[0].notify_one();
+        assert!(!has_ended(&mut wait).await, "the first count is over");
+        times.over[1].notify_one();
+        assert!(has_ended(&mut wait).await);
     }
 }

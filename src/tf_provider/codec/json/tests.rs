@@ -211,7 +211,9 @@ fn bounds_the_depth_of_dynamic_values() {
     assert!(decode(nested(63).as_bytes(), &Type::Dynamic).is_ok());
     let error = decode(nested(64).as_bytes(), &Type::Dynamic).expect_err("too deep");
     assert!(error.message.contains("64 levels"), "{error}");
-    assert!(decode(nested(100_000).as_bytes(), &Type::Dynamic).is_err());
+    // JSON's reader has a limit of its own.
+    let error = decode(nested(100_000).as_bytes(), &Type::Dynamic).expect_err("much too deep");
+    assert!(error.message.contains("recursion limit"), "{error}");
 }
 
 #[test]

@@ -309,5 +309,7 @@ fn says_which_value_is_not_of_its_type() {
         let error = encode(&value, &rules).expect_err(message);
         assert_eq!(error.to_string(), message);
     }
-    assert!(encode(&"a".into(), &Type::Dynamic).is_err());
+    let error = encode(&"a".into(), &Type::Dynamic).expect_err("it brings no type along");
+    let message = "a dynamically typed value is required, but the value is a string";
+    assert_eq!(error.to_string(), message);
 }
