@@ -3,8 +3,8 @@
 
 use std::path::Path;
 
-use crate::complete::moving;
 use crate::documentation::{blocks, read, root};
+use crate::support::aws_provider;
 use crate::support::bench::Bench;
 use crate::support::terraform::{self, Terraform, WorkDir};
 
@@ -109,19 +109,19 @@ fn the_guides_first_test_fails_where_the_world_comes_in() {
 
 #[test]
 fn ids_that_the_mock_of_another_provider_makes_up_are_taken() {
-    let Some(aws) = moving::aws_provider_or_skip("ids_that_the_mock_makes_up") else {
+    let Some(aws) = aws_provider::aws_provider_or_skip("ids_that_the_mock_makes_up") else {
         return;
     };
     let [.., main_tf, test] = guide();
     for terraform in hosts() {
-        let work = moving::work_dir(&terraform, &aws, &main_tf);
+        let work = aws_provider::work_dir(&terraform, &aws, &main_tf);
         assert_passes(&work, &[&test]);
     }
 }
 
 #[test]
 fn every_type_of_resource_and_data_source_takes_ids_that_mocks_make_up() {
-    let Some(aws) = moving::aws_provider_or_skip("every_type_takes_made_up_ids") else {
+    let Some(aws) = aws_provider::aws_provider_or_skip("every_type_takes_made_up_ids") else {
         return;
     };
     let vpc = "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n";
@@ -131,7 +131,7 @@ fn every_type_of_resource_and_data_source_takes_ids_that_mocks_make_up() {
                 plan\n}\nrun \"apply\" {}\nrun \"again\" {}\n";
     for terraform in hosts() {
         let main_tf = format!("{REQUIRED}{vpc}{found}{BESIDE}");
-        let work = moving::work_dir(&terraform, &aws, &main_tf);
+        let work = aws_provider::work_dir(&terraform, &aws, &main_tf);
         assert_passes(&work, &[runs]);
     }
 }
@@ -299,7 +299,7 @@ resource "curated_security_group" "kept" {{
 {BESIDE}
 "#
     );
-    let work = moving::work_dir(terraform, aws, &main_tf);
+    let work = aws_provider::work_dir(terraform, aws, &main_tf);
     let test = format!("mock_provider \"aws\" {{}}\nrun \"app\" {{\n{run}\n}}\n");
     work.write("main.tftest.hcl", &test);
     work
@@ -307,7 +307,7 @@ resource "curated_security_group" "kept" {{
 
 #[test]
 fn a_real_group_in_a_mocked_vpc_is_planned_and_not_made() {
-    let Some(aws) = moving::aws_provider_or_skip("a_real_group_in_a_mocked_vpc") else {
+    let Some(aws) = aws_provider::aws_provider_or_skip("a_real_group_in_a_mocked_vpc") else {
         return;
     };
     for terraform in hosts() {

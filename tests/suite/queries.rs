@@ -3,10 +3,10 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::complete::field;
-use crate::looking::{CIDR, REGION, make, query, with_queries, work_dir};
-use crate::support::bench::{ACCOUNT, Bench};
+use crate::data_sources::groups::{CIDR, make, query, with_queries};
+use crate::support::bench::{ACCOUNT, Bench, element};
 use crate::support::said::assert_says;
+use crate::support::stage::{REGION, work_dir};
 use crate::support::terraform::{Terraform, WorkDir};
 
 /// Makes a group without a rule; its id.
@@ -14,7 +14,7 @@ fn bare(bench: &Bench, name: &str, description: &str, more: &[(&str, &str)]) -> 
     let group = [("GroupName", name), ("GroupDescription", description)];
     let parameters: Vec<(&str, &str)> = group.iter().chain(more).copied().collect();
     let reply = bench.call(REGION, "CreateSecurityGroup", &parameters);
-    field(&reply, "groupId")
+    element(&reply, "groupId").to_owned()
 }
 
 /// Takes the rule away that EC2 gives every new group.
@@ -195,7 +195,7 @@ fn import_blocks_generate_the_text_that_a_query_generates() {
 #[test]
 fn an_import_by_identity_revokes_nothing_whatever_form_the_configuration_has() {
     let terraforms = Terraform::find_all().into_iter();
-    for terraform in terraforms.filter(crate::complete::keeps_identities) {
+    for terraform in terraforms.filter(Terraform::keeps_identities) {
         for resource in [
             "resource \"curated_security_group\" \"x\" {\n  name = \"front\"\n  description = \"by hand\"\n}",
             "resource \"curated_security_group\" \"x\" {\n  name = \"front\"\n  description = \"by hand\"\n  \
@@ -247,7 +247,7 @@ fn generated_configuration_names_no_default_vpc() {
     for terraform in with_queries() {
         let bench = Bench::start();
         let made = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
-        let vpc = field(&made, "vpcId");
+        let vpc = element(&made, "vpcId").to_owned();
         let in_default = bare(&bench, "web", "by hand", &[]);
         bare(&bench, "other", "by hand", &[("VpcId", vpc.as_str())]);
         let work = work_dir(&terraform, &bench, "");

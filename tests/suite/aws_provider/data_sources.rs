@@ -2,10 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{REGION, Stage};
-use crate::complete::{default_vpc, field, skipped};
-use crate::looking::{query, with_queries};
-use crate::support::bench::ACCOUNT;
+use crate::data_sources::groups::{query, with_queries};
+use crate::support::bench::{ACCOUNT, element};
+use crate::support::said::skipped;
+use crate::support::stage::{REGION, Stage};
 
 /// Three groups of one tag, and one without.
 const GROUPS: &str = r#"
@@ -129,21 +129,20 @@ fn groups_are_listed_with_their_identities_by_id_and_by_vpc() {
     let Some(terraform) = with_queries().into_iter().next() else {
         return skipped("no host here has queries");
     };
-    let stage = Stage::under(&terraform, "", "");
+    let stage = Stage::under(&terraform, "");
     let make = |name: &str, vpc: &str| {
         let about = [
             ("GroupName", name),
             ("GroupDescription", "x"),
             ("VpcId", vpc),
         ];
-        field(
-            &stage.bench.call(REGION, "CreateSecurityGroup", &about),
-            "groupId",
-        )
+        let made = stage.bench.call(REGION, "CreateSecurityGroup", &about);
+        element(&made, "groupId").to_owned()
     };
     let vpc = [("CidrBlock", "10.9.0.0/16")];
-    let elsewhere = field(&stage.bench.call(REGION, "CreateVpc", &vpc), "vpcId");
-    let here = default_vpc(&stage.bench, REGION);
+    let made = stage.bench.call(REGION, "CreateVpc", &vpc);
+    let elsewhere = element(&made, "vpcId").to_owned();
+    let here = stage.bench.default_vpc(REGION);
     let mut ours = vec![make("one", &elsewhere), make("two", &elsewhere)];
     let other = make("other", &here);
     ours.sort();

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use super::{REGION, Stage};
-use crate::complete::field;
-use crate::support::bench::ACCOUNT;
+use crate::support::bench::{ACCOUNT, element};
+use crate::support::stage::{REGION, Stage};
 
 const MAIN: &str = "curated_default_security_group.main";
 
@@ -14,7 +13,7 @@ fn settled(lines: &str) -> (Stage, String) {
     let made = stage
         .bench
         .call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
-    let vpc = field(&made, "vpcId").to_owned();
+    let vpc = element(&made, "vpcId").to_owned();
     stage.write(&format!(
         "resource \"curated_default_security_group\" \"main\" {{\n  vpc_id = \"{vpc}\"\n{lines}}}\n"
     ));

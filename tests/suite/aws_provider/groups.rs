@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::{REGION, Stage, WEB, assert_says};
-use crate::complete::{default_vpc, field};
-use crate::support::bench::ACCOUNT;
+use crate::support::bench::{ACCOUNT, element};
+use crate::support::said::assert_says;
+use crate::support::stage::{REGION, Stage, WEB};
 
 fn web(lines: &str) -> String {
     format!("resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n{lines}}}\n")
@@ -17,7 +17,7 @@ fn a_group_with_a_name_alone_is_whole_and_comes_back_by_an_import() {
     let vpc = stage
         .bench
         .call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
-    let vpc = field(&vpc, "vpcId");
+    let vpc = element(&vpc, "vpcId").to_owned();
     stage.write(&web(&format!("  vpc_id = \"{vpc}\"\n")));
     stage.settle();
     let made = stage.work.attributes(WEB);
@@ -53,7 +53,7 @@ fn a_group_with_a_name_alone_is_whole_and_comes_back_by_an_import() {
 fn the_default_vpc_is_the_same_written_down_or_left_out() {
     let stage = Stage::new(&web(""));
     stage.settle();
-    let vpc = default_vpc(&stage.bench, REGION);
+    let vpc = stage.bench.default_vpc(REGION);
     assert_eq!(stage.work.attributes(WEB)["vpc_id"], vpc.as_str());
     for lines in [format!("  vpc_id = \"{vpc}\"\n"), String::new()] {
         stage.write(&web(&lines));
@@ -122,7 +122,7 @@ fn a_description_that_a_block_no_longer_has_is_taken_off_its_rules() {
     };
     let stage = Stage::new(&blocks("    description = \"first\"\n"));
     stage.settle();
-    let keys = |stage: &Stage| stage.rules().into_keys().collect::<Vec<_>>();
+    let keys = |stage: &Stage| stage.rules(WEB).into_keys().collect::<Vec<_>>();
     let before = keys(&stage);
     for (description, text) in [
         ("    description = \"second\"\n", "second"),
@@ -131,12 +131,12 @@ fn a_description_that_a_block_no_longer_has_is_taken_off_its_rules() {
         ("    description = \"\"\n", ""),
     ] {
         stage.write(&blocks(description));
-        let mut writes = stage.settle();
+        let mut writes = stage.settle_counting();
         writes.sort();
         let update = |direction| format!("UpdateSecurityGroupRuleDescriptions{direction}");
         assert_eq!(writes, [update("Egress"), update("Ingress")], "{text:?}");
         assert_eq!(keys(&stage), before);
-        let rules = stage.rules();
+        let rules = stage.rules(WEB);
         assert!(rules.values().all(|held| held == text), "{rules:?}");
     }
 }
@@ -154,14 +154,14 @@ fn egress(first: usize, rules: usize) -> String {
 fn a_group_that_ec2s_quota_refuses_a_rule_keeps_all_that_it_has() {
     let stage = Stage::with_provider("  max_rules_per_group = 200\n", &egress(0, 60));
     stage.settle();
-    let full = stage.rules();
+    let full = stage.rules(WEB);
     assert_eq!(full.len(), 60);
     // One more at the end, one more at the begin, and all of them others.
     for (first, rules) in [(0, 61), (1, 61), (100, 61)] {
         stage.write(&egress(first, rules));
         let refused = stage.work.try_apply().failure();
         assert_says(&refused, &["RulesPerSecurityGroupLimitExceeded"]);
-        assert_eq!(stage.rules(), full, "from {first} on");
+        assert_eq!(stage.rules(WEB), full, "from {first} on");
         stage.write(&egress(0, 60));
         stage.assert_settled();
     }

@@ -5,9 +5,10 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use super::{Stage, WEB, assert_says};
-use crate::complete::{keeps_identities, skipped, with_identities};
 use crate::support::bench::ACCOUNT;
+use crate::support::said::assert_says;
+use crate::support::said::skipped;
+use crate::support::stage::{Stage, WEB};
 use crate::support::terraform::Terraform;
 
 const ELSEWHERE: &str = "us-east-1";
@@ -26,7 +27,7 @@ fn a_group_in_another_region_is_imported_by_its_identity_and_by_its_id() {
         "resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n  region = \
          \"{ELSEWHERE}\"\n}}\n"
     );
-    let stage = Stage::under(&with_identities(), "", &config);
+    let stage = Stage::under(&Terraform::with_identities(), &config);
     stage.settle();
     let id = stage.bench.group(ELSEWHERE, "web")["id"].clone();
     let id = id.as_str().expect("the group exists");
@@ -50,16 +51,16 @@ fn a_group_in_another_region_is_imported_by_its_identity_and_by_its_id() {
 #[test]
 fn a_state_without_an_identity_is_no_change_without_a_refresh() {
     let all = Terraform::find_all();
-    let Some(older) = all.iter().find(|t| !keeps_identities(t)) else {
+    let Some(older) = all.iter().find(|t| !t.keeps_identities()) else {
         return skipped("every host here keeps identities");
     };
     let config = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";
-    let mut before = Stage::under(older, "", config);
+    let mut before = Stage::under(older, config);
     before.settle();
     assert!(stored(&before).is_null());
 
     // The same group under the newer host.
-    let mut after = Stage::under(&with_identities(), "", config);
+    let mut after = Stage::under(&Terraform::with_identities(), config);
     std::mem::swap(&mut after.bench, &mut before.bench);
     after.write(config);
     let state = before.work.path().join("terraform.tfstate");

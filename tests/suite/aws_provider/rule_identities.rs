@@ -5,9 +5,9 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use super::{REGION, Stage, assert_says};
-use crate::complete::{default_vpc, keeps_identities, skipped, with_identities};
 use crate::support::bench::ACCOUNT;
+use crate::support::said::{assert_says, skipped};
+use crate::support::stage::{REGION, Stage};
 use crate::support::terraform::Terraform;
 
 const ELSEWHERE: &str = "us-east-1";
@@ -64,7 +64,7 @@ fn identity(stage: &Stage, address: &str, region: &str) -> Json {
 fn rules_and_default_groups_are_imported_by_identity_and_by_id_in_any_region() {
     for region in [REGION, ELSEWHERE] {
         let config = config(region);
-        let stage = Stage::under(&with_identities(), "", &config);
+        let stage = Stage::under(&Terraform::with_identities(), &config);
         stage.settle();
         let ids = ADDRESSES.map(|address| {
             let id = stage.work.attributes(address)["id"].clone();
@@ -114,13 +114,13 @@ fn rules_and_default_groups_are_imported_by_identity_and_by_id_in_any_region() {
 #[test]
 fn states_of_rules_and_default_groups_without_identities_gain_them_by_a_refresh_alone() {
     let all = Terraform::find_all();
-    let Some(older) = all.iter().find(|t| !keeps_identities(t)) else {
+    let Some(older) = all.iter().find(|t| !t.keeps_identities()) else {
         return skipped("every host here keeps identities");
     };
     let config = config(REGION);
-    let mut before = Stage::under(older, "", &config);
+    let mut before = Stage::under(older, &config);
     before.settle();
-    let mut after = Stage::under(&with_identities(), "", &config);
+    let mut after = Stage::under(&Terraform::with_identities(), &config);
     std::mem::swap(&mut after.bench, &mut before.bench);
     after.write(&config);
     let state = before.work.path().join("terraform.tfstate");
@@ -139,6 +139,6 @@ fn states_of_rules_and_default_groups_without_identities_gain_them_by_a_refresh_
     }
     after.assert_settled();
     // The default group is the one that the default VPC came with.
-    let vpc = default_vpc(&after.bench, REGION);
+    let vpc = after.bench.default_vpc(REGION);
     assert_eq!(after.work.attributes(ADDRESSES[2])["vpc_id"], vpc.as_str());
 }

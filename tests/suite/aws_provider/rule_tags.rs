@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{REGION, Stage, assert_says};
-use crate::complete::field;
+use crate::support::said::assert_says;
+use crate::support::stage::{REGION, Stage};
 
 const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
 
@@ -21,9 +21,7 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let stage = Stage::new("");
-        let about = [("GroupName", "shared"), ("GroupDescription", "Shared")];
-        let made = stage.bench.call(REGION, "CreateSecurityGroup", &about);
-        let group = field(&made, "groupId");
+        let group = stage.bench.create_group(REGION, "shared");
         Self { stage, group }
     }
 

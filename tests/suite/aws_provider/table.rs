@@ -72,7 +72,7 @@ fn every_test_that_the_table_names_is_there() {
     }
     assert!(named > 0, "the table names no test");
     assert!(
-        !is_a_test("complete::naming::prefixed"),
+        !is_a_test("create::names::prefixed"),
         "a function is no test"
     );
 }

@@ -1,8 +1,9 @@
 //! What adopting, refreshing and changing the default groups of many VPCs costs.
 
-use super::{REGION, calls};
+use super::calls;
 use crate::support::bench::Bench;
-use crate::support::terraform::{Terraform, provider};
+use crate::support::stage::work_dir;
+use crate::support::terraform::Terraform;
 
 /// The default groups of these VPCs, with this in their blocks.
 fn closed(vpcs: &[String], body: &str) -> String {
@@ -15,9 +16,9 @@ fn closed(vpcs: &[String], body: &str) -> String {
 #[test]
 fn twenty_default_groups_are_planned_together_and_cost_two_writes_each_to_close() {
     let bench = Bench::start();
-    let work = Terraform::find().work_dir(&provider(bench.endpoint(), REGION));
+    let work = work_dir(&Terraform::find(), &bench, "");
     let vpcs: Vec<String> = (0..20)
-        .map(|_| crate::complete::associations::vpc(&bench))
+        .map(|_| crate::associations::through_terraform::vpc(&bench))
         .collect();
     let cost = |job: &str, reads: u64, writes: usize| {
         let all: u64 = calls(&bench).values().sum();

@@ -4,7 +4,8 @@ use serde_json::Value as Json;
 
 use super::{REGION, assert_cost, calls, describes};
 use crate::support::bench::Bench;
-use crate::support::terraform::{Terraform, WorkDir, provider};
+use crate::support::stage::work_dir;
+use crate::support::terraform::{Terraform, WorkDir};
 
 /// Groups of so many ingress rules and EC2's own egress rule.
 fn groups(count: usize, ingress: usize) -> String {
@@ -23,14 +24,10 @@ fn groups(count: usize, ingress: usize) -> String {
     )
 }
 
-fn work_dir(bench: &Bench) -> WorkDir {
-    Terraform::find().work_dir(&provider(bench.endpoint(), REGION))
-}
-
 /// How many calls each job costs on fifty groups, and how many it may.
 fn fifty_groups() -> [(&'static str, u64, u64); 4] {
     let bench = Bench::start();
-    let work = work_dir(&bench);
+    let work = work_dir(&Terraform::find(), &bench, "");
     let cost = || {
         let all = calls(&bench).values().sum();
         bench.reset_counts();
@@ -101,7 +98,7 @@ fn adopt(work: &WorkDir, ids: &[String]) {
 fn five_hundred_groups_are_refreshed_in_half_a_dozen_calls() {
     let bench = Bench::start();
     let ids = bench.seed(REGION, 500, 5);
-    let work = work_dir(&bench);
+    let work = work_dir(&Terraform::find(), &bench, "");
     adopt(&work, &ids);
     bench.reset_counts();
     let plan = work.plan();
@@ -113,7 +110,7 @@ fn five_hundred_groups_are_refreshed_in_half_a_dozen_calls() {
 fn a_few_groups_of_a_large_account_are_not_listed() {
     let bench = Bench::start();
     let ids = bench.seed(REGION, 300, 1);
-    let work = work_dir(&bench);
+    let work = work_dir(&Terraform::find(), &bench, "");
     adopt(&work, &ids[..10]);
     bench.reset_counts();
     work.run(&["plan", "-no-color", "-refresh-only"]);

@@ -91,8 +91,7 @@ impl Account {
             send_signal(child.id(), "KILL");
             child.wait().expect("it ends");
             self.bench.release(goes_on);
-            // The call that went on has its time.
-            std::thread::sleep(Duration::from_millis(200));
+            self.bench.wait_until_answered();
         }
         unreachable!("it comes to an end");
     }

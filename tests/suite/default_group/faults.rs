@@ -3,8 +3,8 @@
 
 use serde_json::json;
 
-use super::{ADDRESS, Stage, resource};
-use crate::faults::killed::kill_while;
+use super::{ADDRESS, held, resource};
+use crate::support::kill::kill_while;
 use crate::support::said::assert_says;
 
 const SSH: &str = "  ingress_rules = { ssh = \"ssh from 10.0.0.0/8\", all = \"all from self\" }";
@@ -25,17 +25,17 @@ fn lost_replies_and_throttling_change_nothing_about_the_outcome() {
                 "times": 2,
             }),
         ] {
-            let stage = Stage::new(&format!("{SSH}\n  tags = {{ team = \"web\" }}"));
+            let stage = super::stage(&format!("{SSH}\n  tags = {{ team = \"web\" }}"));
             stage.bench.config(&json!({ "faults": [fault] }));
             stage.settle();
-            assert_eq!(stage.held(), [2, 0], "{action}");
+            assert_eq!(held(&stage.bench), [2, 0], "{action}");
         }
     }
 }
 
 #[test]
 fn a_refused_adoption_leaves_no_state_and_the_next_apply_adopts() {
-    let stage = Stage::new(SSH);
+    let stage = super::stage(SSH);
     let denied = json!({
         "action": "RevokeSecurityGroupEgress", "do": "error", "code": "UnauthorizedOperation",
         "status": 403,
@@ -50,33 +50,33 @@ fn a_refused_adoption_leaves_no_state_and_the_next_apply_adopts() {
         ],
     );
     assert_eq!(
-        stage.held(),
+        held(&stage.bench),
         [2, 1],
         "what both allow stays, and so does what isn't revoked yet"
     );
     stage.settle();
-    assert_eq!(stage.held(), [2, 0]);
+    assert_eq!(held(&stage.bench), [2, 0]);
 }
 
 #[test]
 fn killed_between_any_two_calls_the_next_apply_ends_the_same() {
     for number in 0..4 {
         for go_on in [true, false] {
-            let stage = Stage::new(SSH);
-            let held = json!({ "action": "*", "do": "hold", "skip": number + 1 });
-            stage.bench.config(&json!({ "faults": [held] }));
+            let stage = super::stage(SSH);
+            let hold = json!({ "action": "*", "do": "hold", "skip": number + 1 });
+            stage.bench.config(&json!({ "faults": [hold] }));
             let apply = ["apply", "-no-color", "-auto-approve", "-parallelism=1"];
             kill_while(&stage.work, &stage.bench, &apply, go_on);
             stage.bench.config(&json!({ "faults": [] }));
             stage.settle();
-            assert_eq!(stage.held(), [2, 0], "{number} {go_on}");
+            assert_eq!(held(&stage.bench), [2, 0], "{number} {go_on}");
         }
     }
 }
 
 #[test]
 fn a_change_authorizes_before_it_revokes() {
-    let stage = Stage::new(SSH);
+    let stage = super::stage(SSH);
     stage.settle();
     stage.write(&resource(
         "  ingress_rules = { ssh = \"ssh from 10.0.0.0/7\" }",

@@ -1,7 +1,6 @@
 //! Adoption, changes, drift and letting go.
 
-use super::{ADDRESS, AWS_OWN, REGION, Stage, default_group, held, resource};
-use crate::complete::default_vpc;
+use super::{ADDRESS, AWS_OWN, REGION, authorize, default_group, held, resource};
 use crate::support::bench::{Bench, element};
 use crate::support::said::assert_says;
 use crate::support::terraform::{self, Terraform};
@@ -28,7 +27,7 @@ fn an_empty_block_closes_the_default_group_and_its_plan_says_what_goes() {
         let state = work.attributes(ADDRESS);
         assert_eq!(state["id"], id);
         assert_eq!(state["name"], "default");
-        assert_eq!(state["vpc_id"], default_vpc(&bench, REGION));
+        assert_eq!(state["vpc_id"], bench.default_vpc(REGION));
         assert!(!work.plan().changes);
         bench.reset_counts();
         work.destroy();
@@ -43,12 +42,12 @@ fn an_empty_block_closes_the_default_group_and_its_plan_says_what_goes() {
 
 #[test]
 fn both_forms_and_tags_change_in_place_and_drift_is_shown() {
-    let stage = Stage::new(
+    let stage = super::stage(
         "  ingress_rules = { ssh = \"ssh from 10.0.0.0/8\" }\n  egress {\n    service = \
          \"https\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n  tags = { team = \"web\" }",
     );
     stage.settle();
-    let rules: Vec<String> = stage.rules().into_iter().collect();
+    let rules = stage.keys(ADDRESS);
     assert_eq!(
         rules,
         [
@@ -56,33 +55,31 @@ fn both_forms_and_tags_change_in_place_and_drift_is_shown() {
             "ingress tcp/22 from 10.0.0.0/8"
         ]
     );
-    stage.authorize("3389");
+    authorize(&stage.bench, "3389");
     let plan = stage.work.plan().text;
     assert_says(&plan, &["ingress tcp/3389 from 0.0.0.0/0", "1 to change"]);
     stage.settle();
-    assert_eq!(stage.held(), [1, 1]);
+    assert_eq!(held(&stage.bench), [1, 1]);
     stage.write(&resource("  tags = { team = \"ops\" }"));
     stage.settle();
-    assert_eq!(stage.held(), [0, 0]);
+    assert_eq!(held(&stage.bench), [0, 0]);
     assert_eq!(stage.work.attributes(ADDRESS)["tags_all"]["team"], "ops");
 }
 
 #[test]
 fn destroying_gives_back_what_aws_gave_where_that_is_asked_for() {
     let stage =
-        Stage::new("  restore_on_destroy = true\n  ingress_rules = { a = \"ssh from self\" }");
+        super::stage("  restore_on_destroy = true\n  ingress_rules = { a = \"ssh from self\" }");
     stage.settle();
-    assert_eq!(stage.held(), [1, 0]);
+    assert_eq!(held(&stage.bench), [1, 0]);
     stage.work.destroy();
-    stage
-        .work
-        .import(ADDRESS, &default_vpc(&stage.bench, REGION));
-    assert_eq!(stage.rules().into_iter().collect::<Vec<_>>(), AWS_OWN);
+    stage.work.import(ADDRESS, &stage.bench.default_vpc(REGION));
+    assert_eq!(stage.keys(ADDRESS), AWS_OWN);
 }
 
 #[test]
 fn another_vpc_is_another_group_and_the_first_is_left_as_it_is() {
-    let stage = Stage::new("");
+    let stage = super::stage("");
     stage.settle();
     let first = stage.work.attributes(ADDRESS)["id"].clone();
     let made = stage
@@ -99,16 +96,16 @@ fn another_vpc_is_another_group_and_the_first_is_left_as_it_is() {
 
 #[test]
 fn a_second_resource_for_the_same_group_is_refused() {
-    let stage = Stage::new("");
+    let stage = super::stage("");
     stage.settle();
     let second = resource("  tags = { a = \"b\" }").replace("\"main\"", "\"again\"");
     stage.write(&(resource("") + &second));
     let refused = stage.work.try_plan().failure();
     assert_says(&refused, &["Two resources have the default group"]);
-    assert_eq!(stage.held(), [0, 0]);
+    assert_eq!(held(&stage.bench), [0, 0]);
 
     // Two new ones, too.
-    let fresh = Stage::new("");
+    let fresh = super::stage("");
     fresh.write(&(resource("") + &second));
     let refused = fresh.work.try_plan().failure();
     assert_says(&refused, &["Two resources have the default group"]);
@@ -121,9 +118,9 @@ fn rules_that_other_resources_own_are_left_alone() {
         "resource \"curated_security_group_rules\" \"others\" {{\n  security_group_id = \
          \"{id}\"\n  ingress_rules = {{ a = \"https from 10.0.0.0/8\" }}\n}}\n"
     );
-    let stage = Stage::new("");
+    let stage = super::stage("");
     stage.write(&(resource("") + &rules));
     stage.settle();
-    assert_eq!(stage.held(), [1, 0]);
-    assert!(stage.rules().is_empty());
+    assert_eq!(held(&stage.bench), [1, 0]);
+    assert!(stage.keys(ADDRESS).is_empty());
 }

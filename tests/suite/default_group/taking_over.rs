@@ -4,11 +4,9 @@ use std::fs;
 
 use serde_json::Value as Json;
 
-use super::{ADDRESS, AWS_OWN, REGION, Stage, default_group, resource};
-use crate::complete::moving::{
-    aws_provider_or_skip, both_providers, moves_without_a_change, work_dir,
-};
-use crate::complete::{default_vpc, id, with_identities};
+use super::{ADDRESS, AWS_OWN, REGION, default_group, resource};
+use crate::moving::from_aws_provider::moves_without_a_change;
+use crate::support::aws_provider::{aws_provider_or_skip, both_providers, work_dir};
 use crate::support::bench::Bench;
 use crate::support::said::assert_says;
 use crate::support::terraform::{self, Terraform};
@@ -39,19 +37,12 @@ fn every_form_of_id_imports_without_a_change() {
              0.0.0.0/0\" }",
         ),
     ] {
-        let stage = Stage::new(body);
-        let (vpc, group) = (
-            default_vpc(&stage.bench, REGION),
-            default_group(&stage.bench),
-        );
+        let stage = super::stage(body);
+        let (vpc, group) = (stage.bench.default_vpc(REGION), default_group(&stage.bench));
         let text = text.replace("VPC", &vpc).replace("GROUP", &group);
         stage.bench.reset_counts();
         stage.work.import(ADDRESS, &text);
-        assert_eq!(
-            stage.rules().into_iter().collect::<Vec<_>>(),
-            AWS_OWN,
-            "{text}"
-        );
+        assert_eq!(stage.keys(ADDRESS), AWS_OWN, "{text}");
         stage.settle();
         stage.assert_no_writes();
     }
@@ -59,10 +50,12 @@ fn every_form_of_id_imports_without_a_change() {
 
 #[test]
 fn other_groups_are_refused_and_each_type_names_the_other() {
-    let stage = Stage::new("");
+    let stage = super::stage("");
     let named = [("GroupName", "web"), ("GroupDescription", "web")];
     stage.bench.call(REGION, "CreateSecurityGroup", &named);
-    let refused = stage.work.try_import(ADDRESS, &id(&stage.bench, "web"));
+    let refused = stage
+        .work
+        .try_import(ADDRESS, &stage.bench.id(REGION, "web"));
     assert_says(
         &refused.failure(),
         &[
@@ -77,7 +70,7 @@ fn other_groups_are_refused_and_each_type_names_the_other() {
     ] {
         assert_says(&stage.work.try_import(ADDRESS, text).failure(), &[said]);
     }
-    let preset = format!("{}#preset=http", default_vpc(&stage.bench, REGION));
+    let preset = format!("{}#preset=http", stage.bench.default_vpc(REGION));
     let refused = stage.work.try_import(ADDRESS, &preset).failure();
     assert_says(&refused, &["A default group takes no preset"]);
     stage.write("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
@@ -96,7 +89,7 @@ fn a_default_group_of_the_aws_provider_moves_in_without_a_change_or_a_write() {
     let open = format!("  vpc_id = \"VPC\"\n{OPEN}");
     for (body, version) in [(closed, 5), (tagged, 6), (&open, 4)] {
         let bench = Bench::start();
-        let body = body.replace("VPC", &default_vpc(&bench, REGION));
+        let body = body.replace("VPC", &bench.default_vpc(REGION));
         let providers = both_providers(&bench);
         let before = resource(&body).replace("curated_default", "aws_default");
         let work = work_dir(&Terraform::find(), &aws, &format!("{providers}{before}"));
@@ -125,9 +118,9 @@ fn attributes(instance: &mut Json) -> &mut serde_json::Map<String, Json> {
 
 #[test]
 fn a_default_group_is_imported_by_identity() {
-    let terraform = with_identities();
+    let terraform = Terraform::with_identities();
     let bench = Bench::start();
-    let (group, vpc) = (default_group(&bench), default_vpc(&bench, REGION));
+    let (group, vpc) = (default_group(&bench), bench.default_vpc(REGION));
     for identity in [
         format!("id = \"{group}\""),
         format!("id = \"{vpc}\""),

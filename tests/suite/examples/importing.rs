@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use super::{REGION, folder, set_up};
-use crate::complete::{default_vpc, field, with_identities};
-use crate::support::bench::Bench;
+use crate::support::bench::{Bench, element};
 use crate::support::terraform::{Terraform, WorkDir};
 
 const ELSEWHERE: &str = "us-east-1";
@@ -29,10 +28,11 @@ fn page(name: &str) -> String {
 
 fn create(bench: &Bench, region: &str, name: &str) -> String {
     let group = [("GroupName", name), ("GroupDescription", "by hand")];
-    field(
+    element(
         &bench.call(region, "CreateSecurityGroup", &group),
         "groupId",
     )
+    .to_owned()
 }
 
 /// Imports what the blocks of a file name, and proves that EC2 notices nothing.
@@ -55,7 +55,7 @@ fn assert_imports(terraform: &Terraform, name: &str) {
         } else {
             (&here, REGION)
         };
-        let vpc = default_vpc(&bench, region);
+        let vpc = bench.default_vpc(region);
         block.replace(GROUP, group).replace(VPC, &vpc)
     });
     let filled: String = filled.collect();
@@ -77,7 +77,7 @@ fn import_blocks_of_the_reference_take_groups_over_without_a_change() {
     for terraform in Terraform::find_all() {
         assert_imports(&terraform, "import-by-string.tf");
     }
-    assert_imports(&with_identities(), "import-by-identity.tf");
+    assert_imports(&Terraform::with_identities(), "import-by-identity.tf");
 }
 
 /// A form that only one of the two files shows is missing in the other, and a type that lacks a file has

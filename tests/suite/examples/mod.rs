@@ -14,8 +14,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::complete::moving;
+use crate::support::aws_provider;
 use crate::support::bench::Bench;
+use crate::support::held::names;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
@@ -35,8 +36,8 @@ pub(crate) fn set_up(work: &mut WorkDir, bench: &Bench) {
 }
 
 /// A copy of the examples, one of which is run on an EC2 of its own.
-struct Stage {
-    bench: Bench,
+pub(crate) struct Stage {
+    pub(crate) bench: Bench,
     work: WorkDir,
     /// The example's directory, relative to `examples/`.
     name: String,
@@ -45,11 +46,11 @@ struct Stage {
 impl Stage {
     /// The example with its surroundings, ready to be applied. `None` where it needs a provider that
     /// this machine doesn't have.
-    fn new(name: &str) -> Option<Self> {
+    pub(crate) fn new(name: &str) -> Option<Self> {
         let terraform = Terraform::find();
         let mut work = if text(name).contains("hashicorp/aws") {
-            let aws = moving::aws_provider_or_skip(&format!("examples/{name}"))?;
-            moving::work_dir(&terraform, &aws, "")
+            let aws = aws_provider::aws_provider_or_skip(&format!("examples/{name}"))?;
+            aws_provider::work_dir(&terraform, &aws, "")
         } else {
             terraform.work_dir("")
         };
@@ -81,7 +82,7 @@ impl Stage {
 
     /// Runs a command that must end well.
     #[track_caller]
-    fn succeed(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> Outcome {
         let outcome = self.run(arguments);
         assert_eq!(outcome.code, 0, "examples/{}: {outcome}", self.name);
         outcome
@@ -112,15 +113,11 @@ impl Stage {
         let log = self.bench.log();
         let regions = log.iter().filter_map(|call| call["region"].as_str());
         let regions: BTreeSet<&str> = regions.collect();
-        let mut found = Vec::new();
-        for region in regions {
-            let groups = self.bench.groups(region);
-            let groups = groups.as_array().expect("a list of groups").iter();
-            let own = groups.filter(|group| group["is_default"] == false);
-            let names = own.filter_map(|group| group["name"].as_str());
-            found.extend(names.map(|name| format!("{region}/{name}")));
-        }
-        found
+        let in_region = |region| names(&self.bench, region).into_iter();
+        regions
+            .into_iter()
+            .flat_map(|region| in_region(region).map(move |name| format!("{region}/{name}")))
+            .collect()
     }
 }
 

@@ -1,8 +1,7 @@
 //! What single examples say of themselves, beyond being applied, planned clean and destroyed.
 
 use super::{REGION, Stage, scene};
-use crate::acceptance::{Rules, rules_of};
-use crate::complete::id;
+use crate::support::held::{Rules, rules_of};
 
 /// The example, with what all examples get.
 fn stage(name: &str) -> Stage {
@@ -17,7 +16,7 @@ impl Stage {
     }
 
     fn id(&self, group: &str) -> String {
-        id(&self.bench, group)
+        self.bench.id(REGION, group)
     }
 
     /// Applies what needs no change in EC2.

@@ -2,8 +2,7 @@
 //! already. An example without a line here gets what all get.
 
 use super::{REGION, Stage, text};
-use crate::complete::id;
-use crate::support::bench::Bench;
+use crate::support::bench::{Bench, element};
 
 /// Sets the scene of an example. Variables that it doesn't have, Terraform passes over.
 pub(super) fn set(stage: Stage) -> Stage {
@@ -16,7 +15,7 @@ pub(super) fn set(stage: Stage) -> Stage {
         "import" => clicked_together(stage),
         "moving-from-aws" => before_the_move(stage),
         "several-vpcs" => {
-            let further = crate::complete::associations::vpc(&stage.bench);
+            let further = crate::associations::through_terraform::vpc(&stage.bench);
             stage.with("further_vpc_ids", &format!("[\"{further}\"]"))
         }
         "openvpn" => stage.with("administrators", r#"{ ann = "203.0.113.7/32" }"#),
@@ -26,7 +25,7 @@ pub(super) fn set(stage: Stage) -> Stage {
 
 /// What every example may ask for.
 pub(super) fn common(stage: Stage) -> Stage {
-    let vpc = crate::complete::default_vpc(&stage.bench, REGION);
+    let vpc = stage.bench.default_vpc(REGION);
     stage.with("vpc_id", &vpc).with("vpc_cidr", "172.31.0.0/16")
 }
 
@@ -38,7 +37,7 @@ pub(super) fn prefix_list(bench: &Bench) -> String {
         ("MaxEntries", "5"),
     ];
     let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
-    crate::complete::field(&reply, "prefixListId")
+    element(&reply, "prefixListId").to_owned()
 }
 
 fn clicked_together(stage: Stage) -> Stage {
@@ -56,7 +55,7 @@ fn clicked_together(stage: Stage) -> Stage {
             .bench
             .call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     }
-    let web = id(&stage.bench, "web");
+    let web = stage.bench.id(REGION, "web");
     stage.with("web_id", &web)
 }
 

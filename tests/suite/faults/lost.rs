@@ -1,16 +1,14 @@
 //! A creation whose answer is lost is found again without anything that is optional; and what
 //! another run may have made is never taken for the group that was lost without a word.
 
-use std::time::Duration;
-
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::REGION;
-use super::scene::existing;
 use super::visible::web;
+use crate::support::agreement::existing;
 use crate::support::bench::{Bench, element};
 use crate::support::host::{Answer, Host, group, timeouts};
+use crate::support::stage::REGION;
 
 fn tagged(config: Value) -> Value {
     config.with("tags", Value::map([("team", "web")]))
@@ -231,7 +229,10 @@ async fn a_group_that_another_run_is_making_is_not_taken_for_the_one_whose_id_wa
     let theirs = made_by_another_run(&bench);
     bench.config(&json!({ "faults": [lost("before")] }));
     let (refused, ()) = tokio::join!(host.apply(&Value::Null, &planned, &config), async {
-        tokio::time::sleep(Duration::from_millis(700)).await;
+        // Ours is looked for.
+        bench.called("CreateSecurityGroup", 1).await;
+        bench.reset_counts();
+        bench.called("DescribeSecurityGroups", 1).await;
         go_on(&bench, &theirs);
     });
     assert_not_taken(&refused);
@@ -248,11 +249,7 @@ async fn a_group_that_somebody_changes_at_the_same_time_is_not_taken_silently() 
     let held = json!({ "action": "AuthorizeSecurityGroupIngress", "do": "hold" });
     bench.config(&json!({ "faults": [lost("after"), held] }));
     let (created, ()) = tokio::join!(host.apply(&Value::Null, &planned, &config), async {
-        while existing(&bench).is_empty() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        // Its first write is held by now, or will be when it comes.
-        tokio::time::sleep(Duration::from_secs(4)).await;
+        bench.called("AuthorizeSecurityGroupIngress", 1).await;
         let id = existing(&bench).into_keys().next().expect("it is there");
         go_on(&bench, &id);
         bench.release(true);

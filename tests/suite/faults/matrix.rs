@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::scenario::{FIRST, SECOND, UPDATE, full};
-use super::scene::{Scene, existing};
+use crate::support::agreement::existing;
+use crate::support::stage::Stage;
 
 /// A way in which a call fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,19 +56,19 @@ struct Recorded {
     holds: Vec<Json>,
 }
 
-fn record(scene: &Scene, groups: &str) -> Recorded {
-    scene.go_wrong(&json!([]));
-    scene.apply(groups);
-    let calls = scene.bench.log().iter().map(action).collect();
-    scene.assert_settled("undisturbed");
+fn record(stage: &Stage, groups: &str) -> Recorded {
+    stage.go_wrong(&json!([]));
+    stage.apply(groups);
+    let calls = stage.bench.log().iter().map(action).collect();
+    stage.assert_agreed_and_settled("undisturbed");
     Recorded {
         calls,
-        holds: holds(scene),
+        holds: holds(stage),
     }
 }
 
-fn holds(scene: &Scene) -> Vec<Json> {
-    existing(&scene.bench).into_values().collect()
+fn holds(stage: &Stage) -> Vec<Json> {
+    existing(&stage.bench).into_values().collect()
 }
 
 fn action(call: &Json) -> String {
@@ -92,15 +93,15 @@ fn cases(recorded: &Recorded, reads: &[Way], writes: &[Way]) -> Vec<(usize, Way)
 }
 
 /// Applies `groups` while one call fails in one way.
-fn go(scene: &Scene, groups: &str, recorded: &Recorded, number: usize, way: Way) {
+fn go(stage: &Stage, groups: &str, recorded: &Recorded, number: usize, way: Way) {
     let action = &recorded.calls[number];
     let case = format!("call {number}, {action}: {way:?}");
-    scene.go_wrong(&way.fault(number));
-    let outcome = scene.try_apply(groups);
-    let log = scene.bench.log();
+    stage.go_wrong(&way.fault(number));
+    let outcome = stage.try_apply(groups);
+    let log = stage.bench.log();
     assert_eq!(&self::action(&log[number]), action, "{case}");
     assert_ne!(log[number]["outcome"], "answered", "{case}: it wasn't hit");
-    scene.assert_agreed(&case);
+    stage.assert_agreed(&case);
     if way == Refused {
         let words = outcome.failure();
         assert!(words.contains(&format!("ec2:{action}")), "{case}: {words}");
@@ -109,34 +110,34 @@ fn go(scene: &Scene, groups: &str, recorded: &Recorded, number: usize, way: Way)
         let is_made = recorded.calls[..number].contains(&"CreateSecurityGroup".to_owned());
         let undone = is_made.then(|| "DeleteSecurityGroup".to_owned());
         assert_eq!(after, undone.as_slice(), "{case}: it went on: {log:?}");
-        scene.apply(groups);
-        scene.assert_agreed(&case);
+        stage.apply(groups);
+        stage.assert_agreed(&case);
     } else {
         assert_eq!(outcome.code, 0, "{case}: {outcome}");
     }
-    assert_eq!(holds(scene), recorded.holds, "{case}");
+    assert_eq!(holds(stage), recorded.holds, "{case}");
 }
 
 /// Goes to `there` and back again until each has met all its cases.
 fn to_and_fro(
-    scene: &Scene,
+    stage: &Stage,
     [there, back]: [&str; 2],
     ways: [(&[Way], &[Way]); 2],
 ) -> [Vec<String>; 2] {
-    let recorded = [record(scene, there), record(scene, back)];
+    let recorded = [record(stage, there), record(stage, back)];
     let mut left = [0, 1].map(|i| cases(&recorded[i], ways[i].0, ways[i].1));
     while left.iter().any(|cases| !cases.is_empty()) {
         for (i, groups) in [there, back].into_iter().enumerate() {
             match left[i].pop() {
-                Some((number, way)) => go(scene, groups, &recorded[i], number, way),
+                Some((number, way)) => go(stage, groups, &recorded[i], number, way),
                 None => {
-                    scene.go_wrong(&json!([]));
-                    scene.apply(groups);
+                    stage.go_wrong(&json!([]));
+                    stage.apply(groups);
                 }
             }
         }
     }
-    scene.assert_settled("at the end");
+    stage.assert_agreed_and_settled("at the end");
     recorded.map(|recorded| recorded.calls)
 }
 
@@ -156,9 +157,9 @@ const WRITES: &[Way] = &[
 
 #[test]
 fn a_group_is_made_and_removed_whatever_fails_once() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let ways: [(&[Way], &[Way]); 2] = [(&[Throttled, ResetBefore], WRITES), (&[Failing], WRITES)];
-    let [created, deleted] = to_and_fro(&scene, [FIRST, ""], ways);
+    let [created, deleted] = to_and_fro(&stage, [FIRST, ""], ways);
     assert_eq!(
         writes(&created),
         [
@@ -169,33 +170,33 @@ fn a_group_is_made_and_removed_whatever_fails_once() {
         ]
     );
     assert_eq!(writes(&deleted), ["DeleteSecurityGroup"]);
-    assert_eq!(existing(&scene.bench), BTreeMap::new());
+    assert_eq!(existing(&stage.bench), BTreeMap::new());
 }
 
 #[test]
 fn a_group_is_changed_whatever_fails_once() {
-    let scene = Scene::empty();
-    scene.apply(FIRST);
+    let stage = Stage::new("");
+    stage.apply(FIRST);
     // There and back are the same calls: each way is tried on one of the two.
     let ways: [(&[Way], &[Way]); 2] = [
         (&[Failing], &[Throttled, ResetAfter, Refused]),
         (&[ResetBefore], &[Failing, ResetBefore, FailingAfter]),
     ];
-    let [there, back] = to_and_fro(&scene, [SECOND, FIRST], ways);
+    let [there, back] = to_and_fro(&stage, [SECOND, FIRST], ways);
     assert_eq!(writes(&there), UPDATE);
     assert_eq!(writes(&back), UPDATE);
 }
 
 #[test]
 fn a_group_at_the_quota_is_changed_whatever_fails_once() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let (even, odd) = (full("172.16"), full("172.17"));
-    scene.apply(&even);
+    stage.apply(&even);
     let ways: [(&[Way], &[Way]); 2] = [
         (&[Throttled], &[Throttled, ResetAfter, Refused]),
         (&[ResetBefore], &[Failing, ResetBefore, FailingAfter]),
     ];
-    let [there, back] = to_and_fro(&scene, [&odd, &even], ways);
+    let [there, back] = to_and_fro(&stage, [&odd, &even], ways);
     for calls in [there, back] {
         assert_eq!(writes(&calls), ["ModifySecurityGroupRules"; 2]);
     }

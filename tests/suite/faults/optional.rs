@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::REGION;
-use super::scene::existing;
+use crate::support::agreement::existing;
 use crate::support::bench::Bench;
 use crate::support::host::{Host, group, rule, texts};
+use crate::support::stage::REGION;
 
 /// Longer than anything here may take, and than the bench takes to answer all else.
 const FOR_EVER: u64 = 30_000;

@@ -6,25 +6,14 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::REGION;
-use super::scene::existing;
+use crate::support::agreement::existing;
 use crate::support::bench::Bench;
-use crate::support::host::{Answer, Host, group, rule, texts, timeouts};
+use crate::support::host::{Answer, Host, group, timeouts, web_from};
+use crate::support::stage::REGION;
 
 const ALWAYS: u32 = 100_000;
 /// More than two seconds take on a busy machine, and less than anything else that ends a wait.
 const IN_TIME: Duration = Duration::from_secs(12);
-
-fn web(source: &str) -> Value {
-    let https = rule([
-        ("service", "https".into()),
-        ("cidr_blocks", texts([source])),
-    ]);
-    group()
-        .with("name", "web")
-        .with("ingress", Value::set([https]))
-        .with("tags", Value::map([("source", source)]))
-}
 
 fn throttled(action: &str, times: u32) -> Json {
     json!({
@@ -46,8 +35,8 @@ async fn throttling_for_a_while_is_waited_out() {
     for fault in [throttled, failing] {
         let bench = Bench::start();
         let host = Host::on(&bench, REGION).await;
-        let old = web("10.0.0.0/8");
-        let new = web("11.0.0.0/8").with("tags", Value::map([("cost", "1")]));
+        let old = web_from("10.0.0.0/8");
+        let new = web_from("11.0.0.0/8").with("tags", Value::map([("cost", "1")]));
         bench.config(&json!({ "faults": [fault("*", 3)] }));
         let state = host.settle(&Value::Null, &old).await;
         bench.config(&json!({ "faults": [fault("*", 3)] }));
@@ -65,8 +54,8 @@ async fn a_life_within_a_small_bucket_takes_longer_and_that_is_all() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
     bench.config(&json!({ "buckets": { "": [1, 4] } }));
-    let state = host.settle(&Value::Null, &web("10.0.0.0/8")).await;
-    let state = host.settle(&state, &web("11.0.0.0/8")).await;
+    let state = host.settle(&Value::Null, &web_from("10.0.0.0/8")).await;
+    let state = host.settle(&state, &web_from("11.0.0.0/8")).await;
     let gone = host.apply(&state, &Value::Null, &Value::Null).await;
     assert_eq!(gone.clean(), Value::Null);
     let throttled: u64 = bench.counts_of("throttled").values().sum();
@@ -96,7 +85,10 @@ async fn operate(bench: &Bench, operation: &str, limit: Option<&str>, faults: Js
         }
         None => config,
     };
-    let (old, new) = (limited(web("10.0.0.0/8")), limited(web("11.0.0.0/8")));
+    let (old, new) = (
+        limited(web_from("10.0.0.0/8")),
+        limited(web_from("11.0.0.0/8")),
+    );
     let host = Host::on(bench, REGION).await;
     let go_wrong = || bench.config(&json!({ "faults": faults }));
     if operation.starts_with("create") {

@@ -2,7 +2,7 @@
 //! at the quota, deleted. Knows nothing of faults.
 
 /// Rules in both directions, with and without descriptions; tags.
-pub(super) const FIRST: &str = r#"
+pub(crate) const FIRST: &str = r#"
 resource "curated_security_group" "web" {
   name        = "web"
   description = "Web servers"

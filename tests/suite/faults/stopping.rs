@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::scenario::{FIRST, OPEN, SECOND};
-use super::scene::{Scene, existing};
+use crate::support::agreement::existing;
 use crate::support::plugin_process::send_signal;
+use crate::support::stage::Stage;
 
 /// Terraform's own end included, on a busy machine; each wait would take a minute or more.
 const AT_ONCE: Duration = Duration::from_secs(10);
@@ -17,15 +18,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Starts to apply `groups` while this goes wrong, waits until these calls were made, and
 /// interrupts. Gives what Terraform said.
 fn interrupt(
-    scene: &Scene,
+    stage: &Stage,
     groups: &str,
     faults: &Json,
     (action, calls): (&str, u64),
     just_before: impl FnOnce(),
 ) -> String {
-    scene.configure(groups);
-    scene.go_wrong(faults);
-    let terraform: Child = scene
+    stage.write(groups);
+    stage.go_wrong(faults);
+    let terraform: Child = stage
         .work
         .command(&["apply", "-no-color", "-auto-approve"])
         .stdout(Stdio::piped())
@@ -33,7 +34,7 @@ fn interrupt(
         .spawn()
         .expect("Terraform starts");
     let since = Instant::now();
-    while scene.bench.counts().get(action).copied().unwrap_or(0) < calls {
+    while stage.bench.counts().get(action).copied().unwrap_or(0) < calls {
         assert!(
             since.elapsed() < PATIENCE,
             "{action} isn't called {calls} times"
@@ -48,18 +49,18 @@ fn interrupt(
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(took < AT_ONCE, "{took:?}: {said}");
     assert!(!output.status.success(), "{said}");
-    scene.go_wrong(&json!([]));
+    stage.go_wrong(&json!([]));
     let words: Vec<&str> = said.split_whitespace().filter(|w| *w != "│").collect();
     words.join(" ")
 }
 
 /// The next apply goes on from there.
-fn assert_goes_on(scene: &Scene, groups: &str, case: &str) {
-    scene.assert_agreed(case);
-    scene.apply(groups);
-    scene.assert_settled(case);
+fn assert_goes_on(stage: &Stage, groups: &str, case: &str) {
+    stage.assert_agreed(case);
+    stage.apply(groups);
+    stage.assert_agreed_and_settled(case);
     let expected = usize::from(!groups.is_empty());
-    assert_eq!(existing(&scene.bench).len(), expected, "{case}");
+    assert_eq!(existing(&stage.bench).len(), expected, "{case}");
 }
 
 fn throttled(action: &str) -> Json {
@@ -74,7 +75,7 @@ fn throttled(action: &str) -> Json {
 
 #[test]
 fn ctrl_c_ends_a_backoff() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     for (groups, action) in [
         (FIRST, "CreateSecurityGroup"),
         (FIRST, "AuthorizeSecurityGroupEgress"),
@@ -83,49 +84,49 @@ fn ctrl_c_ends_a_backoff() {
         ("", "DeleteSecurityGroup"),
     ] {
         if groups != FIRST {
-            scene.apply(FIRST);
+            stage.apply(FIRST);
         }
         // By the fifth attempt the pauses are long.
-        let said = interrupt(&scene, groups, &throttled(action), (action, 5), || ());
+        let said = interrupt(&stage, groups, &throttled(action), (action, 5), || ());
         assert!(
             said.contains("tried until the run was interrupted"),
             "{action}: {said}"
         );
-        assert_goes_on(&scene, groups, action);
-        scene.apply("");
+        assert_goes_on(&stage, groups, action);
+        stage.apply("");
     }
 }
 
 #[test]
 fn ctrl_c_ends_the_wait_for_a_group_to_be_shown() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let faults = json!([
         { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 100_000 },
     ]);
-    let said = interrupt(&scene, OPEN, &faults, ("DescribeSecurityGroups", 6), || ());
+    let said = interrupt(&stage, OPEN, &faults, ("DescribeSecurityGroups", 6), || ());
     assert!(said.contains("doesn't show it"), "{said}");
-    assert_goes_on(&scene, OPEN, "shown at last");
+    assert_goes_on(&stage, OPEN, "shown at last");
 }
 
 /// The group is there, and its id was lost: it is shown only when nobody waits for it any more.
 #[test]
 fn ctrl_c_ends_the_wait_for_a_lost_group() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let faults = json!([
         { "action": "CreateSecurityGroup", "do": "reset", "when": "after" },
         { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 100_000 },
     ]);
-    let shown = || scene.bench.config(&json!({ "faults": [] }));
+    let shown = || stage.bench.config(&json!({ "faults": [] }));
     // Both plans look, and then the creation: by its fifth look the pauses are long.
-    interrupt(&scene, FIRST, &faults, ("DescribeSecurityGroups", 7), shown);
-    assert!(scene.stated().is_empty(), "it is taken away again");
-    assert_goes_on(&scene, FIRST, "a lost group");
+    interrupt(&stage, FIRST, &faults, ("DescribeSecurityGroups", 7), shown);
+    assert!(stage.stated().is_empty(), "it is taken away again");
+    assert_goes_on(&stage, FIRST, "a lost group");
 }
 
 #[test]
 fn ctrl_c_ends_the_wait_for_a_deletion() {
-    let scene = Scene::empty();
-    scene.apply(FIRST);
+    let stage = Stage::new("");
+    stage.apply(FIRST);
     let violation = json!([{
         "action": "DeleteSecurityGroup",
         "do": "error",
@@ -133,20 +134,20 @@ fn ctrl_c_ends_the_wait_for_a_deletion() {
         "times": 100_000,
     }]);
     let said = interrupt(
-        &scene,
+        &stage,
         "",
         &violation,
         ("DescribeNetworkInterfaces", 1),
         || (),
     );
     assert!(said.contains("DependencyViolation"), "{said}");
-    assert_goes_on(&scene, "", "a deletion");
+    assert_goes_on(&stage, "", "a deletion");
 }
 
 /// The new group stayed, tainted, and the old one was no longer current.
 #[test]
 fn ctrl_c_within_a_replacement_leaves_the_old_group_current() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let described = |text: &str| {
         let group = FIRST.replace("name        = \"web\"", "name_prefix = \"web-\"");
         let group = group.replace("Web servers", text);
@@ -156,16 +157,16 @@ fn ctrl_c_within_a_replacement_leaves_the_old_group_current() {
         )
     };
     let [old, new] = ["one", "two"].map(described);
-    scene.apply(&old);
-    let groups: Vec<String> = scene.stated().into_keys().collect();
+    stage.apply(&old);
+    let groups: Vec<String> = stage.stated().into_keys().collect();
     for action in [
         "CreateSecurityGroup",
         "AuthorizeSecurityGroupIngress",
         "RevokeSecurityGroupEgress",
     ] {
-        interrupt(&scene, &new, &throttled(action), (action, 5), || ());
-        scene.configure(&old);
-        scene.assert_settled(action);
-        assert_eq!(scene.stated().into_keys().collect::<Vec<_>>(), groups);
+        interrupt(&stage, &new, &throttled(action), (action, 5), || ());
+        stage.write(&old);
+        stage.assert_agreed_and_settled(action);
+        assert_eq!(stage.stated().into_keys().collect::<Vec<_>>(), groups);
     }
 }

@@ -16,11 +16,11 @@ use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::REGION;
-use super::scene::existing;
 use super::traffic::{packets, passes};
+use crate::support::agreement::existing;
 use crate::support::bench::Bench;
 use crate::support::host::{Answer, Host, group, rule};
+use crate::support::stage::REGION;
 
 const SEEDS: u64 = 20;
 /// Disturbed applies of one seed.

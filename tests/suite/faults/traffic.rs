@@ -6,9 +6,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde_json::{Value as Json, json};
 
-use super::REGION;
 use super::scenario::{FIRST, SECOND, UPDATE, full};
-use super::scene::Scene;
+use crate::support::stage::{REGION, Stage};
 
 /// A first packet: its direction, protocol and port, and who is at the other end.
 #[derive(Clone, Debug)]
@@ -58,16 +57,16 @@ pub(super) fn passes(group: &Json, Packet(direction, protocol, port, peer): &Pac
 }
 
 /// Applies `groups` and looks at the rules after each write. Gives the number of writes.
-fn watch(scene: &Scene, groups: &str) -> usize {
-    let now = || scene.bench.group(REGION, "web");
+fn watch(stage: &Stage, groups: &str) -> usize {
+    let now = || stage.bench.group(REGION, "web");
     let old = now();
-    scene.bench.reset_counts();
-    scene.apply(groups);
+    stage.bench.reset_counts();
+    stage.apply(groups);
     let new = now();
     let mut both = packets();
     both.retain(|packet| passes(&old, packet) && passes(&new, packet));
     assert!(!both.is_empty(), "nothing that could be interrupted");
-    let writes = scene.bench.moments();
+    let writes = stage.bench.moments();
     for write in &writes {
         let (action, group) = (&write["action"], &write["group"]);
         let cut = both.iter().find(|packet| !passes(group, packet));
@@ -77,7 +76,7 @@ fn watch(scene: &Scene, groups: &str) -> usize {
             assert!(rules <= 60, "{action} passed the quota: {rules}");
         }
     }
-    let counts = scene.bench.counts();
+    let counts = stage.bench.counts();
     let is_write = |action: &&String| !action.starts_with("Describe") && !action.starts_with("Get");
     for action in counts.keys().filter(is_write) {
         // One action for both directions: one call for each.
@@ -130,64 +129,64 @@ resource "curated_security_group" "web" {
 
 #[test]
 fn what_becomes_wider_or_narrower_stays_allowed() {
-    let scene = Scene::empty();
-    scene.apply(NARROW);
-    scene.bench.config(&json!({ "watch": true }));
+    let stage = Stage::new("");
+    stage.apply(NARROW);
+    stage.bench.config(&json!({ "watch": true }));
     for groups in [WIDE, NARROW] {
         // Authorize and revoke, in both directions.
-        assert_eq!(watch(&scene, groups), 4);
+        assert_eq!(watch(&stage, groups), 4);
     }
-    scene.assert_settled("there and back");
+    stage.assert_agreed_and_settled("there and back");
 }
 
 #[test]
 fn what_old_and_new_rules_allow_stays_allowed() {
-    let scene = Scene::empty();
-    scene.apply(FIRST);
-    scene.bench.config(&json!({ "watch": true }));
+    let stage = Stage::new("");
+    stage.apply(FIRST);
+    stage.bench.config(&json!({ "watch": true }));
     for groups in [SECOND, FIRST] {
         // Describe, authorize, revoke, in both directions.
-        assert_eq!(watch(&scene, groups), 6);
+        assert_eq!(watch(&stage, groups), 6);
     }
-    scene.assert_settled("there and back");
+    stage.assert_agreed_and_settled("there and back");
 }
 
 #[test]
 fn at_the_quota_what_both_allow_stays_allowed_too() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let narrow = full("172.16");
     let wide = narrow
         .replace("172.16.0.0/16", "172.0.0.0/8")
         .replace("172.16.1.0/24", "198.51.100.0/24");
-    scene.apply(&narrow);
-    scene.bench.config(&json!({ "watch": true }));
+    stage.apply(&narrow);
+    stage.bench.config(&json!({ "watch": true }));
     for groups in [&wide, &narrow] {
-        assert_eq!(watch(&scene, groups), 2);
-        let counts = scene.bench.counts();
+        assert_eq!(watch(&stage, groups), 2);
+        let counts = stage.bench.counts();
         assert_eq!(counts["ModifySecurityGroupRules"], 2, "{counts:?}");
     }
-    scene.assert_settled("there and back");
+    stage.assert_agreed_and_settled("there and back");
 }
 
 /// A call of the change fails half-way for good: what is wanted still passes, and what is no longer
 /// wanted goes with the next apply.
 #[test]
 fn a_change_that_fails_half_way_has_cut_nothing_off() {
-    let scene = Scene::empty();
-    scene.apply(FIRST);
-    let now = || scene.bench.group(REGION, "web");
+    let stage = Stage::new("");
+    stage.apply(FIRST);
+    let now = || stage.bench.group(REGION, "web");
     for (action, to) in UPDATE.into_iter().flat_map(|a| [(a, SECOND), (a, WIDE)]) {
-        scene.apply(if to == WIDE { NARROW } else { FIRST });
+        stage.apply(if to == WIDE { NARROW } else { FIRST });
         let old = now();
         let fault = json!({ "action": action, "do": "error", "code": "UnauthorizedOperation" });
-        scene.go_wrong(&json!([fault]));
-        if scene.try_apply(to).code == 0 {
-            assert_eq!(scene.bench.counts().get(action), None);
-            scene.go_wrong(&json!([]));
+        stage.go_wrong(&json!([fault]));
+        if stage.try_apply(to).code == 0 {
+            assert_eq!(stage.bench.counts().get(action), None);
+            stage.go_wrong(&json!([]));
             continue;
         }
         let half = now();
-        scene.apply(to);
+        stage.apply(to);
         let new = now();
         let cut = packets()
             .into_iter()

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use super::REGION;
 use super::scenario::OPEN;
-use super::scene::{Scene, existing, rules};
+use crate::support::agreement::existing;
 use crate::support::bench::{Bench, element};
+use crate::support::held::rules_of;
 use crate::support::host::{Answer, Host, group, rule, texts};
+use crate::support::stage::{REGION, Stage};
 
 /// What EC2 says of a group that it doesn't know, with the id that was asked for.
 const UNKNOWN: &str = "The security group '{GroupId}' does not exist";
@@ -203,18 +204,18 @@ async fn a_group_of_the_same_name_is_not_taken_for_the_one_whose_id_was_lost() {
 
 #[test]
 fn a_group_that_is_never_shown_is_kept_in_state_and_replaced() {
-    let scene = Scene::empty();
+    let stage = Stage::new("");
     let limited = OPEN.replacen(
         "  egress",
         "  timeouts {\n    create = \"2s\"\n  }\n  egress",
         1,
     );
-    scene.go_wrong(&json!([
+    stage.go_wrong(&json!([
         // Both plans, before and in the apply, ask for the VPC's names.
         { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 1000 },
     ]));
-    let words = scene.try_apply(&limited).failure();
-    let held = existing(&scene.bench);
+    let words = stage.try_apply(&limited).failure();
+    let held = existing(&stage.bench);
     let id = held.keys().next().expect("EC2 made it");
     assert!(
         words.contains(id) && words.contains("doesn't show it"),
@@ -222,13 +223,13 @@ fn a_group_that_is_never_shown_is_kept_in_state_and_replaced() {
     );
     assert!(words.contains("the time for it was up (2s)"), "{words}");
     assert!(!words.contains("Is \"eu-west-1\" a region"), "{words}");
-    assert!(scene.stated().keys().eq(held.keys()), "an orphan: {held:?}");
+    assert!(stage.stated().keys().eq(held.keys()), "an orphan: {held:?}");
 
-    scene.go_wrong(&json!([]));
-    scene.apply(&limited);
-    scene.assert_settled("shown at last");
-    let after = existing(&scene.bench);
+    stage.go_wrong(&json!([]));
+    stage.apply(&limited);
+    stage.assert_agreed_and_settled("shown at last");
+    let after = existing(&stage.bench);
     assert_eq!(after.len(), 1, "{after:?}");
-    let group = scene.bench.group(REGION, "web");
-    assert_eq!(rules(&group).len(), 1, "{group}");
+    let group = stage.bench.group(REGION, "web");
+    assert_eq!(rules_of(&group).len(), 1, "{group}");
 }

@@ -7,9 +7,8 @@ use std::fs;
 use super::names::Names;
 use super::page::Part;
 use super::{aws, clean};
-use crate::complete::{default_vpc, field};
 use crate::examples;
-use crate::support::bench::Bench;
+use crate::support::bench::{Bench, element};
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
@@ -33,8 +32,8 @@ impl Story {
         let mut names = Names::default();
         // The page may name them before Terraform does.
         let subnets = bench.call(REGION, "DescribeSubnets", &[]);
-        names.on_page(&field(&subnets, "subnetId"));
-        names.on_page(&default_vpc(&bench, REGION));
+        names.on_page(element(&subnets, "subnetId"));
+        names.on_page(&bench.default_vpc(REGION));
         Self {
             bench,
             work,

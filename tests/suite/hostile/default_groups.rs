@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::REGION;
 use super::kinds::{self, Kind};
-use crate::complete::associations::vpc;
+use crate::associations::through_terraform::vpc;
 use crate::support::bench::Bench;
 use crate::support::stage::Stage;
 

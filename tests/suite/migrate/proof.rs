@@ -6,9 +6,9 @@ use std::process::Output;
 use serde_json::{Value, json};
 
 use super::{curated, migrate, stdout, write};
-use crate::complete::REGION;
-use crate::complete::moving::{aws_block, aws_provider_or_skip, work_dir};
+use crate::support::aws_provider::{aws_block, aws_provider_or_skip, work_dir};
 use crate::support::bench::Bench;
+use crate::support::stage::REGION;
 use crate::support::terraform::{Plan, Terraform, WorkDir};
 
 /// A configuration that the AWS provider applied.

@@ -1,8 +1,8 @@
 //! Ways to write what a guardrail forbids so that it looks like something else: each is found.
 
+use super::web;
 use crate::support::said::assert_says;
-
-use super::{Stage, web};
+use crate::support::stage::Stage;
 
 const GUARDRAIL: &str = r#"
   guardrail {
@@ -82,9 +82,9 @@ const HALF: &str = r#"
 #[test]
 fn each_way_to_dodge_a_guardrail_is_refused_by_validate_and_plan() {
     let definitions = format!("{GUARDRAIL}{HALF}");
-    let stage = Stage::new(&definitions, "");
+    let stage = Stage::with_provider(&definitions, "");
     for (what, lines) in DODGES {
-        stage.write(&definitions, &web(lines));
+        stage.write_all(&definitions, &web(lines));
         for command in ["validate", "plan"] {
             let outcome = stage.work.run(&[command, "-no-color"]);
             assert_eq!(outcome.code, 1, "{what}: {outcome}");
@@ -98,7 +98,7 @@ fn each_way_to_dodge_a_guardrail_is_refused_by_validate_and_plan() {
 
 #[test]
 fn what_is_not_the_world_together_passes() {
-    let stage = Stage::new(GUARDRAIL, "");
+    let stage = Stage::with_provider(GUARDRAIL, "");
     for lines in [
         "  ingress_rules = { a = \"ssh from 0.0.0.0/1\", b = \"tcp/23 from 128.0.0.0/1\" }",
         "  ingress_rules = { a = \"ssh from 0.0.0.0/1\", b = \"udp/22 from 128.0.0.0/1\" }",
@@ -107,7 +107,7 @@ fn what_is_not_the_world_together_passes() {
         "  ingress_rules = { a = \"ssh from 0.0.0.0/1, 128.0.0.0/2, 192.0.0.0/4\" }",
         "  egress_rules = { a = \"all to anywhere-ipv4\" }",
     ] {
-        stage.write(GUARDRAIL, &web(lines));
+        stage.write_all(GUARDRAIL, &web(lines));
         stage.work.try_validate().expect(&[0]);
         let plan = stage.work.plan().text;
         assert!(!plan.contains("guardrail"), "{lines}: {plan}");

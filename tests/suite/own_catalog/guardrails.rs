@@ -1,8 +1,8 @@
 //! What guardrails do to plans: errors, warnings, exemptions and their reasons.
 
+use super::web;
 use crate::support::said::{assert_says, words};
-
-use super::{Stage, web};
+use crate::support::stage::{REGION, Stage};
 
 const GUARDRAILS: &str = r#"
   guardrail {
@@ -38,7 +38,7 @@ const GUARDRAILS: &str = r#"
 
 #[test]
 fn a_violation_stops_validate_and_plan_with_guardrail_reason_rule_and_place() {
-    let stage = Stage::new(GUARDRAILS, "");
+    let stage = Stage::with_provider(GUARDRAILS, "");
     for (lines, said) in [
         (
             "  ingress {\n    service     = \"rdp\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }",
@@ -86,7 +86,7 @@ fn a_violation_stops_validate_and_plan_with_guardrail_reason_rule_and_place() {
             ],
         ),
     ] {
-        stage.write(GUARDRAILS, &web(lines));
+        stage.write_all(GUARDRAILS, &web(lines));
         for command in ["validate", "plan"] {
             let refused = stage.work.run(&[command, "-no-color"]).failure();
             let summary = format!("The guardrail \"{}\" is violated", said[0]);
@@ -97,14 +97,14 @@ fn a_violation_stops_validate_and_plan_with_guardrail_reason_rule_and_place() {
     // What is narrower passes.
     let narrow =
         "  ingress_rules = { a = \"ssh from 10.0.0.0/8\", b = \"https from anywhere-ipv4\" }";
-    stage.write(GUARDRAILS, &web(narrow));
+    stage.write_all(GUARDRAILS, &web(narrow));
     stage.work.try_validate().expect(&[0]);
     assert!(!stage.settle().contains("guardrail"));
 }
 
 #[test]
 fn a_warning_lets_the_apply_pass() {
-    let stage = Stage::new(
+    let stage = Stage::with_provider(
         GUARDRAILS,
         &web("  ingress_rules = { a = \"postgresql from anywhere-ipv4\" }"),
     );
@@ -124,7 +124,7 @@ fn a_warning_lets_the_apply_pass() {
 fn the_reason_of_an_exemption_is_in_every_plan() {
     let exempted = "  ingress_rules        = { a = \"ssh from anywhere-ipv4\" }\n  \
                     guardrail_exemptions = { \"no-admin\" = \"OPS-123: until the VPN is up\" }";
-    let stage = Stage::new(GUARDRAILS, &web(exempted));
+    let stage = Stage::with_provider(GUARDRAILS, &web(exempted));
     stage.work.try_validate().expect(&[0]);
     let said = [
         "Warning: The guardrail \"no-admin\" is exempted",
@@ -136,14 +136,14 @@ fn the_reason_of_an_exemption_is_in_every_plan() {
     assert!(!plan.changes, "{}", plan.text);
     assert_says(&plan.text, &said);
     // Only that guardrail is exempted.
-    stage.write(
+    stage.write_all(
         GUARDRAILS,
         &web(&exempted.replace("ssh from", "ssh, telnet from")),
     );
     let refused = stage.work.run(&["plan", "-no-color"]).failure();
     assert_says(&refused, &["The guardrail \"no-telnet\" is violated"]);
     // Without the exemption what is there already is refused, too.
-    stage.write(
+    stage.write_all(
         GUARDRAILS,
         &web("  ingress_rules = { a = \"ssh from anywhere-ipv4\" }"),
     );
@@ -153,7 +153,7 @@ fn the_reason_of_an_exemption_is_in_every_plan() {
 
 #[test]
 fn an_exemption_that_cannot_be_is_refused() {
-    let stage = Stage::new(GUARDRAILS, "");
+    let stage = Stage::with_provider(GUARDRAILS, "");
     let with = |exemption: &str| {
         web(&format!(
             "  ingress_rules = {{ a = \"telnet from anywhere-ipv4\" }}\n  \
@@ -170,7 +170,7 @@ fn an_exemption_that_cannot_be_is_refused() {
             "The exemption from \"no-admin\" gives no reason",
         ),
     ] {
-        stage.write(GUARDRAILS, &with(exemption));
+        stage.write_all(GUARDRAILS, &with(exemption));
         for command in ["validate", "plan"] {
             let refused = stage.work.run(&[command, "-no-color"]).failure();
             assert_says(&refused, &[said]);
@@ -178,7 +178,7 @@ fn an_exemption_that_cannot_be_is_refused() {
     }
     let typo = "  ingress_rules = { a = \"ssh from self\" }\n  \
                 guardrail_exemptions = { \"no-amdin\" = \"OPS-1\" }";
-    stage.write(GUARDRAILS, &web(typo));
+    stage.write_all(GUARDRAILS, &web(typo));
     let valid = words(&stage.work.try_validate().expect(&[0]).text());
     let plan = words(&stage.work.plan().text);
     for said in [valid, plan] {
@@ -198,9 +198,9 @@ fn what_is_only_known_at_apply_is_judged_there() {
         "resource \"terraform_data\" \"cidr\" {{\n  input = \"0.0.0.0/0\"\n}}\n{}",
         web("  ingress_rules = { a = \"ssh from ${terraform_data.cidr.output}\" }")
     );
-    let stage = Stage::new(GUARDRAILS, &resources);
+    let stage = Stage::with_provider(GUARDRAILS, &resources);
     assert!(stage.work.plan().changes);
     let refused = stage.work.try_apply().failure();
     assert_says(&refused, &["The guardrail \"no-admin\" is violated"]);
-    assert!(stage.bench.group(super::REGION, "web").is_null());
+    assert!(stage.bench.group(REGION, "web").is_null());
 }

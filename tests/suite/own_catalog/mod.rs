@@ -7,48 +7,8 @@ mod outside;
 mod prefix_lists;
 mod services;
 
-use std::ops::{Deref, DerefMut};
-
 use crate::support::bench::Bench;
-use crate::support::stage::{REGION, Stage as Base, provider_with};
-
-/// The resource that the tests are about.
-const WEB: &str = "curated_security_group.web";
-
-/// An EC2, and a directory with a configuration for it.
-struct Stage(Base);
-
-impl Deref for Stage {
-    type Target = Base;
-
-    fn deref(&self) -> &Base {
-        &self.0
-    }
-}
-
-impl DerefMut for Stage {
-    fn deref_mut(&mut self) -> &mut Base {
-        &mut self.0
-    }
-}
-
-impl Stage {
-    /// A provider block with these definitions, and resources.
-    fn new(definitions: &str, resources: &str) -> Self {
-        Self(Base::with_provider(definitions, resources))
-    }
-
-    /// Puts another configuration in the place of the one before.
-    fn write(&self, definitions: &str, resources: &str) {
-        self.write_all(definitions, resources);
-    }
-
-    /// The keys of the attribute `rules` of a resource in state.
-    #[track_caller]
-    fn keys(&self, address: &str) -> Vec<String> {
-        self.rules(address).into_keys().collect()
-    }
-}
+use crate::support::stage::provider_with;
 
 /// A configuration whose provider block has these definitions.
 fn configuration(bench: &Bench, definitions: &str, resources: &str) -> String {

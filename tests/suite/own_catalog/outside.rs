@@ -1,8 +1,7 @@
 //! Guardrails hold for rules outside of their group, and count what the group has already.
 
 use crate::support::said::assert_says;
-
-use super::{Stage, WEB};
+use crate::support::stage::{Stage, WEB};
 
 const GUARDRAILS: &str = r#"
   guardrail {
@@ -27,7 +26,7 @@ fn guardrails_hold_for_rules_outside_of_their_group() {
              resource \"{kind}\" \"it\" {{\n  security_group_id = {WEB}.id\n{lines}\n}}\n"
         )
     };
-    let stage = Stage::new(GUARDRAILS, "");
+    let stage = Stage::with_provider(GUARDRAILS, "");
     for (kind, lines) in [
         (
             "curated_security_group_rules",
@@ -49,7 +48,7 @@ fn guardrails_hold_for_rules_outside_of_their_group() {
             format!("  ip_protocol = \"-1\"\n  cidr_ipv4 = {open}"),
         ),
     ] {
-        stage.write(GUARDRAILS, &rule(kind, &lines));
+        stage.write_all(GUARDRAILS, &rule(kind, &lines));
         for command in ["validate", "plan"] {
             let refused = stage.work.run(&[command, "-no-color"]).failure();
             assert_says(&refused, &["The guardrail \"no-admin\" is violated"]);
@@ -59,7 +58,7 @@ fn guardrails_hold_for_rules_outside_of_their_group() {
         "curated_vpc_security_group_egress_rule",
         &format!("  ip_protocol = \"tcp\"\n  from_port = 25\n  to_port = 25\n  cidr_ipv4 = {open}"),
     );
-    stage.write(GUARDRAILS, &egress);
+    stage.write_all(GUARDRAILS, &egress);
     let refused = stage.work.run(&["plan", "-no-color"]).failure();
     assert_says(&refused, &["The guardrail \"no-way-out\" is violated"]);
 }
@@ -73,9 +72,9 @@ fn a_bundle_that_completes_what_its_group_opens_is_refused() {
     let second = "resource \"curated_security_group_rules\" \"second\" {\n  \
                   security_group_id = curated_security_group.web.id\n  \
                   ingress_rules     = { b = \"tcp/20-30 from 128.0.0.0/1\" }\n}\n";
-    let stage = Stage::new(GUARDRAILS, group);
+    let stage = Stage::with_provider(GUARDRAILS, group);
     stage.settle();
-    stage.write(GUARDRAILS, &format!("{group}{second}"));
+    stage.write_all(GUARDRAILS, &format!("{group}{second}"));
     let refused = stage.work.run(&["plan", "-no-color"]).failure();
     assert_says(
         &refused,
@@ -94,7 +93,7 @@ fn a_bundle_that_completes_what_a_new_group_opens_is_refused_by_the_apply() {
                 resource \"curated_security_group_rules\" \"other\" {\n  \
                 security_group_id = curated_security_group.web.id\n  \
                 ingress_rules     = { b = \"ssh from 128.0.0.0/1\" }\n}\n";
-    let stage = Stage::new(GUARDRAILS, both);
+    let stage = Stage::with_provider(GUARDRAILS, both);
     let apply = ["apply", "-auto-approve", "-no-color"];
     let refused = stage.work.run(&apply).failure();
     let told = [
@@ -115,9 +114,9 @@ fn a_group_that_completes_what_a_bundle_opens_is_refused() {
              ingress_rules     = {{ b = \"ssh from 128.0.0.0/1\" }}\n}}\n"
         )
     };
-    let stage = Stage::new(GUARDRAILS, &with("a = \"https from 10.0.0.0/8\""));
+    let stage = Stage::with_provider(GUARDRAILS, &with("a = \"https from 10.0.0.0/8\""));
     stage.settle();
-    stage.write(GUARDRAILS, &with("a = \"ssh from 0.0.0.0/1\""));
+    stage.write_all(GUARDRAILS, &with("a = \"ssh from 0.0.0.0/1\""));
     let refused = stage.work.run(&["plan", "-no-color"]).failure();
     let told = [
         "with curated_security_group.web",

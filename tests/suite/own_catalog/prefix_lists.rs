@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::complete::field;
+use super::web;
+use crate::support::bench::element;
 use crate::support::said::assert_says;
-
-use super::{REGION, Stage, web};
+use crate::support::stage::{REGION, Stage};
 
 const GUARDRAIL: &str = r#"
   guardrail {
@@ -32,12 +32,12 @@ fn list(stage: &Stage, name: &str, entries: &[&str]) -> String {
     let reply = stage
         .bench
         .call(REGION, "CreateManagedPrefixList", &parameters);
-    field(&reply, "prefixListId")
+    element(&reply, "prefixListId").to_owned()
 }
 
 #[test]
 fn a_prefix_list_that_holds_the_world_is_the_world() {
-    let stage = Stage::new(GUARDRAIL, "");
+    let stage = Stage::with_provider(GUARDRAIL, "");
     let world = list(&stage, "world", &["0.0.0.0/1", "128.0.0.0/1"]);
     let half = list(&stage, "half", &["0.0.0.0/2", "64.0.0.0/2"]);
     let office = list(&stage, "office", &["192.0.2.0/24"]);
@@ -50,7 +50,7 @@ fn a_prefix_list_that_holds_the_world_is_the_world() {
             "  ingress {{\n    service         = \"ssh\"\n    prefix_list_ids = [\"{world}\"]\n  }}"
         ),
     ] {
-        stage.write(GUARDRAIL, &web(&lines));
+        stage.write_all(GUARDRAIL, &web(&lines));
         stage.work.try_validate().expect(&[0]);
         let refused = stage.work.run(&["plan", "-no-color"]).failure();
         assert_says(
@@ -67,7 +67,7 @@ fn a_prefix_list_that_holds_the_world_is_the_world() {
             )
         })
         .collect();
-    stage.write(GUARDRAIL, &groups);
+    stage.write_all(GUARDRAIL, &groups);
     let plan = stage.work.plan().text;
     assert!(!plan.contains("uardrail"), "{plan}");
     // Each list is read once, and the one that no guardrail is about isn't.
@@ -77,9 +77,9 @@ fn a_prefix_list_that_holds_the_world_is_the_world() {
 #[test]
 fn a_prefix_list_that_may_not_be_read_is_warned_of() {
     let lines = |id: &str| web(&format!("  ingress_rules = {{ a = \"ssh from {id}\" }}"));
-    let stage = Stage::new(GUARDRAIL, "");
+    let stage = Stage::with_provider(GUARDRAIL, "");
     let world = list(&stage, "world", &["0.0.0.0/0"]);
-    stage.write(GUARDRAIL, &lines(&world));
+    stage.write_all(GUARDRAIL, &lines(&world));
     stage.bench.config(&json!({ "faults": [
         { "action": READ, "do": "error", "code": "UnauthorizedOperation", "times": 99 }
     ] }));

@@ -1,9 +1,9 @@
 //! Services and presets of the user's own, from the first plan to the last.
 
+use super::{configuration, web};
 use crate::support::said::assert_says;
+use crate::support::stage::{REGION, Stage, WEB};
 use crate::support::terraform::Terraform;
-
-use super::{REGION, Stage, WEB, configuration, web};
 
 const DEFINITIONS: &str = r#"
   service {
@@ -26,7 +26,7 @@ const DEFINITIONS: &str = r#"
 
 #[test]
 fn a_service_of_ones_own_stands_wherever_one_of_the_catalog_does() {
-    let stage = Stage::new(
+    let stage = Stage::with_provider(
         DEFINITIONS,
         r#"
 resource "curated_security_group" "blocks" {
@@ -88,7 +88,7 @@ resource "curated_security_group_rules" "bundle" {
     assert_eq!(stage.keys("curated_security_group.both"), expected);
 
     // A guardrail of that service holds for a port of its own, too.
-    stage.write(
+    stage.write_all(
         DEFINITIONS,
         &web("  ingress_rules = { a = \"tcp/9005 from anywhere-ipv4\" }"),
     );
@@ -124,7 +124,7 @@ guardrail {
 fn two_configurations_that_share_a_catalog_file_agree() {
     let files = "  catalog_files = [\"${path.root}/catalog.hcl\"]\n";
     let of_preset = "resource \"curated_security_group\" \"web\" {\n  preset = \"books\"\n}\n";
-    let first = Stage::new(files, of_preset);
+    let first = Stage::with_provider(files, of_preset);
     let second = Terraform::find().work_dir(&configuration(
         &first.bench,
         files,
@@ -170,7 +170,7 @@ fn a_service_that_is_not_known_while_validating_is_judged_in_the_plan() {
     let variables = "variable \"name\" {\n  default = \"billing\"\n}\nvariable \"traffic\" {\n  \
                      default = \"tcp/8443\"\n}\n";
     let with = |lines: &str| format!("{variables}{}", web(lines));
-    let stage = Stage::new(
+    let stage = Stage::with_provider(
         definitions,
         &with("  ingress_rules = { a = \"billing from self\" }"),
     );
@@ -182,12 +182,12 @@ fn a_service_that_is_not_known_while_validating_is_judged_in_the_plan() {
         "  ingress {\n    service = \"biling\"\n    self    = true\n  }",
         "  ingress {\n    services = [\"biling\"]\n    self     = true\n  }",
     ] {
-        stage.write(definitions, &with(lines));
+        stage.write_all(definitions, &with(lines));
         stage.work.try_validate().expect(&[0]);
         let refused = stage.work.run(&["plan", "-no-color"]).failure();
         assert_says(&refused, &["\"biling\" is n", "Did you mean \"billing\"?"]);
     }
-    stage.write(definitions, &with("  preset = \"ttier\""));
+    stage.write_all(definitions, &with("  preset = \"ttier\""));
     stage.work.try_validate().expect(&[0]);
     let refused = stage.work.run(&["plan", "-no-color"]).failure();
     assert_says(&refused, &["\"ttier\" is not a preset"]);
@@ -200,7 +200,7 @@ fn a_service_that_only_an_apply_makes_known_is_judged_there() {
         let data = "resource \"terraform_data\" \"port\" {\n  input = 8443\n}\n";
         format!("{data}{}", web(lines))
     };
-    let stage = Stage::new(
+    let stage = Stage::with_provider(
         definitions,
         &with("  ingress_rules = { a = \"billing, ssh from self\" }"),
     );
@@ -215,13 +215,13 @@ fn a_service_that_only_an_apply_makes_known_is_judged_there() {
 
 #[test]
 fn warnings_and_the_quota_name_the_label() {
-    let stage = Stage::new("", "");
+    let stage = Stage::with_provider("", "");
     let many: Vec<String> = (0..61).map(|n| format!("10.0.{n}.0/24")).collect();
     let lines = format!(
         "  ingress_rules = {{\n    offices = \"https from {}\"\n    one     = \"ssh from self\"\n  }}",
         many.join(", ")
     );
-    stage.write("", &web(&lines));
+    stage.write_all("", &web(&lines));
     let refused = stage.work.run(&["plan", "-no-color"]).failure();
     assert_says(
         &refused,
@@ -231,7 +231,7 @@ fn warnings_and_the_quota_name_the_label() {
             "the label \"one\" of ingress_rules: 1",
         ],
     );
-    stage.write(
+    stage.write_all(
         "",
         &web("  ingress_rules = { odd = \"icmpv6 from 10.0.0.0/8\" }"),
     );

@@ -1,7 +1,7 @@
 //! Guardrails hold for rules outside of their group, however these are spread over resources.
 
 use super::{REGION, Stage, bundle};
-use crate::complete::field;
+use crate::support::bench::element;
 use crate::support::said::assert_says;
 
 const GUARDRAILS: &str = r#"
@@ -127,7 +127,10 @@ fn prefix_lists_are_looked_into() {
     let made = stage.bench.call(REGION, "CreateManagedPrefixList", &list);
     let half = one(
         "list",
-        &format!("prefix_list_id = \"{}\"", field(&made, "prefixListId")),
+        &format!(
+            "prefix_list_id = \"{}\"",
+            element(&made, "prefixListId").to_owned()
+        ),
     );
     stage.write_with(GUARDRAILS, &half);
     assert!(!stage.work.plan().text.contains("uardrail"));

@@ -1,7 +1,8 @@
 //! Taking rules over that exist, in every form.
 
-use super::{Stage, block, bundle, ingress, tcp};
-use crate::complete::with_identities;
+use super::{REGION, Stage, block, bundle, ingress, tcp};
+use crate::support::stage::provider_with;
+use crate::support::terraform::Terraform;
 
 /// Applies an import and proves that it changes nothing.
 #[track_caller]
@@ -103,7 +104,7 @@ fn an_import_that_finds_nothing_says_what_it_looked_for() {
         said.contains("That is not the id of a curated_vpc"),
         "{said}"
     );
-    let out = stage.bench.group(super::REGION, "shared")["egress"][0]["id"].clone();
+    let out = stage.bench.group(REGION, "shared")["egress"][0]["id"].clone();
     let said = refused(out.as_str().expect("an id"));
     assert!(
         said.contains("is an egress rule") && said.contains("_egress_rule"),
@@ -113,12 +114,13 @@ fn an_import_that_finds_nothing_says_what_it_looked_for() {
 
 #[test]
 fn generated_configuration_plans_clean() {
-    let terraform = with_identities();
+    let terraform = Terraform::with_identities();
     let stage = Stage::new("");
     stage.by_hand("Authorize", "80");
     let rule = stage.rule(80);
     let id = rule["id"].as_str().expect("an id");
     let work = terraform.work_dir("");
+    let provider = provider_with(stage.bench.endpoint(), "");
     let group = &stage.group;
     let imports = [
         ("curated_vpc_security_group_ingress_rule", id.to_owned()),
@@ -127,7 +129,7 @@ fn generated_configuration_plans_clean() {
     ];
     for (ty, id) in imports {
         let import = format!("import {{\n  to = {ty}.app\n  id = \"{id}\"\n}}\n");
-        super::write(&work, &stage.bench, &import);
+        work.write("main.tf", &(provider.clone() + &import));
         let _ = std::fs::remove_file(work.path().join("generated.tf"));
         let made = work.run(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
         assert_eq!(made.code, 0, "{made}");
@@ -141,7 +143,7 @@ fn generated_configuration_plans_clean() {
 
 #[test]
 fn rules_are_imported_by_identity() {
-    let terraform = with_identities();
+    let terraform = Terraform::with_identities();
     let stage = Stage::applied(&bundle("app", &block("81")));
     stage.by_hand("Authorize", "80");
     let rule = stage.rule(80);
@@ -149,6 +151,7 @@ fn rules_are_imported_by_identity() {
     let state = stage.work.attributes("curated_security_group_rules.app");
     let owner = state["id"].as_str().expect("an id");
     let work = terraform.work_dir("");
+    let provider = provider_with(stage.bench.endpoint(), "");
     let group = &stage.group;
     let resources =
         (ingress("web", &tcp("80")) + &bundle("app", &block("81"))).replace("GROUP", group);
@@ -157,7 +160,7 @@ fn rules_are_imported_by_identity() {
          \"{id}\" }}\n}}\nimport {{\n  to = curated_security_group_rules.app\n  identity = {{ id = \
          \"{owner}\", security_group_id = \"{group}\" }}\n}}\n"
     );
-    super::write(&work, &stage.bench, &(resources + &imports));
+    work.write("main.tf", &(provider + &resources + &imports));
     let plan = work.plan().text;
     assert!(
         plan.contains("2 to import, 0 to add, 0 to change, 0 to destroy"),

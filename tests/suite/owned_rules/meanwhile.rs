@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Stage, block, bundle, ingress, tcp};
-use crate::faults::killed::kill_while;
+use crate::support::kill::kill_while;
 use crate::support::said::assert_says;
 
 /// Plans, lets others act, applies that plan, and gives what it says, which must be an error.

@@ -15,29 +15,35 @@ mod replacing;
 mod shapes;
 mod short_form;
 
+use std::ops::Deref;
+
 use serde_json::Value as Json;
 
-use crate::acceptance::{Rules, rules_of};
 use crate::support::bench::{Bench, element};
-use crate::support::terraform::{self, Terraform, WorkDir};
+use crate::support::held::Rules;
+use crate::support::stage::{REGION, Stage as Base};
 
-const REGION: &str = "eu-west-1";
-
-/// An EC2 with a group that somebody else keeps, and a directory with a configuration.
+/// A stage with a group that somebody else keeps.
 struct Stage {
-    bench: Bench,
-    work: WorkDir,
+    base: Base,
     /// The group's id.
     group: String,
+}
+
+impl Deref for Stage {
+    type Target = Base;
+
+    fn deref(&self) -> &Base {
+        &self.base
+    }
 }
 
 impl Stage {
     /// `GROUP` in the resources stands for the group's id. Nothing of them is applied.
     fn new(resources: &str) -> Self {
-        let bench = Bench::start();
-        let group = make_group(&bench, "shared");
-        let work = Terraform::find().work_dir("");
-        let stage = Self { bench, work, group };
+        let base = Base::new("");
+        let group = make_group(&base.bench, "shared");
+        let stage = Self { base, group };
         stage.write(resources);
         stage
     }
@@ -53,44 +59,17 @@ impl Stage {
 
     /// Puts other resources in the place of the configuration's.
     fn write(&self, resources: &str) {
-        write(
-            &self.work,
-            &self.bench,
-            &resources.replace("GROUP", &self.group),
-        );
+        self.write_with("", resources);
     }
 
     /// The same, with definitions such as guardrails in the provider block.
     fn write_with(&self, definitions: &str, resources: &str) {
-        let provider = terraform::provider(self.bench.endpoint(), REGION);
-        let provider = provider.replace("  endpoints {", &format!("{definitions}\n  endpoints {{"));
-        let resources = resources.replace("GROUP", &self.group);
-        self.work
-            .write("main.tf", &format!("{provider}{resources}"));
-    }
-
-    /// Applies, and proves that nothing is left to do.
-    #[track_caller]
-    fn settle(&self) -> String {
-        let said = self.work.apply();
-        self.assert_settled();
-        said
-    }
-
-    #[track_caller]
-    fn assert_settled(&self) {
-        let plan = self.work.plan();
-        assert!(!plan.changes, "{}", plan.text);
-    }
-
-    /// The calls that changed EC2, in order.
-    fn writes(&self) -> Vec<String> {
-        writes(&self.bench)
+        self.write_all(definitions, &resources.replace("GROUP", &self.group));
     }
 
     /// The rules that EC2 holds of the group, without the one that it gave it.
     fn rules(&self) -> Rules {
-        let mut rules = rules_of(&self.bench.group(REGION, "shared"));
+        let mut rules = self.held("shared");
         rules.remove("egress all to 0.0.0.0/0");
         rules
     }
@@ -112,22 +91,9 @@ impl Stage {
 
     /// Does something to an ingress rule for tcp from 10.0.0.0/8 by hand.
     fn by_hand(&self, verb: &str, port: &str) {
-        let parameters = [
-            ("GroupId", self.group.as_str()),
-            ("IpPermissions.1.IpProtocol", "tcp"),
-            ("IpPermissions.1.FromPort", port),
-            ("IpPermissions.1.ToPort", port),
-            ("IpPermissions.1.IpRanges.1.CidrIp", "10.0.0.0/8"),
-        ];
         let action = format!("{verb}SecurityGroupIngress");
-        self.bench.call(REGION, &action, &parameters);
+        self.base.by_hand(&action, "shared", port, "10.0.0.0/8", "");
     }
-}
-
-/// Puts resources into a directory, with the provider's block for the bench.
-fn write(work: &WorkDir, bench: &Bench, resources: &str) {
-    let provider = terraform::provider(bench.endpoint(), REGION);
-    work.write("main.tf", &format!("{provider}{resources}"));
 }
 
 /// Makes a group without Terraform.
@@ -135,14 +101,6 @@ fn make_group(bench: &Bench, name: &str) -> String {
     let about = [("GroupName", name), ("GroupDescription", "Shared")];
     let made = bench.call(REGION, "CreateSecurityGroup", &about);
     element(&made, "groupId").to_owned()
-}
-
-/// The calls that changed EC2, in order.
-fn writes(bench: &Bench) -> Vec<String> {
-    let log = bench.log();
-    let actions = log.iter().filter_map(|call| call["action"].as_str());
-    let writes = actions.filter(|a| !a.starts_with("Describe") && !a.starts_with("Get"));
-    writes.map(str::to_owned).collect()
 }
 
 /// The body of a rule for a port of tcp from 10.0.0.0/8, as `curated_vpc_security_group_ingress_rule`

@@ -7,10 +7,9 @@ use std::fs;
 use serde_json::Value as Json;
 
 use super::{REGION, make_group};
-use crate::complete::moving::{
-    aws_provider_or_skip, both_providers, moves_without_a_change, work_dir,
-};
-use crate::complete::peers::peered_group;
+use crate::create::peers::peered_group;
+use crate::moving::from_aws_provider::moves_without_a_change;
+use crate::support::aws_provider::{aws_provider_or_skip, both_providers, work_dir};
 use crate::support::bench::{Bench, element};
 use crate::support::terraform::Terraform;
 

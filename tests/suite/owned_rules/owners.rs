@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::{REGION, Stage, block, bundle, ingress, tcp, write};
-use crate::faults::killed::kill_while;
+use super::{REGION, Stage, block, bundle, ingress, tcp};
+use crate::support::kill::kill_while;
+use crate::support::stage::provider_with;
 use crate::support::terraform::Terraform;
 
 #[test]
@@ -13,7 +14,10 @@ fn a_rule_of_another_state_is_an_error_that_names_its_owner() {
     let owner = state["id"].as_str().expect("an id");
     let other = Terraform::find().work_dir("");
     let rule = ingress("web", &tcp("80")).replace("GROUP", &stage.group);
-    write(&other, &stage.bench, &rule);
+    other.write(
+        "main.tf",
+        &(provider_with(stage.bench.endpoint(), "") + &rule),
+    );
     let said = other.try_plan().failure();
     assert!(
         said.contains("exists already") && said.contains(owner),
@@ -22,7 +26,10 @@ fn a_rule_of_another_state_is_an_error_that_names_its_owner() {
     // Each has its own, and destroying one leaves the other's.
     // The group's id may have the same digits.
     let rule = ingress("web", &tcp("81")).replace("GROUP", &stage.group);
-    write(&other, &stage.bench, &rule);
+    other.write(
+        "main.tf",
+        &(provider_with(stage.bench.endpoint(), "") + &rule),
+    );
     other.apply();
     stage.assert_settled();
     other.destroy();

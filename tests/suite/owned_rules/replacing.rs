@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{Stage, block, bundle, ingress, tcp};
-use crate::faults::killed::kill_while;
+use crate::support::kill::kill_while;
 
 const FIRST: &str = "  lifecycle {\n    create_before_destroy = true\n  }\n";
 

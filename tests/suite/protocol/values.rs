@@ -6,9 +6,8 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::schema::{Block, Mode};
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
-use crate::lifecycle::made;
 use crate::support::host::{
-    Answer, Host, Message, TYPE, block, decode, encode, group, messages, provider_block,
+    Answer, Host, Message, TYPE, block, decode, encode, group, made, messages, provider_block,
     provider_config, rule, texts,
 };
 

@@ -44,15 +44,20 @@ async fn the_switch_has_three_positions() {
     }
 }
 
-#[tokio::test]
-async fn the_containers_credentials_are_had_with_their_token() {
+/// A container that sends this token, beside a metadata service.
+fn in_a_container(token: &str) -> Scene {
     let scene = Scene::new();
     scene.aws.ask_container_for("fake-container-token");
     let uri = format!("{}/v1/credentials", scene.aws.endpoint());
-    let scene = scene
+    scene
         .with_metadata()
         .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &uri)
-        .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "fake-container-token");
+        .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", token)
+}
+
+#[tokio::test]
+async fn the_containers_credentials_are_had_with_their_token() {
+    let scene = in_a_container("fake-container-token");
     let signer = scene.signer(&scene.block()).await;
     let issued = scene.aws.issued();
     assert_eq!(issued[0].role, "fake-container-role");
@@ -62,13 +67,7 @@ async fn the_containers_credentials_are_had_with_their_token() {
 
 #[tokio::test]
 async fn a_container_that_refuses_ends_the_search_and_is_named() {
-    let scene = Scene::new();
-    scene.aws.ask_container_for("fake-container-token");
-    let uri = format!("{}/v1/credentials", scene.aws.endpoint());
-    let scene = scene
-        .with_metadata()
-        .env("AWS_CONTAINER_CREDENTIALS_FULL_URI", &uri)
-        .env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "fake-wrong-token");
+    let scene = in_a_container("fake-wrong-token");
     let said = scene.refused(&scene.block()).await;
     assert_says(
         &said,

@@ -151,6 +151,7 @@ fn loopback_never_goes_through_a_proxy() {
     work.env("HTTP_PROXY", &proxy.address());
     work.env("HTTPS_PROXY", &proxy.address());
     planned(&work);
+    assert!(!aws.requests_of("DescribeSecurityGroups").is_empty());
     assert!(proxy.seen().is_empty());
 }
 

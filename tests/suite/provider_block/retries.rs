@@ -8,8 +8,9 @@ use tempfile::TempDir;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::bench::Bench;
-use crate::support::host::{Host, group, provider_config, rule, texts};
-use crate::support::terraform::{Terraform, WorkDir, provider};
+use crate::support::host::{Host, provider_config, web_from};
+use crate::support::stage::provider_with;
+use crate::support::terraform::{Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
 
@@ -26,18 +27,6 @@ fn throttled(action: &str) -> Json {
     always(action, "RequestLimitExceeded")
 }
 
-/// A group whose creation, change and deletion need every kind of call.
-fn web(source: &str) -> Value {
-    let https = rule([
-        ("service", "https".into()),
-        ("cidr_blocks", texts([source])),
-    ]);
-    group()
-        .with("name", "web")
-        .with("ingress", Value::set([https]))
-        .with("tags", Value::map([("source", source)]))
-}
-
 async fn host(bench: &Bench, env: &[(&str, &str)], arguments: &[(&str, Value)]) -> Host {
     let host = Host::start_with(env);
     let config = provider_config(bench.endpoint(), REGION);
@@ -50,7 +39,7 @@ async fn host(bench: &Bench, env: &[(&str, &str)], arguments: &[(&str, Value)]) 
 
 /// Creates a group while this goes wrong: what the user is told.
 async fn create(host: &Host, bench: &Bench, fault: &Json) -> String {
-    let config = web("10.0.0.0/8");
+    let config = web_from("10.0.0.0/8");
     let planned = host.plan(&Value::Null, &config).await.clean();
     bench.config(fault);
     bench.reset_counts();
@@ -89,7 +78,7 @@ async fn max_retries_is_the_number_of_attempts() {
 async fn max_retries_limits_reads_changes_and_deletions() {
     let bench = Bench::start();
     let host = host(&bench, &[], &[("max_retries", 2.into())]).await;
-    let (old, new) = (web("10.0.0.0/8"), web("11.0.0.0/8"));
+    let (old, new) = (web_from("10.0.0.0/8"), web_from("11.0.0.0/8"));
     let state = host.settle(&Value::Null, &old).await;
     let planned = host.plan(&state, &new).await.clean();
     for code in ["RequestLimitExceeded", "InternalError"] {
@@ -184,8 +173,7 @@ async fn retries_end_when_their_tokens_are_used_up() {
 }
 
 fn work_dir(bench: &Bench, arguments: &str) -> WorkDir {
-    let block = provider(bench.endpoint(), REGION);
-    let block = block.replace("  endpoints {", &format!("  {arguments}\n  endpoints {{"));
+    let block = provider_with(bench.endpoint(), arguments);
     let group = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";
     Terraform::find().work_dir(&format!("{block}{group}"))
 }

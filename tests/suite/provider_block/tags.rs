@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::stage::{REGION, Stage, WEB, provider_with, web};
-use crate::complete::moving;
+use crate::support::aws_provider;
 use crate::support::bench::Bench;
 use crate::support::said::assert_says;
 use crate::support::terraform::Terraform;
@@ -212,13 +212,13 @@ fn an_import_takes_default_tags_for_what_they_are() {
 
 #[test]
 fn a_group_of_the_aws_provider_moves_in_with_its_default_and_ignored_tags() {
-    let Some(aws) = moving::aws_provider_or_skip("moving in with default_tags") else {
+    let Some(aws) = aws_provider::aws_provider_or_skip("moving in with default_tags") else {
         return;
     };
     let bench = Bench::start();
     let blocks = format!("{DEFAULTS}  ignore_tags {{\n    key_prefixes = [\"k8s/\"]\n  }}");
     let head = "provider \"aws\" {\n";
-    let of_aws = moving::aws_block(bench.endpoint());
+    let of_aws = aws_provider::aws_block(bench.endpoint());
     let of_aws = of_aws.replacen(head, &format!("{head}{blocks}\n"), 1);
     assert!(of_aws.contains("default_tags"), "{of_aws}");
     let providers = provider_with(bench.endpoint(), &blocks) + &of_aws;
@@ -239,7 +239,7 @@ fn a_group_of_the_aws_provider_moves_in_with_its_default_and_ignored_tags() {
             .collect()
     };
     let before = format!("{providers}{}", group("aws_security_group"));
-    let work = moving::work_dir(&Terraform::find(), &aws, &before);
+    let work = aws_provider::work_dir(&Terraform::find(), &aws, &before);
     work.apply();
     for n in 0..groups.len() {
         let id = bench.group(REGION, &format!("g{n}"))["id"].clone();

@@ -12,12 +12,11 @@ use std::process::Command;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-use crate::complete::skipped;
 use crate::documentation::root;
 use crate::support::bench::Bench;
-use crate::support::terraform::{self, Terraform};
-
-const REGION: &str = "eu-west-1";
+use crate::support::said::skipped;
+use crate::support::stage::work_dir;
+use crate::support::terraform::Terraform;
 
 /// What is found: the address of a resource, and the name of a check.
 type Findings = BTreeSet<(String, String)>;
@@ -56,8 +55,7 @@ fn scanner(name: &str) -> Option<PathBuf> {
 /// The plan of resources, as JSON in a folder of its own.
 fn plan_of(resources: &str) -> (TempDir, Json) {
     let bench = Bench::start();
-    let provider = terraform::provider(bench.endpoint(), REGION);
-    let work = Terraform::find().work_dir(&format!("{provider}{resources}"));
+    let work = work_dir(&Terraform::find(), &bench, resources);
     let plan = work.plan_json();
     let folder = TempDir::new().expect("a folder");
     write(&folder, &plan);

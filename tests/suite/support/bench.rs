@@ -103,6 +103,30 @@ impl Bench {
         self.ask("GET", &format!("groups?region={region}"), "")
     }
 
+    /// The id of the group of this name.
+    #[track_caller]
+    pub fn id(&self, region: &str, name: &str) -> String {
+        let group = self.group(region, name);
+        let id = group["id"].as_str().map(str::to_owned);
+        id.unwrap_or_else(|| panic!("EC2 has no group {name} in {region}"))
+    }
+
+    /// Makes a group by hand; its id.
+    pub fn create_group(&self, region: &str, name: &str) -> String {
+        let about = [("GroupName", name), ("GroupDescription", "by hand")];
+        let made = self.call(region, "CreateSecurityGroup", &about);
+        element(&made, "groupId").to_owned()
+    }
+
+    /// The id of a region's default VPC.
+    pub fn default_vpc(&self, region: &str) -> String {
+        let filter = [
+            ("Filter.1.Name", "is-default"),
+            ("Filter.1.Value.1", "true"),
+        ];
+        element(&self.call(region, "DescribeVpcs", &filter), "vpcId").to_owned()
+    }
+
     /// The group of this name in a region, or `Value::Null`.
     pub fn group(&self, region: &str, name: &str) -> Value {
         let groups = list(self.groups(region));

@@ -15,10 +15,11 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5::provider_client::
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
 use self::messages::path;
-pub(crate) use self::messages::{Message, messages};
+pub(crate) use self::messages::{Message, assert_refused, assert_warned, messages};
 use self::run::Run;
 pub(crate) use self::values::{
-    block, endpoints, group, provider_block, provider_config, rule, texts, timeouts,
+    block, endpoints, group, made, many, provider_block, provider_config, rule, rules_attribute,
+    tcp, texts, timeouts, web, web_both, web_from,
 };
 use super::bench::Bench;
 use super::plugin_connection::Channel;

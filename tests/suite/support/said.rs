@@ -6,6 +6,9 @@
 //! itself against the plan in JSON.
 
 use std::fmt::Display;
+use std::io::Write as _;
+
+use super::terraform::Outcome;
 
 /// Fails unless every one of these texts is in what was said.
 #[track_caller]
@@ -16,6 +19,29 @@ pub fn assert_says(said: &(impl Display + ?Sized), texts: &[&str]) {
         let text = self::words(text);
         assert!(words.contains(&text), "{text:?} is not in:\n{said}");
     }
+}
+
+/// The message of a command that had to fail, with one error and no more.
+#[track_caller]
+pub fn only_error(outcome: &Outcome) -> String {
+    let message = outcome.failure();
+    assert_eq!(message.matches("Error: ").count(), 1, "{outcome}");
+    message
+}
+
+/// A line of what Terraform printed begins like this. Its columns are as wide as they come.
+#[track_caller]
+pub fn assert_line(said: &str, beginning: &str) {
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut lines = said.lines().map(words);
+    let found = lines.any(|line| line.starts_with(beginning));
+    assert!(found, "no line {beginning:?} in: {said}");
+}
+
+/// Says that a test can't be run here, past the harness, which shows nothing of what passes.
+pub fn skipped(why: &str) {
+    // Nobody may be there to read it.
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
 /// A text without frames, and with single blanks between its words.

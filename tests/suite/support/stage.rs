@@ -1,13 +1,24 @@
 //! What tests of a feature stand on: an EC2, a Terraform, and a configuration with a provider block for
 //! that EC2. A module's own stage adds what its tests ask for. Must not know what they expect.
 
-use std::collections::BTreeMap;
+use serde_json::{Value as Json, json};
 
 use super::bench::Bench;
-use super::terraform::{self, Plan, Terraform, WorkDir};
+use super::held::{Rules, names, rules_in, rules_of};
+use super::terraform::{self, Outcome, Plan, Terraform, WorkDir};
 
 /// The region of the provider block, and so of every group that doesn't name its own.
 pub const REGION: &str = "eu-west-1";
+
+/// Another region.
+pub const ELSEWHERE: &str = "us-east-1";
+/// The resource that most tests are about.
+pub const WEB: &str = "curated_security_group.web";
+
+/// The calls that add an ingress rule, take it away, and describe it anew.
+pub const AUTHORIZE: &str = "AuthorizeSecurityGroupIngress";
+pub const REVOKE: &str = "RevokeSecurityGroupIngress";
+pub const DESCRIBE: &str = "UpdateSecurityGroupRuleDescriptionsIngress";
 
 /// An EC2, and a directory with a configuration for it.
 pub struct Stage {
@@ -46,6 +57,15 @@ impl Stage {
         stage
     }
 
+    /// An EC2 with these resources; the calls that made them don't count.
+    #[track_caller]
+    pub fn applied(resources: &str) -> Self {
+        let stage = Self::new(resources);
+        stage.work.apply();
+        stage.bench.reset_counts();
+        stage
+    }
+
     /// Puts other resources in the place of the configuration's.
     pub fn write(&self, resources: &str) {
         self.write_all(&self.provider, resources);
@@ -57,6 +77,31 @@ impl Stage {
         let provider = provider_with(self.bench.endpoint(), provider);
         self.work
             .write("main.tf", &format!("{provider}{resources}"));
+    }
+
+    /// Runs a command that must succeed.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str]) -> String {
+        self.work.run(arguments).expect(&[0]).text()
+    }
+
+    /// Applies these resources, however it ends.
+    pub fn try_apply(&self, resources: &str) -> Outcome {
+        self.write(resources);
+        self.work.try_apply()
+    }
+
+    /// Applies these resources.
+    #[track_caller]
+    pub fn apply(&self, resources: &str) {
+        let outcome = self.try_apply(resources);
+        assert_eq!(outcome.code, 0, "{outcome}");
+    }
+
+    /// From now on, this goes wrong and nothing else; the calls until then don't count.
+    pub fn go_wrong(&self, faults: &Json) {
+        self.bench.reset_counts();
+        self.bench.config(&json!({ "faults": faults }));
     }
 
     /// Applies, and proves that nothing is left to do; what Terraform said.
@@ -107,36 +152,53 @@ impl Stage {
         actions.map(str::to_owned).collect()
     }
 
+    /// The same, for calls that have no order among them.
+    pub fn sorted_writes(&self) -> Vec<String> {
+        let mut writes = self.writes();
+        writes.sort();
+        writes
+    }
+
+    /// The groups of a region that are not a VPC's default, by name.
+    pub fn names(&self, region: &str) -> Vec<String> {
+        names(&self.bench, region)
+    }
+
+    /// The rules of a group in EC2.
+    #[track_caller]
+    pub fn held(&self, name: &str) -> Rules {
+        let group = self.bench.group(REGION, name);
+        assert!(group.is_object(), "EC2 has no group {name}");
+        rules_of(&group)
+    }
+
     /// The attribute `rules` of a resource in state.
     #[track_caller]
-    pub fn rules(&self, address: &str) -> BTreeMap<String, String> {
-        let rules = self.work.attributes(address)["rules"].clone();
-        serde_json::from_value(rules).expect("a map of texts")
+    pub fn rules(&self, address: &str) -> Rules {
+        rules_in(&self.work.attributes(address))
+    }
+
+    /// The keys of these, sorted.
+    #[track_caller]
+    pub fn keys(&self, address: &str) -> Vec<String> {
+        self.rules(address).into_keys().collect()
     }
 
     /// The id of a group in EC2.
     #[track_caller]
     pub fn id(&self, name: &str) -> String {
-        let id = self.bench.group(REGION, name)["id"]
-            .as_str()
-            .map(str::to_owned);
-        id.unwrap_or_else(|| panic!("EC2 has no group {name}"))
+        self.bench.id(REGION, name)
+    }
+
+    /// Adds (`Authorize`) or removes (`Revoke`) an ingress rule for a port of tcp by hand.
+    pub fn ingress_by_hand(&self, verb: &str, group: &str, port: u16, cidr: &str) {
+        let action = format!("{verb}SecurityGroupIngress");
+        self.by_hand(&action, group, &port.to_string(), cidr, "");
     }
 
     /// Calls an action that takes a rule for a port of tcp, by hand. An empty description is none.
     pub fn by_hand(&self, action: &str, group: &str, port: &str, cidr: &str, about: &str) {
-        let id = self.id(group);
-        let mut parameters = vec![
-            ("GroupId", id.as_str()),
-            ("IpPermissions.1.IpProtocol", "tcp"),
-            ("IpPermissions.1.FromPort", port),
-            ("IpPermissions.1.ToPort", port),
-            ("IpPermissions.1.IpRanges.1.CidrIp", cidr),
-        ];
-        if !about.is_empty() {
-            parameters.push(("IpPermissions.1.IpRanges.1.Description", about));
-        }
-        self.bench.call(REGION, action, &parameters);
+        by_hand(&self.bench, action, group, port, cidr, about);
     }
 }
 
@@ -146,4 +208,25 @@ pub fn provider_with(endpoint: &str, lines: &str) -> String {
     let text = terraform::provider(endpoint, REGION);
     assert!(text.contains(head), "{text}");
     text.replacen(head, &format!("{head}{lines}\n"), 1)
+}
+
+/// A directory with these resources and the provider block for an EC2, which several may share.
+pub fn work_dir(terraform: &Terraform, bench: &Bench, resources: &str) -> WorkDir {
+    terraform.work_dir(&(terraform::provider(bench.endpoint(), REGION) + resources))
+}
+
+/// Calls an action that takes a rule for a port of tcp, without a stage. An empty description is none.
+pub fn by_hand(bench: &Bench, action: &str, group: &str, port: &str, cidr: &str, about: &str) {
+    let id = bench.id(REGION, group);
+    let mut parameters = vec![
+        ("GroupId", id.as_str()),
+        ("IpPermissions.1.IpProtocol", "tcp"),
+        ("IpPermissions.1.FromPort", port),
+        ("IpPermissions.1.ToPort", port),
+        ("IpPermissions.1.IpRanges.1.CidrIp", cidr),
+    ];
+    if !about.is_empty() {
+        parameters.push(("IpPermissions.1.IpRanges.1.Description", about));
+    }
+    bench.call(REGION, action, &parameters);
 }

@@ -103,8 +103,8 @@ async fn a_token_that_comes_back_wakes_the_first_in_the_line() {
         let rate_limiter = Arc::clone(&rate_limiter);
         async move { rate_limiter.wait(READ).await }
     });
-    let line = rate_limiter.line(READ);
-    while line.waiting.load(Ordering::Relaxed) == 0 {
+    let queue = rate_limiter.queue(READ);
+    while queue.waiting.load(Ordering::Relaxed) == 0 {
         tokio::task::yield_now().await;
     }
     assert!(!waiting.is_finished());

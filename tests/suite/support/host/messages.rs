@@ -43,3 +43,25 @@ pub(super) fn path(path: &pb::AttributePath) -> String {
     });
     steps.collect::<Vec<_>>().join(".")
 }
+
+/// Proves that a configuration was refused, for this reason alone.
+#[track_caller]
+pub(crate) fn assert_refused(said: &[Message], path: &str, summary: &str, mend: &str) {
+    assert_says(said, true, path, summary, mend);
+}
+
+/// Proves that there was a warning and nothing else.
+#[track_caller]
+pub(crate) fn assert_warned(said: &[Message], path: &str, summary: &str, detail: &str) {
+    assert_says(said, false, path, summary, detail);
+}
+
+#[track_caller]
+fn assert_says(said: &[Message], is_error: bool, path: &str, summary: &str, detail: &str) {
+    let [one] = said else {
+        panic!("{summary:?} is not all that was said: {said:#?}");
+    };
+    assert_eq!(one.is_error, is_error, "{one:#?}");
+    assert_eq!((one.path.as_str(), one.summary.as_str()), (path, summary));
+    assert!(one.detail.contains(detail), "{detail:?} is not in {one:#?}");
+}

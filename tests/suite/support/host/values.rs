@@ -39,6 +39,74 @@ pub(crate) fn rule<const N: usize>(attributes: [(&str, Value); N]) -> Value {
         .fold(empty, |block, (name, value)| block.with(name, value))
 }
 
+/// A block for TCP on one port, with IPv4 peers.
+pub(crate) fn tcp<const N: usize>(port: i64, cidrs: [&str; N]) -> Value {
+    rule([
+        ("protocol", "tcp".into()),
+        ("from_port", port.into()),
+        ("cidr_blocks", texts(cidrs)),
+    ])
+}
+
+/// TCP ports from `first` on, as many as that, each from all of 10.0.0.0/8.
+pub(crate) fn many(first: i64, count: i64) -> Vec<Value> {
+    let ports = first..first + count;
+    ports.map(|port| tcp(port, ["10.0.0.0/8"])).collect()
+}
+
+/// A group called `web` with these ingress blocks.
+pub(crate) fn web<const N: usize>(ingress: [Value; N]) -> Value {
+    web_both(ingress, [])
+}
+
+/// The same with blocks of both directions.
+pub(crate) fn web_both<const I: usize, const E: usize>(
+    ingress: [Value; I],
+    egress: [Value; E],
+) -> Value {
+    group()
+        .with("name", "web")
+        .with("ingress", Value::set(ingress))
+        .with("egress", Value::set(egress))
+}
+
+/// A group whose creation, change and deletion need every kind of call: https from there, and a tag.
+pub(crate) fn web_from(source: &str) -> Value {
+    let https = rule([
+        ("service", "https".into()),
+        ("cidr_blocks", texts([source])),
+    ]);
+    group()
+        .with("name", "web")
+        .with("ingress", Value::set([https]))
+        .with("tags", Value::map([("source", source)]))
+}
+
+/// A `rules` attribute.
+pub(crate) fn rules_attribute<const N: usize>(rules: [(&str, &str); N]) -> Value {
+    Value::map(rules)
+}
+
+/// A plan as it would be after an apply: what EC2 decides is made up.
+pub(crate) fn made(planned: &Value) -> Value {
+    let unknown = |name: &str| planned.get(name).is_unknown();
+    let decided = [
+        ("id", "sg-0123456789abcdef0"),
+        (
+            "arn",
+            "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0123456789abcdef0",
+        ),
+        ("owner_id", "123456789012"),
+        ("vpc_id", "vpc-0123456789abcdef0"),
+    ];
+    let decided = decided.into_iter().filter(|(name, _)| unknown(name));
+    let state = decided.fold(planned.clone(), |state, (name, value)| {
+        state.with(name, value)
+    });
+    assert!(state.is_wholly_known(), "{state:?}");
+    state
+}
+
 /// A set of texts.
 pub(crate) fn texts<const N: usize>(texts: [&str; N]) -> Value {
     Value::set(texts)

@@ -1,0 +1,4 @@
+//! Moving in from the AWS provider: a configuration that only renamed the type plans nothing.
+
+pub(crate) mod from_aws_provider;
+mod states;
