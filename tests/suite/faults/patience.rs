@@ -208,10 +208,9 @@ async fn when_the_time_is_up_after_a_lost_reply_the_state_is_true() {
                 .detail
                 .contains("the time for it was up (2s)")
         );
-        assert!(
-            answer.state.get("arn").as_str().is_some(),
-            "{operation}, {action}"
-        );
+        // A new group that isn't finished is deleted again: "operate" holds the state against EC2.
+        let is_there = !answer.state.is_null();
+        assert_eq!(is_there, operation == "update", "{operation}, {action}");
     }
 }
 

@@ -203,7 +203,7 @@ async fn a_group_of_the_same_name_is_not_taken_for_the_one_whose_id_was_lost() {
 }
 
 #[test]
-fn a_group_that_is_never_shown_is_kept_in_state_and_replaced() {
+fn a_group_that_is_never_shown_is_deleted_again_and_made_anew() {
     let stage = Stage::new("");
     let limited = OPEN.replacen(
         "  egress",
@@ -215,19 +215,17 @@ fn a_group_that_is_never_shown_is_kept_in_state_and_replaced() {
         { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 1000 },
     ]));
     let words = stage.try_apply(&limited).failure();
-    let held = existing(&stage.bench);
-    let id = held.keys().next().expect("EC2 made it");
-    assert!(
-        words.contains(id) && words.contains("doesn't show it"),
-        "{words}"
-    );
+    assert!(words.contains("doesn't show it"), "{words}");
+    assert!(words.contains("was deleted again"), "{words}");
     assert!(words.contains("the time for it was up (2s)"), "{words}");
     assert!(!words.contains("Is \"eu-west-1\" a region"), "{words}");
-    assert!(stage.stated().keys().eq(held.keys()), "an orphan: {held:?}");
+    let held = existing(&stage.bench);
+    assert!(held.is_empty(), "an orphan: {held:?}");
+    stage.assert_agreed("deleted again");
 
     stage.go_wrong(&json!([]));
     stage.apply(&limited);
-    stage.assert_agreed_and_settled("shown at last");
+    stage.assert_agreed_and_settled("made anew");
     let after = existing(&stage.bench);
     assert_eq!(after.len(), 1, "{after:?}");
     let group = stage.bench.group(REGION, "web");

@@ -380,24 +380,3 @@ async fn the_plans_of_one_run_come_in_any_order() {
     let id = state.get("id").as_str().expect("made");
     assert_taken(&new.messages, "web", id, "moved {");
 }
-
-#[tokio::test]
-async fn a_region_without_default_vpc_needs_one_named() {
-    let bench = Bench::start();
-    let vpc = bench.default_vpc(REGION);
-    let filter = [("Filter.1.Name", "vpc-id"), ("Filter.1.Value.1", &vpc)];
-    let subnets = bench.call(REGION, "DescribeSubnets", &filter);
-    for subnet in subnets.split("<subnetId>").skip(1) {
-        let id = subnet.split('<').next().expect("an id");
-        bench.call(REGION, "DeleteSubnet", &[("SubnetId", id)]);
-    }
-    bench.call(REGION, "DeleteVpc", &[("VpcId", &vpc)]);
-
-    let host = Host::on(&bench, REGION).await;
-    let said = host.plan(&Value::Null, &config()).await.messages;
-    let summary = "The region has no default VPC";
-    assert_refused(&said, "vpc_id", summary, "Set \"vpc_id\" to the VPC");
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
-    let named = config().with("vpc_id", element(&vpc, "vpcId"));
-    host.settle(&Value::Null, &named).await;
-}
