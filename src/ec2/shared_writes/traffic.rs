@@ -9,6 +9,7 @@
 //! has all in hand that it takes, and nothing is out, the one of the two that has more rules goes.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -152,8 +153,12 @@ impl Drop for AskedWrite<'_> {
     fn drop(&mut self) {
         let group = self.1;
         self.0.change(|counts| {
-            if let Some(writes) = counts.writes.get_mut(&group) {
-                *writes -= 1;
+            if let Entry::Occupied(mut writes) = counts.writes.entry(group) {
+                *writes.get_mut() -= 1;
+                // Each change adds up all groups: those that are done must not stay.
+                if *writes.get() == 0 {
+                    writes.remove();
+                }
             }
             counts.done = Some(Instant::now());
         });
