@@ -47,6 +47,8 @@ where
     }
     let mut cost = Cost::default();
     let mut last = None;
+    // An attempt without an answer may have been carried out, whatever a later one is told.
+    let mut carried_out = CarriedOut::No;
     for number in scope.tried(action) + 1.. {
         if !way.turn(scope).await {
             return Err(match last {
@@ -73,6 +75,13 @@ where
             },
         };
         way.failed(&error, started);
+        if error.carried_out == CarriedOut::Maybe {
+            carried_out = CarriedOut::Maybe;
+        }
+        let error = Error {
+            carried_out,
+            ..error
+        };
         cost = match way.retrier.again(&error, effect, number) {
             Ok(cost) => cost,
             Err(ended) => {

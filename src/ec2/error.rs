@@ -42,7 +42,7 @@ pub struct Error {
     pub message: String,
     /// AWS's name for the request, for its support.
     pub request_id: Option<Box<str>>,
-    /// Whether the call may have been carried out.
+    /// Whether any of the call's attempts may have been carried out.
     pub carried_out: CarriedOut,
     pub(super) retry: Retry,
     /// How often it was sent; 0 if never.
@@ -123,11 +123,6 @@ impl Error {
     /// Whether the other side showed a certificate that isn't accepted.
     pub fn is_distrust(&self) -> bool {
         self.code.is_none() && distrust::of_message(&self.message).is_some()
-    }
-
-    /// Whether the call was sent before, and had no answer that counts.
-    pub fn was_repeated(&self) -> bool {
-        self.attempts > 1
     }
 
     /// Whether there are to be no more attempts, however much time is left.

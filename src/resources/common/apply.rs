@@ -154,15 +154,22 @@ impl TrackedGroup {
 
 /// The group as EC2 holds it, where an answer doesn't tell. It is read even when the time is up or the
 /// user interrupts: the state that goes back has to say it.
-async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
-    let found = match ec2.describe_security_group(id, scope).await {
+pub(in crate::resources) async fn read_at_last(
+    ec2: &Ec2,
+    id: &str,
+    scope: &Scope,
+) -> Result<Option<Group>, Error> {
+    match ec2.describe_security_group(id, scope).await {
         Err(_) if scope.is_over() => {
             let scope = Scope::for_a_last_look();
             ec2.describe_security_group(id, &scope).await
         }
         found => found,
-    };
-    found.ok().flatten()
+    }
+}
+
+async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
+    read_at_last(ec2, id, scope).await.ok().flatten()
 }
 
 /// Waits until EC2 shows a group that it has made.

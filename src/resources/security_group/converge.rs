@@ -79,7 +79,7 @@ impl SecurityGroup {
     pub(super) async fn converge(
         &self,
         ec2: &Ec2,
-        mut held: TrackedGroup,
+        held: &mut TrackedGroup,
         [prior, planned]: [Value; 2],
         limits: &Limits,
         scope: &Scope,
@@ -93,7 +93,7 @@ impl SecurityGroup {
             id: &id,
             catalog: &catalog,
         };
-        held.group.rules = context.sees(held.group.rules);
+        held.group.rules = context.sees(std::mem::take(&mut held.group.rules));
         let as_planned =
             ["rules", "tags", "name_prefix"].map(|name| (name, planned.get(name).clone()));
         let rules = match declared {
@@ -102,7 +102,7 @@ impl SecurityGroup {
         };
         let tags = model::tags_from(model::of(&planned).tags_all());
         held.doubt_if(held.group.rules == rules);
-        let changed = apply::converge(ec2, &mut held, &rules, &tags, limits, scope).await;
+        let changed = apply::converge(ec2, held, &rules, &tags, limits, scope).await;
         let state = match &changed {
             Err(_) if declared.is_nothing() && !prior.is_null() => {
                 let mut unfinished = held.group.rules.clone();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::ec2::{CarriedOut, Ec2, Error, Holder, Scope, VpcAssociation};
+use crate::resources::common::apply;
 use crate::resources::security_group::associate::Associations;
 use crate::resources::security_group::associations::{self, ATTRIBUTE, VpcIds};
 use crate::resources::security_group::{errors, model};
@@ -65,6 +66,9 @@ async fn remove(
         };
         let doing = format!("delete the security group {id}");
         if !error.is("DependencyViolation") && !error.is("InvalidGroup.InUse") {
+            if is_deleted_after_all(ec2, id, &error, scope).await {
+                return Ok(());
+            }
             return Err(errors::failed(&doing, &error, host));
         }
         let mut holders = match ec2.holders(id, scope).await {
@@ -113,6 +117,18 @@ async fn remove(
             errors::in_use(id, &holders, &error, host)
         });
     }
+}
+
+/// Whether an attempt without an answer has deleted the group, though the deletion failed in the end:
+/// a state must not name a group that is gone. Says nothing of a group that EC2 may not show yet.
+pub(super) async fn is_deleted_after_all(
+    ec2: &Ec2,
+    id: &str,
+    error: &Error,
+    scope: &Scope,
+) -> bool {
+    error.carried_out == CarriedOut::Maybe
+        && matches!(apply::read_at_last(ec2, id, scope).await, Ok(None))
 }
 
 /// Takes away the rules among the holders. Gives whether there were any.

@@ -217,11 +217,11 @@ impl Resource for SecurityGroup {
         let failure = match tokio::join!(creation.run(&scope), limits) {
             (Ok(mut held), limits) => {
                 held.is_new = held.maker != Maker::Doubtful;
-                let made = Made::of(&held);
                 let states = [Value::Null, planned];
-                let converged = self.converge(&ec2, held, states, &limits, &scope, call);
-                let outcome = made.or_undone(&ec2, converged.await, &scope, &call.host);
-                let outcome = outcome.await;
+                let converged = self.converge(&ec2, &mut held, states, &limits, &scope, call);
+                let outcome = converged.await;
+                let made = Made::of(&held);
+                let outcome = made.or_undone(&ec2, outcome, &scope, &call.host).await;
                 // Resources with rules follow a group that declares none, and share calls. A group
                 // that declares rules has no such calls to share.
                 if Declared::read(&call.private).is_nothing() {
@@ -351,8 +351,8 @@ impl Resource for SecurityGroup {
             }
         }
         let limits = self.limits(&ec2, &group.rules, &planned, &scope).await;
-        let held = TrackedGroup::shown(group);
-        let converged = self.converge(&ec2, held, [prior, planned], &limits, &scope, call);
+        let mut held = TrackedGroup::shown(group);
+        let converged = self.converge(&ec2, &mut held, [prior, planned], &limits, &scope, call);
         let mut outcome = converged.await;
         outcome.diagnostics.extend(warning);
         outcome

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::{delete, errors};
-use crate::ec2::{Ec2, Scope};
+use crate::ec2::{CarriedOut, Ec2, Scope};
 use crate::resources::common::apply::{Backoff, Maker, TrackedGroup};
 use crate::tf_provider::diagnostics::{Diagnostics, Severity};
 use crate::tf_provider::host::Host;
@@ -19,7 +19,10 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// A group that was made.
 pub(super) struct Made {
     id: String,
+    /// Nobody else can have made it.
     is_certain: bool,
+    /// EC2 has shown it, so that it is gone where EC2 no longer does.
+    is_proven: bool,
 }
 
 impl Made {
@@ -27,14 +30,16 @@ impl Made {
         Self {
             id: held.group.id.clone(),
             is_certain: held.maker != Maker::Doubtful,
+            is_proven: held.proven,
         }
     }
 
-    /// A group whose id EC2's answer gave.
+    /// A group whose id EC2's answer gave, and which EC2 has not shown.
     pub(super) fn answered(id: &str) -> Self {
         Self {
             id: id.to_owned(),
             is_certain: true,
+            is_proven: false,
         }
     }
 
@@ -84,23 +89,28 @@ impl Made {
     /// Deletes the group, with what holds it on its own account. EC2 may not know it yet.
     async fn delete(&self, ec2: &Ec2, state: Value, scope: &Scope, host: &Host) -> Outcome {
         let mut pauses = Backoff::new();
-        loop {
+        let error = loop {
             match ec2.delete_security_group(&self.id, scope).await {
                 Ok(()) => return Outcome::gone(),
                 Err(error) if error.is_no_such_group() => {
-                    // An answer before that was lost may have said that it is deleted.
-                    if error.was_repeated() || !pauses.wait(scope).await {
+                    // An attempt without an answer may have deleted it.
+                    if self.is_proven || error.carried_out == CarriedOut::Maybe {
                         return Outcome::gone();
+                    }
+                    if !pauses.wait(scope).await {
+                        break scope.ended(error);
                     }
                 }
                 Err(error) if error.is("DependencyViolation") => {
                     return delete::delete(ec2, state, scope, host).await;
                 }
-                Err(error) => {
-                    let doing = format!("delete the security group {}", self.id);
-                    return Outcome::failed(Some(state), errors::failed(&doing, &error, host));
-                }
+                Err(error) => break error,
             }
+        };
+        if self.is_proven && delete::is_deleted_after_all(ec2, &self.id, &error, scope).await {
+            return Outcome::gone();
         }
+        let doing = format!("delete the security group {}", self.id);
+        Outcome::failed(Some(state), errors::failed(&doing, &error, host))
     }
 }

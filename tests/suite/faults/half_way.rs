@@ -1,7 +1,7 @@
 //! Calls fail half-way, and replies are lost: the state that comes back is what EC2 holds, and the
 //! next apply goes on from there.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::bench::Bench;
@@ -60,6 +60,69 @@ async fn a_creation_that_fails_half_way_leaves_nothing() {
     assert_eq!(refused.state, Value::Null);
     assert!(bench.group(REGION, "web").is_null());
     host.settle(&Value::Null, &config).await;
+}
+
+/// Loses the answer of a deletion, which EC2 carries out, and refuses the next attempt: by chance EC2 asks
+/// for the permission before it looks for the group.
+fn lose_and_refuse_deletions() -> [Json; 2] {
+    let deletion = "DeleteSecurityGroup";
+    [
+        json!({ "action": deletion, "do": "reset", "when": "after" }),
+        json!({
+            "action": deletion, "do": "error", "code": "UnauthorizedOperation", "status": 403, "skip": 1,
+        }),
+    ]
+}
+
+/// The state named a group that was gone, and a destroy failed that had succeeded.
+#[tokio::test]
+async fn a_deletion_that_was_lost_and_then_refused_leaves_no_ghost() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let group = host.settle(&Value::Null, &before()).await;
+    bench.config(&json!({ "faults": lose_and_refuse_deletions() }));
+    let gone = host.apply(&group, &Value::Null, &Value::Null).await.clean();
+    assert_eq!(gone, Value::Null);
+    assert!(bench.group(REGION, "web").is_null());
+}
+
+#[tokio::test]
+async fn an_undoing_that_was_lost_and_then_refused_leaves_no_ghost() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let config = web_both([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])]);
+    let planned = host.plan(&Value::Null, &config).await.clean();
+    let mut faults = lose_and_refuse_deletions().to_vec();
+    faults.push(json!({
+        "action": "AuthorizeSecurityGroupEgress", "do": "error", "code": "UnauthorizedOperation",
+        "status": 403,
+    }));
+    bench.config(&json!({ "faults": faults }));
+    let refused = host.apply(&Value::Null, &planned, &config).await;
+    assert!(refused.error().detail.contains("was deleted again"));
+    assert_eq!(refused.state, Value::Null);
+    assert!(bench.group(REGION, "web").is_null());
+}
+
+/// Tags are set by calls that may be repeated blindly. The state had those of before.
+#[tokio::test]
+async fn tags_that_were_lost_and_then_refused_are_in_the_state() {
+    let bench = Bench::start();
+    let host = Host::on(&bench, REGION).await;
+    let group = host.settle(&Value::Null, &before()).await;
+    let config = before().with("tags", Value::map([("team", "ops"), ("old", "1")]));
+    let planned = host.plan(&group, &config).await.clean();
+    let faults = json!([
+        { "action": "CreateTags", "do": "reset", "when": "after" },
+        {
+            "action": "CreateTags", "do": "error", "code": "UnauthorizedOperation", "status": 403,
+            "skip": 1,
+        },
+    ]);
+    bench.config(&json!({ "faults": faults }));
+    let refused = host.apply(&group, &planned, &config).await;
+    assert_refused(&host, &refused, "CreateTags").await;
+    assert_eq!(refused.state.get("tags"), config.get("tags"));
 }
 
 #[tokio::test]
