@@ -23,7 +23,8 @@ SINGLE_RULES = (
 )
 TYPES = (*GROUPS, "curated_security_group_rules", *SINGLE_RULES)
 
-CATALOG = json.loads((pathlib.Path(__file__).parent / "catalog.json").read_text())
+# JSON by another name: Checkov takes each file of a name in .json for a policy, and warns that it is none.
+CATALOG = json.loads((pathlib.Path(__file__).parent / "catalog.txt").read_text())
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "-1": "all"}
 ANYWHERE = {"anywhere-ipv4": "0.0.0.0/0", "anywhere-ipv6": "::/0"}
 # What isn't known yet.

@@ -90,7 +90,7 @@ fn python() -> String {
 fn the_policies_know_the_catalog_as_it_is_now() {
     for (path, text) in [
         ("policies/rego/catalog.rego", rego()),
-        ("policies/checkov/catalog.json", python()),
+        ("policies/checkov/catalog.txt", python()),
     ] {
         let path = root().join(path);
         if std::env::var_os("UPDATE_POLICIES").is_some() {

@@ -73,11 +73,16 @@ fn printed(command: &mut Command, folder: &TempDir) -> String {
     // No scanner is to look for news of itself.
     let output = command
         .env("HOME", folder.path())
-        .env("LOG_LEVEL", "ERROR")
+        .env("LOG_LEVEL", "WARNING")
         .output()
         .expect("it starts");
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(!text.trim().is_empty(), "{command:?}: {output:?}");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !said.contains("policies/"),
+        "a scanner warns of ours: {said}"
+    );
     text
 }
 
