@@ -17,7 +17,7 @@ pub(super) async fn validate(
 ) -> Result<pb::validate_resource_type_config::Response, Diagnostics> {
     let resource = service.resource(&request.type_name)?;
     let schema = resource.schema();
-    let config = wire::decode_block(request.config.as_ref(), schema)?;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let diagnostics = match phase(request.client_capabilities.as_ref()) {
         // A value may turn out to be wrong that wasn't known before. The plan that follows says so,
         // in a way that has a replaced object restored.
@@ -108,7 +108,7 @@ pub(super) async fn plan(
     let schema = resource.schema();
     let block = &schema.block;
     let ty = schema.ty();
-    let config = wire::decode_block(request.config.as_ref(), schema)?;
+    let config = wire::decode_config(request.config.as_ref(), schema)?;
     let prior = wire::decode_block(request.prior_state.as_ref(), schema)?;
     let proposed = wire::decode_block(request.proposed_new_state.as_ref(), schema)?;
     let prior = (!prior.is_null()).then_some(prior);

@@ -26,8 +26,8 @@ pub(super) fn decode_block(
     Ok(schema.block.complete(decode(value, schema.ty())?))
 }
 
-/// The configuration of a provider, data source or list resource; none at all is one in which
-/// nothing is set.
+/// The configuration of a provider, resource, data source or list resource; none at all is one in
+/// which nothing is set.
 pub(super) fn decode_config(
     value: Option<&pb::DynamicValue>,
     schema: &Schema,

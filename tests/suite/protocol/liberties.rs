@@ -4,9 +4,9 @@
 use serde_json::json;
 use terraform_provider_curated::tf_provider::codec::json;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
-use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
+use super::client::with_nulls;
 use crate::support::bench::Bench;
 use crate::support::host::{
     Host, TYPE, block, decode, encode, group, messages, provider_block, provider_config,
@@ -14,21 +14,9 @@ use crate::support::host::{
 
 const REGION: &str = "eu-west-1";
 
-/// The value as Pulumi sends it: without blocks, the sets and lists of them are null.
-fn with_nulls(block: &Block, value: &Value) -> Value {
-    let empty = block
-        .blocks
-        .iter()
-        .filter(|b| value.get(b.name).as_elements().is_some_and(<[_]>::is_empty));
-    empty.fold(value.clone(), |value, b| value.with(b.name, Value::Null))
-}
-
 /// A group's value as Pulumi sends it.
 pub(super) fn nulls(value: &Value) -> Value {
-    match value {
-        Value::Null => Value::Null,
-        value => with_nulls(block(), value),
-    }
+    with_nulls(block(), value)
 }
 
 #[tokio::test]

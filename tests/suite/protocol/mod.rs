@@ -2,8 +2,11 @@
 //! mutual TLS, call by call. What a group's calls come to is the matter of `lifecycle`.
 
 mod answers;
+mod client;
 mod forms;
 mod liberties;
+mod lives;
+mod lookups;
 mod panics;
 mod runs;
 mod schema;

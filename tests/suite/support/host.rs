@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard};
 use terraform_provider_curated::tf_provider::codec::msgpack;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::proto::tfplugin5::provider_client::ProviderClient;
+use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
 use self::messages::path;
@@ -226,7 +227,7 @@ impl Host {
         let request = pb::plan_resource_change::Request {
             type_name: TYPE.to_owned(),
             prior_state: encode(prior, &ty),
-            proposed_new_state: encode(&proposed(prior, config), &ty),
+            proposed_new_state: encode(&proposed(block(), prior, config), &ty),
             config: encode(config, &ty),
             client_capabilities,
             prior_private: self.kept(prior),
@@ -346,8 +347,8 @@ impl Host {
 
 /// Terraform's own merge: the configuration, and what it leaves to the provider as it was before.
 /// (The blocks of this provider have no computed parts.)
-pub(crate) fn proposed(prior: &Value, config: &Value) -> Value {
-    let computed = block().attributes.iter().filter(|a| a.mode.is_computed());
+pub(crate) fn proposed(block: &Block, prior: &Value, config: &Value) -> Value {
+    let computed = block.attributes.iter().filter(|a| a.mode.is_computed());
     computed
         .filter(|attribute| config.get(attribute.name).is_null())
         .fold(config.clone(), |merged, attribute| {
