@@ -165,8 +165,8 @@ fn ignored(key: &str) -> Diagnostic {
     Diagnostic::warning(
         format!("The tag \"{key}\" is ignored"),
         "\"ignore_tags\" in the provider block (or TF_AWS_IGNORE_TAGS_… in the environment) names \
-         it: a new group or rule gets it, and from then on it is left alone. Take it out of \
-         one of the two.",
+         it: a new resource gets it, and from then on it is left alone. Take it out of one of the \
+         two.",
     )
 }
 

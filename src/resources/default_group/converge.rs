@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::resource::DefaultGroup;
 use super::{checks, model};
-use crate::ec2::{Ec2, Error, Group, Scope, Vpc};
+use crate::ec2::{Ec2, Error, Group, Scope, Tags, Vpc};
 use crate::resources::common::apply::{self, Backoff, TrackedGroup, VISIBLE_WITHIN};
 use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::owners::UndeclaredRules;
@@ -41,13 +41,14 @@ impl DefaultGroup {
         reconcile::blocks(state, &rule_block, &group.rules, &self.session.catalog())
     }
 
-    /// Gives a group the planned rules and tags. Whatever fails, the second value is the state that says
-    /// what EC2 then holds.
+    /// Gives a group the planned rules and tags, and those of `ignored_tags`, which no plan has. Whatever
+    /// fails, the second value is the state that says what EC2 then holds.
     pub(super) async fn converge(
         &self,
         ec2: &Ec2,
         group: Group,
         planned: Value,
+        ignored_tags: &Tags,
         scope: &Scope,
     ) -> (Result<(), Error>, Value) {
         let catalog = self.session.catalog();
@@ -60,11 +61,15 @@ impl DefaultGroup {
         let mut held = TrackedGroup::shown(group);
         held.group.rules = context.sees(held.group.rules);
         let wanted = group_state::planned_rules(&planned, context);
-        let tags = tags::tags_from(model::of(&planned).tags_all());
+        let mut tags = tags::tags_from(model::of(&planned).tags_all());
+        tags.extend(ignored_tags.clone());
         let optional = scope.for_something_optional();
         let before = [&held.group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;
         let changed = apply::converge(ec2, &mut held, &wanted, &tags, &limits, scope).await;
+        held.group
+            .tags
+            .retain(|key, _| !ignored_tags.contains_key(key));
         let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
         let mut state = self.state_of(planned, ec2.region(), &held.group);
         if changed.is_ok() {

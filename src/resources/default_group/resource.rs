@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::adoptions::Adoptions;
 use super::facts::{self, Found};
 use super::{checks, import, model, move_state, plan, schema};
-use crate::ec2::{Connection, Ec2};
+use crate::ec2::{Connection, Ec2, Tags};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::timeouts::{self, Operation};
@@ -209,9 +209,15 @@ impl Resource for DefaultGroup {
             catalog: &catalog,
         };
         let wanted = group_state::planned_rules(&planned, context);
+        // They count as for a group that is made: put on once, and from then on left alone.
+        let tagging = self.session.tagging();
+        let ignored_tags = tagging.only_at_first(model::of(&planned).tags());
         let undeclared = Self::without_undeclared(&ec2, &mut group, &wanted, &scope).await;
         let (changed, state) = match undeclared {
-            Ok(_) => self.converge(&ec2, group, planned, &scope).await,
+            Ok(_) => {
+                self.converge(&ec2, group, planned, &ignored_tags, &scope)
+                    .await
+            }
             Err(error) => (Err(error), Value::Null),
         };
         match changed {
@@ -284,7 +290,11 @@ impl Resource for DefaultGroup {
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
         let doing = format!("change the security group {}", group.id);
-        match self.converge(&ec2, group, planned, &scope).await {
+        let ignored_tags = Tags::new();
+        let changed = self
+            .converge(&ec2, group, planned, &ignored_tags, &scope)
+            .await;
+        match changed {
             (Ok(()), state) => Outcome::is(state),
             (Err(error), state) => {
                 Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))

@@ -94,3 +94,27 @@ fn a_default_group_without_rules_is_closed_and_tagged_and_comes_back_by_an_impor
     assert_eq!(state["tags"], json!({"Name": "closed"}));
     assert_comes_back(&stage);
 }
+
+/// The AWS provider puts them on a default group that it adopts, as on a group that it makes.
+#[test]
+fn a_default_group_that_is_adopted_gets_its_ignored_tags_once() {
+    let ignored = "  ignore_tags {\n    keys = [\"made\", \"own\"]\n  }\n  default_tags {\n    tags = \
+                   { made = \"by us\", team = \"web\" }\n  }\n";
+    let group = |own: &str| {
+        format!(
+            "resource \"curated_default_security_group\" \"main\" {{\n  tags = {{ own = \"{own}\" }}\n}}\n"
+        )
+    };
+    let stage = Stage::with_provider(ignored, &group("1"));
+    let tags = || stage.bench.group(REGION, "default")["tags"].clone();
+    stage.settle();
+    let put_on = json!({"made": "by us", "own": "1", "team": "web"});
+    assert_eq!(tags(), put_on);
+    let state = stage.work.attributes(MAIN).clone();
+    assert_eq!(state["tags"], json!({"own": "1"}));
+    assert_eq!(state["tags_all"], json!({"team": "web"}));
+
+    stage.write(&group("2"));
+    stage.settle_without_a_write();
+    assert_eq!(tags(), put_on);
+}
