@@ -27,3 +27,15 @@ import {
   to = curated_security_group.clicked_together_far_away
   id = "launch-wizard-7@vpc-0123456789abcdef0@us-east-1"
 }
+
+# With rules in the short form.
+import {
+  to = curated_security_group.short
+  id = "sg-0123456789abcdef0#short"
+}
+
+# As a preset that has exactly the rules of the group.
+import {
+  to = curated_security_group.http
+  id = "sg-0123456789abcdef0#preset=http"
+}

@@ -4,8 +4,14 @@ import {
   id = "sgr-0123456789abcdef0"
 }
 
-# By region and id.
+# By region and id, the region before.
 import {
   to = curated_vpc_security_group_ingress_rule.https_in_the_us
   id = "us-east-1/sgr-0123456789abcdef0"
+}
+
+# By id and region, the region behind.
+import {
+  to = curated_vpc_security_group_ingress_rule.https_far_away
+  id = "sgr-0123456789abcdef0@us-east-1"
 }

@@ -35,7 +35,8 @@ pub(super) struct Found {
 /// A description of the `id` of an identity.
 pub(super) fn what_identifies(ty: &dyn RuleType) -> &'static str {
     if ty.may_be_empty() {
-        "`sgrules-…`, as the owner's tag on the rules says it; needs `security_group_id`."
+        "The group's id, `sg-…`, for all of its rules that nobody owns; or their owner, `sgrules-…`, as \
+         the tag on the rules says it, together with `security_group_id`."
     } else if ty.keeps_rule_id() {
         "The rule's id, `sgr-…`."
     } else {
