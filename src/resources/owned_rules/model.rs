@@ -21,8 +21,9 @@ impl<'a> Attributes<'a> {
         self.owner_tag() != Attr::Known(false)
     }
 
-    /// The id of the one rule that a resource has; null where it has several.
+    /// The id of the one rule that a resource has; null where it has several. Bundles have no such
+    /// attribute.
     pub(super) fn security_group_rule_id(self) -> Attr<&'a str> {
-        self.0.get("security_group_rule_id").string()
+        self.0.get_or_null("security_group_rule_id").string()
     }
 }

@@ -133,12 +133,11 @@ fn updated(
         planned = planned.with("rules", model::of(prior).rules().clone());
     }
     planned = ty.plan_update(planned, prior, same);
-    let wants_tag = model::of(&planned).wants_owner_tag();
-    let changes = ["rules", "owner_tag", "tags_all"]
-        .iter()
-        .any(|name| planned.get(name) != prior.get(name));
-    let prior = model::of(prior);
-    let owner = match (wants_tag, prior.owner().known()) {
+    let (after, prior) = (model::of(&planned), model::of(prior));
+    let changes = after.rules() != prior.rules()
+        || after.owner_tag() != prior.owner_tag()
+        || after.tags_all() != prior.tags_all();
+    let owner = match (after.wants_owner_tag(), prior.owner().known()) {
         (false, _) => Value::Null,
         (true, Some(owner)) => owner.into(),
         (true, None) if ty.is_its_own_owner() && changes => prior.id().into(),

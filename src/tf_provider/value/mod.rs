@@ -186,15 +186,19 @@ impl Value {
     /// The attribute or map element `name`: of a map, null if there is none; unknown if this itself
     /// is unknown, for then its parts are too. Of null, parts are null.
     ///
+    /// An object from a host has each attribute of its schema and no other: both codecs refuse bytes
+    /// that don't, and fill what an old state lacks. So a name that it doesn't have is a mistake of
+    /// the code. A value of type dynamic excepted, whose attributes its sender chooses: of that, what
+    /// isn't there is null.
+    ///
     /// # Panics
-    /// In unit tests, if an object has no such attribute: its schema doesn't have it, so that the value
-    /// would never be set. Where a type may be without an attribute, ask by
-    /// [`get_or_null`](Self::get_or_null).
+    /// In builds with debug assertions, if an object has no such attribute. In other builds it reads as
+    /// null, since a mistake of the code should not end a user's run. Where a type may be without an
+    /// attribute, ask by [`get_or_null`](Self::get_or_null).
     #[track_caller]
     pub fn get(&self, name: &str) -> &Value {
-        // A mistake of the code, which unit tests find; it is none that should end a user's run.
-        if cfg!(test)
-            && let Self::Object(entries) = self.inner()
+        if cfg!(debug_assertions)
+            && let Self::Object(entries) = self
         {
             assert!(
                 entries.contains_key(name),
@@ -317,6 +321,13 @@ mod tests {
     #[should_panic(expected = "there is no attribute \"prot\"")]
     fn a_name_that_no_schema_has_was_read_as_null() {
         let _ = rule(80.into()).get("prot");
+    }
+
+    /// The sender chooses what an object in a place of type dynamic has.
+    #[test]
+    fn a_value_of_type_dynamic_lacked_an_attribute_and_ended_the_call() {
+        let ty = Type::object([("port", Type::Number), ("self", Type::Bool)]);
+        assert!(Value::dynamic(ty, rule(80.into())).get("prot").is_null());
     }
 
     #[test]

@@ -10,4 +10,5 @@ mod lookups;
 mod panics;
 mod runs;
 mod schema;
+mod shapes;
 mod values;
