@@ -1,6 +1,21 @@
-//! Forms of the ARNs of IAM roles and policies.
+//! ARNs: the parts that they all have, and the forms of those of IAM roles and policies.
 
 use crate::rules::InputError;
+
+/// The region that an ARN names, as in `arn:aws:ec2:eu-west-1:123456789012:security-group/sg-…`.
+pub fn region(arn: &str) -> Option<&str> {
+    part(arn, 3)
+}
+
+/// The account that an ARN names: twelve digits.
+pub fn account(arn: &str) -> Option<&str> {
+    part(arn, 4)
+}
+
+/// One of the parts between the colons, if it isn't empty.
+fn part(arn: &str, at: usize) -> Option<&str> {
+    arn.split(':').nth(at).filter(|part| !part.is_empty())
+}
 
 /// Checks that a text is the ARN of a role.
 ///
@@ -55,4 +70,31 @@ fn checked(
 
 fn is_partition_byte(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn region_and_account_are_read_where_an_arn_has_them() {
+        for (arn, expected) in [
+            (
+                "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1",
+                (Some("eu-west-1"), Some("123456789012")),
+            ),
+            (
+                "arn:aws-cn:ec2:cn-north-1:210987654321:security-group/sg-1",
+                (Some("cn-north-1"), Some("210987654321")),
+            ),
+            (
+                "arn:aws:ec2:eu-west-1::security-group/sg-1",
+                (Some("eu-west-1"), None),
+            ),
+            ("sg-1", (None, None)),
+            ("", (None, None)),
+        ] {
+            assert_eq!((region(arn), account(arn)), expected, "{arn}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::catalog;
+use crate::catalog::{self, arns};
 use crate::cli::failure::Failure;
 use crate::cli::inputs::state;
 use crate::rules::{self, Block, Declaration, Direction, RuleSet, Sources, TrafficSpec};
@@ -166,8 +166,7 @@ fn text(attributes: &Map<String, Value>, name: &str) -> Option<String> {
 fn region(attributes: &Map<String, Value>) -> Option<String> {
     text(attributes, "region").or_else(|| {
         let arn = text(attributes, "arn")?;
-        let region = arn.split(':').nth(3)?;
-        (!region.is_empty()).then(|| region.to_owned())
+        arns::region(&arn).map(str::to_owned)
     })
 }
 

@@ -1,6 +1,7 @@
 //! A security group as EC2 shows it, and as a new one is asked to do. Makes no call.
 
 use super::tags::Tags;
+use crate::catalog::arns;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
 /// A security group as EC2 holds it.
@@ -75,7 +76,7 @@ impl NewGroup<'_> {
         place: Option<NewGroupVpc>,
     ) -> Created {
         let arn = arn.unwrap_or_default();
-        let owner_id = owner(&arn).unwrap_or_default().to_owned();
+        let owner_id = arns::account(&arn).unwrap_or_default().to_owned();
         let place = place.filter(|_| !owner_id.is_empty());
         let is_complete = place.is_some();
         let (vpc_id, rules) = match place {
@@ -94,11 +95,6 @@ impl NewGroup<'_> {
         };
         Created { group, is_complete }
     }
-}
-
-/// The account in the ARN of a group.
-fn owner(arn: &str) -> Option<&str> {
-    arn.split(':').nth(4).filter(|account| !account.is_empty())
 }
 
 /// The rules that EC2 gives every new group: they let everything out, by IPv6 too where the VPC has
@@ -130,24 +126,6 @@ pub(super) fn rules_of_a_default_group(has_ipv6: bool) -> RuleSet {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_owner_of_a_new_group_is_in_its_arn() {
-        for (arn, expected) in [
-            (
-                "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-1",
-                Some("123456789012"),
-            ),
-            (
-                "arn:aws-cn:ec2:cn-north-1:210987654321:security-group/sg-1",
-                Some("210987654321"),
-            ),
-            ("arn:aws:ec2:eu-west-1::security-group/sg-1", None),
-            ("", None),
-        ] {
-            assert_eq!(owner(arn), expected, "{arn}");
-        }
-    }
 
     #[test]
     fn a_new_group_lets_everything_out() {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::desired_rules::{self, RuleContext};
 use super::model;
 use super::tags::{tags_from, tags_value};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, arns};
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -93,8 +93,7 @@ fn nothing_for_empty(state: &mut Json) {
 /// States of before version 6 don't name the region: the ARN does.
 fn region(state: &Json) -> Option<String> {
     let arn = state.get("arn")?.as_str()?;
-    let region = arn.split(':').nth(3)?;
-    (!region.is_empty()).then(|| region.to_owned())
+    arns::region(arn).map(str::to_owned)
 }
 
 fn no_region(theirs: &str) -> Diagnostic {

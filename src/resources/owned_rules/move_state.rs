@@ -8,7 +8,7 @@ use super::model;
 use super::rule_type::{self, RuleType};
 use super::types::single::SingleRule;
 use super::types::vpc_rule::VpcRule;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, arns};
 use crate::ec2::Tags;
 use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::tags;
@@ -111,8 +111,9 @@ fn translate(
         .map_err(|error| unread(&error.to_string()))?;
     let moved = block.complete(moved);
     // States of before version 6 don't name the region: an ARN does, and else it is the provider's.
-    let region = model::of(&moved).region().known().map(str::to_owned);
-    let region = region.or_else(|| region_of_arn(model::of(&moved).arn().known()?));
+    let arn = model::of(&moved).arn().known();
+    let region = model::of(&moved).region().known();
+    let region = region.or(arn.and_then(arns::region)).map(str::to_owned);
     let mut moved = moved
         .with("region", region)
         .with("owner", Value::Null)
@@ -132,11 +133,6 @@ fn translate(
         return Err(unread("It doesn't say which rule of which group it is").into());
     }
     Ok(moved.with("rules", desired_rules::rules_value(&rules)))
-}
-
-fn region_of_arn(arn: &str) -> Option<String> {
-    let region = arn.split(':').nth(3)?;
-    (!region.is_empty()).then(|| region.to_owned())
 }
 
 #[cfg(test)]
