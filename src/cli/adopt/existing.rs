@@ -10,16 +10,9 @@ use hcl_edit::structure::{Block, Body};
 
 use super::write::is_unchanged;
 use crate::cli::failure::Failure;
+use crate::cli::inputs::state::GROUPS;
 use crate::curation::adopt::Adoption;
 use crate::snapshot::Snapshot;
-
-/// Types whose resources are groups.
-const GROUPS: [&str; 4] = [
-    "aws_default_security_group",
-    "aws_security_group",
-    "curated_default_security_group",
-    "curated_security_group",
-];
 
 /// The configuration that exists already.
 #[derive(Clone, Debug, Default)]

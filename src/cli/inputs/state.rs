@@ -16,7 +16,7 @@ use crate::snapshot::Managed;
 /// The option that names such files.
 const OPTION: &str = "--state";
 /// Types whose resources are groups.
-const TYPES: [&str; 4] = [
+pub(in crate::cli) const GROUPS: [&str; 4] = [
     "aws_default_security_group",
     "aws_security_group",
     "curated_default_security_group",
@@ -98,18 +98,23 @@ pub(in crate::cli) fn add(path: &Path, found: &mut Addresses) -> Result<(), Fail
 
 fn add_groups(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Failure> {
     let name = path.display().to_string();
-    parse(path, bytes, &TYPES, &mut |_, address, group: Attributes| {
-        let id = group.id.as_ref().and_then(Value::as_str);
-        if let Some(id) = id.filter(|id| is_group_id(id)) {
-            let file = name.clone();
-            let managed = found.entry(id.to_owned()).or_default();
-            managed.push(Managed {
-                address,
-                file,
-                declared_in: None,
-            });
-        }
-    })
+    parse(
+        path,
+        bytes,
+        &GROUPS,
+        &mut |_, address, group: Attributes| {
+            let id = group.id.as_ref().and_then(Value::as_str);
+            if let Some(id) = id.filter(|id| is_group_id(id)) {
+                let file = name.clone();
+                let managed = found.entry(id.to_owned()).or_default();
+                managed.push(Managed {
+                    address,
+                    file,
+                    declared_in: None,
+                });
+            }
+        },
+    )
 }
 
 /// Hands on each resource of some types that a state file has: its type, its address and its

@@ -1,19 +1,20 @@
 //! Which rules have resources of their own in a state: rules of the AWS provider and of this one, at
-//! which address. Reads the same files as [`super::state`], which tells what is wrong with them.
+//! which address.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
+use super::state;
 use crate::cli::failure::Failure;
-use crate::rules::{self, Block, Declaration, Direction, Rule, Sources, TrafficSpec};
+use crate::rules::{
+    self, Block, Declaration, Direction, Peer, Rule, RuleSet, Sources, TrafficSpec,
+};
 
-/// The option that names such files.
-const OPTION: &str = "--state";
 /// Types whose resources are rules, whichever their attributes.
-const TYPES: [&str; 7] = [
-    "aws_security_group_rule",
+pub(in crate::cli) const RULES: [&str; 7] = [
+    AWS_RULE,
     "aws_vpc_security_group_egress_rule",
     "aws_vpc_security_group_ingress_rule",
     "curated_security_group_rule",
@@ -21,6 +22,8 @@ const TYPES: [&str; 7] = [
     "curated_vpc_security_group_egress_rule",
     "curated_vpc_security_group_ingress_rule",
 ];
+/// The type of the AWS provider whose state has the arguments of a block, and no ids of rules.
+const AWS_RULE: &str = "aws_security_group_rule";
 
 /// The resources that own rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,30 +38,11 @@ impl Owners {
     /// Adds the rules of a state file.
     ///
     /// # Errors
-    /// The file can't be read.
+    /// The file can't be read, or is no state.
     pub(in crate::cli) fn add(&mut self, path: &Path) -> Result<(), Failure> {
-        let bytes = super::read(OPTION, path)?;
-        let what = "a state file, nor what terraform show -json prints";
-        let file: Value = super::json(OPTION, path, &bytes, what)?;
-        for resource in list(&file["resources"]) {
-            let text = |name: &str| resource[name].as_str().unwrap_or_default();
-            let own = format!("{}.{}", text("type"), text("name"));
-            let own = match resource["module"].as_str() {
-                Some(module) => format!("{module}.{own}"),
-                None => own,
-            };
-            for instance in list(&resource["instances"]) {
-                let address = match &instance["index_key"] {
-                    Value::Null => own.clone(),
-                    key => format!("{own}[{key}]"),
-                };
-                self.resource(resource, &instance["attributes"], &address);
-            }
-        }
-        for values in [&file["values"], &file["prior_state"]["values"]] {
-            self.module(&values["root_module"]);
-        }
-        Ok(())
+        state::each(path, &RULES, &mut |kind, address, attributes| {
+            self.add_resource(kind, &address, &attributes);
+        })
     }
 
     /// The address of the resource that owns a rule.
@@ -77,87 +61,80 @@ impl Owners {
         rules.find(is_it).map(|(_, address)| address.as_str())
     }
 
-    fn module(&mut self, module: &Value) {
-        for resource in list(&module["resources"]) {
-            let address = resource["address"].as_str().unwrap_or_default();
-            self.resource(resource, &resource["values"], address);
-        }
-        for child in list(&module["child_modules"]) {
-            self.module(child);
-        }
-    }
-
-    fn resource(&mut self, resource: &Value, attributes: &Value, address: &str) {
-        let kind = resource["type"].as_str().unwrap_or_default();
-        if resource["mode"] != "managed" || !TYPES.contains(&kind) {
-            return;
-        }
+    fn add_resource(&mut self, kind: &str, address: &str, attributes: &Map<String, Value>) {
         for name in ["security_group_rule_id", "id"] {
-            let id = attributes[name]
-                .as_str()
-                .filter(|id| id.starts_with("sgr-"));
+            let id = text(attributes, name).filter(|id| id.starts_with("sgr-"));
             if let Some(id) = id {
                 self.by_id.insert(id.to_owned(), address.to_owned());
             }
         }
-        let Some(group) = attributes["security_group_id"].as_str() else {
-            return;
-        };
-        let rules: Vec<Rule> = match attributes["rules"].as_object() {
-            Some(rules) => rules.keys().filter_map(|key| key.parse().ok()).collect(),
-            None if kind == "aws_security_group_rule" => spelt(attributes),
-            None => Vec::new(),
-        };
-        let owned = rules.into_iter().map(|rule| (rule, address.to_owned()));
-        self.by_group
-            .entry(group.to_owned())
-            .or_default()
-            .extend(owned);
+        let rules = rules_of(kind, attributes).unwrap_or_default();
+        if let Some(group) = text(attributes, "security_group_id") {
+            let owned = rules.into_keys().map(|rule| (rule, address.to_owned()));
+            let of_group = self.by_group.entry(group.to_owned()).or_default();
+            of_group.extend(owned);
+        }
+    }
+}
+
+/// The rules that a resource of one of these types owns, with their descriptions, as its state has them;
+/// nothing where it doesn't say them all. References to the group itself may be written by its id.
+pub(in crate::cli) fn rules_of(kind: &str, attributes: &Map<String, Value>) -> Option<RuleSet> {
+    match attributes.get("rules") {
+        Some(Value::Object(rules)) => rules
+            .iter()
+            .map(|(key, description)| {
+                let description = description.as_str().unwrap_or_default().to_owned();
+                Some((key.parse().ok()?, description))
+            })
+            .collect(),
+        _ if kind == AWS_RULE => rules_of_aws_rule(attributes),
+        _ => None,
     }
 }
 
 /// The rules of an `aws_security_group_rule`.
-fn spelt(attributes: &Value) -> Vec<Rule> {
+fn rules_of_aws_rule(attributes: &Map<String, Value>) -> Option<RuleSet> {
     let texts = |name: &str| -> Vec<String> {
-        let texts = list(&attributes[name]).iter().filter_map(Value::as_str);
+        let elements = attributes.get(name).and_then(Value::as_array);
+        let texts = elements.into_iter().flatten().filter_map(Value::as_str);
         texts.map(str::to_owned).collect()
     };
-    let direction = Direction::BOTH
-        .into_iter()
-        .find(|it| attributes["type"] == it.name());
-    let (Some(direction), Some(protocol)) = (direction, attributes["protocol"].as_str()) else {
-        return Vec::new();
-    };
-    let group = attributes["source_security_group_id"].as_str();
+    let ty = text(attributes, "type")?;
     let block = Block {
-        direction,
+        direction: Direction::BOTH.into_iter().find(|it| it.name() == ty)?,
         what: TrafficSpec::Protocol {
-            protocol: protocol.to_owned(),
-            from_port: attributes["from_port"].as_i64(),
-            to_port: attributes["to_port"].as_i64(),
+            protocol: text(attributes, "protocol")?.to_owned(),
+            from_port: attributes.get("from_port").and_then(Value::as_i64),
+            to_port: attributes.get("to_port").and_then(Value::as_i64),
         },
-        description: String::new(),
+        description: text(attributes, "description")
+            .unwrap_or_default()
+            .to_owned(),
         sources: Sources {
             cidr_blocks: texts("cidr_blocks"),
             ipv6_cidr_blocks: texts("ipv6_cidr_blocks"),
             prefix_list_ids: texts("prefix_list_ids"),
-            security_groups: group
-                .filter(|id| !id.is_empty())
+            security_groups: text(attributes, "source_security_group_id")
                 .map(str::to_owned)
                 .into_iter()
                 .collect(),
-            own: attributes["self"] == true,
+            own: attributes.get("self") == Some(&Value::Bool(true)),
             ..Sources::default()
         },
         pending: false,
     };
-    let nothing = |_: &str| Ok(Vec::new());
-    let expansion = rules::expand(&[Declaration::Block(block)], nothing, |peer| peer);
-    expansion.rules.into_keys().collect()
+    let no_service = |_: &str| Ok(Vec::new());
+    let as_written = |peer: Peer| peer;
+    let expanded = rules::expand(&[Declaration::Block(block)], no_service, as_written);
+    let is_whole = expanded.faults.is_empty() && !expanded.rules.is_empty();
+    is_whole.then_some(expanded.rules)
 }
 
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
+/// A text that isn't empty.
+pub(in crate::cli) fn text<'a>(attributes: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
+    let text = attributes.get(name)?.as_str();
+    text.filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

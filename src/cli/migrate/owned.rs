@@ -5,28 +5,11 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::catalog::{self, arns};
+use crate::catalog::arns;
 use crate::cli::failure::Failure;
-use crate::cli::inputs::state;
-use crate::rules::{self, Block, Declaration, Direction, RuleSet, Sources, TrafficSpec};
-
-/// The types of groups, whose ARNs tell regions.
-const GROUPS: [&str; 4] = [
-    "aws_security_group",
-    "curated_security_group",
-    "aws_default_security_group",
-    "curated_default_security_group",
-];
-/// The types of rules.
-const RULES: [&str; 7] = [
-    "aws_security_group_rule",
-    "aws_vpc_security_group_ingress_rule",
-    "aws_vpc_security_group_egress_rule",
-    "curated_security_group_rule",
-    "curated_security_group_rules",
-    "curated_vpc_security_group_ingress_rule",
-    "curated_vpc_security_group_egress_rule",
-];
+use crate::cli::inputs::state::{self, GROUPS};
+use crate::cli::inputs::state_rules::{RULES, rules_of, text};
+use crate::rules::RuleSet;
 
 /// A resource that owns rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +44,9 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Owned>, Failure> {
         let mut unread = Vec::new();
         state::each(file, &types, &mut |kind, address, attributes| {
             if GROUPS.contains(&kind) {
-                let id = text(&attributes, "id");
+                let id = text(&attributes, "id").map(str::to_owned);
                 groups.extend(id.zip(region(&attributes)));
-            } else if text(&attributes, "owner_tag") != Some("false".to_owned()) {
+            } else if !is_untagged(&attributes) {
                 match of(kind, &address, &attributes) {
                     Some(found) => owned.push(found),
                     None => unread.push(address),
@@ -89,85 +72,43 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Owned>, Failure> {
 }
 
 fn of(kind: &str, address: &str, attributes: &Map<String, Value>) -> Option<Owned> {
-    let id = text(attributes, "security_group_rule_id");
-    let rules = match id {
-        Some(id) => Rules::Id(id),
-        None => Rules::Set(rule_set(kind, attributes)?),
+    let group_id = text(attributes, "security_group_id")?;
+    let rules = match text(attributes, "security_group_rule_id") {
+        Some(id) => Rules::Id(id.to_owned()),
+        None => {
+            let rules = rules_of(kind, attributes)?.into_iter();
+            // The account isn't known here: only the group's own id is told from others.
+            Rules::Set(
+                rules
+                    .map(|(rule, text)| (rule.seen_from("", group_id), text))
+                    .collect(),
+            )
+        }
     };
+    let owner = text(attributes, "owner").or_else(|| text(attributes, "id"))?;
     Some(Owned {
         address: address.to_owned(),
-        owner: text(attributes, "owner").or_else(|| text(attributes, "id"))?,
-        group_id: text(attributes, "security_group_id")?,
+        owner: owner.to_owned(),
+        group_id: group_id.to_owned(),
         region: region(attributes),
         rules,
     })
 }
 
-/// The rules of a resource.
-fn rule_set(kind: &str, attributes: &Map<String, Value>) -> Option<RuleSet> {
-    if let Some(Value::Object(rules)) = attributes.get("rules") {
-        let rules = rules.iter();
-        let read = rules.map(|(key, text)| {
-            let description = text.as_str().unwrap_or_default().to_owned();
-            Some((key.parse().ok()?, description))
-        });
-        return read.collect();
-    }
-    if kind != "aws_security_group_rule" {
-        return None;
-    }
-    let group_id = text(attributes, "security_group_id")?;
-    let list = |name: &str| {
-        let elements = attributes.get(name).and_then(Value::as_array);
-        let elements = elements.into_iter().flatten();
-        elements
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect()
-    };
-    let ty = text(attributes, "type")?;
-    let block = Block {
-        direction: Direction::BOTH.into_iter().find(|d| d.name() == ty)?,
-        what: TrafficSpec::Protocol {
-            protocol: text(attributes, "protocol")?,
-            from_port: attributes.get("from_port").and_then(Value::as_i64),
-            to_port: attributes.get("to_port").and_then(Value::as_i64),
-        },
-        description: text(attributes, "description").unwrap_or_default(),
-        sources: Sources {
-            cidr_blocks: list("cidr_blocks"),
-            ipv6_cidr_blocks: list("ipv6_cidr_blocks"),
-            prefix_list_ids: list("prefix_list_ids"),
-            security_groups: text(attributes, "source_security_group_id")
-                .into_iter()
-                .collect(),
-            own: attributes.get("self") == Some(&Value::Bool(true)),
-            empty: Vec::new(),
-        },
-        pending: false,
-    };
-    let no_service = |name: &str| catalog::Catalog::built_in().service(name);
-    let seen = |peer: rules::Peer| peer.seen_from("", &group_id);
-    let made = rules::expand(&[Declaration::Block(block)], no_service, seen);
-    let is_whole = made.faults.is_empty() && !made.rules.is_empty();
-    is_whole.then_some(made.rules)
-}
-
-/// A text that isn't empty; `true` and `false` as such.
-fn text(attributes: &Map<String, Value>, name: &str) -> Option<String> {
-    match attributes.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Bool(flag) => Some(flag.to_string()),
-        _ => None,
+/// Whether the resource leaves its rules without the tag of their owner.
+fn is_untagged(attributes: &Map<String, Value>) -> bool {
+    match attributes.get("owner_tag") {
+        Some(Value::Bool(tagged)) => !tagged,
+        Some(Value::String(tagged)) => tagged == "false",
+        _ => false,
     }
 }
 
 /// The region, which states of before version 6 have in ARNs alone.
 fn region(attributes: &Map<String, Value>) -> Option<String> {
-    text(attributes, "region").or_else(|| {
-        let arn = text(attributes, "arn")?;
-        arns::region(&arn).map(str::to_owned)
-    })
+    let of_arn = || text(attributes, "arn").and_then(arns::region);
+    let region = text(attributes, "region").or_else(of_arn);
+    region.map(str::to_owned)
 }
 
 #[cfg(test)]
