@@ -65,9 +65,19 @@ pub(in crate::resources) async fn prefix_lists(
 
 /// Diagnostics of the guardrails that a configuration violates for certain, before anything is asked of
 /// EC2.
-pub(in crate::resources) fn validate(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
-    let mut found = exemptions(judged.config, catalog);
-    let reported = reported(judged, catalog).into_iter();
+pub(in crate::resources) fn validate(
+    config: &Value,
+    desired: &DesiredRules,
+    catalog: &Catalog,
+) -> Diagnostics {
+    let judged = Judged {
+        config,
+        desired,
+        others: &RuleSet::new(),
+        lists: &PrefixListBlocks::new(),
+    };
+    let mut found = exemptions(config, catalog);
+    let reported = reported(&judged, catalog).into_iter();
     found.extend(reported.filter(|diagnostic| diagnostic.severity == Severity::Error));
     found
 }
@@ -261,7 +271,7 @@ guardrail {
         let said = said
             .iter()
             .map(|d| format!("{}: {}. {}", d.path, d.summary, d.detail));
-        let valid = validate(&judged, &catalog);
+        let valid = validate(&config, &desired, &catalog);
         let errors = valid.iter().filter(|d| d.severity == Severity::Error);
         (said.collect(), errors.count())
     }

@@ -5,13 +5,11 @@ use super::model;
 use crate::catalog::Catalog;
 use crate::ec2::Group;
 use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
-use crate::resources::common::guardrails::{self, Judged};
+use crate::resources::common::guardrails;
 use crate::resources::common::ids;
 use crate::resources::common::redact;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
-use crate::rules::RuleSet;
-use crate::rules::world::PrefixListBlocks;
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::Plan;
@@ -20,13 +18,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// Checks of a configuration that need more than one attribute.
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     let desired = desired_rules::desired(config, RuleContext::new(catalog));
-    let judged = Judged {
-        config,
-        desired: &desired,
-        others: &RuleSet::new(),
-        lists: &PrefixListBlocks::new(),
-    };
-    let mut found = guardrails::validate(&judged, catalog);
+    let mut found = guardrails::validate(config, &desired, catalog);
     found.extend(desired.faults);
     found
 }

@@ -139,13 +139,7 @@ impl Resource for OwnedRules {
     fn validate(&self, config: &Value) -> Diagnostics {
         let catalog = self.session.catalog();
         let desired = rule_type::desired(&*self.ty, config, RuleContext::new(&catalog));
-        let judged = Judged {
-            config,
-            desired: &desired,
-            others: &RuleSet::new(),
-            lists: &PrefixListBlocks::new(),
-        };
-        let mut found = guardrails::validate(&judged, &catalog);
+        let mut found = guardrails::validate(config, &desired, &catalog);
         found.extend(desired.faults);
         found.extend(self.ty.validate(config));
         found.extend(self.session.check_region(model::of(config).region()));

@@ -6,13 +6,11 @@ use super::model::{self, DesiredRules, RuleContext};
 use super::naming;
 use super::schema::DEFAULT_DESCRIPTION;
 use crate::catalog::{Catalog, Preset};
-use crate::resources::common::guardrails::{self, Judged};
+use crate::resources::common::guardrails;
 use crate::resources::common::ids;
 use crate::resources::common::redact;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
-use crate::rules::RuleSet;
-use crate::rules::world::PrefixListBlocks;
 use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -23,13 +21,7 @@ use crate::tf_provider::value::{Attr, Value};
 /// see [`ids`].
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     let desired = model::desired(config, RuleContext::new(catalog));
-    let judged = Judged {
-        config,
-        desired: &desired,
-        others: &RuleSet::new(),
-        lists: &PrefixListBlocks::new(),
-    };
-    let mut found = guardrails::validate(&judged, catalog);
+    let mut found = guardrails::validate(config, &desired, catalog);
     found.extend(desired.faults);
     let text = |name| config.get(name).as_str();
     // Configuration that a host generates has both of a name that was made from a prefix.
