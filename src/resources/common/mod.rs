@@ -22,6 +22,7 @@ pub(in crate::resources) mod reconcile;
 pub(in crate::resources) mod redact;
 pub(in crate::resources) mod redacted;
 mod redaction;
+pub(in crate::resources) mod region;
 pub(in crate::resources) mod rule_blocks;
 pub(in crate::resources) mod rule_checks;
 mod rule_context;

@@ -23,20 +23,6 @@ pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     found
 }
 
-/// The region of a plan: what the configuration says, else the provider's. While that isn't known, a
-/// group stays where it is.
-pub(super) fn region(plan: &Plan, provider: Attr<String>) -> Value {
-    let written = model::of(&plan.config).region();
-    if !written.is_null() {
-        return written.into();
-    }
-    match (provider, &plan.prior) {
-        (Attr::Known(region), _) => region.into(),
-        (_, Some(prior)) => model::of(prior).region().into(),
-        (_, None) => Value::Unknown,
-    }
-}
-
 /// Completes a plan whose region is decided, and gives the rules that it is for. `found` is the group
 /// that is to be adopted, and `account` that of the credentials, unknown while they are.
 pub(super) fn decide(

@@ -12,7 +12,7 @@ use crate::resources::common::apply;
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{
-    errors, group_state, guardrails, identity, limits, short_form, tags,
+    errors, group_state, guardrails, identity, limits, region, short_form, tags,
 };
 use crate::rules::RuleSet;
 use crate::session::Session;
@@ -87,7 +87,8 @@ impl Resource for DefaultGroup {
             Some(connection) => Attr::Known(connection.account_id().unwrap_or_default()),
             None => Attr::Unknown,
         };
-        let region = plan::region(plan, self.session.default_region());
+        let provider_region = self.session.default_region();
+        let region = region::planned(&plan.config, plan.prior.as_ref(), provider_region);
         plan.planned = std::mem::replace(&mut plan.planned, Value::Null).with("region", region);
         let ec2 = match (connection.as_deref(), model::of(&plan.planned).region()) {
             (Some(connection), Attr::Known(region)) => Some(connection.ec2(region)),

@@ -5,7 +5,7 @@ use super::model;
 use super::rule_type::{self, RuleType};
 use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::model::rule_block;
-use crate::resources::common::{ids, redact, same_rules, tags};
+use crate::resources::common::{ids, redact, region, same_rules, tags};
 use crate::rules::{Direction, Label, RuleSet, normalise};
 use crate::session::Tagging;
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -48,9 +48,7 @@ pub(super) fn decide(
         desired.complete = false;
     }
     let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
-    if model::of(&config).region().is_null() {
-        planned = planned.with("region", region_of(prior.as_ref(), region));
-    }
+    planned = planned.with("region", region::planned(&config, prior.as_ref(), region));
     if ty.has_tags() {
         let tags_all = tagging.all(model::of(&planned).tags());
         planned = planned.with("tags_all", tags_all);
@@ -187,16 +185,6 @@ fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
         elements.any(|block| !rule_block(block).security_groups().is_null())
             || labels.any(|(_, text)| text.as_str().is_some_and(|text| text.contains("sg-")))
     })
-}
-
-/// A region that the provider supplies follows the provider. While the provider's isn't known, the
-/// rules stay where they are.
-fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
-    match (region, prior) {
-        (Attr::Known(region), _) => region.into(),
-        (_, Some(prior)) => model::of(prior).region().into(),
-        (_, None) => Value::Unknown,
-    }
 }
 
 /// The fault of the id of the group.

@@ -22,8 +22,6 @@ use crate::resources::common::import_form;
 use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
-use crate::rules::RuleSet;
-use crate::rules::world::PrefixListBlocks;
 use crate::session::Session;
 use crate::tf_provider;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

@@ -9,6 +9,7 @@ use crate::catalog::{Catalog, Preset};
 use crate::resources::common::guardrails;
 use crate::resources::common::ids;
 use crate::resources::common::redact;
+use crate::resources::common::region;
 use crate::resources::common::same_rules;
 use crate::resources::common::tags;
 use crate::session::ProviderConfig;
@@ -70,9 +71,7 @@ pub(super) fn decide(
         let text = from_preset(config, prior, catalog, "description", |p| &p.description);
         planned = planned.with("description", text.unwrap_or(DEFAULT_DESCRIPTION.into()));
     }
-    if model::of(config).region().is_null() {
-        planned = planned.with("region", region_of(prior, region));
-    }
+    planned = planned.with("region", region::planned(config, prior, region));
     let tags_all = tagging.all(model::of(&planned).tags());
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("tags_all", tags_all).with("rules", rules);
@@ -139,16 +138,6 @@ fn from_preset(
         }),
         Attr::Unknown => Some(Value::Unknown),
         Attr::Null => None,
-    }
-}
-
-/// A region that the provider supplies follows the provider. While the provider's isn't known,
-/// a group stays where it is.
-fn region_of(prior: Option<&Value>, region: Attr<String>) -> Value {
-    match (region, prior) {
-        (Attr::Known(region), _) => region.into(),
-        (_, Some(prior)) => model::of(prior).region().into(),
-        (_, None) => Value::Unknown,
     }
 }
 

@@ -129,20 +129,6 @@ fn a_prefix_keeps_a_name_that_begins_with_it() {
 }
 
 #[test]
-fn a_region_follows_the_provider_and_stays_while_that_is_unknown() {
-    let state = config([("region", "us-east-1".into())]);
-    let known = || Attr::Known("eu-west-1".to_owned());
-    for (prior, region, expected) in [
-        (None, known(), "eu-west-1".into()),
-        (Some(&state), known(), "eu-west-1".into()),
-        (Some(&state), Attr::Unknown, "us-east-1".into()),
-        (None, Attr::Unknown, Value::Unknown),
-    ] {
-        assert_eq!(region_of(prior, region), expected);
-    }
-}
-
-#[test]
 fn tags_all_is_what_tags_are() {
     let tags = Value::map([("team", "web")]);
     for (given, expected) in [
