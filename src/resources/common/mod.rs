@@ -3,6 +3,7 @@
 
 pub(in crate::resources) mod apply;
 pub(in crate::resources) mod attributes;
+pub(in crate::resources) mod config_hash;
 pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod errors;
 pub(in crate::resources) mod group_checks;

@@ -2,9 +2,9 @@
 //! for each VPC, and two resources would undo each other's rules.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::resources::common::config_hash::ConfigHash;
 use crate::tf_provider::value::Value;
 
 /// The adoptions of a run. Emptied when the provider is configured anew.
@@ -17,10 +17,11 @@ struct Run {
     connection: usize,
     /// Ids of groups that this run has adopted.
     adopted: HashSet<String>,
-    /// Ids of groups that resources of the state keep, each with what tells its configuration apart.
-    kept: HashMap<String, u64>,
-    /// Groups that plans of new resources are to adopt, counted in the same way.
-    planned: HashMap<String, u64>,
+    /// Ids of groups that resources of the state keep, each with the configuration that it
+    /// is kept for.
+    kept: HashMap<String, ConfigHash>,
+    /// Groups that plans of new resources are to adopt, with the configuration in the same way.
+    planned: HashMap<String, ConfigHash>,
 }
 
 impl Adoptions {
@@ -39,7 +40,7 @@ impl Adoptions {
     /// adopt it: plans come in any order, so whichever comes later tells.
     pub(super) fn keeps(&self, id: &str, config: &Value) -> bool {
         let mut run = self.run();
-        run.kept.insert(id.to_owned(), mark(config));
+        run.kept.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(run.planned.get(id), config)
     }
 
@@ -47,7 +48,7 @@ impl Adoptions {
     /// plan for the same configuration that knows of nothing before is the second half of a replacement.
     pub(super) fn plans(&self, id: &str, config: &Value) -> bool {
         let mut run = self.run();
-        let before = run.planned.insert(id.to_owned(), mark(config));
+        let before = run.planned.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(before.as_ref(), config) && is_alone(run.kept.get(id), config)
     }
 
@@ -70,14 +71,8 @@ impl Adoptions {
     }
 }
 
-fn is_alone(other: Option<&u64>, config: &Value) -> bool {
-    other.is_none_or(|other| *other == mark(config))
-}
-
-fn mark(config: &Value) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    config.hash(&mut hasher);
-    hasher.finish()
+fn is_alone(other: Option<&ConfigHash>, config: &Value) -> bool {
+    other.is_none_or(|other| *other == ConfigHash::of(config))
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! one before it plans it. So a resource that finds a rule of its own in EC2 can ask here whose it is.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::resources::common::config_hash::ConfigHash;
 use crate::resources::common::other_plans::Seen;
 use crate::rules::{Direction, Rule, RuleSet};
 use crate::tf_provider::value::Value;
@@ -28,7 +28,7 @@ enum PlannedAction {
     /// No plan for it has come.
     Pending,
     /// It stays, with these rules, for a configuration.
-    Keeps(BTreeSet<Rule>, u64),
+    Keeps(BTreeSet<Rule>, ConfigHash),
     /// It is destroyed or replaced.
     Goes,
 }
@@ -56,8 +56,8 @@ struct Run {
     connection: usize,
     stored: HashMap<RuleKey, BTreeSet<Name>>,
     planned_actions: HashMap<Name, PlannedAction>,
-    /// Rules that are to be made, each with what tells its configuration apart.
-    planned: HashMap<RuleKey, u64>,
+    /// Rules that are to be made, each with the configuration that it is made for.
+    planned: HashMap<RuleKey, ConfigHash>,
     /// Rules that were made or taken over, each with the resource that did.
     made: HashMap<RuleKey, u64>,
     makers: u64,
@@ -95,7 +95,7 @@ impl RunRegistry {
     /// A resource that stays, and the rules that it is to have.
     pub(super) fn keeps(&self, name: &Name, rules: &RuleSet, config: &Value) {
         let rules = rules.keys().cloned().collect();
-        let future = PlannedAction::Keeps(rules, mark(config));
+        let future = PlannedAction::Keeps(rules, ConfigHash::of(config));
         self.run().planned_actions.insert(name.clone(), future);
     }
 
@@ -125,7 +125,8 @@ impl RunRegistry {
                 Some(PlannedAction::Keeps(rules, _)) if !rules.contains(&rule_key.rule) => {}
                 // A plan for the same configuration that knows of nothing before is the second half
                 // of a replacement that the user asked for, which no provider is told.
-                Some(PlannedAction::Keeps(_, same)) if own.is_none() && *same == mark(config) => {}
+                Some(PlannedAction::Keeps(_, same))
+                    if own.is_none() && *same == ConfigHash::of(config) => {}
                 Some(PlannedAction::Keeps(..)) => return Seen::Decided(Claim::Kept(name.clone())),
                 Some(PlannedAction::Goes) => {}
                 Some(PlannedAction::Pending) | None => is_pending = true,
@@ -142,8 +143,8 @@ impl RunRegistry {
     /// to make it.
     pub(super) fn plan(&self, rule_key: &RuleKey, config: &Value) -> bool {
         let mut run = self.run();
-        let by = *run.planned.entry(rule_key.clone()).or_insert(mark(config));
-        by == mark(config)
+        let config = ConfigHash::of(config);
+        *run.planned.entry(rule_key.clone()).or_insert(config) == config
     }
 
     /// Rules of a group that resources of this run are to make.
@@ -229,12 +230,6 @@ pub(super) fn rule_keys(state: &Value, rules: RuleSet) -> Vec<RuleKey> {
         rule,
     };
     rules.map(rule_key).collect()
-}
-
-fn mark(config: &Value) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    config.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

@@ -7,10 +7,10 @@
 //! here, and no plan for it ever comes.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::model;
+use crate::resources::common::config_hash::ConfigHash;
 use crate::resources::common::other_plans::Seen;
 use crate::tf_provider::value::Value;
 
@@ -53,7 +53,7 @@ pub(super) struct NewGroup {
     pub(super) description: String,
     /// Whether its configuration is that of the other one.
     pub(super) is_of_same_config: bool,
-    config: u64,
+    config: ConfigHash,
 }
 
 /// Region, VPC and name of a group that is to be made.
@@ -62,8 +62,8 @@ type NameKey = [String; 3];
 #[derive(Clone, Copy, Debug)]
 struct Stored {
     action: PlannedAction,
-    /// Tells the configuration apart that it stays for.
-    config: Option<u64>,
+    /// The configuration that it stays for.
+    config: Option<ConfigHash>,
 }
 
 impl RunRegistry {
@@ -75,7 +75,7 @@ impl RunRegistry {
 
     /// A group that the state holds, and that stays for a configuration.
     pub(super) fn note_kept(&self, state: &Value, config: &Value) {
-        let (action, config) = (PlannedAction::Keep, Some(mark(config)));
+        let (action, config) = (PlannedAction::Keep, Some(ConfigHash::of(config)));
         self.insert(state, Stored { action, config });
     }
 
@@ -84,7 +84,7 @@ impl RunRegistry {
     /// no provider is told.
     pub(super) fn is_kept_for(&self, id: &str, config: &Value) -> bool {
         let stored = lock(&self.stored).get(id).copied();
-        stored.is_some_and(|stored| stored.config == Some(mark(config)))
+        stored.is_some_and(|stored| stored.config == Some(ConfigHash::of(config)))
     }
 
     /// Takes a group for one's own that was just made. `false` if it isn't its own: another
@@ -130,7 +130,7 @@ impl RunRegistry {
         let place = [region, vpc_id, &name.to_ascii_lowercase()].map(str::to_owned);
         if let Some(other) = planned_groups.groups.get(&place) {
             return Some(NewGroup {
-                is_of_same_config: other.config == mark(config),
+                is_of_same_config: other.config == ConfigHash::of(config),
                 ..other.clone()
             });
         }
@@ -138,7 +138,7 @@ impl RunRegistry {
             name: name.to_owned(),
             description: description.to_owned(),
             is_of_same_config: false,
-            config: mark(config),
+            config: ConfigHash::of(config),
         };
         planned_groups.groups.insert(place, new);
         None
@@ -182,12 +182,6 @@ impl RunRegistry {
     fn now(&self, id: &str) -> Option<PlannedAction> {
         lock(&self.stored).get(id).map(|stored| stored.action)
     }
-}
-
-fn mark(config: &Value) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    config.hash(&mut hasher);
-    hasher.finish()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
