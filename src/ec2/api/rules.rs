@@ -11,38 +11,15 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::{Direction, RuleSet};
 
-/// Sends the request for a direction: `method => "Action"` for ingress, then for egress.
+/// Sends the request for one direction: `method => "Action"`, and what to set beside the group's id.
 macro_rules! send {
     (
-        $ec2:ident, $direction:ident, $effect:ident, $id:ident, $rules:ident, $scope:ident,
-        $ingress:ident => $ingress_action:literal, $egress:ident => $egress_action:literal
+        $ec2:ident, $id:ident, $idempotency:ident, $scope:ident,
+        $method:ident => $action:literal, $($set:ident($value:expr)),+
     ) => {{
-        let _write = $ec2.write($id);
-        let permissions = Some(ip_permission::encode($rules, $id));
-        match $direction {
-            Direction::Ingress => {
-                let request = $ec2
-                    .sdk
-                    .$ingress()
-                    .group_id($id)
-                    .set_ip_permissions(permissions);
-                let attempt = || request.clone().send();
-                $ec2.call($ingress_action, Idempotency::$effect, $scope, attempt)
-                    .await
-                    .map(drop)
-            }
-            Direction::Egress => {
-                let request = $ec2
-                    .sdk
-                    .$egress()
-                    .group_id($id)
-                    .set_ip_permissions(permissions);
-                let attempt = || request.clone().send();
-                $ec2.call($egress_action, Idempotency::$effect, $scope, attempt)
-                    .await
-                    .map(drop)
-            }
-        }
+        let request = $ec2.sdk.$method().group_id($id)$(.$set($value))+;
+        let attempt = || request.clone().send();
+        $ec2.call($action, Idempotency::$idempotency, $scope, attempt).await
     }};
 }
 
@@ -73,26 +50,25 @@ impl Ec2 {
         let _write = self.write(id);
         let permissions = Some(ip_permission::encode(rules, id));
         let tags = tag_specification(tags);
-        let effect = Idempotency::NotIdempotent;
-        let shown = match direction {
+        let made = match direction {
             Direction::Ingress => {
-                let request = self.sdk.authorize_security_group_ingress().group_id(id);
-                let request = request.set_ip_permissions(permissions);
-                let request = request.set_tag_specifications(tags);
-                let attempt = || request.clone().send();
-                let made = self.call("AuthorizeSecurityGroupIngress", effect, scope, attempt);
-                made.await?.security_group_rules
+                send!(
+                    self, id, NotIdempotent, scope,
+                    authorize_security_group_ingress => "AuthorizeSecurityGroupIngress",
+                    set_ip_permissions(permissions), set_tag_specifications(tags)
+                )?
+                .security_group_rules
             }
             Direction::Egress => {
-                let request = self.sdk.authorize_security_group_egress().group_id(id);
-                let request = request.set_ip_permissions(permissions);
-                let request = request.set_tag_specifications(tags);
-                let attempt = || request.clone().send();
-                let made = self.call("AuthorizeSecurityGroupEgress", effect, scope, attempt);
-                made.await?.security_group_rules
+                send!(
+                    self, id, NotIdempotent, scope,
+                    authorize_security_group_egress => "AuthorizeSecurityGroupEgress",
+                    set_ip_permissions(permissions), set_tag_specifications(tags)
+                )?
+                .security_group_rules
             }
         };
-        Ok(self.shown_rules(&shown.unwrap_or_default()).collect())
+        Ok(self.shown_rules(&made.unwrap_or_default()).collect())
     }
 
     /// Removes rules of one direction.
@@ -103,11 +79,22 @@ impl Ec2 {
         rules: &RuleSet,
         scope: &Scope,
     ) -> Result<(), Error> {
-        send!(
-            self, direction, NotIdempotent, id, rules, scope,
-            revoke_security_group_ingress => "RevokeSecurityGroupIngress",
-            revoke_security_group_egress => "RevokeSecurityGroupEgress"
-        )
+        let _write = self.write(id);
+        let permissions = Some(ip_permission::encode(rules, id));
+        match direction {
+            Direction::Ingress => send!(
+                self, id, NotIdempotent, scope,
+                revoke_security_group_ingress => "RevokeSecurityGroupIngress",
+                set_ip_permissions(permissions)
+            )
+            .map(drop),
+            Direction::Egress => send!(
+                self, id, NotIdempotent, scope,
+                revoke_security_group_egress => "RevokeSecurityGroupEgress",
+                set_ip_permissions(permissions)
+            )
+            .map(drop),
+        }
     }
 
     /// Changes the descriptions of rules of one direction, in place.
@@ -118,12 +105,23 @@ impl Ec2 {
         rules: &RuleSet,
         scope: &Scope,
     ) -> Result<(), Error> {
-        send!(
-            self, direction, Idempotent, id, rules, scope,
-            update_security_group_rule_descriptions_ingress
-                => "UpdateSecurityGroupRuleDescriptionsIngress",
-            update_security_group_rule_descriptions_egress
-                => "UpdateSecurityGroupRuleDescriptionsEgress"
-        )
+        let _write = self.write(id);
+        let permissions = Some(ip_permission::encode(rules, id));
+        match direction {
+            Direction::Ingress => send!(
+                self, id, Idempotent, scope,
+                update_security_group_rule_descriptions_ingress
+                    => "UpdateSecurityGroupRuleDescriptionsIngress",
+                set_ip_permissions(permissions)
+            )
+            .map(drop),
+            Direction::Egress => send!(
+                self, id, Idempotent, scope,
+                update_security_group_rule_descriptions_egress
+                    => "UpdateSecurityGroupRuleDescriptionsEgress",
+                set_ip_permissions(permissions)
+            )
+            .map(drop),
+        }
     }
 }
