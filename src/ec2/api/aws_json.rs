@@ -5,12 +5,25 @@ use aws_sdk_ec2::types::{IpPermission, SecurityGroup};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
-use crate::ec2::region_client::Ec2;
-
-use crate::ec2::idempotency::Idempotency;
-
 use crate::ec2::error::Error;
+use crate::ec2::idempotency::Idempotency;
+use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
+
+/// A part of the reply. Its fields are printed in this order, each where EC2 sent it.
+macro_rules! part {
+    ($(#[$about:meta])* $name:ident<$lifetime:lifetime> { $($field:ident: $type:ty),+ $(,)? }) => {
+        $(#[$about])*
+        #[derive(Default, Serialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct $name<$lifetime> {
+            $(
+                #[serde(skip_serializing_if = "Option::is_none")]
+                $field: Option<$type>,
+            )+
+        }
+    };
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -18,80 +31,52 @@ struct Reply<'a> {
     security_groups: Vec<Group<'a>>,
 }
 
-// The order of the fields is the order in which they are printed.
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Group<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_permissions_egress: Option<Vec<Permission<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Vec<Tag<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vpc_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    security_group_arn: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    owner_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_permissions: Option<Vec<Permission<'a>>>,
+part! {
+    Group<'a> {
+        group_id: &'a str,
+        ip_permissions_egress: Vec<Permission<'a>>,
+        tags: Vec<Tag<'a>>,
+        vpc_id: &'a str,
+        security_group_arn: &'a str,
+        owner_id: &'a str,
+        group_name: &'a str,
+        description: &'a str,
+        ip_permissions: Vec<Permission<'a>>,
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Permission<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_protocol: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from_port: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to_port: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id_group_pairs: Option<Vec<Pair<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip_ranges: Option<Vec<Described<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ipv6_ranges: Option<Vec<Described<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prefix_list_ids: Option<Vec<Described<'a>>>,
+part! {
+    Permission<'a> {
+        ip_protocol: &'a str,
+        from_port: i32,
+        to_port: i32,
+        user_id_group_pairs: Vec<Pair<'a>>,
+        ip_ranges: Vec<Described<'a>>,
+        ipv6_ranges: Vec<Described<'a>>,
+        prefix_list_ids: Vec<Described<'a>>,
+    }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Pair<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    group_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vpc_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vpc_peering_connection_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    peering_status: Option<&'a str>,
+part! {
+    Pair<'a> {
+        description: &'a str,
+        user_id: &'a str,
+        group_name: &'a str,
+        group_id: &'a str,
+        vpc_id: &'a str,
+        vpc_peering_connection_id: &'a str,
+        peering_status: &'a str,
+    }
 }
 
-/// An address block or a prefix list: one of the three.
-#[derive(Default, Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Described<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cidr_ip: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cidr_ipv6: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prefix_list_id: Option<&'a str>,
+part! {
+    /// An address block or a prefix list: one of the three.
+    Described<'a> {
+        description: &'a str,
+        cidr_ip: &'a str,
+        cidr_ipv6: &'a str,
+        prefix_list_id: &'a str,
+    }
 }
 
 #[derive(Serialize)]
