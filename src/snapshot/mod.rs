@@ -2,12 +2,16 @@
 //! fills and the curation judges. Must not know how anything was read, nor what is right or wrong about
 //! it.
 
+mod public;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+
+pub use public::{has_public, is_public};
 
 use crate::rules::RuleSet;
 
@@ -205,72 +209,4 @@ pub struct NotLookedAt {
     pub consequence: String,
     /// Whether "unused" can't be told without it.
     pub hides_uses: bool,
-}
-
-/// Whether an address can be one of the internet: none of a private or reserved block.
-pub fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => {
-            let [first, second, ..] = address.octets();
-            let is_shared = first == 100 && (64..128).contains(&second);
-            let is_reserved = first == 0 || first >= 240;
-            !(address.is_private()
-                || address.is_loopback()
-                || address.is_link_local()
-                || address.is_multicast()
-                || is_shared
-                || is_reserved)
-        }
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(mapped) => is_public(IpAddr::V4(mapped)),
-            None => {
-                !(address.is_unspecified()
-                    || address.is_loopback()
-                    || address.is_multicast()
-                    || address.is_unicast_link_local()
-                    || address.is_unique_local())
-            }
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn private_and_reserved_addresses_are_not_public() {
-        for (address, expected) in [
-            ("9.255.255.255", true),
-            ("10.0.0.1", false),
-            ("11.0.0.0", true),
-            ("100.63.255.255", true),
-            ("100.64.0.0", false),
-            ("100.127.255.255", false),
-            ("100.128.0.0", true),
-            ("126.255.255.255", true),
-            ("127.0.0.1", false),
-            ("169.254.169.254", false),
-            ("172.15.255.255", true),
-            ("172.16.0.0", false),
-            ("172.31.255.255", false),
-            ("172.32.0.0", true),
-            ("192.168.0.1", false),
-            ("223.255.255.255", true),
-            ("224.0.0.1", false),
-            ("240.0.0.1", false),
-            ("0.0.0.0", false),
-            ("::", false),
-            ("::1", false),
-            ("::ffff:10.0.0.1", false),
-            ("2600:1f18::1", true),
-            ("fc00::1", false),
-            ("fd12:3456::1", false),
-            ("fe80::1", false),
-            ("ff02::1", false),
-        ] {
-            let parsed: IpAddr = address.parse().expect("an address");
-            assert_eq!(is_public(parsed), expected, "{address}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ use crate::curation::facts::{Facts, GroupFacts, some};
 use crate::curation::port_classes::Class;
 use crate::curation::remedy;
 use crate::rules::{Direction, Peer, Rule, Traffic};
-use crate::snapshot::is_public;
+use crate::snapshot::{has_public, is_public};
 
 /// Shorter prefixes than these are wide: /16 of IPv4, and what a provider gets of IPv6.
 const WIDE_V4: u8 = 16;
@@ -105,26 +105,7 @@ fn is_wide(block: &IpNet) -> bool {
         IpNet::V4(_) => (block.prefix_len(), WIDE_V4),
         IpNet::V6(_) => (block.prefix_len(), WIDE_V6),
     };
-    length > 0 && length < wide && holds_public_addresses(block)
-}
-
-/// Whether some of a block's addresses are public: private blocks don't hold it whole.
-fn holds_public_addresses(block: &IpNet) -> bool {
-    let private = [
-        "0.0.0.0/8",
-        "10.0.0.0/8",
-        "100.64.0.0/10",
-        "127.0.0.0/8",
-        "169.254.0.0/16",
-        "172.16.0.0/12",
-        "192.168.0.0/16",
-        "224.0.0.0/3",
-        "fc00::/7",
-        "fe80::/10",
-        "ff00::/8",
-    ];
-    let mut private = private.iter().filter_map(|text| text.parse::<IpNet>().ok());
-    !private.any(|private| private.contains(block))
+    length > 0 && length < wide && has_public(block)
 }
 
 /// Whether the world is let in already, as far as the rule goes: then it adds nothing.
