@@ -18,7 +18,7 @@ pub(super) fn labelled<'a>(bundles: impl Iterator<Item = &'a Bundle>) -> Vec<(St
     for bundle in &bundles {
         let is_shared = bundles.iter().filter(|b| b.what == bundle.what).count() > 1;
         let base = label(&bundle.what);
-        let about = slug(&bundle.description);
+        let about = slug(&bundle.description, LONGEST_SLUG);
         let wanted = if is_shared && !about.is_empty() {
             format!("{base}_{about}")
         } else {
@@ -35,7 +35,7 @@ pub(super) fn labelled<'a>(bundles: impl Iterator<Item = &'a Bundle>) -> Vec<(St
 }
 
 fn label(what: &BundledTraffic) -> String {
-    let slug = slug(&what.to_string());
+    let slug = slug(&what.to_string(), LONGEST_SLUG);
     if slug.starts_with(|c: char| c.is_ascii_digit()) {
         format!("protocol_{slug}")
     } else {
@@ -43,8 +43,9 @@ fn label(what: &BundledTraffic) -> String {
     }
 }
 
-/// The letters and digits of a text, in lower case, with one `_` for all that is between them.
-fn slug(text: &str) -> String {
+/// The letters and digits of a text, in lower case, with one `_` for all that is between them; at most so
+/// many characters of it.
+pub fn slug(text: &str, longest: usize) -> String {
     let mut slug = String::new();
     for c in text.chars() {
         if c.is_ascii_alphanumeric() {
@@ -53,6 +54,6 @@ fn slug(text: &str) -> String {
             slug.push('_');
         }
     }
-    slug.truncate(LONGEST_SLUG);
+    slug.truncate(longest);
     slug.trim_end_matches('_').to_owned()
 }

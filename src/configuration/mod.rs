@@ -20,6 +20,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 pub use bundles::{Bundle, BundledTraffic};
+pub use labels::slug;
 pub use vocabulary::{KnownPreset, KnownService, Vocabulary};
 
 use crate::rules::{Direction, RuleSet};

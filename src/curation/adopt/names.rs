@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::configuration;
+
 /// Most characters that an identifier takes from a name that this program didn't choose.
 const LONGEST: usize = 60;
 
@@ -125,18 +127,9 @@ fn identifier(text: &str, otherwise: &str) -> String {
     }
 }
 
-/// The letters and digits of a text, in lower case, with one `_` for all that is between them.
+/// The part of a label that is made of a text: letters, digits and `_`.
 pub(super) fn slug(text: &str) -> String {
-    let mut slug = String::new();
-    for c in text.chars() {
-        if c.is_ascii_alphanumeric() {
-            slug.push(c.to_ascii_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('_') {
-            slug.push('_');
-        }
-    }
-    slug.truncate(LONGEST);
-    slug.trim_end_matches('_').to_owned()
+    configuration::slug(text, LONGEST)
 }
 
 #[cfg(test)]
