@@ -17,7 +17,7 @@ use crate::tf_provider::value::Value;
 /// Others are default tags if the provider block says so now, whatever value they have; the rest
 /// were default tags, or somebody put them on. Ignored ones, which aren't looked at, stay as
 /// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.
-pub(in crate::resources) fn own(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
+fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let has = |tags: &Value, key: &String| !tags.get(key).is_null();
     let (tags, tags_all) = (model::of(state).tags(), model::of(state).tags_all());
     // Right after an import nothing else than the value can tell.
@@ -36,7 +36,7 @@ pub(in crate::resources) fn own(shown: &Tags, state: &Value, tagging: &Tagging) 
     own.chain(ignored).collect()
 }
 
-/// The `tags` of a state: what [`own`] says, and the null ones that the configuration had, which a
+/// The `tags` of a state: what [`non_default_tags`] says, and the null ones that the configuration had, which a
 /// plan has to agree with it about.
 pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
     let entries = model::of(state).tags().as_entries().into_iter().flatten();
@@ -44,7 +44,7 @@ pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tag
     let mut tags: BTreeMap<String, Value> = nulls
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
-    let own = own(shown, state, tagging).into_iter();
+    let own = non_default_tags(shown, state, tagging).into_iter();
     tags.extend(own.map(|(key, value)| (key, value.into())));
     Value::map(tags)
 }
@@ -221,7 +221,7 @@ mod tests {
         ];
         for (what, defaults, tags, tags_all, shown, expected) in table {
             let state = state(map(tags), map(tags_all));
-            let own = own(&texts(shown), &state, &tagging(defaults));
+            let own = non_default_tags(&texts(shown), &state, &tagging(defaults));
             assert_eq!(own, texts(expected), "{what}");
         }
     }
@@ -230,7 +230,7 @@ mod tests {
     fn while_default_tags_are_not_known_the_state_tells_them() {
         let state = state(map(&[("own", "1")]), map(&[("own", "1"), ("team", "web")]));
         let shown = texts(&[("own", "1"), ("team", "web"), ("new", "2")]);
-        let own = own(&shown, &state, &Tagging::default());
+        let own = non_default_tags(&shown, &state, &Tagging::default());
         assert_eq!(own, texts(&[("own", "1"), ("new", "2")]));
     }
 
@@ -275,10 +275,13 @@ mod tests {
         let state = state(Value::Null, Value::Null);
         let shown = texts(&[("team", "web"), ("cost", "1"), ("x", "y")]);
         let tagging = tagging(&[("team", "web"), ("cost", "2")]);
-        let own = own(&shown, &state, &tagging);
+        let own = non_default_tags(&shown, &state, &tagging);
         assert_eq!(own, texts(&[("cost", "1"), ("x", "y")]));
         let nothing_known = Tagging::default();
-        assert_eq!(super::own(&shown, &state, &nothing_known), shown);
+        assert_eq!(
+            super::non_default_tags(&shown, &state, &nothing_known),
+            shown
+        );
     }
 
     #[test]
@@ -323,7 +326,7 @@ mod tests {
             map(&[("team", "web")]),
         );
         // EC2's answers come without ignored ones.
-        let own = own(&texts(&[("team", "web")]), &state, &tagging(&[]));
+        let own = non_default_tags(&texts(&[("team", "web")]), &state, &tagging(&[]));
         assert_eq!(own, texts(&[("team", "web"), ("ignored/a", "1")]));
     }
 
