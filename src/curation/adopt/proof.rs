@@ -20,21 +20,21 @@ pub fn prove(
     files: &[File],
     request: &Request<'_>,
 ) -> Result<(), Vec<String>> {
-    let said = Said::read(adoption, files, request).map_err(|error| vec![error])?;
+    let parsed = ParsedFiles::read(adoption, files, request).map_err(|error| vec![error])?;
     let mut faults = Vec::new();
     for (vpc, group) in adoption
         .vpcs
         .iter()
         .flat_map(|vpc| vpc.groups.iter().map(move |group| (vpc, group)))
     {
-        faults.extend(said.faults(group, &vpc.region));
+        faults.extend(parsed.faults(group, &vpc.region));
     }
     let expected = adoption.imports();
-    if said.resources.len() != expected || said.imports.len() != expected {
+    if parsed.resources.len() != expected || parsed.imports.len() != expected {
         faults.push(format!(
             "There are {} resources and {} imports for {expected} objects.",
-            said.resources.len(),
-            said.imports.len()
+            parsed.resources.len(),
+            parsed.imports.len()
         ));
     }
     if faults.is_empty() {
@@ -89,7 +89,7 @@ pub(super) fn can_be_described(
 }
 
 /// The resources and imports that the files declare.
-struct Said<'a> {
+struct ParsedFiles<'a> {
     request: &'a Request<'a>,
     /// The resources by their addresses.
     resources: BTreeMap<String, read::Group>,
@@ -97,7 +97,7 @@ struct Said<'a> {
     imports: BTreeMap<String, String>,
 }
 
-impl<'a> Said<'a> {
+impl<'a> ParsedFiles<'a> {
     fn read(adoption: &Adoption, files: &[File], request: &'a Request<'a>) -> Result<Self, String> {
         let failed =
             |file: &File, error: read::ReadError| format!("{}: {}", file.name, error.message);
@@ -150,7 +150,7 @@ impl<'a> Said<'a> {
     /// In what the files differ from a group.
     fn faults(&self, adopted: &Adopted, region: &str) -> Vec<String> {
         let address = adopted.address();
-        let Some(said) = self.resources.get(&address) else {
+        let Some(declared) = self.resources.get(&address) else {
             return vec![format!("{address} is missing.")];
         };
         let mut faults = Vec::new();
@@ -160,9 +160,9 @@ impl<'a> Said<'a> {
             }
         };
         let group = &adopted.group;
-        let text = |name: &str| said.texts.get(name).map(String::as_str);
+        let text = |name: &str| declared.texts.get(name).map(String::as_str);
         let preset = text("preset").and_then(|name| self.request.catalog.preset(name).ok());
-        if said.resource_type == GROUP {
+        if declared.resource_type == GROUP {
             let name = text("name").or(preset.map(|preset| &*preset.name));
             expect("its name", name == Some(&group.name));
             let otherwise = preset.map_or(DEFAULT_DESCRIPTION, |preset| &*preset.description);
@@ -171,19 +171,19 @@ impl<'a> Said<'a> {
         } else {
             expect(
                 "its type",
-                said.resource_type == DEFAULT_GROUP && adopted.is_default,
+                declared.resource_type == DEFAULT_GROUP && adopted.is_default,
             );
         }
         expect("its VPC", text("vpc_id") == Some(&group.vpc_id));
-        let is_there = |said: &read::Group| {
-            let named = said.texts.get("region").map(String::as_str);
+        let is_there = |declared: &read::Group| {
+            let named = declared.texts.get("region").map(String::as_str);
             named.or(self.request.provider_region) == Some(region)
         };
-        expect("its region", is_there(said));
+        expect("its region", is_there(declared));
         let mut tags = group.tags.clone();
         tags.retain(|key, _| !key.starts_with("aws:"));
-        expect("its tags", said.tags == tags);
-        let mut rules: RuleSet = said.rules.clone();
+        expect("its tags", declared.tags == tags);
+        let mut rules: RuleSet = declared.rules.clone();
         let mut imports = BTreeSet::from([(address.clone(), adopted.import.clone())]);
         if let Some((_, id)) = &adopted.bundle {
             imports.insert((adopted.bundle_address(), id.clone()));
