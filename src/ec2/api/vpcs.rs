@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_ec2::types::{Vpc as Shown, VpcCidrBlockStateCode};
+use aws_sdk_ec2::types::{Vpc as SdkVpc, VpcCidrBlockStateCode};
 
 use super::group::NewGroupVpc;
 use super::lookups::VpcsFound;
@@ -63,7 +63,7 @@ impl Ec2 {
 }
 
 impl VpcsFound {
-    fn add(&mut self, vpc: &Shown) {
+    fn add(&mut self, vpc: &SdkVpc) {
         let id = vpc.vpc_id().unwrap_or_default().to_owned();
         if vpc.is_default() == Some(true) {
             self.default = Some(id.clone());
@@ -72,7 +72,7 @@ impl VpcsFound {
     }
 }
 
-fn has_ipv6(vpc: &Shown) -> Option<bool> {
+fn has_ipv6(vpc: &SdkVpc) -> Option<bool> {
     use VpcCidrBlockStateCode::{Associated, Disassociated, Failed};
     let mut found = Some(false);
     for block in vpc.ipv6_cidr_block_association_set() {
@@ -103,7 +103,7 @@ mod tests {
             (&[Disassociating], None),
             (&[Disassociating, Associated], Some(true)),
         ] {
-            let mut vpc = Shown::builder();
+            let mut vpc = SdkVpc::builder();
             for state in states {
                 let state = VpcCidrBlockState::builder().state(state.clone()).build();
                 let block = VpcIpv6CidrBlockAssociation::builder().ipv6_cidr_block_state(state);
