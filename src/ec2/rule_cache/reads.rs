@@ -42,7 +42,7 @@ pub(in crate::ec2) struct RuleReads {
 
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    groups: HashMap<String, Shown>,
+    groups: HashMap<String, CachedRules>,
     /// When our last write to a group ended.
     written: HashMap<String, Instant>,
     /// Groups whose rules are waited for.
@@ -62,7 +62,7 @@ pub(super) struct Cache {
 
 /// The rules of a group, as a call showed them.
 #[derive(Debug)]
-struct Shown {
+struct CachedRules {
     /// When the call began.
     at: Instant,
     rules: GroupRules,
@@ -124,7 +124,8 @@ impl Cache {
             && is_good(at)
             && !self.groups.contains_key(group_id)
         {
-            self.groups.insert(group_id.to_owned(), Shown::none(at));
+            self.groups
+                .insert(group_id.to_owned(), CachedRules::none(at));
         }
         let shown = self.groups.get_mut(group_id)?;
         if !is_good(shown.at) {
@@ -184,16 +185,16 @@ impl Cache {
             groups.entry(rule.group_id.clone()).or_default().push(rule);
         }
         for (id, rules) in groups {
-            let shown = Shown {
+            let shown = CachedRules {
                 rules: Arc::new(rules),
-                ..Shown::none(at)
+                ..CachedRules::none(at)
             };
             self.groups.insert(id, shown);
         }
     }
 }
 
-impl Shown {
+impl CachedRules {
     fn none(at: Instant) -> Self {
         Self {
             at,
