@@ -73,13 +73,14 @@ struct Values<A> {
 #[derive(Deserialize)]
 struct Module<A> {
     #[serde(default = "Vec::new")]
-    resources: Vec<Shown<A>>,
+    resources: Vec<ValuesResource<A>>,
     #[serde(default = "Vec::new")]
     child_modules: Vec<Module<A>>,
 }
 
+/// A resource in the JSON of "terraform show".
 #[derive(Deserialize)]
-struct Shown<A> {
+struct ValuesResource<A> {
     address: Option<String>,
     mode: Option<String>,
     #[serde(rename = "type")]
@@ -187,10 +188,10 @@ fn parse<A: DeserializeOwned>(
 }
 
 fn add_module<A>(module: Module<A>, types: &[&str], add: &mut impl FnMut(&str, String, A)) {
-    for shown in module.resources {
-        let kind = managed(shown.mode.as_deref(), shown.kind.as_deref(), types);
-        if let (Some(kind), Some(values)) = (kind, shown.values) {
-            add(kind, shown.address.unwrap_or_default(), values);
+    for resource in module.resources {
+        let kind = managed(resource.mode.as_deref(), resource.kind.as_deref(), types);
+        if let (Some(kind), Some(values)) = (kind, resource.values) {
+            add(kind, resource.address.unwrap_or_default(), values);
         }
     }
     for child in module.child_modules {
