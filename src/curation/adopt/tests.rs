@@ -59,14 +59,15 @@ fn account(groups: impl IntoIterator<Item = Group>) -> Snapshot {
     }
 }
 
-struct Asked {
+/// What a test may choose of a request.
+struct Options {
     selection: Selection,
     style: Style,
     taken: BTreeSet<String>,
     single_rules: BTreeMap<String, Vec<SingleRule>>,
 }
 
-impl Default for Asked {
+impl Default for Options {
     fn default() -> Self {
         Self {
             selection: Selection::default(),
@@ -78,17 +79,17 @@ impl Default for Asked {
 }
 
 /// The adoption, and its files by name, which are proved.
-fn adopted(snapshot: &Snapshot, asked: &Asked) -> (Adoption, BTreeMap<String, String>) {
+fn adopted(snapshot: &Snapshot, options: &Options) -> (Adoption, BTreeMap<String, String>) {
     let report = curation::audit(snapshot, &Inputs::new("2026-11-29T12:00:00Z"));
     let none = BTreeMap::new();
     let request = Request {
-        style: asked.style,
-        selection: &asked.selection,
+        style: options.style,
+        selection: &options.selection,
         present: &none,
-        taken: &asked.taken,
+        taken: &options.taken,
         locals: &none,
         provider_region: Some(REGION),
-        single_rules: &asked.single_rules,
+        single_rules: &options.single_rules,
         catalog: Catalog::built_in(),
     };
     let adoption = adopt(snapshot, &report, &request);
@@ -126,7 +127,7 @@ fn a_messy_account_becomes_a_configuration_that_people_would_write() {
         group("sg-0000000d", "lb", &["egress tcp/8080 to sg-0000000b"]),
         group("sg-0000000e", "default", &["ingress all from self"]),
     ]);
-    let (adoption, files) = adopted(&snapshot, &Asked::default());
+    let (adoption, files) = adopted(&snapshot, &Options::default());
     assert_eq!(adoption.imports(), 5);
     let names: Vec<&str> = files.keys().map(String::as_str).collect();
     assert_eq!(
@@ -215,11 +216,11 @@ fn what_is_left_out_has_its_reason_and_can_be_asked_for() {
     ]);
     snapshot.regions[0].interfaces[0].groups = [("sg-0000000e").into()].into();
     let reasons = |selection: &Selection| -> BTreeMap<String, String> {
-        let asked = Asked {
+        let options = Options {
             selection: selection.clone(),
-            ..Asked::default()
+            ..Options::default()
         };
-        let (adoption, _) = adopted(&snapshot, &asked);
+        let (adoption, _) = adopted(&snapshot, &options);
         let left = adoption.left_out.into_iter();
         left.map(|one| (one.name, one.reason)).collect()
     };
@@ -288,11 +289,11 @@ fn rules_that_others_own_are_declared_by_nobody_else() {
             ],
         ),
     ]);
-    let asked = Asked {
+    let options = Options {
         single_rules,
-        ..Asked::default()
+        ..Options::default()
     };
-    let (adoption, files) = adopted(&snapshot, &asked);
+    let (adoption, files) = adopted(&snapshot, &options);
     let [tagged, stated] = [1, 0].map(|at| &adoption.vpcs[0].groups[at]);
     // A tag keeps a rule safe from its group, so that the group may have the others for itself.
     assert_eq!((tagged.rules.len(), tagged.bundle.is_none()), (1, true));
@@ -311,7 +312,7 @@ fn a_group_that_configuration_cannot_describe_is_left_out_alone() {
         odd,
         group("sg-0000000b", "web", &["ingress all from sg-0000000a"]),
     ]);
-    let (adoption, files) = adopted(&snapshot, &Asked::default());
+    let (adoption, files) = adopted(&snapshot, &Options::default());
     assert_eq!(adoption.imports(), 1);
     assert!(adoption.left_out[0].reason.contains("can't describe it"));
     assert!(files["vpc-main.tf"].contains("# sg-0000000a is odd, which isn't adopted.\n"));
@@ -321,11 +322,11 @@ fn a_group_that_configuration_cannot_describe_is_left_out_alone() {
 fn names_that_are_taken_are_not_given_again() {
     let snapshot = account([group("sg-0000000a", "web", &[])]);
     let taken = ["curated_security_group.web", "local.vpc_main"];
-    let asked = Asked {
+    let options = Options {
         taken: taken.map(str::to_owned).into(),
-        ..Asked::default()
+        ..Options::default()
     };
-    let (adoption, files) = adopted(&snapshot, &asked);
+    let (adoption, files) = adopted(&snapshot, &options);
     assert_eq!(adoption.vpcs[0].groups[0].label, "web_main");
     assert!(files.contains_key("vpc-main-eu-west-1.tf"), "{files:?}");
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::super::cycles::{self, Node};
 use super::super::model::named;
 use super::super::*;
-use super::{Asked, NOTHING, account, adopted, group};
+use super::{NOTHING, Options, account, adopted, group};
 use crate::configuration::Configuration;
 use crate::snapshot::Group;
 
@@ -144,8 +144,8 @@ proptest! {
         let snapshot = account(groups);
         let selection = Selection { with_default: true, ..Selection::default() };
         let style = if is_short { Style::Short } else { Style::Blocks };
-        let asked = Asked { selection, style, ..Asked::default() };
-        let (adoption, files) = adopted(&snapshot, &asked);
+        let options = Options { selection, style, ..Options::default() };
+        let (adoption, files) = adopted(&snapshot, &options);
         let described = adoption.groups().count();
         prop_assert_eq!(described + adoption.left_out.len(), snapshot.regions[0].groups.len());
         for left in &adoption.left_out {
@@ -158,7 +158,7 @@ proptest! {
         }
         let opened = cycles::open(&dependencies(&adoption));
         prop_assert!(opened.ids.is_empty() && opened.moved.is_empty(), "{:?}", opened);
-        let again = adopted(&snapshot, &asked);
+        let again = adopted(&snapshot, &options);
         prop_assert_eq!((adoption, files), again);
     }
 }
