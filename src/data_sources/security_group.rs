@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::groups;
-use crate::ec2::{Ec2, Error, Group, GroupRule, Holder, RulesAsked, Scope};
+use crate::ec2::{Ec2, Error, Group, GroupRule, Holder, RuleFreshness, Scope};
 use crate::rules::{nearest, normalise};
 use crate::session::{Session, group_query, model};
 use crate::tf_provider::data_source::{DataSource, Found};
@@ -168,7 +168,7 @@ impl DataSource for SecurityGroup {
         let (interfaces, references, details, weights) = tokio::join!(
             ec2.interfaces(&group.id, &optional),
             ec2.rules_that_reference(&group.id, &optional),
-            ec2.rules_of_group(&group.id, RulesAsked::Now, &optional),
+            ec2.rules_of_group(&group.id, RuleFreshness::Now, &optional),
             weights
         );
         if let Some(weights) = weights {

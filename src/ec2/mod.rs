@@ -38,6 +38,6 @@ pub use api::vpcs::Vpc;
 pub use connection::Connection;
 pub use error::{CarriedOut, Error};
 pub use region_client::Ec2;
-pub use rule_cache::RulesAsked;
+pub use rule_cache::RuleFreshness;
 pub use scope::Scope;
 pub use shared_writes::{RuleWrite, RuleWriteKind};

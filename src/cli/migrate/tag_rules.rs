@@ -9,7 +9,7 @@ use crate::cli::connection::{self, ConnectionArguments, Target};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
-use crate::ec2::{GroupRule, RuleWrite, RuleWriteKind, RulesAsked};
+use crate::ec2::{GroupRule, RuleFreshness, RuleWrite, RuleWriteKind};
 
 /// The state that is looked for where no option names one.
 const STATE: &str = "terraform.tfstate";
@@ -107,8 +107,10 @@ async fn look(owned: &[Owned], targets: &[Target]) -> Result<(Vec<Missing>, Stri
             if region.is_some_and(|region| region != target.ec2.region()) {
                 continue;
             }
-            let asked = RulesAsked::OfLate(&resource.address);
-            let shown = target.ec2.rules_of_group(&resource.group_id, asked, &scope);
+            let freshness = RuleFreshness::Cached(&resource.address);
+            let shown = target
+                .ec2
+                .rules_of_group(&resource.group_id, freshness, &scope);
             let shown = shown.await.map_err(|error| {
                 let summary = format!("The rules of {} can't be read", resource.group_id);
                 let otherwise = "Allow ec2:DescribeSecurityGroupRules.";

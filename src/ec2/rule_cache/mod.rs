@@ -19,8 +19,8 @@ use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
 use super::scope::Scope;
 
+pub use self::reads::RuleFreshness;
 pub(super) use self::reads::RuleReads;
-pub use self::reads::RulesAsked;
 
 /// A region with more pages of rules than this is not listed as a whole.
 const MOST_PAGES: usize = 5;
@@ -30,12 +30,12 @@ impl Ec2 {
     pub async fn rules_of_group(
         &self,
         group_id: &str,
-        asked: RulesAsked<'_>,
+        freshness: RuleFreshness<'_>,
         scope: &Scope,
     ) -> Result<Arc<Vec<GroupRule>>, Error> {
         let since = Instant::now();
         let reads = &self.rule_reads;
-        let answer = || reads.cache().answer(group_id, asked, since);
+        let answer = || reads.cache().answer(group_id, freshness, since);
         loop {
             if let Some(answer) = answer() {
                 return answer;
@@ -54,7 +54,7 @@ impl Ec2 {
             }
             reads.gather().await;
             let began = Instant::now();
-            let may_list = asked != RulesAsked::Now;
+            let may_list = freshness != RuleFreshness::Now;
             let call = reads.cache().next(group_id, may_list, began);
             match self.read_rules(&call, began, scope).await {
                 Ok(()) => {}

@@ -24,10 +24,10 @@ type GroupRules = Arc<Vec<GroupRule>>;
 
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RulesAsked<'a> {
+pub enum RuleFreshness<'a> {
     /// As a call of late had them, unless the group was written to since. Each reader is shown an
     /// answer once; its name is what tells it from other readers of the same group.
-    OfLate(&'a str),
+    Cached(&'a str),
     /// As EC2 has them after the question.
     Now,
 }
@@ -103,7 +103,7 @@ impl Cache {
     pub(super) fn answer(
         &mut self,
         group_id: &str,
-        asked: RulesAsked<'_>,
+        freshness: RuleFreshness<'_>,
         since: Instant,
     ) -> Option<Result<GroupRules, Error>> {
         if let Some((at, error)) = &self.refused
@@ -114,9 +114,9 @@ impl Cache {
         let written = self.written.get(group_id).copied();
         let is_good = |at: Instant| {
             let is_after_our_writes = written.is_none_or(|written| at >= written);
-            let is_late_enough = match asked {
-                RulesAsked::OfLate(_) => at.elapsed() < LISTED_FOR || at >= since,
-                RulesAsked::Now => at >= since,
+            let is_late_enough = match freshness {
+                RuleFreshness::Cached(_) => at.elapsed() < LISTED_FOR || at >= since,
+                RuleFreshness::Now => at >= since,
             };
             is_after_our_writes && is_late_enough
         };
@@ -131,7 +131,7 @@ impl Cache {
         if !is_good(shown.at) {
             return None;
         }
-        if let RulesAsked::OfLate(reader) = asked
+        if let RuleFreshness::Cached(reader) = freshness
             && !shown.readers.insert(reader.to_owned())
             && shown.at < since
         {
@@ -218,8 +218,8 @@ mod tests {
         }
     }
 
-    fn found(cache: &mut Cache, id: &str, asked: RulesAsked<'_>) -> bool {
-        cache.answer(id, asked, Instant::now()).is_some()
+    fn found(cache: &mut Cache, id: &str, freshness: RuleFreshness<'_>) -> bool {
+        cache.answer(id, freshness, Instant::now()).is_some()
     }
 
     /// What a group's rules were a moment ago.
@@ -234,18 +234,18 @@ mod tests {
         let mut cache = Cache::default();
         fill(&mut cache);
         for (reader, expected) in [("a", true), ("b", true), ("a", false)] {
-            let asked = RulesAsked::OfLate(reader);
-            assert_eq!(found(&mut cache, "sg-1", asked), expected, "{reader}");
+            let freshness = RuleFreshness::Cached(reader);
+            assert_eq!(found(&mut cache, "sg-1", freshness), expected, "{reader}");
         }
-        assert!(!found(&mut cache, "sg-1", RulesAsked::Now));
-        assert!(!found(&mut cache, "sg-2", RulesAsked::OfLate("a")));
+        assert!(!found(&mut cache, "sg-1", RuleFreshness::Now));
+        assert!(!found(&mut cache, "sg-2", RuleFreshness::Cached("a")));
     }
 
     #[test]
     fn what_was_read_before_a_write_is_not_used() {
         let reads = RuleReads::default();
         fill(&mut reads.cache());
-        let found = |reader| found(&mut reads.cache(), "sg-1", RulesAsked::OfLate(reader));
+        let found = |reader| found(&mut reads.cache(), "sg-1", RuleFreshness::Cached(reader));
         assert!(found("a"));
         reads.wrote("sg-1");
         assert!(!found("b"));

@@ -1,7 +1,7 @@
 //! Rules that other resources own, which a tag of theirs says: a group that has its rules for itself
 //! leaves them alone. Must not know any of the resource types.
 
-use crate::ec2::{Ec2, Error, Group, GroupRule, RulesAsked, Scope};
+use crate::ec2::{Ec2, Error, Group, GroupRule, RuleFreshness, Scope};
 use crate::rules::{Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
@@ -69,17 +69,17 @@ impl UndeclaredRules {
 
 /// Those of some rules that have an owner tag.
 async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Result<RuleSet, Error> {
-    let mut asked = RulesAsked::OfLate("group");
+    let mut freshness = RuleFreshness::Cached("group");
     loop {
-        let shown = ec2.rules_of_group(&group.id, asked, scope).await?;
+        let shown = ec2.rules_of_group(&group.id, freshness, scope).await?;
         let seen = shown.iter().map(|shown| {
             let rule = shown.rule.clone().seen_from(&group.owner_id, &group.id);
             (rule, shown.owner.is_some())
         });
         let seen: std::collections::BTreeMap<Rule, bool> = seen.collect();
         // An answer of late may be older than a rule.
-        if asked != RulesAsked::Now && !rules.keys().all(|rule| seen.contains_key(rule)) {
-            asked = RulesAsked::Now;
+        if freshness != RuleFreshness::Now && !rules.keys().all(|rule| seen.contains_key(rule)) {
+            freshness = RuleFreshness::Now;
             continue;
         }
         let is_owned = |(rule, _): &(&Rule, &String)| seen.get(*rule) == Some(&true);

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 use super::held::{Held, HeldRule, Tagged};
 use super::run_registry::{RuleKey, RunRegistry};
 use crate::ec2::{
-    CarriedOut, Ec2, Error, GroupRule, RuleWrite, RuleWriteKind, RulesAsked, Scope, Tags,
+    CarriedOut, Ec2, Error, GroupRule, RuleFreshness, RuleWrite, RuleWriteKind, Scope, Tags,
 };
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
@@ -317,15 +317,17 @@ impl Work<'_> {
     /// The rules as EC2 holds them, where an answer doesn't tell. They are read even when the time is up
     /// or the user interrupts: the state that goes back has to say it.
     async fn look(&self) -> Option<Arc<Vec<GroupRule>>> {
-        let asked = RulesAsked::Now;
+        let freshness = RuleFreshness::Now;
         let found = match self
             .ec2
-            .rules_of_group(self.group_id, asked, self.scope)
+            .rules_of_group(self.group_id, freshness, self.scope)
             .await
         {
             Err(_) if self.scope.is_over() => {
                 let scope = Scope::for_a_last_look();
-                self.ec2.rules_of_group(self.group_id, asked, &scope).await
+                self.ec2
+                    .rules_of_group(self.group_id, freshness, &scope)
+                    .await
             }
             found => found,
         };

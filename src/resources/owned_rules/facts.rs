@@ -3,7 +3,7 @@
 
 use super::plan::Decided;
 use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
-use crate::ec2::{Ec2, GroupRule, RulesAsked, Scope};
+use crate::ec2::{Ec2, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::guardrails;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{other_plans, redact};
@@ -148,7 +148,7 @@ impl FactsRequest<'_> {
         }
         let rules: Vec<String> = desired.keys().map(Rule::to_string).collect();
         let reader = format!("plan of {:?}: {}", self.name, rules.join(", "));
-        let shown = ec2.rules_of_group(group, RulesAsked::OfLate(&reader), scope);
+        let shown = ec2.rules_of_group(group, RuleFreshness::Cached(&reader), scope);
         shown
             .await
             .inspect_err(|error| {

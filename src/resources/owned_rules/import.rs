@@ -4,7 +4,7 @@ use super::import_id::{self, AwsProviderId, ImportTarget};
 use super::rule_type::{self, RuleType};
 use super::run_registry;
 use super::words::About;
-use crate::ec2::{Connection, Ec2, Error, GroupRule, RulesAsked, Scope};
+use crate::ec2::{Connection, Ec2, Error, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::rules::{Direction, RuleSet, normalise};
 use crate::session::Session;
@@ -244,7 +244,7 @@ impl ImportRequest<'_> {
         if normalise::group(group_id).is_err() {
             return Err(self.unread_id().into());
         }
-        let shown = ec2.rules_of_group(group_id, RulesAsked::Now, self.scope);
+        let shown = ec2.rules_of_group(group_id, RuleFreshness::Now, self.scope);
         let shown = shown.await.map_err(|error| self.failed(group_id, error))?;
         Ok(shown.to_vec())
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::{Failure, Work};
-use crate::ec2::{Error, GroupRule, RuleWrite, RuleWriteKind, RulesAsked, Tags};
+use crate::ec2::{Error, GroupRule, RuleFreshness, RuleWrite, RuleWriteKind, Tags};
 use crate::resources::owned_rules::held::{Held, HeldRule};
 use crate::rules::Rule;
 
@@ -105,7 +105,7 @@ impl Work<'_> {
     pub(super) async fn fill(&self, held: &mut Held) -> Result<(), Error> {
         let shown = self
             .ec2
-            .rules_of_group(self.group_id, RulesAsked::Now, self.scope);
+            .rules_of_group(self.group_id, RuleFreshness::Now, self.scope);
         for shown in shown.await?.iter() {
             if let Some(held) = held.rules.get_mut(&shown.rule) {
                 *held = HeldRule::from(shown);

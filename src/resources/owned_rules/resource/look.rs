@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::ec2::{Error, GroupRule, RulesAsked, Scope};
+use crate::ec2::{Error, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::redact;
 use crate::resources::owned_rules::held::{Held, Wanted, group_of};
@@ -51,8 +51,11 @@ impl OwnedRules {
         let context = target.context(&catalog, &group_id);
         let (name, id) = self.name(state);
         let reader = format!("read of {name} {id}");
-        let asked = RulesAsked::OfLate(&reader);
-        let shown = target.ec2.rules_of_group(&group_id, asked, scope).await?;
+        let freshness = RuleFreshness::Cached(&reader);
+        let shown = target
+            .ec2
+            .rules_of_group(&group_id, freshness, scope)
+            .await?;
         let held = self.among(state, &shown, context);
         let known = rule_type::rules_of(&*self.ty, state, context);
         let is_all =
@@ -61,7 +64,9 @@ impl OwnedRules {
             return Ok(held);
         }
         scope.wait(SECOND_LOOK).await;
-        let shown = target.ec2.rules_of_group(&group_id, RulesAsked::Now, scope);
+        let shown = target
+            .ec2
+            .rules_of_group(&group_id, RuleFreshness::Now, scope);
         Ok(self.among(state, &shown.await?, context))
     }
 }
