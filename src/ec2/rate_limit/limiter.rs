@@ -46,7 +46,7 @@ struct ActionQueue {
 struct QueuedGuard<'a>(&'a AtomicUsize);
 
 impl<'a> QueuedGuard<'a> {
-    fn take(waiting: &'a AtomicUsize) -> Self {
+    fn new(waiting: &'a AtomicUsize) -> Self {
         waiting.fetch_add(1, Ordering::Relaxed);
         Self(waiting)
     }
@@ -74,9 +74,9 @@ impl RateLimiter {
         let queue = self.queue(action);
         let since = Instant::now();
         {
-            let _queued = QueuedGuard::take(&queue.waiting);
+            let _queued = QueuedGuard::new(&queue.waiting);
             let _head = queue.head.lock().await;
-            queue.take().await;
+            queue.acquire().await;
         }
         let waited = since.elapsed();
         if waited >= WORTH_A_DEBUG_LINE {
@@ -167,9 +167,9 @@ impl ActionQueue {
 
     /// Takes a token for the first call of the queue. Throttling may have made the wait longer once it
     /// is over.
-    async fn take(&self) {
+    async fn acquire(&self) {
         loop {
-            let taken = self.bucket().take(Instant::now().into_std());
+            let taken = self.bucket().try_acquire(Instant::now().into_std());
             let Err(pause) = taken else {
                 return;
             };

@@ -94,7 +94,7 @@ impl TokenBucket {
     }
 
     /// Takes a token for a call that goes out now. Where there is none, says how long until then.
-    pub(in crate::ec2) fn take(&mut self, now: Instant) -> Result<(), Duration> {
+    pub(in crate::ec2) fn try_acquire(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
         if self.tokens < EPSILON {
             let missing = Duration::from_secs_f64((1.0 - self.tokens) / self.per_second);

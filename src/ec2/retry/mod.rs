@@ -81,7 +81,7 @@ impl Retrier {
             return Ok(Cost::default());
         };
         let capacity = tokens.capacity();
-        let cost = tokens.take(error.timed_out);
+        let cost = tokens.acquire(error.timed_out);
         cost.map(Cost)
             .ok_or(Some(StopReason::OutOfTokens { capacity }))
     }

@@ -32,7 +32,7 @@ impl Tokens {
     }
 
     /// Pays for a retry: how much. `None` where too few are left.
-    pub(super) fn take(&self, timed_out: bool) -> Option<u32> {
+    pub(super) fn acquire(&self, timed_out: bool) -> Option<u32> {
         let cost = if timed_out { AFTER_TIME_OUT } else { RETRY };
         self.update(|left| left.checked_sub(cost)).map(|()| cost)
     }
@@ -71,10 +71,10 @@ mod tests {
     #[test]
     fn a_retry_that_succeeds_gives_back_what_it_took() {
         let tokens = Tokens::new(12).expect("a limit");
-        assert_eq!(tokens.take(false), Some(5));
-        assert_eq!(tokens.take(true), None);
-        assert_eq!(tokens.take(false), Some(5));
-        assert_eq!(tokens.take(false), None);
+        assert_eq!(tokens.acquire(false), Some(5));
+        assert_eq!(tokens.acquire(true), None);
+        assert_eq!(tokens.acquire(false), Some(5));
+        assert_eq!(tokens.acquire(false), None);
         assert_eq!(left(&tokens), 2);
         tokens.give_back(5);
         assert_eq!(left(&tokens), 7);
@@ -87,7 +87,7 @@ mod tests {
         let tokens = Tokens::new(12).expect("a limit");
         tokens.give_back(10);
         assert_eq!(left(&tokens), 12);
-        assert_eq!(tokens.take(true), Some(10));
+        assert_eq!(tokens.acquire(true), Some(10));
         tokens.give_back(u32::MAX);
         assert_eq!(left(&tokens), 12);
     }

@@ -32,19 +32,19 @@ impl Clock {
         self.now += seconds(time);
     }
 
-    fn take(&mut self) -> bool {
-        self.bucket.take(self.now).is_ok()
+    fn try_acquire(&mut self) -> bool {
+        self.bucket.try_acquire(self.now).is_ok()
     }
 
     /// Takes all that there is: how many calls that were.
-    fn take_all(&mut self) -> u32 {
-        (0..).take_while(|_| self.take()).count() as u32
+    fn acquire_all(&mut self) -> u32 {
+        (0..).take_while(|_| self.try_acquire()).count() as u32
     }
 
-    /// Waits as long as it takes, and takes: how long that was.
-    fn take_next(&mut self) -> f64 {
+    /// Waits until a token is there, and takes it: seconds that it waited.
+    fn acquire_next(&mut self) -> f64 {
         let since = self.now;
-        while let Err(pause) = self.bucket.take(self.now) {
+        while let Err(pause) = self.bucket.try_acquire(self.now) {
             // Timers end late, and never early.
             self.now += pause.max(Duration::from_nanos(1));
         }
@@ -68,26 +68,26 @@ fn assert_about(actual: f64, expected: f64) {
 #[test]
 fn a_full_bucket_has_its_size_and_then_its_rate() {
     let mut clock = Clock::full();
-    assert_eq!(clock.take_all(), FULL);
-    assert_about(clock.take_next(), 0.5 + 0.2);
+    assert_eq!(clock.acquire_all(), FULL);
+    assert_about(clock.acquire_next(), 0.5 + 0.2);
     for _ in 0..20 {
-        assert_about(clock.take_next(), 0.2);
+        assert_about(clock.acquire_next(), 0.2);
     }
     clock.pass(2.0);
-    assert_eq!(clock.take_all(), 10);
+    assert_eq!(clock.acquire_all(), 10);
     clock.pass(3600.0);
-    assert_eq!(clock.take_all(), FULL);
+    assert_eq!(clock.acquire_all(), FULL);
 }
 
 #[test]
 fn late_timers_lose_no_token() {
     let mut clock = Clock::full();
-    clock.take_all();
-    clock.take_next();
+    clock.acquire_all();
+    clock.acquire_next();
     let since = clock.now;
     let mut taken = 0;
     while clock.now - since < seconds(20.0) {
-        clock.take_next();
+        clock.acquire_next();
         taken += 1;
         clock.pass(0.013);
     }
@@ -97,21 +97,21 @@ fn late_timers_lose_no_token() {
 #[test]
 fn a_call_that_never_left_gives_its_token_back() {
     let mut clock = Clock::full();
-    clock.take_all();
+    clock.acquire_all();
     clock.bucket.refund(clock.now);
-    assert!(clock.take());
-    assert!(!clock.take());
+    assert!(clock.try_acquire());
+    assert!(!clock.try_acquire());
     clock.pass(3600.0);
     clock.bucket.refund(clock.now);
-    assert_eq!(clock.take_all(), FULL);
+    assert_eq!(clock.acquire_all(), FULL);
 }
 
 #[test]
 fn the_first_throttled_call_empties_the_bucket_and_leaves_the_rate() {
     let mut clock = Clock::full();
-    clock.take();
+    clock.try_acquire();
     clock.throttled();
-    assert_about(clock.take_next(), 2.0 / RATE.per_second);
+    assert_about(clock.acquire_next(), 2.0 / RATE.per_second);
     assert_eq!(clock.per_second(), RATE.per_second);
 }
 
@@ -124,7 +124,7 @@ fn calls_that_were_on_their_way_say_nothing_new() {
         clock.bucket.throttled(sent, clock.now);
     }
     assert_eq!(clock.per_second(), RATE.per_second);
-    assert_about(clock.take_next(), 2.0 / RATE.per_second);
+    assert_about(clock.acquire_next(), 2.0 / RATE.per_second);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn a_lowered_rate_comes_back_slowly() {
     let since = clock.now;
     let mut last = clock.per_second();
     while clock.per_second() < RATE.per_second {
-        clock.take_next();
+        clock.acquire_next();
         assert!(clock.per_second() > last && clock.per_second() < last + 0.03);
         last = clock.per_second();
     }
@@ -172,14 +172,14 @@ fn a_lowered_rate_comes_back_slowly() {
 #[test]
 fn a_higher_rate_is_tried_after_many_calls_in_a_row() {
     let mut clock = Clock::full();
-    clock.take_all();
+    clock.acquire_all();
     let since = clock.now;
     for call in 10..PROBE_AFTER {
-        clock.take_next();
+        clock.acquire_next();
         assert_eq!(clock.per_second(), RATE.per_second, "{call}");
     }
     for _ in 0..1000 {
-        clock.take_next();
+        clock.acquire_next();
     }
     let took = (clock.now - since).as_secs_f64();
     assert!(took < 30.0 + 40.0, "{took}");
@@ -190,13 +190,13 @@ fn a_higher_rate_is_tried_after_many_calls_in_a_row() {
 fn a_higher_rate_that_ec2_refuses_is_not_tried_again() {
     let mut clock = Clock::full();
     for _ in 0..230 {
-        clock.take_next();
+        clock.acquire_next();
     }
     assert!(clock.per_second() > RATE.per_second);
     clock.throttled();
     assert_eq!(clock.per_second(), RATE.per_second);
     for _ in 0..1000 {
-        clock.take_next();
+        clock.acquire_next();
         assert_eq!(clock.per_second(), RATE.per_second);
     }
 }
@@ -205,11 +205,11 @@ fn a_higher_rate_that_ec2_refuses_is_not_tried_again() {
 #[test]
 fn a_moment_without_calls_does_not_spoil_the_proof() {
     let mut clock = Clock::full();
-    clock.take_all();
+    clock.acquire_all();
     for _ in 0..PROBE_AFTER {
         clock.pass(0.4);
-        clock.take_next();
-        clock.take_next();
+        clock.acquire_next();
+        clock.acquire_next();
     }
     assert!(clock.per_second() > RATE.per_second);
 }
@@ -218,7 +218,7 @@ fn a_moment_without_calls_does_not_spoil_the_proof() {
 fn calls_with_time_between_them_raise_nothing() {
     let mut clock = Clock::full();
     for _ in 0..1000 {
-        clock.take_next();
+        clock.acquire_next();
         clock.pass(0.3);
     }
     assert_eq!(clock.per_second(), RATE.per_second);
@@ -233,10 +233,10 @@ fn a_region_slows_down_together() {
     clock.bucket.slow_down(sent, clock.now);
     assert_about(clock.per_second(), 3.5);
     assert_about(clock.bucket.pace(), 0.7);
-    assert!(!clock.take());
+    assert!(!clock.try_acquire());
     let mut late = TokenBucket::slowed(RATE, clock.bucket.pace(), clock.now);
     assert_about(late.per_second(), 3.5);
-    assert!(late.take(clock.now).is_err());
+    assert!(late.try_acquire(clock.now).is_err());
 }
 
 #[derive(Clone, Debug)]
@@ -272,7 +272,7 @@ proptest! {
             clock.pass(pause);
             // Until the higher rate is tried.
             for travel in travels {
-                if clock.bucket.at_the_limit < 100 && clock.take() {
+                if clock.bucket.at_the_limit < 100 && clock.try_acquire() {
                     arrivals.push((clock.now - began).as_secs_f64() + travel);
                 }
             }
@@ -294,7 +294,7 @@ proptest! {
         for event in events {
             match event {
                 Event::Pass(time) => clock.pass(time),
-                Event::Take => drop(clock.take()),
+                Event::Take => drop(clock.try_acquire()),
                 Event::Refund => clock.bucket.refund(clock.now),
                 Event::Throttled => clock.throttled(),
                 Event::SlowDown => clock.bucket.slow_down(clock.now, clock.now),
@@ -303,7 +303,7 @@ proptest! {
             prop_assert!((LOWEST - 1e-9..=HIGHEST + 1e-9).contains(&pace), "{pace}");
             prop_assert!(clock.bucket.tokens <= RATE.capacity);
         }
-        let waited = clock.take_next();
+        let waited = clock.acquire_next();
         let bound = FILLS_AFTER.as_secs_f64() + 2.0 / (RATE.per_second * LOWEST) + 0.01;
         prop_assert!(waited <= bound, "{waited}");
     }
@@ -313,12 +313,12 @@ proptest! {
     fn a_wait_is_exact(taken in 0_u32..200, early in 0.01..0.99) {
         let mut clock = Clock::full();
         for _ in 0..taken {
-            clock.take();
+            clock.try_acquire();
         }
-        if let Err(pause) = clock.bucket.take(clock.now) {
+        if let Err(pause) = clock.bucket.try_acquire(clock.now) {
             let mut soon = clock.bucket.clone();
-            prop_assert!(soon.take(clock.now + pause.mul_f64(early)).is_err());
-            prop_assert!(clock.bucket.take(clock.now + pause).is_ok());
+            prop_assert!(soon.try_acquire(clock.now + pause.mul_f64(early)).is_err());
+            prop_assert!(clock.bucket.try_acquire(clock.now + pause).is_ok());
         }
     }
 }
