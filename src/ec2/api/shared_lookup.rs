@@ -72,7 +72,7 @@ impl<T: Clone> SharedLookup<T> {
                 return answer;
             }
             gather(QUIET, || self.waiting().len()).await;
-            let asked = self.take();
+            let asked = self.next_batch();
             let mut ids: Vec<String> = asked.iter().map(|(id, _)| id.clone()).collect();
             ids.sort();
             ids.dedup();
@@ -92,7 +92,7 @@ impl<T: Clone> SharedLookup<T> {
         }
     }
 
-    fn take(&self) -> Vec<(String, oneshot::Sender<Answer<T>>)> {
+    fn next_batch(&self) -> Vec<(String, oneshot::Sender<Answer<T>>)> {
         let mut waiting = self.waiting();
         waiting.retain(|(_, asker)| !asker.is_closed());
         let count = waiting.len().min(MOST_VALUES);

@@ -83,7 +83,7 @@ impl Ec2 {
                 () = self.rate_limiter.wait(kind.action()) => true,
                 () = scope.end() => false,
             };
-            let batch = queue.take();
+            let batch = queue.next_batch();
             let scope_of_call = if has_turn {
                 scope.with_a_turn()
             } else {

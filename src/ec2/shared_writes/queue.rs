@@ -75,7 +75,7 @@ impl Queue {
     }
 
     /// Those that one call can take, in the order of arrival. The others stay.
-    pub(super) fn take(&self) -> Vec<Waiting> {
+    pub(super) fn next_batch(&self) -> Vec<Waiting> {
         let mut waiting = self.waiting();
         let mut taken: Vec<Waiting> = Vec::new();
         let mut left = Vec::new();

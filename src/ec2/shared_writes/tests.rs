@@ -34,9 +34,9 @@ fn a_call_takes_no_rule_twice() {
     for keys in [&[one][..], &[one, two], &[two]] {
         queue.waiting().push(waiting(rules(keys)));
     }
-    assert_eq!(queue.take().len(), 2);
-    assert_eq!(queue.take().len(), 1);
-    assert!(queue.take().is_empty());
+    assert_eq!(queue.next_batch().len(), 2);
+    assert_eq!(queue.next_batch().len(), 1);
+    assert!(queue.next_batch().is_empty());
 }
 
 #[test]
