@@ -71,7 +71,7 @@ impl Journal {
             holders: BTreeMap::new(),
         };
         for event in events {
-            journal.take(event);
+            journal.apply(event);
         }
         if !text.is_empty() && !text.ends_with('\n') {
             (&journal.file).write_all(b"\n").map_err(failed)?;
@@ -96,7 +96,7 @@ impl Journal {
                     format!("{error}. Make room, and run the same command again."),
                 )
             })?;
-        self.take(event);
+        self.apply(event);
         Ok(())
     }
 
@@ -124,7 +124,7 @@ impl Journal {
     }
 
     /// Takes an event into account.
-    fn take(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         self.is_empty = false;
         match event {
             Event::Revoking {

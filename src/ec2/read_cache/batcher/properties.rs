@@ -126,7 +126,7 @@ impl Model {
         }
     }
 
-    fn take(&mut self, event: Event) {
+    fn apply(&mut self, event: Event) {
         match event {
             Event::Ask { id, age } => self.ask(id, age),
             Event::Give { up } if !self.reads.is_empty() => {
@@ -266,7 +266,7 @@ proptest! {
     fn no_answer_is_older_than_it_may_be(events in prop::collection::vec(event(), 0..120)) {
         let mut model = Model::new();
         for event in events {
-            model.take(event);
+            model.apply(event);
         }
         model.finish();
     }
