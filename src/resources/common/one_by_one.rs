@@ -17,11 +17,11 @@ pub(in crate::resources) struct OneByOne(Mutex<Option<Instant>>);
 impl OneByOne {
     /// Waits until the one before has ended for a moment.
     pub(in crate::resources) async fn turn(&self) {
-        sleep_until(self.take(Instant::now())).await;
+        sleep_until(self.reserve(Instant::now())).await;
     }
 
     /// When the one ends that would end now.
-    fn take(&self, now: Instant) -> Instant {
+    fn reserve(&self, now: Instant) -> Instant {
         let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = next.map_or(now, |next| next.max(now));
         *next = Some(turn + APART);
@@ -38,7 +38,7 @@ mod tests {
         let (all, now) = (OneByOne::default(), Instant::now());
         let turns = [0, 0, 0, 1, 9].map(|later| {
             let now = now + APART * later;
-            (all.take(now) - now).as_millis() / APART.as_millis()
+            (all.reserve(now) - now).as_millis() / APART.as_millis()
         });
         assert_eq!(turns, [0, 1, 2, 2, 0]);
     }
