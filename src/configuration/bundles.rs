@@ -108,7 +108,7 @@ pub(super) fn bundles(rules: &RuleSet, vocabulary: &Vocabulary) -> Vec<Bundle> {
             found.push((first, bundle));
         };
         for service in vocabulary.compound() {
-            if let Some((first, common)) = take(service, &mut peers) {
+            if let Some((first, common)) = extract(service, &mut peers) {
                 let what = BundledTraffic::Service(service.name.clone(), service.traffic.clone());
                 add(first, what, common);
             }
@@ -132,7 +132,7 @@ pub(super) fn bundles(rules: &RuleSet, vocabulary: &Vocabulary) -> Vec<Bundle> {
 /// Takes out what a service of several traffics stands for: its first traffic, and the peers, where
 /// all have the same. A service whose parts have names of their own is a guess beside other traffic
 /// of these peers, and no better than the names of its parts where all have one.
-fn take(service: &Compound, peers: &mut Peers) -> Option<(Traffic, BTreeSet<Peer>)> {
+fn extract(service: &Compound, peers: &mut Peers) -> Option<(Traffic, BTreeSet<Peer>)> {
     let first = *service.traffic.first()?;
     let common = peers.get(&first)?;
     let is_whole = service.traffic.iter().all(|t| peers.get(t) == Some(common));
