@@ -17,11 +17,11 @@ use crate::ec2::config::setting_source::SettingSource;
 /// Credentials of the container's endpoint.
 pub(super) fn provider(config: &ProviderConfig) -> Checked {
     let provider = EcsCredentialsProvider::builder().configure(config).build();
-    Checked::new(Source::Container, provider).after(look_at_token)
+    Checked::new(Source::Container, provider).after(check_token)
 }
 
 /// The token that the container's endpoint asks for, in a file or in the environment.
-fn look_at_token() -> Result<(), CredentialsLoadError> {
+fn check_token() -> Result<(), CredentialsLoadError> {
     let (file_variable, variable) = (
         "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",

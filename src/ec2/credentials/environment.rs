@@ -28,7 +28,7 @@ pub(super) struct Environment {
 
 impl Environment {
     async fn credentials(&self) -> Provided {
-        look(text)?;
+        check(text)?;
         self.inner.provide_credentials().await
     }
 }
@@ -42,7 +42,7 @@ impl ProvideCredentials for Environment {
     }
 }
 
-fn look(text: impl Fn(&str) -> Option<String>) -> Result<(), CredentialsLoadError> {
+fn check(text: impl Fn(&str) -> Option<String>) -> Result<(), CredentialsLoadError> {
     for (part, variables) in VARIABLES {
         let set = variables.iter().find_map(|name| Some((*name, text(name)?)));
         let Some((name, text)) = set else {
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_is_named_by_its_variable() {
         let result = |set: &[(&str, &str)]| {
-            let found = look(|name| {
+            let found = check(|name| {
                 let found = set.iter().find(|(n, _)| *n == name);
                 found.map(|(_, text)| (*text).to_owned())
             });
