@@ -73,7 +73,7 @@ impl Existing {
             }
         }
         let (own, others) = (existing.own.clone(), existing.others.clone());
-        existing.look_at(own.iter().chain(&others));
+        existing.index(own.iter().chain(&others));
         existing.files = existing.names.clone();
         existing.may_replace(|name| name.ends_with(".txt"));
         Ok(existing)
@@ -89,7 +89,7 @@ impl Existing {
             replaceable: self.replaceable.clone(),
             ..Self::default()
         };
-        rest.look_at(self.others.iter());
+        rest.index(self.others.iter());
         let own = self.own.iter().filter_map(|source| name_of(&source.path));
         let own: BTreeSet<String> = own.chain(self.replaceable.iter().cloned()).collect();
         rest.may_replace(|name| own.contains(name));
@@ -108,7 +108,7 @@ impl Existing {
     /// Whether an adoption has all that the command itself has written before, at the same addresses.
     pub(super) fn is_within(&self, adoption: &Adoption) -> bool {
         let mut had = Self::default();
-        had.look_at(self.own.iter());
+        had.index(self.own.iter());
         let now: BTreeMap<String, &str> = adoption
             .groups()
             .map(|group| (group.address(), group.id.as_str()))
@@ -190,7 +190,7 @@ impl Existing {
         Ok(())
     }
 
-    fn look_at<'a>(&mut self, sources: impl Iterator<Item = &'a Source> + Clone) {
+    fn index<'a>(&mut self, sources: impl Iterator<Item = &'a Source> + Clone) {
         let mut locals: BTreeMap<String, String> = BTreeMap::new();
         for source in sources.clone() {
             for block in source.body.get_blocks("locals") {
@@ -247,12 +247,12 @@ impl Existing {
                 self.taken.insert(address);
             }
             if source.is_ours {
-                self.look_at_providers(&source.body);
+                self.index_providers(&source.body);
             }
         }
     }
 
-    fn look_at_providers(&mut self, body: &Body) {
+    fn index_providers(&mut self, body: &Body) {
         for block in body.get_blocks("provider") {
             let is_curated = block
                 .labels

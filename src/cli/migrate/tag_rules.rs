@@ -49,7 +49,7 @@ async fn tag(
     let regions: BTreeSet<String> = owned.iter().filter_map(|o| o.region.clone()).collect();
     let regions = regions.into_iter().collect();
     let targets = connection.clone().of_regions(regions).targets().await?;
-    let (missing, mut text) = look(&owned, &targets).await?;
+    let (missing, mut text) = find_missing(&owned, &targets).await?;
     text.push_str(if write {
         "\nTags on rules:\n"
     } else {
@@ -96,7 +96,10 @@ fn files(directory: &Path, states: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> 
 }
 
 /// The rules that lack their tag, and what is said of those that can't get it.
-async fn look(owned: &[Owned], targets: &[Target]) -> Result<(Vec<Missing>, String), Failure> {
+async fn find_missing(
+    owned: &[Owned],
+    targets: &[Target],
+) -> Result<(Vec<Missing>, String), Failure> {
     let scope = connection::reading();
     let mut missing = Vec::new();
     let mut text = String::new();

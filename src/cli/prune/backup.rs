@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::journal::Journal;
-use super::look::read_json;
+use super::survey::read_json;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::curation::prune::{PLAN_VERSION, PrunePlan, SavedGroup};

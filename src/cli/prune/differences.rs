@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::journal::Journal;
-use super::look::Survey;
 use super::rule_tags::TagsByGroup;
+use super::survey::Survey;
 use crate::curation::prune::{Deletion, PrunePlan, SavedGroup, named};
 use crate::curation::report::{self, Usage};
 use crate::snapshot::Region;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::look::{Survey, counted};
+use super::survey::{Survey, counted};
 use crate::cli::connection::{self, target_of};
 use crate::cli::exit::Exit;
 use crate::cli::output;

@@ -6,9 +6,9 @@ mod backup;
 mod differences;
 mod holders;
 mod journal;
-mod look;
 mod mark;
 mod rule_tags;
+mod survey;
 mod writes;
 
 use std::path::Path;
@@ -18,24 +18,24 @@ use super::failure::Failure;
 use super::output;
 use crate::curation::prune::{Conditions, PrunePlan, plan};
 
-use self::look::survey;
+use self::survey::survey;
 
 pub(super) use self::backup::{BACKUP_KIND, Backup};
 pub(super) use self::journal::beside;
-pub(super) use self::look::{Arguments, counted, read_json};
 pub(super) use self::rule_tags::authorize_tagged;
+pub(super) use self::survey::{Arguments, counted, read_json};
 pub(super) use self::writes::{is_there, revoke};
 
 /// Plans, marks or deletes.
 pub(super) async fn run(arguments: &Arguments) -> Exit {
     let done = match &arguments.apply {
         Some(path) => apply::run(arguments, path).await,
-        None => look(arguments).await,
+        None => plan_or_mark(arguments).await,
     };
     done.unwrap_or_else(|failure| output::failure(&failure))
 }
 
-async fn look(arguments: &Arguments) -> Result<Exit, Failure> {
+async fn plan_or_mark(arguments: &Arguments) -> Result<Exit, Failure> {
     let survey = survey(arguments, &arguments.connection).await?;
     for failure in &survey.read.failures {
         output::failure(failure);
