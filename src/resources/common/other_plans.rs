@@ -18,7 +18,7 @@ use crate::ec2::Scope;
 const SHOWN_WITHIN: Duration = Duration::from_millis(500);
 /// The plan of a resource that was shown comes within moments.
 const PLANNED_WITHIN: Duration = Duration::from_secs(2);
-/// Pause between two looks.
+/// Pause between two reads.
 const POLL: Duration = Duration::from_millis(50);
 
 /// The plan of another resource, as far as it is known at a moment.
@@ -32,10 +32,10 @@ pub(in crate::resources) enum Seen<T> {
     Decided(T),
 }
 
-/// Looks until what becomes of another resource is decided, or its time is over: then what is known
+/// Reads until what becomes of another resource is decided, or its time is over: then what is known
 /// so far. Ends early where the scope does.
-pub(in crate::resources) async fn settled<T>(scope: &Scope, look: impl Fn() -> Seen<T>) -> T {
-    settled_by(scope, look).await
+pub(in crate::resources) async fn settled<T>(scope: &Scope, read: impl Fn() -> Seen<T>) -> T {
+    settled_by(scope, read).await
 }
 
 /// A clock, which tests replace.
@@ -50,11 +50,11 @@ impl Clock for Scope {
     }
 }
 
-async fn settled_by<T>(clock: &impl Clock, look: impl Fn() -> Seen<T>) -> T {
+async fn settled_by<T>(clock: &impl Clock, read: impl Fn() -> Seen<T>) -> T {
     let mut waited = Duration::ZERO;
     let mut waited_for_its_plan = Duration::ZERO;
     loop {
-        let (known, is_over) = match look() {
+        let (known, is_over) = match read() {
             Seen::Decided(known) => return known,
             Seen::NotShown(known) => (known, waited >= SHOWN_WITHIN),
             Seen::NotPlanned(known) => {
@@ -109,11 +109,11 @@ mod tests {
             now: AtomicU64::new(0),
             end,
         };
-        let look = || {
+        let read = || {
             let mut there = arrivals.iter().filter(|(at, _)| *at <= clock.now());
             there.next_back().expect("the first is there at once").1
         };
-        (settled_by(&clock, look).await, clock.now())
+        (settled_by(&clock, read).await, clock.now())
     }
 
     #[tokio::test]

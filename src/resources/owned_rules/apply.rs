@@ -2,7 +2,7 @@
 //! the same group, and tags. Every answer is folded into what is held, so that it says at any moment
 //! what EC2 holds.
 //!
-//! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it holds
+//! A call whose answer never came is resolved by reading. So is one that EC2 refuses because it holds
 //! something else than was thought: a rule that is there already is taken over from a resource of the
 //! state that lets go of it, and is an error where no resource of the run has it.
 
@@ -26,7 +26,7 @@ use crate::rules::{self, Limits, Rule, RuleSet, Step};
 const VISIBLE_WITHIN: Duration = Duration::from_secs(30);
 /// Number of retries after refusals that show other rules than expected; the next refusal is the error.
 const MOST_RETRIES: u32 = 5;
-/// The longest pause between looks.
+/// The longest pause between reads_again.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A change of the rules of a resource, and its target.
@@ -101,7 +101,7 @@ impl Work<'_> {
                 return Err(failure);
             };
             let retry_reason = self.retry_reason(&error, held, wanted, &others);
-            let looks = match retry_reason {
+            let reads_again = match retry_reason {
                 None => return Err(error.into()),
                 Some(RetryReason::NotThereYet) if started.elapsed() > VISIBLE_WITHIN => {
                     return Err(error.into());
@@ -109,12 +109,12 @@ impl Work<'_> {
                 Some(RetryReason::NotThereYet) => false,
                 Some(RetryReason::NoRoom | RetryReason::Other) => true,
             };
-            retries += u32::from(looks);
-            if looks && let Some(shown) = self.look().await {
+            retries += u32::from(reads_again);
+            if reads_again && let Some(shown) = self.read_rules().await {
                 let shown = match self.foreign_rule(held, &before, wanted, &shown).await {
                     None => shown,
                     // It may be gone by now.
-                    Some(_) => self.look().await.unwrap_or(shown),
+                    Some(_) => self.read_rules().await.unwrap_or(shown),
                 };
                 let foreign_rule = self
                     .foreign_rule_now(held, &before, wanted, &shown)
@@ -316,7 +316,7 @@ impl Work<'_> {
 
     /// The rules as EC2 holds them, where an answer doesn't tell. They are read even when the time is up
     /// or the user interrupts: the state that goes back has to say it.
-    async fn look(&self) -> Option<Arc<Vec<GroupRule>>> {
+    async fn read_rules(&self) -> Option<Arc<Vec<GroupRule>>> {
         let freshness = RuleFreshness::Now;
         let found = match self
             .ec2

@@ -96,7 +96,8 @@ impl FactsRequest<'_> {
         let scope = scope.for_something_optional();
         let ec2 = connection.ec2(region);
         if let Some(group) = text("security_group_id") {
-            self.look(&mut facts, &ec2, group, &scope).await;
+            self.add_facts_of_group(&mut facts, &ec2, group, &scope)
+                .await;
         }
         let (catalog, rules) = (self.session.catalog(), &self.decided.desired.rules);
         let others = facts.guarded_others();
@@ -106,7 +107,7 @@ impl FactsRequest<'_> {
     }
 
     /// Reads the group's rules, and adds the facts about them.
-    async fn look(&self, facts: &mut Facts, ec2: &Ec2, group: &str, scope: &Scope) {
+    async fn add_facts_of_group(&self, facts: &mut Facts, ec2: &Ec2, group: &str, scope: &Scope) {
         let Some(shown) = self.shown(ec2, group, scope).await else {
             return;
         };
@@ -136,7 +137,7 @@ impl FactsRequest<'_> {
         let catalog = self.session.catalog();
         let desired = &self.decided.desired.rules;
         let is_asked = if self.plan.phase == Phase::Apply {
-            // The apply has just changed rules, and looks where EC2 refuses something. What a group
+            // The apply has just changed rules, and reads them where EC2 refuses something. What a group
             // opens that was made since the plan, no plan has seen.
             count_with_others(catalog.guardrails(), desired)
         } else {

@@ -1,7 +1,7 @@
 //! The resource that all types of owned rules are: plan, create, read, update, delete.
 
 mod converge;
-mod look;
+mod read_rules;
 
 use std::sync::Arc;
 
@@ -247,7 +247,7 @@ impl Resource for OwnedRules {
         let group_id = group_of(&state);
         // Only right after an import has the state of a bundle no tags yet.
         let is_imported = self.ty.may_be_empty() && model::of(&state).tags_all().is_null();
-        let held = match self.look(&target, &state, &scope).await {
+        let held = match self.read_rules(&target, &state, &scope).await {
             Ok(held) => held,
             Err(error) => return self.failed("read rules", state, error, call),
         };
@@ -293,7 +293,7 @@ impl Resource for OwnedRules {
         let context = target.context(&catalog, &group_id);
         let known = rule_type::rules_of(&*self.ty, &prior, context);
         let held = if redact::has_more_than(&prior, &known) {
-            match self.look(&target, &prior, &scope).await {
+            match self.read_rules(&target, &prior, &scope).await {
                 Ok(held) => held,
                 Err(error) => return self.failed("read rules", prior, error, call),
             }

@@ -129,7 +129,7 @@ impl OwnedRules {
     pub(super) async fn revoke_all(&self, target: &Target, state: Value, call: &Call) -> Outcome {
         let scope = timeouts::scope(Operation::Delete, &state, call);
         let group_id = group_of(&state);
-        let mut held = match self.look(target, &state, &scope).await {
+        let mut held = match self.read_rules(target, &state, &scope).await {
             Ok(held) => held,
             Err(error) => return self.failed("revoke rules", state, error, call),
         };

@@ -10,8 +10,8 @@ use crate::resources::owned_rules::resource::{OwnedRules, Target};
 use crate::resources::owned_rules::{model, rule_type};
 use crate::tf_provider::value::Value;
 
-/// Rules that aren't there are looked for once more after this: reads lag behind writes.
-const SECOND_LOOK: Duration = Duration::from_millis(500);
+/// Time after which rules that a read did not show are read once more: reads lag behind writes.
+const SECOND_READ_AFTER: Duration = Duration::from_millis(500);
 
 impl OwnedRules {
     /// The rules of a resource among those that EC2 shows.
@@ -41,7 +41,7 @@ impl OwnedRules {
     }
 
     /// The rules of a resource, as EC2 shows them.
-    pub(super) async fn look(
+    pub(super) async fn read_rules(
         &self,
         target: &Target,
         state: &Value,
@@ -63,7 +63,7 @@ impl OwnedRules {
         if is_all {
             return Ok(held);
         }
-        scope.wait(SECOND_LOOK).await;
+        scope.wait(SECOND_READ_AFTER).await;
         let shown = target
             .ec2
             .rules_of_group(&group_id, RuleFreshness::Now, scope);
