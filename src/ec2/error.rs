@@ -17,7 +17,7 @@ use crate::rules::quoted;
 
 mod causes;
 
-/// A request's name is quoted up to here.
+/// Most characters of a request's id that a message quotes.
 const LONGEST_ID: usize = 128;
 
 /// Whether a call that failed has changed anything.

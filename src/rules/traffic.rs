@@ -272,7 +272,7 @@ impl IcmpMessages {
     }
 }
 
-/// EC2 says -1 where it means "all", and so do we by leaving it out.
+/// A port as this program has it: none where EC2 says -1, which means all.
 fn known(port: Option<i32>) -> Option<i32> {
     port.filter(|port| *port != -1)
 }

@@ -1,8 +1,8 @@
 //! Tags of the provider block and the environment: those that every resource gets, and
 //! those that are left alone. Names and meanings are those of the AWS provider.
 //!
-//! Parts that aren't known yet stay unknown here, and are so in every answer. It must not know what
-//! a resource does with its tags.
+//! Tags that aren't known yet stay unknown here, and in every answer that depends on them. Must not know
+//! what a resource does with its tags.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ const IGNORED_PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
 /// Default and ignored tags.
 #[derive(Clone, Debug)]
 pub struct Tagging {
-    /// By key; a value may be unknown. `None` while the keys aren't known.
+    /// Values of default tags by key; a value may be unknown. `None` while the keys aren't known.
     defaults: Option<BTreeMap<String, Value>>,
-    /// `None` while they aren't all known.
+    /// Keys and prefixes of tags to ignore. `None` while they aren't all known.
     ignored: Option<IgnoredTags>,
 }
 
@@ -111,7 +111,7 @@ impl Tagging {
     fn merged(&self, own: &Value) -> Option<BTreeMap<String, Value>> {
         let mut all = self.defaults.clone()?;
         match own.entries() {
-            // As with the AWS provider, a null one isn't there.
+            // As with the AWS provider, a tag whose value is null isn't there.
             Attr::Known(own) => all.extend(given(own)),
             Attr::Unknown => return None,
             Attr::Null => {}
@@ -123,7 +123,7 @@ impl Tagging {
 /// The variables of an environment.
 pub type Variables = BTreeMap<String, String>;
 
-/// The environment's variables that are about tags; what isn't text is none.
+/// The environment's variables that are about tags. One that isn't valid Unicode is left out.
 pub(crate) fn variables() -> Variables {
     let all = std::env::vars_os();
     let texts = all.filter_map(|(name, value)| {

@@ -260,7 +260,7 @@ impl SharedFiles {
             none = false;
         }
         if none {
-            // It wants one.
+            // The SDK takes no empty list of files.
             builder.with_contents(ProfileFileKind::Config, "")
         } else {
             builder

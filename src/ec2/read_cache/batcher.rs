@@ -23,9 +23,9 @@ pub(super) type Page<T> = Vec<(String, Result<T, Error>)>;
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Freshness {
-    /// As a listing of late had it, unless the group was written to since.
+    /// A recent listing's, unless the group was written to since.
     Listed,
-    /// As EC2 has it after the question.
+    /// EC2's, of a call that begins after the read was asked for.
     Now,
 }
 

@@ -25,10 +25,10 @@ type GroupRules = Arc<Vec<GroupRule>>;
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleFreshness<'a> {
-    /// As a call of late had them, unless the group was written to since. Each reader is shown an
-    /// answer once; its name is what tells it from other readers of the same group.
+    /// Those of a recent call, unless the group was written to since. Each reader is shown an answer
+    /// once; its name tells it from other readers of the same group.
     Cached(&'a str),
-    /// As EC2 has them after the question.
+    /// Those of a call that begins after the read was asked for.
     Now,
 }
 

@@ -13,10 +13,11 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
-/// The tags for the attribute `tags`, of those that EC2 shows. Those that `state` has there stay.
-/// Others are default tags if the provider block says so now, whatever value they have; the rest
-/// were default tags, or somebody put them on. Ignored ones, which aren't looked at, stay as
-/// the configuration had them: a plan has to agree with it about `tags`, and makes no call of them.
+/// The tags of the attribute `tags`: of the tags that EC2 shows, those that `state` has in `tags`, and
+/// those that no default tag of the provider block accounts for. These were default tags once, or were
+/// put on by hand, and a plan removes them. A tag whose key is a default tag's is one, whatever its
+/// value. Ignored tags, which EC2's answers come without, stay as `state` has them, since a plan has to
+/// agree with the configuration about `tags`; no call is made for them.
 fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let has = |tags: &Value, key: &String| !tags.get(key).is_null();
     let (tags, tags_all) = (model::of(state).tags(), model::of(state).tags_all());
@@ -25,7 +26,8 @@ fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let is_own = |key: &String, value: &String| match tagging.default_tag(key) {
         default if imported => default.and_then(Value::as_str) != Some(value),
         None if tagging.knows_default_tags() => true,
-        // While the provider block isn't known, the state tells what came from it.
+        // While the provider block isn't known, the state tells which tags came from it: those that only
+        // `tags_all` has.
         None => has(tags, key) || !has(tags_all, key),
         Some(_) => has(tags, key),
     };

@@ -192,7 +192,7 @@ impl ImportRequest<'_> {
         let is_ipv4 = |source: &str| {
             !is_group(source) && !is_list(source) && !is_ipv6(source) && source != "self"
         };
-        // The AWS provider's ids may say all ports as 0 to 65536.
+        // In the AWS provider's ids, all ports may be 0 to 65536.
         let to_port = if aws_provider_id.to_port == 65536 {
             65535
         } else {

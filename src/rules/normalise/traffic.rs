@@ -152,7 +152,7 @@ fn octet(
     })
 }
 
-/// EC2 drops ports that come with such a protocol and opens everything: so we don't take them.
+/// Refuses ports of a protocol that has none: EC2 would drop them, and open all of the protocol.
 fn no_ports(
     protocol: &str,
     from_port: Option<i64>,

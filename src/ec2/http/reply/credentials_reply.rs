@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::unusable::{LONGEST_TITLE, Unusable, is_success};
 use crate::rules::quoted;
 
-/// A token of the metadata service is a fraction of this.
+/// Most bytes of a reply of one line. A token of the metadata service has a fraction of it.
 const LONGEST_LINE: usize = 4096;
 
 const METADATA: &str = "the instance metadata service";
@@ -108,7 +108,7 @@ impl CredentialsReply {
             })
         };
         let needed: &[(&[&str], &str)] = match self {
-            // It says why there are none, or that there are.
+            // A reply whose code isn't "Success" says why it has no credentials.
             Self::Credentials(_)
                 if reply
                     .get("Code")
