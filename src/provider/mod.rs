@@ -125,7 +125,7 @@ impl Provider for Curated {
 
 /// The region, as far as it is known before the rest of the configuration is.
 fn known_region(config: &Value, settings: &Settings) -> Result<Attr<String>, OpenError> {
-    if config.get("region").is_unknown() {
+    if schema::is_region_unknown(config) {
         return Ok(Attr::Unknown);
     }
     let region = ec2::settings::named_region(settings)?;

@@ -21,7 +21,7 @@ use crate::tf_provider::value::Attr;
 pub(crate) use checks::{MOST_TAGS, checked, checked_tags, tag_faults};
 pub use config::ProviderConfig;
 pub(crate) use tagging::{DEFAULT_TAGS, defaults_of, variables};
-pub use tagging::{Tagging, Variables};
+pub use tagging::{ProviderTags, Tagging, Variables};
 
 /// The provider's state. Configured anew by every run that a debugged process serves.
 #[derive(Debug, Default)]

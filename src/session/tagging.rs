@@ -17,6 +17,17 @@ pub(crate) const DEFAULT_TAGS: &str = "TF_AWS_DEFAULT_TAGS_";
 const IGNORED_KEYS: &str = "TF_AWS_IGNORE_TAGS_KEYS";
 const IGNORED_PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
 
+/// The tags that a provider block gives. Null is none; each may be unknown, or have unknown parts.
+#[derive(Clone, Debug, Default)]
+pub struct ProviderTags {
+    /// The map of `default_tags`.
+    pub default_tags: Value,
+    /// The set of keys of `ignore_tags`.
+    pub ignored_keys: Value,
+    /// The set of prefixes of `ignore_tags`.
+    pub ignored_key_prefixes: Value,
+}
+
 /// Default and ignored tags.
 #[derive(Clone, Debug)]
 pub struct Tagging {
@@ -37,12 +48,12 @@ impl Default for Tagging {
 }
 
 impl Tagging {
-    /// Reads a configuration and the variables of an environment. Of a default tag that both
-    /// give, the configuration's counts; ignored tags of both do.
-    pub fn read(config: &Value, variables: &Variables) -> Self {
+    /// The tags of a provider block and of the variables of an environment. Of a default tag that both
+    /// give, the provider block's counts; ignored tags of both do.
+    pub fn new(given: &ProviderTags, variables: &Variables) -> Self {
         Self {
-            defaults: defaults(config, variables),
-            ignored: ignored(config, variables),
+            defaults: defaults(&given.default_tags, variables),
+            ignored: ignored(&given.ignored_keys, &given.ignored_key_prefixes, variables),
         }
     }
 
@@ -146,10 +157,10 @@ pub(crate) fn defaults_of(variables: &Variables) -> Tags {
     tags.collect()
 }
 
-fn defaults(config: &Value, variables: &Variables) -> Option<BTreeMap<String, Value>> {
+fn defaults(written: &Value, variables: &Variables) -> Option<BTreeMap<String, Value>> {
     let variables = defaults_of(variables).into_iter();
     let mut tags: BTreeMap<String, Value> = variables.map(|(k, v)| (k, v.into())).collect();
-    match block(config, "default_tags")?.get("tags").entries() {
+    match written.entries() {
         Attr::Known(written) => tags.extend(given(written)),
         Attr::Unknown => return None,
         Attr::Null => {}
@@ -163,9 +174,7 @@ fn given(tags: &BTreeMap<String, Value>) -> impl Iterator<Item = (String, Value)
     given.map(|(key, value)| (key.clone(), value.clone()))
 }
 
-fn ignored(config: &Value, variables: &Variables) -> Option<IgnoredTags> {
-    let block = block(config, "ignore_tags")?;
-    let (keys, key_prefixes) = (block.get("keys"), block.get("key_prefixes"));
+fn ignored(keys: &Value, key_prefixes: &Value, variables: &Variables) -> Option<IgnoredTags> {
     if !keys.is_wholly_known() || !key_prefixes.is_wholly_known() {
         return None;
     }
@@ -181,15 +190,6 @@ fn ignored(config: &Value, variables: &Variables) -> Option<IgnoredTags> {
         keys: both(keys, IGNORED_KEYS),
         key_prefixes: both(key_prefixes, IGNORED_PREFIXES),
     })
-}
-
-/// A block that may be written once: null where it isn't, `None` while that isn't known.
-fn block<'a>(config: &'a Value, name: &str) -> Option<&'a Value> {
-    match config.get(name).elements() {
-        Attr::Known(blocks) => Some(blocks.first().unwrap_or(&Value::Null)),
-        Attr::Unknown => None,
-        Attr::Null => Some(&Value::Null),
-    }
 }
 
 fn ignored_default(key: &str) -> Diagnostic {
@@ -216,19 +216,16 @@ mod tests {
             .collect()
     }
 
-    /// A provider block with these default tags, keys and prefixes to ignore.
-    fn config(defaults: Value, keys: Value, key_prefixes: Value) -> Value {
-        let default_tags = Value::object([("tags", defaults)]);
-        let ignore_tags = Value::object([("keys", keys), ("key_prefixes", key_prefixes)]);
-        Value::object([
-            ("default_tags", Value::list([default_tags])),
-            ("ignore_tags", Value::list([ignore_tags])),
-        ])
+    /// A provider block with these default tags.
+    fn given(default_tags: Value) -> ProviderTags {
+        ProviderTags {
+            default_tags,
+            ..ProviderTags::default()
+        }
     }
 
-    fn defaults(defaults: Value) -> Tagging {
-        let config = config(defaults, Value::Null, Value::Null);
-        Tagging::read(&config, &Variables::new())
+    fn tagging(given: &ProviderTags) -> Tagging {
+        Tagging::new(given, &Variables::new())
     }
 
     #[test]
@@ -287,7 +284,7 @@ mod tests {
                 Value::Unknown,
             ),
         ] {
-            let tagging = defaults(defaults_given.clone());
+            let tagging = tagging(&given(defaults_given.clone()));
             assert_eq!(tagging.all(&own), all, "{defaults_given:?} {own:?}");
         }
     }
@@ -296,14 +293,13 @@ mod tests {
     fn nothing_is_known_of_tags_while_the_provider_block_is_not() {
         let own = tags([("team", "web")]);
         assert!(Tagging::default().all(&own).is_unknown());
-        for name in ["default_tags", "ignore_tags"] {
-            let config = config(Value::Null, Value::Null, Value::Null);
-            let tagging = Tagging::read(&config.with(name, Value::Unknown), &Variables::new());
-            assert!(tagging.all(&own).is_unknown(), "{name}");
-        }
-        let keys = Value::set([Value::from("a"), Value::Unknown]);
-        let unknown_key = config(Value::Null, keys, Value::Null);
-        let tagging = Tagging::read(&unknown_key, &Variables::new());
+        let no_defaults = tagging(&given(Value::Unknown));
+        assert!(no_defaults.all(&own).is_unknown());
+        let unknown_key = ProviderTags {
+            ignored_keys: Value::set([Value::from("a"), Value::Unknown]),
+            ..ProviderTags::default()
+        };
+        let tagging = tagging(&unknown_key);
         assert!(tagging.all(&own).is_unknown());
         assert_eq!(tagging.all(&tags([])), tags([]), "there's none to ignore");
     }
@@ -316,9 +312,9 @@ mod tests {
             ("XTF_AWS_DEFAULT_TAGS_x", "x"),
             ("tf_aws_default_tags_x", "x"),
         ]);
-        let read = |given| {
-            let config = config(given, Value::Null, Value::Null);
-            Tagging::read(&config, &variables).all(&Value::Null)
+        let read = |default_tags| {
+            let given = given(default_tags);
+            Tagging::new(&given, &variables).all(&Value::Null)
         };
         let both = [("team", "ops"), ("Cost center", "a=b")];
         assert_eq!(read(Value::Null), tags(both));
@@ -332,12 +328,12 @@ mod tests {
             ("TF_AWS_IGNORE_TAGS_KEYS", " a, ,b,"),
             ("TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "p/ ,q/"),
         ]);
-        let config = config(
-            tags([("a", "1"), ("keep", "2"), ("c", "3")]),
-            Value::set(["c"]),
-            Value::set(["r/"]),
-        );
-        let tagging = Tagging::read(&config, &variables);
+        let given = ProviderTags {
+            default_tags: tags([("a", "1"), ("keep", "2"), ("c", "3")]),
+            ignored_keys: Value::set(["c"]),
+            ignored_key_prefixes: Value::set(["r/"]),
+        };
+        let tagging = Tagging::new(&given, &variables);
         for (key, ignored) in [
             ("a", true),
             ("b", true),
@@ -371,8 +367,11 @@ mod tests {
     #[test]
     fn a_default_tag_that_is_ignored_may_be_unknown() {
         let moment = Value::map([("made", Value::Unknown), ("team", "web".into())]);
-        let config = config(moment, Value::set(["made"]), Value::Null);
-        let tagging = Tagging::read(&config, &Variables::new());
+        let given = ProviderTags {
+            ignored_keys: Value::set(["made"]),
+            ..given(moment)
+        };
+        let tagging = tagging(&given);
         assert_eq!(tagging.all(&Value::Null), tags([("team", "web")]));
         assert!(tagging.only_at_first(&Value::Null).is_empty());
     }

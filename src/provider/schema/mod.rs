@@ -16,7 +16,7 @@ mod tags;
 
 use self::section::Section;
 use crate::ec2::settings::Settings;
-use crate::session::{self, ProviderConfig, Tagging};
+use crate::session::ProviderConfig;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Block, Schema};
 use crate::tf_provider::value::Value;
@@ -81,6 +81,11 @@ pub(super) fn waits_for(config: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Whether the provider block has a region, and which one isn't known yet.
+pub(super) fn is_region_unknown(config: &Value) -> bool {
+    region_endpoints::is_region_unknown(config)
+}
+
 /// The settings of a configuration in which all that is waited for is known.
 pub(super) fn settings(config: &Value) -> Settings {
     let mut settings = Settings::default();
@@ -96,7 +101,7 @@ pub(super) fn provider_config(config: &Value) -> ProviderConfig {
         max_rules_per_group: safety::max_rules_per_group(config),
         warns_of_redundant_rules: safety::warns_of_redundant_rules(config),
         takes_any_region: !region_endpoints::checks_regions(config),
-        tagging: Tagging::read(config, &session::variables()).into(),
+        tagging: tags::tagging(config).into(),
         catalog: catalog::read(config).0.into(),
         guardrails_are_known: catalog::guardrails_are_known(config),
     }

@@ -3,12 +3,12 @@
 use super::section::Section;
 use crate::ec2::settings::Settings;
 use crate::session::{
-    self, DEFAULT_TAGS, Tagging, Variables, checked_tags, defaults_of, tag_faults,
+    self, DEFAULT_TAGS, ProviderTags, Tagging, Variables, checked_tags, defaults_of, tag_faults,
 };
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::{Attr, Type, Value};
 
 pub(super) const SECTION: Section = Section {
     attributes: Vec::new,
@@ -72,7 +72,28 @@ fn validate(config: &Value) -> Diagnostics {
 }
 
 fn read(config: &Value, settings: &mut Settings) {
-    settings.ignored_tags = Tagging::read(config, &session::variables()).ignored();
+    settings.ignored_tags = tagging(config).ignored();
+}
+
+/// The tags of a configuration and of the environment.
+pub(super) fn tagging(config: &Value) -> Tagging {
+    let given = ProviderTags {
+        default_tags: in_block(config, "default_tags", "tags"),
+        ignored_keys: in_block(config, "ignore_tags", "keys"),
+        ignored_key_prefixes: in_block(config, "ignore_tags", "key_prefixes"),
+    };
+    Tagging::new(&given, &session::variables())
+}
+
+/// An argument of a block that is written once at most: null where it isn't, unknown while that isn't
+/// known.
+fn in_block(config: &Value, block: &str, argument: &str) -> Value {
+    let blocks = config.get(block);
+    match blocks.elements() {
+        Attr::Known([block, ..]) => block.get(argument).clone(),
+        Attr::Known([]) | Attr::Null => Value::Null,
+        Attr::Unknown => Value::Unknown,
+    }
 }
 
 /// Checks the default tags of an environment.
@@ -182,6 +203,19 @@ mod tests {
             let expected: Vec<&str> = expected.into_iter().collect();
             assert_eq!(paths, expected, "{config:?}");
         }
+    }
+
+    #[test]
+    fn tags_are_unknown_while_a_block_or_its_argument_is() {
+        let own = Value::map([("team", "web")]);
+        let empty = super::super::schema().block.empty();
+        assert_eq!(tagging(&empty).all(&own), own);
+        for name in ["default_tags", "ignore_tags"] {
+            let unknown = empty.clone().with(name, Value::Unknown);
+            assert!(tagging(&unknown).all(&own).is_unknown(), "{name}");
+        }
+        let unknown = of("default_tags", vec![vec![("tags", Value::Unknown)]]);
+        assert!(tagging(&unknown).all(&own).is_unknown());
     }
 
     #[test]

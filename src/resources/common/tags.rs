@@ -175,7 +175,7 @@ fn ignored(key: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Variables;
+    use crate::session::{ProviderTags, Variables};
 
     fn texts(tags: &[(&str, &str)]) -> Tags {
         let tags = tags.iter();
@@ -185,14 +185,12 @@ mod tests {
 
     /// With these default tags, and every key ignored that begins with `ignored/`.
     fn tagging(defaults: &[(&str, &str)]) -> Tagging {
-        let default_tags = Value::object([("tags", tags_value(&texts(defaults)))]);
-        let prefixes = Value::set(["ignored/"]);
-        let ignore_tags = Value::object([("key_prefixes", prefixes), ("keys", Value::Null)]);
-        let config = Value::object([
-            ("default_tags", Value::list([default_tags])),
-            ("ignore_tags", Value::list([ignore_tags])),
-        ]);
-        Tagging::read(&config, &Variables::new())
+        let given = ProviderTags {
+            default_tags: tags_value(&texts(defaults)),
+            ignored_key_prefixes: Value::set(["ignored/"]),
+            ..ProviderTags::default()
+        };
+        Tagging::new(&given, &Variables::new())
     }
 
     fn state(tags: Value, tags_all: Value) -> Value {

@@ -8,6 +8,7 @@ use crate::catalog::Catalog;
 use crate::resources::common::reconcile;
 use crate::rules::{Limits, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostics;
+use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
@@ -76,12 +77,15 @@ fn reading_a_group_is_linear() {
     is_linear(RULES, |rules| {
         let (state, drifted) = (group(rules, 0), group(rules, 1));
         let actual: RuleSet =
-            crate::resources::common::desired_rules::rules_from(drifted.get("rules"));
+            crate::resources::common::desired_rules::rules_from(model::of(&drifted).rules());
         let block = schema::rule(&schema::schema().block).clone();
         move || {
             let after = reconcile::blocks(state.clone(), &block, &actual, Catalog::built_in());
-            let blocks = after.get("ingress").as_elements().map_or(0, <[Value]>::len);
-            assert_eq!(blocks, rules / 10 + 1);
+            let blocks = after.at(&Path::root().attribute("ingress"));
+            let count = blocks
+                .and_then(Value::as_elements)
+                .map_or(0, <[Value]>::len);
+            assert_eq!(count, rules / 10 + 1);
         }
     });
 }

@@ -1,8 +1,8 @@
 //! Attributes are read by their types in models, and nowhere else: code that reads one by its name may
-//! misspell it, or take an unknown value for one that isn't given. Sections of the provider block read the
-//! attributes that the same file declares.
+//! misspell it, or take an unknown value for one that isn't given. A section of the provider block declares
+//! arguments and reads them into settings in one place: it is their model, and reads no others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use terraform_provider_curated::provider::Curated;
 use terraform_provider_curated::tf_provider::Provider as _;
@@ -14,7 +14,7 @@ use super::sources::sources;
 const BOUND: [&str; 4] = ["data_sources/", "list_resources/", "resources/", "session/"];
 
 /// Files that are no `model.rs`, and read by names all the same.
-const READERS: [(&str, &str); 5] = [
+const READERS: [(&str, &str); 2] = [
     (
         "resources/common/moved_group.rs",
         "reads states of another provider, as JSON",
@@ -23,15 +23,6 @@ const READERS: [(&str, &str); 5] = [
         "resources/owned_rules/move_state.rs",
         "reads states of another provider, as JSON",
     ),
-    (
-        "resources/owned_rules/types/",
-        "each type says how its own attributes are read as blocks",
-    ),
-    (
-        "resources/security_group/cost.rs",
-        "counts what a state of the tests holds",
-    ),
-    ("session/tagging.rs", "reads its part of the provider block"),
 ];
 
 #[test]
@@ -61,6 +52,53 @@ fn attributes_are_read_in_models() {
     }
     assert_eq!(breaches, [""; 0]);
     assert_eq!(has_exceptions, [true; READERS.len()], "{READERS:?}");
+}
+
+/// Files and folders of `src/provider/schema/` that are one section.
+const SECTIONS: [&str; 7] = [
+    "catalog",
+    "credentials/",
+    "network",
+    "region_endpoints/",
+    "retries",
+    "safety",
+    "tags",
+];
+
+#[test]
+fn a_section_of_the_provider_block_read_an_argument_of_another() {
+    let curated = Curated::new();
+    let mut declared = BTreeSet::new();
+    add_names(&curated.schema().block, &mut declared);
+    let (mut read_by, mut others) = (BTreeMap::<String, BTreeSet<&str>>::new(), Vec::new());
+    for source in sources("src") {
+        let name = source.name.strip_prefix("provider/");
+        let Some(name) = name.filter(|name| !name.ends_with("mistakes.rs")) else {
+            continue;
+        };
+        let section = name.strip_prefix("schema/");
+        let section = section.and_then(|name| SECTIONS.iter().find(|it| name.starts_with(**it)));
+        // Helpers are handed the value and the name.
+        let calls = [".get(\"", "config, \"", "block, \""];
+        let code = source.code();
+        let names = calls.iter().flat_map(|call| code.split(call).skip(1));
+        let names = names.filter_map(|rest| rest.split('"').next());
+        for name in names.filter(|name| declared.contains(name)) {
+            match section {
+                Some(section) => {
+                    let readers = read_by.entry(name.to_owned()).or_default();
+                    readers.insert(section);
+                }
+                None => others.push(format!("{} reads {name}", source.name)),
+            }
+        }
+    }
+    assert_eq!(others, [""; 0]);
+    assert!(read_by.len() > 30, "{read_by:?}");
+    // Arguments of blocks may be called alike; each is read by the section of its block.
+    let shared = ["name", "description", "traffic", "tags"];
+    read_by.retain(|name, readers| readers.len() > 1 && !shared.contains(&&**name));
+    assert!(read_by.is_empty(), "{read_by:?}");
 }
 
 /// Calls that read, or set, an attribute of a configuration, a plan or a state.

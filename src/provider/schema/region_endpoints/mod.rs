@@ -82,6 +82,11 @@ fn read(config: &Value, settings: &mut Settings) {
     settings.endpoints = endpoints::read(config);
 }
 
+/// Whether there is a region, and which one isn't known yet.
+pub(super) fn is_region_unknown(config: &Value) -> bool {
+    config.get("region").is_unknown()
+}
+
 /// Whether the names of regions are checked; not while the argument is unknown.
 pub(super) fn checks_regions(config: &Value) -> bool {
     let skip = config.get("skip_region_validation");

@@ -2,6 +2,7 @@
 //! down.
 
 pub(super) mod bundle;
+mod model;
 pub(super) mod single;
 pub(super) mod vpc_rule;
 

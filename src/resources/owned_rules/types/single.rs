@@ -1,10 +1,9 @@
 //! `curated_security_group_rule`: the rules of one protocol and port range, as the AWS provider's
 //! `aws_security_group_rule` writes them.
 
-use super::{group_with, no_empty_text, one_block, set_of_one};
+use super::{group_with, model, no_empty_text, one_block, set_of_one};
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::owned_rules::held::Held;
-use crate::resources::owned_rules::model;
 use crate::resources::owned_rules::rule_type::{self, RuleType};
 use crate::resources::owned_rules::schema;
 use crate::rules::{Direction, InputError, Peer, Rule, RuleSet, one_of};
@@ -129,7 +128,7 @@ impl RuleType for SingleRule {
                 ("prefix_list_ids", set("prefix_list_ids")),
                 (
                     "security_groups",
-                    set_of_one(value.get("source_security_group_id")),
+                    set_of_one(model::of(value).source_security_group_id()),
                 ),
                 ("self", copy("self")),
             ],
@@ -206,6 +205,7 @@ impl RuleType for SingleRule {
 /// Makes the attributes say these rules, which are of one protocol and port range. Elements of lists
 /// stay as they are written, in their order, as long as their rules are there.
 fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>) -> Value {
+    let before = model::of(&state);
     let alone = PEERS
         .iter()
         .fold(state.clone(), |alone, name| alone.with(*name, Value::Null));
@@ -218,9 +218,9 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
     };
     let mut unsaid: Vec<&Rule> = rules.keys().collect();
     let mut lists = LISTS.map(|name| {
-        let before = state.get(name).as_elements().unwrap_or_default();
+        let elements = state.get(name).as_elements().unwrap_or_default();
         let mut kept = Vec::new();
-        for element in before {
+        for element in elements {
             if let Some(rule) = rule_of(name, element) {
                 unsaid.retain(|other| **other != rule);
                 kept.push(element.clone());
@@ -243,7 +243,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
             Peer::PrefixList(_) => list(2),
             // The state may have its own id as that of another.
             Peer::SelfReference
-                if state.get("source_security_group_id").as_str() == Some(context.id) =>
+                if before.source_security_group_id().as_str() == Some(context.id) =>
             {
                 group = context.id.into();
             }
@@ -253,14 +253,14 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
     }
     let (from, to) = first.traffic.ports().unzip();
     // Somebody may have changed one of several descriptions.
-    let before = state.get("description").as_str().unwrap_or_default();
-    let changed = rules.values().find(|text| *text != before);
-    let description = changed.map_or(before, String::as_str);
+    let description = before.description().known().unwrap_or_default();
+    let changed = rules.values().find(|text| *text != description);
+    let description = changed.map_or(description, String::as_str);
     let description = no_empty_text(description);
     let protocol = first.traffic.protocol();
-    let aws_provider_id = state.get("protocol").as_str().unwrap_or_default();
+    let written = before.protocol().known().unwrap_or_default();
     let protocol = match protocol.as_ref() {
-        "-1" if aws_provider_id.eq_ignore_ascii_case("all") => aws_provider_id,
+        "-1" if written.eq_ignore_ascii_case("all") => written,
         protocol => protocol,
     };
     let protocol = Value::from(protocol);
@@ -287,7 +287,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
 
 /// The direction that `type` names; `None` while it isn't known.
 fn direction(value: &Value) -> Option<Direction> {
-    let name = value.get("type").as_str()?;
+    let name = model::of(value).direction_name().known()?;
     Direction::BOTH.into_iter().find(|d| d.name() == name)
 }
 

@@ -1,0 +1,23 @@
+//! Attributes of single types of owned rules, in a configuration, a plan or a state, each read by its
+//! type. What several types have is read in the `model` of the folder above.
+
+use crate::resources::common::model::Attributes;
+pub(super) use crate::resources::common::model::of;
+use crate::tf_provider::value::{Attr, Value};
+
+/// Arguments of `curated_security_group_rule`.
+impl<'a> Attributes<'a> {
+    /// The name of the direction: `type`.
+    pub(super) fn direction_name(self) -> Attr<&'a str> {
+        self.0.get("type").string()
+    }
+
+    pub(super) fn protocol(self) -> Attr<&'a str> {
+        self.0.get("protocol").string()
+    }
+
+    /// The id of another group, or the group's own.
+    pub(super) fn source_security_group_id(self) -> &'a Value {
+        self.0.get("source_security_group_id")
+    }
+}
