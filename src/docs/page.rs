@@ -30,6 +30,9 @@ const TEMPLATES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/templates
 /// The files that templates can show. Found by build.rs.
 const EXAMPLES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/examples.rs"));
 
+/// The sentence before the attributes that identify an object.
+const BY_IDENTITY: &str = "Terraform and OpenTofu 1.12 and later import by identity too:";
+
 /// The parts of a page beside its template.
 pub(super) struct Parts<'a> {
     /// Where it belongs below `docs/`.
@@ -152,12 +155,24 @@ pub(super) fn page(parts: &Parts<'_>) -> Page {
 
 /// The template of a page that has none of its own.
 fn plain(parts: &Parts<'_>) -> String {
-    let example = &parts.example;
-    if EXAMPLES.iter().any(|(path, _)| path == example) {
-        format!("## Example Usage\n\n{{{{ {example} }}}}\n\n{{{{ schema }}}}\n")
-    } else {
-        "{{ schema }}\n".to_owned()
+    let is_there = |file: &str| EXAMPLES.iter().any(|(path, _)| *path == file);
+    let mut text = String::new();
+    if is_there(&parts.example) {
+        text.push_str(&format!(
+            "## Example Usage\n\n{{{{ {} }}}}\n\n",
+            parts.example
+        ));
     }
+    text.push_str("{{ schema }}\n");
+    let import = parts.example.rsplit_once('/');
+    let import = import.map(|(folder, _)| format!("{folder}/import.sh"));
+    if let Some(import) = import.filter(|file| is_there(file)) {
+        text.push_str(&format!("\n## Import\n\n{{{{ {import} }}}}\n"));
+        if !parts.identity.is_empty() {
+            text.push_str(&format!("\n{BY_IDENTITY}\n\n{{{{ identity }}}}\n"));
+        }
+    }
+    text
 }
 
 fn directive(line: &str) -> Option<&str> {
@@ -196,6 +211,32 @@ fn identity(schema: &IdentitySchema) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A resource type's page said nothing of imports until somebody wrote it a template.
+    #[test]
+    fn a_page_without_a_template_showed_no_import() {
+        let parts = Parts {
+            path: "resources/new.md".to_owned(),
+            title: String::new(),
+            has_group: true,
+            heading: String::new(),
+            description: "New.",
+            example: "examples/resources/curated_security_group/resource.tf".to_owned(),
+            reference: "## Schema".to_owned(),
+            identity: "- `id` (String, required) Its id.".to_owned(),
+        };
+        let text = page(&parts).text;
+        let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+        let headings = ["## Example Usage", "## Schema", "## Import", BY_IDENTITY];
+        assert!(headings.map(at).is_sorted(), "{text}");
+        assert!(text.contains("terraform import curated_security_group"));
+        assert!(text.ends_with("Its id.\n"), "{text}");
+        let alone = Parts {
+            example: "examples/resources/curated_none/resource.tf".to_owned(),
+            ..parts
+        };
+        assert!(page(&alone).text.ends_with("\n\n## Schema\n"));
+    }
 
     #[test]
     fn every_directive_of_every_template_is_known() {
