@@ -8,7 +8,8 @@
 //! Comparing each rule with each would be shorter, and quadratic. Two measurements need the tree:
 //! `finding_what_is_said_twice_is_linear` and `changing_in_place_at_the_quota_is_linear` in
 //! tests/suite/linear.rs (`cargo test --test suite linear::`), and with them the rows "covered" and
-//! "steps at the quota" of docs/benchmarks.md, which stay level up to 10,000 rules.
+//! "steps at the quota" of docs/benchmarks.md (`cargo bench --bench rules`): from 10 to 10,000 rules, the
+//! time for each rule grows to three and two times as much, instead of a thousand times.
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@
 //! endpoint whose certificate no authority signed (`insecure`); it loads the system's certificates also
 //! where none is needed, as with a bundle of one's own or an endpoint over plain HTTP; and it hands on
 //! whatever answers, where a login page, or a reply that was cut, must not be taken for EC2's
-//! (`cargo test --test suite hostile:: provider_block::network` counts what of it is believed).
+//! (`cargo test --test suite -- hostile:: provider_block::network` counts what of it is believed).
 
 mod bypass;
 mod client;
