@@ -108,6 +108,13 @@ impl Held {
             .map(|(rule, held)| (rule.clone(), held.description.clone()))
             .collect()
     }
+
+    /// Whether EC2 has shown rules with tags that others of them don't have.
+    pub(super) fn have_different_tags(&self) -> bool {
+        let mut tagged = self.rules.values().filter_map(|rule| rule.tagged.as_ref());
+        let first = tagged.next();
+        first.is_some_and(|first| tagged.any(|other| other.tags != first.tags))
+    }
 }
 
 /// Which of a group's rules are a resource's.

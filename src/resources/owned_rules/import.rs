@@ -308,6 +308,17 @@ impl ImportRequest<'_> {
     }
 }
 
+/// Rules that are imported into one resource, which has one set of tags for all of them.
+pub(super) fn different_tags() -> Diagnostic {
+    Diagnostic::warning(
+        "These rules have different tags",
+        "A resource has the same \"tags\" for all of its rules: the plan after this import gives each of \
+         them those that the configuration says, and takes away the others. To keep the tags that a \
+         rule has, import it into a resource of its own.",
+    )
+    .at(Path::root().attribute("tags"))
+}
+
 fn is_group_id(text: &str) -> bool {
     text.starts_with("sg-")
 }

@@ -278,7 +278,12 @@ impl Resource for OwnedRules {
         }
         if is_imported {
             let rules = held.rule_set();
-            return import_form::finish(shown, &group_id, &rules, &self.session.catalog());
+            let mut outcome =
+                import_form::finish(shown, &group_id, &rules, &self.session.catalog());
+            if held.have_different_tags() {
+                outcome.diagnostics.push(import::different_tags());
+            }
+            return outcome;
         }
         Outcome::is(shown)
     }

@@ -87,6 +87,42 @@ fn a_bundle_takes_only_what_nobody_owns() {
     stage.settle();
 }
 
+/// No value of the one attribute fits all rules, so that a plan has to follow.
+#[test]
+fn a_bundle_of_rules_with_different_tags_is_imported_with_a_warning() {
+    let stage = Stage::new("");
+    stage.by_hand("Authorize", "80");
+    stage.by_hand("Authorize", "81");
+    let rules = [stage.rule(80), stage.rule(81)];
+    let [id, other] = rules
+        .each_ref()
+        .map(|rule| rule["id"].as_str().expect("an id"));
+    let tag = [
+        ("ResourceId.1", id),
+        ("Tag.1.Key", "team"),
+        ("Tag.1.Value", "web"),
+    ];
+    stage.bench.call(REGION, "CreateTags", &tag);
+    let body = block("80") + &block("81") + "  tags = { team = \"web\" }\n";
+    let import = format!(
+        "import {{\n  to = curated_security_group_rules.app\n  id = \"GROUP/{id},{other}\"\n}}\n"
+    );
+    stage.write(&(bundle("app", &body) + &import));
+    let plan = stage.work.plan().text;
+    let said = "Warning: These rules have different tags";
+    assert!(plan.contains(said), "{plan}");
+    stage.work.apply();
+    let plan = stage.work.plan().text;
+    assert!(
+        plan.contains("1 to change") && !plan.contains(said),
+        "{plan}"
+    );
+    stage.settle();
+    for port in [80, 81] {
+        assert_eq!(stage.rule(port)["tags"]["team"], "web", "{port}");
+    }
+}
+
 #[test]
 fn an_import_that_finds_nothing_says_what_it_looked_for() {
     let stage = Stage::new(&ingress("web", &tcp("80")));
