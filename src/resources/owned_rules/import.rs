@@ -215,10 +215,11 @@ impl ImportRequest<'_> {
             id: aws_provider_id.group,
             catalog: &catalog,
         };
-        let config = written.iter().cloned().fold(
-            Value::object([("id", Value::Null)]),
-            |config, (name, value)| config.with(name, value),
-        );
+        let unset = self.ty.block().empty();
+        let config = written
+            .iter()
+            .cloned()
+            .fold(unset, |config, (name, value)| config.with(name, value));
         let desired = rule_type::desired(self.ty, &config, context);
         let mut faults = desired.faults;
         faults.extend(desired.id_faults);
