@@ -10,4 +10,5 @@ every call, throttles as EC2 does, and loses, refuses or holds calls as a test a
     ledger     log and counts         throttle  EC2's token buckets
     faults     what is to go wrong    control   /bench/…: what a test asks of the bench
     snapshot   groups as plain data   laws      moto made strict      probe  the proof of it
+    quick      moto made quick
 """

@@ -9,7 +9,7 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import Client
 from werkzeug.wrappers import Response
 
-from . import laws, ledger, replies, server, snapshot
+from . import laws, ledger, quick, replies, server, snapshot
 from .control import PREFIX, Control, Settings
 from .faults import Faults, Holds
 from .ledger import Call, Ledger
@@ -40,6 +40,7 @@ class Gate:
     """The WSGI application: /bench/… is control's, every API call goes through the gate."""
 
     def __init__(self, strict=True):
+        quick.install()
         if strict:
             laws.install()
         self.ec2 = DomainDispatcherApplication(create_backend_app)
