@@ -43,7 +43,7 @@ BENCH_PARTS := $(if $(ONLY),$(subst $(COMMA), ,$(ONLY)),core)
 unexport $(filter-out AWS_LC_%,$(filter AWS_% TF_%,$(.VARIABLES)))
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test checks compiled docs bench venv scanners fmt install uninstall dist join clean
+.PHONY: help demo test checks probed compiled docs bench venv scanners fmt install uninstall dist join clean
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -57,8 +57,7 @@ demo: venv ## audit, adopt and prune a messy account on a loopback EC2; apply an
 # Compiling aws-sdk-ec2 is most of the first build, and one thread does nearly all of that: what else
 # has to be fetched and checked goes on beside it, in a folder of its own, since cargo locks one.
 test: ## run every check and every test
-	@$(MAKE) --no-print-directory -j venv scanners checks compiled
-	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
+	@$(MAKE) --no-print-directory -j venv scanners checks probed compiled
 	RUST_TEST_THREADS=$(TEST_THREADS) $(CARGO) test
 
 checks: venv
@@ -66,6 +65,10 @@ checks: venv
 	$(TERRAFORM) fmt -check -diff -recursive examples
 	$(CARGO) clippy --target-dir "$(TARGET)/checks" --all-targets -- -D warnings
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --target-dir "$(TARGET)/checks" --no-deps
+
+# Whether the EC2 of the tests answers as AWS's does.
+probed: venv
+	cd tests && ../$(VENV)/bin/python -B -m ec2.probe
 
 compiled:
 	$(CARGO) test --no-run
