@@ -50,7 +50,7 @@ impl Stage {
         let terraform = Terraform::find();
         let mut work = if text(name).contains("hashicorp/aws") {
             let aws = aws_provider::aws_provider_or_skip(&format!("examples/{name}"))?;
-            aws_provider::work_dir(&terraform, &aws, "")
+            aws_provider::work_dir_that_starts_both(&terraform, &aws, "")
         } else {
             terraform.work_dir("")
         };

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::bench::Bench;
+use super::kept_aws;
 use super::said::skipped;
 use super::stage::REGION;
 use super::terraform::{self, Terraform, WorkDir};
@@ -64,8 +65,17 @@ pub fn aws_provider_or_skip(test: &str) -> Option<PathBuf> {
     found
 }
 
-/// A directory in which both providers can be used.
+/// A directory in which both providers can be used. The AWS provider's processes stay from one command to
+/// the next (`kept_aws`); they see no variable of the directory's environment.
 pub fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
+    let mut work = work_dir_that_starts_both(terraform, aws, main_tf);
+    work.env("TF_REATTACH_PROVIDERS", &kept_aws::reattach(aws));
+    work
+}
+
+/// The same, where Terraform starts the AWS provider itself, and takes its whole schema apart: eight
+/// seconds of a processor for each plan.
+pub fn work_dir_that_starts_both(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-curated"));
     let curated = binary.parent().expect("an executable is in a directory");
     let overrides = ["registry.terraform.io", "registry.opentofu.org"].map(|registry| {

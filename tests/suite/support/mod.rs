@@ -7,6 +7,7 @@ pub mod fake_aws;
 pub mod held;
 pub mod host;
 pub mod hosts;
+pub mod kept_aws;
 pub mod kill;
 pub mod plugin_connection;
 pub mod plugin_process;
