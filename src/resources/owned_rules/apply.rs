@@ -7,6 +7,7 @@
 //! state that lets go of it, and is an error where no resource of the run has it.
 
 mod existing;
+mod reserving;
 mod tagging;
 
 use std::collections::BTreeMap;
@@ -85,6 +86,14 @@ enum RetryReason {
 impl Work<'_> {
     /// Gives the resource the wanted rules and tags. Whatever fails, `held` says what EC2 holds.
     pub(super) async fn converge(&self, held: &mut Held, wanted: &RuleSet) -> Result<(), Failure> {
+        let done = self.try_to_converge(held, wanted).await;
+        if done.is_err() {
+            self.release_missing(held, wanted);
+        }
+        done
+    }
+
+    async fn try_to_converge(&self, held: &mut Held, wanted: &RuleSet) -> Result<(), Failure> {
         let before = held.rule_set();
         let started = Instant::now();
         let mut others = RuleSet::new();
@@ -110,6 +119,9 @@ impl Work<'_> {
                 Some(RetryReason::NoRoom | RetryReason::Other) => true,
             };
             retries += u32::from(reads_again);
+            if reads_again {
+                self.reserve(wanted).await;
+            }
             if reads_again && let Some(shown) = self.read_rules().await {
                 let shown = match self.foreign_rule(held, &before, wanted, &shown).await {
                     None => shown,
@@ -158,8 +170,10 @@ impl Work<'_> {
         wanted: &RuleSet,
         others: &RuleSet,
     ) -> Result<(), Failure> {
-        held.rules
-            .retain(|rule, _| wanted.contains_key(rule) || !self.is_made_by_another(rule));
+        let revocation = self.registry.revocation(self.maker);
+        held.rules.retain(|rule, _| {
+            wanted.contains_key(rule) || revocation.may_revoke(self.rule_key(rule))
+        });
         if let Some(twice) = wanted.keys().find(|rule| self.is_made_by_another(rule)) {
             return Err(Failure::Twice(twice.clone()));
         }
@@ -244,7 +258,7 @@ impl Work<'_> {
             for rule in rules.keys() {
                 if error.carried_out == CarriedOut::No {
                     // A rule that was surely not made may be made by another resource.
-                    self.registry.revoked(&self.rule_key(rule));
+                    self.registry.release(&self.rule_key(rule), self.maker);
                 } else {
                     held.doubtful.insert(rule.clone());
                 }
@@ -281,7 +295,7 @@ impl Work<'_> {
             Step::Revoke { rules, .. } => {
                 for rule in rules.keys() {
                     held.rules.remove(rule);
-                    self.registry.revoked(&self.rule_key(rule));
+                    self.registry.release(&self.rule_key(rule), self.maker);
                 }
             }
             Step::Modify { changes, .. } => {
@@ -289,7 +303,8 @@ impl Work<'_> {
                     let mut rule = held.rules.remove(&change.old).unwrap_or_default();
                     rule.description.clone_from(&change.description);
                     held.rules.insert(change.new.clone(), rule);
-                    self.registry.revoked(&self.rule_key(&change.old));
+                    self.registry
+                        .release(&self.rule_key(&change.old), self.maker);
                     self.registry.make(&self.rule_key(&change.new), self.maker);
                 }
             }

@@ -44,6 +44,23 @@ pub(super) enum Claim {
     Free,
 }
 
+/// What came of the wish to have a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reservation {
+    /// The rule is the resource's: no other one of the run revokes it from now on.
+    Made,
+    /// Another resource of the run has made the rule, or taken it over.
+    ByAnother,
+    /// Another resource is revoking it.
+    BeingRevoked,
+}
+
+/// The rules that a resource is revoking, until this is dropped.
+pub(super) struct Revocation<'a> {
+    registry: &'a RunRegistry,
+    maker: u64,
+}
+
 /// Everything about the run. Emptied when the provider is configured anew.
 #[derive(Debug, Default)]
 pub(super) struct RunRegistry {
@@ -60,6 +77,8 @@ struct Run {
     planned: HashMap<RuleKey, ConfigHash>,
     /// Rules that were made or taken over, each with the resource that did.
     made: HashMap<RuleKey, u64>,
+    /// Rules that are being revoked, each with the resource that lets go of it.
+    going: HashMap<RuleKey, u64>,
     makers: u64,
     owner: String,
 }
@@ -191,14 +210,38 @@ impl RunRegistry {
         *self.run().made.entry(rule_key.clone()).or_insert(maker) == maker
     }
 
+    /// The same for a rule that EC2 may have: it is taken over only where nobody is revoking it.
+    pub(super) fn reserve(&self, rule_key: &RuleKey, maker: u64) -> Reservation {
+        let mut run = self.run();
+        if run.going.get(rule_key).is_some_and(|by| *by != maker) {
+            return Reservation::BeingRevoked;
+        }
+        if *run.made.entry(rule_key.clone()).or_insert(maker) == maker {
+            Reservation::Made
+        } else {
+            Reservation::ByAnother
+        }
+    }
+
+    /// The revocations of a resource.
+    pub(super) fn revocation(&self, maker: u64) -> Revocation<'_> {
+        Revocation {
+            registry: self,
+            maker,
+        }
+    }
+
     /// Whether another resource of this run has made a rule, or taken it over.
     pub(super) fn is_made_by_another(&self, rule_key: &RuleKey, maker: u64) -> bool {
         self.run().made.get(rule_key).is_some_and(|by| *by != maker)
     }
 
-    /// A resource has revoked a rule: it may be made again.
-    pub(super) fn revoked(&self, rule_key: &RuleKey) {
-        self.run().made.remove(rule_key);
+    /// A resource has no longer a rule that it had made: another one may make it.
+    pub(super) fn release(&self, rule_key: &RuleKey, maker: u64) {
+        let mut run = self.run();
+        if run.made.get(rule_key) == Some(&maker) {
+            run.made.remove(rule_key);
+        }
     }
 
     /// The value of the owner's tag on single rules that this run makes.
@@ -212,6 +255,24 @@ impl RunRegistry {
 
     fn run(&self) -> MutexGuard<'_, Run> {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Revocation<'_> {
+    /// Whether a rule may be revoked: no other resource of the run has it. None takes it over then.
+    pub(super) fn may_revoke(&self, rule_key: RuleKey) -> bool {
+        let mut run = self.registry.run();
+        let is_anothers = run.made.get(&rule_key).is_some_and(|by| *by != self.maker);
+        if !is_anothers {
+            run.going.insert(rule_key, self.maker);
+        }
+        !is_anothers
+    }
+}
+
+impl Drop for Revocation<'_> {
+    fn drop(&mut self) {
+        self.registry.run().going.retain(|_, by| *by != self.maker);
     }
 }
 
@@ -293,6 +354,24 @@ mod tests {
             registry.is_made_by_another(&rule_key(), second)
                 && !registry.is_made_by_another(&rule_key(), first)
         );
+    }
+
+    #[test]
+    fn a_rule_is_revoked_by_one_resource_or_taken_over_by_another() {
+        let registry = RunRegistry::default();
+        let (leaving, coming) = (registry.maker(), registry.maker());
+        let revocation = registry.revocation(leaving);
+        assert!(revocation.may_revoke(rule_key()));
+        let reserve = |maker| registry.reserve(&rule_key(), maker);
+        assert_eq!(reserve(coming), Reservation::BeingRevoked);
+        assert_eq!(reserve(leaving), Reservation::Made);
+        registry.release(&rule_key(), leaving);
+        drop(revocation);
+        assert_eq!(reserve(coming), Reservation::Made);
+        assert_eq!(reserve(leaving), Reservation::ByAnother);
+        assert!(!registry.revocation(leaving).may_revoke(rule_key()));
+        registry.release(&rule_key(), leaving);
+        assert!(registry.is_made_by_another(&rule_key(), leaving));
     }
 
     #[test]

@@ -85,6 +85,29 @@ fn a_rule_moves_from_one_resource_to_another_in_one_run() {
     assert_eq!(stage.keys(), keys);
 }
 
+/// One resource had read that EC2 has the rule and took it over, after the other one had revoked it: the
+/// state had a rule that was gone, and its traffic was cut.
+#[test]
+fn a_rule_that_is_being_taken_over_is_not_revoked_meanwhile() {
+    let after_web = "  depends_on = [curated_vpc_security_group_ingress_rule.web]\n";
+    let web = ingress("web", &tcp("80")) + &ingress("late", &(tcp("90") + after_web));
+    let stage = Stage::applied(&(bundle("app", &block("81")) + &web));
+    stage.write(&bundle("app", &(block("80") + &block("81"))));
+    // The rule goes once another is gone. By then EC2 has refused to make it for the bundle, whose
+    // next look at the rules is long on its way back.
+    let faults = json!([
+        { "action": "RevokeSecurityGroupIngress", "do": "delay", "ms": 700, "times": 1 },
+        {
+            "action": "DescribeSecurityGroupRules", "do": "delay", "ms": 2000, "when": "after",
+            "skip": 2, "times": 1,
+        },
+    ]);
+    stage.bench.config(&json!({ "faults": faults }));
+    stage.settle();
+    let keys = ["80", "81"].map(|port| format!("ingress tcp/{port} from 10.0.0.0/8"));
+    assert_eq!(stage.keys(), keys);
+}
+
 /// The old object is deposed, and goes in the next run.
 #[test]
 fn a_run_that_ends_between_the_two_loses_nothing() {
