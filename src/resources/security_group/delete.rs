@@ -121,12 +121,7 @@ async fn remove(
 
 /// Whether an attempt without an answer has deleted the group, though the deletion failed in the end:
 /// a state must not name a group that is gone. Says nothing of a group that EC2 may not show yet.
-pub(super) async fn is_deleted_after_all(
-    ec2: &Ec2,
-    id: &str,
-    error: &Error,
-    scope: &Scope,
-) -> bool {
+async fn is_deleted_after_all(ec2: &Ec2, id: &str, error: &Error, scope: &Scope) -> bool {
     error.carried_out == CarriedOut::Maybe
         && matches!(apply::read_at_last(ec2, id, scope).await, Ok(None))
 }

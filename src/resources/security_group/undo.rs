@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::{delete, errors};
 use crate::ec2::{CarriedOut, Ec2, Scope};
-use crate::resources::common::apply::{Backoff, Maker, TrackedGroup};
+use crate::resources::common::apply::{self, Backoff, Maker, TrackedGroup};
 use crate::tf_provider::diagnostics::{Diagnostics, Severity};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Outcome;
@@ -86,6 +86,11 @@ impl Made {
         Outcome::failed(left.state, diagnostics)
     }
 
+    /// Whether EC2 has shown the group and no longer does.
+    async fn is_gone(&self, ec2: &Ec2, scope: &Scope) -> bool {
+        self.is_proven && matches!(apply::read_at_last(ec2, &self.id, scope).await, Ok(None))
+    }
+
     /// Deletes the group, with what holds it on its own account. EC2 may not know it yet.
     async fn delete(&self, ec2: &Ec2, state: Value, scope: &Scope, host: &Host) -> Outcome {
         let mut pauses = Backoff::new();
@@ -93,8 +98,8 @@ impl Made {
             match ec2.delete_security_group(&self.id, scope).await {
                 Ok(()) => return Outcome::gone(),
                 Err(error) if error.is_no_such_group() => {
-                    // An attempt without an answer may have deleted it.
-                    if self.is_proven || error.carried_out == CarriedOut::Maybe {
+                    // An attempt without an answer may have deleted it, or somebody else.
+                    if error.carried_out == CarriedOut::Maybe || self.is_gone(ec2, scope).await {
                         return Outcome::gone();
                     }
                     if !pauses.wait(scope).await {
@@ -107,7 +112,7 @@ impl Made {
                 Err(error) => break error,
             }
         };
-        if self.is_proven && delete::is_deleted_after_all(ec2, &self.id, &error, scope).await {
+        if error.carried_out == CarriedOut::Maybe && self.is_gone(ec2, scope).await {
             return Outcome::gone();
         }
         let doing = format!("delete the security group {}", self.id);
