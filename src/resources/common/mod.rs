@@ -12,6 +12,7 @@ pub(in crate::resources) mod guardrails;
 pub(in crate::resources) mod identity;
 pub(in crate::resources) mod ids;
 pub(in crate::resources) mod import_form;
+pub(in crate::resources) mod let_go;
 pub(in crate::resources) mod limits;
 pub(in crate::resources) mod model;
 pub(in crate::resources) mod moved_group;

@@ -57,13 +57,12 @@ mod tests {
 
     use super::super::resource::DefaultGroup;
     use super::*;
-    use crate::session::Session;
     use crate::tf_provider::problems;
     use crate::tf_provider::resource::Resource as _;
 
     #[test]
     fn the_table_of_problems_is_what_the_checks_say() {
-        let group = DefaultGroup::new(&Arc::new(Session::default()));
+        let group = DefaultGroup::new(&Arc::default(), &Arc::default());
         let found = refusals(&group.schema().block, |config| group.validate(config));
         problems::matches("src/resources/default_group/problems.tsv", found);
     }
@@ -71,7 +70,7 @@ mod tests {
     /// A mistake that no check refuses documents nothing.
     #[test]
     fn each_mistake_is_refused_and_nothing_else() {
-        let group = DefaultGroup::new(&Arc::new(Session::default()));
+        let group = DefaultGroup::new(&Arc::default(), &Arc::default());
         let block = &group.schema().block;
         assert!(group.validate(&block.empty()).is_empty());
         for config in configurations(block) {

@@ -152,6 +152,15 @@ fn already_there(
             ),
         )
         .at(place_of(ty, plan, rule, context)),
+        RuleConflict::LetGo(rule) => Diagnostic::error(
+            format!("The group {group} revokes the rule \"{rule}\" in the same run"),
+            "The group has this rule and its configuration doesn't, so the group takes it away, \
+                 and this resource would be without it until the next run. Have this resource make the rule \
+                 once the group has revoked it: take its import out of the configuration, or where it is in \
+                 the state already, take it out of the state. Or keep the rule in the group, and \
+                 take it out of this resource.",
+        )
+        .at(place_of(ty, plan, rule, context)),
         RuleConflict::Planned(rule) => Diagnostic::error(
             format!("Two resources have the rule \"{rule}\" of {group}"),
             "Another resource of this configuration is to make it too. EC2 holds a rule only once, \

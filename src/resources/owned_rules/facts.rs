@@ -5,6 +5,7 @@ use super::plan::Decided;
 use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::guardrails;
+use crate::resources::common::let_go::LetGo;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{other_plans, redact};
 use crate::rules::guardrails::count_with_others;
@@ -45,6 +46,8 @@ pub(super) enum RuleConflict {
     Stored(Rule, Name),
     /// Another resource of the configuration is to make it.
     Planned(Rule),
+    /// The group has had it, and is going to revoke it.
+    LetGo(Rule),
 }
 
 impl Facts {
@@ -60,6 +63,7 @@ impl Facts {
 pub(super) struct FactsRequest<'a> {
     pub(super) session: &'a Session,
     pub(super) registry: &'a RunRegistry,
+    pub(super) let_go: &'a LetGo,
     /// The resource, where it exists.
     pub(super) name: Option<&'a Name>,
     pub(super) plan: &'a Plan,
@@ -167,12 +171,30 @@ impl FactsRequest<'_> {
                 facts.taken.push(RuleConflict::Planned(rule.clone()));
             }
         }
+        if self.plan.phase != Phase::Apply {
+            let stays = |rule: &&Rule| self.decided.before.contains_key(*rule);
+            for rule in self.decided.desired.rules.keys().filter(stays) {
+                if self.is_let_go(&rule_key(region, group, rule)) {
+                    facts.taken.push(RuleConflict::LetGo(rule.clone()));
+                }
+            }
+        }
         for direction in Direction::BOTH {
             let planned = self.registry.planned(region, group, direction);
             facts.others.extend(planned);
         }
         let own = &self.decided.desired.rules;
         facts.others.retain(|rule, _| !own.contains_key(rule));
+    }
+
+    /// Whether the group itself has a rule, and lets go of it in this run.
+    fn is_let_go(&self, rule_key: &RuleKey) -> bool {
+        let RuleKey {
+            region,
+            group,
+            rule,
+        } = rule_key;
+        self.let_go.has(self.session, [region, group], rule)
     }
 
     fn new_rules(&self) -> impl Iterator<Item = &Rule> {
@@ -199,6 +221,8 @@ impl FactsRequest<'_> {
             }
             let claim = || self.registry.claim(&rule_key, self.name, &self.plan.config);
             match other_plans::settled(scope, claim).await {
+                // It is made once the group has revoked it.
+                Claim::NotInState if self.is_let_go(&rule_key) => {}
                 Claim::NotInState => facts.taken.push(RuleConflict::Exists(shown.clone())),
                 Claim::Kept(name) => facts
                     .taken

@@ -86,7 +86,6 @@ mod tests {
     use crate::resources::owned_rules::types::bundle::Bundle;
     use crate::resources::owned_rules::types::single::SingleRule;
     use crate::resources::owned_rules::types::vpc_rule::VpcRule;
-    use crate::session::Session;
     use crate::tf_provider::diagnostics::Diagnostics;
     use crate::tf_provider::{problems, validate};
 
@@ -99,7 +98,7 @@ mod tests {
             Box::new(VpcRule(Direction::Ingress)),
             Box::new(VpcRule(Direction::Egress)),
         ];
-        let resources = all(&Arc::new(Session::default()));
+        let resources = all(&Arc::default(), &Arc::default());
         for (ty, resource) in types.iter().zip(resources) {
             let block = &resource.schema().block;
             let reported = |config: &Value| {

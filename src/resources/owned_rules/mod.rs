@@ -38,13 +38,14 @@ use self::run_registry::RunRegistry;
 use self::types::bundle::Bundle;
 use self::types::single::SingleRule;
 use self::types::vpc_rule::VpcRule;
+use crate::resources::common::let_go::LetGo;
 use crate::resources::common::redacted::Redacted;
 use crate::rules::Direction;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The types of resources that own rules.
-pub(super) fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
+pub(super) fn all(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Vec<Arc<dyn Resource>> {
     let registry = Arc::new(RunRegistry::default());
     let types: [Box<dyn RuleType>; 4] = [
         Box::new(Bundle),
@@ -53,7 +54,7 @@ pub(super) fn all(session: &Arc<Session>) -> Vec<Arc<dyn Resource>> {
         Box::new(VpcRule(Direction::Egress)),
     ];
     let resource = |ty| -> Arc<dyn Resource> {
-        let resource = OwnedRules::new(session, &registry, ty);
+        let resource = OwnedRules::new(session, &registry, let_go, ty);
         Arc::new(Redacted::new(resource, session))
     };
     types.map(resource).into()

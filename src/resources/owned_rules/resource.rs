@@ -19,6 +19,7 @@ use crate::ec2::{Connection, Ec2, Error};
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
+use crate::resources::common::let_go::LetGo;
 use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
@@ -54,12 +55,14 @@ pub(super) struct OwnedRules {
     identity: IdentitySchema,
     session: Arc<Session>,
     registry: Arc<RunRegistry>,
+    let_go: Arc<LetGo>,
 }
 
 impl OwnedRules {
     pub(super) fn new(
         session: &Arc<Session>,
         registry: &Arc<RunRegistry>,
+        let_go: &Arc<LetGo>,
         ty: Box<dyn RuleType>,
     ) -> Self {
         Self {
@@ -68,6 +71,7 @@ impl OwnedRules {
             ty,
             session: Arc::clone(session),
             registry: Arc::clone(registry),
+            let_go: Arc::clone(let_go),
         }
     }
 
@@ -178,6 +182,7 @@ impl Resource for OwnedRules {
         let asked = FactsRequest {
             session: &self.session,
             registry: &self.registry,
+            let_go: &self.let_go,
             name: name.as_ref(),
             plan,
             decided: &decided,

@@ -16,7 +16,7 @@ pub(crate) struct ListedGroups(SecurityGroup);
 
 impl ListedGroups {
     pub(crate) fn new(session: &Arc<Session>) -> Self {
-        Self(SecurityGroup::new(session))
+        Self(SecurityGroup::new(session, &Arc::default()))
     }
 
     /// Identity and state of a group of a region.

@@ -226,13 +226,12 @@ mod tests {
 
     use super::super::SecurityGroup;
     use super::*;
-    use crate::session::Session;
     use crate::tf_provider::problems;
     use crate::tf_provider::resource::Resource;
 
     #[test]
     fn the_table_of_problems_is_what_the_checks_say() {
-        let group = SecurityGroup::new(&Arc::new(Session::default()));
+        let group = SecurityGroup::new(&Arc::default(), &Arc::default());
         let found = refusals(&group.schema().block, |config| group.validate(config));
         problems::matches("src/resources/security_group/problems.tsv", found);
     }
@@ -240,7 +239,7 @@ mod tests {
     /// A mistake that no check refuses documents nothing.
     #[test]
     fn each_mistake_is_refused() {
-        let group = SecurityGroup::new(&Arc::new(Session::default()));
+        let group = SecurityGroup::new(&Arc::default(), &Arc::default());
         let block = &group.schema().block;
         for config in configurations(block) {
             let mut found = validate::validate(block, &config);

@@ -52,6 +52,7 @@ use crate::resources::common::apply::{self, Maker, TrackedGroup};
 use crate::resources::common::guardrails;
 use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
+use crate::resources::common::let_go::LetGo;
 use crate::resources::common::one_by_one::OneByOne;
 use crate::resources::common::owners::UndeclaredRules;
 use crate::resources::common::redacted::Redacted;
@@ -71,8 +72,8 @@ use crate::tf_provider::value::{Attr, Value};
 const PROBLEMS: &str = include_str!("problems.tsv");
 
 /// The resource type.
-pub(super) fn resource(session: &Arc<Session>) -> impl Resource {
-    Redacted::new(SecurityGroup::new(session), session)
+pub(super) fn resource(session: &Arc<Session>, let_go: &Arc<LetGo>) -> impl Resource {
+    Redacted::new(SecurityGroup::new(session, let_go), session)
 }
 
 /// The resource type, which says all that it knows.
@@ -82,16 +83,18 @@ struct SecurityGroup {
     session: Arc<Session>,
     registry: RunRegistry,
     ends: OneByOne,
+    let_go: Arc<LetGo>,
 }
 
 impl SecurityGroup {
-    fn new(session: &Arc<Session>) -> Self {
+    fn new(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Self {
         Self {
             schema: schema::schema(),
             identity: identity::schema("The group's id, `sg-…`."),
             session: Arc::clone(session),
             registry: RunRegistry::default(),
             ends: OneByOne::default(),
+            let_go: Arc::clone(let_go),
         }
     }
 
@@ -140,9 +143,11 @@ impl Resource for SecurityGroup {
         ));
         if let Some(prior) = &plan.prior {
             if plan.replace.is_empty() {
-                self.registry.note_kept(prior, &plan.config)
+                self.registry.note_kept(prior, &plan.config);
+                let unshown = declared::undeclared_kept(prior, &plan.planned, &provider.catalog);
+                self.let_go.note(&self.session, plan, &unshown);
             } else {
-                self.registry.note(prior, PlannedAction::Replace)
+                self.registry.note(prior, PlannedAction::Replace);
             }
         }
         if plan.diagnostics.has_errors() {
@@ -222,8 +227,7 @@ impl Resource for SecurityGroup {
                 let outcome = converged.await;
                 let made = Made::of(&held);
                 let outcome = made.or_undone(&ec2, outcome, &scope, &call.host).await;
-                // Resources with rules follow a group that declares none, and share calls. A group
-                // that declares rules has no such calls to share.
+                // The resources that follow a group without rules of its own share calls.
                 if Declared::read(&call.private).is_nothing() {
                     self.ends.turn().await;
                 }
@@ -252,11 +256,8 @@ impl Resource for SecurityGroup {
             Err(why) => return Outcome::failed(Some(state), why),
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
-        let id = model::of(&state)
-            .id()
-            .known()
-            .unwrap_or_default()
-            .to_owned();
+        let id = model::of(&state).id();
+        let id = id.known().unwrap_or_default().to_owned();
         let connection = self.session.connection().ok();
         let account = connection.as_deref().and_then(Connection::account_id);
         // Only right after an import has a state no name yet.
@@ -296,10 +297,9 @@ impl Resource for SecurityGroup {
                 }
                 let mut outcome = if is_imported {
                     let catalog = self.session.catalog();
-                    let rules = &group.rules;
-                    let state = import_form::choose(state, &group.name, rules, &catalog);
+                    let state = import_form::choose(state, &group.name, &group.rules, &catalog);
                     let state = self.state_of(state, ec2.region(), &group, &declared);
-                    import_form::finish(state, &id, rules, &catalog)
+                    import_form::finish(state, &id, &group.rules, &catalog)
                 } else {
                     Outcome::is(self.state_of(state, ec2.region(), &group, &declared))
                 };

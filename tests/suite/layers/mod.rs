@@ -155,6 +155,7 @@ const WAITING: &[&str] = &[
     "resources/default_group/converge.rs",
     "resources/owned_rules/apply.rs",
     "resources/owned_rules/apply/existing.rs",
+    "resources/owned_rules/apply/reserving.rs",
     "resources/owned_rules/resource/read_rules.rs",
     "resources/security_group/associate.rs",
     "resources/security_group/create.rs",

@@ -4,6 +4,7 @@
 mod calls;
 mod drift;
 mod guardrails;
+mod handing_over;
 mod importing;
 mod lifecycle;
 mod meanwhile;
