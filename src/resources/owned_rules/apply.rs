@@ -27,7 +27,7 @@ use crate::rules::{self, Limits, Rule, RuleSet, Step};
 const VISIBLE_WITHIN: Duration = Duration::from_secs(30);
 /// Number of retries after refusals that show other rules than expected; the next refusal is the error.
 const MOST_RETRIES: u32 = 5;
-/// The longest pause between reads_again.
+/// The longest pause between two reads.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A change of the rules of a resource, and its target.

@@ -155,10 +155,10 @@ fn already_there(
         RuleConflict::LetGo(rule) => Diagnostic::error(
             format!("The group {group} revokes the rule \"{rule}\" in the same run"),
             "The group has this rule and its configuration doesn't, so the group takes it away, \
-                 and this resource would be without it until the next run. Have this resource make the rule \
-                 once the group has revoked it: take its import out of the configuration, or where it is in \
-                 the state already, take it out of the state. Or keep the rule in the group, and \
-                 take it out of this resource.",
+             and this resource would be without it until the next run. Have this resource make the rule \
+             once the group has revoked it: take its import out of the configuration, or where it is in \
+             the state already, take it out of the state. Or keep the rule in the group, and \
+             take it out of this resource.",
         )
         .at(place_of(ty, plan, rule, context)),
         RuleConflict::Planned(rule) => Diagnostic::error(
