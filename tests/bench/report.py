@@ -34,10 +34,11 @@ def page(results, setting, machine, command):
         command=command, machine=machine, build=build, runs=times(setting.runs),
         start_runs=setting.start_runs, own=OWN, aws=AWS_HERE if setting.aws else NO_AWS,
     )
-    sections = [head, goals_table(results, setting)]
+    sections = [head]
     for part, section in SECTIONS.items():
         if part in results:
             sections.append(section(results[part], setting))
+    sections.append(goals_table(results, setting))
     return "\n".join(section.strip() + "\n" for section in sections).replace(" \n", "\n")
 
 
@@ -49,9 +50,9 @@ def goals_table(results, setting):
     ]
     about = """
 "No provider" keeps a flat list. Blocks are sets of objects, on which Terraform itself spends most
-of the time, whoever provides them: "no provider, same blocks" keeps these. See the seconds below.
+of the time, whoever provides them: "no provider, same blocks" keeps these. See the seconds above.
 """ if any(FLAT in name and missed == "missed" for name, _, _, missed in rows) else ""
-    return "## What is to be reached\n\n" + table(("", "measured", "at most", "reached"), rows) + about
+    return "## Goals\n\n" + table(("", "measured", "at most", "reached"), rows) + about
 
 
 def lifecycle(found, setting):
