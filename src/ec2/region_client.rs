@@ -1,5 +1,5 @@
-//! EC2 in one region: its client, what is known of it, and where its calls wait. Each family of calls
-//! adds its own methods, in a file of `api/` or with the cache that its answers go to.
+//! The client of EC2 in one region, with its caches and queues. Each family of calls adds its
+//! methods, in a file of `api/` or beside the cache of its answers.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -25,7 +25,7 @@ use super::scope::Scope;
 use super::shared_writes::SharedWrites;
 use super::snapshot::SharedSnapshot;
 
-/// EC2 in one region. Cheap to share; calls may run at the same time.
+/// The client of EC2 in one region. Calls may run at the same time.
 #[derive(Debug)]
 pub struct Ec2 {
     pub(super) sdk: aws_sdk_ec2::Client,
@@ -70,20 +70,27 @@ impl Ec2 {
         if effect == Idempotency::ReadOnly {
             return call(way, effect, scope, attempt).await;
         }
-        // A snapshot that is read during the write may or may not show it.
+        // Counted before and after, since a snapshot that is read during the write may or may not
+        // show it.
         self.snapshots.written();
         let answer = call(way, effect, scope, attempt).await;
         self.snapshots.written();
         answer
     }
 
-    /// An answer that arrived and can't be made sense of.
+    /// The error for an answer that can't be decoded.
     pub(in crate::ec2) fn malformed(&self, action: &'static str, what: &str) -> Error {
         let message = format!("the reply can't be understood: {what}");
         Error::given_up(action, &self.region, &message, CarriedOut::Maybe)
     }
 
-    /// A listing that wouldn't end.
+    /// The error for a look-up that was given up before its call.
+    pub(in crate::ec2) fn never_asked(&self, action: &'static str) -> Error {
+        let what = "it was given up before EC2 was asked";
+        Error::given_up(action, &self.region, what, CarriedOut::No)
+    }
+
+    /// The error for a listing that wouldn't end.
     pub(in crate::ec2) fn endless(&self, action: &'static str, what: &str) -> Error {
         let message = format!("the list can't be read to its end: {what}");
         Error::given_up(action, self.region(), &message, CarriedOut::No)

@@ -1,5 +1,5 @@
-//! Associations of groups with further VPCs: made and ended by calls that answer before EC2 is done,
-//! and looked up by group.
+//! Associations of groups with further VPCs: the calls that make and end one, which answer before
+//! EC2 has done it, and their look-up by group.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::{Filter, SecurityGroupVpcAssociationState};
 use super::holder::Holder;
 use super::pages::each_page;
 use super::vpc_association::{VpcAssociation, read};
-use crate::ec2::error::{CarriedOut, Error};
+use crate::ec2::error::Error;
 use crate::ec2::idempotency::Idempotency;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
@@ -17,24 +17,21 @@ use crate::ec2::scope::Scope;
 const DESCRIBE: &str = "DescribeSecurityGroupVpcAssociations";
 
 impl Ec2 {
-    /// DescribeSecurityGroupVpcAssociations: the further VPCs of a group, by id. Shares its call with
-    /// those that ask in the same moment.
+    /// DescribeSecurityGroupVpcAssociations: the further VPCs of a group, by id. Requests of the
+    /// same moment share a call.
     pub async fn further_vpcs(
         &self,
         group_id: &str,
         scope: &Scope,
     ) -> Result<BTreeMap<String, VpcAssociation>, Error> {
         let ask = |ids| self.associations_of(ids, scope);
-        let given_up = || {
-            let what = "it was given up before EC2 was asked";
-            Error::given_up(DESCRIBE, self.region(), what, CarriedOut::No)
-        };
+        let given_up = || self.never_asked(DESCRIBE);
         let reads = &self.association_reads;
         let found = reads.get(group_id, scope, ask, given_up).await?;
         Ok(found.into_iter().collect())
     }
 
-    /// What holds a group of the same.
+    /// The associations that keep a group from being deleted.
     pub async fn vpc_associations(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
         let mut shown = self.further_vpcs(id, scope).await?;
         shown.retain(|_, one| !matches!(one, VpcAssociation::AssociationFailed(_)));
@@ -68,8 +65,8 @@ impl Ec2 {
         Ok(found)
     }
 
-    /// AssociateSecurityGroupVpc. EC2 makes the association after its answer. Gives whether it is
-    /// there already.
+    /// AssociateSecurityGroupVpc. EC2 makes the association after its answer. Returns whether it
+    /// exists already.
     pub async fn associate_vpc(
         &self,
         group_id: &str,
@@ -80,7 +77,8 @@ impl Ec2 {
         let request = request.group_id(group_id).vpc_id(vpc_id);
         let attempt = || request.clone().send();
         const ACTION: &str = "AssociateSecurityGroupVpc";
-        // EC2 refuses to make one twice: after an attempt without an answer, the caller looks.
+        // EC2 refuses to make an association twice: after an attempt without an answer, the caller
+        // looks it up.
         let reply = self.call(ACTION, Idempotency::NotIdempotent, scope, attempt);
         let state = reply.await?.state;
         Ok(state == Some(SecurityGroupVpcAssociationState::Associated))

@@ -1,5 +1,5 @@
-//! The references to a group: the network interfaces that wear it, and the rules of other groups that
-//! name it. EC2 refuses to delete such a group and doesn't say why.
+//! The references to a group: network interfaces that have it, and rules of other groups that name
+//! it. EC2 refuses to delete such a group and doesn't say what refers to it.
 
 use std::collections::HashMap;
 
@@ -8,28 +8,29 @@ use aws_sdk_ec2::types::{Filter, NetworkInterface, NetworkInterfaceStatus};
 use super::pages::each_page;
 use crate::ec2::api::group::Group;
 use crate::ec2::api::holder::Holder;
-use crate::ec2::error::{CarriedOut, Error};
+use crate::ec2::error::Error;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::{Peer, Rule};
 
 impl Ec2 {
-    /// Everything visible that holds a group.
+    /// The network interfaces and the rules of other groups that refer to a group, as far as EC2
+    /// shows them.
     pub async fn holders(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
         let mut holders = self.interfaces(id, scope).await?;
         holders.extend(self.rules_that_reference(id, scope).await?);
         Ok(holders)
     }
 
-    /// DescribeSecurityGroups: the rules of other groups that reference a group. Shares its call with
-    /// those that ask in the same moment.
+    /// DescribeSecurityGroups: the rules of other groups that reference a group. Requests of the
+    /// same moment share a call.
     pub async fn rules_that_reference(
         &self,
         id: &str,
         scope: &Scope,
     ) -> Result<Vec<Holder>, Error> {
         let ask = |ids| self.references_to(ids, scope);
-        let given_up = || self.gave_up_asking("DescribeSecurityGroups");
+        let given_up = || self.never_asked("DescribeSecurityGroups");
         self.reference_reads.get(id, scope, ask, given_up).await
     }
 
@@ -54,11 +55,11 @@ impl Ec2 {
         Ok(found)
     }
 
-    /// DescribeNetworkInterfaces: the interfaces that have a group. Shares its call with those that ask
-    /// in the same moment.
+    /// DescribeNetworkInterfaces: the interfaces that have a group. Requests of the same moment
+    /// share a call.
     pub async fn interfaces(&self, id: &str, scope: &Scope) -> Result<Vec<Holder>, Error> {
         let ask = |ids| self.interfaces_with(ids, scope);
-        let given_up = || self.gave_up_asking("DescribeNetworkInterfaces");
+        let given_up = || self.never_asked("DescribeNetworkInterfaces");
         self.interface_reads.get(id, scope, ask, given_up).await
     }
 
@@ -88,11 +89,6 @@ impl Ec2 {
         });
         Ok(found)
     }
-
-    fn gave_up_asking(&self, action: &'static str) -> Error {
-        let what = "it was given up before EC2 was asked";
-        Error::given_up(action, self.region(), what, CarriedOut::No)
-    }
 }
 
 fn interface(interface: &NetworkInterface) -> Holder {
@@ -109,15 +105,15 @@ fn interface(interface: &NetworkInterface) -> Holder {
     }
 }
 
-/// The service that manages an interface. Of one that no service manages, the requester is the caller that
-/// made it.
+/// The service that manages an interface. An interface that no service manages has a requester too:
+/// the principal that made it.
 pub(in crate::ec2) fn managing_service(interface: &NetworkInterface) -> Option<&str> {
     let requester = interface.requester_id();
     requester.filter(|_| interface.requester_managed() == Some(true))
 }
 
-/// An interface on its way off, one that a service has let go of, or one of Lambda's, which keeps
-/// them for a while after the function is gone.
+/// Whether an interface is being detached, is no longer used by the service that manages it, or is
+/// Lambda's, which keeps interfaces for a while after the function is gone.
 fn is_being_released(interface: &NetworkInterface) -> bool {
     let description = interface.description().unwrap_or_default();
     let lambda = interface

@@ -1,14 +1,14 @@
-//! The calls of a snapshot: what each is for, and which answers are missing without it. Only EC2's list of
-//! security groups is indispensable.
+//! The calls of a snapshot, each with the consequence if it is refused. Only DescribeSecurityGroups
+//! is required.
 
-/// A call that a snapshot makes, and what follows where it is refused.
+/// A call that a snapshot makes, and the consequence if it is refused.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Call {
-    /// EC2's and IAM's name of it.
+    /// The action, as EC2 and IAM name it.
     pub(super) action: &'static str,
-    /// The answers that are missing without it, as a sentence.
+    /// What can't be told without it, as a sentence for users.
     pub(super) consequence: &'static str,
-    /// Whether it may show a use of a group that nothing else shows.
+    /// Whether it may show uses of groups that no other call shows.
     pub(super) hides_uses: bool,
 }
 

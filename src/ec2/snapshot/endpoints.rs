@@ -1,4 +1,5 @@
-//! Endpoints that name groups: of VPCs, client VPNs, EC2 Instance Connect and Verified Access.
+//! Reads endpoints that name groups: of VPCs, client VPNs, EC2 Instance Connect and Verified
+//! Access.
 
 use super::calls::{CLIENT_VPNS, INSTANCE_CONNECT, VERIFIED_ACCESS, VPC_ENDPOINTS};
 use super::reader::{Reader, text};
@@ -117,7 +118,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a state says that the endpoint is no more. Endpoints spell their states differently.
+/// Whether an endpoint in this state no longer exists. The services differ in how they spell
+/// states.
 fn is_gone(state: &str) -> bool {
     ["deleted", "rejected", "expired"].contains(&state.to_ascii_lowercase().as_str())
 }

@@ -1,4 +1,4 @@
-//! Security groups, rules that reference what is gone, and the prefix lists that rules name.
+//! Reads security groups, their stale rules, and the prefix lists that rules name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,10 +13,11 @@ use crate::ec2::error::Error;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 use crate::snapshot::{Group, NotLookedAt, PrefixList, Tags};
 
-/// States of a VPC peering after which no traffic comes over it.
+/// Final states of a VPC peering, in which it carries no traffic.
 const GONE: [&str; 4] = ["deleted", "expired", "failed", "rejected"];
 
-/// The groups of a region by id, and their rules that reference a group beyond a peering that is gone.
+/// The groups of a region by id, and their stale rules, which reference a group over a peering that
+/// no longer exists.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
     pub(super) groups: BTreeMap<String, Group>,
@@ -68,8 +69,8 @@ impl Reader<'_> {
         found.groups.insert(id, group);
     }
 
-    /// DescribeStaleSecurityGroups: asked only for VPCs with groups that reference something which the
-    /// VPC doesn't have, since it takes a call for each VPC.
+    /// DescribeStaleSecurityGroups: takes a call for each VPC, so only VPCs are asked for whose
+    /// groups reference a group outside the VPC.
     pub(super) async fn stale(&self, found: &mut Groups) {
         let vpcs = Queue::new(vpcs_with_foreign_references(&found.groups));
         let lane = async || {
@@ -115,7 +116,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// DescribeManagedPrefixLists, and the entries of those that rules name.
+    /// DescribeManagedPrefixLists and GetManagedPrefixListEntries, for the lists that rules name.
     pub(super) async fn prefix_lists(
         &self,
         groups: &BTreeMap<String, Group>,
@@ -126,7 +127,8 @@ impl Reader<'_> {
         }
         let shown = self.optional(PREFIX_LISTS, self.shown_prefix_lists(&named).await);
         let mut lists = shown.unwrap_or_default();
-        // A list that isn't shown, as one of another account, may show its entries all the same.
+        // The entries of a list can often be read even if the list itself isn't shown, as with
+        // another account's.
         let ids = Queue::new(named);
         let lane = async || {
             let mut found = Vec::new();
@@ -175,7 +177,7 @@ impl Reader<'_> {
     }
 }
 
-/// All tags, those of AWS's services too: they say who made a group.
+/// All tags, including those of AWS's services, which tell who made a group.
 pub(super) fn tags(shown: &[Tag]) -> Tags {
     let pair = |tag: &Tag| (text(tag.key()), text(tag.value()));
     shown.iter().map(pair).collect()
@@ -192,7 +194,7 @@ fn prefix_list(shown: &ManagedPrefixList) -> Option<(String, PrefixList)> {
     Some((id, list))
 }
 
-/// The rules whose referenced group is beyond a peering that EC2 says is gone.
+/// The rules that reference a group over a peering which EC2 says no longer exists.
 fn over_gone_peerings(shown: &SecurityGroup, rules: &RuleSet) -> RuleSet {
     let permissions = shown
         .ip_permissions()
@@ -228,7 +230,7 @@ fn stale_rules(direction: Direction, shown: &StaleIpPermission) -> Vec<Rule> {
     pairs.map(rule).collect()
 }
 
-/// The VPCs with groups that reference a group which their VPC doesn't have, in order.
+/// The VPCs whose groups reference a group outside the VPC, sorted.
 fn vpcs_with_foreign_references(groups: &BTreeMap<String, Group>) -> Vec<String> {
     let is_foreign = |group: &Group, rule: &Rule| match &rule.peer {
         Peer::Group { id, .. } => groups.get(id).is_none_or(|to| to.vpc_id != group.vpc_id),

@@ -1,4 +1,5 @@
-//! Network interfaces, in little memory: an account has a hundred thousand of them.
+//! Reads network interfaces, and keeps them in little memory: an account may have a hundred
+//! thousand.
 
 use std::collections::{BTreeSet, HashSet};
 use std::net::IpAddr;
@@ -85,8 +86,8 @@ fn maker(shown: &NetworkInterface) -> Maker {
     }
 }
 
-/// The addresses that the internet may reach it by: those that are associated with it, and IPv6
-/// addresses that are no private ones.
+/// The addresses at which the internet may reach an interface: associated public ones, and IPv6
+/// addresses that aren't private.
 fn public_addresses(shown: &NetworkInterface) -> Box<[IpAddr]> {
     let private = shown.private_ip_addresses().iter();
     let associations = private

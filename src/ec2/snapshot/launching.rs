@@ -1,4 +1,4 @@
-//! Things that could launch an instance into a group: launch templates, fleets, spot requests.
+//! Reads whatever can launch an instance into a group: launch templates, fleets, spot requests.
 
 use std::collections::BTreeMap;
 
@@ -13,9 +13,9 @@ use crate::ec2::api::pages::each_page;
 use crate::ec2::error::Error;
 use crate::snapshot::UseKind;
 
-/// Most versions that one page may hold.
+/// Most versions in a page.
 const VERSIONS: i32 = 200;
-/// States of a fleet or spot fleet that launches nothing more.
+/// States of a fleet or spot fleet that launches no more instances.
 const ENDED_FLEET: [&str; 6] = [
     "cancelled",
     "cancelled_running",
@@ -25,7 +25,7 @@ const ENDED_FLEET: [&str; 6] = [
     "deleted_terminating",
 ];
 
-/// A version of a launch template, as far as groups go.
+/// A version of a launch template, with its groups.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Version {
     number: i64,
@@ -33,7 +33,7 @@ struct Version {
     groups: Vec<Named>,
 }
 
-/// How a group is named: launch templates know ids and names.
+/// A reference to a group: launch templates may have an id or a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     Id(String),
@@ -52,7 +52,7 @@ struct Template {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Templates(BTreeMap<String, Template>);
 
-/// A use whose group may be named by its name.
+/// A use of a group that may be referenced by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NamedUse {
     pub(super) group: Named,
@@ -61,7 +61,7 @@ pub(super) struct NamedUse {
     pub(super) detail: String,
 }
 
-/// Which version of which template a fleet launches from.
+/// A fleet, and the template and version that it launches from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FromTemplate {
     kind: UseKind,
@@ -236,16 +236,12 @@ impl Templates {
     /// The templates with versions other than the default and latest ones. Versions are numbered from
     /// 1, and some may have been deleted.
     fn with_older_versions(&self) -> Vec<String> {
-        let has_more = |template: &&(&String, &Template)| {
-            let latest = template.1.versions.keys().last().copied().unwrap_or(0);
-            let known = template.1.versions.len();
-            usize::try_from(latest).is_ok_and(|latest| latest > known)
+        let has_more = |template: &Template| {
+            let latest = template.versions.keys().last().copied().unwrap_or(0);
+            usize::try_from(latest).is_ok_and(|latest| latest > template.versions.len())
         };
-        let more: Vec<(&String, &Template)> = self.0.iter().collect();
-        more.iter()
-            .filter(has_more)
-            .map(|(id, _)| (*id).clone())
-            .collect()
+        let more = self.0.iter().filter(|(_, template)| has_more(template));
+        more.map(|(id, _)| id.clone()).collect()
     }
 
     /// The groups that the templates name, version by version.

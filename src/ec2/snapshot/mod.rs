@@ -1,6 +1,6 @@
-//! Reads what the curation looks at: everything of a region that has groups, references them or names
-//! them, in pages, and with no call for each group or interface. What is refused is noted, and what it
-//! would have shown is unknown from then on.
+//! Reads a snapshot of a region for the curation: groups, and everything that has, references or
+//! names one, in pages instead of a call for each group. A refused call is noted, and what it would
+//! have shown counts as unknown.
 
 mod calls;
 mod endpoints;
@@ -29,10 +29,10 @@ use super::region_client::Ec2;
 use super::scope::Scope;
 use crate::snapshot::{Group, Region, Use, Vpc};
 
-/// A region as it was read.
+/// The result of reading a region.
 #[derive(Debug)]
 pub struct Reading {
-    /// The region that was read; only the note of the refusal, where the groups couldn't be listed.
+    /// The snapshot; empty but for the note of the refusal if the groups couldn't be listed.
     pub region: Region,
     /// Why EC2's list of security groups couldn't be read.
     pub failed: Option<Error>,
@@ -43,7 +43,7 @@ impl Ec2 {
     /// a thousand interfaces takes some megabytes while it is read.
     pub const LARGE_PAGES: usize = 8;
 
-    /// Reads the region for an account, whose number may be empty where it isn't known.
+    /// Reads the region. The id of the account is empty if it isn't known.
     pub async fn snapshot(&self, account: &str, large_pages: &Semaphore, scope: &Scope) -> Reading {
         let reader = Reader::new(self, scope, large_pages);
         let mut region = Region {
@@ -59,13 +59,11 @@ impl Ec2 {
         (region.looked_at, region.not_looked_at) = reader.record();
         Reading { region, failed }
     }
-}
 
-impl Ec2 {
-    /// The region as it is, read by one of those that ask for it at the same time.
+    /// A snapshot of the region, which callers at the same time share.
     ///
     /// # Errors
-    /// EC2's list of security groups couldn't be read. The next one to ask tries again.
+    /// EC2's list of security groups couldn't be read. The next caller tries again.
     pub async fn shared_snapshot(
         &self,
         account: &str,
@@ -88,7 +86,8 @@ impl Ec2 {
             return Ok(Arc::clone(&taken.region));
         }
         let large_pages = Semaphore::new(Self::LARGE_PAGES);
-        // Boxed: the future of a snapshot is large, and each task that waits for it would be so too.
+        // Boxed, since the future of a snapshot is large and would make every waiting task as
+        // large.
         let reading = Box::pin(self.snapshot(account, &large_pages, scope)).await;
         if let Some(error) = reading.failed {
             return Err(error);
@@ -103,7 +102,7 @@ impl Ec2 {
 }
 
 async fn read(reader: &Reader<'_>, region: &mut Region) -> Result<(), Error> {
-    // The groups come first: nothing else is asked where their list is refused.
+    // The groups come first: if their list is refused, no other call is made.
     let mut groups = reader.groups().await?;
     let (interfaces, vpcs, associations, connected, templates, launching, endpoints, lists) = tokio::join!(
         reader.interfaces(),
@@ -135,7 +134,7 @@ async fn read(reader: &Reader<'_>, region: &mut Region) -> Result<(), Error> {
     named.extend(templates.uses_of(&fleets));
     uses.extend(resolved(named, &groups.groups, &region.vpcs));
     let asked = vpcs::without_known_use(&groups.groups, &region.interfaces, &connected);
-    uses.extend(reader.references(asked).await);
+    uses.extend(reader.references(&asked).await);
     uses.sort();
     uses.dedup();
     region.uses = uses;
@@ -177,8 +176,8 @@ async fn endpoints(reader: &Reader<'_>) -> Vec<Use> {
     .collect()
 }
 
-/// Uses by the ids of their groups. A name means a group of the default VPC; where that isn't known,
-/// of any VPC.
+/// Replaces the names of groups by ids. A name means a group of the default VPC, or of any VPC if
+/// the default one isn't known.
 fn resolved(
     named: Vec<NamedUse>,
     groups: &BTreeMap<String, Group>,

@@ -33,24 +33,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Waits until one more large page fits into memory.
+    /// Waits for the permit to hold one more large page in memory.
     pub(super) async fn room(&self) -> Option<SemaphorePermit<'a>> {
         self.large_pages.acquire().await.ok()
     }
 
-    /// Notes that a call was answered.
+    /// Counts a call that was answered.
     pub(super) fn answered(&self, call: Call) {
         let looked_at = self.looked_at.lock();
         let mut looked_at = looked_at.unwrap_or_else(PoisonError::into_inner);
         *looked_at.entry(call.action).or_default() += 1;
     }
 
-    /// The answer of a call; or nothing, and a note of the answers that are missing for that.
+    /// The answer of a call. An error becomes `None` and a note.
     pub(super) fn optional<T>(&self, call: Call, reported: Result<T, Error>) -> Option<T> {
         reported.map_err(|error| self.refused(call, &error)).ok()
     }
 
-    /// Notes that a call wasn't answered. One that is made many times is noted once.
+    /// Notes that a call was refused, once for each action.
     pub(super) fn refused(&self, call: Call, error: &Error) {
         tracing::debug!(action = call.action, %error, "not looked at");
         self.note(NotLookedAt {
@@ -69,7 +69,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The record: what was looked at, and what wasn't.
+    /// The number of answered calls by action, and the notes of refused ones.
     pub(super) fn record(self) -> (BTreeMap<String, usize>, Vec<NotLookedAt>) {
         let looked_at = self.looked_at.into_inner();
         let looked_at = looked_at.unwrap_or_else(PoisonError::into_inner);
@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The next of some items, for several tasks that share them.
+/// Items that several tasks take one by one.
 pub(super) struct Queue<T> {
     items: Vec<T>,
     taken: AtomicUsize,
@@ -100,7 +100,7 @@ impl<T> Queue<T> {
     }
 }
 
-/// `id` out of a reply, which may lack it.
+/// A text of a reply; empty if the reply lacks it.
 pub(super) fn text(value: Option<&str>) -> String {
     value.unwrap_or_default().to_owned()
 }

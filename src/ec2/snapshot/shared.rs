@@ -1,5 +1,6 @@
-//! One snapshot of a region for all that look at it in a run: several data sources ask at the same time,
-//! and each would read every page again. It holds until this process writes anything to the region.
+//! Shares one snapshot of a region between all its users in a run, such as several data sources,
+//! each of which would otherwise read every page again. It is valid until this process writes to
+//! the region.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,16 +9,16 @@ use tokio::sync::Mutex;
 
 use crate::snapshot::Region;
 
-/// The snapshot of a region that was read last.
+/// The last snapshot of a region.
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct SharedSnapshot {
-    /// How many writes have begun or ended.
+    /// Number of beginnings and ends of writes.
     writes: AtomicU64,
-    /// Held while the region is read: all others wait for that reading.
+    /// Locked while the region is read, so that other users wait for that snapshot.
     pub(super) last: Mutex<Option<LastReading>>,
 }
 
-/// A snapshot, and the writes when it was begun.
+/// A snapshot, and the number of writes when its reading began.
 #[derive(Debug)]
 pub(super) struct LastReading {
     pub(super) writes: u64,
@@ -25,12 +26,12 @@ pub(super) struct LastReading {
 }
 
 impl SharedSnapshot {
-    /// A write begins or has ended.
+    /// Counts the beginning or the end of a write.
     pub(in crate::ec2) fn written(&self) {
         self.writes.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// How many writes have begun or ended so far.
+    /// Number of beginnings and ends of writes so far.
     pub(super) fn writes(&self) -> u64 {
         self.writes.load(Ordering::SeqCst)
     }

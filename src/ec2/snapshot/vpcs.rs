@@ -1,5 +1,5 @@
-//! VPCs, what groups are associated with beyond their own, and references from beyond a peering or a
-//! transit gateway.
+//! Reads VPCs, associations of groups with further VPCs, and references over a peering or a transit
+//! gateway.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +7,14 @@ use aws_sdk_ec2::types::VpcPeeringConnection;
 
 use super::calls::{ASSOCIATIONS, PEERINGS, REFERENCES, TRANSIT, VPCS};
 use super::groups::tags;
-use super::reader::{Queue, Reader, text};
+use super::reader::{Reader, text};
 use crate::ec2::api::pages::each_page;
 use crate::ec2::error::Error;
 use crate::ec2::idempotency::Idempotency;
 use crate::rules::Peer;
 use crate::snapshot::{Group, Interface, Use, UseKind, Vpc};
 
-/// Most groups of one call, which has no pages.
+/// Most groups in one call of DescribeSecurityGroupReferences, which has no pages.
 const GROUPS_OF_A_CALL: usize = 200;
 
 impl Reader<'_> {
@@ -63,7 +63,8 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// The VPCs of the account from beyond which rules may reference a group.
+    /// The VPCs whose groups may be referenced from other VPCs, over a peering or a transit
+    /// gateway.
     pub(super) async fn connected_vpcs(&self) -> BTreeSet<String> {
         let (peered, attached) = tokio::join!(self.peered_vpcs(), self.attached_vpcs());
         let peered = self.optional(PEERINGS, peered).unwrap_or_default();
@@ -114,12 +115,10 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// DescribeSecurityGroupReferences: asked only for groups that nothing else is known to use.
-    pub(super) async fn references(&self, groups: Vec<String>) -> Vec<Use> {
-        let chunks = groups.chunks(GROUPS_OF_A_CALL).map(<[String]>::to_vec);
-        let chunks = Queue::new(chunks.collect());
+    /// DescribeSecurityGroupReferences, for groups without any other known use.
+    pub(super) async fn references(&self, groups: &[String]) -> Vec<Use> {
         let mut found = Vec::new();
-        while let Some(ids) = chunks.next() {
+        for ids in groups.chunks(GROUPS_OF_A_CALL) {
             let references = self.references_to(ids).await;
             found.extend(self.optional(REFERENCES, references).unwrap_or_default());
         }
@@ -157,7 +156,7 @@ fn is_active(peering: &VpcPeeringConnection) -> bool {
     code.is_some_and(|code| code.as_str() == "active")
 }
 
-/// The groups in these VPCs that no interface has, and no rule of another group references.
+/// The groups in these VPCs that no interface has and no rule of another group references.
 pub(super) fn without_known_use(
     groups: &BTreeMap<String, Group>,
     interfaces: &[Interface],
