@@ -1,8 +1,8 @@
-//! One call to EC2 or STS, from the first attempt to the last: its turn, backoff, deadline,
-//! cancellation, and a log line an attempt.
+//! One call to EC2 or STS, from the first attempt to the last: rate limit, backoff, deadline,
+//! cancellation, and a log line for each attempt.
 //!
-//! The SDK's own retries are off. EC2 has no client token for what we change, so whether a call
-//! may be sent again depends on what it does, which the SDK can't know.
+//! The SDK's own retries are off. EC2 takes no client token for these calls, so whether a call may
+//! be repeated depends on what it changes, which the SDK can't know.
 
 use std::error::Error as StdError;
 use std::future::Future;
@@ -24,7 +24,7 @@ pub(super) struct CallContext<'a> {
     pub(super) action: &'static str,
     pub(super) region: &'a str,
     pub(super) retrier: &'a Retrier,
-    /// The limiter that calls wait for; `None` where no rate is published.
+    /// The limiter that the call waits for; `None` for a service without published rates.
     pub(super) rate_limiter: Option<&'a RateLimiter>,
 }
 
@@ -47,7 +47,7 @@ where
     }
     let mut cost = Cost::default();
     let mut last = None;
-    // An attempt without an answer may have been carried out, whatever a later one is told.
+    // An attempt without an answer may have been carried out, whatever a later attempt is answered.
     let mut carried_out = CarriedOut::No;
     for number in scope.tried(action) + 1.. {
         if !way.turn(scope).await {
@@ -102,7 +102,8 @@ where
 }
 
 impl CallContext<'_> {
-    /// Waits for the call's turn. `false` when the time is up before, or the user interrupts.
+    /// Waits until the rate limiter lets the call go. `false` if the deadline or an interruption
+    /// comes first.
     async fn turn(&self, scope: &Scope) -> bool {
         let Some(rate_limiter) = self.rate_limiter else {
             return true;
@@ -125,7 +126,7 @@ impl CallContext<'_> {
         Error::given_up(self.action, self.region, &why, CarriedOut::No)
     }
 
-    /// Notes what an attempt in vain says of EC2's rate.
+    /// Logs a failed attempt, and tells the rate limiter if it was throttled or never sent.
     fn failed(&self, error: &Error, started: Instant) {
         let code = error.code.as_deref().unwrap_or("no answer");
         let request_id = error.request_id.as_deref();

@@ -1,5 +1,5 @@
-//! From the provider's settings to EC2 clients: credentials are found and proven once, and each
-//! region gets one client, made when it is first asked for.
+//! From the caller's settings to EC2 clients: credentials are found and proven once, and each
+//! region gets one client, made when it is first needed.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -42,7 +42,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Finds region and credentials and, where the settings ask for it, proves them.
+    /// Finds region and credentials and, if the settings want the account, proves the credentials.
     pub async fn open(settings: &Settings, scope: &Scope) -> Result<Self, OpenError> {
         let http_client = http::client(settings).map_err(OpenError::Network)?;
         let base = ProviderConfig::without_region().with_http_client(http_client.clone());
@@ -68,7 +68,8 @@ impl Connection {
         let sts = Sts::new(&config, settings, &retrier);
         let provider = credentials::find(settings, &base, &files, &sts, scope).await?;
         let config = config.into_builder().credentials_provider(provider).build();
-        // A person may have taken all the time for the credentials.
+        // Finding the credentials may have taken the whole time: a program may have waited for a
+        // person.
         let account = Account::ask(settings, &config, &sts, &scope.anew()).await?;
         Ok(Self {
             config,
@@ -86,12 +87,12 @@ impl Connection {
         &self.region
     }
 
-    /// The account, where it was asked for.
+    /// The id of the account; `None` if the settings don't want it known.
     pub fn account_id(&self) -> Option<&str> {
         self.account.as_ref().map(|a| a.id.as_str())
     }
 
-    /// EC2 in a region: always the same client for the same region.
+    /// The client of EC2 in a region: always the same one for the same region.
     pub fn ec2(&self, region: &str) -> Arc<Ec2> {
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ec2) = regions.get(region) {

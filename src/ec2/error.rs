@@ -1,5 +1,5 @@
-//! Errors of calls, in one shape: which service refused what, and whether it may have been
-//! carried out all the same.
+//! The error of a call: the action that failed, why, and whether it may have been carried out all
+//! the same.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -25,7 +25,7 @@ const LONGEST_ID: usize = 128;
 pub enum CarriedOut {
     /// It was refused, or never sent.
     No,
-    /// No answer came, or one that doesn't tell: it may have been carried out.
+    /// It may have been carried out: no answer came, or one that doesn't tell.
     Maybe,
 }
 
@@ -36,20 +36,20 @@ pub struct Error {
     pub action: &'static str,
     /// The region that was asked.
     pub region: Box<str>,
-    /// EC2's error code, where it answered: `InvalidGroup.NotFound`.
+    /// EC2's error code if it answered: `InvalidGroup.NotFound`.
     pub code: Option<String>,
-    /// EC2's message, or what went wrong on the way.
+    /// EC2's message, or why there was no answer.
     pub message: String,
-    /// AWS's name for the request, for its support.
+    /// AWS's id of the request, which its support asks for.
     pub request_id: Option<Box<str>>,
     /// Whether any of the call's attempts may have been carried out.
     pub carried_out: CarriedOut,
     pub(super) retry: Retry,
-    /// How often it was sent; 0 if never.
+    /// Number of attempts; 0 if it was never sent.
     pub(super) attempts: u32,
     /// The last attempt ran out of time.
     pub(super) timed_out: bool,
-    /// Why it wasn't tried again, where another attempt would have made sense.
+    /// Why it wasn't tried again, if another attempt would have made sense.
     pub(super) ended: Option<StopReason>,
 }
 
@@ -60,14 +60,15 @@ pub(super) enum Retry {
     Never,
     /// There were no credentials to sign it with.
     Unsigned,
-    /// No server listens there: a few times, in case a server is just starting.
+    /// No server listens there: a few more attempts, in case a server is just starting.
     Unreachable,
-    /// Something came back that is no reply of AWS: a few times, in case the way clears up.
+    /// The answer is no reply of AWS: a few more attempts, in case it came from something on the
+    /// network.
     Foreign,
-    /// A proxy or gateway failed, and says so in words of its own: some more times, since it
-    /// may recover.
+    /// A proxy or gateway answered with an error of its own: some more attempts, since it may
+    /// recover.
     Gateway,
-    /// Too many calls, or a fault of the server.
+    /// Too many calls, or a fault of the server: further attempts after a pause.
     Backoff,
 }
 
@@ -87,8 +88,8 @@ impl Error {
         self.is("InvalidGroup.Duplicate")
     }
 
-    /// The VPC in which the name of a new group is taken, as EC2's message says it. The name comes
-    /// before it, and may look like a VPC too.
+    /// The VPC in which the name of a new group is taken, read from EC2's message. It is the last
+    /// one there: the group's name, which comes before it, may look like a VPC too.
     pub fn taken_in_vpc(&self) -> Option<&str> {
         let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
         let is_vpc = |word: &&str| {
@@ -104,45 +105,45 @@ impl Error {
         self.retry == Retry::Unsigned
     }
 
-    /// Whether no answer came from anybody, as from a region that doesn't exist.
+    /// Whether no server answered, as for a region that doesn't exist.
     pub fn is_unreachable(&self) -> bool {
         self.code.is_none() && matches!(self.retry, Retry::Unreachable | Retry::Backoff)
     }
 
-    /// Whether something came back that is no reply of AWS.
+    /// Whether the answer is no reply of AWS.
     pub fn is_foreign(&self) -> bool {
         matches!(self.retry, Retry::Foreign | Retry::Gateway)
     }
 
-    /// Whether the request couldn't even be made, which no other attempt mends.
+    /// Whether the request couldn't be built, which another attempt doesn't change.
     pub fn is_unmade(&self) -> bool {
         let was_tried = self.attempts > 0 && self.code.is_none();
         was_tried && self.retry == Retry::Never && self.carried_out == CarriedOut::No
     }
 
-    /// Whether the other side showed a certificate that isn't accepted.
+    /// Whether the server's certificate isn't accepted.
     pub fn is_distrust(&self) -> bool {
         self.code.is_none() && distrust::of_message(&self.message).is_some()
     }
 
-    /// Whether there are to be no more attempts, however much time is left.
+    /// Whether no further attempt is allowed, however much time is left.
     pub fn is_spent(&self) -> bool {
         self.ended.is_some_and(StopReason::is_final)
     }
 
-    /// Whether there were too many calls for EC2.
+    /// Whether EC2 throttled the call.
     pub(super) fn is_throttled(&self) -> bool {
         self.code.as_deref().is_some_and(is_throttle)
     }
 
-    /// A group that was created, and that EC2 doesn't show.
+    /// The error for a group that was created and that EC2 doesn't show.
     pub fn unseen(region: &str, id: &str) -> Self {
         let message = format!("EC2 made the group {id} and doesn't show it");
         Self::given_up("DescribeSecurityGroups", region, &message, CarriedOut::No)
     }
 
-    /// A group that was created, and that another resource has taken for its own meanwhile: both
-    /// were to be alike, and one of them had no answer.
+    /// The error for a created group that another resource of the same properties has adopted,
+    /// after a creation without an answer.
     pub fn mistaken(region: &str, id: &str) -> Self {
         let message = format!(
             "EC2 made the group {id}, and another resource of the same name and VPC has it"
@@ -150,12 +151,12 @@ impl Error {
         Self::given_up("CreateSecurityGroup", region, &message, CarriedOut::No)
     }
 
-    /// A call that EC2 answered, and whose work it doesn't finish.
+    /// The error for a call that EC2 accepted and doesn't finish.
     pub fn unfinished(action: &'static str, region: &str, why: &str) -> Self {
         Self::given_up(action, region, why, CarriedOut::No)
     }
 
-    /// An error of our own making: the call was given up.
+    /// The error for a call that this provider gave up.
     pub(super) fn given_up(
         action: &'static str,
         region: &str,
@@ -187,7 +188,7 @@ impl Error {
         let code = error.code().map(str::to_owned);
         let status = error.raw_response().map(|r| r.status().as_u16());
         let retry = match (&code, error) {
-            // Not implemented, which another attempt doesn't change.
+            // Not implemented: another attempt doesn't change that.
             (Some(_), _) if status == Some(501) => Retry::Never,
             (Some(code), _) if is_throttle(code) || is_server_fault(code) => Retry::Backoff,
             (_, _) if status.is_some_and(|s| s >= 500) => Retry::Backoff,
@@ -200,7 +201,7 @@ impl Error {
             (None, SdkError::TimeoutError(_) | SdkError::ResponseError(_)) => Retry::Backoff,
             _ => Retry::Never,
         };
-        // A server that fails may answer anything once it has carried the call out.
+        // A refusal proves that the call wasn't carried out. A server fault doesn't.
         let refused = match (&code, status) {
             (Some(code), _) if is_throttle(code) => true,
             (Some(_), Some(501)) => true,
@@ -262,7 +263,7 @@ impl fmt::Display for Error {
 
 impl StdError for Error {}
 
-/// Asked too often: certainly not carried out.
+/// Whether a code means that the call was throttled, and so certainly not carried out.
 fn is_throttle(code: &str) -> bool {
     matches!(
         code,
@@ -280,7 +281,7 @@ fn is_throttle(code: &str) -> bool {
     )
 }
 
-/// The server failed, and doesn't say whether the call was carried out.
+/// Whether a code means a server fault, after which the call may have been carried out.
 fn is_server_fault(code: &str) -> bool {
     matches!(
         code,
@@ -295,7 +296,7 @@ fn is_server_fault(code: &str) -> bool {
     )
 }
 
-/// Whether the answer took longer than a call may.
+/// Whether the call timed out, here or at the server.
 fn is_time_out<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: ProvideErrorMetadata,
@@ -309,20 +310,20 @@ where
     }
 }
 
-/// Whether there were no credentials to sign the call with, so that nothing was sent: they were
-/// there when the run began, and have run out. The SDK takes it for a failure of the connection.
+/// Whether there were no credentials to sign the call with, so that nothing was sent: they expired
+/// during the run. The SDK reports that as a failure of the connection.
 fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     chain(error).any(|cause| cause.is::<CredentialsError>())
 }
 
-/// The words for an answer that is no reply of AWS.
+/// The fault of an answer that is no reply of AWS.
 fn foreign<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Unusable> {
     chain(error).find_map(|cause| cause.downcast_ref::<Unusable>())
 }
 
-/// Whether the request couldn't be made, signed or given its headers, so that nothing was sent. Our
-/// client calls what goes wrong on the way I/O or a time-out; of all else the SDK says no more than
-/// that it is something else.
+/// Whether the request couldn't be built or signed, so that nothing was sent. Our HTTP client
+/// reports failures of the network as I/O or time-out; the SDK doesn't classify the others any
+/// further.
 fn is_unmade<E>(error: &SdkError<E, HttpResponse>) -> bool {
     match error {
         SdkError::ConstructionFailure(_) => true,
@@ -331,15 +332,15 @@ fn is_unmade<E>(error: &SdkError<E, HttpResponse>) -> bool {
     }
 }
 
-/// Whether no connection came about, so that nothing was sent. The SDK doesn't ask its client.
+/// Whether no connection was made, so that nothing was sent. The SDK has no class for that.
 fn is_connect(error: &(dyn StdError + 'static)) -> bool {
     let of_client =
         chain(error).find_map(|cause| cause.downcast_ref::<hyper_util::client::legacy::Error>());
     of_client.is_some_and(hyper_util::client::legacy::Error::is_connect)
 }
 
-/// The server's own words without the last full stop, since the sentence goes on; or the last
-/// cause, which is the one that tells something.
+/// The server's message, or else the last cause of the error. No full stop, since the sentence goes
+/// on.
 fn message<E>(error: &SdkError<E, HttpResponse>) -> String
 where
     E: ProvideErrorMetadata + StdError + 'static,

@@ -1,6 +1,6 @@
-//! Why there is no connection, in parts: for `connection_error`, which puts each part into words, and
-//! for the provider block. All others show an [`Error`](super::Error) as it displays itself, and a test
-//! holds them to that.
+//! The parts of the errors that say why there is no connection, for `connection_error`, which words
+//! each of them, and for the provider block. All other layers display an [`Error`](super::Error) as
+//! it is; a test enforces that.
 
 pub use super::config::endpoint_error::{EndpointError, EndpointUrl};
 pub use super::config::setting_source::SettingSource;

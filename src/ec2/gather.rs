@@ -1,12 +1,13 @@
-//! Waits for requests that come at the same moment and can share a call. Must not know what they ask.
+//! Waits for requests that come at the same moment and can share a call. Must not know what they
+//! request.
 
 use std::time::Duration;
 
-/// Most pauses of one wait.
+/// Most pauses in one wait.
 const MOST_PAUSES: u32 = 5;
 
-/// Waits as long as further requests come, each time for a pause. `waiting` counts the requests that wait;
-/// where it counts none, the wait ends.
+/// Pauses for as long as each pause brings further requests. `waiting` counts the requests in the
+/// queue; with none, there is no pause.
 pub(super) async fn gather(pause: Duration, waiting: impl Fn() -> usize) {
     let mut before = 0;
     for _ in 0..MOST_PAUSES {

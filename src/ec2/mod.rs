@@ -1,10 +1,11 @@
-//! The AWS side: credentials, clients per region, and EC2's security-group calls in EC2's words.
+//! Everything that talks to AWS: credentials, one client for each region, and EC2's calls for
+//! security groups.
 //!
-//! The only place that names an SDK type. The names below are all that resources, data sources and
-//! commands know of it: what goes in and comes out are [`Group`]s, [`crate::rules`] and [`Error`]s.
-//! [`settings`] is for those who connect, and [`errors`] for those who say why there is no connection.
-//! Errors say facts and where a setting is; how its users reach it and what to write there,
-//! `crate::connection_error` adds for each surface.
+//! Only this folder names types of the SDK. Resources, data sources and commands know the names
+//! below: calls take and return [`Group`]s, [`crate::rules`] and [`Error`]s. [`settings`] is for
+//! the layers that open a connection, [`errors`] for those that say why there is none. An error
+//! states facts and the place of a setting; `crate::connection_error` adds how users reach that
+//! place and what to write there.
 
 mod api;
 mod call;

@@ -1,4 +1,4 @@
-//! Why there is no connection to AWS.
+//! The error of a connection to AWS that can't be opened.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -14,41 +14,41 @@ use crate::rules::InputError;
 /// Why there is no connection.
 #[derive(Debug)]
 pub enum OpenError {
-    /// Nothing names a region.
+    /// No setting names a region.
     NoRegion,
-    /// The environment or the profile names a region that is none.
+    /// The environment or the profile names something that isn't a region.
     BadRegion {
         /// The setting that names it.
         source: SettingSource,
-        /// The profile that was looked into; empty where none was.
+        /// The profile that was read; empty if none was.
         profile: String,
-        /// The fault of the name.
+        /// What is wrong with the name.
         fault: Box<InputError>,
     },
-    /// A service can't be called at the address that the settings lead to.
+    /// A service has no endpoint for these settings.
     EndpointError(EndpointError),
-    /// The credentials are of an account that may not be worked in.
+    /// The credentials belong to an account that the settings exclude.
     WrongAccount {
-        /// The account; empty where STS doesn't tell it.
+        /// The account; empty if STS doesn't return it.
         account: String,
-        /// Those that may be worked in.
+        /// The accounts that the settings allow.
         accounts: Accounts,
     },
-    /// Nothing gave credentials.
+    /// No source gave credentials.
     Credentials(CredentialsLoadError),
-    /// The way to AWS can't be set up.
+    /// The settings for certificates or proxies are wrong.
     Network(NetworkError),
     /// STS refused the credentials, or can't be reached.
     Identity(Error),
-    /// A setting of the environment or the profile can't be read.
+    /// A setting of the environment or the profile has a wrong value.
     Setting {
-        /// The caller's own setting that would win over it.
+        /// The caller's setting that would override it.
         argument: &'static str,
-        /// Where it is.
+        /// The place of the setting.
         source: SettingSource,
-        /// The value there.
+        /// Its value.
         value: String,
-        /// The values that it may have.
+        /// Words for its valid values.
         expected: &'static str,
     },
     /// The user interrupted.

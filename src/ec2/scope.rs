@@ -1,4 +1,5 @@
-//! How long an operation may take, and what ends it early. Knows nothing of what is done meanwhile.
+//! The time limit of an operation, and its cancellation. Must not know the calls that it applies
+//! to.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,27 +12,28 @@ use tokio_util::sync::CancellationToken;
 use super::error::Error;
 use super::stop_reason::StopReason;
 
-/// How long an operation may take, and what ends it early.
+/// The time limit of an operation, its cancellation, and counts of attempts that its calls share.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// Cancelled when the user interrupts.
     pub cancel: CancellationToken,
-    /// No attempt begins after this, and none that only reads goes on.
+    /// No attempt begins after this time, and attempts that only read are given up.
     pub deadline: Instant,
     limit: Duration,
-    /// Attempts in vain, by action: a caller that looks and sends again goes on counting.
+    /// Failed attempts by action, so that a caller that looks up the result and sends a call again
+    /// continues the count.
     tried: Arc<Mutex<HashMap<&'static str, u32>>>,
-    /// Whether the next call has had its turn already.
+    /// Whether the next call has a token of the rate limiter already.
     has_turn: Arc<AtomicBool>,
 }
 
-/// A last look may take this long, even after an interruption.
+/// Time limit of [`Scope::for_a_last_look`].
 const LAST_LOOK: Duration = Duration::from_secs(5);
-/// The longest time for a call whose answer a run can do without.
+/// Longest time for optional calls.
 const OPTIONAL: Duration = Duration::from_secs(5);
 
 impl Scope {
-    /// A scope from now on, for at most `limit`.
+    /// A scope that begins now and ends after `limit`.
     pub fn new(cancel: CancellationToken, limit: Duration) -> Self {
         Self {
             cancel,
@@ -42,33 +44,32 @@ impl Scope {
         }
     }
 
-    /// A scope for reading what exists when the time is up or the user interrupted, where a call's
-    /// answer was lost before.
+    /// A short scope for reading what exists after the operation's own scope has ended, if the
+    /// answer of a call was lost. An interruption doesn't end it.
     pub fn for_a_last_look() -> Self {
         Self::new(CancellationToken::new(), LAST_LOOK)
     }
 
-    /// The same with all of its time before it.
+    /// The same limit and cancellation, beginning now.
     #[must_use]
     pub(super) fn anew(&self) -> Self {
         Self::new(self.cancel.clone(), self.limit)
     }
 
-    /// A scope for calls that the operation can do without: it ends after a few seconds, and leaves at
-    /// least half of the time that is left for what is needed.
+    /// A scope for optional calls: a few seconds, and at most half of the remaining time.
     #[must_use]
     pub fn for_something_optional(&self) -> Self {
         let left = self.deadline.saturating_duration_since(Instant::now());
         self.at_most(OPTIONAL.min(left / 2))
     }
 
-    /// A scope for one look-up that the operation can do without.
+    /// A scope for one optional look-up: a few seconds.
     #[must_use]
     pub(super) fn for_a_lookup(&self) -> Self {
         self.at_most(OPTIONAL)
     }
 
-    /// The same for a shorter time, with counts of its own.
+    /// The same for a shorter time, with its own counts of attempts.
     fn at_most(&self, limit: Duration) -> Self {
         let deadline = self.deadline.min(Instant::now() + limit);
         Self {
@@ -80,25 +81,25 @@ impl Scope {
         }
     }
 
-    /// How long it may take in all.
+    /// The whole time limit.
     pub fn limit(&self) -> Duration {
         self.limit
     }
 
-    /// Whether nothing more may be begun.
+    /// Whether the deadline has passed or the user has interrupted.
     pub fn is_over(&self) -> bool {
         self.cancel.is_cancelled() || Instant::now() >= self.deadline
     }
 
-    /// Whether a call failed because this operation's time was over, so that another operation with more
-    /// time may repeat it.
+    /// Whether a call failed because this operation's time was up, so that another operation with
+    /// more time may repeat it.
     pub(super) fn has_cut(&self, error: &Error) -> bool {
         let by_time = |ended: StopReason| !ended.is_final();
         self.is_over() || error.ended.is_some_and(by_time)
     }
 
-    /// The error, with what keeps the operation from trying again: for use where
-    /// [`wait`](Self::wait) gave `false`.
+    /// Adds to an error why the operation can't try again, after [`wait`](Self::wait) has returned
+    /// `false`.
     pub fn ended(&self, error: Error) -> Error {
         Error {
             ended: error.ended.or(Some(self.why())),
@@ -114,7 +115,7 @@ impl Scope {
         }
     }
 
-    /// The same for a call that has had its turn already.
+    /// The same for a call that has a token of the rate limiter already.
     #[must_use]
     pub(super) fn with_a_turn(&self) -> Self {
         Self {
@@ -123,7 +124,7 @@ impl Scope {
         }
     }
 
-    /// Whether the next call has had its turn. Asked once, it has it no more.
+    /// Takes that token: true at most once.
     pub(super) fn takes_its_turn(&self) -> bool {
         self.has_turn.swap(false, Ordering::Relaxed)
     }
@@ -141,7 +142,7 @@ impl Scope {
         };
     }
 
-    /// Waits until nothing more may be begun.
+    /// Waits until the deadline or an interruption.
     pub(super) async fn end(&self) {
         tokio::select! {
             () = self.cancel.cancelled() => {}
@@ -149,7 +150,7 @@ impl Scope {
         }
     }
 
-    /// Waits, unless the time is up before or the user interrupts: then `false`.
+    /// Waits for `pause`. `false` if the deadline or an interruption comes first.
     pub async fn wait(&self, pause: Duration) -> bool {
         if Instant::now() + pause > self.deadline {
             return false;

@@ -1,5 +1,5 @@
-//! The settings for a connection, with the checks of single settings: for the provider block
-//! and the command line. Resources have no part in it, and a test holds them to that.
+//! The settings of a connection and the checks of single settings, for the provider block and the
+//! command line. Resources must not use them; a test enforces that.
 
 pub use super::api::tags::IgnoredTags;
 pub use super::config::endpoints::{address, sts_of_environment};

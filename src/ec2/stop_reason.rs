@@ -1,22 +1,22 @@
-//! Why a call isn't tried again that might succeed yet, in words for its error.
+//! Why a call isn't repeated although it might still succeed, in words for its error.
 
 use std::fmt;
 use std::time::Duration;
 
 use super::config::setting_source::SettingSource;
 
-/// A reason to end attempts that might still succeed.
+/// A reason to end the attempts of a call that might still succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StopReason {
     /// The user interrupted.
     Interrupted,
-    /// The operation may take this long, and no longer.
+    /// The operation's time limit is over.
     TimeIsUp(Duration),
-    /// A call may be sent so often, and no oftener.
+    /// The setting's limit of attempts is reached.
     TriedEnough(&'static SettingSource),
-    /// Each answer was no reply of AWS.
+    /// None of the answers was a reply of AWS.
     NeverSense,
-    /// The retries of all calls together have used up their tokens.
+    /// The retries of all calls have used up the tokens.
     OutOfTokens {
         /// Number of tokens when all are there.
         capacity: u32,
@@ -24,7 +24,7 @@ pub(super) enum StopReason {
 }
 
 impl StopReason {
-    /// Whether there are to be no more attempts, however much time is left.
+    /// Whether no further attempt is allowed, however much time is left.
     pub(super) fn is_final(self) -> bool {
         match self {
             Self::Interrupted | Self::TimeIsUp(_) => false,
@@ -32,7 +32,8 @@ impl StopReason {
         }
     }
 
-    /// Ends an error's words: how often it was tried, as far as that is known, and why no more.
+    /// Writes the end of an error's words: the number of attempts, if it is known, and why there
+    /// was no other.
     pub(super) fn say(self, attempts: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let times = match attempts {
             0 | 1 => String::new(),

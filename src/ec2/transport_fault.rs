@@ -1,4 +1,4 @@
-//! Where on the way to AWS a call failed. Must not know the hints for users.
+//! Which part between this machine and AWS made a call fail. Must not know the hints for users.
 
 use crate::ec2::error::Error;
 use crate::ec2::http::PROXY;
@@ -7,16 +7,16 @@ use crate::ec2::http::distrust::{self, Distrust};
 /// The part between this machine and AWS that is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportFault {
-    /// Something came back that is no reply of AWS.
+    /// The answer is no reply of AWS.
     Foreign,
-    /// The other side showed a certificate that isn't accepted.
+    /// The server's certificate isn't accepted.
     Certificate(Distrust),
-    /// A proxy can't be reached, or leads nowhere.
+    /// The proxy can't be reached, or doesn't reach the server.
     Proxy,
 }
 
 impl Error {
-    /// The fault on the way to AWS, where it isn't AWS that refused.
+    /// The part at fault; `None` if AWS itself refused the call.
     pub fn transport_fault(&self) -> Option<TransportFault> {
         if self.is_foreign() {
             return Some(TransportFault::Foreign);

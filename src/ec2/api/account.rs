@@ -1,5 +1,5 @@
-//! The account of the credentials: STS is asked once, which also proves that the credentials are good,
-//! and says whether their account may be worked in.
+//! The account that the credentials belong to. One call to STS returns its id and proves that the
+//! credentials work; an account that the settings exclude is an error.
 
 use aws_config::SdkConfig;
 
@@ -19,7 +19,10 @@ pub(in crate::ec2) struct Account {
 }
 
 impl Account {
-    /// Asks, where the settings ask for it.
+    /// Asks STS for the account; `None` if the settings don't want it known.
+    ///
+    /// # Errors
+    /// STS refuses or doesn't answer, or the settings exclude the account.
     pub(in crate::ec2) async fn ask(
         settings: &Settings,
         config: &SdkConfig,
@@ -29,7 +32,7 @@ impl Account {
         if !settings.ask_identity {
             return Ok(None);
         }
-        // Signed by the configuration's credentials, which all clients have from one cache.
+        // Signed with the configuration's credentials, which all clients take from one cache.
         let client = aws_sdk_sts::Client::from_conf(endpoints::sts(settings, config).build());
         let request = client.get_caller_identity();
         let attempt = || request.clone().send();
@@ -49,7 +52,8 @@ impl Account {
 }
 
 impl Accounts {
-    /// Whether an account may be worked in. Where there are rules, one that isn't known may not.
+    /// Whether the settings allow an account. One whose id is unknown, and so empty, passes only
+    /// where every account does.
     fn allow(&self, account: &str) -> bool {
         match self {
             Self::Any => true,

@@ -10,7 +10,7 @@ use crate::ec2::idempotency::Idempotency;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 
-/// A part of the reply. Its fields are printed in this order, each where EC2 sent it.
+/// A part of the reply. Its fields are printed in this order, without those that EC2 didn't send.
 macro_rules! part {
     ($(#[$about:meta])* $name:ident<$lifetime:lifetime> { $($field:ident: $type:ty),+ $(,)? }) => {
         $(#[$about])*
@@ -101,7 +101,7 @@ impl Ec2 {
     }
 }
 
-/// With four spaces for each level, and letters as they are.
+/// The reply as JSON, indented by four spaces a level; letters outside ASCII aren't escaped.
 fn printed(reply: &Reply<'_>) -> String {
     let mut bytes = Vec::new();
     let formatter = PrettyFormatter::with_indent(b"    ");
@@ -162,7 +162,7 @@ fn permission(shown: &IpPermission) -> Permission<'_> {
     }
 }
 
-/// A list that EC2 sent, even if it is empty; nothing where it sent none.
+/// The elements of a list that EC2 sent, which may be empty; `None` if it sent no list.
 fn all<'a, T, U>(shown: Option<&'a Vec<T>>, each: impl Fn(&'a T) -> U) -> Option<Vec<U>> {
     shown.map(|shown| shown.iter().map(each).collect())
 }

@@ -1,4 +1,4 @@
-//! The default group of each VPC, which EC2 makes with it.
+//! The default group of each VPC, which EC2 makes together with the VPC.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,15 +10,16 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::RuleSet;
 
-/// The name that EC2 gives them, and no other group.
+/// The name of every default group, which no other group can have.
 const NAME: &str = "default";
 
-/// An answer that lacks a VPC is asked for again where it is older than this.
+/// Age after which an answer that lacks a VPC is asked for again.
 const FRESH: Duration = Duration::from_secs(1);
 
 impl Ec2 {
-    /// DescribeSecurityGroups: the default groups of the region by their VPCs, in one call for all who
-    /// ask. That of `vpc_id` may have been made after an answer: then EC2 is asked again.
+    /// DescribeSecurityGroups: the default groups of the region by VPC, in one call that all
+    /// requests share. If the answer lacks `vpc_id`, the VPC may be newer than the answer: EC2 is
+    /// asked again.
     pub async fn default_groups(
         &self,
         vpc_id: &str,
@@ -42,7 +43,7 @@ impl Ec2 {
         Ok(groups.into_iter().find(|group| group.name == NAME))
     }
 
-    /// The rules that EC2 gives the default group of a VPC by itself.
+    /// The rules that EC2 itself gives the default group of a VPC.
     pub async fn rules_of_a_default_group(&self, vpc_id: &str, scope: &Scope) -> RuleSet {
         let place = self.place(Some(vpc_id), scope).await;
         rules_of_a_default_group(place.is_some_and(|place| place.has_ipv6))

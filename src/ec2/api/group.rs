@@ -1,4 +1,4 @@
-//! A security group as EC2 shows it, and as a new one is asked to do. Makes no call.
+//! A security group as EC2 shows it, and the properties that a new one is made with. Makes no call.
 
 use super::tags::Tags;
 use crate::catalog::arns;
@@ -15,7 +15,7 @@ pub struct Group {
     pub owner_id: String,
     /// The VPC that it is in.
     pub vpc_id: String,
-    /// Unique in its VPC, whatever the case.
+    /// Unique in its VPC, without regard to case.
     pub name: String,
     /// Fixed at creation.
     pub description: String,
@@ -25,31 +25,32 @@ pub struct Group {
     pub rules: RuleSet,
 }
 
-/// The properties of a group that is to be made.
+/// The properties of a group to create.
 #[derive(Clone, Debug)]
 pub struct NewGroup<'a> {
     /// Unique in its VPC.
     pub name: &'a str,
-    /// Fixed from now on.
+    /// Can't be changed later.
     pub description: &'a str,
-    /// The region's default VPC where there is none.
+    /// `None`: the region's default VPC.
     pub vpc_id: Option<&'a str>,
-    /// Put on together with the creation.
+    /// Set by the same call that creates the group.
     pub tags: &'a Tags,
-    /// Tags that are put on too, but not read again: they are ignored from then on.
+    /// Tags that are set at creation too, and that later reads leave out, since the settings ignore
+    /// them.
     pub ignored_tags: &'a Tags,
 }
 
 /// A group that EC2 has just made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Created {
-    /// As far as it is known.
+    /// Its properties as far as they are known.
     pub group: Group,
-    /// Whether that is the whole group, so that it needn't be read.
+    /// Whether all properties are known, so that the group needn't be read.
     pub is_complete: bool,
 }
 
-/// Where a new group goes.
+/// The VPC that a new group is made in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ec2) struct NewGroupVpc {
     pub(in crate::ec2) vpc_id: String,
@@ -58,7 +59,7 @@ pub(in crate::ec2) struct NewGroupVpc {
 }
 
 impl Group {
-    /// Whether it has the rules that EC2 gives every new group, and no others.
+    /// Whether its rules are exactly those that EC2 gives every new group.
     pub fn is_as_new(&self) -> bool {
         [false, true]
             .into_iter()
@@ -67,8 +68,8 @@ impl Group {
 }
 
 impl NewGroup<'_> {
-    /// The group once it is made, as far as it is known by the id and the ARN that EC2 answers with. Not
-    /// every endpoint gives an ARN, and not always it is known where the group went.
+    /// The created group, as far as EC2's answer (the id, and from most endpoints the ARN) and the
+    /// VPC, if it could be looked up, tell its properties.
     pub(super) fn made(
         &self,
         id: String,
@@ -97,8 +98,7 @@ impl NewGroup<'_> {
     }
 }
 
-/// The rules that EC2 gives every new group: they let everything out, by IPv6 too where the VPC has
-/// that.
+/// The rules that EC2 gives every new group: all egress by IPv4, and by IPv6 if the VPC has IPv6.
 fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
     let ipv6 = has_ipv6.then_some("::/0");
     let cidrs = ["0.0.0.0/0"].into_iter().chain(ipv6);
@@ -110,8 +110,8 @@ fn rules_of_a_new_group(has_ipv6: bool) -> RuleSet {
     cidrs.map(|cidr| (rule(cidr), String::new())).collect()
 }
 
-/// The rules that EC2 gives the default group of a VPC: its members reach each other, and everything
-/// is let out.
+/// The rules that EC2 gives the default group of a VPC: all ingress from the group itself, and all
+/// egress.
 pub(super) fn rules_of_a_default_group(has_ipv6: bool) -> RuleSet {
     let mut rules = rules_of_a_new_group(has_ipv6);
     let own = Rule {

@@ -1,9 +1,9 @@
-//! A rule with what DescribeSecurityGroups doesn't show of it: its id and its tags. Makes no call.
+//! A rule with its id and tags, which DescribeSecurityGroups doesn't show. Makes no call.
 
 use super::tags::Tags;
 use crate::rules::Rule;
 
-/// The operation that shows such rules.
+/// The operation that returns such rules.
 pub(in crate::ec2) const ACTION: &str = "DescribeSecurityGroupRules";
 
 /// A rule as DescribeSecurityGroupRules shows it.
@@ -23,11 +23,12 @@ pub struct GroupRule {
     pub description: String,
     /// All tags but AWS's own, the owner's, and those that are ignored.
     pub tags: Tags,
-    /// The value of [`Self::OWNER_TAG`].
+    /// The value of the tag [`Self::OWNER_TAG`].
     pub owner: Option<String>,
 }
 
 impl GroupRule {
-    /// Key of the tag that says which resource a rule belongs to, where that is not its group's.
+    /// Key of the tag that names the resource which a rule belongs to, if that isn't the resource
+    /// of its group.
     pub const OWNER_TAG: &str = "curated:owner";
 }

@@ -1,5 +1,4 @@
-//! The calls that make, change and remove a security group. How one is read is the matter of
-//! `read_cache`.
+//! The calls that create, tag and delete a security group. `read_cache` reads groups.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -14,12 +13,13 @@ use crate::ec2::idempotency::Idempotency;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 
-/// Longest wait for the VPC of a new group once it is made. A read of the group tells it too.
+/// Longest wait for the look-up of a new group's VPC once the group is made. Without it, the group
+/// is read.
 const A_MOMENT: Duration = Duration::from_secs(1);
 
 impl Ec2 {
-    /// CreateSecurityGroup. EC2 adds egress rules that open everything. Which these are is up to the
-    /// VPC, which is looked up meanwhile, and hardly waited for.
+    /// CreateSecurityGroup. EC2 gives the group rules that allow all egress, by IPv6 too if the VPC
+    /// has IPv6. So the VPC is looked up while the group is made.
     pub async fn create_security_group(
         &self,
         new: &NewGroup<'_>,
@@ -42,7 +42,7 @@ impl Ec2 {
         Ok(new.made(id, arn, place))
     }
 
-    /// The id of the new group, and its ARN where the endpoint gives it.
+    /// The id of the new group, and its ARN if the endpoint returns one.
     async fn send_creation(
         &self,
         new: &NewGroup<'_>,
@@ -70,7 +70,7 @@ impl Ec2 {
     pub async fn delete_security_group(&self, id: &str, scope: &Scope) -> Result<(), Error> {
         let _write = self.write(id);
         let request = self.sdk.delete_security_group().group_id(id);
-        // Repeatable: the second of two deletes finds nothing, and that is what was wanted.
+        // A repeated deletion finds no group, which is the result that was wanted.
         self.call(
             "DeleteSecurityGroup",
             Idempotency::Idempotent,
@@ -87,7 +87,7 @@ impl Ec2 {
         self.tag(vec![id.to_owned()], tags, scope).await
     }
 
-    /// CreateTags for several resources, which all get the same.
+    /// CreateTags for several resources, which all get the same tags.
     pub(in crate::ec2) async fn tag(
         &self,
         ids: Vec<String>,
@@ -114,7 +114,7 @@ impl Ec2 {
         self.untag(vec![id.to_owned()], keys, scope).await
     }
 
-    /// DeleteTags for several resources, which all lose the same.
+    /// DeleteTags for several resources, which all lose the same tags.
     pub(in crate::ec2) async fn untag<'a>(
         &self,
         ids: Vec<String>,

@@ -1,25 +1,25 @@
-//! References that hold a group, in words for users.
+//! Things that use a group, so that EC2 refuses to delete it, and how users read about them.
 
 use std::fmt;
 
 use crate::rules::Rule;
 
-/// One thing that holds a group. Displays as words for a user.
+/// One thing that uses a group. Displays as words for a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holder {
-    /// A network interface that has the group, as far as it tells who it belongs to.
+    /// A network interface that has the group.
     Interface {
         /// `eni-…`
         id: String,
         /// `interface`, `lambda`, `nat_gateway`, …
         kind: String,
-        /// Its maker: a service, or the account.
+        /// The service that manages it, or the account that made it.
         owner: String,
-        /// The thing that it is attached to, if it is.
+        /// The id of the instance or attachment that it is attached to.
         attachment: Option<String>,
         /// The description that its maker gave it.
         description: String,
-        /// Whether it is being released, so that waiting helps.
+        /// Whether it is being released, so that waiting is enough.
         transient: bool,
     },
     /// A rule of another group.
@@ -41,7 +41,7 @@ pub enum Holder {
 }
 
 impl Holder {
-    /// Whether waiting is enough for it to let go.
+    /// Whether it will go away by itself, so that waiting is enough.
     pub fn is_transient(&self) -> bool {
         matches!(
             self,

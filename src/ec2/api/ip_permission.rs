@@ -1,4 +1,4 @@
-//! Rules to and from EC2's shape: permissions that bundle many peers under one protocol and
+//! Converts rules to and from EC2's `IpPermission`, which bundles many peers under one protocol and
 //! port range.
 
 use std::collections::BTreeMap;
@@ -20,7 +20,10 @@ pub(in crate::ec2) fn encode(rules: &RuleSet, own: &str) -> Vec<IpPermission> {
     bundles.into_iter().map(permission).collect()
 }
 
-/// All rules of a group. Fails with words for what no rule can be.
+/// All rules of a group.
+///
+/// # Errors
+/// Words for a permission that can't be a rule.
 pub(in crate::ec2) fn decode(group: &SecurityGroup) -> Result<RuleSet, String> {
     let mut rules = RuleSet::new();
     let directions = [

@@ -1,6 +1,6 @@
-//! Look-ups that planning can do without: made once for each connection, within a few seconds, and shared
-//! by all plans. Where EC2 doesn't answer, most often for want of a permission, there is no answer, a
-//! debug line, and never an error.
+//! Optional look-ups for plans: made once for each connection, within a few seconds, and shared by
+//! all plans. If EC2 doesn't answer, most often because a permission is missing, the result is
+//! `None` and a debug line, never an error.
 
 use std::sync::Arc;
 
@@ -13,13 +13,14 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 
 impl Ec2 {
-    /// DescribeManagedPrefixLists: what each prefix list of the region counts as.
+    /// DescribeManagedPrefixLists: the number of rules that each prefix list of the region counts
+    /// as.
     pub async fn prefix_list_weights(&self, scope: &Scope) -> Option<Arc<Weights>> {
         let ask = async |scope| self.find_prefix_lists(&scope).await;
         self.lookups.prefix_lists.get(None, scope, ask).await
     }
 
-    /// DescribeSecurityGroups: the name of every group of a VPC, as it was when first asked.
+    /// DescribeSecurityGroups: the name of every group of a VPC, as of the first call.
     pub async fn names_in_vpc(&self, vpc_id: &str, scope: &Scope) -> Option<Arc<Vec<Named>>> {
         let named = self.lookups.names_in(vpc_id);
         let ask = async |scope| self.names_with("vpc-id", vpc_id, &scope).await;
@@ -42,7 +43,8 @@ impl Ec2 {
     }
 }
 
-/// A list of one's own counts as the most entries that it may have.
+/// The number of rules that a prefix list counts as: of a customer-managed list, its maximum number
+/// of entries.
 pub(in crate::ec2) fn weight(list: &ManagedPrefixList) -> Option<(String, usize)> {
     let id = list.prefix_list_id()?.to_owned();
     let own = list.max_entries().and_then(|n| usize::try_from(n).ok());

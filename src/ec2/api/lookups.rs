@@ -1,4 +1,4 @@
-//! Answers of EC2 about a region that planning can do without. Makes no call.
+//! The answers of optional look-ups about a region. Makes no call.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,7 +18,7 @@ pub(in crate::ec2) struct Lookups {
     entries: Mutex<HashMap<String, Arc<SharedAnswer<Vec<IpNet>>>>>,
 }
 
-/// How many rules each prefix list counts as, by its id.
+/// The number of rules that each prefix list counts as, by its id.
 pub(in crate::ec2) type Weights = BTreeMap<String, usize>;
 
 /// A group's name.
@@ -28,15 +28,15 @@ pub struct Named {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The account that owns it: in a shared VPC each has names of its own.
+    /// The account that owns it: in a shared VPC, names are unique for each account.
     pub owner_id: String,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct VpcsFound {
     pub(super) default: Option<String>,
-    /// Whether a group that is made in a VPC now lets everything out by IPv6; `None` while an
-    /// address block comes or goes.
+    /// Whether each VPC has IPv6, by id; `None` while EC2 associates or disassociates an address
+    /// block.
     pub(super) has_ipv6: BTreeMap<String, Option<bool>>,
 }
 

@@ -1,4 +1,4 @@
-//! EC2's and STS's calls, one file for each family of operations, and how rules travel in them.
+//! The calls to EC2 and STS, one file for each family of operations, and how they encode rules.
 
 pub(in crate::ec2) mod account;
 mod associations;

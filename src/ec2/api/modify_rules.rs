@@ -1,5 +1,5 @@
-//! ModifySecurityGroupRules: rules changed in place, so that one goes at the moment when the
-//! other comes. EC2 wants the ids of the rules for it, which are looked up first.
+//! ModifySecurityGroupRules: changes rules in place, so that the new rule replaces the old one at
+//! the same moment. The call takes rule ids, which are looked up first.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ impl Ec2 {
         self.modify_by_ids(id, changes, &ids, scope).await
     }
 
-    /// Changes rules of one direction in place, whose ids are known.
+    /// Changes rules of one direction in place, given the ids of the group's rules.
     pub(in crate::ec2) async fn modify_by_ids(
         &self,
         id: &str,
@@ -57,7 +57,7 @@ impl Ec2 {
 
     /// The id of every rule of a group.
     async fn rule_ids(&self, id: &str, scope: &Scope) -> Result<BTreeMap<Rule, String>, Error> {
-        // A rule that can't be read isn't one that we are about to change.
+        // A rule that can't be decoded is left out: it isn't among those to change.
         let rules = self.rules_with("group-id", &[id.to_owned()], scope).await?;
         Ok(rules.into_iter().map(|rule| (rule.rule, rule.id)).collect())
     }

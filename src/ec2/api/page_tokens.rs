@@ -1,12 +1,11 @@
-//! The tokens of a listing's pages. A listing ends: a token that came before would begin it anew, and
-//! pages without end would never let it. Both are errors.
+//! The tokens of a listing's pages. A token that comes a second time and pages without end would
+//! keep a listing from ending, so both are errors.
 
 use std::collections::HashSet;
 
-/// More pages than any listing has: a region holds fewer groups, interfaces or VPCs than would fill
-/// them.
+/// Most pages of a listing. No region holds enough groups, interfaces or VPCs to fill them.
 const MOST_PAGES: usize = 300;
-/// EC2's tokens are a fraction of this.
+/// Longest token in bytes, many times the length of EC2's.
 const LONGEST_TOKEN: usize = 64 * 1024;
 
 /// The tokens of a listing's pages so far.
@@ -16,10 +15,10 @@ pub(in crate::ec2) struct Tokens {
 }
 
 impl Tokens {
-    /// The token of the next page, out of a reply; `None` where it was the last page.
+    /// Takes the token out of a reply and returns it; `None` after the last page.
     ///
     /// # Errors
-    /// The listing wouldn't end, in words.
+    /// Words that say why the listing wouldn't end.
     pub(in crate::ec2) fn next(
         &mut self,
         token: Option<String>,

@@ -1,5 +1,4 @@
-//! Listings come in pages. A macro, since each listing's request and reply are types of their own
-//! that share no trait.
+//! Reads listings page by page. A macro, since requests and replies of the SDK share no trait.
 
 /// Runs `$each` for every page of a listing: `each_page!(ec2, "Action", scope, request, |reply| …)`.
 /// Inside a function that returns a `Result` with [`crate::ec2::Error`].

@@ -1,4 +1,4 @@
-//! The blocks of prefix lists, looked up for the guardrails of plans and for audits.
+//! Looks up the address blocks of prefix lists, for the guardrails of plans and for audits.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,19 +10,21 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::cidr_set;
 
-/// The action that reads their entries.
+/// The action that reads the entries of a list.
 const ACTION: &str = "GetManagedPrefixListEntries";
 
 impl Ec2 {
-    /// GetManagedPrefixListEntries: the blocks of some prefix lists by id, each list read once and as
-    /// [`cidr_set::merge`] writes it. Those that EC2 doesn't show are left out.
+    /// GetManagedPrefixListEntries: the address blocks of prefix lists by id, merged by
+    /// [`cidr_set::merge`]. Each list is read once for a connection; one that EC2 doesn't show is
+    /// left out.
     pub async fn prefix_list_blocks(
         &self,
         ids: &BTreeSet<String>,
         scope: &Scope,
     ) -> BTreeMap<String, Vec<IpNet>> {
         let mut found = BTreeMap::new();
-        // One after the other: a list that was read before costs nothing, and most groups name one.
+        // Sequential calls are enough: a list that was read before costs none, and most groups name
+        // one list.
         for id in ids {
             let shared = self.lookups.entries_of(id);
             let ask = async |scope| {

@@ -1,4 +1,4 @@
-//! Which regions there are for an account.
+//! The regions that an account can use.
 
 use crate::ec2::region_client::Ec2;
 
@@ -8,14 +8,14 @@ use crate::ec2::error::Error;
 use crate::ec2::scope::Scope;
 
 impl Ec2 {
-    /// DescribeRegions: those that are enabled for the account, in the order of their names.
+    /// DescribeRegions: the names of the regions that are enabled for the account, sorted.
     pub async fn enabled_regions(&self, scope: &Scope) -> Result<Vec<String>, Error> {
         const ACTION: &str = "DescribeRegions";
         let request = self.sdk.describe_regions();
         let attempt = || request.clone().send();
         let reply = self.call(ACTION, Idempotency::ReadOnly, scope, attempt);
         let reply = reply.await?;
-        // Some endpoints show those that aren't enabled, too.
+        // Some endpoints also return regions that aren't enabled.
         let is_enabled = |status: Option<&str>| status != Some("not-opted-in");
         let enabled = reply
             .regions()

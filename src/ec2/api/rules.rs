@@ -1,5 +1,5 @@
-//! The calls that change rules: one a group, direction and verb. EC2 has an action of its own
-//! for either direction; each takes many rules, and takes all of them or none.
+//! The calls that authorize, revoke and describe rules. EC2 has one action for each direction; an
+//! action takes many rules, and either all of them or none take effect.
 
 use crate::ec2::api::group_rule::GroupRule;
 use crate::ec2::api::ip_permission;
@@ -11,7 +11,8 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::{Direction, RuleSet};
 
-/// Sends the request for one direction: `method => "Action"`, and what to set beside the group's id.
+/// Sends the request for one direction: `method => "Action"`, and the parameters beside the group's
+/// id.
 macro_rules! send {
     (
         $ec2:ident, $id:ident, $idempotency:ident, $scope:ident,
@@ -37,8 +38,8 @@ impl Ec2 {
         added.await.map(drop)
     }
 
-    /// Adds rules of one direction, each with these tags, and gives them as EC2 has made them. Some
-    /// endpoints don't show what they made: then some rules are missing.
+    /// Adds rules of one direction, each with these tags, and returns them as EC2 made them. Some
+    /// endpoints return nothing or only some of the rules.
     pub async fn authorize_tagged(
         &self,
         id: &str,

@@ -1,5 +1,5 @@
-//! Security group rules one by one, with what DescribeSecurityGroups doesn't show of them: their ids
-//! and their tags. Knows nothing of who shares a call.
+//! DescribeSecurityGroupRules: rules with their ids and tags, which DescribeSecurityGroups doesn't
+//! show. Must not know which requests share a call.
 
 use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroupRule, Tag, TagSpecification};
 
@@ -13,13 +13,13 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::rules::{Direction, Peer, Rule, Traffic};
 
-/// EC2 shows at most this many rules a page.
+/// Most rules that EC2 returns in a page.
 const PAGE: i32 = 1000;
-/// A filter of EC2 takes at most this many values.
+/// Most values that a filter of EC2 takes.
 const FILTER_VALUES: usize = 200;
 
 impl Ec2 {
-    /// The rule of an id, as EC2 has it now; `None` where there is none.
+    /// The rule with an id, as EC2 has it now; `None` if there is none.
     pub async fn describe_security_group_rule(
         &self,
         rule_id: &str,
@@ -31,7 +31,7 @@ impl Ec2 {
         Ok(found.pop())
     }
 
-    /// The rules of all groups, as EC2 has them now: as many pages as there are.
+    /// The rules of all groups, as EC2 has them now.
     pub async fn security_group_rules(&self, scope: &Scope) -> Result<Vec<GroupRule>, Error> {
         let rules = self.all_rules(usize::MAX, scope).await?;
         Ok(rules.unwrap_or_default())
@@ -50,7 +50,7 @@ impl Ec2 {
         Ok(found)
     }
 
-    /// The rules for which one of the values of a filter holds, as EC2 has them now.
+    /// The rules that match one of the values of a filter, as EC2 has them now.
     pub(in crate::ec2) async fn rules_with(
         &self,
         filter: &str,
@@ -68,7 +68,7 @@ impl Ec2 {
         Ok(found)
     }
 
-    /// The rules of all groups; `None` where they fill more pages than this.
+    /// The rules of all groups; `None` if they fill more pages than `most_pages`.
     pub(in crate::ec2) async fn all_rules(
         &self,
         most_pages: usize,
@@ -91,7 +91,7 @@ impl Ec2 {
         Ok(None)
     }
 
-    /// The rules of a reply. One that no rule can be is left out.
+    /// The rules of a reply, without those that can't be decoded.
     pub(in crate::ec2) fn shown_rules(
         &self,
         rules: &[SecurityGroupRule],

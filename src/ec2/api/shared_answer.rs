@@ -1,5 +1,5 @@
-//! An optional answer that many callers share: asked for once, for a few seconds at the most. That
-//! there was none is forgotten after a while, since what failed once may work later.
+//! The answer to one optional look-up, which all callers share. It is asked for once, within a few
+//! seconds. A failure is remembered for a minute only, since a later attempt may succeed.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -11,19 +11,20 @@ use tokio::time::Instant;
 use crate::ec2::error::Error;
 use crate::ec2::scope::Scope;
 
-/// Time for which it is remembered that there was no answer.
+/// Time for which a look-up without an answer isn't repeated.
 const REMEMBERED: Duration = Duration::from_secs(60);
-/// A question that had less time than this says nothing about the answer.
+/// A look-up that was cut off before this time doesn't count as one without an answer.
 const LONG_ENOUGH: Duration = Duration::from_secs(1);
 
-/// The answer so far. The lock is held while EC2 is asked: everybody waits for the one answer.
+/// The answer so far. The lock is held while EC2 is asked, so that all callers wait for the same
+/// answer.
 #[derive(Debug)]
 pub(super) struct SharedAnswer<T>(Mutex<Option<Remembered<T>>>);
 
 #[derive(Debug)]
 struct Remembered<T> {
     at: Instant,
-    /// `None` where EC2 didn't answer.
+    /// `None`: EC2 didn't answer.
     answer: Option<Arc<T>>,
 }
 
@@ -34,7 +35,7 @@ impl<T> Default for SharedAnswer<T> {
 }
 
 impl<T> SharedAnswer<T> {
-    /// The answer that is there, or is to get. One that is older than `at_most` is asked for again.
+    /// The remembered answer, unless it is older than `at_most`, or else the answer of `ask`.
     pub(super) async fn get<F>(
         &self,
         at_most: Option<Duration>,
@@ -76,7 +77,8 @@ impl<T> SharedAnswer<T> {
     }
 }
 
-/// A question that is being asked. One that is given up after a while had no answer.
+/// A look-up that is under way. If it is dropped after [`LONG_ENOUGH`], it counts as one without an
+/// answer.
 struct PendingAnswer<'a, T> {
     remembered: MutexGuard<'a, Option<Remembered<T>>>,
     at: Instant,

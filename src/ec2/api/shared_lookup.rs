@@ -1,5 +1,5 @@
-//! A question about groups that many callers have at the same moment: those that come while a call is
-//! under way share the next one. Knows neither the calls nor the answers.
+//! Joins look-ups by group: requests that come while a call is under way share the next call. Must
+//! not know which call it is, nor what the answers are.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -12,20 +12,20 @@ use crate::ec2::error::Error;
 use crate::ec2::gather::gather;
 use crate::ec2::scope::Scope;
 
-/// A call waits for others to share it until none has come for this long.
+/// Before a call, further requests are waited for until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// EC2 takes about this many values of a filter in one call.
+/// Most groups in one call: a filter of EC2 takes 200 values.
 const MOST_VALUES: usize = 200;
 
-/// The answer about one group.
+/// What was found about one group.
 type Answer<T> = Result<Vec<T>, Error>;
 
-/// A question about groups of one region, of which many share a call.
+/// One kind of look-up for the groups of one region.
 #[derive(Debug)]
 pub(in crate::ec2) struct SharedLookup<T> {
-    /// The ids of groups that are asked about, with who asks.
+    /// Ids of groups to look up, each with the sender for its answer.
     waiting: Mutex<Vec<(String, oneshot::Sender<Answer<T>>)>>,
-    /// Held by the task that makes the call for all, while it does.
+    /// Held by the task that makes the call for all, during the call.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -39,11 +39,11 @@ impl<T> Default for SharedLookup<T> {
 }
 
 impl<T: Clone> SharedLookup<T> {
-    /// EC2's answer about a group, from a call that begins after this. `ask` is called with several ids
-    /// at once, and gives what it found by id.
+    /// What EC2 says about a group, in a call that begins after this request. `ask` makes the call
+    /// for several ids at once and returns its results by id.
     ///
     /// # Errors
-    /// The call failed; or `given_up`, when the time is up before it was made.
+    /// The error of the call, or `given_up` if the scope ends before the call.
     pub(super) async fn get<F>(
         &self,
         id: &str,
@@ -61,7 +61,7 @@ impl<T: Clone> SharedLookup<T> {
                 biased;
                 answer = &mut answer => match answer {
                     Ok(answer) => return answer,
-                    // The task that made the call was cancelled: the question is asked anew.
+                    // The task that made the call was cancelled: the id is queued again.
                     Err(_) => continue,
                 },
                 turn = self.turn.lock() => turn,

@@ -1,5 +1,5 @@
-//! STS as the settings want it: its region, its address. Whose name a call is signed with is the
-//! caller's matter.
+//! The client of STS, at the region and endpoint of the settings. The caller chooses the
+//! credentials that sign a call.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::ec2::config::endpoints;
 use crate::ec2::config::settings::Settings;
 use crate::ec2::retry::Retrier;
 
-/// One client for all calls: connections are shared.
+/// One client for all calls, which share its connections.
 #[derive(Clone, Debug)]
 pub(in crate::ec2) struct Sts {
     client: Client,
@@ -21,7 +21,7 @@ pub(in crate::ec2) struct Sts {
 }
 
 impl Sts {
-    /// A client by the environment, the profile and the settings together.
+    /// A client configured by the settings, the environment and the profile.
     pub(in crate::ec2) fn new(
         config: &SdkConfig,
         settings: &Settings,
@@ -35,12 +35,12 @@ impl Sts {
         }
     }
 
-    /// For calls that aren't signed, or that are signed by [`signed_by`].
+    /// The client for calls that are unsigned or signed by [`signed_by`].
     pub(in crate::ec2) fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The region that is asked.
+    /// The region whose STS is called.
     pub(in crate::ec2) fn region(&self) -> &str {
         self.client.config().region().map_or("", AsRef::as_ref)
     }
@@ -56,7 +56,7 @@ impl Sts {
     }
 }
 
-/// A change of a call that has it signed with these credentials.
+/// A change to a call's configuration that has the call signed with these credentials.
 pub(in crate::ec2) fn signed_by(credentials: Credentials) -> Builder {
     Builder::new().credentials_provider(SharedCredentialsProvider::new(credentials))
 }

@@ -1,4 +1,5 @@
-//! Tags as users have them and as they travel, and those that are not the user's to manage here.
+//! Tags as users write them and as EC2 encodes them, and the tags that this provider leaves to
+//! other tools.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +8,7 @@ use aws_sdk_ec2::types::Tag;
 /// Tag keys and values.
 pub type Tags = BTreeMap<String, String>;
 
-/// Tags of these keys, and of keys that begin like this, are other tools'.
+/// The tags that other tools manage: neither shown nor removed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IgnoredTags {
     /// Whole keys.
@@ -17,7 +18,7 @@ pub struct IgnoredTags {
 }
 
 impl IgnoredTags {
-    /// Whether a tag of this key is left alone.
+    /// Whether a tag of this key is ignored.
     pub fn ignores(&self, key: &str) -> bool {
         let begins = |prefix: &String| key.starts_with(prefix.as_str());
         self.keys.contains(key) || self.key_prefixes.iter().any(begins)
@@ -29,8 +30,8 @@ pub(in crate::ec2) fn encode_tags(tags: &Tags) -> Vec<Tag> {
     tags.iter().map(tag).collect()
 }
 
-/// Tags as users have them. Those that AWS's own services put on can't be changed by anybody else,
-/// and others are other tools'.
+/// Tags as users write them, without ignored ones and without those of AWS's own services, which
+/// can't be changed.
 pub(in crate::ec2) fn decode_tags(tags: &[Tag], ignored: &IgnoredTags) -> Tags {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let all = tags.iter().map(|t| (text(t.key()), text(t.value())));

@@ -2,25 +2,26 @@
 
 use aws_sdk_ec2::types::{SecurityGroupVpcAssociation, SecurityGroupVpcAssociationState};
 
-/// How far an association with a further VPC is, and why it came to nothing where EC2 says so.
+/// State of an association with a further VPC, with EC2's reason if making or ending it failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VpcAssociation {
-    /// EC2 makes it.
+    /// EC2 is making it.
     Associating,
-    /// It is there.
+    /// It exists.
     Associated,
     /// EC2 couldn't make it.
     AssociationFailed(Option<String>),
-    /// EC2 ends it.
+    /// EC2 is ending it.
     Disassociating,
-    /// EC2 couldn't end it: it is there still.
+    /// EC2 couldn't end it: it still exists.
     DisassociationFailed(Option<String>),
-    /// A state that came to EC2 later than this provider, by its name.
+    /// Another state, by EC2's name for it.
     Other(String),
 }
 
 impl VpcAssociation {
-    /// Whether the group is associated, or about to be, as far as is known.
+    /// Whether the group is associated or about to be. A state that isn't known counts as
+    /// associated.
     pub fn is_there(&self) -> bool {
         match self {
             Self::Associating
@@ -31,7 +32,7 @@ impl VpcAssociation {
         }
     }
 
-    /// The state's name, as EC2 has it.
+    /// EC2's name of the state.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Associating => "associating",
@@ -44,7 +45,7 @@ impl VpcAssociation {
     }
 }
 
-/// The VPC of an association and how far it is; `None` for one that is gone.
+/// The VPC of an association, and its state; `None` for an association that has ended.
 pub(super) fn read(shown: &SecurityGroupVpcAssociation) -> Option<(String, VpcAssociation)> {
     use SecurityGroupVpcAssociationState as Shown;
     let reason = || shown.state_reason().map(str::to_owned);

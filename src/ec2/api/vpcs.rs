@@ -1,5 +1,5 @@
-//! The VPCs of a region, in one call for all who ask: which is the default one, and which have IPv6.
-//! Like all lookups, optional: where EC2 doesn't answer, there is no answer.
+//! The VPCs of a region, in one call that all requests share: which one is the default, and which
+//! have IPv6. Like all look-ups optional: if EC2 doesn't answer, the result is `None`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,8 +13,7 @@ use crate::ec2::error::Error;
 use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 
-/// A VPC that isn't in an answer of this age may have been made since, and one without IPv6 may
-/// have got it: then EC2 is asked again.
+/// Age after which an answer is asked for again: a VPC may have been made since, or given IPv6.
 const FRESH: Duration = Duration::from_secs(60);
 
 /// The default VPC of a region.
@@ -33,7 +32,8 @@ impl Ec2 {
         Some(found.default.clone().map_or(Vpc::None, Vpc::Id))
     }
 
-    /// DescribeVpcs: where a new group goes that names this VPC or none.
+    /// DescribeVpcs: the VPC that a new group is made in, which is the default VPC if `vpc_id` is
+    /// `None`.
     pub(in crate::ec2) async fn place(
         &self,
         vpc_id: Option<&str>,

@@ -1,4 +1,4 @@
-//! Why a service can't be called where it was asked for.
+//! The error of an endpoint that a service can't be called at.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use super::setting_source::SettingSource;
 use crate::rules::InputError;
 
-/// A service that can't be called where it was asked for.
+/// An endpoint that a service can't be called at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EndpointError {
     /// "ec2" or "sts".
@@ -18,20 +18,22 @@ pub struct EndpointError {
 /// An address, and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointUrl {
-    /// A setting holds no address.
+    /// The value of a setting is not an address.
     Setting {
-        /// Where it is.
+        /// The setting.
         source: SettingSource,
-        /// The fault of its value.
+        /// What is wrong with its value.
         fault: Box<InputError>,
     },
-    /// AWS has no FIPS or dual-stack endpoint for what was asked, or another address is set too.
+    /// AWS has no FIPS or dual-stack endpoint for the service and region, or an address is set as
+    /// well.
     NoSuchKind {
-        /// Whether FIPS was asked for.
+        /// Whether a FIPS endpoint is wanted.
         fips: bool,
-        /// Whether dual stack was asked for.
+        /// Whether a dual-stack endpoint is wanted.
         dualstack: bool,
-        /// The address without these, such as `http://127.0.0.1:5000`.
+        /// The address that would be called without FIPS and dual stack, such as
+        /// `http://127.0.0.1:5000`.
         otherwise: Option<String>,
         /// The SDK's reason.
         cause: String,
@@ -39,7 +41,7 @@ pub enum EndpointUrl {
 }
 
 impl EndpointUrl {
-    /// The kind of endpoint that was asked for, where AWS has none: "FIPS", say.
+    /// The name of a kind of endpoint, such as "FIPS".
     pub fn kind(fips: bool, dualstack: bool) -> &'static str {
         match (fips, dualstack) {
             (true, true) => "FIPS, dual-stack",

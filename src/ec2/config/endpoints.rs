@@ -1,5 +1,5 @@
-//! Where EC2 and STS are called: AWS's own endpoints, of the kind that was asked for, or another
-//! address. What can't work is found before the first call.
+//! The endpoints of EC2 and STS: AWS's own, of the kind that the settings want, or a custom
+//! address. Endpoints that can't work are found before the first call.
 
 use aws_config::{ConfigLoader, Region, SdkConfig};
 use aws_types::service_config::ServiceConfigKey;
@@ -12,13 +12,13 @@ use crate::ec2::error::innermost;
 use crate::ec2::open_error::OpenError;
 use crate::rules::InputError;
 
-/// Variables that hold the address of a service, the first one first.
+/// Variables that hold the address of a service, in the order in which they count.
 const VARIABLES: [(&str, [&str; 2]); 2] = [
     ("ec2", ["AWS_ENDPOINT_URL_EC2", "AWS_ENDPOINT_URL"]),
     ("sts", ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]),
 ];
 
-/// The AWS provider's own variables for the address of STS, which come before these.
+/// The AWS provider's own variables for the address of STS, which count before [`VARIABLES`].
 const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
 
 /// Checks an address of a service: `http://` or `https://` and a host, with or without a port.
@@ -27,7 +27,7 @@ const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
 /// A fault that says what an address looks like.
 pub fn address(text: &str) -> Result<(), InputError> {
     if text.contains('@') {
-        // Not quoted: what stands before the sign may be a password.
+        // The address isn't quoted: the part before the "@" may be a password.
         return Err(InputError::new(
             "endpoints",
             "The address holds a name or a password",
@@ -60,7 +60,7 @@ pub fn sts_of_environment() -> Option<String> {
     STS_VARIABLES.into_iter().find_map(variable)
 }
 
-/// Asks for the kind of endpoints that the settings name; environment and profile say the rest.
+/// Adds the kind of endpoints that the settings name; environment and profile give the rest.
 pub(in crate::ec2) fn of_kind(settings: &Settings, config: ConfigLoader) -> ConfigLoader {
     let config = match settings.use_fips {
         Some(fips) => config.use_fips(fips),
@@ -72,8 +72,8 @@ pub(in crate::ec2) fn of_kind(settings: &Settings, config: ConfigLoader) -> Conf
     }
 }
 
-/// EC2 at its address, if it has one in the settings. Such an address is called as it is, whatever kind
-/// of endpoint is asked for otherwise.
+/// The configuration of EC2's client. An address of the settings is called as it is, whatever kind
+/// of endpoint is wanted otherwise.
 pub(in crate::ec2) fn ec2(
     config: &SdkConfig,
     address: Option<&str>,
@@ -88,7 +88,7 @@ pub(in crate::ec2) fn ec2(
     }
 }
 
-/// STS in its region, and at its address as [`ec2`] is at its own.
+/// The configuration of STS's client, in its region; for its address, see [`ec2`].
 pub(in crate::ec2) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_sts::config::Builder {
     let builder = aws_sdk_sts::config::Builder::from(config);
     let builder = match &settings.sts_region {
@@ -104,8 +104,8 @@ pub(in crate::ec2) fn sts(settings: &Settings, config: &SdkConfig) -> aws_sdk_st
     }
 }
 
-/// Finds what would make every call fail: a variable that holds no address (the SDK overlooks some
-/// of these, and would call AWS), and a kind of endpoint that there isn't.
+/// Finds settings that would make every call fail: a variable whose value is no address (the SDK
+/// ignores some of these and would call AWS), and a kind of endpoint that AWS doesn't have.
 pub(in crate::ec2) async fn check(
     settings: &Settings,
     config: &SdkConfig,
@@ -143,7 +143,7 @@ pub(in crate::ec2) async fn check(
     Ok(())
 }
 
-/// A variable that counts and holds no address.
+/// The first variable that counts and whose value is not an address.
 fn bad_variable(
     settings: &Settings,
     variable: impl Fn(&str) -> Option<String>,
@@ -184,8 +184,11 @@ fn bad_variable(
     .next()
 }
 
-/// The address at which a service would be called, or why there is none. The SDK's resolver says so, once
-/// it is handed what the SDK's clients hand it.
+/// The address at which a service would be called, from the SDK's resolver with the parameters that
+/// the SDK's clients give it.
+///
+/// # Errors
+/// Words that say why there is no such endpoint.
 async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Result<String, String> {
     let region = config.region().map(ToString::to_string);
     let fips = config.use_fips().unwrap_or_default();
@@ -226,7 +229,7 @@ async fn resolve(service: &str, settings: &Settings, config: &SdkConfig) -> Resu
     }
 }
 
-/// The address that environment or profile set for a service.
+/// The address of a service that the environment or the profile sets.
 fn configured(config: &SdkConfig, service_id: &str) -> Option<String> {
     let key = ServiceConfigKey::builder()
         .service_id(service_id)

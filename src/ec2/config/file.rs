@@ -1,18 +1,20 @@
-//! Reads files that users name. What is named by mistake must not hang or fill the memory: only
-//! regular files are read, and only to a limit. An empty device stands for an empty file, since that
-//! is how a file is switched off.
+//! Reads files that users name. A path that is named by mistake must not hang the process or fill
+//! its memory: only regular files are read, and only to a limit. The null device counts as an empty
+//! file, since users name it to switch a file off.
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// Bundles of certificates and shared files are a fraction of this.
+/// Longest file in bytes, many times the length of a certificate bundle or a shared configuration
+/// file.
 const LONGEST: u64 = 10 * 1024 * 1024;
 
 /// The bytes of a file.
 ///
 /// # Errors
-/// It isn't there, can't be read, is no file, or too long. The words need the file's name before them.
+/// The path doesn't exist, can't be read, is no regular file, or the file is too long. The words
+/// follow the path in a message.
 pub(in crate::ec2) fn read(path: &Path) -> io::Result<Vec<u8>> {
     check(path)?;
     let mut contents = Vec::new();
@@ -24,10 +26,10 @@ pub(in crate::ec2) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(contents)
 }
 
-/// Whether a file can be read by others, who know no limit.
+/// Checks a file that a library will read without a limit.
 ///
 /// # Errors
-/// As of [`read`], but for what only reading shows.
+/// Those of [`read`] that metadata shows.
 pub(in crate::ec2) fn check(path: &Path) -> io::Result<()> {
     let metadata = fs::metadata(path)?;
     if metadata.is_dir() {

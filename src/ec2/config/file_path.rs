@@ -3,7 +3,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The path that is meant. As everywhere, a variable that isn't set is empty.
+/// The path with `~` and variables replaced. A variable that isn't set counts as empty.
 pub(in crate::ec2) fn expand(path: &Path) -> PathBuf {
     match path.to_str() {
         Some(text) => expand_with(text, |name| env::var(name).ok()),
@@ -24,7 +24,7 @@ fn expand_with(text: &str, variable: impl Fn(&str) -> Option<String>) -> PathBuf
     }
 }
 
-/// Puts in `$NAME` and `${NAME}`; a dollar sign before anything else stays.
+/// Replaces `$NAME` and `${NAME}`; any other dollar sign stays.
 fn with_variables(text: &str, variable: impl Fn(&str) -> Option<String>) -> String {
     let mut expanded = String::new();
     let mut rest = text;

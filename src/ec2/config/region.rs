@@ -1,4 +1,5 @@
-//! Which region is worked in: the places that can name one, in the order in which AWS tools look.
+//! Finds the region: in the settings, the environment, the profile or the instance metadata, in the
+//! order of AWS tools.
 
 use aws_config::Region;
 use aws_config::imds::region::ImdsRegionProvider;
@@ -13,13 +14,13 @@ use crate::ec2::credentials::{self, SharedFiles};
 use crate::ec2::open_error::OpenError;
 use crate::rules::quoted;
 
-/// Variables that name a region, the first one first.
+/// Variables that name a region, in the order in which they count.
 const VARIABLES: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 
-/// Most characters that are quoted of a text that is no name of a region.
+/// Most characters that a message quotes of a text that isn't the name of a region.
 const LONGEST_NAME: usize = 64;
 
-/// The region that the settings or the environment name, which takes no looking.
+/// The region that the settings or the environment name, found without any call or file.
 ///
 /// # Errors
 /// The variable's value isn't a region.
@@ -28,7 +29,8 @@ pub fn named(settings: &Settings) -> Result<Option<String>, OpenError> {
     first_named(settings, variables)
 }
 
-/// Settings, environment, profile, instance metadata.
+/// The region of the settings, the environment, the profile or the instance metadata, the first of
+/// them that has one.
 pub(in crate::ec2) async fn find(
     settings: &Settings,
     base: &ProviderConfig,
@@ -62,7 +64,7 @@ pub(in crate::ec2) async fn find(
     let name = quoted(found.as_ref(), LONGEST_NAME);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
     match catalog::region(&name) {
-        // The answer may come from a login page.
+        // The answer may be the page of a captive portal.
         Err(fault) if !settings.any_region || !name.chars().all(is_name) => {
             Err(OpenError::BadRegion {
                 source: SettingSource::Metadata,
@@ -74,7 +76,7 @@ pub(in crate::ec2) async fn find(
     }
 }
 
-/// As in AWS's own tools, an empty variable is none.
+/// As in AWS's own tools, an empty variable counts as unset.
 fn first_named(
     settings: &Settings,
     variables: [(&'static str, String); 2],

@@ -1,13 +1,13 @@
-//! Where a setting is that counts.
+//! The place where a setting is made.
 
 use std::fmt;
 
-/// Where a setting is. The code that shows it adds how users reach that place.
+/// The place where a setting is made. Code that displays it adds how users reach that place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SettingSource {
-    /// The settings that the caller handed over, by the name that its users know.
+    /// An argument of the caller's settings, by the name that users write.
     Argument(&'static str),
-    /// An element of such a setting, counted from 0.
+    /// An element of an argument that is a list, counted from 0.
     Element(&'static str, usize),
     /// A variable of the environment.
     Variable(&'static str),
@@ -20,7 +20,7 @@ pub enum SettingSource {
 }
 
 impl SettingSource {
-    /// The name of the setting there.
+    /// The name of the argument, variable or key; empty for the other places.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Argument(name)

@@ -1,5 +1,5 @@
-//! The caller's settings: known, checked, and in AWS's words. Everything is
-//! optional: what isn't set is looked up where every AWS tool looks.
+//! The caller's settings, checked, and named as AWS names them. Every one is optional: one that
+//! isn't set is looked up where AWS tools look.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use crate::ec2::api::tags::IgnoredTags;
 
-/// All of it. Holds secrets: not to be printed.
+/// All settings. Holds secrets, so it must not be printed.
 #[derive(Clone, Default)]
 pub struct Settings {
-    /// The region of all that doesn't name its own.
+    /// The region of resources that don't name their own.
     pub region: Option<String>,
     /// The region whose STS is asked. Default: `region`.
     pub sts_region: Option<String>,
-    /// Take any name for a region.
+    /// Accept any name of a region.
     pub any_region: bool,
     /// Access key id; comes with `secret_key`.
     pub access_key: Option<String>,
@@ -24,15 +24,17 @@ pub struct Settings {
     pub token: Option<String>,
     /// Profile of the shared files.
     pub profile: Option<String>,
-    /// Shared configuration files, in place of `~/.aws/config`. Empty: the usual one.
+    /// Shared configuration files, in place of `~/.aws/config`. Empty: that of the environment, or
+    /// the default.
     pub shared_config_files: Vec<PathBuf>,
-    /// Shared credentials files, in place of `~/.aws/credentials`. Empty: the usual one.
+    /// Shared credentials files, in place of `~/.aws/credentials`. Empty: that of the environment,
+    /// or the default.
     pub shared_credentials_files: Vec<PathBuf>,
-    /// The role that a token of another identity provider is changed for.
+    /// The role to assume with a token of another identity provider.
     pub web_identity: Option<WebIdentity>,
-    /// Roles to assume, each with the credentials of the one before.
+    /// Roles to assume in this order, each with the credentials of the one before.
     pub assume_roles: Vec<AssumeRole>,
-    /// Where the instance metadata service is, and whether it is asked.
+    /// The endpoint of the instance metadata service, and whether it is called.
     pub metadata: Metadata,
     /// Addresses in place of AWS's own.
     pub endpoints: Endpoints,
@@ -40,13 +42,13 @@ pub struct Settings {
     pub use_fips: Option<bool>,
     /// Endpoints that also speak IPv6. `None`: as environment and profile say.
     pub use_dualstack: Option<bool>,
-    /// Prove the credentials and learn the account, by asking STS who we are.
+    /// Call STS GetCallerIdentity, which proves the credentials and returns the account.
     pub ask_identity: bool,
-    /// The accounts that the credentials may be of.
+    /// The accounts that the credentials may belong to.
     pub accounts: Accounts,
-    /// The way to AWS.
+    /// Certificates and proxies for connections to AWS.
     pub network: Network,
-    /// When a call that failed is sent again.
+    /// When a failed call is repeated.
     pub retries: Retries,
     /// Products that are appended to the user agent as `name/version (comment)`.
     pub user_agent: Vec<String>,
@@ -59,7 +61,7 @@ pub struct Settings {
 pub struct AssumeRole {
     /// The role.
     pub role_arn: String,
-    /// Name of the session in AWS's logs. Default: made up, one a process.
+    /// Name of the session in AWS's logs. Default: generated once for each process.
     pub session_name: Option<String>,
     /// How long the session lasts: 15 minutes to 12 hours.
     pub duration: Option<Duration>,
@@ -69,15 +71,15 @@ pub struct AssumeRole {
     pub policy: Option<String>,
     /// Managed policies that narrow the session.
     pub policy_arns: BTreeSet<String>,
-    /// The person or program behind the session; fixed along a chain.
+    /// The source identity of the session, which assumed roles of a chain keep.
     pub source_identity: Option<String>,
     /// Tags of the session.
     pub tags: BTreeMap<String, String>,
-    /// Those of `tags` that go along a chain.
+    /// Keys of those `tags` that are passed on along a chain of roles.
     pub transitive_tag_keys: BTreeSet<String>,
 }
 
-/// AssumeRoleWithWebIdentity's parameters. Holds a secret: not to be printed.
+/// AssumeRoleWithWebIdentity's parameters. Holds a secret, so it must not be printed.
 #[derive(Clone, Default)]
 pub struct WebIdentity {
     /// The role. Default: `AWS_ROLE_ARN`.
@@ -106,38 +108,39 @@ pub enum WebIdentityToken {
 /// The instance metadata service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// Leave it alone, or don't. `None`: as `AWS_EC2_METADATA_DISABLED` says.
+    /// Whether the service is never called. `None`: as `AWS_EC2_METADATA_DISABLED` says.
     pub skip: Option<bool>,
     /// Its address.
     pub endpoint: Option<String>,
-    /// The family of its usual address: "IPv4" or "IPv6".
+    /// Which of its default addresses to call: "IPv4" or "IPv6".
     pub endpoint_mode: Option<String>,
 }
 
-/// Addresses, with their schemes.
+/// Custom addresses of services, with their schemes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Endpoints {
     /// EC2's.
     pub ec2: Option<String>,
     /// STS's.
     pub sts: Option<String>,
-    /// The portal of IAM Identity Center, which SSO profiles ask.
+    /// That of the portal of IAM Identity Center, which SSO profiles call.
     pub sso: Option<String>,
 }
 
-/// The accounts that may be worked in: twelve digits each.
+/// The accounts that are allowed, by ids of twelve digits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Accounts {
     /// All.
     #[default]
     Any,
-    /// None but these.
+    /// Only these.
     Only(BTreeSet<String>),
     /// All but these.
     AllBut(BTreeSet<String>),
 }
 
-/// The way to AWS. Proxy addresses may hold passwords: not to be printed.
+/// Certificates and proxies for connections to AWS. Proxy addresses may hold passwords, so it must
+/// not be printed.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Network {
     /// A PEM file with the only certificates that are trusted. Default: `AWS_CA_BUNDLE`, else the
@@ -150,34 +153,34 @@ pub struct Network {
     pub https_proxy: Option<String>,
     /// Hosts that are reached without a proxy, separated by commas. Default: `NO_PROXY`.
     pub no_proxy: Option<String>,
-    /// Trust whatever certificate a server shows.
+    /// Accept any certificate of a server.
     pub insecure: bool,
 }
 
-/// When a call that failed is sent again. What isn't set is as environment and profile say.
+/// When a failed call is repeated. Environment and profile give what isn't set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Retries {
-    /// How often a call is sent at the most, the first time included, where throttling or a fault
-    /// may pass; 0 is the default, which is as often as the operation's time allows.
+    /// Most attempts of a call that is throttled or meets a server fault, the first included; 0,
+    /// the default, is as many as the operation's time allows.
     pub max_attempts: Option<u32>,
     /// How throttling is met.
     pub mode: Option<RetryMode>,
-    /// Tokens that retries of all calls together draw from; 0 is no limit.
+    /// Tokens that the retries of all calls share; 0 is no limit.
     pub token_capacity: Option<u32>,
 }
 
 /// How throttling is met.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RetryMode {
-    /// Each call waits for itself.
+    /// Each call backs off by itself.
     #[default]
     Standard,
-    /// Beyond that, all calls to the region slow down together.
+    /// In addition, all calls to the region slow down together.
     Adaptive,
 }
 
 impl RetryMode {
-    /// The mode that AWS's tools call so.
+    /// The mode with this name in AWS's tools.
     pub fn of(name: &str) -> Option<Self> {
         match name {
             "standard" => Some(Self::Standard),

@@ -1,4 +1,4 @@
-//! A role of the settings, assumed with the credentials of whatever comes before it.
+//! A role of the settings, assumed with the credentials of the source or role before it.
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{
@@ -13,8 +13,7 @@ use crate::ec2::config::settings::AssumeRole;
 use crate::ec2::credentials::error::{CredentialsLoadError, Role};
 use crate::ec2::idempotency::Idempotency;
 
-/// Assumes the role anew whenever it is asked: the SDK's signer keeps credentials until they are
-/// about to run out.
+/// Calls STS for every request of credentials: the SDK caches them until they are about to expire.
 #[derive(Debug)]
 struct AssumedRole {
     base: SharedCredentialsProvider,
@@ -23,7 +22,7 @@ struct AssumedRole {
     role: AssumeRole,
 }
 
-/// The role of the block with this index.
+/// The provider of the role at this index of the settings' roles.
 pub(super) fn provider(
     base: SharedCredentialsProvider,
     sts: &Sts,

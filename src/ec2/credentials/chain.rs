@@ -1,5 +1,5 @@
-//! The sources of credentials, asked one after the other: the first that has credentials counts, and
-//! one that is set up and fails ends the search.
+//! The sources of credentials, asked one after the other. The first that gives credentials ends the
+//! search, and so does one that is set up and fails.
 
 use std::time::Duration;
 
@@ -27,13 +27,13 @@ struct NamedSource {
     limit: Option<Duration>,
 }
 
-/// What a source that gave no credentials means for the search.
+/// Why a source gave no credentials, which decides whether the search goes on.
 enum NotConfigured {
     /// The source isn't set up: the next one is asked.
     Nothing(String),
     /// The source is set up and fails: the search ends.
     Failed(String),
-    /// It is set up, fails, and its error says itself what to tell the user.
+    /// The source is set up and fails with an error that is reported as it is: the search ends.
     Explained(CredentialsError),
 }
 

@@ -1,5 +1,5 @@
-//! The container's endpoint, which ECS and EKS put there: it gives credentials to a caller that shows the
-//! token that the environment has or names. The SDK asks; both are checked.
+//! The container's credentials endpoint, which ECS and EKS provide. The SDK calls it with a token
+//! of the environment; the token and the credentials are checked before they are used.
 
 use std::env;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ pub(super) fn provider(config: &ProviderConfig) -> Checked {
     Checked::new(Source::Container, provider).after(check_token)
 }
 
-/// The token that the container's endpoint asks for, in a file or in the environment.
+/// Checks the token for the container's endpoint, which is in a file or in the environment.
 fn check_token() -> Result<(), CredentialsLoadError> {
     let (file_variable, variable) = (
         "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",

@@ -1,5 +1,5 @@
-//! The credentials before any role of the settings: their keys or their profile, or what the
-//! places where AWS tools look have, in their order.
+//! The credentials before any role of the settings is assumed: the keys or the profile of the
+//! settings, or else the places where AWS tools look, in their order.
 
 use std::env;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use super::{container, metadata, profile, web_identity};
 use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 
-/// The first source, where messages list the sources. The layer that knows where users write settings
-/// calls it so.
+/// Name of the first source in messages that list the sources. The layer that knows where users
+/// write settings replaces it.
 pub const SETTINGS: &str = "the settings";
 
-/// No service of the machine may keep a user waiting longer: it answers at once or isn't there.
+/// Longest wait for a service of the machine itself, which answers at once or doesn't exist.
 const LOCAL_TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) fn provider(
@@ -36,7 +36,7 @@ pub(super) fn provider(
         return SharedCredentialsProvider::new(Checked::new(Source::Block, keys));
     }
     let chain = match settings.profile {
-        // Credentials in the environment may be of another account.
+        // Credentials in the environment may belong to another account than the profile's.
         Some(_) => Chain::default(),
         None => environment(Chain::default().but_not(SETTINGS, "none is set"), sts),
     };

@@ -1,5 +1,5 @@
-//! The keys in the environment: what can't be sent is found by the name of its variable, before
-//! the SDK reads it.
+//! The keys in the environment. A key that can't be sent is reported by the name of its variable,
+//! before the SDK reads it.
 
 use std::env;
 
@@ -10,7 +10,7 @@ use super::error::{CredentialsLoadError, Source};
 use super::sendable;
 use super::stray::Part;
 
-/// Where each part may be; of several variables the first counts that isn't blank.
+/// The variables of each part; the first that isn't blank counts.
 const VARIABLES: [(Part, &[&str]); 3] = [
     (Part::AccessKey, &["AWS_ACCESS_KEY_ID"]),
     (
@@ -20,7 +20,7 @@ const VARIABLES: [(Part, &[&str]); 3] = [
     (Part::SessionToken, &["AWS_SESSION_TOKEN"]),
 ];
 
-/// The SDK's reading of the environment, with checks of our own.
+/// The SDK's provider for the environment, with checks before it.
 #[derive(Debug, Default)]
 pub(super) struct Environment {
     inner: EnvironmentVariableCredentialsProvider,
@@ -58,8 +58,8 @@ fn check(text: impl Fn(&str) -> Option<String>) -> Result<(), CredentialsLoadErr
     Ok(())
 }
 
-/// A variable that isn't blank. Bytes that are no text are kept as what can't be sent: the SDK would
-/// repeat them in its message.
+/// The value of a variable; `None` if it is blank. Bytes that aren't UTF-8 become replacement
+/// characters, which the check refuses; the SDK would repeat the value in its message.
 pub(super) fn text(name: &str) -> Option<String> {
     let text = env::var_os(name)?.to_string_lossy().into_owned();
     (!text.trim().is_empty()).then_some(text)

@@ -14,15 +14,15 @@ use crate::ec2::error::{Error, chain};
 /// Why there are no credentials.
 #[derive(Clone, Debug)]
 pub enum CredentialsLoadError {
-    /// No source gave credentials: none is set up, or the last one that was asked is and failed.
+    /// No source gave credentials: none is set up, or the last of these attempts failed.
     NoneFound(Vec<Attempt>),
-    /// A file that was named, or that holds profiles, is no use.
+    /// A file that a setting names, or that holds profiles, can't be used.
     File {
         /// The file.
         path: PathBuf,
         /// The setting that names it.
         origin: SettingSource,
-        /// Why, without what is in it.
+        /// Why, without the file's contents.
         cause: String,
     },
     /// The profile isn't in the shared files.
@@ -31,12 +31,12 @@ pub enum CredentialsLoadError {
         profile: String,
         /// The setting that names it.
         origin: SettingSource,
-        /// The profiles that there are, in order.
+        /// The names of the profiles in the files, sorted.
         known: Vec<String>,
         /// The files that were read.
         files: Vec<PathBuf>,
     },
-    /// The profile is there, and gives no credentials.
+    /// The profile exists and gives no credentials.
     Profile {
         /// The profile.
         profile: String,
@@ -56,9 +56,9 @@ pub enum CredentialsLoadError {
         /// The answer of STS.
         error: Box<Error>,
     },
-    /// Neither the settings nor the environment have this part of a web identity.
+    /// This part of a web identity is neither in the settings nor in the environment.
     WebIdentityLacks(&'static str),
-    /// A source gives what can't stand in a request.
+    /// A source gives a text that can't be sent in a request.
     Unsendable {
         /// The source.
         source: Source,
@@ -72,11 +72,11 @@ pub enum CredentialsLoadError {
 /// A source of credentials, or of a token that is exchanged for credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// The settings that the caller handed over.
+    /// The caller's settings.
     Block,
-    /// A variable of the environment; without a name, the usual one of each part.
+    /// A variable of the environment; `None` is the usual one of each part.
     Environment(Option<&'static str>),
-    /// A file that holds nothing else.
+    /// A file that holds a token and nothing else.
     File {
         /// The file.
         path: PathBuf,
@@ -87,9 +87,9 @@ pub enum Source {
     Profile {
         /// The profile.
         profile: String,
-        /// The file, where the texts themselves are in it.
+        /// The file, if it holds the texts themselves.
         file: Option<PathBuf>,
-        /// The program that the profile has print them, without its arguments.
+        /// The program that prints them for the profile, without its arguments.
         program: Option<String>,
     },
     /// The container's endpoint.
@@ -112,11 +112,11 @@ pub struct Attempt {
 /// A role to assume.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// That of the settings with this index.
+    /// The role of the settings with this index.
     Block(usize),
-    /// That of the settings' web identity.
+    /// The role of the settings' web identity.
     WebIdentity,
-    /// That of the environment's web identity.
+    /// The role of the environment's web identity.
     Environment,
 }
 
@@ -128,7 +128,7 @@ impl CredentialsLoadError {
 }
 
 impl Source {
-    /// The name in messages of one of its texts.
+    /// How messages name one of the texts from this source.
     pub fn name(&self, part: Part) -> String {
         let argument = match part {
             Part::AccessKey => "access_key",
@@ -166,7 +166,7 @@ impl Source {
     }
 }
 
-/// The variable that usually holds it. A profile's key is called the same in small letters.
+/// The usual variable of a part. A profile's key has the same name in lower case.
 fn variable(part: Part) -> &'static str {
     match part {
         Part::AccessKey => "AWS_ACCESS_KEY_ID",

@@ -1,5 +1,5 @@
-//! The shared configuration and credentials files: which ones, whether they can be read, and
-//! which profile of theirs is meant.
+//! The shared configuration and credentials files: their paths, whether they can be read, and the
+//! profile in use.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ struct File {
     kind: Kind,
     path: PathBuf,
     origin: SettingSource,
-    /// Why there is nothing in it.
+    /// Why it has no contents.
     missing: Option<String>,
     /// Its profiles.
     profiles: ProfileSet,
@@ -47,8 +47,7 @@ enum Kind {
 }
 
 impl SharedFiles {
-    /// Reads them. A file that the settings name must be there; where tools usually look,
-    /// nothing need be.
+    /// Reads the files. One that the settings name must exist; one at a default path need not.
     pub(in crate::ec2) async fn load(settings: &Settings) -> Result<Self, CredentialsLoadError> {
         let mut files = Vec::new();
         for (path, origin, kind) in places(settings) {
@@ -67,7 +66,7 @@ impl SharedFiles {
         };
         let name = Some(Cow::Owned(loaded.profile.clone()));
         let files = loaded.for_sdk();
-        // Each has been parsed before.
+        // This can't fail: each file was parsed by itself before.
         if let Ok(profiles) = load(&Default::default(), &Default::default(), &files, name).await {
             loaded.profiles = profiles;
         }
@@ -77,12 +76,12 @@ impl SharedFiles {
         Ok(loaded)
     }
 
-    /// The profile that is meant.
+    /// The name of the profile in use.
     pub(in crate::ec2) fn profile(&self) -> &str {
         &self.profile
     }
 
-    /// A setting of that profile.
+    /// A setting of the profile in use.
     pub(in crate::ec2) fn get(&self, key: &str) -> Option<&str> {
         self.profiles.get_profile(&self.profile)?.get(key)
     }
@@ -92,7 +91,7 @@ impl SharedFiles {
         self.profiles.get_profile(profile)?.get(key)
     }
 
-    /// The file in which that setting is.
+    /// The file that holds a setting of a profile.
     pub(super) fn holder(&self, profile: &str, key: &str) -> Option<&Path> {
         let has = |file: &&File| {
             let profile = file.profiles.get_profile(profile);
@@ -111,7 +110,8 @@ impl SharedFiles {
         self.builder().build()
     }
 
-    /// The same for one profile, with addresses of services put in, and with more sections.
+    /// The files as the SDK takes them, with addresses of services added to one profile, and with
+    /// further sections.
     #[expect(
         deprecated,
         reason = "its new name is in a crate that isn't ours to depend on"
@@ -131,7 +131,7 @@ impl SharedFiles {
         builder.build()
     }
 
-    /// The lines that make the profile call services at these addresses.
+    /// The sections that set these addresses of services for the profile.
     fn endpoints(&self, profile: &str, endpoints: &Endpoints) -> Option<String> {
         let services = [("sts", &endpoints.sts), ("sso", &endpoints.sso)];
         let written: String = services
@@ -149,7 +149,7 @@ impl SharedFiles {
         ))
     }
 
-    /// Fails where the profile that is named isn't there. A profile named "default" may be missing.
+    /// Fails if a setting names a profile that doesn't exist.
     pub(super) fn require_profile(&self) -> Result<(), CredentialsLoadError> {
         if self.origin == SettingSource::Default || self.has_profile() {
             return Ok(());
@@ -168,7 +168,7 @@ impl SharedFiles {
     }
 
     /// Checks the files that the SDK reads for a profile: the token of its web identity, and the
-    /// tokens of sign-ins. What isn't there is the SDK's to say.
+    /// cached tokens of sign-ins. The SDK reports files that are missing.
     pub(super) fn check_tokens(&self, profile: &str) -> Result<(), CredentialsLoadError> {
         let mut paths = Vec::new();
         if let Some(path) = self.value(profile, "web_identity_token_file") {
@@ -195,7 +195,7 @@ impl SharedFiles {
         Ok(())
     }
 
-    /// The message about a profile that is there and fails.
+    /// The error of a profile that exists and fails.
     pub(super) fn failed(&self, cause: String) -> CredentialsLoadError {
         CredentialsLoadError::Profile {
             profile: self.profile.clone(),
@@ -205,7 +205,7 @@ impl SharedFiles {
         }
     }
 
-    /// The message where the files have no credentials.
+    /// Why the files have no credentials, in words.
     pub(super) fn nothing(&self) -> String {
         let profile = &self.profile;
         let missing = |file: &File| {
@@ -276,7 +276,7 @@ pub(super) fn section(profile: &str) -> String {
     }
 }
 
-/// Where the files are, in the order in which later ones count more.
+/// The paths of the files; later ones override earlier ones.
 fn places(settings: &Settings) -> Vec<(PathBuf, SettingSource, Kind)> {
     let of_kind = |listed: &[PathBuf], argument, variable, usual: &str, kind| {
         let named = |(index, path): (usize, &PathBuf)| {
@@ -321,7 +321,7 @@ fn places(settings: &Settings) -> Vec<(PathBuf, SettingSource, Kind)> {
     places
 }
 
-/// The file, if it can be used.
+/// Reads and parses one file. A file at a default path may be missing or unreadable.
 async fn checked(
     path: PathBuf,
     origin: SettingSource,
@@ -381,8 +381,7 @@ async fn parse(kind: Kind, contents: String) -> Result<ProfileSet, ProfileFileLo
     load(&Default::default(), &Default::default(), &file, None).await
 }
 
-/// The line and what is wrong with it. The SDK says so after the name of the file, which it
-/// doesn't know here.
+/// The line number and the fault, without the file's name, which the SDK doesn't know here.
 fn reason(error: &ProfileFileLoadError) -> String {
     let text = innermost(error);
     let (_, at_line) = text.split_once(" on ").unwrap_or(("", &text));

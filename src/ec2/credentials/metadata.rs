@@ -1,4 +1,4 @@
-//! The instance metadata service: where it is, whether it is asked, and the credentials of the
+//! The instance metadata service: its client, whether it is called, and the credentials of the
 //! instance's role.
 
 use std::env;
@@ -20,12 +20,12 @@ use super::error::Source;
 use super::sendable::Checked;
 use crate::ec2::config::settings::Metadata;
 
-/// It answers at once or isn't there.
+/// Longest wait for an answer: the service answers at once or doesn't exist.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 const ROLES: &str = "/latest/meta-data/iam/security-credentials/";
 
-/// The metadata service, asked once and briefly.
+/// A client of the metadata service that makes one short attempt.
 pub(in crate::ec2) fn client(settings: &Metadata, config: &ProviderConfig) -> Client {
     let builder = Client::builder()
         .configure(config)
@@ -38,7 +38,7 @@ pub(in crate::ec2) fn client(settings: &Metadata, config: &ProviderConfig) -> Cl
         None => builder,
     };
     match &settings.endpoint {
-        // A text that is no address was refused before.
+        // An endpoint that is no address was refused before.
         Some(endpoint) => match builder.clone().endpoint(endpoint) {
             Ok(builder) => builder.build(),
             Err(_) => builder.build(),
@@ -47,7 +47,7 @@ pub(in crate::ec2) fn client(settings: &Metadata, config: &ProviderConfig) -> Cl
     }
 }
 
-/// Why it isn't asked, if it isn't.
+/// Why the service isn't called; `None` if it is.
 pub(super) fn why_not(settings: &Metadata) -> Option<&'static str> {
     match settings.skip {
         Some(true) => Some("skip_metadata_api_check is set"),
@@ -61,7 +61,7 @@ pub(super) fn provider(settings: &Metadata, config: &ProviderConfig) -> Checked 
     let client = client(settings, config);
     let provider = match settings.skip {
         Some(true) => SharedCredentialsProvider::new(MetadataDisabled),
-        // The SDK's own obeys the environment, which the settings override.
+        // The SDK's provider obeys the environment, which the settings override here.
         Some(false) if is_disabled() => SharedCredentialsProvider::new(Instance { client }),
         _ => {
             let builder = ImdsCredentialsProvider::builder().configure(config);
@@ -75,7 +75,8 @@ fn is_disabled() -> bool {
     env::var("AWS_EC2_METADATA_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
-/// Fails with the reason why the service isn't asked: a profile may want the instance's role all the same.
+/// Fails with the reason why the service isn't called, for a profile that wants the instance's role
+/// all the same.
 #[derive(Debug)]
 struct MetadataDisabled;
 
@@ -89,7 +90,7 @@ impl ProvideCredentials for MetadataDisabled {
     }
 }
 
-/// The instance's role, whatever the environment says.
+/// The credentials of the instance's role, without regard to the environment.
 #[derive(Debug)]
 struct Instance {
     client: Client,

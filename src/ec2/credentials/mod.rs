@@ -1,5 +1,5 @@
-//! Where credentials come from: the settings, the places where AWS tools look, and the
-//! roles that are assumed with what was found.
+//! Finds credentials in the settings or where AWS tools look, and assumes the roles of the settings
+//! with them.
 //!
 //! The SDK's default chain would find the same credentials. Where there are none, it says "no providers in
 //! chain provided credentials", and the messages under "Credentials" in docs/guides/troubleshooting.md
@@ -48,11 +48,12 @@ pub(super) use files::SharedFiles;
 pub(super) use metadata::client as metadata_client;
 pub use stray::{Part, Stray, stray};
 
-/// Each place has less time of its own, and says by name that it gave no answer. A program of the user's
-/// has the most: a person may have to answer it.
+/// Longest search for credentials. Each source has a shorter limit of its own and reports by name
+/// that it gave no answer; a program of the user's has the longest, since a person may have to
+/// answer it.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Finds credentials, and shows that there are some.
+/// Finds credentials, and has the source give some once.
 pub(super) async fn find(
     settings: &Settings,
     config: &ProviderConfig,
@@ -101,8 +102,8 @@ fn too_slow() -> CredentialsLoadError {
     }])
 }
 
-/// Gives the credentials that were found when the connection was opened, and then those that its
-/// provider gives, so that a role isn't assumed twice.
+/// Gives the credentials that were found when the connection was opened once, and from then on
+/// those of its provider, so that a role isn't assumed twice at the start.
 struct FirstThenFresh {
     first: Mutex<Option<Credentials>>,
     then: SharedCredentialsProvider,
@@ -131,9 +132,9 @@ impl ProvideCredentials for FirstThenFresh {
     }
 }
 
-/// Without the credentials.
+/// Leaves out the credentials.
 impl fmt::Debug for FirstThenFresh {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shown").finish_non_exhaustive()
+        f.debug_struct("FirstThenFresh").finish_non_exhaustive()
     }
 }

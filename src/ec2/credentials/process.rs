@@ -1,6 +1,6 @@
-//! The program that `credential_process` of a profile starts. It may print what it likes, for as long
-//! as it likes: its output is read to a limit, and it is ended when its time is over. What it prints
-//! is repeated nowhere: programs print what they were given, passwords too.
+//! The program that `credential_process` of a profile names. Its output is read up to a limit, and
+//! the program is ended when its time is over. No message repeats its output, which may hold a
+//! secret.
 
 use std::fmt;
 use std::process::{ExitStatus, Stdio};
@@ -15,32 +15,32 @@ use serde_json::Value;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
 
-/// Enough for a person to answer a prompt for a second factor.
+/// Longest run of a program: enough for a person to answer a prompt for a second factor.
 pub(super) const LIMIT: Duration = Duration::from_secs(60);
 /// Longest output in bytes: credentials take less than 4 KiB.
 const LONGEST: u64 = 64 * 1024;
 
-/// Runs the command anew whenever credentials are asked for.
+/// Runs the command for every request of credentials.
 #[derive(Clone)]
 pub(super) struct Process {
     command: String,
     limit: Duration,
 }
 
-/// Why a program gave no credentials. Displays as what follows the program's name.
+/// Why a program gave no credentials. Displays as words that follow the program's name.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     /// It can't be started.
     NotStarted,
     /// It was still running after this time.
     TooSlow(Duration),
-    /// It printed more than any credentials are.
+    /// It printed more than [`LONGEST`] bytes.
     TooLong,
-    /// It says by its status that it failed.
+    /// It ended with a status that isn't success.
     StopReason(ExitStatus),
-    /// It prints something else than credentials.
+    /// Its output isn't credentials.
     NoCredentials,
-    /// This member is missing in what it prints.
+    /// Its output lacks this member.
     Lacks(&'static str),
 }
 
@@ -86,7 +86,7 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// `cmd` takes its command as one text in quotes of its own.
+/// `cmd` takes its whole command as one quoted text.
 #[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new("cmd.exe");
@@ -94,7 +94,8 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-/// The credentials in what was printed. As in AWS's own tools, the case of names doesn't count.
+/// The credentials in a program's output. As in AWS's own tools, names match without regard to
+/// case.
 fn credentials(printed: &[u8]) -> Result<Credentials, Failure> {
     let printed: Value = serde_json::from_slice(printed).map_err(|_| Failure::NoCredentials)?;
     let object = printed.as_object().ok_or(Failure::NoCredentials)?;
@@ -139,7 +140,7 @@ impl ProvideCredentials for Process {
     }
 }
 
-/// Without the command, which may hold a secret.
+/// Leaves out the command, which may hold a secret.
 impl fmt::Debug for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Process").finish_non_exhaustive()

@@ -1,5 +1,6 @@
-//! The credentials that a profile of the shared files leads to: keys, a program, a sign-in, a role. The
-//! SDK follows it; the credentials that it finds are checked, and where it finds none, the error is ours.
+//! The credentials of a profile of the shared files: keys, a program, a sign-in or a role. The SDK
+//! reads the profile; this module checks the credentials before the SDK signs with them, and words
+//! the errors.
 
 use std::collections::BTreeSet;
 use std::error::Error as _;
@@ -25,18 +26,17 @@ use crate::ec2::api::sts::Sts;
 use crate::ec2::config::settings::Settings;
 use crate::ec2::error::{Error, chain, innermost};
 
-/// Where no program of the user's is run, what a profile leads to answers within this time, or is said not
-/// to.
+/// Longest wait for a profile's credentials, unless it runs a program of the user's.
 const LIMIT: Duration = Duration::from_secs(25);
 
-/// The `credential_source` that the SDK sees in the profile that roles begin with, so that its credentials
-/// are checked before the SDK signs with them.
+/// The `credential_source` that is written into the profile whose credentials the first role is
+/// assumed with, so that they are checked before the SDK signs with them.
 const CHECKED: &str = "CheckedByProvider";
 
-/// The profile that has this source in place of one that is a role and its own source.
+/// Name of the profile that is added as the source of a role whose profile is its own source.
 const OWN_SOURCE: &str = "checked-by-provider";
 
-/// Keys of a profile that is its own source from which its credentials come, apart from its role.
+/// Keys of a profile that is its own source that set up its credentials, not its role.
 const SOURCES: [&str; 8] = [
     "credential_process",
     "login_session",
@@ -48,14 +48,15 @@ const SOURCES: [&str; 8] = [
     "sso_start_url",
 ];
 
-/// The keys of a profile.
+/// The settings of a profile that hold keys.
 const KEYS: [(Part, &str); 3] = [
     (Part::AccessKey, "aws_access_key_id"),
     (Part::SecretKey, "aws_secret_access_key"),
     (Part::SessionToken, "aws_session_token"),
 ];
 
-/// Settings that count before keys where they are the profile's own.
+/// Settings of a profile that count before its keys, unless another profile's role is assumed with
+/// them.
 const BEFORE_KEYS: [&str; 6] = [
     "credential_source",
     "web_identity_token_file",
@@ -71,7 +72,7 @@ pub(super) fn provider(
     files: &SharedFiles,
     sts: &Sts,
 ) -> Profile {
-    // A role of the profile is assumed where those of the settings are.
+    // A role of the profile is assumed in the same region as the roles of the settings.
     let config = config
         .clone()
         .with_region(Some(Region::new(sts.region().to_owned())));
@@ -119,26 +120,27 @@ pub(super) fn provider(
     }
 }
 
-/// The profile that has the credentials which the first role, if any, is assumed with.
+/// The profile at the end of the chain of `source_profile`: its credentials sign the call that
+/// assumes the first role, if there is one.
 #[derive(Debug)]
 struct Base {
     profile: String,
-    /// Roles lead to it.
+    /// It isn't the profile in use, but the source of its roles.
     is_another: bool,
-    /// It is a role itself, which is assumed with credentials of the same profile.
+    /// It has a role, which is assumed with credentials of the same profile.
     is_own_source: bool,
-    /// Its keys are what counts.
+    /// Its keys are its credentials.
     has_keys: bool,
-    /// It names one of our sources, which check what they give.
+    /// It has a `credential_source`, whose credentials are checked there.
     has_named_source: bool,
     /// The program that prints its credentials.
     program: Option<String>,
-    /// Runs it in place of the SDK, which would take any output for any time.
+    /// Runs that program in place of the SDK, which limits neither its output nor its time.
     process: Option<Process>,
 }
 
 impl Base {
-    /// Follows `source_profile` as the SDK does. `None`: it goes round in a circle.
+    /// Follows `source_profile` as the SDK does; `None` if the profiles form a circle.
     fn of(files: &SharedFiles) -> Option<Self> {
         let mut seen = BTreeSet::new();
         let mut name = files.profile();
@@ -177,12 +179,12 @@ impl Base {
         None
     }
 
-    /// Whether the SDK would sign with its credentials before anybody has looked at them.
+    /// Whether the SDK would sign with its credentials before they are checked.
     fn is_to_be_checked(&self) -> bool {
         (self.is_another || self.is_own_source) && !self.has_keys && !self.has_named_source
     }
 
-    /// Sections that have the SDK take its credentials from the source that checks them.
+    /// Sections that make the SDK take its credentials from the source [`CHECKED`].
     fn taken_from_checked(&self) -> String {
         let profile = section(&self.profile);
         if self.is_own_source {
@@ -196,8 +198,8 @@ impl Base {
         }
     }
 
-    /// The profile by which the SDK finds its credentials without assuming its role, and the section
-    /// that makes it.
+    /// The name of a profile that has its credentials without its role, and the section that
+    /// defines that profile if it isn't in the files.
     fn without_role(&self, files: &SharedFiles) -> (&str, Option<String>) {
         if !self.is_own_source {
             return (&self.profile, None);
@@ -219,7 +221,7 @@ impl Base {
         }
     }
 
-    /// Checks its keys, which the SDK would sign with at once.
+    /// Checks its keys, which the SDK would sign with without a further check.
     fn check_keys(&self, files: &SharedFiles) -> Result<(), CredentialsLoadError> {
         if !self.has_keys {
             return Ok(());
@@ -239,7 +241,7 @@ impl Base {
     }
 }
 
-/// The program of a command, without its arguments and variables: they may hold a secret.
+/// The program of a command, without arguments and variables, which may hold a secret.
 fn program(command: &str) -> String {
     let first = command.split_whitespace().next().unwrap_or_default();
     let name = first.trim_matches(['"', '\'']);
@@ -250,7 +252,7 @@ fn program(command: &str) -> String {
     }
 }
 
-/// The SDK's reading of the shared files.
+/// The SDK's provider for a profile, with checks around it.
 #[derive(Debug)]
 pub(super) struct Profile {
     inner: ProfileFileCredentialsProvider,
@@ -301,7 +303,7 @@ impl Profile {
         }
     }
 
-    /// The profile that is meant, where it has the credentials and no role.
+    /// The profile in use, if it has credentials itself and no role.
     fn own(&self) -> Option<&Base> {
         let base = self.base.as_ref();
         base.filter(|base| !base.is_another && !base.is_own_source)
@@ -318,13 +320,14 @@ impl Profile {
         )
     }
 
-    /// Whether the profile is there and leads nowhere, of which the SDK says no more than of one
-    /// that has no credentials.
+    /// Whether the profile exists and is faulty. The SDK reports that as it does a profile without
+    /// credentials, but with a cause.
     fn is_broken(&self, error: &CredentialsError) -> bool {
         error.source().is_some() && self.files.has_profile()
     }
 
-    /// The answer of STS about a role of the profile, or the last cause.
+    /// Why the profile gave no credentials: STS's answer about its role, the program's failure, or
+    /// the last cause.
     fn cause(&self, error: &CredentialsError) -> String {
         let refused = chain(error)
             .find_map(|cause| cause.downcast_ref::<SdkError<AssumeRoleError, HttpResponse>>());

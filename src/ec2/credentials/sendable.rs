@@ -1,7 +1,6 @@
-//! Whether credentials can be sent. Access keys and tokens stand in headers, and a secret key signs
-//! what AWS compares: all that AWS issues is visible ASCII in one line. Anything else got in by
-//! accident, such as the line break at the end of a file, and no retry mends it. So what a source
-//! gives is looked at here before anybody signs with it. Repeats no credential.
+//! Checks that credentials can be sent, before a request is signed with them. Keys and tokens that
+//! AWS issues are one line of visible ASCII. Other characters got in by accident, such as the line
+//! break at the end of a file, and no retry removes them. Errors repeat no credential.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{
@@ -11,7 +10,7 @@ use aws_credential_types::provider::{
 use super::error::{CredentialsLoadError, Source};
 use super::stray::{Part, stray};
 
-/// The text, if it can be sent.
+/// Fails if a text holds a character that can't be sent.
 pub(super) fn check(source: &Source, part: Part, text: &str) -> Result<(), CredentialsLoadError> {
     match stray(text) {
         None => Ok(()),
@@ -23,7 +22,7 @@ pub(super) fn check(source: &Source, part: Part, text: &str) -> Result<(), Crede
     }
 }
 
-/// The credentials, if all of them can be sent.
+/// Fails if one of the credentials' texts can't be sent.
 pub(super) fn check_all(
     source: &Source,
     credentials: &Credentials,
@@ -36,7 +35,7 @@ pub(super) fn check_all(
     }
 }
 
-/// A source whose credentials are checked each time that it gives some.
+/// A source whose credentials are checked each time.
 #[derive(Debug)]
 pub(super) struct Checked {
     source: Source,
@@ -54,7 +53,7 @@ impl Checked {
         }
     }
 
-    /// The same, asked only if this is good.
+    /// Adds a check that has to pass before the source is asked.
     pub(super) fn after(self, before: fn() -> Result<(), CredentialsLoadError>) -> Self {
         Self { before, ..self }
     }

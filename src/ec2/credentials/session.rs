@@ -1,5 +1,5 @@
-//! The parts that both ways to assume a role share: the session's name and length, the time that STS may
-//! take, and credentials out of its reply.
+//! What AssumeRole and AssumeRoleWithWebIdentity have in common: the session's name, duration and
+//! policies, the time limit of the call, and the credentials in the reply.
 
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -17,8 +17,8 @@ use crate::ec2::scope::Scope;
 /// Longest time for STS to answer for one role, repeated attempts included.
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// The name of sessions that weren't given one: the same for the whole process, so that a run
-/// can be told from others.
+/// Name of sessions for which none is set: the same for the whole process, so that AWS's logs tell
+/// one run from another.
 static NAME: LazyLock<String> = LazyLock::new(|| {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let seconds = now.unwrap_or_default().as_secs();
@@ -42,13 +42,13 @@ pub(super) fn policies<'a>(
     (!policies.is_empty()).then_some(policies)
 }
 
-/// A call is made whenever credentials run out, long after the operation that began it all: so
-/// its time is its own.
+/// The scope of a call to STS. It is independent of the operation's, since roles are assumed again
+/// whenever credentials expire.
 pub(super) fn scope() -> Scope {
     Scope::new(CancellationToken::new(), LIMIT)
 }
 
-/// The credentials that STS sent for a role, if they can be sent on.
+/// The credentials in STS's reply for a role, checked to be complete and sendable.
 pub(super) fn credentials(reply: Option<Credentials>, arn: &str, action: &'static str) -> Provided {
     let reply = reply.ok_or_else(|| {
         CredentialsError::provider_error("STS assumed the role and sent no credentials")

@@ -1,8 +1,8 @@
-//! Characters that no request can hold, in the texts that credentials are made of. Repeats no text.
+//! Finds characters in credentials that no request can hold. Its words never repeat the text.
 
 use std::fmt;
 
-/// Which text of credentials.
+/// A text that is a credential or is exchanged for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// The access key id.
@@ -11,18 +11,18 @@ pub enum Part {
     SecretKey,
     /// The session token of temporary credentials.
     SessionToken,
-    /// The token of another identity provider, which is changed for credentials.
+    /// The token of another identity provider, which is exchanged for credentials.
     WebIdentityToken,
     /// The token that the container's endpoint asks for.
     ContainerToken,
 }
 
-/// A character that can't be sent, and where in its text it is.
+/// A character that can't be sent, and its position in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stray {
     character: char,
     position: Position,
-    /// Without the white space at both ends, the text is good.
+    /// Whether the text can be sent once white space at both ends is removed.
     pub is_trimmed_off: bool,
 }
 
@@ -64,7 +64,7 @@ fn position(text: &str, at: usize) -> Position {
     }
 }
 
-/// "ends with a line break", after the name of what does.
+/// Displays as words that follow the name of the text: "ends with a line break".
 impl fmt::Display for Stray {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.position {

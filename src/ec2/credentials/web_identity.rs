@@ -1,4 +1,4 @@
-//! A role that is had for a token of another identity provider.
+//! A role that is assumed with a token of another identity provider.
 
 use std::env;
 use std::fmt;
@@ -23,10 +23,10 @@ use crate::ec2::idempotency::Idempotency;
 const ROLE: &str = "AWS_ROLE_ARN";
 const SESSION: &str = "AWS_ROLE_SESSION_NAME";
 const FILE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
-/// Only `assume_role_with_web_identity` looks at it.
+/// Read for the settings' web identity only, not for that of the environment.
 const TOKEN: &str = "TF_AWS_WEB_IDENTITY_TOKEN";
 
-/// Asks STS anew whenever it is asked, with the token as it is then.
+/// Calls STS for every request of credentials, with the token read anew.
 struct WebIdentityRole {
     sts: Sts,
     role: Role,
@@ -40,7 +40,7 @@ enum Token {
     File(PathBuf, SettingSource),
 }
 
-/// The role of the block, completed from the environment.
+/// The role of the settings' web identity, completed from the environment.
 pub(super) fn of_block(
     block: &WebIdentity,
     sts: &Sts,
@@ -65,7 +65,10 @@ pub(super) fn of_block(
     }))
 }
 
-/// The role of the environment, as in a Kubernetes pod; else the variable that is missing.
+/// The role of the environment, as in a Kubernetes pod.
+///
+/// # Errors
+/// The name of the variable that is missing.
 pub(super) fn of_environment(sts: &Sts) -> Result<SharedCredentialsProvider, &'static str> {
     let token = token_file().ok_or(FILE)?;
     Ok(SharedCredentialsProvider::new(WebIdentityRole {
@@ -147,7 +150,7 @@ impl ProvideCredentials for WebIdentityRole {
     }
 }
 
-/// Without the token.
+/// Leaves out the token.
 impl fmt::Debug for WebIdentityRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebIdentityRole")
@@ -156,7 +159,8 @@ impl fmt::Debug for WebIdentityRole {
     }
 }
 
-/// Bytes that are no text are kept, as what can't be sent.
+/// The token of the environment. Bytes that aren't UTF-8 become replacement characters, which the
+/// check refuses.
 fn token_text() -> Option<Token> {
     let token = env::var_os(TOKEN)?.to_string_lossy().into_owned();
     let source = Source::Environment(Some(TOKEN));

@@ -1,4 +1,5 @@
-//! The causes behind an error of the SDK or of a library, and the last of them in words. Knows no call.
+//! The causes behind an error of the SDK or of a library, and words for the last one. Must not know
+//! any call.
 
 use std::error::Error as StdError;
 
@@ -8,10 +9,11 @@ use tokio::time::error::Elapsed;
 use crate::ec2::http::distrust;
 use crate::rules::quoted;
 
-/// Most bytes of AWS's words that are quoted: the encoded part of a refusal by policies isn't to be cut.
+/// Most characters that a message quotes of AWS's message: enough for the encoded authorization
+/// message of a refusal.
 pub(super) const LONGEST_MESSAGE: usize = 8000;
 
-/// The last cause, which is the one that tells something. No full stop.
+/// Words for the last cause, which says most. No full stop.
 pub(in crate::ec2) fn innermost(error: &(dyn StdError + 'static)) -> String {
     if let Some(words) = distrust::words(chain(error)) {
         return words;
@@ -24,7 +26,7 @@ pub(in crate::ec2) fn innermost(error: &(dyn StdError + 'static)) -> String {
     last.trim_end_matches('.').to_owned()
 }
 
-/// What others say in terms of their own, or with all that came back.
+/// Words for causes whose own words would name a type of a library or repeat a whole reply.
 fn in_our_words(cause: &(dyn StdError + 'static)) -> Option<String> {
     if cause.is::<Elapsed>() {
         return Some("no answer in time".to_owned());
@@ -36,7 +38,7 @@ fn in_our_words(cause: &(dyn StdError + 'static)) -> Option<String> {
     Some(format!("it answered with HTTP status {status}"))
 }
 
-/// An error, and what caused it, one after the other.
+/// An error and its causes, from the outermost to the innermost.
 pub(in crate::ec2) fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {

@@ -1,4 +1,4 @@
-//! Tests of the facts that are read out of the words of a refusal.
+//! Tests of the facts that are read from EC2's error messages.
 
 use super::*;
 

@@ -1,16 +1,16 @@
-//! Which hosts are reached without a proxy: those of `no_proxy`, and those that no proxy could
-//! reach, since they are this machine or what runs below it. Pure.
+//! Which hosts are reached without a proxy: those of `no_proxy`, this machine, and its metadata
+//! services. Makes no call.
 //!
-//! Of `no_proxy`, `*` is every host, `example.com` the domain and all below it, `.example.com`
-//! and `*.example.com` only what is below. Addresses and networks mean hosts that are named by
-//! their address. `:port` after a name or address narrows it.
+//! In `no_proxy`, `*` is every host, `example.com` a domain and its subdomains, `.example.com` and
+//! `*.example.com` the subdomains alone. Addresses and networks match hosts that are given by
+//! address. `:port` after a name or address limits an entry to that port.
 
 use std::net::IpAddr;
 
 use http::Uri;
 use ipnet::IpNet;
 
-/// Loopback, and where instances and containers find their metadata.
+/// Loopback, and the addresses of the metadata services of instances and containers.
 const NEAR: [&str; 5] = [
     "127.0.0.0/8",
     "::1/128",
@@ -29,12 +29,12 @@ struct Rule {
 enum Hosts {
     All,
     Network(IpNet),
-    /// With the leading dot; whether the domain itself is meant too.
+    /// A domain with a leading dot, and whether the domain itself matches too.
     Below(String, bool),
 }
 
 impl NoProxy {
-    /// From a list with commas.
+    /// Parses a list that is separated by commas.
     pub(super) fn new(list: &str) -> Self {
         let entries = list.split(',').map(str::trim).filter(|e| !e.is_empty());
         Self(entries.map(rule).collect())

@@ -1,6 +1,5 @@
-//! The HTTP client that the SDK sends its requests over. Connections are kept for the next
-//! request; each limit of time for connecting has connections of its own. Replies are read here to
-//! their end, and handed on only if they answer the request.
+//! The HTTP client that the SDK sends its requests through. Connections are pooled, in one pool for
+//! each connect timeout. A reply is read to its end, and passed on only if it answers the request.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -27,7 +26,7 @@ use super::proxies::Proxies;
 use super::reply::{Expected, Unusable};
 use super::trust::Trust;
 
-/// Time after which a source of credentials is asked once more, if its answer was no reply.
+/// Pause before a source of credentials is asked once more, if its answer was no reply.
 const BEFORE_ASKING_AGAIN: Duration = Duration::from_millis(100);
 
 type Pool = legacy::Client<Connector, SdkBody>;
@@ -53,7 +52,7 @@ struct Sender {
     pool: Pool,
     proxies: Arc<Proxies>,
     products: Arc<str>,
-    /// For the whole reply, where the SDK sets one.
+    /// Time limit of the whole reply, if the SDK sets one.
     limit: Option<Duration>,
 }
 
@@ -109,7 +108,7 @@ impl HttpConnector for Sender {
                 return HttpConnectorFuture::ready(Err(ConnectorError::user(error.into())));
             }
         };
-        // Neither header is among those that are signed.
+        // Neither header is among the signed ones.
         self.introduce(&mut request);
         self.authorize(&mut request);
         let expected = Expected::to(&request);
@@ -148,8 +147,8 @@ impl Sender {
         }
     }
 
-    /// Shows the password to a proxy that makes the request itself. (A tunnel is asked for it when
-    /// it is opened.)
+    /// Adds the header with the password for a proxy that forwards the request itself. (A tunnel
+    /// gets it when it is opened.)
     fn authorize(&self, request: &mut Request<SdkBody>) {
         if request.uri().scheme_str() != Some("http") {
             return;
@@ -177,12 +176,12 @@ async fn exchange(
     expected
         .check(status, &body)
         .map_err(|unusable| ConnectorError::other(unusable.into(), None))?;
-    // The request was sent and answered by something: that is no error of the client alone.
+    // An error of I/O, since the request was sent and answered.
     HttpResponse::try_from(Response::from_parts(head, SdkBody::from(body)))
         .map_err(|error| ConnectorError::io(error.into()))
 }
 
-/// The same request once more; `None` where its body can be read only once.
+/// A copy of a request; `None` if its body can be read only once.
 fn copy(request: &Request<SdkBody>) -> Option<Request<SdkBody>> {
     let mut copy = Request::new(request.body().try_clone()?);
     request.method().clone_into(copy.method_mut());
@@ -191,7 +190,7 @@ fn copy(request: &Request<SdkBody>) -> Option<Request<SdkBody>> {
     Some(copy)
 }
 
-/// The error in the SDK's classes, by which it decides about retries. The causes stay as they are.
+/// The error as the SDK classifies errors, with its causes.
 fn failure(error: legacy::Error) -> ConnectorError {
     let too_slow = || {
         let cause = std::error::Error::source(&error)?;
@@ -203,7 +202,7 @@ fn failure(error: legacy::Error) -> ConnectorError {
     }
 }
 
-/// Why a reply wasn't read to its end.
+/// The error for a reply that wasn't read to its end.
 fn broken_off(error: BoxError, longest: usize) -> ConnectorError {
     if error.is::<LengthLimitError>() {
         ConnectorError::other(Unusable::Endless { limit: longest }.into(), None)

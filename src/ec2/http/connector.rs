@@ -1,5 +1,5 @@
-//! Opens connections: straight, through a proxy's tunnel (to `https://`), or to a proxy that makes
-//! the request itself (to `http://`). Knows nothing of requests.
+//! Opens connections: directly, through a proxy's tunnel (for `https://`), or to a proxy that
+//! forwards the request itself (for `http://`). Must not know the requests.
 
 use std::fmt;
 use std::future::Future;
@@ -28,21 +28,21 @@ use crate::ec2::error::innermost;
 /// The beginning of every error about a proxy.
 pub(in crate::ec2) const PROXY: &str = "the proxy ";
 
-/// Opens connections within a time.
+/// Opens connections within a time limit.
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) proxies: Arc<Proxies>,
     pub(super) trust: Arc<Trust>,
-    /// Longest time from the first packet to the end of TLS's handshake, the proxy's part included.
+    /// Longest time from the first packet to the end of the TLS handshake, with the proxy's part.
     pub(super) limit: Option<Duration>,
 }
 
-/// Why a connection didn't come about, in one sentence.
+/// Why a connection couldn't be opened, in one sentence.
 #[derive(Debug)]
 pub(super) enum ConnectError {
     /// No answer came in time.
     TooSlow(Duration),
-    /// An answer came, and gave no connection.
+    /// The server or proxy refused it.
     Refused(String),
 }
 
@@ -116,7 +116,7 @@ impl Connector {
         line.map_err(|error| unreachable(proxy, error.as_ref()))
     }
 
-    /// TLS with a host inside of a tunnel.
+    /// TLS with a host through a proxy's tunnel.
     async fn through(&self, proxy: &Proxy, to: Uri) -> Result<ConnectedStream, BoxError> {
         let config = self.config()?;
         let outer = self.to_proxy(proxy).await?;
@@ -149,13 +149,13 @@ fn tcp() -> HttpConnector {
     tcp
 }
 
-/// A proxy that can't be reached: that it is a proxy, and which, matters more than how it failed.
+/// The error for a proxy that can't be reached, which names the proxy before the cause.
 fn unreachable(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> BoxError {
     let cause = innermost(error);
     ConnectError::Refused(format!("{PROXY}{proxy} can't be reached: {cause}")).into()
 }
 
-/// A connection that is there already, for once.
+/// Gives a connection that is open already, once.
 struct Ready(Option<ConnectedStream>);
 
 impl Service<Uri> for Ready {
@@ -176,7 +176,7 @@ impl Service<Uri> for Ready {
 /// A connection of any kind.
 pub(super) struct ConnectedStream {
     io: Pin<Box<dyn Io>>,
-    /// It ends at a proxy that wants to be told the whole address.
+    /// It ends at a proxy, to which requests name the whole address.
     forwards: bool,
 }
 

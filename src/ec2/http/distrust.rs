@@ -1,7 +1,7 @@
-//! Certificates that aren't accepted, and why: in words for a user, and as a kind.
+//! Why a certificate isn't accepted: in words for a user, and as a kind.
 //!
-//! Errors of TLS pass as text through proxies and tunnels, so the kind is told by the
-//! words themselves, which stand here once.
+//! Errors of TLS pass through proxies and tunnels as text, so the kind is found by the words, which
+//! this module alone writes.
 
 use std::error::Error as StdError;
 use std::io;
@@ -20,9 +20,9 @@ pub enum Distrust {
     OfAuthority,
     /// It was valid once.
     Expired,
-    /// It is valid from a later time on.
+    /// It becomes valid at a later time.
     TooEarly,
-    /// It is for other names than that of the server.
+    /// It is for other names than the server's.
     OtherName,
     /// Anything else.
     Other,
@@ -43,7 +43,7 @@ const WORDS: [(Distrust, &str); 5] = [
     (Distrust::OtherName, "it is for another name"),
 ];
 
-/// Why a certificate isn't accepted, if that is what an error in this chain says. No full stop.
+/// Why a certificate isn't accepted, if an error in this chain says so. No full stop.
 pub(in crate::ec2) fn words<'a>(
     chain: impl Iterator<Item = &'a (dyn StdError + 'static)>,
 ) -> Option<String> {
@@ -53,15 +53,15 @@ pub(in crate::ec2) fn words<'a>(
     })
 }
 
-/// Why a certificate isn't accepted, by a message that says so.
+/// The kind of refusal in a message that [`words`] is part of; `None` for other messages.
 pub(in crate::ec2) fn of_message(message: &str) -> Option<Distrust> {
     let (_, why) = message.split_once(REFUSED)?;
     let found = WORDS.iter().find(|(_, words)| why.starts_with(words));
     Some(found.map_or(Distrust::Other, |(kind, _)| *kind))
 }
 
-/// The TLS library's error. One of input and output hides what it wraps from those who ask for its
-/// source, and may wrap another one.
+/// The TLS library's error. An I/O error doesn't return the error that it wraps as its source, and
+/// may wrap another I/O error.
 fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a TlsError> {
     match error.downcast_ref::<io::Error>() {
         Some(wrapper) => tls_error(wrapper.get_ref()?),
@@ -79,7 +79,7 @@ fn reason(error: &CertificateError) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             Distrust::OtherName
         }
-        // The library has no kind of its own for it, and shows it in the words of its code.
+        // The library has no variant for it, and names it only when it is printed for debugging.
         other if format!("{other:?}").contains("CaUsedAsEndEntity") => Distrust::OfAuthority,
         CertificateError::Revoked => return "its authority has revoked it".to_owned(),
         CertificateError::BadSignature => return "its signature is wrong".to_owned(),

@@ -1,4 +1,4 @@
-//! Settings of the network that are wrong, and where they are set.
+//! Errors in the settings for certificates and proxies.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,19 +6,19 @@ use std::path::PathBuf;
 
 use crate::ec2::config::setting_source::SettingSource;
 
-/// A setting of the network that is wrong, and where it is set.
+/// A setting for certificates or proxies that is wrong, and where it is set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NetworkError {
-    /// A file that should hold certificates.
+    /// The CA bundle can't be used.
     Bundle {
         /// The setting that names it.
         setting: SettingSource,
         /// The file.
         path: PathBuf,
-        /// The fault.
+        /// Why it can't be used.
         cause: String,
     },
-    /// No address of a proxy. It isn't repeated, since it may hold a password.
+    /// The value isn't the address of a proxy. It isn't repeated, since it may hold a password.
     Proxy(SettingSource),
 }
 

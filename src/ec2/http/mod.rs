@@ -1,14 +1,13 @@
-//! The way to AWS: certificates that are trusted, proxies, connections that are kept, and what AWS
-//! sees of the caller.
+//! The HTTP client: trusted certificates, proxies, pooled connections, and the user agent.
 //!
-//! One HTTP client for all: every service, every region, and the places that credentials come
-//! from. Knows nothing of what is asked over it.
+//! One client serves every service, every region and the sources of credentials. It must not know
+//! which calls it carries.
 //!
-//! The SDK's own client can't take its place. It trusts a server or doesn't, and has no setting for an
-//! endpoint whose certificate no authority signed (`insecure`); it loads the system's certificates also
-//! where none is needed, as with a bundle of one's own or an endpoint over plain HTTP; and it hands on
-//! whatever answers, where a login page, or a reply that was cut, must not be taken for EC2's
-//! (`cargo test --test suite -- hostile:: provider_block::network` counts what of it is believed).
+//! The SDK's own client can't take its place. It has no setting for an endpoint whose certificate
+//! no authority signed (`insecure`). It loads the system's certificates even with a custom bundle
+//! or an endpoint over plain HTTP. And it passes on whatever answers, while a login page or a
+//! truncated reply must not be taken for EC2's (`cargo test --test suite -- hostile::
+//! provider_block::network` counts what of it is believed).
 
 mod bypass;
 mod client;
@@ -30,8 +29,8 @@ pub use error::NetworkError;
 pub use proxies::is_proxy_address;
 pub(super) use reply::Unusable;
 
-/// The HTTP client for these settings and this environment. Certificates of the system are read
-/// when they are first needed, a bundle's at once.
+/// The HTTP client for these settings and this environment. A CA bundle is read at once, the
+/// system's certificates when they are first needed.
 pub(super) fn client(settings: &Settings) -> Result<SharedHttpClient, NetworkError> {
     let network = &settings.network;
     let trust = trust::Trust::new(network, variable)?;

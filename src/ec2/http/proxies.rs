@@ -1,6 +1,6 @@
-//! Which proxy leads to an address: as the settings say, else as the environment does.
+//! Chooses the proxy for an address, from the settings or else from the environment.
 //!
-//! A proxy's password is in its `Authorization` and nowhere else; nothing here prints one.
+//! A proxy's password is kept in its `Authorization` header alone and is never printed.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub(super) struct Proxies {
 pub(super) struct Proxy {
     /// Without user and password.
     pub(super) uri: Uri,
-    /// The header with which it lets requests through.
+    /// The header that it asks for, with user and password.
     pub(super) authorization: Option<HeaderValue>,
 }
 
@@ -32,15 +32,16 @@ const HTTP: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 const HTTPS: [&str; 2] = ["HTTPS_PROXY", "https_proxy"];
 const NO: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// Whether a text is the address of a proxy: `http://` or `https://` (without a scheme, `http://`
-/// is meant), perhaps `user:password@`, a host, perhaps a port. An empty one is none, and good.
+/// Whether a text is the address of a proxy: `http://` or `https://` (`http://` if there is no
+/// scheme), optionally `user:password@`, a host, and optionally a port. An empty text is valid: it
+/// means no proxy.
 pub fn is_proxy_address(text: &str) -> bool {
     text.trim().is_empty() || proxy(text).is_some()
 }
 
 impl Proxies {
-    /// An argument wins over its variables, also an empty one, which is no proxy. `http_proxy` in
-    /// the settings serves https too, where nothing else is set for that.
+    /// Arguments count before variables; an empty argument means no proxy. The argument
+    /// `http_proxy` is used for https too, if nothing else is set for that.
     pub(super) fn new(
         network: &Network,
         variable: impl Fn(&str) -> Option<String>,
@@ -69,7 +70,7 @@ impl Proxies {
         })
     }
 
-    /// The one that leads there.
+    /// The proxy for an address; `None` if it is reached without one.
     pub(super) fn to(&self, to: &Uri) -> Option<&Proxy> {
         let proxy = match to.scheme_str() {
             Some("http") => self.http.as_ref(),
@@ -102,7 +103,7 @@ fn proxy(text: &str) -> Option<Proxy> {
     let uri = found.uri();
     let is_http = ["http", "https"].contains(&uri.scheme_str()?);
     let has_host = uri.host().is_some_and(|host| !host.is_empty());
-    // A port that isn't one is kept as part of the authority.
+    // `Uri` accepts a port that isn't a number, as part of the authority.
     let port = uri.authority()?.as_str().rsplit_once(':').map(|(_, p)| p);
     let has_good_port = port.is_none_or(|p| p.ends_with(']') || uri.port_u16().is_some());
     (is_http && has_host && has_good_port).then(|| Proxy {

@@ -1,5 +1,5 @@
-//! The servers that are trusted: those with certificates of the bundle's authorities, else of the
-//! system's; or all, where the user says so.
+//! Which servers are trusted: those with certificates of the CA bundle's authorities, or else of
+//! the system's; all of them if the settings say so.
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
@@ -18,17 +18,17 @@ use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::Network;
 use crate::ec2::config::{file, file_path};
 
-/// Variable that names the system's certificates, where they are in another place.
+/// Variable that names another file with the system's certificates.
 const SYSTEM_BUNDLE: &str = "SSL_CERT_FILE";
 
-/// This process's side of TLS towards AWS and proxies.
+/// The TLS configuration for connections to AWS and proxies.
 pub(super) struct Trust {
-    /// The configuration of TLS; empty until it is needed, where it takes the system's certificates.
+    /// Empty until it is first needed, if it takes the system's certificates.
     config: OnceLock<Result<Arc<ClientConfig>, String>>,
 }
 
 impl Trust {
-    /// As the settings say. A bundle takes the place of the system's certificates.
+    /// Reads the settings. A CA bundle takes the place of the system's certificates.
     pub(super) fn new(
         network: &Network,
         variable: impl Fn(&str) -> Option<String>,
@@ -38,7 +38,7 @@ impl Trust {
             (None, Some(path)) => Some((SettingSource::Variable("AWS_CA_BUNDLE"), path.into())),
             (None, None) => None,
         };
-        // Also one that `insecure` makes useless is read: it is meant to be good.
+        // The bundle is read even if `insecure` makes it useless, so that a wrong path is reported.
         let roots = bundle
             .map(|(setting, path)| read(setting, path))
             .transpose()?;
@@ -55,10 +55,13 @@ impl Trust {
         })
     }
 
-    /// The configuration of TLS, or why there is none.
+    /// The TLS configuration.
+    ///
+    /// # Errors
+    /// Words that say why the system's certificates can't be loaded.
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, String> {
         let system = || {
-            // Other places of the system's certificates have no setting.
+            // The library reports nothing about this file if it can't be read.
             if let Some(path) = std::env::var_os(SYSTEM_BUNDLE).filter(|path| !path.is_empty()) {
                 file::read(path.as_ref()).map_err(|error| {
                     let path = path.display();
@@ -91,8 +94,8 @@ fn believing_all() -> ConfigBuilder<ClientConfig, WantsClientCert> {
         .with_custom_certificate_verifier(Arc::new(verifier))
 }
 
-/// The certificates of a bundle. What of it isn't a usable certificate is passed over, as long as
-/// something is left: bundles of companies hold all kinds of things.
+/// The certificates of a CA bundle. Entries that aren't usable certificates are skipped, which
+/// bundles of companies often have, as long as one is left.
 fn read(setting: SettingSource, path: PathBuf) -> Result<RootCertStore, NetworkError> {
     let path = file_path::expand(&path);
     let fault = |cause: String| NetworkError::Bundle {
@@ -100,7 +103,7 @@ fn read(setting: SettingSource, path: PathBuf) -> Result<RootCertStore, NetworkE
         path: path.clone(),
         cause,
     };
-    // Not the name of a file but what stands in one, which may be a key: it isn't repeated.
+    // This is the text of a file in place of its name. It may be a key, so it isn't repeated.
     if path.to_string_lossy().contains(['\n', '\r']) {
         return Err(NetworkError::Bundle {
             setting,

@@ -1,6 +1,6 @@
-//! The user agent that AWS sees, beyond the SDK's own part.
+//! The part of the user agent that follows the SDK's own.
 
-/// This provider.
+/// Name and version of this provider.
 const OWN: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
 /// The products behind the SDK's part of the user agent: this provider, the configured products, and
@@ -11,7 +11,8 @@ pub(super) fn products(configured: &[String], variable: impl Fn(&str) -> Option<
     let all = all.chain(configured.iter().cloned()).chain(appended);
     let all = all.map(|product| product.trim().to_owned());
     let all: Vec<String> = all.filter(|product| !product.is_empty()).collect();
-    // A variable that only names products must not keep the provider from working.
+    // Characters that a header can't hold are replaced, so that a wrong variable doesn't stop the
+    // provider.
     let fits = |c: char| if matches!(c, ' '..='~') { c } else { '-' };
     all.join(" ").chars().map(fits).collect()
 }

@@ -1,8 +1,9 @@
-//! Limits the rate of calls: each waits until EC2 has a token for it, as far as [`TokenBucket`] knows.
-//! Calls of one action wait in one queue, in the order in which they came. Must not know what is called.
+//! Limits the rate of calls: each waits until [`TokenBucket`], the estimate of EC2's bucket, has a
+//! token for it. Calls of one action wait in one queue, in the order in which they came. Must not
+//! know what the calls do.
 //!
-//! Each region of each process has queues of its own: the calls of other processes show only by EC2's
-//! throttling.
+//! Each region of each process has queues of its own. The calls of other processes are noticed only
+//! by EC2's throttling.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +21,7 @@ use crate::ec2::rate_limit::token_bucket::TokenBucket;
 const WORTH_A_DEBUG_LINE: Duration = Duration::from_millis(50);
 /// Shortest wait that is logged at the level "info".
 const WORTH_A_LINE: Duration = Duration::from_secs(1);
-/// Time between two such lines about one action, at least.
+/// Shortest time between two lines about one action at the level "info".
 const REPORT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// The queues of one region, by action.
@@ -36,13 +37,13 @@ struct ActionQueue {
     bucket: Mutex<TokenBucket>,
     /// Held by the first call in the queue, and passed on in the order of arrival.
     head: tokio::sync::Mutex<()>,
-    /// A token came back unused.
+    /// Notified when a token is given back.
     refunded: Notify,
     waiting: AtomicUsize,
     reported: Mutex<Option<Instant>>,
 }
 
-/// A call in the queue; dropping it takes the call out of the count.
+/// Counts a call that waits in the queue until it is dropped.
 struct QueuedGuard<'a>(&'a AtomicUsize);
 
 impl<'a> QueuedGuard<'a> {
@@ -59,7 +60,7 @@ impl Drop for QueuedGuard<'_> {
 }
 
 impl RateLimiter {
-    /// No call waits, and none has been made.
+    /// A limiter without any calls so far.
     pub(in crate::ec2) fn new(region: &str, mode: RetryMode) -> Self {
         Self {
             region: region.to_owned(),
@@ -68,8 +69,8 @@ impl RateLimiter {
         }
     }
 
-    /// Waits until a call may go out, and takes its token. A call that stops waiting leaves the queue, and
-    /// takes none.
+    /// Waits until a call may be sent, and takes its token. A call that is cancelled while it waits
+    /// takes no token.
     pub(in crate::ec2) async fn wait(&self, action: &'static str) {
         let queue = self.queue(action);
         let since = Instant::now();
@@ -84,7 +85,7 @@ impl RateLimiter {
         }
     }
 
-    /// EC2 throttled a call that was sent then.
+    /// EC2 throttled a call that was sent at `sent`.
     pub(in crate::ec2) fn throttled(&self, action: &'static str, sent: Instant) {
         let now = Instant::now().into_std();
         let sent = sent.into_std();
@@ -165,8 +166,8 @@ impl ActionQueue {
         lock(&self.bucket)
     }
 
-    /// Takes a token for the first call of the queue. Throttling may have made the wait longer once it
-    /// is over.
+    /// Takes a token for the first call of the queue. Throttling may lengthen the wait, so the
+    /// bucket is asked again after each pause.
     async fn acquire(&self) {
         loop {
             let taken = self.bucket().try_acquire(Instant::now().into_std());

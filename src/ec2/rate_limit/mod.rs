@@ -1,4 +1,4 @@
-//! The client's side of EC2's throttling: calls wait in a queue per action for the tokens of a
+//! Keeps calls within EC2's rate limits: they wait in a queue for each action for the tokens of a
 //! bucket that fills at the rate which AWS publishes.
 
 pub(in crate::ec2) mod limiter;

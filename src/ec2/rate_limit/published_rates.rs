@@ -1,15 +1,15 @@
-//! How often EC2 lets an account call each action in a region, as its documentation on request
-//! throttling publishes it. Pure: must not know of clocks or of calls.
+//! The rates at which EC2 lets an account call each action in a region, from its documentation on
+//! request throttling. Must not know clocks or calls.
 //!
-//! EC2 counts every action by itself: none shares its tokens with another. Only the amounts go by
-//! category, and some actions have amounts of their own.
+//! EC2 has a bucket for every action. Its size and refill rate depend on the action's category, and
+//! some actions have their own.
 
-/// A bucket's size, and how fast it fills again.
+/// A bucket's size and its refill rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::ec2) struct Rate {
-    /// Tokens at the most: calls that may be made at once.
+    /// Most tokens in the bucket: the number of calls that may be made at once.
     pub(in crate::ec2) capacity: f64,
-    /// Tokens that come back each second.
+    /// Tokens that are added each second.
     pub(in crate::ec2) per_second: f64,
 }
 
@@ -20,14 +20,14 @@ const fn rate(capacity: u32, per_second: u32) -> Rate {
     }
 }
 
-/// Reads, filtered or in pages. Every read of ours is one of these: what is neither filtered nor
-/// paged has half as much, for the actions that list much.
+/// Rate of reads that are filtered or paged, as all of this provider's are. Other reads of large
+/// lists have half of it.
 const READS: Rate = rate(100, 20);
-/// Rate of calls that create, change or delete. EC2 sets some apart as costly,
-/// AuthorizeSecurityGroupIngress and RevokeSecurityGroupIngress among them, with the same amounts.
+/// Rate of calls that create, change or delete. EC2 lists some as resource-intensive, such as
+/// AuthorizeSecurityGroupIngress and RevokeSecurityGroupIngress, with the same rate.
 const WRITES: Rate = rate(50, 5);
 
-/// The actions with amounts of their own.
+/// Actions with rates of their own.
 const OWN: &[(&str, Rate)] = &[
     ("CreateTags", rate(100, 10)),
     ("DeleteTags", rate(100, 10)),

@@ -1,47 +1,50 @@
-//! An estimate of EC2's token bucket for one action. Pure: told the time, asked whether
-//! a call may go out, and told when EC2 saw it otherwise.
+//! An estimate of EC2's token bucket for one action. It grants tokens for calls and is corrected
+//! when EC2 throttles one. The caller passes the time; must not know clocks or calls.
 //!
 //! EC2 publishes its rates, but not how full its buckets are: another tool may use the same account,
 //! the run before may have left a bucket empty, and AWS raises an account's rates on request. So:
 //!
-//! - The first throttled call may mean just that there was less in EC2's bucket than in ours: ours
-//!   is emptied. If EC2 throttles again soon, another tool takes a share: the rate is lowered,
-//!   and each call that goes out afterwards gives a little of it back.
-//! - When many calls in a row have gone out at the published rate, and more are waiting, the rate
-//!   is raised step by step, until EC2 throttles. That costs one throttled call where it was wrong,
-//!   and isn't tried again; an account with raised rates gets what it was given.
+//! - The first throttled call may only mean that EC2's bucket held fewer tokens than ours, so ours
+//! is emptied. If EC2 throttles again soon, another tool uses a share of the rate: ours is lowered,
+//! and each later call raises it a little again.
+//! - When many calls in a row have been sent at the published rate and more are waiting, the rate
+//! is raised step by step until EC2 throttles. An account with raised rates can use them; any other
+//! pays one throttled call, and the rate isn't raised again.
 //!
-//! The second needs no argument of the provider block that users would have to know and to keep true.
-//! It is measured in `tests`: `a_higher_rate_is_tried_after_many_calls_in_a_row` says when and how far
-//! the rate rises, and `never_more_than_ec2_publishes` that it never does for less than so many calls
-//! (`cargo test --lib rate_limit::token_bucket`).
+//! Raising the rate takes the place of an argument in the provider block that users would have to
+//! know and keep up to date. Two tests measure it:
+//! `a_higher_rate_is_tried_after_many_calls_in_a_row` shows when and how far the rate rises, and
+//! `never_more_than_ec2_publishes` that fewer calls never exceed the published rate (`cargo test
+//! --lib rate_limit::token_bucket`).
 
 use std::time::{Duration, Instant};
 
 use crate::ec2::rate_limit::published_rates::Rate;
 
-/// EC2 counts a call when it arrives, and the first one of a connection travels longest. A bucket
-/// that filled from the moment of sending would be ahead of EC2's; ours is behind by this.
+/// Time by which our bucket starts to refill later than EC2's. EC2 takes a token when a call
+/// arrives, which for the first call of a connection is some time after it was sent.
 const FILLS_AFTER: Duration = Duration::from_millis(500);
-/// Tokens that a throttled call leaves: less than none, since it shows that we are ahead of EC2.
+/// Token balance after a throttled call. Negative, because EC2's bucket is evidently emptier than
+/// ours.
 const THROTTLE_PENALTY: f64 = -1.0;
-/// A second throttled call within this time after the first is about the rate, not the bucket.
+/// Time after a throttled call within which a second one means that the rate is too high.
 const COOLDOWN: Duration = Duration::from_secs(10);
-/// Factor by which such a call lowers the rate.
+/// Factor by which a throttled call lowers the rate.
 const DECREASE_FACTOR: f64 = 0.7;
-/// The lowest rate, as a share of the published one: calls go on, however many others there are.
+/// The lowest rate, as a share of the published one, so that calls go on however often EC2
+/// throttles.
 const LOWEST: f64 = 0.1;
-/// Amount that each call adds to a lowered rate, as a share of the published one.
+/// Amount that each call adds to a lowered rate, as a share of the published rate.
 const RECOVERY_STEP: f64 = 1.0 / 200.0;
 /// Number of calls in a row out of a nearly empty bucket after which a higher rate is tried.
 const PROBE_AFTER: u32 = 150;
 /// Share of the capacity below which the bucket counts as nearly empty.
 const NEARLY_EMPTY: f64 = 0.1;
-/// Amount that each call then adds to the rate, as a share of the published one.
+/// Amount that each call adds to a rate that is being raised, as a share of the published rate.
 const PROBE_STEP: f64 = 1.0 / 40.0;
 /// The highest rate that is tried, as a multiple of the published one.
 const HIGHEST: f64 = 20.0;
-/// Sums of fractions may miss a whole token by a little.
+/// Balance that counts as a whole token, since sums of fractions may fall slightly short of 1.
 const EPSILON: f64 = 1.0 - 1e-6;
 
 /// Tokens for one action in one region.
@@ -54,14 +57,14 @@ pub(in crate::ec2) struct TokenBucket {
     /// before it.
     at: Instant,
     corrected: Option<Instant>,
-    /// Calls in a row that left it nearly empty.
+    /// Number of calls in a row that left the bucket nearly empty.
     at_the_limit: u32,
-    /// A higher rate than the published one was tried, and EC2 throttled.
+    /// Whether EC2 throttled at a higher rate than the published one.
     is_refuted: bool,
 }
 
 impl TokenBucket {
-    /// A full one.
+    /// A full bucket.
     pub(in crate::ec2) fn full(published: Rate, now: Instant) -> Self {
         Self {
             published,
@@ -74,7 +77,7 @@ impl TokenBucket {
         }
     }
 
-    /// An empty one, as slow as this part of its published rate.
+    /// An empty bucket that refills at a share of its published rate.
     pub(in crate::ec2) fn slowed(published: Rate, pace: f64, now: Instant) -> Self {
         Self {
             per_second: published.per_second * pace,
@@ -83,17 +86,20 @@ impl TokenBucket {
         }
     }
 
-    /// Its rate, as a part of the published one.
+    /// Its rate, as a share of the published one.
     pub(in crate::ec2) fn pace(&self) -> f64 {
         self.per_second / self.published.per_second
     }
 
-    /// Tokens that come back each second at present.
+    /// Tokens that are added each second at present.
     pub(in crate::ec2) fn per_second(&self) -> f64 {
         self.per_second
     }
 
-    /// Takes a token for a call that goes out now. Where there is none, says how long until then.
+    /// Takes a token for a call that is sent now.
+    ///
+    /// # Errors
+    /// The time until there is a token.
     pub(in crate::ec2) fn try_acquire(&mut self, now: Instant) -> Result<(), Duration> {
         self.fill(now);
         if self.tokens < EPSILON {
@@ -117,8 +123,7 @@ impl TokenBucket {
         self.tokens = (self.tokens + 1.0).min(self.published.capacity);
     }
 
-    /// EC2 throttled a call. Those that were on their way when the bucket was last corrected say
-    /// nothing new.
+    /// EC2 throttled a call. A call that was sent before the last correction says nothing new.
     pub(in crate::ec2) fn throttled(&mut self, sent: Instant, now: Instant) {
         if self.corrected.is_some_and(|at| sent < at) {
             return;
@@ -140,7 +145,7 @@ impl TokenBucket {
         };
     }
 
-    /// Another action of the region was throttled, and all are to slow down.
+    /// Another action of the region was throttled, and all actions slow down.
     pub(in crate::ec2) fn slow_down(&mut self, sent: Instant, now: Instant) {
         if self.corrected.is_some_and(|at| sent < at) {
             return;
@@ -171,7 +176,8 @@ impl TokenBucket {
         }
     }
 
-    /// EC2's bucket doesn't fill while it is full: what ours had been behind by begins anew.
+    /// Delays the refill of a bucket that was full or nearly so. EC2's bucket only starts to refill
+    /// when the call arrives.
     fn stay_behind(&mut self, now: Instant) {
         let missing = (self.published.capacity - self.tokens) / self.published.per_second;
         let behind = FILLS_AFTER.saturating_sub(Duration::from_secs_f64(missing));

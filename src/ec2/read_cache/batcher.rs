@@ -1,5 +1,5 @@
-//! The reads that wait, the call that comes next, and the reads that its answer is for: every read that
-//! was asked for before the call began. Makes no call, and knows the time only from its callers.
+//! Queues reads, chooses the next call, and gives its answer to every read that was queued before
+//! the call began. Makes no call; its callers pass the time.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::offered::Offered;
 use crate::ec2::error::{Error, Retry};
 use crate::ec2::read_cache::listing_policy::ListingPolicy;
 
-/// EC2 takes about this many values of filters in one call.
+/// Most ids in one call: a filter of EC2 takes 200 values.
 pub(super) const MOST_VALUES: usize = 200;
 
 /// The result of a read: a group, or that there is none.
@@ -23,37 +23,37 @@ pub(super) type Page<T> = Vec<(String, Result<T, Error>)>;
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Freshness {
-    /// A recent listing's, unless the group was written to since.
+    /// That of a recent listing or search, unless the group was written to since.
     Listed,
-    /// EC2's, of a call that begins after the read was asked for.
+    /// That of a call that begins after the read was queued.
     Now,
 }
 
-/// A call that is to be made.
+/// A call to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Call {
     /// The groups of these ids.
     Batch(Vec<String>),
-    /// A page of all groups: the first, or that of a token.
+    /// A page of all groups: the first, or the one with this token.
     Page(Option<String>),
 }
 
-/// One read, in the order of arrival.
+/// Number of a read, in the order of arrival.
 pub(super) type RequestId = u64;
 
-/// A call, and the reads that it is for.
+/// A call, and the reads that it answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PendingCall {
     pub(super) call: Call,
-    /// The reads whose number is lower than this one.
+    /// It answers reads with lower numbers than this.
     before: RequestId,
     number: u64,
 }
 
-/// The state of a read right after it was asked for.
+/// The state of a read right after it was queued.
 #[derive(Debug)]
 pub(super) enum Enqueued<T> {
-    /// A listing had it.
+    /// The answer was in the cache.
     Answered(ReadResult<T>),
     /// It waits for a call.
     Waits(RequestId, oneshot::Receiver<ReadResult<T>>),
@@ -74,12 +74,12 @@ pub(super) struct ReadBatcher<T> {
     waiting: Vec<Waiting<T>>,
     tickets: RequestId,
     calls: u64,
-    /// The call that is to bring the next page, by its number.
+    /// Number of the call that reads the next page.
     page: Option<u64>,
     listing: Option<Listing<Result<T, Error>>>,
     offered: Offered<Result<T, Error>>,
     pace: ListingPolicy,
-    /// Ids for which EC2 refused a call that others shared: each is asked for alone.
+    /// Ids that EC2 named when it refused a shared call: each is read by a call of its own.
     suspects: Vec<String>,
     /// Most ids in one call.
     most: usize,
@@ -102,7 +102,7 @@ impl<T> Default for ReadBatcher<T> {
 }
 
 impl<T: Clone> ReadBatcher<T> {
-    /// Takes in a read.
+    /// Adds a read, or answers it from the cache.
     pub(super) fn ask(&mut self, id: &str, age: Freshness, now: Instant) -> Enqueued<T> {
         self.drop_what_is_old(now);
         if age == Freshness::Listed
@@ -128,13 +128,13 @@ impl<T: Clone> ReadBatcher<T> {
         Enqueued::Waits(request, receiver)
     }
 
-    /// A read is given up.
+    /// Removes a read that is given up.
     pub(super) fn leave(&mut self, request: RequestId) {
         self.waiting.retain(|waiting| waiting.request != request);
     }
 
-    /// A group was written to. What EC2 shows of other groups is the same as before, also after a
-    /// deletion: rules that name the group hold it, or name it still when it is gone.
+    /// A group was written to, so its cached answers can't be used. Those about other groups stay
+    /// valid, even after a deletion: EC2 doesn't change rules that reference the group.
     pub(super) fn wrote(&mut self, id: &str, now: Instant) {
         self.drop_what_is_old(now);
         if let Some(listing) = &mut self.listing {
@@ -143,7 +143,8 @@ impl<T: Clone> ReadBatcher<T> {
         self.offered.wrote(id, now);
     }
 
-    /// Takes in what a search showed, in a call that began at this time. Reads that wait are answered.
+    /// Adds groups that a search found, in a call that began at `began`, and answers queued reads
+    /// of them.
     pub(super) fn offer(&mut self, groups: Page<T>, began: Instant, now: Instant) {
         for (id, shown) in groups {
             self.offered.add(id, shown, began);
@@ -158,14 +159,14 @@ impl<T: Clone> ReadBatcher<T> {
         }
     }
 
-    /// How many reads wait.
+    /// Number of queued reads.
     pub(super) fn waiting(&self) -> usize {
         self.waiting.len()
     }
 
-    /// The next call to make, or `None` if no read waits. Its result is handed back by
-    /// [`found`](Self::found), [`listed`](Self::listed) or [`failed`](Self::failed), and that it
-    /// is over, however, by [`ended`](Self::ended). Others may begin before that.
+    /// The next call to make, or `None` if no read is queued. Report its result with
+    /// [`found`](Self::found), [`listed`](Self::listed) or [`failed`](Self::failed), and then
+    /// always call [`ended`](Self::ended). Several calls may be under way.
     pub(super) fn next(&mut self, now: Instant) -> Option<PendingCall> {
         self.drop_what_is_old(now);
         let first = self.waiting.first()?;
@@ -189,7 +190,8 @@ impl<T: Clone> ReadBatcher<T> {
             return Some(pending(Call::Page(token)));
         }
         let ids = self.batch();
-        // Reads of a group that was just made are no sign of a refresh.
+        // Only reads of cached groups suggest a refresh of many; reads with [`Freshness::Now`]
+        // follow a write.
         let asked = |waiting: &&Waiting<T>| listed(waiting) && ids.contains(&waiting.id);
         let asked = self.waiting.iter().filter(asked).count();
         if asked > 0 {
@@ -198,7 +200,7 @@ impl<T: Clone> ReadBatcher<T> {
         Some(pending(Call::Batch(ids)))
     }
 
-    /// A call is over, answered or not.
+    /// A call has ended, with or without an answer.
     pub(super) fn ended(&mut self, pending: &PendingCall) {
         self.page = self.page.filter(|number| *number != pending.number);
     }
@@ -223,7 +225,7 @@ impl<T: Clone> ReadBatcher<T> {
         };
         if let Err(what) = listing.add(groups, next) {
             tracing::debug!(what, "the listing is dropped");
-            // A batch will tell.
+            // Its reads are answered by a batch.
             self.listing = None;
             return;
         }
@@ -243,7 +245,7 @@ impl<T: Clone> ReadBatcher<T> {
     pub(super) fn failed(&mut self, pending: &PendingCall, error: &Error) {
         match &pending.call {
             Call::Batch(ids) => self.batch_failed(pending, ids, error),
-            // A token has run out, or the like: a batch will tell.
+            // The token may have expired. The reads are answered by a batch.
             Call::Page(Some(_)) => self.listing = None,
             Call::Page(None) => {
                 self.listing = None;
@@ -306,7 +308,7 @@ impl<T: Clone> ReadBatcher<T> {
         }
     }
 
-    /// The ids that are asked for next.
+    /// The ids of the next batch.
     fn batch(&self) -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
         for read in &self.waiting {
@@ -325,7 +327,7 @@ impl<T: Clone> ReadBatcher<T> {
     }
 
     fn drop_what_is_old(&mut self, now: Instant) {
-        // One whose first page is under way is needed for its answer.
+        // A listing whose first page is under way is kept to take that page.
         let old = |l: &Listing<_>| l.is_old(now) && !l.is_blank();
         if self.listing.as_ref().is_some_and(old) {
             self.listing = None;
@@ -333,7 +335,7 @@ impl<T: Clone> ReadBatcher<T> {
     }
 }
 
-/// Whether a call was refused for one of its values, or for their number.
+/// Whether a call was refused because of one of its values, or because of their number.
 fn is_about_a_value(error: &Error) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     error.retry == Retry::Never && (code.starts_with("Invalid") || code == "FilterLimitExceeded")

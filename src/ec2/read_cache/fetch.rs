@@ -1,5 +1,5 @@
-//! DescribeSecurityGroups in its forms: the groups of some ids, a page of all, those of a filter.
-//! Always filtered or in pages, for which EC2 has the larger bucket. Knows nothing of the reads that wait.
+//! DescribeSecurityGroups with a filter, or page by page, which are the forms with EC2's higher
+//! rate. Must not know the queued reads.
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 
@@ -16,13 +16,13 @@ use crate::ec2::scope::Scope;
 
 pub(super) const ACTION: &str = "DescribeSecurityGroups";
 
-/// EC2 shows at most this many groups a page.
+/// Most groups that EC2 returns in a page.
 pub(super) const PAGE: i32 = 1000;
 
 impl Ec2 {
-    /// DescribeSecurityGroups: every group for which a filter holds, as EC2 has it now. A filter
-    /// leaves out what doesn't exist, where an id parameter would fail the call. A group that can't
-    /// be understood is left out too: reads of its id report it.
+    /// DescribeSecurityGroups: every group that matches a filter, as EC2 has it now. A filter
+    /// leaves out ids that don't exist, which would fail a call with an id parameter. A group that
+    /// can't be decoded is left out too: reads of its id report it.
     pub async fn describe_security_groups(
         &self,
         filter: &str,
@@ -33,7 +33,7 @@ impl Ec2 {
             .await
     }
 
-    /// The same for a filter with several values, of which one has to fit.
+    /// Every group that matches one of the values of a filter, as EC2 has it now.
     pub(in crate::ec2) async fn describe_groups_with(
         &self,
         filter: &str,
@@ -43,14 +43,14 @@ impl Ec2 {
         let shown = self.filtered(filter, values, scope).await?;
         let understood = shown.into_iter().filter_map(|(id, group)| {
             group
-                // The reason is left out: it quotes a rule, which may be secret.
+                // Logged without the reason, which quotes a rule that may be secret.
                 .inspect_err(|_| tracing::debug!(id, region = self.region, "left out"))
                 .ok()
         });
         Ok(understood.collect())
     }
 
-    /// Ids, names and owners of the groups for which a filter holds, as EC2 has them now.
+    /// Ids, names and owners of the groups that match a filter, as EC2 has them now.
     pub(in crate::ec2) async fn names_with(
         &self,
         filter: &str,
@@ -70,7 +70,8 @@ impl Ec2 {
         Ok(names)
     }
 
-    /// The groups for which one of the values of a filter holds.
+    /// The groups that match one of the values of a filter, each with its id or why it can't be
+    /// decoded.
     pub(super) async fn filtered(
         &self,
         filter: &str,
@@ -100,7 +101,7 @@ impl Ec2 {
         Ok(())
     }
 
-    /// One page of all groups, and the token of the next.
+    /// One page of all groups, and the token of the next page.
     pub(super) async fn page(
         &self,
         token: Option<String>,

@@ -1,5 +1,5 @@
-//! The groups of a region as its pages show them, kept for the reads that come: each entry answers
-//! one read, and none once its group was written to. Knows the time only from its callers.
+//! A listing of a region's groups, kept for later reads. Each entry answers one read, and none
+//! after a write to its group. Its callers pass the time.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,22 +8,22 @@ use tokio::time::Instant;
 
 use crate::ec2::api::page_tokens::Tokens;
 
-/// An entry isn't used when its listing began longer ago than this. Hosts take some seconds to read
-/// a thousand groups, and what they have read is minutes old when a person approves the plan.
+/// Age of a listing from which its entries aren't used. Hosts take some seconds to read a thousand
+/// groups, and the state that a person approves in a plan is minutes old.
 pub(super) const FRESH: Duration = Duration::from_secs(60);
 
-/// A listing, as far as it has come.
+/// A listing that is complete or in progress.
 #[derive(Debug)]
 pub(super) struct Listing<T> {
     began: Instant,
     next: Next,
     tokens: Tokens,
-    /// `None` for an entry that is spent: used before, or written to since the listing began. It stays, so
-    /// that no later page brings it back.
+    /// `None` is an entry that was used, or whose group was written to since the listing began. It
+    /// stays, so that a later page doesn't replace it.
     entries: HashMap<String, Option<Box<T>>>,
 }
 
-/// The page that comes next.
+/// The next page to read.
 #[derive(Debug, PartialEq, Eq)]
 enum Next {
     First,
@@ -31,14 +31,14 @@ enum Next {
     None,
 }
 
-/// The answer of a listing about an id.
+/// What a listing says about an id.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum CacheLookup<T> {
     /// The group that a page showed.
     Page(T),
-    /// It is on no page, and there are no more.
+    /// There is no such group: it is on none of the pages, which have all been read.
     Missing,
-    /// Nothing, or nothing any more.
+    /// The listing doesn't tell, or its entry was used.
     Nothing,
 }
 
@@ -56,17 +56,17 @@ impl<T> Listing<T> {
         now.duration_since(self.began) > FRESH
     }
 
-    /// Whether every page has been seen.
+    /// Whether every page has been read.
     pub(super) fn is_complete(&self) -> bool {
         self.next == Next::None
     }
 
-    /// Whether no page has been seen.
+    /// Whether no page has been read.
     pub(super) fn is_blank(&self) -> bool {
         self.next == Next::First
     }
 
-    /// The token of the page that comes next; none for the first.
+    /// The token of the next page; `None` for the first one.
     pub(super) fn token(&self) -> Option<&str> {
         match &self.next {
             Next::Token(token) => Some(token),
@@ -74,10 +74,10 @@ impl<T> Listing<T> {
         }
     }
 
-    /// Takes in a page, and the token of the one after it.
+    /// Adds a page, and the token of the page after it.
     ///
     /// # Errors
-    /// The listing would never end: it is of no use.
+    /// The listing would never end, so it can't be used.
     pub(super) fn add(
         &mut self,
         page: impl IntoIterator<Item = (String, T)>,
@@ -91,7 +91,7 @@ impl<T> Listing<T> {
         Ok(())
     }
 
-    /// The entry of an id, which is spent by this.
+    /// Takes the entry of an id, which no other read can use.
     pub(super) fn take(&mut self, id: &str) -> CacheLookup<T> {
         let missing = match self.next {
             Next::None => CacheLookup::Missing,
@@ -104,7 +104,7 @@ impl<T> Listing<T> {
         }
     }
 
-    /// Makes the listing's answer about an id, past or still to come, unusable.
+    /// Makes the entry of an id unusable, on this or any later page.
     pub(super) fn spend(&mut self, id: &str) {
         self.entries.insert(id.to_owned(), None);
     }

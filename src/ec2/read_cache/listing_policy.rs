@@ -1,33 +1,33 @@
-//! When to list a region's groups instead of asking for each by its id. A listing pays where many
-//! of the region's groups are read, which isn't known beforehand: so it may never cost more calls
-//! than asking has cost before. Knows the time only from its callers.
+//! Decides when to list a region's groups instead of reading them by id. A listing saves calls if
+//! many of the region's groups are read, which isn't known beforehand. So it may never take more
+//! calls than reading by id took before. Its callers pass the time.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// Number of reads that is no reason to list yet: hosts send ten at a time.
+/// Most reads that are no reason to list yet: hosts send ten at a time.
 pub(super) const PARALLELISM: usize = 10;
-/// Number of reads after the first batch that is no reason to list either: another batch is as cheap as
-/// a page.
+/// Most reads after the first batch that are no reason to list: a second batch is as cheap as a
+/// page.
 const MIN_READS: usize = 15;
-/// Calls that follow each other within this belong together.
+/// Longest pause between calls of one burst.
 const BURST_WINDOW: Duration = Duration::from_secs(10);
 
-/// The calls of late.
+/// The calls of the current burst.
 #[derive(Debug, Default)]
 pub(super) struct ListingPolicy {
     last: Option<Instant>,
-    /// Number of reads that were answered by calls for their ids.
+    /// Number of reads that batches answered.
     asked: usize,
-    /// Number of calls that answered them.
+    /// Number of batches.
     batches: usize,
-    /// How many pages were listed.
+    /// Number of pages that were listed.
     pages: usize,
 }
 
 impl ListingPolicy {
-    /// Whether a page is the next call, where so many reads wait and a call takes `most` ids.
+    /// Whether the next call is a page, if `waiting` reads are queued and a batch takes `most` ids.
     pub(super) fn lists(&mut self, waiting: usize, most: usize, now: Instant) -> bool {
         self.forget(now);
         let many = match self.batches {
@@ -38,14 +38,14 @@ impl ListingPolicy {
         waiting > 0 && many && self.pages < self.batches.max(1)
     }
 
-    /// A page is being asked for.
+    /// Counts a page.
     pub(super) fn page(&mut self, now: Instant) {
         self.forget(now);
         self.pages += 1;
         self.last = Some(now);
     }
 
-    /// Notes a call for this many ids.
+    /// Counts a batch of this many reads.
     pub(super) fn batch(&mut self, ids: usize, now: Instant) {
         self.forget(now);
         self.asked += ids;
@@ -69,7 +69,8 @@ mod tests {
 
     const MOST: usize = 200;
 
-    /// The calls for waves of reads, in a region where each page has this share of those that wait.
+    /// The calls for waves of reads (`b` for a batch, `p` for a page), if each page has the share
+    /// `found` of the queued ones.
     fn calls(waves: &[usize], found: f64) -> String {
         let (mut pace, now, mut calls) = (ListingPolicy::default(), Instant::now(), String::new());
         for wave in waves {

@@ -1,12 +1,12 @@
-//! The one place where groups are read, one for each region. Reads that arrive while a call is
-//! under way share the next one, and where many groups are read, pages of all groups take the place
-//! of many calls.
+//! Reads groups: all reads of a region go through its cache. Reads that arrive while a call is
+//! under way share the next one, and if many groups are read, pages of all groups replace many
+//! calls.
 //!
-//! [`batcher`] decides which call comes next and whom it answers, with [`listing_policy`], [`listing`]
-//! and what searches have [`offered`];
-//! [`fetch`] makes the calls. There is no task in the background: the waiting read that has the turn
-//! makes the call for all, with its own deadline; if it gives up, the next one who waits takes over.
-//! Nor does a call that takes long hold the others up: they make another.
+//! [`batcher`] decides which call comes next and which reads it answers, with [`listing_policy`],
+//! [`listing`] and the groups that searches have [`offered`]; [`fetch`] makes the calls. There is
+//! no background task: the read that holds the lock `turn` makes the call for all, with its own
+//! deadline, and if it gives up, the next read takes over. A slow call doesn't hold the others up:
+//! they make another one.
 
 mod batcher;
 mod fetch;
@@ -29,14 +29,14 @@ use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
 use super::scope::Scope;
 
-/// A call that takes longer than this isn't waited for by those who would share the next one.
+/// Time after which reads that would share the next call no longer wait for a batch under way.
 const SLOW: Duration = Duration::from_secs(1);
-/// A page is worth more of a wait: it is large, and spares many calls.
+/// The same for a page, which is larger and saves many calls.
 const SLOW_PAGE: Duration = Duration::from_secs(10);
 
 impl Ec2 {
-    /// The group of an id, or `None` where there is none. It may be what EC2 showed some seconds
-    /// ago, but not what it showed before a write of our own.
+    /// The group with an id; `None` if there is none. It may be up to a minute old, but never older
+    /// than the last write of this process.
     pub async fn read_security_group(
         &self,
         id: &str,
@@ -45,7 +45,7 @@ impl Ec2 {
         self.read(id, Freshness::Listed, scope).await
     }
 
-    /// The group of an id as EC2 has it now, or `None` where there is none.
+    /// The group with an id as EC2 has it now; `None` if there is none.
     pub async fn describe_security_group(
         &self,
         id: &str,
@@ -54,7 +54,7 @@ impl Ec2 {
         self.read(id, Freshness::Now, scope).await
     }
 
-    /// A guard to hold while a group is written to.
+    /// A guard to hold during a write to a group.
     pub(super) fn write<'a>(&'a self, id: &'a str) -> Write<'a> {
         Write {
             reads: &self.reads,
@@ -105,7 +105,7 @@ impl Ec2 {
                 }
             };
             match made {
-                // The others may have more time: it is theirs to go on.
+                // Other reads may have more time, and go on.
                 Err(error) if scope.has_cut(&error) => return Err(error),
                 Err(error) => self.reads.batcher().failed(&pending.pending, &error),
                 Ok(()) => {}
@@ -152,7 +152,7 @@ impl Ec2 {
     }
 }
 
-/// How long the others wait for a call.
+/// Time for which other reads wait for a call.
 fn slow(call: &Call) -> Duration {
     match call {
         Call::Batch(_) => SLOW,

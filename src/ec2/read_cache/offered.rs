@@ -1,5 +1,5 @@
-//! Groups that searches showed, as those of data sources, kept for the reads that come: each answers
-//! one read, and none once its group was written to. Knows the time only from its callers.
+//! Groups that searches found, such as those of data sources, kept for later reads. Each answers
+//! one read, and none after a write to its group. Its callers pass the time.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 use super::listing::FRESH;
 
-/// Groups that searches showed, by id.
+/// Groups that searches found, by id.
 #[derive(Debug)]
 pub(super) struct Offered<T> {
-    /// With the time at which the call began that showed it.
+    /// Each with the time at which its call began.
     entries: HashMap<String, (Instant, Box<T>)>,
-    /// When a group was last written to.
+    /// Time of the last write to each group.
     writes: HashMap<String, Instant>,
 }
 
@@ -26,7 +26,7 @@ impl<T> Default for Offered<T> {
 }
 
 impl<T> Offered<T> {
-    /// Takes in what a call showed that began at this time.
+    /// Adds a group from a call that began at `began`.
     pub(super) fn add(&mut self, id: String, shown: T, began: Instant) {
         let is_before_a_write = self.writes.get(&id).is_some_and(|wrote| began <= *wrote);
         if !is_before_a_write {
@@ -34,13 +34,13 @@ impl<T> Offered<T> {
         }
     }
 
-    /// Takes a group that a search showed out of the store.
+    /// Removes and returns a group, unless it is too old.
     pub(super) fn take(&mut self, id: &str, now: Instant) -> Option<T> {
         let (began, shown) = self.entries.remove(id)?;
         (now.duration_since(began) <= FRESH).then_some(*shown)
     }
 
-    /// A write to a group is over: nothing that a call before showed of it is used.
+    /// A write to a group has ended: groups from earlier calls aren't used.
     pub(super) fn wrote(&mut self, id: &str, now: Instant) {
         self.entries.remove(id);
         self.writes.insert(id.to_owned(), now);

@@ -1,4 +1,4 @@
-//! The reads of one region that wait, and what they wait for. Makes no call: [`super`] does.
+//! The queued reads of one region and the call that they wait for. Makes no call: [`super`] does.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,32 +12,33 @@ use crate::ec2::api::group::Group;
 use crate::ec2::gather::gather;
 use crate::ec2::rule_cache::RuleReads;
 
-/// Hosts ask for many groups at the same moment: a call waits for others to share it until none
-/// has come for this long.
+/// Hosts request many groups at the same moment: before a call, further reads are waited for until
+/// none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
 
 /// The reads of one region.
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct Reads {
     pub(super) batcher: Mutex<ReadBatcher<Group>>,
-    /// Held by the task that makes the call for all, while it does.
+    /// Held by the task that makes the call for all, during the call.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
-/// A read that waits. It no longer does when this is dropped.
+/// A queued read, which leaves the queue when this is dropped.
 pub(super) struct Waiting<'a> {
     pub(super) reads: &'a Reads,
     pub(super) request: RequestId,
     pub(super) answer: oneshot::Receiver<ReadResult<Group>>,
 }
 
-/// A call under way. It no longer is when this is dropped.
+/// A call under way, which counts as ended when this is dropped.
 pub(super) struct OngoingCall<'a> {
     pub(super) reads: &'a Reads,
     pub(super) pending: PendingCall,
 }
 
-/// A write to a group: when it is over, however it ended, what was read before isn't used.
+/// A write to a group. When this is dropped, cached answers about the group become unusable,
+/// whatever the result of the write.
 #[derive(Debug)]
 pub(in crate::ec2) struct Write<'a> {
     pub(super) reads: &'a Reads,
@@ -46,7 +47,7 @@ pub(in crate::ec2) struct Write<'a> {
 }
 
 impl Reads {
-    /// The next call, if anybody waits for one.
+    /// The next call; `None` if no read is queued.
     pub(super) fn next(&self) -> Option<OngoingCall<'_>> {
         let pending = self.batcher().next(Instant::now())?;
         Some(OngoingCall {
@@ -55,8 +56,8 @@ impl Reads {
         })
     }
 
-    /// Waits as long as further requests come that can share the next call. Where as many wait as hosts
-    /// send at a time, no other read comes.
+    /// Waits as long as further reads come that can share the next call. If as many are queued as
+    /// hosts send at a time, no further read comes.
     pub(super) async fn gather(&self) {
         gather(QUIET, || match self.batcher().waiting() {
             listing_policy::PARALLELISM => 0,
@@ -65,7 +66,7 @@ impl Reads {
         .await;
     }
 
-    /// Hands over what a search showed, in a call that began at this time, for the reads that come.
+    /// Adds groups that a search found, in a call that began at `began`, for later reads.
     pub(super) fn offer(&self, groups: Page<Group>, began: Instant) {
         self.batcher().offer(groups, began, Instant::now());
     }

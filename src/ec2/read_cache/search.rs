@@ -1,5 +1,5 @@
-//! Groups that filters find, page by page: the next page is asked for when it is needed. What a
-//! page shows is kept for reads of the same groups.
+//! Searches groups by filters, page by page: each page is read when it is needed. Its groups are
+//! kept for reads by id.
 
 use aws_sdk_ec2::types::{Filter, SecurityGroup};
 use tokio::time::Instant;
@@ -13,7 +13,7 @@ use crate::ec2::region_client::Ec2;
 use crate::ec2::scope::Scope;
 use crate::snapshot;
 
-/// A search that is under way.
+/// A search in progress.
 #[derive(Debug)]
 pub struct GroupSearch<'a> {
     ec2: &'a Ec2,
@@ -25,9 +25,9 @@ pub struct GroupSearch<'a> {
 }
 
 impl Ec2 {
-    /// The groups for which all filters hold: each is the name of a filter of DescribeSecurityGroups,
-    /// and values of which one has to fit. Without a filter, all groups. Nothing is asked before the
-    /// first page is.
+    /// The groups that match all filters; without filters, all groups. Each is the name of a filter
+    /// of DescribeSecurityGroups, and values of which one has to match. The first call is made by
+    /// [`GroupSearch::next_page`].
     pub fn search_groups(&self, filters: &[(String, Vec<String>)]) -> GroupSearch<'_> {
         let filters = filters.iter().map(|(name, values)| {
             let values = Some(values.clone());
@@ -45,8 +45,8 @@ impl Ec2 {
 }
 
 impl GroupSearch<'_> {
-    /// Leaves out groups for which this holds. It sees names, descriptions and all tags, those of
-    /// AWS's services (`aws:…`) too, which a [`Group`] doesn't have.
+    /// Leaves out groups for which the predicate is true. It gets the name, the description and all
+    /// tags, including those of AWS's services (`aws:…`), which a [`Group`] doesn't have.
     #[must_use]
     pub fn leaving_out(self, left_out: fn(&snapshot::Group) -> bool) -> Self {
         Self {
@@ -55,8 +55,8 @@ impl GroupSearch<'_> {
         }
     }
 
-    /// The groups of the next page, and `None` after the last one. A group that can't be decoded
-    /// is left out, with a line in the log.
+    /// The groups of the next page; `None` after the last one. A group that can't be decoded is
+    /// left out and logged.
     ///
     /// # Errors
     /// EC2 refuses the call, or the listing wouldn't end.
@@ -96,7 +96,7 @@ impl GroupSearch<'_> {
         Ok(Some(groups))
     }
 
-    /// All groups that are left.
+    /// The groups of all remaining pages.
     ///
     /// # Errors
     /// As for [`next_page`](Self::next_page).
@@ -109,7 +109,7 @@ impl GroupSearch<'_> {
     }
 }
 
-/// The parts of a group by which its keeper is recognised.
+/// The properties by which the tool that manages a group is recognised.
 fn marks(group: &SecurityGroup) -> snapshot::Group {
     let text = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let tags = group.tags().iter();

@@ -1,5 +1,5 @@
-//! Whether a call that failed is sent again: how often at the most, what all retries together may
-//! cost, and how long to pause before. Must not know what is called, nor of clocks.
+//! Decides whether a failed call is repeated: most attempts, the tokens that all retries share, and
+//! the pause before the next attempt. Must not know the calls, nor clocks.
 //!
 //! Without `max_retries`, only the operation's time limits the attempts. terraform-provider-aws
 //! has a default of 25, with pauses so long that 25 of them take longer than any operation may;
@@ -21,23 +21,23 @@ pub(super) use setting_sources::settle;
 
 /// Attempts against an address where no server listens.
 const UNREACHABLE_ATTEMPTS: u32 = 4;
-/// Attempts where what comes back is no reply of AWS.
+/// Attempts if the answer is no reply of AWS.
 const FOREIGN_ATTEMPTS: u32 = 5;
-/// Attempts where a proxy or gateway fails: with their pauses, half a minute at the most.
+/// Attempts if a proxy or gateway fails: with their pauses, at most half a minute.
 const GATEWAY_ATTEMPTS: u32 = 8;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
-/// The retry policy of the settings, the environment and the profile. One for all calls.
+/// The retry policy of the settings, the environment and the profile, shared by all calls.
 #[derive(Debug, Default)]
 pub(super) struct Retrier {
-    /// Throttling of one action slows down all others of its region.
+    /// Whether throttling of one action slows down all others of its region.
     pub(super) mode: RetryMode,
     limit: Option<Limit>,
     tokens: Option<Tokens>,
 }
 
-/// How often a call may be sent, the first time included.
+/// Most attempts of a call, the first included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Limit {
     attempts: u32,
@@ -49,8 +49,10 @@ struct Limit {
 pub(super) struct Cost(u32);
 
 impl Retrier {
-    /// Whether there may be another attempt, after so many; what it costs, or why there may be
-    /// none. `None` where none would make sense.
+    /// The cost of another attempt after `attempts` attempts.
+    ///
+    /// # Errors
+    /// Why there may be no other attempt; `None` if none would make sense.
     pub(super) fn again(
         &self,
         error: &Error,
@@ -86,7 +88,7 @@ impl Retrier {
             .ok_or(Some(StopReason::OutOfTokens { capacity }))
     }
 
-    /// A call succeeded, by an attempt that cost this.
+    /// A call succeeded by an attempt with this cost.
     pub(super) fn succeeded(&self, cost: Cost) {
         if let Some(tokens) = &self.tokens {
             tokens.give_back(cost.0);
@@ -106,12 +108,13 @@ fn may_repeat(error: &Error, effect: Idempotency, attempts: u32) -> bool {
     }
 }
 
-/// Exponential backoff with full jitter, so that many waiting calls don't come back together.
+/// The pause after a failed attempt: exponential backoff with full jitter, so that many calls
+/// aren't repeated at the same moment.
 pub(super) fn pause(attempts: u32) -> Duration {
     longest_pause(attempts).mul_f64(fastrand::f64())
 }
 
-/// The longest that a pause may be after so many attempts.
+/// The longest pause after `attempts` attempts.
 fn longest_pause(attempts: u32) -> Duration {
     FIRST_PAUSE
         .saturating_mul(1 << attempts.min(10))
@@ -184,7 +187,7 @@ mod tests {
         }
     }
 
-    /// Its caller would look, and send it again.
+    /// The caller would look up the result and send the call again.
     #[test]
     fn a_limit_also_ends_what_only_the_caller_may_repeat() {
         let lost = error(Retry::Backoff, CarriedOut::Maybe);

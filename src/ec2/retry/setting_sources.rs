@@ -1,5 +1,5 @@
-//! Where the limits of retries come from: settings, environment, profile, in this order.
-//! Must not know how the profile is read.
+//! Reads the retry policy from the settings, the environment and the profile, in this order. Must
+//! not know how the profile is read.
 
 use super::tokens::Tokens;
 use super::{Limit, Retrier};
@@ -7,7 +7,7 @@ use crate::ec2::config::setting_source::SettingSource;
 use crate::ec2::config::settings::{Retries, RetryMode};
 use crate::ec2::open_error::OpenError;
 
-/// A setting that has a name in each of the places.
+/// A setting with its name in each of the places.
 struct Named {
     argument: SettingSource,
     variable: SettingSource,
@@ -29,7 +29,7 @@ static MODE: Named = Named {
     expected: "\"standard\" or \"adaptive\"",
 };
 
-/// Puts together what the places say. An empty text is none, and 0 attempts are the default.
+/// The retry policy. An empty text counts as unset, and 0 attempts mean the default.
 pub(in crate::ec2) fn settle(
     block: &Retries,
     environment: impl Fn(&str) -> Option<String>,
@@ -53,7 +53,8 @@ pub(in crate::ec2) fn settle(
     })
 }
 
-/// The oldest of the SDKs' modes is no mode of ours, and people's profiles have it.
+/// The mode that a text names. "legacy", the oldest mode of AWS's SDKs, counts as "standard", since
+/// profiles still have it.
 fn mode(text: &str) -> Option<RetryMode> {
     match text.to_ascii_lowercase().as_str() {
         "legacy" => Some(RetryMode::Standard),

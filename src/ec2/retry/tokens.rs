@@ -1,5 +1,5 @@
-//! Tokens that the retries of all calls draw from, so that a broken service isn't asked again and
-//! again by everybody. The amounts are those of the AWS SDKs.
+//! Tokens that the retries of all calls share, which limit retries while a service is broken. The
+//! amounts are those of the AWS SDKs.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const RETRY: u32 = 5;
 /// Tokens that a retry takes after an attempt that ran out of time.
 const AFTER_TIME_OUT: u32 = 10;
-/// Tokens that a call returns which succeeded at its first attempt.
+/// Tokens that a call adds if it succeeds at its first attempt.
 const FIRST_SUCCESS: u32 = 1;
 
 /// The tokens that are left.
@@ -18,7 +18,7 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// All of them; `None` for a capacity of 0, which means no limit.
+    /// A full store; `None` for a capacity of 0, which means no limit.
     pub(super) fn new(capacity: u32) -> Option<Self> {
         (capacity > 0).then(|| Self {
             capacity,
@@ -26,18 +26,18 @@ impl Tokens {
         })
     }
 
-    /// How many there were.
+    /// Number of tokens when all are there.
     pub(super) fn capacity(&self) -> u32 {
         self.capacity
     }
 
-    /// Pays for a retry: how much. `None` where too few are left.
+    /// Takes the tokens for a retry and returns their number; `None` if too few are left.
     pub(super) fn acquire(&self, timed_out: bool) -> Option<u32> {
         let cost = if timed_out { AFTER_TIME_OUT } else { RETRY };
         self.update(|left| left.checked_sub(cost)).map(|()| cost)
     }
 
-    /// A call succeeded, by an attempt that cost this; 0 for the first one.
+    /// A call succeeded by an attempt with this cost, which is 0 for a first attempt.
     pub(super) fn give_back(&self, cost: u32) {
         let back = match cost {
             0 => FIRST_SUCCESS,

@@ -1,11 +1,10 @@
-//! The one place where the rules of groups are read one by one, with their ids and tags: a cache for
-//! each region. Rules of one group are read for many resources at the same moment, and hosts ask for
-//! ten at a time: reads that arrive while a call is under way share the next one, and what a call
-//! brought serves each reader once, unless the group is written to.
+//! Reads rules with their ids and tags, through a cache for each region. Hosts read many resources
+//! with rules of the same group, ten at a time. Reads that arrive while a call is under way share
+//! the next one, and each reader may use an answer once, unless the group is written to.
 //!
-//! How many groups will be asked for isn't known beforehand. The first call is for those that are;
-//! the second also for groups that were read otherwise; where that isn't enough, all rules of the
-//! region are listed, as long as they are few pages.
+//! It isn't known beforehand how many groups will be read. The first call is for the groups of
+//! queued reads; the second also for groups that the read cache was asked for; after that, all
+//! rules of the region are listed, if they fit into a few pages.
 
 mod reads;
 
@@ -22,11 +21,11 @@ use super::scope::Scope;
 pub use self::reads::RuleFreshness;
 pub(super) use self::reads::RuleReads;
 
-/// A region with more pages of rules than this is not listed as a whole.
+/// Most pages of rules in a region that is listed as a whole.
 const MOST_PAGES: usize = 5;
 
 impl Ec2 {
-    /// The rules of a group; none where there is no such group.
+    /// The rules of a group; empty if there is no such group.
     pub async fn rules_of_group(
         &self,
         group_id: &str,
@@ -58,7 +57,7 @@ impl Ec2 {
             let call = reads.cache().next(group_id, may_list, began);
             match self.read_rules(&call, began, scope).await {
                 Ok(()) => {}
-                // The others may have more time: it is theirs to go on.
+                // Other reads may have more time, and go on.
                 Err(error) if scope.has_cut(&error) => return Err(error),
                 Err(error) => {
                     reads.cache().refused = Some((began, error.clone()));

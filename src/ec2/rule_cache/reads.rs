@@ -1,5 +1,5 @@
-//! Rules of groups that calls have shown, the reads that wait, and the call that comes next. Makes
-//! no call: [`super`] does.
+//! The cached rules of groups, the queued reads, and the choice of the next call. Makes no call:
+//! [`super`] does.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,12 +11,12 @@ use crate::ec2::api::group_rule::GroupRule;
 use crate::ec2::error::Error;
 use crate::ec2::gather::gather;
 
-/// A call waits for others to share it until none has come for this long.
+/// Before a call, further reads are waited for until none has come for this long.
 const QUIET: Duration = Duration::from_millis(10);
-/// Rules that were read longer ago than this are read again. A plan over a thousand rules takes minutes
-/// on a busy machine.
+/// Age from which cached rules are read again. A plan over a thousand rules takes minutes on a busy
+/// machine.
 const LISTED_FOR: Duration = Duration::from_secs(300);
-/// EC2 takes about this many values of a filter in one call.
+/// Most groups in one call: a filter of EC2 takes 200 values.
 const MOST_VALUES: usize = 200;
 
 /// The rules of one group.
@@ -25,10 +25,10 @@ type GroupRules = Arc<Vec<GroupRule>>;
 /// How old an answer may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleFreshness<'a> {
-    /// Those of a recent call, unless the group was written to since. Each reader is shown an answer
-    /// once; its name tells it from other readers of the same group.
+    /// That of a recent call, unless the group was written to since. Each reader, by its name, may
+    /// use an answer once.
     Cached(&'a str),
-    /// Those of a call that begins after the read was asked for.
+    /// That of a call that begins after the read was queued.
     Now,
 }
 
@@ -36,34 +36,34 @@ pub enum RuleFreshness<'a> {
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct RuleReads {
     cache: Mutex<Cache>,
-    /// Held by the task that makes the call for all, while it does.
+    /// Held by the task that makes the call for all, during the call.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     groups: HashMap<String, CachedRules>,
-    /// When our last write to a group ended.
+    /// Time at which the last write of this process to each group ended.
     written: HashMap<String, Instant>,
-    /// Groups whose rules are waited for.
+    /// Groups with queued reads.
     pub(super) waiting: HashSet<String>,
-    /// Groups that were read otherwise, so that their rules may be asked for next.
+    /// Groups that the read cache was asked for, whose rules are likely to be read next.
     seen: HashSet<String>,
-    /// Calls of late, and when the last one began.
+    /// Number of calls in the current run, and when the last one began.
     calls: usize,
     last_call: Option<Instant>,
-    /// When all rules of the region were listed: a group that isn't in `groups` has none.
+    /// Time at which all rules of the region were listed: a group that isn't in `groups` had none.
     pub(super) listed: Option<Instant>,
-    /// There are too many rules to list them all.
+    /// Whether there are too many rules to list them all.
     pub(super) is_large: bool,
-    /// A call that was refused, and when it began.
+    /// The error of the last call that was refused, and when the call began.
     pub(super) refused: Option<(Instant, Error)>,
 }
 
-/// The rules of a group, as a call showed them.
+/// The rules of a group from one call.
 #[derive(Debug)]
 struct CachedRules {
-    /// When the call began.
+    /// Time at which the call began.
     at: Instant,
     rules: GroupRules,
     readers: HashSet<String>,
@@ -77,18 +77,18 @@ pub(super) enum Call {
 }
 
 impl RuleReads {
-    /// A group was written to: what was read before isn't used any more.
+    /// A group was written to: earlier answers about it can't be used.
     pub(in crate::ec2) fn wrote(&self, group_id: &str) {
         let mut cache = self.cache();
         cache.written.insert(group_id.to_owned(), Instant::now());
     }
 
-    /// A group was read: its rules may be asked for next.
+    /// A group was read: its rules are likely to be read next.
     pub(in crate::ec2) fn saw(&self, group_id: &str) {
         self.cache().seen.insert(group_id.to_owned());
     }
 
-    /// Waits as long as further requests come that can share the next call.
+    /// Waits as long as further reads come that can share the next call.
     pub(super) async fn gather(&self) {
         gather(QUIET, || self.cache().waiting.len()).await;
     }
@@ -99,7 +99,7 @@ impl RuleReads {
 }
 
 impl Cache {
-    /// The answer to a read of a group that has waited since this time.
+    /// The cached answer to a read that was queued at `since`; `None` if a call is needed.
     pub(super) fn answer(
         &mut self,
         group_id: &str,
@@ -141,7 +141,7 @@ impl Cache {
         Some(Ok(Arc::clone(&shown.rules)))
     }
 
-    /// The next call, where a read of this group waits for it.
+    /// The next call, for a read of this group and others that are queued.
     pub(super) fn next(&mut self, group_id: &str, may_list: bool, now: Instant) -> Call {
         if self.last_call.is_some_and(|at| now - at > LISTED_FOR) {
             self.calls = 0;
@@ -177,7 +177,7 @@ impl Cache {
         Call::Of(ids)
     }
 
-    /// Takes in what a call showed, which was for these groups.
+    /// Adds the rules from a call for the groups `asked`, which began at `at`.
     pub(super) fn fill(&mut self, rules: Vec<GroupRule>, asked: &[String], at: Instant) {
         let mut groups: HashMap<String, Vec<GroupRule>> =
             asked.iter().map(|id| (id.clone(), Vec::new())).collect();
@@ -222,7 +222,7 @@ mod tests {
         cache.answer(id, freshness, Instant::now()).is_some()
     }
 
-    /// What a group's rules were a moment ago.
+    /// Fills the cache with an answer that is a moment old.
     fn fill(cache: &mut Cache) {
         let before = Instant::now().checked_sub(Duration::from_millis(2));
         let before = before.expect("the clock began before");

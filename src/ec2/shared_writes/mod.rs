@@ -1,10 +1,10 @@
-//! Writes to rules that are made at the same time for several resources travel together: one call for
-//! each group, direction and verb, since EC2's calls take many rules. The write that has the turn makes
-//! the call for all that wait; there is no task in the background. How long it waits for more,
-//! [`traffic`] says.
+//! Joins writes to rules that several resources make at the same time: one call for each group,
+//! direction and verb, since EC2's calls take many rules. The write that holds the lock `turn`
+//! makes the call for all queued ones; there is no background task. [`traffic`] decides how long it
+//! waits for more.
 //!
-//! EC2 takes all of a call or nothing. Where it refuses one that several share, for what may be the
-//! matter of one of them, the call is made again in parts, until the write that is refused stands alone.
+//! EC2 carries out a call as a whole or not at all. If it refuses a shared call for a reason that
+//! may concern one write only, the call is repeated in parts until the refused write is alone.
 
 mod queue;
 #[cfg(test)]
@@ -28,17 +28,18 @@ pub(super) use self::queue::SharedWrites;
 pub use self::write::{RuleWrite, RuleWriteKind};
 
 impl Ec2 {
-    /// Says that a group is being made whose rules other resources make, until what is given is
-    /// dropped: rules of other groups wait a little for those of the same group that come after it.
+    /// Notes that a group is being made whose rules other resources make, until the guard is
+    /// dropped. Meanwhile, writes to the rules of a group wait a little for more of the same group.
     pub fn group_in_hand(&self) -> GroupInHand<'_> {
         self.shared_writes.traffic.make_group()
     }
 
-    /// Makes a write to rules of a group, together with others of its kind that come at the same
-    /// time. EC2 carries it out as a whole or not at all.
+    /// Makes a write to the rules of a group, in one call with others of its kind that come at the
+    /// same time. EC2 carries it out as a whole or not at all. Returns the rules that it added.
     ///
     /// # Errors
-    /// What EC2 said to this write: never a refusal that another write caused.
+    /// EC2 refused this write, or the call failed. A refusal that another write caused is never
+    /// returned.
     pub async fn write_rules(
         &self,
         group_id: &str,
@@ -65,7 +66,7 @@ impl Ec2 {
                     if queue.withdraw(number) {
                         return Err(self.never_written(kind, scope));
                     }
-                    // The write was sent, and its answer tells what exists.
+                    // The write was sent, and its answer says what exists.
                     return self.written(answer.await, kind, scope);
                 }
             };
@@ -77,7 +78,7 @@ impl Ec2 {
             while traffic.wait_for_more(queue.group, since).await {
                 queue.gather().await;
             }
-            // The call takes along what comes until EC2 has a token for it.
+            // Writes that come until the rate limiter has a token are sent with this call.
             let has_turn = tokio::select! {
                 biased;
                 () = self.rate_limiter.wait(kind.action()) => true,
@@ -94,7 +95,7 @@ impl Ec2 {
                 self.rate_limiter.unused(kind.action());
             }
             if let Err(left) = made {
-                // The others may have more time: it is theirs to go on.
+                // Other writes may have more time, and go on.
                 queue.waiting().splice(0..0, left);
                 queue.withdraw(number);
                 drop(turn);
@@ -104,7 +105,10 @@ impl Ec2 {
         }
     }
 
-    /// Makes a call for all of these, and answers each. Gives back what wasn't sent for want of time.
+    /// Makes one call for all writes of a batch, or several, and answers each write.
+    ///
+    /// # Errors
+    /// The writes that weren't sent because the time was up.
     async fn write_all(
         &self,
         group_id: &str,
@@ -124,7 +128,7 @@ impl Ec2 {
                         .iter()
                         .filter(|r| waiting.write.rules.contains_key(&r.rule));
                     let own = own.cloned().collect();
-                    // The task that asked may be gone.
+                    // The receiver may be gone.
                     let _ = waiting.answer.send(Ok(own));
                 }),
                 Err(error) if part.len() > 1 && may_be_of_one(&error, group_id) => {

@@ -1,5 +1,5 @@
-//! Writes that wait to share a call, which of them one call can take, and how a call that was refused
-//! is split. Makes no call.
+//! The queue of writes that share calls: which of them one call can take, and how a refused call is
+//! split. Makes no call.
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicU64;
@@ -14,36 +14,36 @@ use crate::ec2::error::{CarriedOut, Error};
 use crate::ec2::gather::gather;
 use crate::rules::Rule;
 
-/// A call waits for others to share it until none has come for this long.
+/// Before a call, further writes are waited for until none has come for this long.
 const QUIET: Duration = Duration::from_millis(15);
 
 /// The writes of one region.
 #[derive(Debug, Default)]
 pub(in crate::ec2) struct SharedWrites {
     queues: Mutex<HashMap<Key, Arc<Queue>>>,
-    /// The numbers of the groups.
+    /// A number for each group.
     groups: Mutex<HashMap<String, u64>>,
     pub(super) traffic: Traffic,
 }
 
-/// A group, and what is done with its rules.
+/// The id of a group, and the kind of writes to its rules.
 type Key = (String, RuleWriteKind);
 
 /// Writes of one kind to one group.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    /// Tells its group from others of the region.
+    /// Number of its group.
     pub(super) group: u64,
     waiting: Mutex<Vec<Waiting>>,
-    /// How many have come so far.
+    /// Number of writes that have come so far.
     pub(super) arrivals: AtomicU64,
-    /// Held by the task that makes the call for all, while it does.
+    /// Held by the task that makes the call for all, during the call.
     pub(super) turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
 pub(super) struct Waiting {
-    /// Tells it from others in its queue.
+    /// Number of the write in its queue.
     pub(super) number: u64,
     pub(super) write: RuleWrite,
     pub(super) answer: oneshot::Sender<WriteResult>,
@@ -74,7 +74,7 @@ impl Queue {
         gather(QUIET, || self.waiting().len()).await;
     }
 
-    /// Those that one call can take, in the order of arrival. The others stay.
+    /// Removes the writes that one call can take, in the order of arrival.
     pub(super) fn next_batch(&self) -> Vec<Waiting> {
         let mut waiting = self.waiting();
         let mut taken: Vec<Waiting> = Vec::new();
@@ -90,7 +90,7 @@ impl Queue {
         taken
     }
 
-    /// Takes a write back that isn't on its way. `false` where it is.
+    /// Removes a write from the queue. `false` if it has been sent.
     pub(super) fn withdraw(&self, number: u64) -> bool {
         let mut waiting = self.waiting();
         let found = waiting.iter().position(|one| one.number == number);
@@ -103,7 +103,7 @@ impl Queue {
 }
 
 impl RuleWrite {
-    /// Whether a call can't take both: EC2 refuses one that has the same rule twice.
+    /// Whether one call can't take both writes: EC2 refuses a call that names a rule twice.
     fn collides_with(&self, other: &Self) -> bool {
         let becomes = |write: &Self, rule: &Rule| write.changes.iter().any(|c| c.new == *rule);
         self.rules.keys().any(|rule| other.rules.contains_key(rule))
@@ -128,7 +128,7 @@ impl RuleWrite {
     }
 }
 
-/// One write of several.
+/// Joins several writes into one.
 pub(super) fn together(part: &[Waiting]) -> RuleWrite {
     let mut all = RuleWrite::default();
     for Waiting { write, .. } in part {
@@ -139,7 +139,7 @@ pub(super) fn together(part: &[Waiting]) -> RuleWrite {
     all
 }
 
-/// Whether one of several writes may be what a refusal is about.
+/// Whether a refusal of a shared call may be about one of its writes alone.
 pub(super) fn may_be_of_one(error: &Error, group_id: &str) -> bool {
     let Some(code) = &error.code else {
         return false;
@@ -154,7 +154,7 @@ pub(super) fn may_be_of_one(error: &Error, group_id: &str) -> bool {
         && !is_about_the_group
 }
 
-/// Splits a batch that was refused: into those that the refusal names and the others, or else in two
+/// Splits a refused batch into the writes that the refusal names and the others, or else into two
 /// halves.
 pub(super) fn split(part: Vec<Waiting>, error: &Error) -> (Vec<Waiting>, Vec<Waiting>) {
     let all = part.len();

@@ -1,4 +1,4 @@
-//! Tests of how many writes a call takes, and of how one that was refused is split.
+//! Tests of which writes a call takes, and of how a refused call is split.
 
 use tokio::sync::oneshot;
 

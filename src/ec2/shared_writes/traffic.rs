@@ -1,12 +1,11 @@
-//! The work under way in a region: how many resources a host has in hand, how many calls are out, and
-//! the groups that rules were asked for last. It tells whether a call that could go may get more writes
-//! by waiting a little.
+//! Decides whether a call that is ready should wait a little for more writes. It counts the
+//! resources that the host is working on, the calls under way, and the groups of the latest writes.
 //!
-//! Hosts have a number of resources at a time in hand, by default ten, and hand the next one over only
-//! when one is done. Rules of one group mostly follow each other, and where it ends, those of the next
-//! one are among them. So where many are in hand, the two groups that came last may have come by half: the
-//! other half comes once something else is done. The groups before them are complete. Where the host
-//! has all in hand that it takes, and nothing is out, the one of the two that has more rules goes.
+//! A host works on a limited number of resources at a time, by default ten, and starts the next one
+//! only when one is done. Rules of one group mostly follow each other, then those of the next
+//! group. So while the host is busy, the writes of the two latest groups may be incomplete: more of
+//! them come once another resource is done. Those of earlier groups are complete. If the host has
+//! reached its limit and no call is under way, the one of the two groups with more writes is sent.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -16,12 +15,12 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-/// Number of resources in hand below which no call waits for more: the host has handed over all that it
-/// had.
+/// Number of concurrent resources below which no call waits for more: a host with so few has no
+/// further resources.
 const MANY: usize = 8;
-/// A host takes at most so long to hand the next resource over once one is done.
+/// Longest time in which a host starts the next resource once one is done.
 const HANDOVER: Duration = Duration::from_millis(100);
-/// No call waits longer than this for something else to be done.
+/// Longest wait of a call for more writes.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// The work under way in a region.
@@ -33,31 +32,31 @@ pub(super) struct Traffic {
 
 #[derive(Debug, Default)]
 struct Counts {
-    /// Writes that have been asked for and not answered, by group.
+    /// Number of unanswered writes, by group.
     writes: HashMap<u64, usize>,
-    /// Groups that are being made, and whose rules come next.
+    /// Number of groups that are being made and whose rules come next.
     groups: usize,
-    /// The most of both at a time, which is what the host takes in hand.
+    /// The highest sum of both so far: the host's limit.
     most: usize,
-    /// When the last of them was done.
+    /// Time at which the last of them was done.
     done: Option<Instant>,
-    /// Calls that are out.
+    /// Number of calls under way.
     calls: usize,
-    /// The two groups that rules were asked for last.
+    /// The groups of the latest writes, the latest first.
     last: [Option<u64>; 2],
 }
 
-/// A write that was asked for, until it is answered.
+/// Counts an unanswered write until it is dropped.
 pub(super) struct AskedWrite<'a>(&'a Traffic, u64);
 
-/// A call that is out.
+/// Counts a call under way until it is dropped.
 pub(super) struct OngoingCall<'a>(&'a Traffic);
 
-/// A group that is being made, and whose rules other resources make.
+/// Counts a group that is being made, whose rules other resources make, until it is dropped.
 pub struct GroupInHand<'a>(&'a Traffic);
 
 impl Traffic {
-    /// A write to the group of this number is asked for.
+    /// Counts a write to the group with this number.
     pub(super) fn join(&self, group: u64) -> AskedWrite<'_> {
         self.change(|counts| {
             *counts.writes.entry(group).or_default() += 1;
@@ -69,7 +68,7 @@ impl Traffic {
         AskedWrite(self, group)
     }
 
-    /// A group is being made.
+    /// Counts a group that is being made.
     pub(super) fn make_group(&self) -> GroupInHand<'_> {
         self.change(|counts| {
             counts.groups += 1;
@@ -78,13 +77,14 @@ impl Traffic {
         GroupInHand(self)
     }
 
-    /// A call goes out.
+    /// Counts a call under way.
     pub(super) fn send(&self) -> OngoingCall<'_> {
         self.change(|counts| counts.calls += 1);
         OngoingCall(self)
     }
 
-    /// Waits while more writes may come for a group. Gives whether there was anything to wait for.
+    /// Waits while more writes may come for a group. Returns whether it waited and the longest wait
+    /// isn't over.
     pub(super) async fn wait_for_more(&self, group: u64, since: Instant) -> bool {
         let end = since + LONGEST_WAIT;
         let mut has_waited = false;
@@ -99,7 +99,7 @@ impl Traffic {
                 return false;
             }
             has_waited = true;
-            // Whichever it is, the next round tells.
+            // The next round finds out which of the two ended the wait.
             let _ = timeout_at(until.min(end), changed).await;
         }
     }
@@ -123,7 +123,7 @@ impl Counts {
         self.most = self.most.max(self.in_hand());
     }
 
-    /// Until when more writes may come for a group, as things are; `None` where none are to be expected.
+    /// Time until which more writes may come for a group; `None` if no more are expected.
     fn may_bring_more_until(&self, group: u64, now: Instant) -> Option<Instant> {
         let in_hand = self.in_hand();
         if !self.last.contains(&Some(group)) || self.most < MANY {
@@ -133,7 +133,7 @@ impl Counts {
             && let Some(done) = self.done
             && now < done + HANDOVER
         {
-            // The host has places that it hasn't filled yet.
+            // The host is about to start further resources.
             return Some(done + HANDOVER);
         }
         let is_under_way = self.calls > 0 || self.groups > 0;
@@ -141,7 +141,7 @@ impl Counts {
         waits.then_some(now + LONGEST_WAIT)
     }
 
-    /// Whether no other group has more writes, or as many and came before it.
+    /// Whether no other group has more writes, or as many and a lower number.
     fn has_most_writes(&self, group: u64) -> bool {
         let rank = |(number, writes): (&u64, &usize)| (*writes, std::cmp::Reverse(*number));
         let most = self.writes.iter().map(rank).max();
@@ -155,7 +155,7 @@ impl Drop for AskedWrite<'_> {
         self.0.change(|counts| {
             if let Entry::Occupied(mut writes) = counts.writes.entry(group) {
                 *writes.get_mut() -= 1;
-                // Each change adds up all groups: those that are done must not stay.
+                // Groups without writes are removed, since every change sums up all groups.
                 if *writes.get() == 0 {
                     writes.remove();
                 }
@@ -184,7 +184,7 @@ impl Drop for OngoingCall<'_> {
 mod tests {
     use super::*;
 
-    /// So many writes to the group 1, which came last.
+    /// `writes` unanswered writes to group 1, the latest group.
     fn counts(writes: usize, groups: usize, calls: usize) -> Counts {
         Counts {
             writes: HashMap::from([(1, writes)]),

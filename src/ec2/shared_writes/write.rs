@@ -1,4 +1,4 @@
-//! A write to rules, and its result.
+//! A write to the rules of a group, and its result.
 
 use std::collections::BTreeMap;
 
@@ -18,24 +18,24 @@ pub enum RuleWriteKind {
     Describe(Direction),
     /// Changes rules of one direction in place.
     Modify(Direction),
-    /// Puts the same tags on rules.
+    /// Adds the same tags to rules.
     Tag(Tags),
-    /// Takes tags of the same keys off rules.
+    /// Removes tags with these keys from rules.
     Untag(Vec<String>),
 }
 
-/// The contents of a write. Each kind reads its own part.
+/// The contents of a write. Each kind uses some of the fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleWrite {
-    /// Rules to be added, removed or described.
+    /// Rules to add, remove or describe.
     pub rules: RuleSet,
-    /// Rules to be changed in place.
+    /// Rules to change in place.
     pub changes: Vec<Change>,
-    /// Ids of rules: of those to be changed in place, and of those to be tagged.
+    /// Ids of the rules to change in place or to tag.
     pub ids: BTreeMap<Rule, String>,
 }
 
-/// The result of a write: the rules that it added, as EC2 shows them.
+/// The result of a write: the rules that it added, as EC2 returns them.
 pub(super) type WriteResult = Result<Vec<GroupRule>, Error>;
 
 impl RuleWriteKind {
@@ -56,7 +56,7 @@ impl RuleWriteKind {
 }
 
 impl RuleWrite {
-    /// For kinds that take rules.
+    /// The contents for kinds that take rules.
     pub fn of_rules(rules: RuleSet) -> Self {
         Self {
             rules,
@@ -64,7 +64,7 @@ impl RuleWrite {
         }
     }
 
-    /// For kinds that take ids.
+    /// The contents for kinds that take ids.
     pub fn of_ids(ids: BTreeMap<Rule, String>) -> Self {
         Self {
             ids,

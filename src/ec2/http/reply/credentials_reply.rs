@@ -1,6 +1,6 @@
-//! Replies of the sources of credentials: the instance metadata service, the endpoint of a
-//! container, and IAM Identity Center. Text of one line, or one JSON object. Knows nothing of what
-//! credentials are good for, and repeats none.
+//! Checks replies of the sources of credentials: the instance metadata service, the endpoint of a
+//! container, and IAM Identity Center. They are one line of text or one JSON object. No message
+//! repeats a credential.
 
 use aws_smithy_types::body::SdkBody;
 use http::{Method, Request};
@@ -9,27 +9,27 @@ use serde_json::Value;
 use super::unusable::{LONGEST_TITLE, Unusable, is_success};
 use crate::rules::quoted;
 
-/// Most bytes of a reply of one line. A token of the metadata service has a fraction of it.
+/// Most bytes of a reply of one line, many times the length of a token of the metadata service.
 const LONGEST_LINE: usize = 4096;
 
 const METADATA: &str = "the instance metadata service";
 const CONTAINER: &str = "the container's endpoint";
 const IDENTITY_CENTER: &str = "IAM Identity Center";
 
-/// The kind of reply that was asked for.
+/// The kind of reply that a request expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::ec2::http) enum CredentialsReply {
     /// The name of an instance's role, which becomes a part of the next request's address.
     RoleName,
     /// The metadata service's token, which becomes a header.
     Line,
-    /// A text of the metadata service that is judged where it is read: the region.
+    /// A text of the metadata service that its reader checks: the region.
     Text,
     /// Credentials of this service.
     Credentials(&'static str),
     /// Credentials of a role of IAM Identity Center.
     RoleCredentials,
-    /// A token for those that run out.
+    /// A new token of IAM Identity Center in place of one that expires.
     Token,
 }
 
@@ -59,12 +59,12 @@ impl CredentialsReply {
         Self::Credentials(CONTAINER)
     }
 
-    /// Whether a request may be sent again: what it does twice, it does once.
+    /// Whether a request may be sent twice: a token can be renewed only once.
     pub(super) fn is_repeatable(self) -> bool {
         self != Self::Token
     }
 
-    /// Judges a reply by its whole body.
+    /// Checks the whole body of a reply.
     pub(super) fn check(self, status: u16, body: &[u8]) -> Result<(), Unusable> {
         let service = match self {
             Self::RoleName | Self::Line | Self::Text => METADATA,
@@ -73,7 +73,7 @@ impl CredentialsReply {
         };
         let has_own_words = matches!(service, IDENTITY_CENTER) && status < 500;
         if !is_success(status) && !has_own_words {
-            // What refusals of the others look like isn't documented: their status tells enough.
+            // The form of the other services' refusals isn't documented. Their status says enough.
             return Ok(());
         }
         if let Some(page) = Unusable::web_page(status, service, body).filter(|_| self != Self::Text)
@@ -98,7 +98,7 @@ impl CredentialsReply {
         }
     }
 
-    /// A field that always is in such a reply, and isn't in this one.
+    /// A field that every such reply has and that this one lacks.
     fn missing(self, reply: &Value) -> Option<&'static str> {
         let has = |of: &Value, names: &[&str]| {
             let members = of.as_object().into_iter().flatten();
@@ -152,7 +152,7 @@ fn object(status: u16, service: &'static str, body: &[u8]) -> Result<Value, Unus
 
 fn role_names(body: &[u8]) -> Result<(), Unusable> {
     let text = String::from_utf8_lossy(body);
-    // As IAM allows them.
+    // The characters that IAM allows.
     let fits = |c: char| c.is_ascii_alphanumeric() || "+=,.@_-".contains(c);
     let is_name = |line: &str| !line.is_empty() && line.chars().all(fits);
     let mut names = text.trim().lines();

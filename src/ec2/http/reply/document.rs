@@ -1,14 +1,13 @@
-//! An XML document, read to its very end for what the judgement of a reply needs. Keeps no more than
-//! that. Knows the elements of EC2 and STS whose text is an id.
+//! Reads an XML document to its end and keeps only the facts that the check of a reply needs.
 
 use xmlparser::{ElementEnd, Token, Tokenizer};
 
 use super::id;
 use super::requested_ids::RequestedIds;
 
-/// EC2 nests less than twenty deep.
+/// Deepest nesting of elements. EC2's replies have fewer than twenty levels.
 const DEEPEST: usize = 100;
-/// No reply of EC2 has as many different elements right below its root.
+/// Most different elements below the root that are kept. EC2's replies have fewer.
 const MOST_CHILDREN: usize = 100;
 
 /// Number of elements around an item of a reply's list: the root, and the list.
@@ -19,37 +18,37 @@ const DEPTH_OF_ITEMS: usize = 2;
 pub(super) struct Document<'a> {
     /// The outermost element.
     pub(super) root: &'a str,
-    /// The elements right below it.
+    /// The names of the elements right below the root.
     pub(super) children: Vec<&'a str>,
-    /// Whether there is a list, of whatever length, among these.
+    /// Whether one of these is a list, which may be empty.
     pub(super) has_list: bool,
-    /// Whether there is the code of an error.
+    /// Whether it holds the code of an error.
     pub(super) has_code: bool,
-    /// Whether the reply says that nothing was done.
+    /// Whether the reply says that the call was not carried out.
     pub(super) says_no: bool,
-    /// The first element that is to hold an id and holds none, with its text.
+    /// The first element whose text must be an id and isn't, with that text.
     pub(super) no_id: Option<(&'a str, String)>,
-    /// The id of the first item that wasn't asked for, if there is one.
+    /// The id of the first item that wasn't requested.
     pub(super) not_asked: Option<String>,
-    /// The item of a list that isn't closed yet.
+    /// The item of a list that is being read.
     item: Item,
 }
 
-/// Whether an item of a list was asked for.
+/// An item of a list, and whether it was requested.
 #[derive(Debug, Default)]
 struct Item {
-    /// It has one of the ids that were asked for.
+    /// Whether it has one of the requested ids.
     is_asked: bool,
-    /// The first id that it has.
+    /// Its first id.
     id: String,
 }
 
-/// Why there is no whole document.
+/// Why the body isn't a whole document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// It begins like one.
+    /// It begins like XML.
     Incomplete,
-    /// It doesn't.
+    /// It doesn't begin like XML.
     NoXml,
 }
 
@@ -126,7 +125,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// Whether there is such an element right below the root.
+    /// Whether an element of this name is right below the root.
     pub(super) fn has_child(&self, name: &str) -> bool {
         self.children.contains(&name)
     }
@@ -154,7 +153,7 @@ impl<'a> Document<'a> {
             }
             "return" if around.len() == 1 => self.says_no |= text != "true",
             name => {
-                // Who reads the id takes white space for a part of it.
+                // Not trimmed: the SDK takes white space for a part of the id.
                 let is_id = id::form(name).is_none_or(|form| form(&closed.text));
                 if !is_id && self.no_id.is_none() {
                     self.no_id = Some((name, text.to_owned()));
@@ -165,7 +164,7 @@ impl<'a> Document<'a> {
 }
 
 impl Document<'_> {
-    /// An element ends in a reply whose items were asked for by their ids.
+    /// Handles the end of an element in a reply to a call that requested ids.
     fn end_of_asked(&mut self, name: &str, text: &str, depth: usize, requested: &RequestedIds) {
         if name == "item" && depth == DEPTH_OF_ITEMS {
             let item = std::mem::take(&mut self.item);
@@ -184,7 +183,8 @@ impl Document<'_> {
     }
 }
 
-/// Whether an element is a list. EC2 calls nearly all of its lists so, and a few otherwise.
+/// Whether an element is a list, by its name: EC2's names of lists end in one of two ways, with few
+/// exceptions.
 fn is_list(name: &str) -> bool {
     let has_another_name = matches!(name, "clientVpnEndpoint" | "transitGatewayVpcAttachments");
     name.ends_with("Set") || name.ends_with("Info") || has_another_name
@@ -194,7 +194,7 @@ fn is_looked_at(name: &str) -> bool {
     matches!(name, "Code" | "return") || id::form(name).is_some()
 }
 
-/// Whether it could be the beginning of a document, and not of a text.
+/// Whether the bytes could be the beginning of an XML document rather than of a text.
 fn starts_like_xml(body: &[u8]) -> bool {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let next = body.trim_ascii_start();

@@ -1,10 +1,10 @@
-//! The forms of what EC2 and STS name things by. An id that was cut short looks like another one, and
-//! what it stands for looks gone.
+//! The forms of ids of EC2 and STS. An id that was truncated would be taken for another one, and
+//! its resource for deleted.
 
 /// Whether a text has the form.
 pub(super) type Form = fn(&str) -> bool;
 
-/// The form of an element's text, if it is an id.
+/// The form of an element's text; `None` if the element holds no id.
 pub(super) fn form(element: &str) -> Option<Form> {
     Some(match element {
         "groupId" => |text| is_resource("sg-", text),
@@ -25,7 +25,7 @@ pub(super) fn is_code(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(fits)
 }
 
-/// Eight digits of old, seventeen of today.
+/// Ids have eight hexadecimal digits, if they are old, or seventeen.
 fn is_resource(prefix: &str, text: &str) -> bool {
     let Some(digits) = text.strip_prefix(prefix) else {
         return false;

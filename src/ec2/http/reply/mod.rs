@@ -1,10 +1,10 @@
-//! Whether a reply is what was asked for: whole, from the service, and of the call that was made.
-//! Between here and AWS there are proxies, login pages and broken networks, and what they send may
-//! come with status 200. A reply that isn't complete is no answer: nothing in it is used.
+//! Checks that a reply is complete, comes from the service and answers the call that was made. A
+//! proxy, a login page or a broken connection may send something else, even with status 200.
+//! Nothing in a reply that fails the check is used.
 //!
-//! Replies are looked at as a whole before the SDK reads them: those of EC2 and STS as a [`document`],
-//! of the [`requested_ids`]; those of the sources of credentials as [`credentials_reply`] has
-//! it.
+//! The check comes before the SDK reads a reply. Replies of EC2 and STS are read as a [`document`]
+//! that may hold only the [`requested_ids`]; those of the sources of credentials are checked by
+//! [`credentials_reply`].
 
 mod credentials_reply;
 mod document;
@@ -27,23 +27,23 @@ pub(in crate::ec2) use self::unusable::Unusable;
 use self::unusable::{LONGEST_TITLE, is_success};
 use crate::rules::quoted;
 
-/// Pages of EC2 may be large: a thousand groups with all their rules.
+/// Longest page of EC2 in bytes: a thousand groups with all their rules.
 const LONGEST_PAGE: usize = 64 * 1024 * 1024;
-/// An error, or what any other service has to say.
+/// Longest reply of other services, and longest error, in bytes.
 const LONGEST_OTHER: usize = 1024 * 1024;
 
 /// The reply that is expected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Expected {
-    /// XML, as EC2 and STS send it.
+    /// XML of EC2 or STS.
     Xml {
         /// The call: `DescribeVpcs`.
         action: String,
         service: &'static str,
-        /// The ids of which every item of the reply's list has one.
+        /// The requested ids: every item of the reply's list has one of them.
         requested: Option<RequestedIds>,
     },
-    /// Text or JSON, as a place that gives credentials sends it.
+    /// Text or JSON of a source of credentials.
     Of(CredentialsReply),
 }
 
@@ -71,13 +71,13 @@ impl Expected {
         }
     }
 
-    /// Whether the request is sent once more where something else comes back: calls of EC2 and STS
-    /// are repeated by those who know what they do.
+    /// Whether the request is sent once more if the reply fails the check. Calls to EC2 and STS
+    /// aren't repeated here: whether that is safe depends on the call.
     pub(super) fn is_asked_again(&self) -> bool {
         matches!(self, Self::Of(reply) if reply.is_repeatable())
     }
 
-    /// How long the reply may be, in bytes.
+    /// Longest reply in bytes.
     pub(super) fn longest(&self, status: u16) -> usize {
         match self {
             Self::Xml { service: "EC2", .. } if is_success(status) => LONGEST_PAGE,
@@ -85,7 +85,8 @@ impl Expected {
         }
     }
 
-    /// How long the reply may take, where the caller sets no limit: one that drips in for ever ends too.
+    /// Longest time for the whole reply if the caller sets no limit, so that one that arrives too
+    /// slowly ends too.
     pub(super) fn time(&self) -> Duration {
         match self {
             // More than a whole attempt of a call may take.
@@ -94,7 +95,7 @@ impl Expected {
         }
     }
 
-    /// Judges a reply by its whole body.
+    /// Checks the whole body of a reply.
     pub(super) fn check(&self, status: u16, body: &[u8]) -> Result<(), Unusable> {
         let (action, service, requested) = match self {
             Self::Xml {

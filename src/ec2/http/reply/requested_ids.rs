@@ -1,20 +1,21 @@
-//! The ids by which a call to EC2 asks, so that a reply about something else is known as such: a group
-//! that isn't in it would count as deleted.
+//! The ids that a call to EC2 requests. A reply about other ids is refused, since the requested
+//! group would count as deleted.
 
 use std::collections::HashSet;
 
-/// The ids by which a call asked: every item of the reply's list has one of them.
+/// The ids that a call requests: every item of the reply's list has one of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ec2::http) struct RequestedIds {
     /// The element that holds an id.
     element: &'static str,
-    /// The ids, of which each item has one.
+    /// The requested ids.
     ids: HashSet<String>,
-    /// Whether the item itself has it, or something inside of it.
+    /// Whether the item itself has the element, or a part inside it.
     is_own: bool,
 }
 
-/// Calls, what they ask by, and where the items of their replies have it.
+/// For each call: the parameter with ids, the element of an item that holds one, and whether it is
+/// the item's own.
 const ASKED_BY: [(&str, IdParameter, &str, bool); 9] = [
     (
         "DescribeSecurityGroups",
@@ -72,7 +73,7 @@ const ASKED_BY: [(&str, IdParameter, &str, bool); 9] = [
     ),
 ];
 
-/// How ids are asked for.
+/// The parameter of a call that holds ids.
 #[derive(Clone, Copy, Debug)]
 enum IdParameter {
     /// The name of a filter.
@@ -82,7 +83,8 @@ enum IdParameter {
 }
 
 impl RequestedIds {
-    /// The ids in the form of a call. `None` where the call asks by nothing that replies repeat.
+    /// The ids in the form of a call; `None` if the call requests none, or none that its reply
+    /// repeats.
     pub(super) fn in_form(action: &str, form: &[u8]) -> Option<Self> {
         let form = std::str::from_utf8(form).ok()?;
         let pairs: Vec<(&str, &str)> = form.split('&').filter_map(|p| p.split_once('=')).collect();
@@ -107,13 +109,12 @@ impl RequestedIds {
         found.next()
     }
 
-    /// Whether an element is one that holds the id; `depth` counts the elements around it, from the
-    /// item on.
+    /// Whether an element holds the id; `depth` counts the elements around it, from the item on.
     pub(super) fn is_at(&self, name: &str, depth: usize) -> bool {
         name == self.element && depth > 0 && (depth == 1) == self.is_own
     }
 
-    /// Whether an id was asked for.
+    /// Whether an id was requested.
     pub(super) fn has(&self, id: &str) -> bool {
         self.ids.contains(id)
     }
@@ -124,8 +125,7 @@ fn values(pairs: &[(&str, &str)], begin: &str) -> HashSet<String> {
     of_list.map(|(_, value)| (*value).to_owned()).collect()
 }
 
-/// Whether a value stands for itself: no wildcard of EC2's, and nothing that is written otherwise in a
-/// form.
+/// Whether a value is literal: without EC2's wildcards and without characters that a form encodes.
 fn is_plain(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }

@@ -1,4 +1,4 @@
-//! Tests of which answers are taken for a reply of EC2 or STS.
+//! Tests of which bodies are accepted as a reply of EC2 or STS.
 
 use proptest::prelude::*;
 

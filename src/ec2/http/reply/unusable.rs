@@ -1,4 +1,4 @@
-//! Why a reply counts as none, in words for a user.
+//! Why a reply can't be used, in words for a user.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use crate::rules::quoted;
 /// Most characters that are quoted of a web page's title.
 pub(super) const LONGEST_TITLE: usize = 80;
 
-/// Why a reply counts as none. Displays as words for a user, without a full stop.
+/// Why a reply can't be used. Displays as words for a user, without a full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::ec2) enum Unusable {
-    /// There is nothing in it.
+    /// The body is empty.
     Empty { status: u16, service: &'static str },
     /// A web page, and its title.
     WebPage {
@@ -28,33 +28,33 @@ pub(in crate::ec2) enum Unusable {
         service: &'static str,
         is_json: bool,
     },
-    /// XML or JSON that ends before its end, or is garbled on the way.
+    /// XML or JSON that was truncated or damaged.
     Incomplete { service: &'static str },
-    /// XML of another call or service: the name of its root.
+    /// XML of another call or service, with the name of its root.
     OfAnother {
         root: String,
         action: String,
         service: &'static str,
     },
-    /// A reply to the call in which something is missing that always is there.
+    /// A reply to the call without a part that every such reply has.
     Lacks {
         action: String,
         service: &'static str,
         what: &'static str,
     },
-    /// Something in the place of an id that can't be one.
+    /// A text that can't be an id, in the place of one.
     NoId {
         service: &'static str,
         name: String,
         text: String,
     },
-    /// A whole reply, about something else than was asked for.
+    /// A whole reply about an id that wasn't requested.
     NotAsked {
         action: String,
         service: &'static str,
         id: String,
     },
-    /// It says "no" without saying why.
+    /// It says that the call wasn't carried out, without a reason.
     SaysNo {
         action: String,
         service: &'static str,
@@ -84,7 +84,7 @@ impl Unusable {
 
     /// A web page, if the body is one.
     pub(super) fn web_page(status: u16, service: &'static str, body: &[u8]) -> Option<Self> {
-        // Enough to see what it is, and quick to search.
+        // The beginning is enough to recognise a page and to find its title.
         let begin = String::from_utf8_lossy(&body[..body.len().min(16 * 1024)]);
         let lower = begin.to_ascii_lowercase();
         let is_page = ["<!doctype html", "<html"]
@@ -98,12 +98,12 @@ impl Unusable {
     }
 }
 
-/// Whether a status says that what was asked for was done.
+/// Whether a status means success (2xx).
 pub(super) fn is_success(status: u16) -> bool {
     (200..300).contains(&status)
 }
 
-/// The title of a web page; `lower` is the same in small letters.
+/// The title of a web page; `lower` is the page in lower case.
 fn title(page: &str, lower: &str) -> Option<String> {
     let begin = lower.find("<title")?;
     let begin = begin + lower[begin..].find('>')? + 1;

@@ -1,5 +1,6 @@
-//! Queues of calls. Whether a call waits is asked of the future, and how many tokens there are, of the
-//! bucket at a time of the test's own: a slow machine fails none, and a fast one proves as much.
+//! Tests of the queues of calls. They poll the future to see whether a call waits, and ask the
+//! bucket at a time of their own how many tokens it has, so that the machine's speed doesn't
+//! matter.
 
 use super::*;
 
@@ -21,13 +22,13 @@ fn standard() -> Arc<RateLimiter> {
 
 /// Whether a call goes out without a wait.
 async fn goes_at_once(rate_limiter: &RateLimiter, action: &'static str) -> bool {
-    // Tokio makes a task wait that does a hundred things at once.
+    // Without this, Tokio would suspend a task that polls a hundred times in a row.
     tokio::task::yield_now().await;
     let wait = rate_limiter.wait(action);
     tokio::time::timeout(Duration::ZERO, wait).await.is_ok()
 }
 
-/// How many tokens a bucket has after a second in which no call takes one.
+/// Number of tokens that a bucket has after a second in which no call takes one.
 fn a_second_later(bucket: &TokenBucket) -> u32 {
     let mut bucket = bucket.clone();
     let later = std::time::Instant::now() + Duration::from_secs(1);

@@ -1,4 +1,4 @@
-//! Buckets by the clock: a table of what happens when, and properties against any order of events.
+//! Tests of token buckets by the clock: single cases, and properties for any order of events.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ const RATE: Rate = Rate {
     capacity: 50.0,
     per_second: 5.0,
 };
-/// All that it holds.
+/// Number of tokens in a full bucket.
 const FULL: u32 = 50;
 
 fn seconds(seconds: f64) -> Duration {
@@ -36,12 +36,12 @@ impl Clock {
         self.bucket.try_acquire(self.now).is_ok()
     }
 
-    /// Takes all that there is: how many calls that were.
+    /// Takes all tokens, and returns their number.
     fn acquire_all(&mut self) -> u32 {
         (0..).take_while(|_| self.try_acquire()).count() as u32
     }
 
-    /// Waits until a token is there, and takes it: seconds that it waited.
+    /// Waits for a token and takes it. Returns the wait in seconds.
     fn acquire_next(&mut self) -> f64 {
         let since = self.now;
         while let Err(pause) = self.bucket.try_acquire(self.now) {
@@ -201,7 +201,8 @@ fn a_higher_rate_that_ec2_refuses_is_not_tried_again() {
     }
 }
 
-/// Ten callers that have other things to do don't always wait.
+/// A bucket that is nearly empty most of the time counts as used up, although no call waits for a
+/// moment.
 #[test]
 fn a_moment_without_calls_does_not_spoil_the_proof() {
     let mut clock = Clock::full();
@@ -259,8 +260,8 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    /// EC2's own bucket, which begins full, would have had a token for each of them, however long
-    /// each of them was on its way.
+    /// EC2's own bucket, which begins full, has a token for each call, however long each call takes
+    /// to arrive.
     #[test]
     fn never_more_than_ec2_publishes(
         calls in prop::collection::vec((0.0..1.0, prop::collection::vec(0.0..0.5, 1..20)), 1..140),
@@ -270,7 +271,7 @@ proptest! {
         let mut arrivals = Vec::new();
         for (pause, travels) in calls {
             clock.pass(pause);
-            // Until the higher rate is tried.
+            // Stops before a higher rate is tried.
             for travel in travels {
                 if clock.bucket.at_the_limit < 100 && clock.try_acquire() {
                     arrivals.push((clock.now - began).as_secs_f64() + travel);

@@ -1,5 +1,5 @@
-//! The batcher against a model of EC2, in any order of reads, writes, calls and time: no answer is
-//! older than it may be, and every read gets one.
+//! Tests the batcher against a model of EC2, in any order of reads, writes, calls and pauses: no
+//! answer is older than allowed, and every read gets one.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,7 +14,7 @@ const IDS: usize = 40;
 /// Groups a page.
 const PAGE: usize = 15;
 
-/// A version of a group: it grows with every change, and is absent where there is no group.
+/// A version of a group, which grows with every change.
 type Version = u32;
 
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ enum Event {
     Give {
         up: usize,
     },
-    /// A write of our own. It is carried out when it begins, and answered at once or later.
+    /// A write of this process, which EC2 carries out at once.
     Write {
         id: usize,
         gone: bool,
@@ -70,7 +70,7 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-/// A read that waits, and the oldest version that may answer it.
+/// A queued read, and the oldest version that may answer it.
 struct Read {
     id: usize,
     request: RequestId,
@@ -81,13 +81,13 @@ struct Read {
 struct Model {
     batcher: ReadBatcher<Version>,
     now: Instant,
-    /// The groups that EC2 holds; the version counts on where a group is gone.
+    /// The groups that EC2 has or had: version, and whether the group exists.
     groups: BTreeMap<usize, (Version, bool)>,
-    /// The versions in which a group was gone.
+    /// The versions in which a group didn't exist.
     gone: Vec<(usize, Version)>,
-    /// When each change by another tool took place.
+    /// Time of each change by another tool.
     changes: Vec<(usize, Version, Instant)>,
-    /// The version after our last write.
+    /// The version after this process's last write.
     written: BTreeMap<usize, Version>,
     reads: Vec<Read>,
     under_way: Vec<(PendingCall, Page<Version>, Option<String>)>,
@@ -111,7 +111,7 @@ impl Model {
         }
     }
 
-    /// The oldest version that may answer a read that is asked for now.
+    /// The oldest version that may answer a read that is queued now.
     fn at_least(&self, id: usize, age: Freshness) -> Version {
         match age {
             Freshness::Now => self.groups[&id].0,
@@ -191,7 +191,7 @@ impl Model {
                 (asked.collect(), None)
             }
             Call::Page(token) => {
-                // A token is the last id that was shown.
+                // The token is the last id of the page.
                 let after = |(id, _): &(String, _)| token.as_ref().is_none_or(|last| id > last);
                 let rest: Page<Version> = all.into_iter().filter(after).collect();
                 let next = (rest.len() > PAGE).then(|| rest[PAGE - 1].0.clone());
@@ -243,7 +243,7 @@ impl Model {
         }
     }
 
-    /// Makes calls until no read waits.
+    /// Makes calls until no read is queued.
     fn finish(&mut self) {
         let mut calls = 0;
         while !self.under_way.is_empty() {

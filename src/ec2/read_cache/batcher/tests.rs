@@ -67,7 +67,7 @@ impl Scene {
         self.list(&pending, groups, next);
     }
 
-    /// Ten reads that were answered, so that ten more are a reason to list.
+    /// Answers ten reads, so that ten more are a reason to list.
     fn had_a_wave(mut self) -> Self {
         drop(self.ask_many(1000..1010));
         self.batch(&[]);
@@ -130,7 +130,7 @@ fn a_call_that_is_not_answered_holds_nobody_up() {
     assert_eq!(page.call, Call::Page(None));
     assert_eq!(scene.batch(&[("sg-9", 9)]).len(), 10);
     assert_eq!(answer(&mut reads[9]), Ok(Some(9)));
-    // It comes at last.
+    // The page arrives late.
     scene.list(&page, &[("sg-11", 11)], None);
     let later = scene.batcher.ask("sg-11", Freshness::Listed, scene.now);
     assert!(matches!(later, Enqueued::Answered(Ok(Some(11)))));
@@ -224,7 +224,7 @@ fn pages_go_on_where_they_stopped_when_more_is_asked() {
     let mut scene = scene().had_a_wave();
     let mut reads = scene.ask_many(0..10);
     scene.page(&[("sg-0", 0)], Some("second"));
-    // A page has cost as much as asking did before: now it is the others' turn.
+    // A page has cost as many calls as batches did before, so a batch is next.
     assert_eq!(scene.batch(&[]).len(), 9);
     assert_eq!(answer(&mut reads[0]), Ok(Some(0)));
     let _more = scene.ask_many(10..12);
