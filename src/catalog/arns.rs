@@ -1,4 +1,4 @@
-//! ARNs: the parts that they all have, and the forms of those of IAM roles and policies.
+//! Reads parts of ARNs, and checks ARNs of IAM roles and policies.
 
 use crate::rules::InputError;
 

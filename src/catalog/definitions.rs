@@ -1,8 +1,8 @@
-//! Services, presets and guardrails of a user's own, as they are written in a provider block or in a
-//! catalog file, and the catalog that they make.
+//! Services, presets and guardrails that users define in a provider block or in a catalog file, and
+//! the catalog with them.
 //!
-//! Where a definition stands is kept beside it, so that an error can say so: the provider block's
-//! reader and [`super::file`] fill in both. Knows neither Terraform's values nor files.
+//! Each definition has its place, which errors name: the provider block's reader and
+//! [`super::file`] fill in both. Must not know Terraform's values or files.
 
 mod definition;
 mod guardrails;
@@ -16,7 +16,7 @@ pub use self::definition::{
     ServiceDefinition,
 };
 
-/// The names that users define, in the order in which they are written.
+/// The definitions of users, in the order in which they are written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Definitions {
     /// `service` blocks.
@@ -28,22 +28,22 @@ pub struct Definitions {
 }
 
 impl Definitions {
-    /// Adds the definitions of another source behind these.
+    /// Appends the definitions of another source.
     pub fn extend(&mut self, more: Self) {
         self.services.extend(more.services);
         self.presets.extend(more.presets);
         self.guardrails.extend(more.guardrails);
     }
 
-    /// The built-in catalog with these definitions, and what is wrong with them. A definition that
-    /// has a mistake is left out. With an `extent` other than [`Extent::Whole`] more definitions
-    /// may come: one that names a service which isn't there yet is left out, and no mistake.
+    /// The built-in catalog with these definitions, and their errors. A definition with an error is
+    /// left out. With an `extent` other than [`Extent::Whole`], a definition that names an unknown
+    /// service is left out without an error, since further definitions may follow.
     pub fn catalog(&self, extent: Extent) -> (Catalog, Vec<DefinitionError>) {
         let mut errors = Vec::new();
         let mut catalog = Catalog::default().of_extent(extent);
         services::add(&self.services, &mut catalog, &mut errors);
         if !errors.is_empty() {
-            // A definition that names a faulty service isn't at fault itself.
+            // A definition that names a faulty service has no error of its own.
             catalog.extent = Extent::Unknown;
         }
         presets::add(&self.presets, &mut catalog, &mut errors);

@@ -1,6 +1,6 @@
-//! Catalog files: HCL with `service`, `preset` and `guardrail` blocks, shared by provider blocks and
-//! the command line. Text in, [`Definitions`] out, with the line and column of every mistake. Values
-//! are literals: variables have no values here. Reads no file.
+//! Parses the text of catalog files, which provider blocks and the command line share: HCL with
+//! `service`, `preset` and `guardrail` blocks. Returns [`Definitions`], and every error with its
+//! line and column. Values are literals, without variables. Reads no file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -60,10 +60,10 @@ const BLOCKS: [(&str, &[Argument]); 3] = [
     ("guardrail", GUARDRAIL),
 ];
 
-/// Reads a file's text. `file` is its name, for messages. What is wrong is told with its place, and
-/// left out of the definitions.
+/// Parses a file's text. `file` is its name, for messages. Faulty parts are left out of the
+/// definitions and returned as errors.
 pub fn parse(file: &str, text: &str) -> (Definitions, Vec<DefinitionError>) {
-    // Some editors begin a text so.
+    // Some editors write a byte order mark.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader {
         file: file.into(),
@@ -91,7 +91,7 @@ struct Reader<'a> {
     errors: Vec<DefinitionError>,
 }
 
-/// The arguments of a block by name, and where they stand.
+/// The arguments of a block by name, and their positions.
 #[derive(Default)]
 struct Arguments {
     texts: BTreeMap<&'static str, String>,
@@ -190,7 +190,7 @@ impl Reader<'_> {
             // The parser has refused a second one.
             found.places.insert(((*name).to_owned(), None), at);
             if value.is_null() {
-                // As if it weren't there.
+                // A null counts as unset.
                 found.places.remove(&((*name).to_owned(), None));
                 continue;
             }

@@ -1,10 +1,10 @@
-//! Looks names up in the catalog, and finds the nearest ones to a name that it doesn't have.
+//! Looks up names in the catalog, with the nearest names for one that isn't there.
 
 use super::{Catalog, Extent, Preset, Service};
 use crate::rules::{InputError, Traffic, is_misspelt, nearest, one_of};
 
 impl Catalog {
-    /// The service of that name.
+    /// The service with this name.
     pub fn find(&self, name: &str) -> Option<&Service> {
         let at = self
             .services
@@ -36,7 +36,7 @@ impl Catalog {
         })
     }
 
-    /// The hint for a name with white space around that of a service.
+    /// The hint for the name of a service with white space around it.
     pub fn trimmed_service(&self, name: &str) -> Option<String> {
         trimmed(name).filter(|_| self.find(name.trim()).is_some())
     }
@@ -54,20 +54,20 @@ impl Catalog {
             })
     }
 
-    /// Whether a name that is no service yet may turn out to be one, because what defines services
-    /// isn't known. What can't be the name of any is known to be none.
+    /// Whether an unknown name may be that of a service which isn't defined yet. A text that can't
+    /// be the name of a service isn't.
     pub fn may_get_service(&self, name: &str) -> bool {
         let names = self.services.iter().map(|service| service.name.as_str());
         Service::can_be_called(name) && self.find(name).is_none() && self.may_get(name, names)
     }
 
-    /// Whether a name that is no preset yet may turn out to be one.
+    /// Whether an unknown name may be that of a preset which isn't defined yet.
     pub fn may_get_preset(&self, name: &str) -> bool {
         let mut names = self.preset_names();
         names.all(|known| known != name) && self.may_get(name, self.preset_names())
     }
 
-    /// The preset of that name.
+    /// The preset with this name.
     ///
     /// # Errors
     /// A fault on `preset` that names the nearest presets and lists all.

@@ -1,9 +1,9 @@
-//! The catalog: services (named protocol and ports), presets (named groups), and how AWS names its
-//! regions and roles. Tables, one line an entry, and tests that prove them well-formed. Pure; uses `rules`
-//! only.
+//! The catalog: services (named protocols and ports), presets (named groups), and the forms of
+//! names of regions and roles. Tables have one line for each entry, and tests check them. Pure;
+//! uses `rules` only.
 //!
-//! A [`Catalog`] is a value that is handed to the code that reads names: the built-in one, or one with
-//! services and presets of the user's own.
+//! A [`Catalog`] is a value that is passed to code that looks up names: the built-in one, or one
+//! with services and presets of users.
 
 pub mod arns;
 pub mod definitions;
@@ -34,15 +34,15 @@ pub struct Catalog {
     extent: Extent,
 }
 
-/// Whether a catalog has all names that there are to be.
+/// Whether a catalog has all names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// A name that it doesn't have is a mistake.
+    /// An unknown name is an error.
     Whole,
-    /// Definitions of more names may exist, and haven't been seen: a name that it doesn't have is one
-    /// of those, unless it is a misspelling of one that it has.
+    /// Further definitions may exist that weren't read: an unknown name may be one of those, unless
+    /// it is a misspelling of a known one.
     Unseen,
-    /// Definitions of more names aren't known yet: any name may be one of those.
+    /// Further definitions aren't known yet: any unknown name may be one of those.
     Unknown,
 }
 
@@ -54,7 +54,7 @@ static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| Catalog {
 });
 
 impl Catalog {
-    /// The catalog of the program itself.
+    /// The built-in catalog.
     pub fn built_in() -> &'static Self {
         &BUILT_IN
     }
@@ -80,7 +80,7 @@ impl Catalog {
         &self.guardrails
     }
 
-    /// Whether the catalog has all names that there are to be.
+    /// Whether the catalog has all names.
     pub fn extent(&self) -> Extent {
         self.extent
     }

@@ -1,5 +1,5 @@
-//! Presets: whole groups by name. To add one is to add a line to `PRESETS`. Every built-in preset
-//! is open to all of IPv4 and to nothing else, which is what the name of a curated group promises.
+//! Presets: whole groups by name. The built-in ones are the lines of `PRESETS`; each is open to all
+//! IPv4 addresses and to nothing else.
 
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub struct PresetRule {
     pub rule: Rule,
     /// Its description; empty if there is none.
     pub description: String,
-    /// The services whose traffic it is; none where protocol and ports are written.
+    /// The services that its traffic belongs to; empty if protocol and ports are written.
     pub services: BTreeSet<String>,
 }
 
@@ -46,8 +46,8 @@ impl Preset {
     }
 }
 
-/// Name, description, direction and service of every built-in preset, in the order in which they
-/// are told.
+/// Name, description, direction and service of every built-in preset, in the order of the
+/// documentation.
 const PRESETS: [(&str, &str, Direction, &str); 7] = [
     ("exodus", "All outbound ports", Direction::Egress, "all"),
     ("http", "HTTP", Direction::Ingress, "http"),

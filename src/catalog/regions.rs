@@ -1,15 +1,15 @@
-//! The form of a region's name, so that a typo is found before AWS is asked, while a region
-//! that is newer than this list passes.
+//! Checks the form of a region's name, so that a typo is found without a call. Regions that are
+//! newer than the list pass.
 
 use crate::rules::{InputError, nearest, one_of};
 
-/// The first parts of region names: a part of the world, or of AWS.
+/// The first parts of regions' names: an area of the world, or a partition of AWS.
 const AREAS: &[&str] = &[
     "af", "ap", "ca", "cn", "eu", "eu-isoe", "eusc-de", "il", "me", "mx", "sa", "us", "us-gov",
     "us-iso", "us-isob", "us-isof",
 ];
 
-/// The second parts: where in it.
+/// The second parts of regions' names: a place in the area.
 const PLACES: &[&str] = &[
     "central",
     "east",

@@ -1,5 +1,4 @@
-//! Finds services by what a user knows of them: a part of the name, a word of the description,
-//! or a port.
+//! Finds services by a part of the name, a word of the description, the category or a port.
 
 use super::{Catalog, Service};
 use crate::rules::{self, Traffic};
@@ -8,8 +7,8 @@ use crate::rules::{self, Traffic};
 const SUGGESTIONS: usize = 3;
 
 impl Catalog {
-    /// The services that a word finds, by name: those whose name or description holds it, in any
-    /// case, whose category it is, or which let the port of that number through by itself.
+    /// The services that match a word, by name: the word is in the name or description, in any
+    /// case, or is the category or a single port of the service.
     pub fn search(&self, word: &str) -> Vec<&Service> {
         let word = word.trim().to_lowercase();
         let found = self.services.iter().filter(|service| {
@@ -21,8 +20,8 @@ impl Catalog {
         found.collect()
     }
 
-    /// The services that a user may have meant by a name that the catalog doesn't have: those
-    /// with the nearest names, else those whose description has the word, else those with the port.
+    /// Suggestions for an unknown name: the services with the nearest names, or else those whose
+    /// description has the word, or else those with the port.
     pub(super) fn nearest(&self, word: &str) -> Vec<&Service> {
         let names = self.services.iter().map(|service| service.name.as_str());
         let near = rules::nearest(word, names);
@@ -54,7 +53,7 @@ fn has_port(service: &Service, word: &str) -> bool {
     traffic.any(|traffic| is_port(*traffic, word))
 }
 
-/// Whether the traffic is a single port of that number, or of that key (`tcp/443`).
+/// Whether the traffic is a single port with this number or key (`tcp/443`).
 pub fn is_port(traffic: Traffic, word: &str) -> bool {
     let key = traffic.to_string();
     key == word || key.split_once('/').is_some_and(|(_, port)| port == word)

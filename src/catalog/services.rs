@@ -1,10 +1,10 @@
-//! Services: names for what a block lets through. To add one is to add a line to `services.txt`.
+//! Services: names for protocols and ports. The built-in ones are the lines of `services.txt`.
 
 use crate::rules::Traffic;
 
-/// The table: name, category, traffic as in the keys of `rules`, description and source, one service
-/// a line, by name. The source is "IANA" for the ports of its registry of service names, else the
-/// address of the document that publishes them, without "https://".
+/// The table of built-in services, sorted by name, one line each: name, category, traffic as in the
+/// keys of `rules`, description and source. The source is "IANA" for ports of its registry of
+/// service names, or else the address of the document that publishes them, without "https://".
 const TABLE: &str = include_str!("services.txt");
 
 /// Every category, in the order in which the documentation shows them.
@@ -47,8 +47,8 @@ pub struct Service {
     pub description: String,
     /// The traffic that it lets through; never empty.
     pub traffic: Vec<Traffic>,
-    /// The source of these ports: "IANA", or a document's address without "https://". Of services
-    /// that users define it isn't known.
+    /// The source of the ports: "IANA", or a document's address without "https://". `None` for
+    /// services that users define.
     pub source: Option<String>,
 }
 

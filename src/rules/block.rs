@@ -1,5 +1,5 @@
-//! An `ingress` or `egress` block as a user writes it, and how its parts are called in messages.
-//! Only known values: what Terraform doesn't know yet is marked, not held.
+//! An `ingress` or `egress` block as a user writes it, and the names of its parts in messages.
+//! Holds known values only; a flag marks values that Terraform doesn't know yet.
 
 use super::normalise::{group, ipv4, ipv6, one_value, prefix_list};
 use super::short_form::TrafficItem;
@@ -8,7 +8,7 @@ use super::{Direction, InputError, Peer, Rule};
 /// One `ingress` or `egress` block, with known values only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Which kind of block it is.
+    /// Ingress or egress.
     pub direction: Direction,
     /// The traffic that it lets through.
     pub what: TrafficSpec,
@@ -16,7 +16,7 @@ pub struct Block {
     pub description: String,
     /// The sources, or destinations.
     pub sources: Sources,
-    /// Some source isn't known yet: so naming none is no fault.
+    /// Whether some source isn't known yet, so that a block without sources is no fault.
     pub pending: bool,
 }
 
@@ -36,7 +36,7 @@ pub enum TrafficSpec {
         /// The last port, or the ICMP code.
         to_port: Option<i64>,
     },
-    /// Not known yet: the sources are checked, and there are no rules.
+    /// Not known yet: the block makes no rules, but its sources are checked.
     Pending,
 }
 
@@ -49,23 +49,23 @@ pub struct Sources {
     pub ipv6_cidr_blocks: Vec<String>,
     /// Ids of prefix lists.
     pub prefix_list_ids: Vec<String>,
-    /// Ids of groups, with an account before the id where that is another's.
+    /// Ids of groups; a group of another account has the account before its id.
     pub security_groups: Vec<String>,
     /// The group itself: `self` in HCL.
     pub own: bool,
-    /// The attributes that are set, and hold nothing.
+    /// The attributes that are set and empty.
     pub empty: Vec<&'static str>,
 }
 
-/// Where a rule is written: in a block the attribute and element of its source (none for `self`), in
-/// a label its peer.
+/// Where a rule is written: in a block, the attribute and element of its source (no element for
+/// `self`); in a label, its peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RuleOrigin {
     pub attribute: &'static str,
     pub element: Option<String>,
-    /// The traffic that is let through, as written, where that is one of several things.
+    /// The item of traffic as written, if there may be several.
     pub item: Option<String>,
-    /// The service that it came from.
+    /// The service that the traffic belongs to.
     pub service: Option<String>,
     /// The character of a label's text, counted from 1.
     pub column: usize,
@@ -81,7 +81,7 @@ impl Sources {
             && self.security_groups.is_empty()
     }
 
-    /// Every source with its place, read or found faulty.
+    /// Every source with its place, as a peer or with its fault.
     pub(super) fn peers(&self) -> impl Iterator<Item = (RuleOrigin, Result<Peer, InputError>)> {
         type Read = fn(&str) -> Result<Peer, InputError>;
         let sets: [(&'static str, &[String], Read); 4] = [
@@ -112,7 +112,7 @@ impl Block {
         }
     }
 
-    /// How a person finds the block again: blocks are a set, so they have no numbers.
+    /// Words that identify the block to its author. Blocks are a set, so they have no numbers.
     pub(super) fn called(&self) -> String {
         let mut says = match &self.what {
             TrafficSpec::Service(name) => vec![format!("service = {name:?}")],
@@ -155,7 +155,7 @@ impl RuleOrigin {
         }
     }
 
-    /// The source in words, with what it is let through where that is one of several things.
+    /// Words for the source, with the item of traffic if there may be several.
     pub(super) fn called(&self) -> String {
         let element = self.element.as_ref();
         let source = element.map_or_else(|| self.attribute.to_owned(), |text| format!("{text:?}"));
@@ -165,14 +165,15 @@ impl RuleOrigin {
         }
     }
 
-    /// Whether it is of a service other than this one: a rule that both make is shared by the
-    /// catalog, and written once.
+    /// Whether it belongs to a service other than this one. A rule that two services share may be
+    /// made by both.
     pub(super) fn is_of_another(&self, service: Option<&str>) -> bool {
         let of_place = self.service.as_deref();
         of_place.is_some() && service.is_some() && of_place != service
     }
 
-    /// The fault of giving a rule a second time here. Mocks may give several groups the same id.
+    /// The fault of a rule that is given a second time here. It is one of an id, since mocks may
+    /// give several groups the same id.
     pub(super) fn twice(&self, rule: &Rule, detail: String) -> InputError {
         InputError {
             attribute: self.attribute,
@@ -184,7 +185,7 @@ impl RuleOrigin {
     }
 }
 
-/// The fault of a block without any source; `empty` are those of its attributes that hold nothing.
+/// The fault of a block without any source; `empty` are its attributes that are set and empty.
 pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> InputError {
     if let [first, ..] = *empty {
         return nothing_in(direction, first, empty);
@@ -204,7 +205,7 @@ pub(super) fn no_source(direction: Direction, empty: &[&'static str]) -> InputEr
     )
 }
 
-/// The fault of a block whose sources all turned out to be none.
+/// The fault of a block whose sources are all empty.
 fn nothing_in(direction: Direction, first: &'static str, all: &[&'static str]) -> InputError {
     let verb = if all.len() == 1 { "is" } else { "are" };
     let set = all.join(" and ");

@@ -1,5 +1,5 @@
-//! Sets of addresses, written as CIDR blocks: union and difference, in the fewest blocks. Both
-//! families side by side; an address of one is never in a block of the other.
+//! Union and difference of sets of addresses, in the fewest CIDR blocks. A set may have blocks of
+//! both families, which never meet.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -16,7 +16,7 @@ pub fn subtract(from: &[IpNet], without: &[IpNet]) -> Vec<IpNet> {
     let (from, without) = (merge(from), merge(without));
     let mut found = Vec::new();
     for (first, last) in difference(&ipv4(&from), &ipv4(&without)) {
-        // The numbers come from IPv4 addresses, and no larger one is made of them.
+        // The numbers come from IPv4 addresses and don't grow, so they fit.
         let address = |number: u128| Ipv4Addr::from_bits(number as u32);
         let blocks = Ipv4Subnets::new(address(first), address(last), 0);
         found.extend(blocks.map(IpNet::from));
@@ -98,8 +98,8 @@ mod tests {
     const BITS: u8 = 7;
     const SIZE: usize = 1 << BITS;
 
-    /// The part of the address space in which a property plays: blocks whose addresses differ in
-    /// `BITS` bits from bit `offset` on, and agree in all others.
+    /// The part of the address space that a property uses: addresses that differ in `BITS` bits
+    /// from bit `offset` on and agree in all others.
     #[derive(Clone, Copy, Debug)]
     struct Window {
         is_ipv4: bool,
@@ -112,7 +112,7 @@ mod tests {
             if self.is_ipv4 { 32 } else { 128 }
         }
 
-        /// How far left the varying bits stand.
+        /// Number of bits below the varying ones.
         fn shift(self) -> u8 {
             self.length() - self.offset - BITS
         }
@@ -130,7 +130,7 @@ mod tests {
             net.expect("the length is in range").trunc()
         }
 
-        /// Which values are in one of the blocks.
+        /// For each value, whether it is in one of the blocks.
         fn bits(self, blocks: &[IpNet]) -> Vec<bool> {
             let one = |value| self.block(value, BITS);
             let is_in = |value| blocks.iter().any(|block| block.contains(&one(value)));
@@ -138,7 +138,7 @@ mod tests {
         }
     }
 
-    /// How many aligned blocks it takes at least to hold exactly these values.
+    /// The least number of aligned blocks that hold exactly these values.
     fn fewest(bits: &[bool]) -> usize {
         if bits.iter().all(|bit| *bit) {
             return 1;
@@ -158,7 +158,7 @@ mod tests {
             } else {
                 (128, base)
             };
-            // Both ends of what is possible are as likely as all between them.
+            // The lowest and the highest offset are as likely as all others together.
             let most = length - BITS;
             let offset = match offset {
                 0..64 => 0,

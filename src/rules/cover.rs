@@ -1,5 +1,5 @@
-//! Which rules say what another one says already. Works on what is written in the rules alone:
-//! what a prefix list or a referenced group holds is not known here.
+//! Finds rules that another rule covers. It compares the rules alone: the contents of prefix lists
+//! and referenced groups are not known here.
 
 use super::{Rule, RuleSet};
 use crate::rules::cover_index::CoverIndex;
@@ -20,11 +20,12 @@ impl Rule {
     }
 }
 
-/// The rules that change nothing because another one covers them wholly, each with the first one
-/// that does. The second of a pair is never itself covered.
+/// The rules that have no effect because another rule covers them, each with the first rule that
+/// does and isn't covered itself.
 pub fn covered(rules: &RuleSet) -> Vec<(Rule, Rule)> {
     let all = CoverIndex::of(rules.keys());
-    // Each rule covers itself: where the first and the last that do aren't one, another does too.
+    // Each rule covers itself, so another one covers it if the first and the last that do are
+    // different.
     let (idle, needed): (Vec<&Rule>, Vec<&Rule>) = rules
         .keys()
         .partition(|rule| all.first_to_cover(rule) != all.last_to_cover(rule));

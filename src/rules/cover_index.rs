@@ -1,37 +1,37 @@
-//! Rules as areas, an interval of traffic by an interval of addresses, in a tree that finds which
-//! rule covers or overlaps another without looking at all of them. Knows nothing of why one asks.
+//! An index of rules that finds the first or last one which covers or overlaps another without
+//! comparing all of them. Each rule is an area: an interval of traffic by an interval of addresses.
 //!
-//! One rule covers another where its area holds the other's, and overlaps it where the areas meet.
-//! The leaves stand in the order of the rules, so neighbours have much in common, and a branch
-//! whose area doesn't fit is left out as a whole: a question costs about the depth of the tree.
+//! A rule covers another if its area contains the other's, and overlaps it if the areas meet. The
+//! leaves of the tree are in the order of the rules, so neighbours are alike, and a branch whose
+//! bounding area fails the test is skipped as a whole: a query costs about the depth of the tree.
 //!
-//! Comparing each rule with each would be shorter, and quadratic. Two measurements need the tree:
+//! Comparing every pair of rules would be shorter and quadratic. Two measurements need the tree:
 //! `finding_what_is_said_twice_is_linear` and `changing_in_place_at_the_quota_is_linear` in
 //! tests/suite/linear.rs (`cargo test --test suite linear::`), and with them the rows "covered" and
-//! "steps at the quota" of docs/benchmarks.md (`cargo bench --bench rules`): from 10 to 10,000 rules, the
-//! time for each rule grows to three and two times as much, instead of a thousand times.
+//! "steps at the quota" of docs/benchmarks.md (`cargo bench --bench rules`): from 10 to 10,000
+//! rules, the time for each rule grows to three and two times as much, instead of a thousand times.
 
 use std::collections::BTreeMap;
 
 use super::{Direction, Peer, Rule};
 
-/// Rules, to be asked for those that cover or overlap another.
+/// An index of rules that cover or overlap another.
 pub(super) struct CoverIndex<'a> {
     /// The rules in order, each once.
     rules: Vec<&'a Rule>,
     /// Peers that aren't address blocks, numbered.
     names: BTreeMap<&'a Peer, u128>,
-    /// A binary tree: below `at` are `2 * at` and `2 * at + 1`, and the root is 1. The leaves are
-    /// the last half; one whose rule was taken out is none.
+    /// A binary tree: the root is 1, and the children of `at` are `2 * at` and `2 * at + 1`. The
+    /// leaves are the second half; a leaf whose rule was removed is `None`.
     nodes: Vec<Option<Area>>,
     #[cfg(test)]
     looks: std::cell::Cell<usize>,
 }
 
-/// An address of a family, or the number of a name: what kind, and which.
+/// An address with its family (4 or 6), or the number of a named peer with 0.
 type Coordinate = (u8, u128);
 
-/// A rule, or the least area that holds several.
+/// The area of a rule, or the bounding area of several.
 #[derive(Clone, Copy)]
 struct Area {
     traffic: (u32, u32),
@@ -95,7 +95,7 @@ impl<'a> CoverIndex<'a> {
         self.find(1, &area, |_, _| true, End::Last)
     }
 
-    /// Takes a rule out.
+    /// Removes a rule.
     pub(super) fn remove(&mut self, rule: &Rule) {
         let Ok(at) = self.rules.binary_search(&rule) else {
             return;
@@ -112,8 +112,8 @@ impl<'a> CoverIndex<'a> {
         self.find(1, &self.area(rule)?, test, end)
     }
 
-    /// The rule at one end of those below a node that pass the test. What no rule below passes,
-    /// the area that holds them all may pass; never the other way round.
+    /// The first or last rule below a node that passes the test. A bounding area may pass although
+    /// none of its rules does, but if it fails, all its rules fail.
     fn find(&self, at: usize, area: &Area, test: Test, end: End) -> Option<&'a Rule> {
         #[cfg(test)]
         self.looks.set(self.looks.get() + 1);
@@ -141,7 +141,8 @@ impl<'a> CoverIndex<'a> {
         };
     }
 
-    /// None for a peer that is known by name and that none of the rules has.
+    /// The area of a rule; `None` if its peer isn't an address block and none of the indexed rules
+    /// has it.
     fn area(&self, rule: &Rule) -> Option<Area> {
         let peer = match &rule.peer {
             Peer::Ipv4(net) => {
@@ -181,7 +182,7 @@ impl Area {
             && other.peer.0 <= self.peer.1
     }
 
-    /// The least area that holds both.
+    /// The bounding area of both.
     fn with(&self, other: &Self) -> Self {
         Self {
             traffic: (
@@ -198,7 +199,7 @@ mod tests {
     use super::*;
     use crate::rules::{RuleSet, Traffic};
 
-    /// Rules as accounts with many have them: some ports from many hosts, then wide ones.
+    /// Rules as in accounts with many of them: a port from many hosts, then some wide rules.
     fn many(hosts: u32) -> RuleSet {
         let rule = |port, address: u32, length| Rule {
             direction: Direction::Ingress,
@@ -216,7 +217,7 @@ mod tests {
         all.map(|rule| (rule, String::new())).collect()
     }
 
-    /// How many areas are looked at while every rule is asked to do.
+    /// Average number of areas that a query visits.
     fn looks(hosts: u32) -> usize {
         let rules = many(hosts);
         let areas = CoverIndex::of(rules.keys());

@@ -1,15 +1,16 @@
-//! The difference between two rule sets. Knows nothing of the order of calls: see `steps`.
+//! The difference between two rule sets. Must not know the order of calls: see `steps`.
 
 use super::RuleSet;
 
-/// The work that leads from one rule set to another. No rule is in more than one of the three.
+/// The changes that lead from one rule set to another. No rule is in more than one of the three
+/// sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
     /// Rules to add.
     pub authorize: RuleSet,
-    /// Rules to take away, with the descriptions that they have now.
+    /// Rules to remove, with their present descriptions.
     pub revoke: RuleSet,
-    /// Rules that stay and get another description, with the new one.
+    /// Rules that stay and get another description, with that description.
     pub describe: RuleSet,
 }
 

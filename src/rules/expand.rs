@@ -1,7 +1,7 @@
-//! Blocks and labels as users write them, made into rules: the traffic of each times its peers.
-//! Collects every fault instead of stopping at the first. Knows no catalog and no group: the caller
-//! says what a service is, and which peers are the same. Descriptions of rules belong to what
-//! declares them; the identity of a rule does not include them.
+//! Makes rules of blocks and labels: each has the rules of all its traffic with all its peers.
+//! Collects every fault instead of stopping at the first. Must not know the catalog and the group:
+//! the caller resolves services, and tells which peers are the same. A rule's description comes
+//! from its declaration and isn't part of its identity.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,23 +15,23 @@ use super::{Block, Direction, InputError, Peer, Rule, RuleSet, Traffic, TrafficS
 pub enum Declaration {
     /// An `ingress` or `egress` block.
     Block(Block),
-    /// A label of `ingress_rules` or `egress_rules`, with a text that reads.
+    /// A label of `ingress_rules` or `egress_rules` whose text is valid.
     Label(Label),
 }
 
-/// The rules that blocks and labels make, and what is wrong with them.
+/// The rules that blocks and labels make, and their faults.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Expansion {
     /// Every rule that could be made, with its description.
     pub rules: RuleSet,
     /// The faults, each with the index of its declaration, in the order of these.
     pub faults: Vec<(usize, InputError)>,
-    /// The index of each declaration that a rule came from, and where in it the rule was written.
+    /// For each rule, the indexes of its declarations, and where in them it is written.
     written: BTreeMap<Rule, Vec<(usize, RuleOrigin)>>,
 }
 
-/// Makes rules. `service` says what a service lets through, or a fault on `service`; `seen` what a
-/// peer is to the group that has the rules (see [`Peer::seen_from`]).
+/// Makes rules. `service` returns the traffic of a service, or a fault on `service`; `seen` returns
+/// a peer as the group with the rules sees it (see [`Peer::seen_from`]).
 pub fn expand(
     declarations: &[Declaration],
     service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
@@ -54,7 +54,7 @@ pub fn expand(
     expansion
 }
 
-/// Each traffic with each peer of a declaration, and where it stands.
+/// All traffic of a declaration with all its peers, and where each is written.
 fn written(
     declaration: &Declaration,
     service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
@@ -71,7 +71,7 @@ fn of_block(
     service: impl Fn(&str) -> Result<Vec<Traffic>, InputError>,
     faults: &mut Vec<InputError>,
 ) -> Vec<(RuleOrigin, Traffic, Peer)> {
-    // What is let through, by its item of `services` and by its service.
+    // The traffic, with its item of `services` and its service.
     let mut what: Vec<(Option<&str>, Option<&str>, Vec<Traffic>)> = Vec::new();
     match &block.what {
         TrafficSpec::Service(name) => match service(name) {
@@ -114,7 +114,7 @@ fn of_block(
                 service: service.map(str::to_owned),
                 ..place.clone()
             };
-            // Of a set: a service that says the same twice is not the block's fault.
+            // A set, since a service that repeats traffic is not the block's fault.
             for traffic in distinct(traffic) {
                 all.push((place.clone(), traffic, peer.clone()));
             }
@@ -147,7 +147,7 @@ fn distinct(traffic: &[Traffic]) -> BTreeSet<Traffic> {
 }
 
 impl Declaration {
-    /// Which way its rules go.
+    /// The direction of its rules.
     pub fn direction(&self) -> Direction {
         match self {
             Self::Block(block) => block.direction,
@@ -175,8 +175,7 @@ impl Declaration {
         }
     }
 
-    /// How a person finds it again.
-    /// How a person finds it again.
+    /// Words that identify it to its author.
     pub fn called(&self) -> String {
         match self {
             Self::Block(block) => block.called(),
@@ -207,16 +206,17 @@ impl From<Label> for Declaration {
 }
 
 impl Expansion {
-    /// The rules that were declared, in order, each with the index of its declaration: of each of
-    /// these, where services share a rule.
+    /// The declared rules in order, each with the index of its declaration. A rule that services
+    /// share comes once for each of its declarations.
     pub fn declared(&self) -> impl Iterator<Item = (&Rule, usize)> {
         let written = self.written.iter();
         written.flat_map(|(rule, places)| places.iter().map(move |(index, _)| (rule, *index)))
     }
 
-    /// Adds a rule of a preset, which comes from these services, or from none. A rule that is declared
-    /// too is a fault of that declaration, unless its service is another one that shares the rule. Then
-    /// the declaration's description counts. A rule that another preset brought stays as it is.
+    /// Adds a rule of a preset, which belongs to these services, or to none. If the rule is
+    /// declared too, that is a fault of the declaration, unless the declaration names another
+    /// service that shares the rule; then the declaration's description counts. A rule that another
+    /// preset added stays as it is.
     pub fn add_preset_rule(
         &mut self,
         preset: &str,
@@ -282,8 +282,8 @@ impl Expansion {
         let description = declaration.description();
         let text = self.rules.entry(rule.clone()).or_default();
         if text.is_empty() || (!description.is_empty() && description < text.as_str()) {
-            // EC2 holds one description. Which one must not depend on the order of the blocks,
-            // which are a set.
+            // EC2 stores one description. Which one it is must not depend on the order of the
+            // blocks, which are a set.
             description.clone_into(text);
         }
         self.written.entry(rule).or_default().push((index, place));

@@ -1,27 +1,27 @@
-//! Errors of texts: a [`InputError`] in what a user wrote, and [`DecodeError`] for what EC2
-//! or the state answered. Knows no attribute paths and no diagnostics: the caller, who knows where
-//! the block stands, makes one out of a fault.
+//! The errors of this layer: [`InputError`] for the configuration, and [`DecodeError`] for values
+//! of EC2 or the state. Must not know attribute paths or diagnostics: the caller knows where the
+//! block is, and adds them.
 
 use std::fmt;
 
-/// A mistake in the configuration, in words for the person who made it.
+/// An error in the configuration, in words for its author.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputError {
-    /// The HCL attribute at fault, such as `cidr_blocks`. Empty when it is the block as a whole.
+    /// The HCL attribute at fault, such as `cidr_blocks`; empty for the block as a whole.
     pub attribute: &'static str,
     /// The element of that attribute's set, as written.
     pub element: Option<Box<str>>,
     /// One line that leads with the bad value. No full stop.
     pub summary: String,
-    /// Whole sentences: why it is wrong and how to mend it.
+    /// Whole sentences: why it is wrong and what to write.
     pub detail: String,
-    /// Whether it depends on how an id of EC2's reads. A test with mocks makes such ids up, and
-    /// nothing is wrong with a configuration for which a test's mock made up `yjehazon`.
+    /// Whether it is about the form of an id of EC2's. Tests with mocks generate ids such as
+    /// `yjehazon`, which aren't faults of the configuration.
     pub of_an_id: bool,
 }
 
 impl InputError {
-    /// A fault in an attribute that holds a single value.
+    /// An error in an attribute that holds a single value.
     pub fn new(
         attribute: &'static str,
         summary: impl Into<String>,
@@ -36,7 +36,7 @@ impl InputError {
         }
     }
 
-    /// The same fault, which depends on how an id of EC2's reads.
+    /// The same error, about the form of an id of EC2's.
     pub fn of_an_id(self) -> Self {
         Self {
             of_an_id: true,
@@ -44,7 +44,7 @@ impl InputError {
         }
     }
 
-    /// The same fault, in one element of an attribute that holds a set.
+    /// The same error, in one element of an attribute that holds a set.
     pub fn in_element(self, element: impl Into<Box<str>>) -> Self {
         Self {
             element: Some(element.into()),
@@ -53,8 +53,8 @@ impl InputError {
     }
 }
 
-/// Something that EC2 answered, or that the state holds, and that is no rule which we know.
-/// The text says what it was; it is a sentence without a full stop.
+/// A value of EC2 or the state that isn't a rule. The text says what it is, as a sentence without a
+/// full stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError(pub String);
 

@@ -2,9 +2,8 @@
 
 use super::{Limits, RuleSet, Step, steps};
 
-/// The calls that give a new group its rules, in order. It isn't used yet, so what EC2 gave it goes
-/// first: then its own rules have all the room that EC2's quota leaves, which may be less than the
-/// caller thinks.
+/// The calls that give a new group its rules, in order. Nothing uses the group yet, so the rules
+/// that EC2 gave it are removed first, which leaves the whole quota for its own rules.
 pub fn first_steps(current: &RuleSet, desired: &RuleSet) -> Vec<Step> {
     let unlimited = Limits {
         rules_per_direction: usize::MAX,

@@ -1,8 +1,8 @@
-//! Guardrails: what no group may let through, however it is written.
+//! Guardrails: traffic that no group may let through, however its rules are written.
 //!
-//! Rules are judged by what they let through together: two halves of the world are the world, and a
-//! prefix list is the blocks in it. Pure: the caller says what the prefix lists hold, and which of
-//! the rules are the ones to blame. Knows no catalog: traffic is handed in by its numbers.
+//! Rules are checked by what they let through together: two halves of the world are the world, and
+//! a prefix list counts as its blocks. The caller passes the contents of prefix lists, and tells
+//! its own rules from others. Must not know the catalog: traffic is given by numbers.
 
 mod guardrail;
 mod union;
@@ -13,18 +13,17 @@ use super::{Direction, Peer, Rule, RuleSet};
 
 pub use self::guardrail::{Action, GuardedPeer, GuardedTraffic, Guardrail};
 
-/// Rules that let through together what a guardrail forbids.
+/// Rules that together let through what a guardrail forbids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation<'a> {
     /// The guardrail.
     pub guardrail: &'a Guardrail,
-    /// The rules, in order. None can be left out without ending the violation, unless there are
-    /// very many.
+    /// The rules, in order. Each is needed for the violation, unless there are very many.
     pub rules: Vec<&'a Rule>,
     /// The addresses: `every IPv4 address`, or a block.
     pub peers: String,
-    /// The part of the guardrail's traffic that they let through, in its order; empty where all traffic
-    /// is guarded.
+    /// The part of the guardrail's traffic that they let through, in its order; empty if the
+    /// guardrail is about all traffic.
     pub traffic: Vec<&'a GuardedTraffic>,
 }
 
@@ -32,8 +31,8 @@ pub struct Violation<'a> {
 const MOST_NAMED: usize = 3;
 
 impl Violation<'_> {
-    /// The traffic that is let through, in one sentence without a full stop:
-    /// `lets ssh (tcp/22) in from every IPv4 address`.
+    /// One sentence, without a full stop, that says what is let through: `lets ssh (tcp/22) in from
+    /// every IPv4 address`.
     pub fn sentence(&self) -> String {
         let verb = if self.rules.len() == 1 {
             "It lets"
@@ -63,9 +62,9 @@ impl Violation<'_> {
     }
 }
 
-/// The violations that `own` rules make, in the order of the guardrails. `others` are rules of the
-/// same group that other resources declare: they count in what is let through together, and what
-/// they violate without `own` isn't told. A prefix list that `lists` doesn't have counts as empty.
+/// The violations by `own` rules, in the order of the guardrails. `others` are rules of the same
+/// group that other resources declare: they count in what is let through together, but violations
+/// by them alone aren't returned. A prefix list that isn't in `lists` counts as empty.
 pub fn violations<'a>(
     guardrails: &'a [Guardrail],
     own: &'a RuleSet,
@@ -88,7 +87,7 @@ pub fn violations<'a>(
     found
 }
 
-/// Whether rules may violate a guardrail together with others of the same group, and not by themselves.
+/// Whether rules may violate a guardrail only together with other rules of the same group.
 pub fn count_with_others(guardrails: &[Guardrail], own: &RuleSet) -> bool {
     let mut rules = own.keys();
     rules.any(|rule| {
@@ -97,7 +96,7 @@ pub fn count_with_others(guardrails: &[Guardrail], own: &RuleSet) -> bool {
     })
 }
 
-/// The rules that may violate a guardrail, of which that can't be said because `lists` doesn't have
+/// The rules that may violate a guardrail, which can't be decided because `lists` doesn't have
 /// their prefix list.
 pub fn undecided<'a>(
     guardrails: &[Guardrail],

@@ -1,8 +1,8 @@
-//! Whether a row of calls keeps within the quota at every moment. Used by `steps` to choose.
+//! Checks that a sequence of calls stays within the quota after each call. `steps` chooses by it.
 
 use super::{Direction, Limits, RuleSet, Step, count};
 
-/// How many rules may be there at any moment, for each family.
+/// The most rules at any moment, for each family.
 pub(super) struct QuotaHeadroom<'a> {
     direction: Direction,
     limits: &'a Limits,
@@ -11,7 +11,7 @@ pub(super) struct QuotaHeadroom<'a> {
 }
 
 impl<'a> QuotaHeadroom<'a> {
-    /// The limits, or what either set has already if that is more.
+    /// The limits, or the size of either set if that is larger.
     pub(super) fn between(
         current: &RuleSet,
         desired: &RuleSet,
@@ -31,7 +31,7 @@ impl<'a> QuotaHeadroom<'a> {
         }
     }
 
-    /// Whether the rules keep within the room after each of the steps.
+    /// Whether the rules stay within the limits after each step.
     pub(super) fn holds(&self, current: &RuleSet, steps: &[Step]) -> bool {
         let mut rules = current.clone();
         steps.iter().all(|step| {

@@ -1,6 +1,6 @@
-//! A rule as one line of text, and back: the keys of the `rules` attribute, such as
-//! `ingress tcp/443 from 0.0.0.0/0`. Different rules have different keys, and a key reads back as
-//! the rule that it was made from. Reads keys only, not what users write in blocks.
+//! The keys of the `rules` attribute: a rule as one line of text, such as `ingress tcp/443 from
+//! 0.0.0.0/0`. Different rules have different keys, and a key parses to the rule that it was made
+//! from. Other spellings, which users may write in blocks, are refused.
 
 use std::fmt;
 use std::str::FromStr;
@@ -84,7 +84,7 @@ impl FromStr for Traffic {
             Some((from, to)) => (Some(number(from)?), Some(number(to)?)),
         };
         let traffic = Self::from_ec2(protocol, from, to)?;
-        // Only the one spelling that we write ourselves is a key.
+        // Only the spelling of `Display` is a key.
         (traffic.to_string() == text)
             .then_some(traffic)
             .ok_or_else(unreadable)

@@ -1,14 +1,15 @@
-//! The domain: security group rules, and what it takes to get from one set of them to another.
+//! Security group rules, and the calls that lead from one set of them to another.
 //!
-//! Pure: no clock, no network, no async, and no word of Terraform's wire or of the AWS SDK.
-//! Everything here works on known values; unknown ones stop at the edge, in the resources.
+//! Pure: no clock, no network, no async, and neither Terraform's protocol nor the AWS SDK.
+//! Everything here works on known values; the resources handle unknown ones.
 //!
 //! Reading order: [`rule`] (with [`traffic`], [`peer`] and their text form in [`key`]), then the
 //! four verbs in the order in which they are used. [`mod@expand`] and [`normalise`] turn a
 //! [`block`] as users write it into rules as EC2 stores them, [`mod@diff`] compares two sets, and
 //! [`mod@steps`] fixes the calls that lead from one to the other ([`mod@first_steps`] for a new
-//! group). [`quota`] counts as EC2 counts, [`cover`] finds what is said twice, [`cidr_set`] computes
-//! with addresses, [`world`] tells what is open to everybody, [`text`] checks names and descriptions.
+//! group). [`quota`] counts rules as EC2 does, [`cover`] finds rules that others cover,
+//! [`cidr_set`] computes with addresses, [`world`] finds traffic that is open to the whole world,
+//! [`text`] checks names and descriptions.
 
 pub mod block;
 pub mod cidr_set;

@@ -1,5 +1,5 @@
-//! For tests: a security group as EC2 keeps it, simple enough to be believed at sight, and short
-//! ways to write rule sets. Shares no code with `diff`, `steps` and `quota`.
+//! For tests: a simple reference model of a security group in EC2, and short ways to write rule
+//! sets. Shares no code with `diff`, `steps` and `quota`.
 
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ impl Group {
         rules.find(|(_, (it, _))| it == rule).map(|(id, _)| *id)
     }
 
-    /// Does the whole call, or refuses it and changes nothing.
+    /// Carries out the whole call, or refuses it and changes nothing.
     pub(crate) fn call(&mut self, step: &Step) -> Result<(), Refused> {
         let before = (self.rules.clone(), self.next_id);
         let done = self.attempt(step);

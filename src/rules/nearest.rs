@@ -1,15 +1,14 @@
-//! Nearest names: what a user who wrote `htps` may have meant. Knows no catalog.
+//! Finds the names nearest to a misspelt one, for "Did you mean …?". Must not know the catalog.
 
 use strsim::damerau_levenshtein;
 
-/// Most names that are worth reading after "did you mean".
+/// Most names that are suggested.
 const MOST: usize = 3;
-/// A word of more bytes than this resembles no name, and isn't compared with any: the comparison
-/// takes as long as the word times the name.
+/// Most bytes of a word that is compared. The comparison takes time in proportion to the lengths of
+/// both words.
 const LONGEST: usize = 128;
 
-/// The `names` that resemble `word`, the nearest first, three at the most. Case does not count.
-/// Empty when nothing is near enough to be worth saying.
+/// The `names` that resemble `word` without regard to case, the nearest first, at most three.
 pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     if word.len() > LONGEST {
         return Vec::new();
@@ -28,10 +27,10 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
             }
         })
         .collect();
-    // People rarely miss the first letter.
+    // Among equals, names with the same first letter come first: people rarely miss that.
     let first = word.chars().next();
     near.sort_by_key(|(distance, name)| (*distance, name.chars().next() != first));
-    // Only the case is wrong: there is nothing to guess.
+    // A name that differs only in case is the only suggestion.
     let most = if matches!(near.first(), Some((0, _))) {
         1
     } else {
@@ -41,15 +40,15 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
     near.into_iter().map(|(_, name)| name).collect()
 }
 
-/// Whether `word` is another name than `name`, and near enough to be a misspelling of it. Words that
-/// only hold one another are not.
+/// Whether `word` is near enough to `name` to be a misspelling of it. A word that only contains the
+/// other isn't.
 pub fn is_misspelt(word: &str, name: &str) -> bool {
     let is_long = word.len() > LONGEST;
     let (word, name) = (word.to_lowercase(), name.to_lowercase());
     !is_long && damerau_levenshtein(&word, &name) <= reach(&word)
 }
 
-/// How many letters a misspelling differs in at the most.
+/// Most letters in which a misspelling differs.
 fn reach(word: &str) -> usize {
     1 + word.chars().count() / 4
 }
@@ -64,7 +63,7 @@ pub fn one_of(names: &[&str]) -> String {
     }
 }
 
-/// Whether one word is a part of the other, long enough not to be so by chance.
+/// Whether one word contains the other, which must be long enough not to do so by chance.
 fn within(word: &str, name: &str) -> bool {
     word.len().min(name.len()) >= 3 && (word.contains(name) || name.contains(word))
 }

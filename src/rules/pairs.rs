@@ -1,4 +1,5 @@
-//! Which rules to change in place into which, when `steps` finds no room to add first.
+//! Chooses which rules to change in place into which, if the quota leaves no room to add rules
+//! first.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,13 +8,12 @@ use super::peer::Kind;
 use super::{Change, Limits, Rule, RuleSet};
 use crate::rules::cover_index::CoverIndex;
 
-/// Takes as many pairs as EC2 can change in place out of `authorize` and `revoke`, which must be of
-/// one direction and have no rule in common. A new rule is then in no set before, so no change can
-/// hit a rule that exists.
+/// Removes as many pairs as EC2 can change in place from `authorize` and `revoke`, which must be of
+/// one direction and have no rule in common. So no new rule exists before the change.
 ///
-/// Any two peers of a kind can be paired, so taking one after the other finds the most pairs. The
-/// heaviest go first, since they make the most room; and of equals those whose traffic is still
-/// `desired`, since what finds no partner may have to be revoked early.
+/// Any two peers of a kind can be paired, so a greedy choice finds the most pairs. The heaviest old
+/// rules come first, since they free the most of the quota; among equals, those whose traffic is
+/// still `desired`, since a rule without a partner may have to be revoked early.
 pub(super) fn pairs(
     authorize: &mut RuleSet,
     revoke: &mut RuleSet,
@@ -41,7 +41,7 @@ pub(super) fn pairs(
     changes
 }
 
-/// New rules that no old one has been paired with yet: by kind, then by weight.
+/// The new rules without a partner, by kind and weight.
 struct ModifyPairing<'a>(BTreeMap<Kind, BTreeMap<usize, CoverIndex<'a>>>);
 
 impl<'a> ModifyPairing<'a> {
@@ -59,7 +59,8 @@ impl<'a> ModifyPairing<'a> {
         Self(kinds.collect())
     }
 
-    /// The heaviest, then what lets the same packets through.
+    /// Removes and returns the best partner of an old rule: of the heaviest ones, one that covers
+    /// it, or overlaps it, or any.
     fn take(&mut self, old: &Rule) -> Option<&'a Rule> {
         let by_weight = self.0.get_mut(&old.peer.kind()?)?;
         let mut heaviest = by_weight.last_entry()?;

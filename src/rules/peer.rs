@@ -1,11 +1,11 @@
-//! The other end of a rule: an address block, a prefix list or a security group. Holds what EC2
-//! stores; how users spell it is `normalise`'s business.
+//! The peer of a rule: an address block, a prefix list or a security group, as EC2 stores it.
+//! `normalise` reads the spellings of users.
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::DecodeError;
 
-/// Where traffic may come from, or go to.
+/// The source or destination of traffic.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Peer {
     /// An IPv4 block without host bits.
@@ -14,9 +14,9 @@ pub enum Peer {
     Ipv6(Ipv6Net),
     /// A prefix list, by id.
     PrefixList(String),
-    /// Another security group; `account` only where that is another account's.
+    /// Another security group.
     Group {
-        /// The 12 digits of the account that owns the group, if it is not our own.
+        /// The account that owns it, 12 digits; `None` for the account of the group with the rule.
         account: Option<String>,
         /// The group's id.
         id: String,
@@ -25,7 +25,7 @@ pub enum Peer {
     SelfReference,
 }
 
-/// EC2's name for the type of a rule.
+/// The kind of a peer, as EC2 tells them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
     Ipv4,
@@ -35,11 +35,11 @@ pub(super) enum Kind {
 }
 
 impl Peer {
-    /// Reads a block that EC2 answers, of either family. Host bits are masked, as EC2 does and
-    /// not all of its look-alikes do.
+    /// Reads a block of either family from EC2's answer. Host bits are cleared, as EC2 does and not
+    /// every emulation.
     ///
     /// # Errors
-    /// Text that is no CIDR.
+    /// The text is not a CIDR.
     pub fn from_ec2_cidr(text: &str) -> Result<Self, DecodeError> {
         match text.parse::<IpNet>() {
             Ok(net) => Ok(net.into()),
@@ -47,9 +47,9 @@ impl Peer {
         }
     }
 
-    /// The peer as the group `id` of the account `owner` sees it: a group of the same account
-    /// loses its account, and the group itself becomes [`Peer::SelfReference`]. EC2 names the account of
-    /// every group, so this is how its answers become comparable with what a user wrote.
+    /// The peer as the group `id` of the account `owner` sees it: a group of the same account loses
+    /// its account, and the group itself becomes [`Peer::SelfReference`]. EC2's answers name the
+    /// account of every group; this makes them comparable with the configuration.
     pub fn seen_from(self, owner: &str, id: &str) -> Self {
         match self {
             Self::Group {
@@ -70,8 +70,8 @@ impl Peer {
         }
     }
 
-    /// Whether every address of `other` is known to be one of ours. What a prefix list or a group
-    /// holds is not known here, so such peers cover only themselves.
+    /// Whether every address of `other` is in this peer, as far as is known. The contents of prefix
+    /// lists and groups aren't known here, so such peers cover only themselves.
     pub fn covers(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Ipv4(ours), Self::Ipv4(theirs)) => ours.contains(theirs),
@@ -82,12 +82,12 @@ impl Peer {
 
     /// Whether some address is known to be in both.
     pub fn overlaps(&self, other: &Self) -> bool {
-        // Address blocks are nested or apart.
+        // Two address blocks are either nested or disjoint.
         self.covers(other) || other.covers(self)
     }
 
-    /// Which kind it is: EC2 changes a rule in place only where the peer stays of the same kind.
-    /// With a group of another account it changes none, so such a peer is of no kind.
+    /// Its kind: EC2 changes a rule in place only if the peer keeps its kind. `None` for a group of
+    /// another account, whose rules EC2 doesn't change in place.
     pub(super) fn kind(&self) -> Option<Kind> {
         match self {
             Self::Ipv4(_) => Some(Kind::Ipv4),
@@ -100,7 +100,7 @@ impl Peer {
 }
 
 impl From<IpNet> for Peer {
-    /// Host bits are masked.
+    /// Clears host bits.
     fn from(net: IpNet) -> Self {
         match net {
             IpNet::V4(net) => Self::Ipv4(net.trunc()),

@@ -1,5 +1,5 @@
-//! IP protocols by name: IANA's numbers under the names that people use. EC2 itself has names for
-//! four of them only (tcp, udp, icmp, icmpv6) and takes the rest by number.
+//! Names of IP protocols, with IANA's numbers. EC2 has names for four of them (tcp, udp, icmp,
+//! icmpv6) and takes the others by number.
 
 /// Names, in lower case, and numbers. Several names may share a number.
 pub const PROTOCOLS: &[(&str, u8)] = &[
@@ -33,8 +33,8 @@ pub(super) const TCP: u8 = 6;
 pub(super) const UDP: u8 = 17;
 pub(super) const ICMPV6: u8 = 58;
 
-/// The number of a protocol given by name or by number, in any case; `None` if there is none such.
-/// "All protocols" (`all`, `-1`) is no protocol: see [`is_all`].
+/// The number of a protocol that is given by name, in any case, or by number; `None` for an unknown
+/// one, and for all protocols (see [`is_all`]).
 pub fn number(protocol: &str) -> Option<u8> {
     // `u8::from_str` would take "+6" too.
     if protocol.starts_with(|c: char| c.is_ascii_digit()) {

@@ -1,6 +1,6 @@
-//! The public internet: the addresses from which anybody may reach EC2. Private, shared, local,
-//! documentation, multicast and reserved addresses aren't among them, so that leaving one of those
-//! out makes a rule no narrower.
+//! The public addresses, from which EC2 can be reached over the internet. Private, shared, local,
+//! documentation, multicast and reserved addresses aren't public, so a rule that only leaves out
+//! some of those still counts as open to the world.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ const NOT_PUBLIC: [&str; 15] = [
     "240.0.0.0/4",
 ];
 
-/// Blocks in the global unicast addresses of IPv6 that are for documentation.
+/// Blocks for documentation among the global unicast addresses of IPv6.
 const NOT_PUBLIC_IPV6: [&str; 2] = ["2001:db8::/32", "3fff::/20"];
 
 /// A family of addresses.
@@ -47,7 +47,7 @@ impl Family {
         matches!(block, IpNet::V4(_)) == (self == Self::Ipv4)
     }
 
-    /// In words.
+    /// Words for all its addresses.
     pub(in crate::rules) fn everybody(self) -> &'static str {
         match self {
             Self::Ipv4 => "every public IPv4 address",
@@ -66,13 +66,13 @@ impl Family {
     }
 }
 
-/// A block's share of its family's addresses, where all of them are 2^100. Small blocks of IPv6 are
+/// The size of a block as a share of its family, which has the size 2^100. Small blocks of IPv6 are
 /// rounded up, so that a sum is never too small.
 pub(in crate::rules) fn size(block: &IpNet) -> u128 {
     (1 << 100) >> block.prefix_len().min(100)
 }
 
-/// The share of a family's addresses that its public ones are, as [`size`] counts.
+/// The size of a family's public addresses, in the unit of [`size`].
 pub(in crate::rules) fn world_size(family: Family) -> u128 {
     static SIZES: LazyLock<[u128; 2]> =
         LazyLock::new(|| Family::BOTH.map(|family| family.public().iter().map(size).sum()));
@@ -82,14 +82,14 @@ pub(in crate::rules) fn world_size(family: Family) -> u128 {
     }
 }
 
-/// Whether blocks hold every public address of a family together.
+/// Whether the blocks together contain every public address of a family.
 pub(in crate::rules) fn is_world(family: Family, blocks: &[IpNet]) -> bool {
     let public = family.public();
     let sum: u128 = blocks.iter().map(size).sum();
     sum >= world_size(family) && cidr_set::subtract(public, blocks).is_empty()
 }
 
-/// Whether a block holds a public address.
+/// Whether a block contains a public address.
 pub(in crate::rules) fn has_public(block: &IpNet) -> bool {
     let mut public = Family::BOTH.into_iter().flat_map(Family::public);
     public.any(|public| public.contains(block) || block.contains(public))

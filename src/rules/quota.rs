@@ -1,5 +1,5 @@
-//! Rules counted as EC2 counts them towards its quota: for each direction, IPv4 and IPv6 apart.
-//! A CIDR counts in its own family, a group in both, and a prefix list in both by its weight.
+//! Counts rules as EC2 does for its quota: for each direction and each family. A CIDR counts in its
+//! own family, a group in both, and a prefix list in both by its weight.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -7,14 +7,14 @@ use std::ops::Add;
 
 use super::{Direction, Peer, Rule, RuleSet};
 
-/// The limits that EC2 sets, as far as the caller knows.
+/// EC2's limits, as far as the caller knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// The most that a group may have in one direction and one family. EC2's default is 60.
+    /// Most rules of a group in one direction and one family. EC2's default is 60.
     pub rules_per_direction: usize,
-    /// How many rules a prefix list counts as, by the list's id: for a list of one's own its
-    /// maximum number of entries, for AWS's own what AWS publishes. A list that isn't here
-    /// counts as one rule.
+    /// The number of rules that each prefix list counts as, by id: for a customer-managed list its
+    /// maximum number of entries, for one of AWS's the published weight. Other lists count as one
+    /// rule.
     pub prefix_list_weights: BTreeMap<String, usize>,
 }
 
@@ -28,7 +28,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// How much one rule counts in each family in which it counts at all.
+    /// The number that a rule counts as, in each family in which it counts.
     pub(super) fn weight(&self, rule: &Rule) -> usize {
         match &rule.peer {
             Peer::PrefixList(id) => self.prefix_list_weights.get(id).copied().unwrap_or(1),
@@ -37,7 +37,7 @@ impl Limits {
     }
 }
 
-/// The rules of one direction, counted. Its `Display` is the breakdown, one line a family.
+/// A count of the rules of one direction. Displays as a breakdown, with one line for each family.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {
     /// Rules with an IPv4 block.
@@ -46,14 +46,13 @@ pub struct Count {
     pub ipv6_cidrs: usize,
     /// Rules with a security group, the group itself included.
     pub groups: usize,
-    /// For each prefix list, what its rules count together.
+    /// For each prefix list, the number that its rules together count as.
     pub prefix_lists: BTreeMap<String, usize>,
-    /// Rules that are certain to come and aren't known yet. [`count`] finds none: the caller adds
-    /// them.
+    /// Rules that are certain to come and aren't known yet, which the caller adds.
     pub pending: Pending,
 }
 
-/// Rules that aren't known yet, at the least.
+/// The least number of rules that aren't known yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
     /// With an IPv4 block.
@@ -89,13 +88,13 @@ impl Count {
         self.in_both().saturating_add(own)
     }
 
-    /// Whether both families keep within `limits`.
+    /// Whether both families stay within `limits`.
     pub fn fits(&self, limits: &Limits) -> bool {
         self.ipv4().max(self.ipv6()) <= limits.rules_per_direction
     }
 
     fn in_both(&self) -> usize {
-        // Weights come from outside: never let a silly one wrap around.
+        // Weights come from EC2's answers, so sums must not overflow.
         let lists = self.prefix_lists.values();
         let known = lists.fold(self.groups, |sum, weight| sum.saturating_add(*weight));
         known.saturating_add(self.pending.both)

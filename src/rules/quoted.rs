@@ -1,7 +1,7 @@
-//! Texts of others in messages: of one line, and of bounded length, whatever they hold.
+//! Makes texts from outside fit for messages: one line of bounded length.
 
-/// The text, fit to be quoted: white space and control characters become single spaces, and what is
-/// longer than so many characters ends in "…".
+/// The text with white space and control characters replaced by single spaces, and cut off with "…"
+/// after `longest` characters.
 pub fn quoted(text: &str, longest: usize) -> String {
     let mut quoted = String::new();
     let mut length = 0;
@@ -22,8 +22,8 @@ pub fn quoted(text: &str, longest: usize) -> String {
     quoted
 }
 
-/// Control characters can drive a terminal, and those that turn the direction of writing hide what
-/// is said.
+/// Whether a character must not be in a message: control characters can drive a terminal, and those
+/// that change the direction of writing can hide text.
 fn is_unfit(c: char) -> bool {
     c.is_control()
         || c.is_whitespace()

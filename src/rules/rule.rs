@@ -1,11 +1,11 @@
-//! A security group rule as EC2 stores it. Knows neither how users spell one (see `normalise`)
-//! nor how a rule reads as text (see `key`).
+//! A security group rule as EC2 stores it. Must not know how users spell rules (see `normalise`)
+//! nor their text form (see `key`).
 
 use std::collections::BTreeMap;
 
 use super::{Peer, Traffic};
 
-/// Which way the traffic goes, seen from the group's members.
+/// The direction of traffic, as the group's members see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Inbound.
@@ -15,7 +15,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Both, in the order in which they are told.
+    /// Both, in the order in which they are shown.
     pub const BOTH: [Self; 2] = [Self::Ingress, Self::Egress];
 
     /// `ingress` or `egress`: EC2's word, and the name of the HCL block.
@@ -26,7 +26,7 @@ impl Direction {
         }
     }
 
-    /// How a peer is joined to a rule in words: traffic comes `from` it or goes `to` it.
+    /// The word before the peer: traffic comes `from` it or goes `to` it.
     pub const fn preposition(self) -> &'static str {
         match self {
             Self::Ingress => "from",
@@ -35,21 +35,22 @@ impl Direction {
     }
 }
 
-/// A rule's identity: EC2 holds no two rules of one group for which all three are equal.
-/// The description is not part of it.
+/// A rule by its identity: no two rules of a group are equal in all three fields. The description
+/// is not part of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rule {
     /// Inbound or outbound.
     pub direction: Direction,
     /// The traffic that is let through.
     pub traffic: Traffic,
-    /// Where it may come from, or go to.
+    /// Its source or destination.
     pub peer: Peer,
 }
 
 impl Rule {
-    /// The protocol that was probably meant, where this one never travels in the family of the
-    /// peer: ICMP belongs to IPv4, ICMPv6 to IPv6. EC2 takes such a rule, and no packet matches it.
+    /// The protocol that was probably meant, if the rule's protocol doesn't exist in the peer's
+    /// family: ICMP belongs to IPv4, ICMPv6 to IPv6. EC2 accepts such a rule, but no packet matches
+    /// it.
     pub fn meant(&self) -> Option<&'static str> {
         match (&self.peer, self.traffic.protocol().as_ref()) {
             (Peer::Ipv6(_), "icmp") => Some("icmpv6"),
@@ -58,8 +59,8 @@ impl Rule {
         }
     }
 
-    /// The protocol of a rule for port 0 alone: elsewhere, 0 to 0 stands for all ports, and nobody
-    /// listens on port 0.
+    /// The protocol of a rule for port 0 alone, which is probably a mistake: elsewhere, 0 to 0
+    /// means all ports, and no server listens on port 0.
     pub fn port_zero(&self) -> Option<&'static str> {
         [("tcp", Traffic::tcp(0, 0)), ("udp", Traffic::udp(0, 0))]
             .into_iter()
@@ -67,7 +68,7 @@ impl Rule {
             .map(|(protocol, _)| protocol)
     }
 
-    /// Whether EC2 can change it in place into the other one: the peers must be of a kind.
+    /// Whether EC2 can change it in place into the other rule: the peers must be of the same kind.
     pub fn can_become(&self, other: &Self) -> bool {
         let kind = self.peer.kind();
         self.direction == other.direction && kind.is_some() && kind == other.peer.kind()
@@ -82,7 +83,7 @@ impl Rule {
     }
 }
 
-/// Rules with their descriptions; the description is empty where a rule has none.
+/// Rules with their descriptions, which may be empty.
 pub type RuleSet = BTreeMap<Rule, String>;
 
 #[cfg(test)]

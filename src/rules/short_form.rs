@@ -8,8 +8,8 @@
 //! ```
 //!
 //! Ingress rules say `from`, egress rules `to`. Traffic is written as in the keys of the `rules`
-//! attribute, with the case and the protocol numbers that blocks take. Knows no catalog: the
-//! caller says what a service is.
+//! attribute; as in blocks, case doesn't matter and protocols may be numbers. Must not know the
+//! catalog: the caller resolves services.
 
 mod error;
 mod item;
@@ -35,7 +35,7 @@ pub struct ShortForm {
 }
 
 impl ShortForm {
-    /// The rules, each traffic to each peer.
+    /// The rules: all traffic with all peers.
     pub fn rules(&self, direction: Direction) -> impl Iterator<Item = Rule> {
         self.peers.iter().flat_map(move |peer| {
             let traffic = self.traffic.iter().flat_map(|item| &item.traffic);
@@ -47,7 +47,7 @@ impl ShortForm {
         })
     }
 
-    /// The text with these parts of it: its traffic, its peers, and a description.
+    /// Writes a text with this traffic, these peers and a description.
     pub fn write<'a>(
         direction: Direction,
         traffic: impl IntoIterator<Item = &'a str>,
@@ -69,9 +69,8 @@ impl ShortForm {
     }
 }
 
-/// Reads a text. `service` says what a service lets through, or the nearest names where there is
-/// no such service. What can be read is given beside everything that is wrong, in the order of the
-/// text.
+/// Reads a text. `service` returns the traffic of a service, or the nearest names if there is no
+/// such service. Returns the valid parts and all errors, in the order of the text.
 pub fn read(
     direction: Direction,
     written: &str,
@@ -135,10 +134,10 @@ pub fn read(
     (form, faults)
 }
 
-/// Reads a text, as [`read`] does, of which nothing may be wrong.
+/// Reads a text without errors; see [`read`].
 ///
 /// # Errors
-/// Everything that is wrong, in the order of the text.
+/// All errors, in the order of the text.
 pub fn parse(
     direction: Direction,
     written: &str,
@@ -152,7 +151,8 @@ pub fn parse(
     }
 }
 
-/// A peer as this form writes it: as in the keys of rules, and all of a family in a word.
+/// A peer as the short form writes it: as in the keys of rules, but with a word for all addresses
+/// of a family.
 pub fn peer(peer: &Peer) -> String {
     match item::all_of_a_family(peer) {
         Some(word) => word.to_owned(),
@@ -168,7 +168,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Without white space around it.
+    /// The part without white space around it.
     fn trimmed(self) -> Self {
         let text = self.text.trim_start();
         Self {
@@ -178,7 +178,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The rule, and the description after the first `#` that white space precedes.
+/// Splits off the description, which follows the first `#` after white space.
 fn split_description(written: &str) -> (Part<'_>, Part<'_>) {
     let mut marks = written.match_indices('#');
     let begins = |(at, _): &(usize, &str)| written[..*at].ends_with(char::is_whitespace);
@@ -262,7 +262,7 @@ fn split_preposition<'a>(
     Ok((before, after))
 }
 
-/// The words of a part, which white space and commas divide.
+/// The words of a part, separated by white space or commas.
 fn words(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
     let divides = |c: char| c.is_whitespace() || c == ',';
     let mut start = part.start;
@@ -276,20 +276,20 @@ fn words(part: Part<'_>) -> impl Iterator<Item = Part<'_>> {
     })
 }
 
-/// The sentence that says what to write.
+/// A sentence that says what to write.
 fn write(text: &str) -> String {
     format!("Write {text:?}.")
 }
 
-/// A peer and its description, where only the blank before the `#` is missing.
+/// The spelling for a peer and description between which only the space before the `#` is missing.
 fn described(text: &str) -> Option<String> {
     let (peer, description) = text.split_once('#')?;
     item::peer(peer).ok()?;
     Some(format!("{peer} # {}", description.trim()))
 }
 
-/// The items of a list. Empty ones, and those with white space in them, are faults. `reads` says
-/// whether an item reads.
+/// The items of a list. Empty ones, and several that aren't separated by commas, are errors.
+/// `reads` says whether a text is a valid item.
 fn items<'a>(
     written: &str,
     list: Part<'a>,
@@ -340,7 +340,7 @@ fn at(written: &str, byte: usize, summary: String, detail: String) -> ShortFormE
     }
 }
 
-/// The character at a byte, counted from 1.
+/// The column of a byte: its character, counted from 1.
 fn column(written: &str, byte: usize) -> usize {
     written[..byte].chars().count() + 1
 }

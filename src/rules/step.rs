@@ -1,23 +1,23 @@
-//! One call of an update, and what it does to a rule set. Which calls there are, and in what order,
-//! is `steps`' business; making them is the caller's.
+//! One call of an update, and its effect on a rule set. `steps` chooses the calls and their order;
+//! the caller makes them.
 
 use super::{Direction, Rule, RuleSet};
 
-/// One call to EC2, for the rules of one direction. None of them is ever empty.
+/// One call to EC2 for rules of one direction. Its rules or changes are never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Give rules that exist another description.
+    /// Change the descriptions of rules.
     Describe {
         /// The direction of the rules.
         direction: Direction,
         /// Rules that exist, with their new descriptions.
         rules: RuleSet,
     },
-    /// Change rules in place, so that one goes at the moment when the other comes.
+    /// Change rules in place, so that the new rule replaces the old one at the same moment.
     Modify {
         /// The direction of the rules.
         direction: Direction,
-        /// Pairs of one kind of peer each, none of another account.
+        /// Pairs of rules whose peers are of the same kind, and no group of another account.
         changes: Vec<Change>,
     },
     /// Add rules.
@@ -27,11 +27,11 @@ pub enum Step {
         /// Rules that don't exist yet.
         rules: RuleSet,
     },
-    /// Take rules away.
+    /// Remove rules.
     Revoke {
         /// The direction of the rules.
         direction: Direction,
-        /// Rules that exist, with the descriptions that they had.
+        /// Rules that exist, with their descriptions.
         rules: RuleSet,
     },
 }
@@ -41,14 +41,14 @@ pub enum Step {
 pub struct Change {
     /// The rule as it is.
     pub old: Rule,
-    /// The rule as it will be. No rule of the group is like it before the change.
+    /// The rule as it will be, which the group doesn't have before the change.
     pub new: Rule,
     /// The description that it will have.
     pub description: String,
 }
 
 impl Step {
-    /// The direction whose rules the call is for.
+    /// The direction of its rules.
     pub fn direction(&self) -> Direction {
         match self {
             Self::Describe { direction, .. }
@@ -58,7 +58,7 @@ impl Step {
         }
     }
 
-    /// Changes `rules` as EC2 changes those of a group by this step.
+    /// Applies the effect of the call to a rule set.
     pub fn apply(&self, rules: &mut RuleSet) {
         match self {
             Self::Describe { rules: new, .. } | Self::Authorize { rules: new, .. } => {
@@ -77,12 +77,12 @@ impl Step {
         }
     }
 
-    /// Whether rules come by it.
+    /// Whether it adds rules.
     fn adds(&self) -> bool {
         matches!(self, Self::Authorize { .. } | Self::Modify { .. })
     }
 
-    /// The rules that go by it.
+    /// The rules that it removes.
     fn removed(&self) -> Vec<&Rule> {
         match self {
             Self::Describe { .. } | Self::Authorize { .. } => Vec::new(),
@@ -92,14 +92,14 @@ impl Step {
     }
 }
 
-/// The rules that go while others of the same direction are still to come: traffic that both the
-/// old and the new rules allow may be cut for a moment. Empty but at the quota.
+/// The rules that are removed before all rules of the same direction are added: traffic that both
+/// the old and the new rules allow may be cut for a moment. Empty except at the quota.
 pub fn gone_early(steps: &[Step]) -> Vec<&Rule> {
     let early = (0..steps.len()).filter(|at| more_comes(steps, *at));
     early.flat_map(|at| steps[at].removed()).collect()
 }
 
-/// Whether rules of the same direction come after the step at `at`.
+/// Whether rules of the same direction are added after the step at `at`.
 pub(super) fn more_comes(steps: &[Step], at: usize) -> bool {
     let direction = steps[at].direction();
     let mut later = steps[at + 1..].iter();

@@ -1,21 +1,21 @@
-//! The order of calls that leads from one rule set to another: at most one call for each direction
-//! and verb, such that EC2 allows at every moment what both sets allow, and never holds more than
-//! its quota. Decides; runs nothing.
+//! Decides the calls that lead from one rule set to another, and their order: at most one call for
+//! each direction and verb. At every moment, traffic that both sets allow is allowed and the quota
+//! is kept. Makes no call.
 //!
-//! The usual order is describe, authorize, revoke. Where adding first would pass the quota, as
-//! many rules as possible are changed in place instead, after the additions if these fit, else
-//! before. Only where even that can't do it are rules revoked before others come; the plan can
-//! tell by [`gone_early`](super::gone_early).
+//! The usual order is describe, authorize, revoke. If adding first would exceed the quota, as many
+//! rules as possible are changed in place instead, after the additions if these fit, or else
+//! before. Only if that doesn't suffice are rules revoked before others are added;
+//! [`gone_early`](super::gone_early) tells the plan.
 
 use super::pairs::pairs;
 use super::step::more_comes;
 use super::{Change, Direction, Limits, RuleSet, Step, diff};
 use crate::rules::headroom::QuotaHeadroom;
 
-/// The calls that turn the rules `current` into `desired`, in order. Additions come before
-/// removals over both directions, so that a failure half-way has cut nothing off.
+/// The calls that turn the rules `current` into `desired`, in order. Additions of both directions
+/// come before removals, so that a failure half-way cuts nothing off.
 ///
-/// Either set may be beyond `limits` (they may be out of date): then its own size is the limit.
+/// If either set exceeds `limits`, which may be out of date, its own size is the limit.
 pub fn steps(current: &RuleSet, desired: &RuleSet, limits: &Limits) -> Vec<Step> {
     let (mut first, mut then, mut last) = (Vec::new(), Vec::new(), Vec::new());
     for direction in Direction::BOTH {
@@ -32,11 +32,11 @@ pub fn steps(current: &RuleSet, desired: &RuleSet, limits: &Limits) -> Vec<Step>
     first.into_iter().chain(then).chain(last).collect()
 }
 
-/// The orders in which to change in place, from the best to the one that never passes the quota.
+/// The orders with changes in place, from the best to those that free the quota first.
 const AT_THE_QUOTA: [[Verb; 3]; 4] = [
-    // All that is wanted is there before the first rule goes.
+    // All new rules are added before the first old one is removed.
     [Verb::Authorize, Verb::Modify, Verb::Revoke],
-    // Room comes from prefix lists that give way to lighter ones.
+    // Changes to lighter prefix lists make room for additions.
     [Verb::Modify, Verb::Authorize, Verb::Revoke],
     [Verb::Revoke, Verb::Authorize, Verb::Modify],
     [Verb::Revoke, Verb::Modify, Verb::Authorize],
@@ -49,7 +49,7 @@ enum Verb {
     Revoke,
 }
 
-/// The changes in one direction, before they have an order.
+/// The changes in one direction, without an order.
 struct Work {
     direction: Direction,
     describe: RuleSet,

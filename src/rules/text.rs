@@ -1,17 +1,17 @@
-//! The names and descriptions that EC2 takes: length and characters. Knows nothing of rules.
+//! Checks the length and characters of names and descriptions. Must not know rules.
 
 use super::InputError;
 
-/// The most characters that EC2 takes in a name or a description.
+/// Most characters of a name or description.
 pub const LONGEST: usize = 255;
 
-/// How many characters a generated suffix needs after a name prefix.
+/// Number of characters in the suffix that is generated after a name prefix.
 pub const SUFFIX: usize = 26;
 
-/// Characters that EC2 takes besides ASCII letters and digits.
+/// The characters that EC2 accepts besides ASCII letters and digits.
 const SIGNS: &str = " ._-:/()#,@[]+=&;{}!$*";
 
-/// The start that EC2 reserves for ids.
+/// The prefix that EC2 reserves for ids.
 const ID_PREFIX: &str = "sg-";
 
 /// Checks the description of a rule. It may be empty.
@@ -41,7 +41,7 @@ pub fn group_description(text: &str) -> Result<(), InputError> {
 /// Checks the name of a group.
 ///
 /// # Errors
-/// A fault on `name`: empty, too long, reserved, ending in blanks (EC2 would cut them off), or
+/// A fault on `name`: empty, too long, reserved, with spaces at the end (EC2 would remove them), or
 /// with a character that EC2 refuses.
 pub fn group_name(name: &str) -> Result<(), InputError> {
     check_start("name", name)?;

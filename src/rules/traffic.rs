@@ -1,5 +1,5 @@
-//! The traffic of a rule, normalised as EC2 stores it: a protocol and, where that has them,
-//! ports or ICMP messages. No combination that EC2 would not store can be built from outside.
+//! The traffic of a rule as EC2 stores it: a protocol, with ports or ICMP messages if it has them.
+//! Other modules can't build a combination that EC2 would not store.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::protocols::{self, ICMP, ICMPV6, TCP, UDP};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Traffic(Kind);
 
-/// Which messages of ICMP or ICMPv6.
+/// Messages of ICMP or ICMPv6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IcmpMessages {
     /// Every type.
@@ -21,7 +21,7 @@ pub enum IcmpMessages {
     Code(u8, u8),
 }
 
-/// A range that holds all 65,536 ports.
+/// The range of all 65,536 ports.
 const ALL_PORTS: (u16, u16) = (0, u16::MAX);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,8 +92,8 @@ impl Traffic {
         }
     }
 
-    /// The protocol as EC2 spells it: `-1` for all, a name for the four that EC2 names, else the
-    /// number.
+    /// The protocol as EC2 writes it: `-1` for all, a name for tcp, udp, icmp and icmpv6, or else
+    /// the number.
     pub fn protocol(&self) -> Cow<'static, str> {
         match self.0 {
             Kind::All => "-1".into(),
@@ -109,8 +109,8 @@ impl Traffic {
         }
     }
 
-    /// The values of `FromPort` and `ToPort`: a port range, or an ICMP type and code, with -1
-    /// for all of them. `None` where EC2 takes neither.
+    /// The values of `FromPort` and `ToPort`: a port range, or an ICMP type and code with -1 for
+    /// all. `None` for a protocol without ports.
     pub fn ports(&self) -> Option<(i32, i32)> {
         match self.0 {
             Kind::All | Kind::Other(_) => None,
@@ -123,11 +123,11 @@ impl Traffic {
         }
     }
 
-    /// Reads what EC2 answers, and takes all that EC2 and its look-alikes are known to answer:
-    /// protocols by name or number, in any case, and missing ports or -1 for all ports.
+    /// Reads traffic from an answer of EC2 or an emulation: protocols by name or number, in any
+    /// case, and missing ports or -1 for all ports.
     ///
     /// # Errors
-    /// An unknown protocol, or ports that no rule can have.
+    /// The protocol is unknown, or no rule can have the ports.
     pub fn from_ec2(
         protocol: &str,
         from: Option<i32>,
@@ -153,7 +153,7 @@ impl Traffic {
         })
     }
 
-    /// Whether all that `other` lets through passes here too. Every traffic covers itself.
+    /// Whether every packet of `other` is in this traffic too. All traffic covers itself.
     pub fn covers(&self, other: &Self) -> bool {
         match (self.0, other.0) {
             (Kind::All, _) => true,
@@ -183,7 +183,7 @@ impl Traffic {
         }
     }
 
-    /// Whether some packet passes both.
+    /// Whether some packet is in both.
     pub fn overlaps(&self, other: &Self) -> bool {
         match (self.0, other.0) {
             (
@@ -198,13 +198,13 @@ impl Traffic {
                     to: high,
                 },
             ) => ours == theirs && from <= high && low <= to,
-            // Everything else is nested or apart, never half in half out.
+            // Other kinds are either nested or disjoint.
             _ => self.covers(other) || other.covers(self),
         }
     }
 
-    /// The traffic as an interval of whole numbers: one traffic covers another just where its interval
-    /// holds the other's, and they overlap where the intervals meet.
+    /// The traffic as an interval of whole numbers: it covers other traffic if and only if its
+    /// interval contains the other's, and overlaps it if the intervals meet.
     pub(super) fn interval(&self) -> (u32, u32) {
         const LANE: u32 = 1 << 16;
         let (lane, (from, to)) = match self.0 {
@@ -272,7 +272,7 @@ impl IcmpMessages {
     }
 }
 
-/// A port as this program has it: none where EC2 says -1, which means all.
+/// A port of EC2's answer; `None` for -1, which means all.
 fn known(port: Option<i32>) -> Option<i32> {
     port.filter(|port| *port != -1)
 }

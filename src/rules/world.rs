@@ -1,7 +1,7 @@
-//! Which traffic a group's rules open to the whole world, taken together: two rules for one half of
-//! the addresses each are open as much as one rule for all of them, and so is a prefix list. Computed
-//! for each interval of traffic, never by comparing the text of blocks. The world is every public
-//! address of a family, as for guardrails.
+//! Finds the traffic that a group's rules together open to the whole world: two rules for half of
+//! the addresses each count as one rule for all of them, and a prefix list counts as its blocks. It
+//! is computed for each interval of traffic. The world is every public address of a family, as for
+//! guardrails.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ pub use super::public::Family;
 use super::public::{is_world, size, world_size};
 use super::{Direction, Peer, Rule, RuleSet};
 
-/// The blocks of prefix lists by id, each list as [`super::cidr_set::merge`] writes it.
+/// The blocks of prefix lists by id, merged by [`super::cidr_set::merge`].
 pub type PrefixListBlocks = BTreeMap<String, Vec<IpNet>>;
 
-/// The part of all traffic in which an interval's numbers count.
+/// The kind of traffic that the numbers of an interval count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
     /// Ports of TCP.
@@ -29,10 +29,10 @@ pub enum Lane {
     Other,
 }
 
-/// An interval of traffic that every address of one family can send, or be sent.
+/// An interval of traffic that is open to every public address of a family.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening<'a> {
-    /// The family whose addresses all take part.
+    /// The family.
     pub family: Family,
     /// The kind of numbers that the interval counts.
     pub lane: Lane,
@@ -40,12 +40,12 @@ pub struct Opening<'a> {
     pub first: u16,
     /// The last number of the interval.
     pub last: u16,
-    /// The rules that together make it.
+    /// The rules that together open it.
     pub rules: Vec<&'a Rule>,
 }
 
 impl Opening<'_> {
-    /// Whether only rules for all traffic reach so far: no protocol has the number.
+    /// Whether it is opened by rules for all traffic, which alone reach its last number.
     pub fn is_all_traffic(&self) -> bool {
         self.lane == Lane::Other && self.last == u16::MAX
     }
@@ -54,12 +54,12 @@ impl Opening<'_> {
 /// Numbers in one lane of [`super::Traffic::interval`].
 const LANE: u32 = 1 << 16;
 
-/// The number that only all traffic reaches.
+/// The number that only all traffic reaches, beyond all lanes.
 const END: u32 = 5 * LANE;
 
 const LANES: [Lane; 5] = [Lane::Tcp, Lane::Udp, Lane::Icmp, Lane::Icmpv6, Lane::Other];
 
-/// One rule as the sweep sees it.
+/// A rule, with its interval of traffic and its addresses of one family.
 struct Part<'a> {
     rule: &'a Rule,
     from: u32,
@@ -89,7 +89,7 @@ pub fn openings<'a>(
     found
 }
 
-/// A rule's addresses of one family; nothing where it has none that are known.
+/// A rule with its addresses of one family; `None` if it has none, or none that are known.
 fn part<'a>(rule: &'a Rule, family: Family, lists: &PrefixListBlocks) -> Option<Part<'a>> {
     let blocks: Vec<IpNet> = match &rule.peer {
         Peer::Ipv4(net) => vec![IpNet::V4(*net)],
@@ -115,7 +115,7 @@ fn part<'a>(rule: &'a Rule, family: Family, lists: &PrefixListBlocks) -> Option<
     })
 }
 
-/// Goes through the intervals between the places where a rule begins or ends.
+/// Visits the intervals between the numbers at which a rule begins or ends.
 fn sweep<'a>(parts: &[Part<'a>], family: Family, found: &mut Vec<Opening<'a>>) {
     let alone: Vec<bool> = parts
         .iter()
@@ -163,7 +163,7 @@ fn are_world(family: Family, active: &BTreeSet<usize>, parts: &[Part]) -> bool {
     is_world(family, &blocks)
 }
 
-/// Adds an interval, joined with the one before where that ends next to it and has the same rules.
+/// Adds an interval, or extends the one before if that is adjacent and has the same rules.
 fn push<'a>(
     found: &mut Vec<Opening<'a>>,
     family: Family,
@@ -172,13 +172,13 @@ fn push<'a>(
     parts: &[Part<'a>],
 ) {
     let lane = LANES[(from / LANE).min(4) as usize];
-    // The number that only rules for all traffic reach.
+    // No lane has the number.
     if from >= END {
         return;
     }
     let to = to.min(from / LANE * LANE + LANE - 1);
     let rules: Vec<&Rule> = by.iter().map(|at| parts[*at].rule).collect();
-    // Numbers within a lane fit: that is what a lane is.
+    // Numbers within a lane fit into 16 bits.
     let (first, last) = ((from % LANE) as u16, (to % LANE) as u16);
     if let Some(before) = found.last_mut()
         && before.family == family

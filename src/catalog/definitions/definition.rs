@@ -1,18 +1,18 @@
-//! One definition: what it says, where it stands, and what is wrong with it.
+//! A definition, its place, and its errors.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A definition, and where it stands.
+/// A definition with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Defined<T> {
     /// The definition itself.
     pub what: T,
-    /// Where.
+    /// Its place.
     pub origin: Origin,
 }
 
-/// Where a definition stands.
+/// The place of a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// In the provider block: the index of its block among those of its kind.
@@ -23,12 +23,12 @@ pub enum Origin {
         file: Arc<str>,
         /// Where the block begins.
         block: Position,
-        /// Where its arguments' values begin, and the entries of maps by their key.
+        /// Where the values of its arguments begin, and the entries of maps by their key.
         arguments: BTreeMap<(String, Option<String>), Position>,
     },
 }
 
-/// A place in a text, both counted from 1.
+/// A position in a text, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
@@ -46,7 +46,7 @@ pub struct ServiceDefinition {
     pub description: String,
     /// Its category; may be empty.
     pub category: String,
-    /// The traffic that it lets through: traffic as in the keys of rules, or services.
+    /// Its traffic, as in the keys of rules, or names of services.
     pub traffic: Vec<String>,
 }
 
@@ -76,16 +76,16 @@ pub struct GuardrailDefinition {
     pub peers: Option<Vec<String>>,
     /// `error` or `warning`; empty for the default.
     pub action: String,
-    /// Why.
+    /// The reason, for users.
     pub reason: String,
     /// Whether a group may be exempted.
     pub exemptible: bool,
 }
 
-/// A mistake in a definition.
+/// An error in a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefinitionError {
-    /// Where it is.
+    /// Its place.
     pub place: Location,
     /// One line that leads with the bad value. No full stop.
     pub summary: String,
@@ -93,7 +93,7 @@ pub struct DefinitionError {
     pub detail: String,
 }
 
-/// Where a mistake is.
+/// The place of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// In the provider block.
@@ -111,13 +111,13 @@ pub enum Location {
     File {
         /// The file's name, as it was given.
         file: Arc<str>,
-        /// Where in it.
+        /// The position in it.
         position: Position,
     },
 }
 
 impl Origin {
-    /// Where an argument stands, or the entry of its map.
+    /// The place of an argument, or of an entry of its map.
     fn place(&self, kind: &'static str, argument: &'static str, key: Option<&str>) -> Location {
         match self {
             Self::Block(index) => Location::Block {
@@ -142,7 +142,7 @@ impl Origin {
         }
     }
 
-    /// In words, for an error that stands elsewhere.
+    /// Words for the place, for an error of another definition.
     pub(in crate::catalog) fn words(&self, kind: &str) -> String {
         match self {
             Self::Block(index) => format!("{kind} block {} of the provider block", index + 1),
@@ -153,12 +153,12 @@ impl Origin {
     }
 }
 
-/// Collects what is wrong with one definition.
+/// Collects the errors of one definition.
 pub(super) struct Faults<'a> {
     pub(super) kind: &'static str,
     pub(super) origin: &'a Origin,
     pub(super) errors: &'a mut Vec<DefinitionError>,
-    /// Whether something is wrong, or not known yet.
+    /// Whether the definition has an error, or depends on names that aren't known yet.
     pub(super) is_left_out: bool,
 }
 
@@ -201,8 +201,7 @@ impl<'a> Faults<'a> {
     }
 }
 
-/// Tells names that are written twice among definitions of a kind: the index of the first of each
-/// that comes again.
+/// The first earlier definition with the same name as the one at `at`.
 pub(super) fn first_of_name<T>(
     all: &[Defined<T>],
     at: usize,

@@ -1,4 +1,4 @@
-//! Guardrails of a user's own: categories and services become the traffic that they stand for.
+//! Resolves the guardrails of users: categories and services become traffic.
 
 use ipnet::IpNet;
 
@@ -11,8 +11,8 @@ use crate::rules::{Direction, ShortFormError, Traffic, nearest, normalise, one_o
 /// The word for every public address of either family.
 const WORLD: &str = "world";
 
-/// Traffic that categories leave out: what every web site needs, but for the category `web`, and
-/// all ports, which aren't those of any service.
+/// Traffic that categories leave out: the ports of web sites, except in the category `web`, and all
+/// ports, which no single service is about.
 const NOT_OF_CATEGORIES: [Option<Traffic>; 6] = [
     Traffic::tcp(80, 80),
     Traffic::tcp(443, 443),
@@ -22,7 +22,7 @@ const NOT_OF_CATEGORIES: [Option<Traffic>; 6] = [
     Traffic::udp(0, u16::MAX),
 ];
 
-/// Adds the guardrails that are right to a catalog.
+/// Adds the guardrails without errors to a catalog.
 pub(super) fn add(
     all: &[Defined<GuardrailDefinition>],
     catalog: &mut Catalog,
@@ -80,7 +80,7 @@ pub(super) fn add(
     catalog.guardrails.extend(found);
 }
 
-/// The index of a word; that of the first if there is none.
+/// The index of a word in `words`; 0, the default, if it is empty or wrong.
 fn word(
     written: &str,
     argument: &'static str,
@@ -139,14 +139,14 @@ fn traffic(
                     let all = CATEGORIES.join(", ");
                     format!("{detail} Categories may be named too: {all}.")
                 } else {
-                    // The category was meant, not one of the services that are spelt alike.
+                    // A category was probably meant, not one of the similar services.
                     categories(text)
                 };
                 faults.add("traffic", summary, detail);
             }
         }
     }
-    // Several services may have one port: the first that was named stands for it.
+    // Several services may have the same port: the first one counts.
     let mut unique: Vec<GuardedTraffic> = Vec::new();
     for one in found {
         if unique.iter().all(|other| other.traffic != one.traffic) {
@@ -167,7 +167,7 @@ fn of_category<'a>(
     services.flat_map(move |service| {
         let traffic = service.traffic.iter().filter(move |traffic| {
             let is_common = NOT_OF_CATEGORIES.contains(&Some(**traffic));
-            // `web` is about the first three.
+            // The first three belong to `web`.
             !is_common || (category == "web" && NOT_OF_CATEGORIES[..3].contains(&Some(**traffic)))
         });
         traffic.map(|traffic| GuardedTraffic {

@@ -1,4 +1,4 @@
-//! Presets of a user's own: a group's name, its description, and rules in the short form.
+//! Resolves the presets of users: a name, a description, and rules in the short form.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::definition::{Defined, DefinitionError, Faults, PresetDefinition, firs
 use crate::catalog::{Catalog, Preset, PresetRule};
 use crate::rules::{Direction, Rule, short_form, text};
 
-/// Adds the presets that are right to a catalog.
+/// Adds the presets without errors to a catalog.
 pub(super) fn add(
     all: &[Defined<PresetDefinition>],
     catalog: &mut Catalog,
@@ -110,7 +110,7 @@ fn read(
     for error in errors {
         let name = error.unknown_service.as_deref();
         if name.is_some_and(|name| catalog.may_get_service(name)) {
-            // Nothing is said of a name that may still come.
+            // A service of this name may still be defined.
             faults.is_left_out = true;
             continue;
         }

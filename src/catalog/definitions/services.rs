@@ -1,5 +1,5 @@
-//! Services of a user's own: their names, and what they let through. A service may name others,
-//! in any order, and not itself by way of them.
+//! Resolves the services of users. A service may name others, in any order, but not form a cycle
+//! with them.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::definition::{Defined, DefinitionError, Faults, ServiceDefinition, fir
 use crate::catalog::{CATEGORIES, Catalog, Service};
 use crate::rules::{ShortFormError, Traffic, nearest, one_of, protocols, short_form};
 
-/// Adds the services that are right to a catalog.
+/// Adds the services without errors to a catalog.
 pub(super) fn add(
     all: &[Defined<ServiceDefinition>],
     catalog: &mut Catalog,
@@ -41,7 +41,7 @@ pub(super) fn add(
             );
         }
         if faults.is_left_out {
-            // A preset that names it is checked all the same.
+            // Known with empty traffic, so that definitions that name it are still checked.
             resolved.insert(name, Vec::new());
         } else {
             named.insert(name, at);
@@ -49,8 +49,8 @@ pub(super) fn add(
     }
     let mut waiting: Vec<usize> = named.values().copied().collect();
     waiting.sort_unstable();
-    // Each round resolves the services whose own names are resolved; what is left after the last
-    // one is in a cycle, or leads to one.
+    // Each round resolves the services that name only resolved ones. Those that remain are in a
+    // cycle or lead to one.
     loop {
         let (ready, blocked): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|at| {
             let mut traffic = all[**at].what.traffic.iter();
@@ -97,8 +97,8 @@ pub(super) fn add(
     catalog.services.sort_by(|a, b| a.name.cmp(&b.name));
 }
 
-/// The traffic of a service, without what other traffic of it covers; nothing if something of it
-/// is wrong or not known yet.
+/// The traffic of a service, without parts that others cover; `None` if a part is wrong or not
+/// known yet.
 fn resolve(
     defined: &Defined<ServiceDefinition>,
     resolved: &BTreeMap<&str, Vec<Traffic>>,
@@ -110,7 +110,7 @@ fn resolve(
     let mut is_known = true;
     for text in &defined.what.traffic {
         if let Some(traffic) = resolved.get(text.as_str()) {
-            // One of them has a mistake, which is told there.
+            // The named service has an error, which is reported there.
             is_known &= !traffic.is_empty();
             found.extend(traffic);
         } else if let Err(ShortFormError {
@@ -131,7 +131,7 @@ fn resolve(
     is_known.then_some(found)
 }
 
-/// The way from a service over others back to it, in words.
+/// Words for the cycle from a service back to itself; `None` if it only leads to one.
 fn cycle(
     start: usize,
     all: &[Defined<ServiceDefinition>],

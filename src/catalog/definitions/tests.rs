@@ -1,4 +1,4 @@
-//! The catalogs that definitions make, and what is said of their mistakes.
+//! Tests of the catalogs that definitions make, and of the messages for errors.
 
 use super::*;
 use crate::catalog::file;

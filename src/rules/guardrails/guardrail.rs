@@ -1,4 +1,4 @@
-//! A guardrail: what must not be let through.
+//! A guardrail, as the checks use it.
 
 use ipnet::IpNet;
 
@@ -7,13 +7,13 @@ use crate::rules::{Direction, Traffic};
 /// A rule about traffic that no group may let through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guardrail {
-    /// The name by which exemptions call it.
+    /// The name that exemptions use.
     pub name: String,
-    /// The direction of the rules that are judged.
+    /// The direction of the rules that are checked.
     pub direction: Direction,
-    /// A rule about traffic that no group may let through. Empty: nothing at all may be.
+    /// The traffic that no group may let through; empty for all traffic.
     pub traffic: Vec<GuardedTraffic>,
-    /// From where, or to where; never empty.
+    /// The sources, or destinations; never empty.
     pub peers: Vec<GuardedPeer>,
     /// The consequence of a violation.
     pub action: Action,
@@ -28,17 +28,17 @@ pub struct Guardrail {
 pub struct GuardedTraffic {
     /// The traffic that is let through.
     pub traffic: Traffic,
-    /// The service that it is of, where one was named or is in a category that was.
+    /// Its service, if a service or a category was named.
     pub service: Option<String>,
 }
 
 /// Addresses that a guardrail names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuardedPeer {
-    /// Every public address of IPv4, or every one of IPv6: rules violate when they let in all of
-    /// them together. Addresses that can't reach EC2 from outside, such as private ones, don't count.
+    /// All public addresses of IPv4, or all of IPv6: a violation is to let in every one of them.
+    /// Addresses that can't reach EC2 from the internet, such as private ones, don't count.
     World,
-    /// A block of addresses: a rule violates when it lets in one of them.
+    /// A block of addresses: a violation is to let in one of them.
     Block(IpNet),
 }
 

@@ -1,4 +1,4 @@
-//! Random rules and guardrails, held against a reference that has a bit for each port and each
+//! Tests random rules and guardrails against a reference with a bit for each port and each
 //! sixteenth of the addresses.
 
 use ipnet::{IpNet, Ipv4Net};

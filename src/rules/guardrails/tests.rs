@@ -1,4 +1,4 @@
-//! Each way to write around a guardrail, and that what looks alike and is narrower passes.
+//! Tests of rules that evade a guardrail by their form, and of narrower rules that are allowed.
 
 use ipnet::IpNet;
 

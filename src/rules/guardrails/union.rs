@@ -1,4 +1,4 @@
-//! The guarded traffic that rules let through together.
+//! Computes the guarded traffic that rules let through together.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::rules::{Peer, Rule, RuleSet, Traffic};
 /// First and last number of an interval of traffic: see [`Traffic::interval`].
 type Interval = (u32, u32);
 
-/// Number of rules up to which each is tried for being left out of a violation.
+/// Most rules of a violation of which each is checked for being needed.
 const MOST_TRIED: usize = 64;
 
 /// Guarded traffic that rules let through together.
@@ -25,14 +25,14 @@ pub(super) struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    /// Whether some of this traffic is let through.
+    /// Whether some of this traffic is among it.
     pub(super) fn reaches(&self, traffic: &Traffic) -> bool {
         let guarded = traffic.interval();
         self.intervals.iter().any(|open| meet(*open, guarded))
     }
 }
 
-/// A rule with its addresses of one family.
+/// A rule, with its addresses of one family.
 struct Part<'a> {
     rule: &'a Rule,
     is_own: bool,
@@ -41,7 +41,7 @@ struct Part<'a> {
     size: u128,
 }
 
-/// Whether a rule lets public addresses in that a guardrail counts together with those of other rules.
+/// Whether a rule has public addresses that a guardrail adds up with those of other rules.
 pub(super) fn is_part_of_a_world(guardrail: &Guardrail, rule: &Rule) -> bool {
     let mut peers = guardrail.peers.iter();
     let has_world = peers.any(|peer| match peer {
@@ -81,7 +81,7 @@ pub(super) fn openings<'a>(
         for peer in &guardrail.peers {
             match peer {
                 GuardedPeer::Block(block) if block.prefix_len() == 0 && !family.has(block) => {}
-                // Every address is one world, not any address of it.
+                // A block of all addresses means the world, not any of its addresses.
                 GuardedPeer::Block(block) if block.prefix_len() == 0 => {
                     world(family, &guarded, &parts, &mut found);
                 }
@@ -105,7 +105,7 @@ fn guarded(guardrail: &Guardrail) -> Vec<Interval> {
     traffic.map(|one| one.traffic.interval()).collect()
 }
 
-/// A rule's addresses of one family; nothing where it has none that are known.
+/// A rule with its addresses of one family; `None` if it has none, or none that are known.
 fn part<'a>(
     rule: &'a Rule,
     is_own: bool,
@@ -116,7 +116,7 @@ fn part<'a>(
         Peer::Ipv4(net) => vec![(*net).into()],
         Peer::Ipv6(net) => vec![(*net).into()],
         Peer::PrefixList(id) => lists.get(id)?.clone(),
-        // Members of a group are in the VPC, or in one that it is joined with.
+        // Members of a group are in the VPC, or in a connected one.
         Peer::Group { .. } | Peer::SelfReference => return None,
     };
     blocks.retain(|block| family.has(block));
@@ -129,7 +129,7 @@ fn part<'a>(
     })
 }
 
-/// Rules that let in an address of a block, each by itself.
+/// The rules that let in some address of a block, each by itself.
 fn to_block<'a>(
     block: &IpNet,
     guarded: &[Interval],
@@ -145,14 +145,14 @@ fn to_block<'a>(
     })
 }
 
-/// Rules that let in the whole world, by themselves or together.
+/// The rules that let in the whole world, alone or together.
 fn world<'a>(
     family: Family,
     guarded: &[Interval],
     parts: &[Part<'a>],
     found: &mut Vec<Opening<'a>>,
 ) {
-    // Most groups have no wide rules, and end here.
+    // Most groups have no wide rules and end here.
     if parts.iter().map(|part| part.size).sum::<u128>() < world_size(family) {
         return;
     }
@@ -183,7 +183,7 @@ fn world<'a>(
             None
         };
         let Some(rules) = together else {
-            // The same rules once more: what they open is told already, of another interval.
+            // The same rules as in an earlier interval, whose opening is extended.
             extend(&mut found[first..], parts, &active, interval);
             continue;
         };
@@ -209,8 +209,8 @@ fn extend(found: &mut [Opening], parts: &[Part], active: &[usize], interval: Int
     }
 }
 
-/// The active parts that are the world together, without those that aren't needed; nothing if they
-/// aren't, or if it is those alone that others answer for.
+/// The active parts that together are the world, without parts that aren't needed; `None` if they
+/// aren't the world, or if the parts of others alone are.
 fn needed_together(family: Family, parts: &[Part], active: &[usize]) -> Option<Vec<usize>> {
     let blocks = |some: &[usize]| -> Vec<IpNet> {
         let blocks = some.iter().flat_map(|at| &parts[*at].blocks);
@@ -226,7 +226,8 @@ fn needed_together(family: Family, parts: &[Part], active: &[usize]) -> Option<V
     if kept.len() > MOST_TRIED {
         return Some(kept);
     }
-    // Those of others go first, and the smallest first: what is left over is what to change.
+    // Parts of others are left out first, then small ones, so that the remaining rules are those to
+    // change.
     let mut order = active.to_vec();
     order.sort_by_key(|at| (parts[*at].is_own, parts[*at].size));
     for at in order {
@@ -238,7 +239,7 @@ fn needed_together(family: Family, parts: &[Part], active: &[usize]) -> Option<V
     Some(kept)
 }
 
-/// The guarded intervals, cut where a rule begins or ends, in order.
+/// The guarded intervals in order, split wherever a rule begins or ends.
 fn pieces(guarded: &[Interval], parts: &[Part]) -> Vec<Interval> {
     let edges = guarded
         .iter()

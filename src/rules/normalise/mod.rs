@@ -1,5 +1,5 @@
-//! Text as users write it, made canonical as EC2 stores it, or a fault that says how to mend it.
-//! Attribute by attribute: knows nothing of blocks (see `expand`).
+//! Converts attributes as users write them to EC2's canonical form, or to a fault that says what to
+//! write. Must not know blocks (see `expand`).
 
 mod one_value;
 mod peer;
@@ -13,7 +13,7 @@ use ipnet::IpNet;
 
 use super::InputError;
 
-/// A CIDR block of either family, where one of either may stand.
+/// Reads a CIDR block of either family.
 ///
 /// # Errors
 /// A fault in that element, as for [`ipv4`] and [`ipv6`].

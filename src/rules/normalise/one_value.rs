@@ -1,12 +1,12 @@
-//! The white space and commas that come into an element of a list by accident: a value that was
-//! read from a file ends with a line break, and a variable holds several values in one string.
+//! Checks an element of a list for white space and commas that got in by accident: a value that was
+//! read from a file ends with a line break, or a variable holds several values in one string.
 
 use crate::rules::InputError;
 
-/// How many values of a long string the hint quotes.
+/// Most values that the hint quotes.
 const MOST: usize = 4;
 
-/// Accepts an element that is one value, whatever that value says.
+/// Checks that an element is a single value, valid or not.
 ///
 /// # Errors
 /// A fault in that element: white space around it, or several values in one string.
@@ -14,12 +14,12 @@ pub fn one_value(attribute: &'static str, text: &str) -> Result<(), InputError> 
     checked(attribute, &format!("{attribute} = "), text)
 }
 
-/// The same for an element of a function's argument, which has a place and no name.
+/// The same for an element of a function's argument, which has no name.
 pub fn one_argument(text: &str) -> Result<(), InputError> {
     checked("", "", text)
 }
 
-/// `assigned` stands before a list that is to be written.
+/// `assigned` is written before the list in the hint.
 fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), InputError> {
     let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
     if !text.contains(is_separator) {
@@ -31,7 +31,7 @@ fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), In
         Err(InputError::new(attribute, summary, detail).in_element(text))
     };
     match first.as_slice() {
-        // Nothing but separators: what is expected instead is said by the check of the value.
+        // Nothing but separators: the check of the value reports what is expected.
         [] => Ok(()),
         [value] => fault(
             format!("{text:?} has characters around the value"),

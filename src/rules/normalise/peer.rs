@@ -1,4 +1,4 @@
-//! The sources (and destinations) of a block as users write them: CIDRs and ids.
+//! Reads the sources and destinations of a block: CIDRs and ids.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -6,7 +6,7 @@ use ipnet::{IpNet, ip_mask_to_prefix};
 
 use crate::rules::{InputError, Peer};
 
-/// An element of `cidr_blocks`.
+/// Reads an element of `cidr_blocks`.
 ///
 /// # Errors
 /// A fault in that element: not a CIDR, without a length, with host bits, or of the other family.
@@ -14,7 +14,7 @@ pub fn ipv4(text: &str) -> Result<Peer, InputError> {
     cidr(text, &V4).map(Peer::from)
 }
 
-/// An element of `ipv6_cidr_blocks`, in any spelling of IPv6 text.
+/// Reads an element of `ipv6_cidr_blocks`, in any spelling of IPv6 text.
 ///
 /// # Errors
 /// As for [`ipv4`].
@@ -22,11 +22,11 @@ pub fn ipv6(text: &str) -> Result<Peer, InputError> {
     cidr(text, &V6).map(Peer::from)
 }
 
-/// An element of `prefix_list_ids`.
+/// Reads an element of `prefix_list_ids`.
 ///
 /// # Errors
-/// A fault in that element: not the id of a prefix list. It is one of an id, unless the element is
-/// plainly something else that stands in the wrong attribute.
+/// A fault in that element: not the id of a prefix list. It is about the form of an id, unless the
+/// element belongs in another attribute.
 pub fn prefix_list(text: &str) -> Result<Peer, InputError> {
     if is_id("pl-", text) {
         return Ok(Peer::PrefixList(text.to_owned()));
@@ -44,11 +44,11 @@ pub fn prefix_list(text: &str) -> Result<Peer, InputError> {
     Err(InputError { of_an_id, ..fault })
 }
 
-/// An element of `security_groups`: an id, or `account/id` for a group of another account.
+/// Reads an element of `security_groups`: an id, or `account/id` for a group of another account.
 ///
 /// # Errors
-/// A fault in that element: not the id of a group, or an account that has not 12 digits. It is one
-/// of an id, unless the element is plainly something else that stands in the wrong attribute.
+/// A fault in that element: not the id of a group, or an account without 12 digits. It is about the
+/// form of an id, unless the element belongs in another attribute.
 pub fn group(text: &str) -> Result<Peer, InputError> {
     let fault = |summary: String, hint: String| {
         InputError::new("security_groups", summary, hint).in_element(text)
@@ -85,7 +85,7 @@ pub fn group(text: &str) -> Result<Peer, InputError> {
     })
 }
 
-/// One of the two families, in the words of its attribute.
+/// A family of addresses, with its attribute and an example.
 pub(super) struct Family {
     attribute: &'static str,
     name: &'static str,
@@ -185,7 +185,8 @@ fn parse_length(text: &str) -> Option<u8> {
     digits.then(|| text.parse().ok()).flatten()
 }
 
-/// The fault of `010.0.0.0/8`: some programs read such numbers as octal, so such a text is refused.
+/// The hint for an address such as `010.0.0.0/8`, which is refused since some programs read such
+/// numbers as octal.
 fn without_leading_zeros(address: &str, length: Option<&str>) -> Option<String> {
     let octets: Option<Vec<u8>> = address.split('.').map(parse_length).collect();
     let octets: [u8; 4] = octets?.try_into().ok()?;
@@ -198,7 +199,7 @@ fn without_leading_zeros(address: &str, length: Option<&str>) -> Option<String> 
     ))
 }
 
-/// The mend for a source that is right but stands in the wrong attribute.
+/// The hint for a valid source in the wrong attribute.
 fn misplaced(text: &str, attribute: &str) -> Option<String> {
     let right = match text.split_once('/').map_or(text, |(_, id)| id) {
         _ if text == "self" => return Some("Write self = true instead.".to_owned()),

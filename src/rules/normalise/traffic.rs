@@ -1,9 +1,9 @@
-//! `protocol`, `from_port` and `to_port` as users write them.
+//! Reads `protocol`, `from_port` and `to_port` as users write them.
 
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
 use crate::rules::{IcmpMessages, InputError, Traffic, nearest, one_of};
 
-/// Names that people write for protocols that EC2 knows under another name, or that are several.
+/// Wrong names that people write for protocols, with the right ones.
 const MISTAKEN: &[(&str, &[&str])] = &[
     ("*", &["all"]),
     ("any", &["all"]),
@@ -13,14 +13,14 @@ const MISTAKEN: &[(&str, &[&str])] = &[
     ("tcpudp", &["tcp", "udp"]),
 ];
 
-/// Reads what a block lets through.
+/// Reads the traffic of a block.
 ///
 /// `protocol` is a name or a number in any case, or `all` or `-1`. With tcp and udp, `to_port`
 /// defaults to `from_port`. With icmp and icmpv6 `from_port` is the type and `to_port` the code;
 /// both left out mean all types, and a code left out (or -1) means all codes: the default to
-/// `from_port` is for ports only. Other protocols have no ports; 0 to 0 and -1 to -1 are taken for
-/// "none" with them, since that is what an `aws_security_group` must write. With `all`, 0 to 65535
-/// is taken too, as the AWS provider's rule resources take it: it says the same.
+/// `from_port` is for ports only. Other protocols have no ports; 0 to 0 and -1 to -1 count as none,
+/// since an `aws_security_group` must write them. With `all`, 0 to 65535 counts as none too, as in
+/// the AWS provider's rule resources.
 ///
 /// # Errors
 /// A fault on `protocol`, `from_port` or `to_port`.
@@ -34,7 +34,7 @@ pub fn traffic(
     }
     let number = protocols::number(protocol).ok_or_else(|| unknown(protocol))?;
     let reversed = || {
-        // Both are there, or `to_port` would equal `from_port`.
+        // Both are set, since `to_port` defaults to `from_port`.
         let (from, to) = (from_port.unwrap_or_default(), to_port.unwrap_or_default());
         InputError::new(
             "to_port",
@@ -109,7 +109,7 @@ fn messages(
     from_port: Option<i64>,
     to_port: Option<i64>,
 ) -> Result<IcmpMessages, InputError> {
-    // -1 and nothing mean the same here: all of them.
+    // Both -1 and no value mean all.
     let kind = from_port.filter(|kind| *kind != -1);
     let code = to_port.filter(|code| *code != -1);
     match (kind, code) {
@@ -152,7 +152,7 @@ fn octet(
     })
 }
 
-/// Refuses ports of a protocol that has none: EC2 would drop them, and open all of the protocol.
+/// Refuses ports of a protocol without ports: EC2 would ignore them and open all of the protocol.
 fn no_ports(
     protocol: &str,
     from_port: Option<i64>,
@@ -226,7 +226,7 @@ fn unknown(protocol: &str) -> InputError {
     )
 }
 
-/// The fault of [`traffic`], which says so where what is no protocol is the name of a service.
+/// The fault of [`traffic`], with another hint if the unknown protocol is the name of a service.
 pub fn or_a_service(
     fault: InputError,
     is_service: impl Fn(&str) -> bool,

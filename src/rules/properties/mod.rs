@@ -1,5 +1,5 @@
-//! Properties of the domain that hold for every input: text and EC2's answers here, the order of calls in
-//! `steps`, what is found without looking at every rule in `search`.
+//! Properties that hold for every input: of texts and EC2's answers here, of the order of calls in
+//! `steps`, and of the cover index in `search`.
 
 mod search;
 mod steps;

@@ -1,4 +1,4 @@
-//! The cover index finds what a comparison with every rule finds.
+//! Tests that the cover index finds what a comparison with every rule finds.
 
 use std::cmp::Reverse;
 

@@ -1,4 +1,4 @@
-//! Properties of the steps from one rule set to another, tried against the reference model of EC2.
+//! Properties of the steps from one rule set to another, tested against the reference model of EC2.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::rules::{
     gone_early, steps,
 };
 
-/// Rules out of a small world, so that sets meet, overlap and repeat.
+/// Rules from a small range, so that sets share rules and overlap.
 pub(super) fn small_rule() -> impl Strategy<Value = Rule> {
     let what = prop::sample::select(vec![
         "all",
@@ -254,7 +254,7 @@ enum Order {
     ModifyFirst,
 }
 
-/// Whether all that comes can come before anything is revoked, with these changes or more: tries
+/// Whether all new rules can be added before any rule is revoked, with these changes or more. Tries
 /// every choice of pairs.
 fn some_pairing(
     order: Order,

@@ -9,8 +9,8 @@ pub struct ShortFormError {
     pub summary: String,
     /// Whole sentences: what to write.
     pub detail: String,
-    /// Whether it depends on how an id of EC2's reads, as in `InputError`.
+    /// Whether it is about the form of an id of EC2's, as in `InputError`.
     pub of_an_id: bool,
-    /// The name that is no service, where that is the mistake.
+    /// The name, if the error is that there is no such service.
     pub unknown_service: Option<String>,
 }

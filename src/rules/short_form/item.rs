@@ -1,5 +1,4 @@
-//! One item of a short form: traffic, or a peer. What is wrong with it is told in two texts:
-//! a summary without a full stop, and sentences that say what to write.
+//! Reads one item of a short form: traffic, or a peer.
 
 use std::net::IpAddr;
 
@@ -17,7 +16,7 @@ const ANYWHERE_IPV6: &str = "anywhere-ipv6";
 /// Summary and detail.
 type Message = (String, String);
 
-/// One item of what is let through.
+/// One item of traffic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrafficItem {
     /// As written.
@@ -48,18 +47,17 @@ impl TrafficItem {
     }
 }
 
-/// Reads one item of what is let through, which begins at the first character. `service` as in
-/// [`super::read`].
+/// Reads one item of traffic, at column 1. For `service`, see [`super::read`].
 ///
 /// # Errors
-/// What is wrong with it, and what to write.
+/// The error, with what to write.
 pub fn traffic_item(
     text: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
 ) -> Result<TrafficItem, ShortFormError> {
     let name = text.split_once('/').map_or(text, |(name, _)| name);
     let is_protocol = protocols::is_all(name) || protocols::number(name).is_some();
-    // A name that is no service is compared with every name of the catalog, for a hint.
+    // `service` is asked only if necessary: it compares an unknown name with the whole catalog.
     let is_service = !is_protocol && !text.contains('/') && service(text).is_ok();
     let may_be_service = !is_protocol && !is_ports(name);
     let unknown_service = (may_be_service && service(name).is_err()).then(|| name.to_owned());
@@ -80,7 +78,7 @@ pub fn traffic_item(
     }
 }
 
-/// Reads what is let through.
+/// Reads the traffic of an item.
 fn traffic(
     text: &str,
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
@@ -163,7 +161,7 @@ fn unknown(text: &str, near: &[String]) -> Message {
         format!("For ports write \"tcp/{text}\" or \"udp/{text}\".")
     } else {
         let mut names: Vec<&str> = near.iter().map(String::as_str).collect();
-        // "postgres" holds "gre" by chance.
+        // Only misspellings count: "postgres" contains "gre" by chance.
         let protocols = PROTOCOLS.iter().map(|(name, _)| *name);
         let protocols = nearest(text, protocols.filter(|name| is_misspelt(text, name)));
         names.extend(
@@ -255,7 +253,7 @@ pub(super) fn peer(text: &str) -> Result<Peer, InputError> {
         _ => match address.parse::<IpAddr>() {
             Ok(IpAddr::V4(_)) => ipv4(text),
             Ok(IpAddr::V6(_)) => ipv6(text),
-            // Said better there: a leading zero.
+            // `ipv4` has a better message for leading zeros.
             Err(_)
                 if address.contains('.')
                     && address.bytes().all(|b| b.is_ascii_digit() || b == b'.') =>
@@ -267,7 +265,7 @@ pub(super) fn peer(text: &str) -> Result<Peer, InputError> {
     }
 }
 
-/// The word for every address of a family, if the peer is that.
+/// The word for a peer that is every address of a family; `None` for other peers.
 pub(super) fn all_of_a_family(peer: &Peer) -> Option<&'static str> {
     match peer {
         Peer::Ipv4(net) if *net == Ipv4Net::default() => Some(ANYWHERE_IPV4),
@@ -305,7 +303,7 @@ fn no_peer(text: &str) -> InputError {
     }
 }
 
-/// Whether a test with mocks may have made the text up for an id: Terraform's and OpenTofu's have
+/// Whether a test with mocks may have generated the text as an id: Terraform and OpenTofu generate
 /// eight lower-case letters and digits.
 fn is_mocked_id(text: &str) -> bool {
     let is_drawn = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();

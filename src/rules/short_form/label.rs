@@ -1,15 +1,15 @@
-//! A text of the short form under its label, and how both are called in messages.
+//! A label with its text of the short form, and its name in messages.
 
 use super::{ShortForm, ShortFormError};
 use crate::rules::{Direction, InputError};
 
-/// The longest text of which a message shows the place of a mistake.
+/// Most characters of a text in which a message marks the place of an error.
 const LONGEST_SHOWN: usize = 120;
 
-/// A label with what its text says.
+/// A label with its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Which of the two maps it is in.
+    /// The direction, which says which of the two maps it is in.
     pub direction: Direction,
     /// The key.
     pub name: String,
@@ -28,13 +28,13 @@ impl Label {
         }
     }
 
-    /// How a person finds it again.
+    /// Words that identify it to its author.
     pub(in crate::rules) fn called(&self) -> String {
         let attribute = Self::attribute(self.direction);
         format!("the label {:?} of {attribute}", self.name)
     }
 
-    /// A mistake in the text of a label, as one of its element in the attribute.
+    /// An error in the text of a label, as an error of the attribute's element.
     pub fn fault(
         direction: Direction,
         name: &str,
@@ -48,7 +48,7 @@ impl Label {
         placed(direction, name, text, fault.column, reported)
     }
 
-    /// The same fault, at a character of this label's text.
+    /// An error at a character of this label's text.
     pub(in crate::rules) fn fault_at(&self, column: usize, fault: InputError) -> InputError {
         placed(self.direction, &self.name, &self.text, column, fault)
     }

@@ -1,8 +1,8 @@
-//! Recognises items in another spelling: that of other tools, or of a word processor. The guess
-//! is only told where it reads, so that what a message says to write is right.
+//! Recognises items in the spelling of other tools or of a word processor, for hints. A guess is
+//! suggested only if it is valid.
 
-/// How an item would be written here: several ones are joined by commas. `reads` says whether an item
-/// reads; nothing where no guess does.
+/// The right spelling of an item, or of several, joined by commas; `None` if no guess is valid.
+/// `reads` says whether a text is a valid item.
 pub(super) fn meant(text: &str, reads: impl Fn(&str) -> bool) -> Option<String> {
     let words = text
         .replace([';', '&', '|'], ",")
@@ -34,7 +34,7 @@ pub(super) fn meant(text: &str, reads: impl Fn(&str) -> bool) -> Option<String> 
     guess(&by_commas).or_else(|| guess(&by_blanks))
 }
 
-/// An item, and in which other ways it can be understood.
+/// An item in the spellings that are tried.
 fn spellings(item: &str) -> Vec<String> {
     let joined = item
         .replace(" - ", "-")

@@ -1,4 +1,4 @@
-//! Tests of short forms: how they are read, the messages to mistakes, and that texts read back.
+//! Tests of short forms: reading, error messages, and texts that are written and read back.
 
 use proptest::prelude::*;
 

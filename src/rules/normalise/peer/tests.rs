@@ -1,4 +1,4 @@
-//! Sources as users write them: which are taken, and the words that mend the others.
+//! Tests of sources as users write them: which are accepted, and the messages for the others.
 
 use super::*;
 
