@@ -1,8 +1,8 @@
-//! From where a group's interfaces can be reached.
+//! The exposure of a group: whether its interfaces can be reached from the internet.
 
 use serde::{Deserialize, Serialize};
 
-/// From where packets reach the interfaces of a group, as far as addresses go.
+/// Whether the interfaces of a group can be reached from the internet, judged by their addresses.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -18,7 +18,7 @@ pub enum Exposure {
 }
 
 impl Exposure {
-    /// As in the report.
+    /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Public => "public",

@@ -1,5 +1,5 @@
-//! A region as the checks see it: for each group what it is there for, who can reach it, who
-//! references it and what it opens, computed once in one pass over the snapshot.
+//! The facts that the checks use: the usage, exposure, references and open traffic of each group of
+//! a region, computed in one pass over the snapshot.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
@@ -13,20 +13,20 @@ use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Peer, cidr_set};
 use crate::snapshot::{Group, Interface, Managed, Region, Snapshot, SourceLine, Use, UseKind};
 
-/// Most things of one kind that evidence lists.
+/// Most items of one kind that evidence lists.
 pub(super) const LISTED: usize = 5;
 
-/// A region and what is known of its groups.
+/// A region and the facts about its groups.
 pub(super) struct Facts<'a> {
     pub(super) region: &'a Region,
     pub(super) inputs: &'a Inputs,
     /// The groups by id.
     pub(super) groups: BTreeMap<&'a str, GroupFacts<'a>>,
-    /// The blocks of the prefix lists that could be read.
+    /// The blocks of prefix lists, as far as they could be read.
     pub(super) lists: PrefixListBlocks,
-    /// Which ports are what.
+    /// The classes of ports.
     pub(super) classes: &'a PortClasses,
-    /// Whether something that could use a group couldn't be looked at.
+    /// Whether a call was refused that could have shown uses of groups.
     pub(super) hides_uses: bool,
 }
 
@@ -35,26 +35,26 @@ pub(super) struct Facts<'a> {
 pub(super) struct GroupFacts<'a> {
     pub(super) group: Option<&'a Group>,
     pub(super) usage: Option<Usage>,
-    /// Why the usage is what it is.
+    /// The evidence for the usage, in sentences.
     pub(super) evidence: Vec<String>,
     pub(super) exposure: Exposure,
     /// Interfaces in use that have it.
     pub(super) attached: Vec<&'a Interface>,
-    /// Interfaces that have it and are attached to nothing.
+    /// Interfaces that have it and aren't attached.
     pub(super) detached: Vec<&'a Interface>,
-    /// Other things that name it.
+    /// Other things that reference it.
     pub(super) named: Vec<&'a Use>,
-    /// Which service keeps it, as a sentence.
+    /// A sentence that says which service manages it.
     pub(super) keeper: Option<String>,
-    /// Other groups of the region whose rules name it, by id.
+    /// Ids of other groups of the region whose rules reference it.
     pub(super) referenced_by: BTreeSet<&'a str>,
-    /// Other groups of the region that its rules name, by id.
+    /// Ids of other groups of the region that its rules reference.
     pub(super) references: BTreeSet<&'a str>,
-    /// Groups of other accounts whose rules name it, as `account/id`.
+    /// Groups of other accounts whose rules reference it, as `account/id`.
     pub(super) referenced_abroad: Vec<String>,
     /// The resources that manage it.
     pub(super) managed: &'a [Managed],
-    /// When it was last seen attached.
+    /// Time at which it was last seen attached.
     pub(super) last_attached: Option<&'a str>,
     pub(super) open: Openness<'a>,
 }
@@ -65,7 +65,7 @@ impl<'a> GroupFacts<'a> {
         self.group.expect("every entry is made for a group")
     }
 
-    /// The use that is made of it.
+    /// Its usage.
     pub(super) fn usage(&self) -> Usage {
         self.usage.unwrap_or(Usage::Unknown)
     }
@@ -86,19 +86,19 @@ impl<'a> GroupFacts<'a> {
         self.managed.iter().find_map(|it| it.declared_in.as_ref())
     }
 
-    /// The group as messages call it: its name and its id.
+    /// The group's name and id, for messages.
     pub(super) fn called(&self) -> String {
         called(self.group())
     }
 }
 
-/// A group as messages call it.
+/// A group's name and id, for messages.
 pub(super) fn called(group: &Group) -> String {
     format!("{} ({})", group.name, group.id)
 }
 
 impl<'a> Facts<'a> {
-    /// Looks at one region of a snapshot. What each group is there for is decided next, by `usage`.
+    /// Collects the facts about a region, except the usage of groups, which `usage` decides next.
     pub(super) fn new(
         region: &'a Region,
         snapshot: &'a Snapshot,
@@ -141,7 +141,6 @@ impl<'a> Facts<'a> {
     }
 
     fn add_interfaces(&mut self) {
-        // Ten thousand interfaces share few different sets of groups, but each is looked up.
         for interface in &self.region.interfaces {
             for id in &interface.groups {
                 let Some(facts) = self.groups.get_mut(&**id) else {
@@ -183,7 +182,7 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// From where an interface that is in use can be reached.
+/// The exposure of an interface that is in use.
 fn exposure(interface: &Interface) -> Exposure {
     if interface.public_addresses.is_empty() && !is_load_balancers(interface) {
         Exposure::Private
@@ -205,7 +204,7 @@ fn is_load_balancers(interface: &Interface) -> bool {
         || interface.description.starts_with("ELB ")
 }
 
-/// An interface in a few words: what it belongs to, and where it can be reached.
+/// Words for an interface: its id, what it belongs to, and its public addresses.
 pub(super) fn interface(interface: &Interface) -> String {
     let mut words = Vec::new();
     if !interface.instance_id.is_empty() {
@@ -225,7 +224,7 @@ pub(super) fn interface(interface: &Interface) -> String {
     format!("{} ({})", interface.id, words.join(", "))
 }
 
-/// A thing that names a group, in a few words.
+/// A sentence about a thing that references a group.
 pub(super) fn name_of_use(one: &Use) -> String {
     let kind = match one.kind {
         UseKind::LaunchTemplate => "Launch template",
@@ -249,7 +248,7 @@ pub(super) fn name_of_use(one: &Use) -> String {
     format!("{kind} {}{detail} names it.", one.by)
 }
 
-/// The first few, and how many more there are.
+/// The first [`LISTED`] items, and the number of the others.
 pub(super) fn some(all: impl ExactSizeIterator<Item = String>) -> Vec<String> {
     let more = all.len().saturating_sub(LISTED);
     let mut listed: Vec<String> = all.take(LISTED).collect();

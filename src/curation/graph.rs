@@ -1,10 +1,10 @@
-//! Cycles in a graph of references: Tarjan's strongly connected components, without recursion,
-//! since accounts have chains of thousands of groups.
+//! Finds cycles in a graph: Tarjan's strongly connected components, without recursion, since
+//! accounts may have chains of thousands of groups.
 
 use std::collections::BTreeMap;
 
-/// The sets of nodes that reach each other, each with more than one node, sorted. A node that only
-/// points at itself is in none.
+/// The sorted sets of two or more nodes that reach each other. A node that only references itself
+/// is in none.
 pub(super) fn cycles<'a, E>(nodes: &[&'a str], edges: impl Fn(&'a str) -> E) -> Vec<Vec<&'a str>>
 where
     E: IntoIterator<Item = &'a str>,
@@ -50,7 +50,7 @@ where
 /// The state of Tarjan's search.
 struct Search<'g> {
     next: &'g [Vec<usize>],
-    /// When each node was first seen.
+    /// The order in which each node was first seen.
     order: Vec<Option<usize>>,
     /// The earliest open node that each node reaches.
     low: Vec<usize>,
@@ -63,7 +63,7 @@ struct Search<'g> {
 
 impl Search<'_> {
     fn run(&mut self, start: usize) {
-        // Each node with how many of its edges have been followed.
+        // Each node with the number of its edges that were followed.
         let mut path = vec![(start, 0)];
         self.begin(start);
         while let Some((node, followed)) = path.last_mut() {

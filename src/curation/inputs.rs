@@ -1,5 +1,5 @@
-//! The inputs of an audit besides the snapshot: the catalog, the quota, and what the user said
-//! of earlier audits. Plain values; reading files is the caller's.
+//! The inputs of an audit besides the snapshot: the catalog, the quota, and decisions of the user
+//! about earlier findings. Plain values; the caller reads files.
 
 use std::collections::BTreeSet;
 
@@ -10,48 +10,48 @@ use crate::rules::{RuleSet, Traffic};
 /// EC2's default quota of rules for a group, in one direction and one family.
 const DEFAULT_QUOTA: usize = 60;
 
-/// Categories of services whose data strangers would read.
+/// Categories of services that hold data.
 const DATA_CATEGORIES: [&str; 4] = ["cache", "database", "messaging", "search"];
 
 /// The inputs of an audit besides the snapshot.
 #[derive(Clone, Debug)]
 pub struct Inputs {
-    /// When the audit is made, as in `2026-11-29T17:00:00Z`. Its date decides which ignores hold.
+    /// Time of the audit, as in `2026-11-29T17:00:00Z`. Its date decides which ignores are valid.
     pub generated_at: String,
-    /// Rules that a group may have in one direction and one family.
+    /// Most rules of a group in one direction and one family.
     pub rules_per_direction: usize,
     /// Named groups: each preset's name and its rules.
     pub presets: Vec<(String, RuleSet)>,
-    /// Traffic of services whose data strangers would read.
+    /// Traffic of services that hold data.
     pub data_traffic: Vec<Traffic>,
     /// The guardrails of the user's catalog.
     pub guardrails: Vec<Guardrail>,
-    /// Fingerprints of findings that an earlier report has.
+    /// Fingerprints of findings in an earlier report.
     pub baseline: BTreeSet<String>,
     /// Findings that the user ignores.
     pub ignores: Vec<Ignore>,
 }
 
-/// A finding that the user has decided to live with.
+/// A finding that the user ignores.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ignore {
     /// The check's id.
     pub finding: String,
-    /// The group's id or name; nothing for all groups.
+    /// The group's id or name; `None` for all groups.
     pub group: Option<String>,
     /// Why.
     pub reason: String,
-    /// The last day on which it holds, as in `2026-12-31`; nothing for always.
+    /// The last day on which it is valid, as in `2026-12-31`; `None` for always.
     pub until: Option<String>,
 }
 
 impl Inputs {
-    /// The built-in catalog, EC2's quota, and nothing from the user.
+    /// Inputs with the built-in catalog, EC2's quota, and no decisions of the user.
     pub fn new(generated_at: &str) -> Self {
         Self::with_catalog(generated_at, Catalog::built_in())
     }
 
-    /// Another catalog with its presets and guardrails, EC2's quota, and nothing else from the user.
+    /// Inputs with a catalog, EC2's quota, and no decisions of the user.
     pub fn with_catalog(generated_at: &str, catalog: &Catalog) -> Self {
         let presets = catalog.presets().iter();
         let services = catalog.services().iter();

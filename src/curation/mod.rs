@@ -1,5 +1,6 @@
-//! The curation: judges what an account has. Pure: a snapshot in, a [`report::Report`] out; it can
-//! neither ask EC2 nor the clock. A new finding is one function and one line of [`CHECKS`].
+//! The curation: checks the groups of an account. Pure: it turns a snapshot into a
+//! [`report::Report`], without EC2 and clock. A new check is one function and one line of
+//! [`CHECKS`].
 
 pub mod adopt;
 mod exposure;
@@ -37,7 +38,7 @@ use self::rule_texts::Texts;
 use crate::rules::Peer;
 use crate::snapshot::{Region, Snapshot};
 
-/// Judges a snapshot.
+/// Checks a snapshot.
 pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
     let mut audit = Audit::new(inputs);
     audit.note_references(snapshot);
@@ -47,11 +48,12 @@ pub fn audit(snapshot: &Snapshot, inputs: &Inputs) -> Report {
     audit.report()
 }
 
-/// Examines one region after the other: a caller that drops each of them then holds little of a large account.
+/// Checks regions one after the other, so that a caller can drop each of them and holds little of a
+/// large account.
 pub struct Audit<'i> {
     inputs: &'i Inputs,
     classes: PortClasses,
-    /// Which groups' rules name groups of other accounts, by the id of the group that is named.
+    /// Groups whose rules reference groups of other accounts, by the id of the referenced group.
     abroad: HashMap<String, Vec<String>>,
     accounts: BTreeSet<String>,
     regions: BTreeSet<String>,
@@ -60,7 +62,7 @@ pub struct Audit<'i> {
 }
 
 impl<'i> Audit<'i> {
-    /// Of nothing yet.
+    /// An audit without any regions so far.
     pub fn new(inputs: &'i Inputs) -> Self {
         Self {
             inputs,
@@ -84,13 +86,14 @@ impl<'i> Audit<'i> {
         }
     }
 
-    /// Notes which groups the rules of other accounts name. Needed where several accounts are judged,
-    /// before the first of them is.
+    /// Notes references between accounts. Must be called before the first region if several
+    /// accounts are checked.
     pub fn note_references(&mut self, snapshot: &Snapshot) {
         self.abroad = references_abroad(snapshot);
     }
 
-    /// Judges a region; what is managed, and when it was last attached, stands in the snapshot.
+    /// Checks a region. The snapshot tells which groups are managed and when they were last
+    /// attached.
     pub fn examine(&mut self, region: &Region, snapshot: &Snapshot) {
         let named = |name: &String| (!name.is_empty()).then(|| name.clone());
         self.accounts.extend(named(&region.account));
@@ -115,7 +118,7 @@ impl<'i> Audit<'i> {
         }
     }
 
-    /// All that was found, in order.
+    /// The report of all regions, sorted.
     pub fn report(self) -> Report {
         let Self {
             inputs,
@@ -247,7 +250,7 @@ fn finding(
     }
 }
 
-/// A digest of what makes a finding the same one in the next audit.
+/// A digest of the parts that identify a finding from one audit to the next.
 fn fingerprint(check: &str, subject: &str, found: &Found) -> String {
     let mut digest = Sha256::new();
     let name = found.group.as_ref().map(|_| &*found.subject);
@@ -256,7 +259,7 @@ fn fingerprint(check: &str, subject: &str, found: &Found) -> String {
         .chain(name.filter(|name| !name.is_empty()));
     for part in parts.chain(found.rules.iter().map(String::as_str)) {
         digest.update(part.as_bytes());
-        // No part holds one, so that parts can't run into each other.
+        // A separator that no part contains.
         digest.update([0]);
     }
     let half = &digest.finalize()[..16];

@@ -1,4 +1,4 @@
-//! Traffic that a group's rules open to the world, sorted by kind of service.
+//! The traffic that a group's rules open to the world, by kind of service.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::catalog::Catalog;
 use crate::rules::world::{Family, Lane, Opening, PrefixListBlocks, openings};
 use crate::rules::{Direction, Rule, RuleSet, Traffic};
 
-/// More ports of one protocol than this are as good as all of them.
+/// Number of open ports of a protocol above which it counts as all open.
 const NEARLY_ALL: u32 = 65_000;
 
 /// ICMP's type for redirects.
@@ -18,33 +18,33 @@ const REDIRECT: u16 = 5;
 /// ICMPv6's type for redirects.
 const REDIRECT_V6: u16 = 137;
 
-/// Tells what rules open to the world, for callers without a whole snapshot. What prefix lists hold isn't
-/// known.
+/// Finds traffic that rules open to the world, for callers without a snapshot. The contents of
+/// prefix lists aren't known.
 pub struct WorldOpenings(PortClasses);
 
 impl WorldOpenings {
-    /// With a catalog's services of data.
+    /// Uses the data services of a catalog.
     pub fn new(catalog: &Catalog) -> Self {
         let inputs = Inputs::with_catalog("", catalog);
         Self(PortClasses::new(&inputs.data_traffic))
     }
 
-    /// The open traffic as a report shows it; nothing where none is open.
+    /// The open traffic as reports show it; `None` if none is open.
     pub fn of(&self, rules: &RuleSet) -> Option<WorldOpen> {
         Openness::of(rules, &PrefixListBlocks::new(), &self.0).reported()
     }
 }
 
-/// Traffic of one kind that is open, and what opens it.
+/// Open traffic of one kind, and the rules that open it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Open<'a> {
-    /// In the order of protocols and ports, neighbours joined.
+    /// Sorted by protocol and port, with adjacent ranges joined.
     pub(super) traffic: Vec<Traffic>,
     /// The rules that open it.
     pub(super) rules: BTreeSet<&'a Rule>,
-    /// Whether all of IPv4 can send it.
+    /// Whether it is open to all of IPv4.
     pub(super) ipv4: bool,
-    /// Whether all of IPv6 can send it.
+    /// Whether it is open to all of IPv6.
     pub(super) ipv6: bool,
 }
 
@@ -86,7 +86,7 @@ impl<'a> Open<'a> {
         self.traffic.iter().map(Traffic::to_string).collect()
     }
 
-    /// Puts traffic in order, each port once, and joins neighbours.
+    /// Sorts traffic, and joins adjacent or overlapping ranges.
     fn join(&mut self) {
         self.traffic.sort_unstable();
         let mut joined: Vec<Traffic> = Vec::new();
@@ -104,7 +104,7 @@ impl<'a> Open<'a> {
     }
 }
 
-/// Both ranges of ports as one, where they touch. The first begins no later than the second.
+/// The union of two ranges of ports that touch. The first one begins no later than the second.
 fn union(one: &Traffic, other: &Traffic) -> Option<Traffic> {
     let protocol = one.protocol();
     if protocol != other.protocol() || !["tcp", "udp"].contains(&&*protocol) {
@@ -191,7 +191,7 @@ impl<'a> Openness<'a> {
         }
     }
 
-    /// ICMP belongs to IPv4 and ICMPv6 to IPv6; what crosses lets nothing through.
+    /// Adds ICMP of IPv4 and ICMPv6 of IPv6; rules for the other family have no effect.
     fn add_icmp(&mut self, openings: &[Opening<'a>]) {
         for (family, lane, redirect, all) in [
             (Family::Ipv4, Lane::Icmp, REDIRECT, "icmp"),
@@ -219,7 +219,7 @@ impl<'a> Openness<'a> {
         }
     }
 
-    /// The same as the report shows it; nothing where nothing is open.
+    /// The open traffic as reports show it; `None` if none is open.
     pub(super) fn reported(&self) -> Option<WorldOpen> {
         let reported = WorldOpen {
             all: self.all.texts(),

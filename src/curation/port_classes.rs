@@ -1,5 +1,5 @@
-//! Which ports count as administration, data, web or other: the columns of the world-open matrix,
-//! and what tells `open-admin`, `open-data` and `open-port` apart.
+//! Classifies ports as administration, data, web or other, for the columns of the world-open matrix
+//! and for `open-admin`, `open-data` and `open-port`.
 
 use crate::rules::Traffic;
 
@@ -10,7 +10,7 @@ pub(super) enum Class {
     Admin,
     /// Databases, caches, search engines, message brokers, shared files.
     Data,
-    /// 80 and 443, which are there to be open.
+    /// 80 and 443, which are meant to be open.
     Web,
     /// Any other.
     Other,
@@ -19,16 +19,16 @@ pub(super) enum Class {
 /// TCP ports of administration: SSH, Telnet, RDP and WinRM.
 pub const ADMIN_PORTS: [u16; 5] = [22, 23, 3389, 5985, 5986];
 
-/// Ports that are there to be open.
+/// Ports that are meant to be open.
 const WEB: [u16; 2] = [80, 443];
 
-/// Ports of data, of TCP and UDP alike, whatever the catalog has.
+/// Ports of data, for TCP and UDP, in addition to those of the catalog.
 pub const DATA_PORTS: [u16; 19] = [
     1433, 1434, 1521, 2049, 2379, 2380, 3306, 5432, 5601, 6379, 7199, 9042, 9092, 9160, 9200, 9300,
     11211, 27017, 27018,
 ];
 
-/// All ports of a protocol, cut where the class changes.
+/// Ranges of ports with their class, for all ports of each protocol.
 #[derive(Debug)]
 pub(super) struct PortClasses {
     tcp: Vec<(u16, u16, Class)>,
@@ -36,7 +36,7 @@ pub(super) struct PortClasses {
 }
 
 impl PortClasses {
-    /// The classes, with the traffic of more services of data.
+    /// The classes, with the traffic of further data services.
     pub(super) fn new(data: &[Traffic]) -> Self {
         let class = |protocol: &str, port: u16| {
             if protocol == "tcp" && ADMIN_PORTS.contains(&port) {
@@ -49,7 +49,7 @@ impl PortClasses {
                 Class::Other
             }
         };
-        // Only at these places can the class change.
+        // The class can change only at these ports.
         let cut = |protocol: &str| {
             let ends = data.iter().filter_map(|traffic| ends(traffic, protocol));
             let mut cuts: Vec<u32> = ends
@@ -83,7 +83,7 @@ impl PortClasses {
         }
     }
 
-    /// The pieces of a range of ports, each with its class.
+    /// The parts of a range of ports, each with its class.
     pub(super) fn pieces(
         &self,
         is_tcp: bool,

@@ -1,5 +1,5 @@
-//! The remedy of a finding: a command of the AWS command line that can be pasted into a shell, or
-//! what to change in the configuration that manages the group.
+//! Remedies of findings: a command of the AWS CLI that can be pasted into a shell, or the change to
+//! the configuration that manages the group.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::facts::{Facts, GroupFacts};
 use crate::rules::{Direction, Peer, Rule};
 
-/// Takes rules away.
+/// The remedy that revokes rules.
 pub(super) fn revoke<'r>(
     facts: &Facts,
     one: &GroupFacts,
@@ -42,7 +42,7 @@ pub(super) fn revoke<'r>(
     commands.join(" && ")
 }
 
-/// Deletes a group that nothing has.
+/// The remedy that deletes a group.
 pub(super) fn delete(facts: &Facts, one: &GroupFacts) -> String {
     match declared(one) {
         Some(address) => {
@@ -65,7 +65,7 @@ fn declared(one: &GroupFacts) -> Option<String> {
     })
 }
 
-/// Shows what has a group.
+/// The command that shows the interfaces with a group.
 pub(super) fn show_interfaces(facts: &Facts, one: &GroupFacts) -> String {
     format!(
         "aws ec2 describe-network-interfaces --region {} --filters Name=group-id,Values={}",
@@ -74,12 +74,12 @@ pub(super) fn show_interfaces(facts: &Facts, one: &GroupFacts) -> String {
     )
 }
 
-/// A word for a shell. EC2's ids and what is made of rules hold no quotes.
+/// A text as one word for a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Rules as EC2's API takes them: those with the same traffic together.
+/// Rules as JSON for EC2's API, with one permission for all rules of the same traffic.
 fn permissions(one: &GroupFacts, rules: &[&Rule]) -> String {
     let mut by_traffic: BTreeMap<_, Vec<&Peer>> = BTreeMap::new();
     for rule in rules {

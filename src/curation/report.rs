@@ -1,5 +1,5 @@
-//! The report of an audit: the values that every format writes, and that JSON shows as they are.
-//! Field names, their order and the order of lists are part of the product; a change of their
+//! The report of an audit: the values that every format writes, and that JSON has as they are.
+//! Names and order of fields and the order of lists are a public interface; a change of their
 //! meaning raises [`SCHEMA_VERSION`].
 
 use std::collections::BTreeMap;
@@ -15,18 +15,18 @@ pub use super::rule_texts::{RuleTexts, Text};
 /// The version of the report's form.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// All that an audit tells.
+/// The report of an audit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// When the audit was made, as in `2026-11-29T17:00:00Z`.
+    /// Time of the audit, as in `2026-11-29T17:00:00Z`.
     pub generated_at: String,
     /// The accounts, sorted.
     pub accounts: Vec<String>,
     /// The regions, sorted.
     pub regions: Vec<String>,
-    /// EC2's operations, and how many calls of each were made.
+    /// Number of calls by EC2's operation.
     pub looked_at: BTreeMap<String, usize>,
     /// The calls that were refused.
     pub not_looked_at: Vec<Refusal>,
@@ -36,7 +36,7 @@ pub struct Report {
     pub groups: Vec<Group>,
     /// The findings, the worst first; then by kind, account, region, VPC and name.
     pub findings: Vec<Finding>,
-    /// Everything counted.
+    /// The counts.
     pub summary: Summary,
 }
 
@@ -51,7 +51,7 @@ pub struct Refusal {
     pub operation: String,
     /// EC2's error code; empty where no answer came.
     pub code: String,
-    /// The answers that are missing without it, as a sentence.
+    /// What can't be told without it, as a sentence.
     pub consequence: String,
 }
 
@@ -70,26 +70,26 @@ pub struct Vpc {
     pub is_default: bool,
 }
 
-/// The use that is made of a group.
+/// The usage of a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Usage {
     /// A network interface has it.
     Attached,
-    /// Nothing has it, but something names it that could put it on an interface.
+    /// No interface has it, but something references it that could give it to one.
     Dormant,
-    /// An AWS service or a stack keeps it, or it is a VPC's default group.
+    /// An AWS service or a stack manages it, or it is a VPC's default group.
     Service,
-    /// Only rules of other groups name it.
+    /// Only rules of other groups reference it.
     Referenced,
-    /// Nothing has it and nothing names it, but groups that are unused themselves.
+    /// No interface has it, and nothing references it except unused groups.
     Unused,
-    /// It looks unused, but not everything that could use it could be looked at.
+    /// It looks unused, but a call was refused that could have shown a use.
     Unknown,
 }
 
 impl Usage {
-    /// All, in the order in which they are told.
+    /// All values, in the order in which they are shown.
     pub const ALL: [Self; 6] = [
         Self::Attached,
         Self::Dormant,
@@ -135,16 +135,16 @@ pub struct Group {
     /// Where the configuration declares that resource, if that is known.
     #[serde(default)]
     pub declared_in: Option<SourceLine>,
-    /// The use that is made of it.
+    /// Its usage.
     #[serde(rename = "use")]
     pub usage: Usage,
-    /// Where that is known from.
+    /// The evidence for the usage, in sentences.
     pub evidence: Vec<String>,
-    /// How many interfaces have it.
+    /// Number of interfaces that have it.
     pub attachments: usize,
-    /// From where its interfaces can be reached.
+    /// Whether its interfaces can be reached from the internet.
     pub exposure: Exposure,
-    /// The traffic that its rules open to the world; nothing where they open none.
+    /// The traffic that its rules open to the world; `None` if they open none.
     pub world_open: Option<Box<WorldOpen>>,
     /// Its rules, with their descriptions.
     pub rules: RuleTexts,
@@ -152,11 +152,11 @@ pub struct Group {
     pub tags: BTreeMap<String, String>,
 }
 
-/// Traffic that is open to the world, by kind of service. Ranges of ports are those that are open, not
-/// those that rules name.
+/// Traffic that is open to the world, by kind of service. Ranges of ports are the open ones, not
+/// those of rules.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldOpen {
-    /// All traffic, or (nearly) all ports of a protocol; the other fields don't tell these again.
+    /// All traffic, or (nearly) all ports of a protocol; the other fields don't repeat these.
     pub all: Vec<String>,
     /// Ports of administration.
     pub admin: Vec<String>,
@@ -170,14 +170,14 @@ pub struct WorldOpen {
     pub protocols: Vec<String>,
 }
 
-/// Something that is wrong, or good to know.
+/// A finding of a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Which check found it.
+    /// The id of the check.
     pub id: String,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
-    /// The group; nothing where the finding isn't one group's.
+    /// The group's id; `None` if the finding isn't about one group.
     pub group_id: Option<String>,
     /// The group's name.
     pub group_name: Option<String>,
@@ -187,17 +187,17 @@ pub struct Finding {
     pub region: Text,
     /// The group's VPC.
     pub vpc_id: Option<Text>,
-    /// The rules that make it true.
+    /// The rules that cause it.
     pub rules: Vec<Text>,
     /// The problem, as a sentence.
     pub message: String,
-    /// Where that is known from.
+    /// The evidence, in sentences.
     pub evidence: Vec<Text>,
     /// A command, or a change of the configuration.
     pub remediation: String,
-    /// Stays the same from one audit to the next, as long as group and rules do.
+    /// A digest that stays the same from one audit to the next, as long as group and rules do.
     pub fingerprint: String,
-    /// Why the finding doesn't count; nothing where it does.
+    /// Why the finding doesn't count; `None` if it does.
     pub suppressed: Option<Box<Suppression>>,
 }
 
@@ -208,11 +208,11 @@ pub struct Suppression {
     pub by: SuppressedBy,
     /// The reason that the user gave.
     pub reason: Option<String>,
-    /// The last day on which it holds, as in `2026-12-31`.
+    /// The last day on which it is valid, as in `2026-12-31`.
     pub until: Option<String>,
 }
 
-/// A source that says that a finding doesn't count.
+/// The source of a suppression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SuppressedBy {
@@ -222,7 +222,7 @@ pub enum SuppressedBy {
     Ignore,
 }
 
-/// Everything counted. What is suppressed counts only where that is said.
+/// Counts of groups and findings. Suppressed findings count only in `in_baseline` and `ignored`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
     /// All groups.
@@ -231,13 +231,13 @@ pub struct Summary {
     pub managed: usize,
     /// Groups that open anything but the ports 80 and 443 to the world.
     pub open_to_world: usize,
-    /// Groups by use; every use is there.
+    /// Number of groups by usage, with every usage.
     pub by_use: BTreeMap<String, usize>,
     /// Findings that count.
     pub findings: usize,
-    /// Of these, by severity; every severity is there.
+    /// Their number by severity, with every severity.
     pub by_severity: BTreeMap<String, usize>,
-    /// Of these, by check; only checks that found something are there.
+    /// Their number by check, without checks that found nothing.
     pub by_check: BTreeMap<String, usize>,
     /// Findings that the baseline has.
     pub in_baseline: usize,

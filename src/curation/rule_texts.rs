@@ -1,5 +1,5 @@
-//! Texts of a report, of which an account has few that differ: rules, and what is known of their groups.
-//! Equal texts are held once, for a report of a hundred thousand rules is to fit into little memory.
+//! Texts of a report that share memory. Rules and evidence of an account have few different texts,
+//! so that a report of a hundred thousand rules takes little memory.
 
 use std::borrow::Borrow;
 use std::collections::{BTreeMap, HashSet};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text that others may share.
+/// A shared text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(Arc<str>);
 
@@ -17,7 +17,7 @@ pub struct Text(Arc<str>);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleTexts(Box<[(Text, Text)]>);
 
-/// Texts that are held once.
+/// The set of shared texts.
 #[derive(Debug, Default)]
 pub(super) struct Texts(HashSet<Text>);
 
@@ -90,7 +90,7 @@ impl<'de> Deserialize<'de> for Text {
 }
 
 impl RuleTexts {
-    /// Rules and descriptions, which share their texts with others of `texts`.
+    /// Rules and descriptions as shared texts.
     pub(super) fn shared<'a>(
         texts: &mut Texts,
         rules: impl IntoIterator<Item = (String, &'a str)>,
@@ -108,7 +108,7 @@ impl RuleTexts {
         self.0.iter().map(|(rule, _)| &**rule)
     }
 
-    /// How many there are.
+    /// The number of rules.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -120,7 +120,7 @@ impl RuleTexts {
 }
 
 impl Texts {
-    /// The text as it is held.
+    /// The shared text.
     pub(super) fn of(&mut self, text: &str) -> Text {
         if let Some(held) = self.0.get(text) {
             return held.clone();
@@ -130,7 +130,7 @@ impl Texts {
         held
     }
 
-    /// These texts as they are held.
+    /// The shared texts.
     pub(super) fn all(&mut self, texts: &[String]) -> Vec<Text> {
         texts.iter().map(|text| self.of(text)).collect()
     }

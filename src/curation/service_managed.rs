@@ -1,18 +1,18 @@
-//! Tells groups that an AWS service, a controller or a stack created and keeps. They are the
-//! owner's: deleting or changing one breaks what it belongs to, or it comes back by itself. A tag is
-//! strong evidence; a name alone is weaker, so it is said which one it was.
+//! Recognises groups that an AWS service, a controller or a stack created and manages. Changing or
+//! deleting one breaks its owner, or the owner undoes it. A tag is strong evidence and a name is
+//! weak, so the sentence names the evidence.
 
 use crate::snapshot::Group;
 
-/// The service that keeps a group, and how that is known, as a sentence; nothing for a group of the
-/// user's.
+/// A sentence that says which service manages a group and by what evidence; `None` for a group of
+/// the user's.
 pub fn keeper(group: &Group) -> Option<String> {
     by_tag(group)
         .or_else(|| by_name(group))
         .or_else(|| by_description(group))
 }
 
-/// Tags that services put on: how the key begins, and who does.
+/// Prefixes of keys of tags that services set, with the service.
 const TAGS: &[(&str, &str)] = &[
     ("aws:cloudformation:stack-name", "The CloudFormation stack"),
     ("aws:cloudformation:stack-id", "The CloudFormation stack"),
@@ -35,7 +35,7 @@ const TAGS: &[(&str, &str)] = &[
     ("aws:elasticmapreduce:", "EMR"),
     ("aws:autoscaling:groupName", "The Auto Scaling group"),
     ("aws:servicecatalog:", "AWS Service Catalog"),
-    // AWS lets nobody but its services write tags that begin so.
+    // Only AWS's services can set tags with this prefix.
     ("aws:", "An AWS service"),
 ];
 
@@ -43,7 +43,7 @@ fn by_tag(group: &Group) -> Option<String> {
     TAGS.iter().find_map(|(begin, who)| {
         let mut from = group.tags.range((*begin).to_owned()..);
         let (key, value) = from.next().filter(|(key, _)| key.starts_with(begin))?;
-        // Where the key tells no more than the table, the value is the owner's name.
+        // If the whole key is in the table, the value is the owner's name.
         let owner = if key == begin {
             format!(" {value}")
         } else {
@@ -53,7 +53,7 @@ fn by_tag(group: &Group) -> Option<String> {
     })
 }
 
-/// Names that services give: how they begin and end, and whose they are.
+/// Prefixes and suffixes of names that services give, with the service. The first match counts.
 const NAMES: &[(&str, &str, &str)] = &[
     ("awseb-", "", "Elastic Beanstalk"),
     ("eks-cluster-sg-", "", "EKS"),
@@ -87,7 +87,7 @@ fn by_name(group: &Group) -> Option<String> {
     ))
 }
 
-/// How services' descriptions begin, and whose they are.
+/// Prefixes of descriptions that services give, with the service.
 const DESCRIPTIONS: &[(&str, &str)] = &[
     ("EKS created security group", "EKS"),
     (

@@ -1,4 +1,4 @@
-//! How bad a finding is.
+//! The severity of a finding.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,26 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use super::exposure::Exposure;
 
-/// From what only needs to be known to what needs to be mended today.
+/// The severity of a finding, from the lowest to the highest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Says something of the audit itself, not of the account.
+    /// About the audit itself, not about the account.
     Note,
     /// Good to know.
     Info,
-    /// Untidy: somebody will trip over it.
+    /// Untidy.
     Low,
     /// Weakens the account.
     Medium,
     /// Puts the account at risk.
     High,
-    /// Lets strangers in.
+    /// Lets anybody in.
     Critical,
 }
 
 impl Severity {
-    /// All, the worst first.
+    /// All severities, the highest first.
     pub const ALL: [Self; 6] = [
         Self::Critical,
         Self::High,
@@ -36,7 +36,7 @@ impl Severity {
         Self::Note,
     ];
 
-    /// As in the report.
+    /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Note => "note",
@@ -48,8 +48,8 @@ impl Severity {
         }
     }
 
-    /// The severity for a group with this exposure: one step less where only private
-    /// interfaces have the group, two where none has, and never below low.
+    /// The severity for a group with this exposure: one step lower if only private interfaces have
+    /// the group, two if none has it, and never below low.
     pub fn seen_at(self, exposure: Exposure) -> Self {
         let steps = match exposure {
             Exposure::Public => 0,

@@ -1,10 +1,10 @@
-//! Marks findings that don't count: those of an earlier report, and those that the user has decided
-//! to live with. They stay in the report, so that it can be the next baseline, and nothing is hidden.
+//! Marks findings that don't count: those of an earlier report, and those that the user ignores.
+//! They stay in the report, so that it can be the next baseline.
 
 use super::inputs::{Ignore, Inputs};
 use super::report::{Finding, SuppressedBy, Suppression, Text};
 
-/// Marks findings. An ignore that has run out leaves a finding as it is, and says so.
+/// Marks findings. An ignore that has expired only adds evidence to a finding.
 pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
     for finding in findings {
         let ignores = inputs.ignores.iter().filter(|it| fits(it, finding));

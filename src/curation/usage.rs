@@ -1,6 +1,5 @@
-//! Decides what a group is there for. Four answers are certain (something has it, something names
-//! it, a service keeps it, nothing does), and where a call was refused that could have told of a use,
-//! the answer is that it isn't known.
+//! Decides the usage of groups. If a call was refused that could have shown a use, a group without
+//! any known use is [`Usage::Unknown`] instead of unused.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -8,7 +7,7 @@ use super::facts::{Facts, GroupFacts, called, interface, name_of_use, some};
 use super::report::Usage;
 use crate::snapshot::UseKind;
 
-/// Decides for every group of the region.
+/// Decides the usage of every group of the region.
 pub(super) fn decide(facts: &mut Facts) {
     let account = &facts.region.account;
     for one in facts.groups.values_mut() {
@@ -36,7 +35,7 @@ pub(super) fn decide(facts: &mut Facts) {
     }
 }
 
-/// The usage as far as it shows without the other groups of the region.
+/// The usage without regard to the other groups of the region; `None` if it depends on them.
 fn by_itself(one: &GroupFacts, account: &str) -> (Option<Usage>, Vec<String>) {
     let mut evidence = Vec::new();
     if !one.attached.is_empty() {
@@ -92,8 +91,8 @@ fn by_itself(one: &GroupFacts, account: &str) -> (Option<Usage>, Vec<String>) {
     (usage, evidence)
 }
 
-/// Groups that are there for something keep those that their rules name, and so on. What is left
-/// is named by nothing, or only by what is left too.
+/// Marks groups as referenced that used groups reference, directly or by way of others. The
+/// remaining groups are referenced by nothing, or only by each other.
 fn spread(facts: &mut Facts) {
     let decided = facts.groups.iter().filter(|(_, one)| one.usage.is_some());
     let mut queue: VecDeque<&str> = decided.map(|(id, _)| *id).collect();

@@ -1,12 +1,12 @@
-//! The report as CSV: one finding in each line, for spreadsheets. A cell that a spreadsheet would take
-//! for a formula begins with an apostrophe, which shows it as text.
+//! Writes the report as CSV for spreadsheets, with one line for each finding. A cell that a
+//! spreadsheet would take for a formula gets an apostrophe, which makes it text.
 
 use ::csv::WriterBuilder;
 
 use super::plain::plain;
 use crate::curation::report::{Finding, Report, SuppressedBy};
 
-/// The columns. Their names and their order are part of the product.
+/// The columns. Their names and order are a public interface.
 const HEADER: [&str; 13] = [
     "severity",
     "id",
@@ -23,10 +23,10 @@ const HEADER: [&str; 13] = [
     "suppressed",
 ];
 
-/// Characters that a spreadsheet takes for the beginning of a formula, or drops before it looks for one.
+/// Characters at which a spreadsheet begins a formula, or that it skips before one.
 const FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
-/// Writes the findings as CSV, as RFC 4180 has it.
+/// Writes the findings as CSV according to RFC 4180.
 pub fn csv(report: &Report) -> String {
     let mut text = WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)

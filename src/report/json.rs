@@ -1,4 +1,4 @@
-//! The report as JSON: everything, with the same bytes for the same account and time.
+//! Writes the whole report as JSON, with the same bytes for the same account and time.
 
 use crate::curation::report::Report;
 

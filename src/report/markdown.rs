@@ -1,11 +1,12 @@
-//! The report as Markdown, for the comment on a pull request: what counts, the worst first. Names are
-//! other people's text: they can neither format, nor link, nor call anybody.
+//! Writes the report as Markdown for a comment on a pull request: findings that count, the worst
+//! first. Names are escaped, so that they can't format text, link, or mention anybody.
 
 use super::plain::plain;
 use crate::curation::report::{Finding, Report};
 use crate::curation::{CHECKS, Severity};
 
-/// Bytes after which no more findings are listed. GitHub refuses comments longer than 65,536.
+/// Length in bytes after which no more findings are listed. GitHub refuses comments longer than
+/// 65,536.
 const LONGEST: usize = 60_000;
 
 /// Writes the report as Markdown.
@@ -74,14 +75,14 @@ fn row(finding: &Finding) -> String {
     )
 }
 
-/// Text that no renderer takes for anything but text.
+/// Escapes a text so that every renderer shows it as plain text.
 fn escaped(text: &str) -> String {
     let mut safe = String::new();
     for character in plain(text).chars() {
         match character {
-            // A comment in between keeps a name from being called, and an issue from being linked.
+            // A comment in between prevents mentions and links to issues.
             '@' | '#' => safe.push_str(&format!("{character}<!-- -->")),
-            // Written so, no address becomes a link.
+            // This prevents links of addresses.
             ':' => safe.push_str("&#58;"),
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),

@@ -1,5 +1,5 @@
-//! Writes the report of an audit: one file for each format, all from the same values. Pure: must not
-//! know where a text goes. What comes from EC2 is other people's text, and is made fit for each format.
+//! Writes the report of an audit: one file for each format, all from the same values. Pure: must
+//! not know where a text goes. Texts from EC2 aren't trusted, and are escaped for each format.
 
 mod csv;
 mod html;

@@ -1,7 +1,7 @@
-//! Makes other people's text harmless on one line: control characters end lines and steer terminals,
-//! and marks of direction make text read as what it isn't. Both are shown as escapes.
+//! Makes untrusted text harmless: control characters, which break lines and drive terminals, and
+//! characters that change the direction of text are escaped.
 
-/// The text with such characters as escapes.
+/// The text with such characters escaped.
 pub(super) fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for character in text.chars() {

@@ -1,6 +1,6 @@
-//! The report as SARIF 2.1.0, for code scanning. GitHub refuses a file in which a result has no
-//! physical location: it is the line of the configuration that declares the group, or else a stable
-//! path below `aws/`.
+//! Writes the report as SARIF 2.1.0, for code scanning. GitHub requires a physical location for
+//! each result: the line of the configuration that declares the group, or else a stable path below
+//! `aws/`.
 
 use std::collections::HashMap;
 
@@ -145,7 +145,7 @@ fn path(finding: &Finding) -> String {
 
 /// A file's path as a URI: relative to the directory that was scanned, or on this machine.
 fn uri(file: &str) -> String {
-    // `..` leads to a file here, and to nothing that a report makes up.
+    // Dots stay, since the path leads to a real file.
     let part = |part: &str| match part {
         "." | ".." => part.to_owned(),
         part => encoded(part),
@@ -155,7 +155,7 @@ fn uri(file: &str) -> String {
     format!("{scheme}{}", parts.join("/"))
 }
 
-/// A part of a URI's path. `.` and `..` would lead elsewhere.
+/// A part of a URI's path. `.` and `..` are encoded too, since they would change the path.
 fn encoded(part: &str) -> String {
     let dots = part.bytes().all(|byte| byte == b'.');
     let mut text = String::new();

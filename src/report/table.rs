@@ -1,5 +1,4 @@
-//! The report for a terminal: findings by severity, each with its group and what is wrong, what wasn't
-//! looked at, and the counts last.
+//! Writes the report for a terminal: findings by severity, refused calls, and the counts last.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -14,15 +13,15 @@ use crate::rules::quoted;
 const MOST: usize = 20;
 /// Width in characters to which the names of checks are padded.
 const NAMES: u16 = 23;
-/// The check that only repeats what wasn't looked at.
+/// The check that only repeats the refused calls.
 const NOT_LOOKED_AT: &str = "not-looked-at";
 /// Most characters that are shown of one text.
 const LONGEST: usize = 600;
 
-/// How the table is to look.
+/// The appearance of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// How many columns it may take.
+    /// Width in columns.
     pub width: u16,
     /// Whether severities are coloured.
     pub colour: bool,
@@ -82,7 +81,8 @@ fn words(finding: &Finding) -> String {
         (Some(name), Some(id)) => format!("{} ({id}), {}", fit(name), finding.region),
         _ => finding.region.to_string(),
     };
-    // A command that is cut into lines can't be copied: JSON and the page have them.
+    // Without the command: it would be broken into lines and couldn't be copied. JSON and the HTML
+    // page have it.
     format!("{place}\n{}", fit(&finding.message))
 }
 

@@ -1,4 +1,4 @@
-//! For tests: a report of a small messy account, with names that attack the program that shows them.
+//! For tests: a report of a small account with names that attack the program that shows them.
 
 use std::sync::Arc;
 

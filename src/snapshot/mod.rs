@@ -1,6 +1,5 @@
-//! The groups of an account and their uses, as they were read once: plain values that [`crate::ec2`]
-//! fills and the curation judges. Must not know how anything was read, nor what is right or wrong about
-//! it.
+//! A snapshot of the groups of an account and their uses: plain values that [`crate::ec2`] fills
+//! and the curation checks. Must not know how they are read or checked.
 
 mod public;
 
@@ -18,19 +17,19 @@ use crate::rules::RuleSet;
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// A text that many values of a snapshot share: an account has a hundred thousand interfaces, and few
-/// different texts in them.
+/// A text that values of a snapshot share: the interfaces of an account may be a hundred thousand
+/// and have few different texts.
 pub type Text = Arc<str>;
 
-/// All that was looked at, region by region, in a stable order.
+/// All regions, in a stable order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// One for each account and region, sorted by both.
     pub regions: Vec<Region>,
-    /// The resources that manage groups, by the group's id, as the user's state files tell.
+    /// The resources that manage groups, by the group's id, from the user's state files.
     pub managed: BTreeMap<String, Vec<Managed>>,
-    /// When a group was last seen attached, by the group's id, as the user's history file tells: a date
-    /// and time as in RFC 3339.
+    /// Time at which a group was last seen attached, by the group's id, from the user's history
+    /// file: a date and time as in RFC 3339.
     pub last_attached: BTreeMap<String, String>,
 }
 
@@ -67,15 +66,15 @@ pub struct Region {
     pub groups: BTreeMap<String, Group>,
     /// The network interfaces that have groups, sorted by id.
     pub interfaces: Vec<Interface>,
-    /// Other things that name groups, and could put them on an interface. Sorted.
+    /// Other things that reference groups and could give them to an interface. Sorted.
     pub uses: Vec<Use>,
     /// The prefix lists that rules name, by id. A list that EC2 doesn't show is absent.
     pub prefix_lists: BTreeMap<String, PrefixList>,
-    /// Rules that reference a group which is gone, or can't be reached any more, by the id of the
-    /// group that has them, as EC2 tells. A reference to a group of the own account that `groups`
-    /// lacks isn't told again.
+    /// Rules that EC2 reports as stale, by the id of their group: they reference a group that no
+    /// longer exists or can't be reached. References to groups of the same account that aren't in
+    /// `groups` are left out.
     pub stale: BTreeMap<String, RuleSet>,
-    /// EC2's operations that were called, and how many calls of each it took.
+    /// Number of calls by EC2's operation.
     pub looked_at: BTreeMap<String, usize>,
     /// Operations that were refused. Sorted.
     pub not_looked_at: Vec<NotLookedAt>,
@@ -84,7 +83,7 @@ pub struct Region {
 /// A VPC.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vpc {
-    /// Its tags; `Name` is what people call it.
+    /// Its tags.
     pub tags: Tags,
     /// Whether it is the region's default VPC.
     pub is_default: bool,
@@ -101,7 +100,7 @@ pub struct Group {
     pub description: String,
     /// Its VPC; empty for one of EC2-Classic.
     pub vpc_id: String,
-    /// The account that owns it: in a shared VPC another than the one that looks.
+    /// The account that owns it, which in a shared VPC may be another one.
     pub owner_id: String,
     /// Its ARN.
     pub arn: String,
@@ -118,13 +117,13 @@ pub struct Interface {
     pub id: Text,
     /// The ids of the groups that it has.
     pub groups: Box<[Text]>,
-    /// The description that its maker gave it; AWS services say here what it belongs to.
+    /// Its description; AWS services name the owner here.
     pub description: Text,
-    /// The instance that it is attached to; empty where there is none.
+    /// The instance that it is attached to; empty if there is none.
     pub instance_id: Text,
     /// Its public addresses, of both families: see [`is_public`].
     pub public_addresses: Box<[IpAddr]>,
-    /// The properties that it has in common with many others.
+    /// The properties that it shares with many others.
     pub maker: Arc<Maker>,
 }
 
@@ -133,37 +132,37 @@ pub struct Interface {
 pub struct Maker {
     /// EC2's kind of interface, as in `interface` or `network_load_balancer`.
     pub kind: String,
-    /// `available` where it is attached to nothing, else `in-use` or what leads to and from that.
+    /// `available` if it isn't attached, or else `in-use` or a state that leads to or from that.
     pub status: String,
     /// The account that owns it.
     pub owner_id: String,
-    /// The AWS service that asked for it, as in `amazon-elb`; else empty.
+    /// The AWS service that requested it, as in `amazon-elb`, or else empty.
     pub requester: String,
-    /// The service that operates it, as EC2 names it; empty where none does.
+    /// The service that operates it, by EC2's name; empty if there is none.
     pub operator: String,
 }
 
-/// Something other than an interface or a rule that names a group.
+/// A reference to a group by something other than an interface or a rule.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Use {
     /// The group's id.
     pub group_id: String,
-    /// The kind of thing that names it.
+    /// The kind of thing that references it.
     pub kind: UseKind,
-    /// The thing that names it: an id, a name, or a file with its line as in `batch.json:12`.
+    /// The thing that references it: an id, a name, or a file with its line as in `batch.json:12`.
     pub by: String,
     /// Further words, as in `version 3, the default`; may be empty.
     pub detail: String,
 }
 
-/// The kind of thing that names a group.
+/// The kind of thing that references a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UseKind {
     /// The default or latest version of a launch template.
     LaunchTemplate,
     /// An older version of a launch template.
     OldLaunchTemplate,
-    /// A fleet that isn't deleted, by a version of a launch template.
+    /// A fleet that isn't deleted, which uses a version of a launch template.
     Fleet,
     /// A spot fleet request that isn't cancelled.
     SpotFleet,
@@ -179,9 +178,9 @@ pub enum UseKind {
     VerifiedAccess,
     /// A further VPC that the group is associated with.
     VpcAssociation,
-    /// A rule in a VPC beyond a peering or a transit gateway.
+    /// A rule in a VPC that is connected by a peering or a transit gateway.
     PeerVpc,
-    /// A file that the user handed in.
+    /// A file of the user's.
     File,
 }
 
@@ -192,21 +191,21 @@ pub struct PrefixList {
     pub name: String,
     /// Whether AWS manages it.
     pub is_aws: bool,
-    /// As how many rules it counts towards the quota.
+    /// The number of rules that it counts as.
     pub weight: usize,
-    /// Its CIDR blocks; nothing where they couldn't be read.
+    /// Its CIDR blocks; `None` if they couldn't be read.
     pub entries: Option<Vec<IpNet>>,
 }
 
-/// A call that was refused, and what is therefore uncertain.
+/// A call that was refused, and its consequence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotLookedAt {
     /// EC2's operation, as in `DescribeClientVpnEndpoints`.
     pub operation: String,
     /// EC2's error code, as in `UnauthorizedOperation`; empty where no answer came.
     pub code: String,
-    /// The answers that are missing without it, as a sentence.
+    /// What can't be told without it, as a sentence.
     pub consequence: String,
-    /// Whether "unused" can't be told without it.
+    /// Whether it could have shown uses of groups.
     pub hides_uses: bool,
 }

@@ -1,9 +1,8 @@
-//! Public addresses, as the audit counts them: all but private, shared, local, multicast and reserved
-//! ones.
+//! Public addresses, for audits: all except private, shared, local, multicast and reserved ones.
 //!
-//! Whether rules let in the world is another question, and `rules/public.rs` has another list for it:
-//! whoever lets in all but a block for documentation lets in the world, and yet an address of such a block
-//! is none of one's own.
+//! `rules/public.rs` has another list, which decides whether rules let in the world: there, blocks
+//! for documentation don't count. Here they count as public, since they aren't private addresses of
+//! the account.
 
 use std::net::IpAddr;
 use std::sync::LazyLock;
@@ -33,13 +32,13 @@ static NOT_PUBLIC: LazyLock<Vec<IpNet>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Whether an address can be one of the internet: none of a private or reserved block.
+/// Whether an address is public: in none of the private or reserved blocks.
 pub fn is_public(address: IpAddr) -> bool {
     let address = address.to_canonical();
     !NOT_PUBLIC.iter().any(|block| block.contains(&address))
 }
 
-/// Whether some of a block's addresses are public: no private or reserved block holds it whole.
+/// Whether a block has public addresses: no private or reserved block contains all of it.
 pub fn has_public(block: &IpNet) -> bool {
     !NOT_PUBLIC.iter().any(|private| private.contains(block))
 }

@@ -1,36 +1,35 @@
-//! Cycles of references, opened at the least cost: which groups keep their rules in resources of their
-//! own, so that no resource depends on itself. Of all choices the one that moves the fewest references
-//! is taken, then the fewest groups, then the fewest rules: exactly in cycles of few groups, and close
-//! to it in larger ones.
+//! Breaks cycles of references: chooses groups whose rules go into resources of their own, so that
+//! no resource depends on itself. The choice moves the fewest references, then the fewest groups,
+//! then the fewest rules. It is optimal in cycles of few groups, and close to that in larger ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::curation::graph;
 
-/// Cycles of at most so many groups are solved exactly: all choices are tried.
+/// Most groups of a cycle for which all choices are tried.
 const EXACT: usize = 14;
 
-/// A group, as far as cycles are concerned.
+/// A group as a node of the graph of references.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Node {
-    /// The groups that its rules name, besides itself.
+    /// The other groups that its rules reference.
     pub(super) names: BTreeSet<String>,
-    /// How many rules it has.
+    /// The number of its rules.
     pub(super) rules: usize,
-    /// Whether its rules can stand in a resource of their own.
+    /// Whether its rules can be in a resource of their own.
     pub(super) can_move: bool,
 }
 
-/// The references that are written as ids so that no cycle is left.
+/// The changes that leave no cycle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Opened {
     /// Groups whose rules move to a resource of their own.
     pub(super) moved: BTreeSet<String>,
-    /// References, from and to, that remain ids, since no rules can move there.
+    /// References (from, to) that are written as ids, since no rules of their cycle can move.
     pub(super) ids: BTreeSet<(String, String)>,
 }
 
-/// Opens the cycles of a graph.
+/// Breaks the cycles of a graph.
 pub(super) fn open(nodes: &BTreeMap<String, Node>) -> Opened {
     let mut opened = Opened::default();
     let mut left: Vec<Vec<&str>> = components(nodes, &nodes.keys().map(String::as_str).collect());
@@ -79,8 +78,8 @@ fn references(
     pairs.collect()
 }
 
-/// The cheapest set of nodes without which a small component has no cycle; nothing where none of those
-/// that can move is one.
+/// The cheapest set of nodes without which a small component has no cycle; `None` if the nodes that
+/// can move don't suffice.
 fn cheapest<'a>(
     nodes: &BTreeMap<String, Node>,
     component: &BTreeSet<&'a str>,
@@ -118,8 +117,8 @@ fn cheapest<'a>(
     Some(chosen.map(|(_, id)| *id).collect())
 }
 
-/// Whether the nodes of a mask are without a cycle: those that name none of the others go, again and
-/// again.
+/// Whether the nodes of a mask have no cycle. Nodes without references to the others are removed
+/// until none is left.
 fn has_no_cycle(names: &[u32], mask: u32) -> bool {
     let mut left = mask;
     loop {
@@ -133,7 +132,7 @@ fn has_no_cycle(names: &[u32], mask: u32) -> bool {
     }
 }
 
-/// Of a large component, the node on most of its short ways for each reference that it has.
+/// The node of a large component that most references lead to.
 fn most_entangled<'a>(
     nodes: &BTreeMap<String, Node>,
     component: &BTreeSet<&'a str>,
@@ -149,15 +148,15 @@ fn most_entangled<'a>(
         }
     }
     let movable = component.iter().copied().filter(|id| nodes[*id].can_move);
-    // Ways through a node are as many as references to it for each reference that it has.
+    // The cost of moving a node are its references, and the gain are the references to it.
     movable.min_by_key(|id| {
         let ways = named.get(id).copied().unwrap_or_default();
         (usize::MAX - ways, names.get(id).copied(), nodes[*id].rules)
     })
 }
 
-/// Leaves those groups as they are without which there was no cycle any more by the time they were
-/// chosen: those with most references first.
+/// Undoes the choice of groups that later choices made unnecessary, those with most references
+/// first.
 fn put_back(nodes: &BTreeMap<String, Node>, opened: &mut Opened) {
     let mut chosen: Vec<String> = opened.moved.iter().cloned().collect();
     if chosen.len() <= 1 || !opened.ids.is_empty() {
@@ -174,7 +173,7 @@ fn put_back(nodes: &BTreeMap<String, Node>, opened: &mut Opened) {
     }
 }
 
-/// Whether a way leads from a node back to it, among those that are kept.
+/// Whether a path leads from a node back to itself over nodes in `kept`.
 fn reaches_itself(nodes: &BTreeMap<String, Node>, kept: &BTreeSet<&str>, id: &str) -> bool {
     let mut seen = BTreeSet::new();
     let mut next: Vec<&str> = nodes[id].names.iter().map(String::as_str).collect();

@@ -1,5 +1,5 @@
-//! The files of an adoption: one for each VPC, one with the imports, one that names the provider, and
-//! what was left out.
+//! Writes the files of an adoption: one for each VPC, one with the imports, one with the provider,
+//! and a list of the groups that are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,9 +8,9 @@ use super::names::LONGEST_NAME;
 use super::select::LeftOut;
 use crate::configuration::text::{self, Body, quoted};
 
-/// Where a registry has the provider.
+/// The provider's address in a registry.
 const SOURCE: &str = "curated/curated";
-/// The versions that can read what is written.
+/// The versions of the provider that can read the files.
 const VERSION: &str = concat!(
     "~> ",
     env!("CARGO_PKG_VERSION_MAJOR"),
@@ -18,7 +18,7 @@ const VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION_MINOR")
 );
 
-/// A file that is to be written.
+/// A file to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// Its name, without a folder.
@@ -43,9 +43,9 @@ pub struct Provider {
 /// How a configuration names a catalog file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CatalogFile {
-    /// By the way from the root module's folder.
+    /// By its path from the root module's folder.
     BesideTheRoot(String),
-    /// By its whole path.
+    /// By its absolute path.
     Whole(String),
 }
 
@@ -64,8 +64,8 @@ impl CatalogFile {
     }
 }
 
-/// The files of an adoption. `provider` is absent where a configuration has one; names of files in
-/// `taken` are in use.
+/// The files of an adoption. `provider` is `None` if the configuration has a provider block; file
+/// names in `taken` are in use.
 pub fn files(
     adoption: &Adoption,
     provider: Option<&Provider>,
@@ -84,8 +84,8 @@ pub fn files(
             let text = setup(provider);
             files.push(File { name, text });
         }
-        // Imports first: without their resources they are an error, and resources without their
-        // imports are groups to make.
+        // Imports come first: if writing stops half-way, imports without resources are an error,
+        // while resources without imports would create groups.
         files.push(File {
             name: name("imports", "tf"),
             text: imports(adoption),

@@ -1,4 +1,5 @@
-//! Makes the model: what each group is called, where its rules stand, and what names it.
+//! Makes the model of an adoption: the label of each group, the resource that has its rules, and
+//! notes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,14 +78,14 @@ pub fn adopt(snapshot: &Snapshot, report: &Report, request: &Request<'_>) -> Ado
     }
 }
 
-/// Which rules of a group aren't its resource's to declare.
+/// The rules of a group that its resource must not declare.
 #[derive(Debug, Default)]
 struct Owned {
-    /// Rules of other resources, which no other may declare.
+    /// Rules that other resources declare.
     foreign: BTreeSet<Rule>,
-    /// No tag tells of some of these, so that a group with rules of its own would revoke them.
+    /// Whether some of these have no owner tag, so that a group with rules would revoke them.
     is_untold: bool,
-    /// The ids of all others.
+    /// The ids of the remaining rules.
     others: Vec<String>,
 }
 
@@ -115,7 +116,7 @@ fn nodes(
         let names = rules.iter().filter_map(|rule| named(rule));
         let names = names.filter(|peer| peer != id && taken.contains_key(peer));
         let node = Node {
-            // Rules that stand in a resource of their own anyway keep no cycle closed.
+            // Rules that get a resource of their own anyway aren't part of a cycle.
             names: if owned.is_untold {
                 BTreeSet::new()
             } else {
@@ -252,7 +253,7 @@ impl Maker<'_> {
     fn configuration(&self, rules: &RuleSet, is_default: bool) -> Configuration {
         let group = self.group;
         let mut tags = group.tags.clone();
-        // AWS's own can't be written.
+        // Tags of AWS's services can't be written.
         tags.retain(|key, _| !key.starts_with("aws:"));
         let facts = Facts {
             name: &group.name,
@@ -274,7 +275,7 @@ impl Maker<'_> {
     }
 }
 
-/// Notes on groups that the rules of a group name and that have no resource.
+/// Notes on groups without a resource that the group's rules reference.
 fn notes(adopted: &Adopted, left_out: &BTreeMap<&str, &LeftOut>) -> Vec<String> {
     let peers: BTreeSet<&str> = adopted.rules.keys().filter_map(named).collect();
     let notes = peers.into_iter().filter_map(|id| {

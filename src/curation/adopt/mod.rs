@@ -1,6 +1,6 @@
-//! From a snapshot to the configuration that takes its groups in: which groups, what each is called,
-//! where the rules of a cycle stand, and in which file. Pure: [`files`] gives the texts, and
-//! [`prove`] reads them back before anything is written.
+//! Makes configuration that imports the groups of a snapshot: it selects groups, names them, breaks
+//! cycles of references and writes files. Pure: [`files`] returns texts, and [`prove`] reads them
+//! back before anything is written.
 
 mod cycles;
 mod files;

@@ -1,4 +1,4 @@
-//! The inputs of an adoption, and its result: a model of the configuration, before it is text.
+//! The inputs of an adoption, and its result: a model of the configuration that is to be written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,16 @@ use crate::configuration::{Configuration, Style, text};
 use crate::rules::{Peer, Rule, RuleSet};
 use crate::snapshot::Group;
 
-/// A rule of a group, one by one.
+/// A rule of a group with its id and owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SingleRule {
     /// As in `sgr-0123456789abcdef0`.
     pub id: String,
     /// The rule.
     pub rule: Rule,
-    /// Whether a tag says that a resource of its own owns it.
+    /// Whether it has a tag that names its owner.
     pub has_owner: bool,
-    /// The resource of a state that owns it, by its address.
+    /// The address of the resource that manages it, as a state says.
     pub managed_by: Option<String>,
 }
 
@@ -28,16 +28,18 @@ pub struct Request<'a> {
     pub style: Style,
     /// Which groups.
     pub selection: &'a Selection,
-    /// Groups that a configuration has, by id, with the place.
+    /// Groups that the configuration has already, by id, with their places.
     pub present: &'a BTreeMap<String, String>,
-    /// Addresses of resources, as in `curated_security_group.web`, and local values, as in
-    /// `local.vpc_main`, that a configuration has.
+    /// Addresses that the configuration has already: of resources, as in
+    /// `curated_security_group.web`, and of local values, as in `local.vpc_main`.
     pub taken: &'a BTreeSet<String>,
-    /// Local values that a configuration has for VPCs' ids, as in `vpc_main`, by the id.
+    /// Names of local values that the configuration has for ids of VPCs, as in `vpc_main`, by the
+    /// id.
     pub locals: &'a BTreeMap<String, String>,
     /// The region that the configuration's provider block names, if it is known.
     pub provider_region: Option<&'a str>,
-    /// The rules one by one, by their group's id; those of groups that aren't in it have no owner.
+    /// The rules with ids and owners, by the id of their group. Rules of other groups have no
+    /// owner.
     pub single_rules: &'a BTreeMap<String, Vec<SingleRule>>,
     /// The services and presets.
     pub catalog: &'a Catalog,
@@ -48,7 +50,7 @@ pub struct Request<'a> {
 pub struct Adoption {
     /// By file.
     pub vpcs: Vec<Vpc>,
-    /// The groups that stay out.
+    /// The groups that are left out.
     pub left_out: Vec<LeftOut>,
     /// Groups that were asked for by name, and don't exist.
     pub unknown: Vec<String>,
@@ -86,13 +88,15 @@ pub struct Adopted {
     pub import: String,
     /// The configuration of its resource.
     pub configuration: Configuration,
-    /// The rules that stand in a resource of their own, with the id of their import.
+    /// The configuration of the resource with its rules, if they have one of their own, and the id
+    /// of its import.
     pub bundle: Option<(Configuration, String)>,
-    /// Groups that its rules name by id, though they have a resource.
+    /// Groups with a resource that its rules reference by id, since a reference would close a
+    /// cycle.
     pub by_id: BTreeSet<String>,
-    /// Its rules as EC2 holds them, without those that others own.
+    /// Its rules in EC2, without those that other resources own.
     pub rules: RuleSet,
-    /// All that EC2 says of it.
+    /// The group in EC2.
     pub group: Group,
     /// Notes on ids that its rules name.
     pub notes: Vec<String>,
@@ -113,7 +117,7 @@ impl Adopted {
         format!("{}.{}", self.resource_type(), self.label)
     }
 
-    /// The address of the resource with its rules, where they have one of their own.
+    /// The address of the resource with its rules, if they have one of their own.
     pub fn bundle_address(&self) -> String {
         format!("{}.{}", text::RULES, self.label)
     }
@@ -125,7 +129,7 @@ impl Adoption {
         self.vpcs.iter().flat_map(|vpc| &vpc.groups)
     }
 
-    /// How many objects Terraform imports.
+    /// The number of objects to import.
     pub fn imports(&self) -> usize {
         self.groups()
             .map(|group| 1 + usize::from(group.bundle.is_some()))

@@ -1,18 +1,18 @@
-//! Names of resources, files and local values: those that a person would choose, and the same in every
-//! run. A name depends on what it names, and where two would be the same, on the VPC, then on the id:
-//! never on the order, nor on what else there is.
+//! Chooses names of resources, files and local values: readable, and the same in every run. A name
+//! depends on the named thing, and if two would be equal, on the VPC and then on the id, never on
+//! the order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::configuration;
 
-/// Most characters that an identifier takes from a name that this program didn't choose.
+/// Most characters of an identifier that is made of a name.
 const LONGEST: usize = 60;
 
 /// Most characters of a name that a comment takes.
 pub(super) const LONGEST_NAME: usize = 255;
 
-/// Something that is to have a name of its own.
+/// A thing that needs a unique name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     /// Its id.
@@ -21,7 +21,8 @@ pub(super) struct Wanted {
     pub(super) names: Vec<String>,
 }
 
-/// A name for each: the first of its names that nothing else would take, and that isn't taken.
+/// A name for each thing: the first of its names that no other thing would take and that isn't in
+/// `taken`.
 pub(super) fn distinct(wanted: &[Wanted], taken: &BTreeSet<String>) -> BTreeMap<String, String> {
     let most = wanted
         .iter()
@@ -46,7 +47,7 @@ pub(super) fn distinct(wanted: &[Wanted], taken: &BTreeSet<String>) -> BTreeMap<
             .map(|(one, name)| (one.id.clone(), name.clone()))
             .collect();
         used.extend(free.iter().map(|(_, name)| name.clone()));
-        // An identifier that several groups would have is given to none of them, now and later.
+        // A name that several things would have is given to none of them.
         used.extend(count.into_keys().map(str::to_owned));
         found.extend(free);
     }
@@ -66,7 +67,7 @@ pub(super) fn distinct(wanted: &[Wanted], taken: &BTreeSet<String>) -> BTreeMap<
 
 /// The names of a group's resource.
 pub(super) fn of_group(id: &str, name: &str, name_tag: Option<&str>, vpc: &str) -> Wanted {
-    // A name that a program made up tells nothing.
+    // A generated name is less readable than the tag.
     let chosen = match name_tag {
         Some(tag) if is_made_up(name) && !slug(tag).is_empty() => tag,
         _ => name,
@@ -103,7 +104,7 @@ pub(super) fn of_vpc(id: &str, name: Option<&str>, is_default: bool, region: &st
     }
 }
 
-/// A name that Terraform or a stack has made up: `terraform-` and 26 digits.
+/// Whether Terraform generated a name: `terraform-` and 26 digits.
 fn is_made_up(name: &str) -> bool {
     let digits = name.strip_prefix("terraform-").unwrap_or_default();
     digits.len() == 26 && digits.bytes().all(|b| b.is_ascii_hexdigit())
@@ -127,7 +128,7 @@ fn identifier(text: &str, otherwise: &str) -> String {
     }
 }
 
-/// The part of a label that is made of a text: letters, digits and `_`.
+/// A text as a part of an identifier: letters, digits and `_`.
 pub(super) fn slug(text: &str) -> String {
     configuration::slug(text, LONGEST)
 }

@@ -1,5 +1,5 @@
-//! Reads the files of an adoption back, as the provider does, and compares what they say with what EC2
-//! holds: nothing is written that would change anything.
+//! Reads the files of an adoption back as the provider does, and compares them with EC2's groups,
+//! so that no file is written that would plan a change.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use crate::configuration::{Configuration, DEFAULT_DESCRIPTION, Facts, Vocabulary
 use crate::rules::RuleSet;
 use crate::snapshot::Group;
 
-/// Proves that the files say what EC2 holds.
+/// Checks that the files describe the groups as EC2 has them.
 ///
 /// # Errors
-/// What they say otherwise, in whole sentences.
+/// The differences, in whole sentences.
 pub fn prove(
     adoption: &Adoption,
     files: &[File],
@@ -147,7 +147,7 @@ impl<'a> ParsedFiles<'a> {
         })
     }
 
-    /// In what the files differ from a group.
+    /// The differences between the files and a group.
     fn faults(&self, adopted: &Adopted, region: &str) -> Vec<String> {
         let address = adopted.address();
         let Some(declared) = self.resources.get(&address) else {

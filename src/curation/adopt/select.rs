@@ -1,4 +1,4 @@
-//! Which groups are adopted, and why the others are left out.
+//! Selects the groups to adopt, with reasons for those that are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,18 +9,18 @@ use crate::snapshot::{Group, Region, Snapshot};
 /// The groups that a user wants.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Ids and names of groups: each is taken in though it is a default, unused or service-managed one.
-    /// Nothing for all groups.
+    /// Ids and names of groups, which are adopted even if they are default, unused or
+    /// service-managed; empty for all groups.
     pub named: BTreeSet<String>,
-    /// Ids and names of VPCs; nothing for all.
+    /// Ids and names of VPCs; empty for all.
     pub vpcs: BTreeSet<String>,
-    /// Keys of tags, with the value that one has to have; nothing for all groups.
+    /// Tags that groups must have, with their values or any value; empty for all groups.
     pub tags: Vec<(String, Option<String>)>,
-    /// Whether VPCs' default groups are taken in.
+    /// Whether default groups of VPCs are adopted.
     pub with_default: bool,
-    /// Whether groups that a service or a stack keeps are taken in.
+    /// Whether groups that a service or a stack manages are adopted.
     pub with_service_managed: bool,
-    /// Whether unused groups are taken in.
+    /// Whether unused groups are adopted.
     pub with_unused: bool,
 }
 
@@ -51,14 +51,14 @@ impl LeftOut {
     }
 }
 
-/// A group that is taken in.
+/// A group to adopt.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Taken<'a> {
     pub(super) region: &'a Region,
     pub(super) group: &'a Group,
 }
 
-/// The groups that are taken in, by id, and the others.
+/// The groups to adopt, by id, and the others.
 pub(super) fn select<'a>(
     snapshot: &'a Snapshot,
     report: &Report,
@@ -88,7 +88,7 @@ pub(super) fn select<'a>(
     (taken, left_out)
 }
 
-/// Names and ids that a user has given and that no group and no VPC has.
+/// Names and ids in the selection that no group and no VPC has.
 pub(super) fn unknown(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
     let regions = &snapshot.regions;
     let is_group = |text: &str| {
@@ -116,7 +116,7 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
-    /// Why the group is left out; nothing where it is taken in.
+    /// Why the group is left out; `None` if it is adopted.
     fn reason(&self, present: &BTreeMap<String, String>) -> Option<String> {
         let (group, selection) = (self.group, self.selection);
         if let Some(address) = self.judged.and_then(|judged| judged.managed_by.as_ref()) {

@@ -1,4 +1,5 @@
-//! For accounts of all kinds, the configuration says what EC2 holds, and no resource depends on itself.
+//! Tests that the configuration describes EC2's groups, for accounts of all kinds, and that no
+//! resource depends on itself.
 
 mod any_account;
 

@@ -1,4 +1,5 @@
-//! Default groups: EC2 gives one to every VPC, and to whatever names no group.
+//! Findings about default groups, which EC2 makes for every VPC and gives to interfaces without a
+//! named group.
 
 use super::{Found, each};
 use crate::curation::facts::{Facts, GroupFacts, LISTED, called, interface, some};
@@ -31,8 +32,8 @@ pub(super) fn in_use(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// `default-has-rules`. A default group that nothing has and that has only the rules it was born
-/// with is told in one line for the region: every region of every account has one.
+/// `default-has-rules`. Default groups that no interface has and that have only AWS's own rules are
+/// one finding for the region, since every region of every account has some.
 pub(super) fn have_rules(facts: &Facts) -> Vec<Found> {
     let defaults = facts.groups.values().filter(|one| one.is_default());
     let with_rules = defaults.filter(|one| !one.group().rules.is_empty());

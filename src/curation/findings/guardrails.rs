@@ -1,4 +1,4 @@
-//! Violations of the guardrails of the user's catalog.
+//! Findings about violations of the guardrails of the user's catalog.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) fn violated(facts: &Facts) -> Vec<Found> {
     let nothing = RuleSet::new();
     let mut found = Vec::new();
     for one in facts.groups.values() {
-        // Several parts of one guardrail can be violated: they are one finding.
+        // Several violations of one guardrail are one finding.
         let mut by_name: BTreeMap<&str, Vec<Violation>> = BTreeMap::new();
         for violation in violations(guardrails, &one.group().rules, &nothing, &facts.lists) {
             by_name
@@ -33,7 +33,7 @@ pub(super) fn violated(facts: &Facts) -> Vec<Found> {
                 .by(rules)
                 .shown_by(violations.iter().map(|it| format!("{}.", it.sentence())))
                 .shown_by(Some(guardrail.reason.clone()).filter(|reason| !reason.is_empty()));
-            // Two guardrails may forbid the same rules.
+            // The name tells findings apart if two guardrails forbid the same rules.
             it.subject = name.to_owned();
             it.severity = Some(match guardrail.action {
                 Action::Error => Severity::High,

@@ -19,11 +19,11 @@ use crate::rules::Rule;
 
 /// A kind of finding.
 pub struct Check {
-    /// Its name, in reports and in what the user ignores. Never changes.
+    /// Its name in reports and in ignores of users, which never changes.
     pub id: &'static str,
-    /// How bad it is at the worst.
+    /// Its highest severity.
     pub severity: Severity,
-    /// Whether it is less severe where fewer can reach what has the group.
+    /// Whether the severity is lower for groups that are less exposed.
     pub by_exposure: bool,
     /// The problem in a few words.
     pub title: &'static str,
@@ -42,9 +42,9 @@ pub struct Check {
 pub(super) struct Found {
     /// The group's id.
     pub(super) group: Option<String>,
-    /// The thing that it is about, where that isn't a group, or not only.
+    /// The subject, if it isn't only the group.
     pub(super) subject: String,
-    /// The severity, where it isn't the check's.
+    /// The severity, if it isn't the check's.
     pub(super) severity: Option<Severity>,
     /// The rules, sorted.
     pub(super) rules: Vec<String>,
@@ -54,7 +54,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Something about a group.
+    /// A finding about a group.
     fn of(one: &GroupFacts, message: String, remediation: String) -> Self {
         Self {
             group: Some(one.group().id.clone()),
@@ -64,25 +64,25 @@ impl Found {
         }
     }
 
-    /// The rules that make it true.
+    /// Sets the rules that cause it.
     fn by<'r>(mut self, rules: impl IntoIterator<Item = &'r Rule>) -> Self {
         self.rules = rules.into_iter().map(Rule::to_string).collect();
         self
     }
 
-    /// Where it is known from.
+    /// Adds evidence.
     fn shown_by(mut self, evidence: impl IntoIterator<Item = String>) -> Self {
         self.evidence.extend(evidence);
         self
     }
 }
 
-/// The findings of a check that looks at one group at a time.
+/// The findings of a check that examines each group by itself.
 fn each(facts: &Facts, check: impl Fn(&GroupFacts) -> Option<Found>) -> Vec<Found> {
     facts.groups.values().filter_map(check).collect()
 }
 
-/// Things as a sentence lists them: `a`, `a and b`, `a, b and c`.
+/// Items as a sentence lists them: `a`, `a and b`, `a, b and c`.
 fn listed(all: &[String]) -> String {
     match all {
         [] => String::new(),

@@ -1,4 +1,5 @@
-//! Findings about names: groups of wizards, copies, and names that say something else than the rules.
+//! Findings about names: groups of the launch wizard, duplicates, and names that contradict the
+//! rules.
 
 use std::collections::BTreeMap;
 
@@ -31,8 +32,8 @@ pub(super) fn launch_wizard(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// `duplicate`. Groups are compared by their rules alone: descriptions let nothing through. A group
-/// that references itself lets in its own members, which another group hasn't.
+/// `duplicate`. Groups are compared by their rules without descriptions. A group that references
+/// itself is no duplicate, since another group has other members.
 pub(super) fn duplicate(facts: &Facts) -> Vec<Found> {
     let mut sets: BTreeMap<(&str, Vec<&Rule>), Vec<&GroupFacts>> = BTreeMap::new();
     for one in facts.groups.values() {
@@ -59,7 +60,7 @@ pub(super) fn duplicate(facts: &Facts) -> Vec<Found> {
         .collect()
 }
 
-/// One of a set of groups with the same rules, of which the first is to be kept.
+/// The finding about one of several groups with the same rules, of which the first should be kept.
 fn copy(facts: &Facts, one: &GroupFacts, set: &[&GroupFacts], vpc: &str) -> Found {
     let count = set.len();
     let kept = set[0];
@@ -88,7 +89,7 @@ fn copy(facts: &Facts, one: &GroupFacts, set: &[&GroupFacts], vpc: &str) -> Foun
     Found::of(one, message, remediation).shown_by(named)
 }
 
-/// Sorts copies, the one to keep first: managed, then most used, then by name.
+/// The order of duplicates, the one to keep first: managed, then most used, then by name.
 fn worth<'a>(one: &GroupFacts<'a>) -> (bool, std::cmp::Reverse<usize>, &'a str, &'a str) {
     let group = one.group();
     let used = one.attached.len() + one.named.len() + one.referenced_by.len();

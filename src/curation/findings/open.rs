@@ -78,7 +78,7 @@ fn found(facts: &Facts, one: &GroupFacts, open: &Open) -> Option<Found> {
     )
 }
 
-/// Traffic as messages name it.
+/// Words for traffic in messages.
 fn named(traffic: &Traffic) -> String {
     let known = match traffic.to_string().as_str() {
         "all" => "All traffic",
@@ -96,7 +96,7 @@ fn named(traffic: &Traffic) -> String {
     known.to_owned()
 }
 
-/// Whether the rule alone is open to the world.
+/// Whether the rule alone opens its traffic to the world.
 fn is_whole(facts: &Facts, rule: &Rule) -> bool {
     match &rule.peer {
         Peer::Ipv4(net) => net.prefix_len() == 0,
@@ -109,7 +109,7 @@ fn is_whole(facts: &Facts, rule: &Rule) -> bool {
     }
 }
 
-/// The size of a prefix list, where the rule names one.
+/// A sentence about the blocks of a prefix list, if the rule has one.
 fn list_reported(facts: &Facts, rule: &Rule) -> Option<String> {
     let Peer::PrefixList(id) = &rule.peer else {
         return None;

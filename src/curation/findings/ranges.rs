@@ -11,7 +11,8 @@ use crate::curation::remedy;
 use crate::rules::{Direction, Peer, Rule, Traffic};
 use crate::snapshot::{has_public, is_public};
 
-/// Shorter prefixes than these are wide: /16 of IPv4, and what a provider gets of IPv6.
+/// Prefixes shorter than these are wide: /16 of IPv4, and /32 of IPv6, the allocation of a
+/// provider.
 const WIDE_V4: u8 = 16;
 const WIDE_V6: u8 = 32;
 
@@ -85,8 +86,8 @@ pub(super) fn single(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// The blocks that a rule names, itself or by a list of the user's. AWS's own lists are wide by
-/// nature, and a rule that names one means it.
+/// The blocks of a rule, or of its prefix list. AWS's own lists don't count: they are wide by
+/// nature.
 fn blocks(facts: &Facts, rule: &Rule) -> Vec<IpNet> {
     match &rule.peer {
         Peer::Ipv4(net) => vec![IpNet::V4(*net)],
@@ -108,7 +109,7 @@ fn is_wide(block: &IpNet) -> bool {
     length > 0 && length < wide && has_public(block)
 }
 
-/// Whether the world is let in already, as far as the rule goes: then it adds nothing.
+/// Whether the rule's traffic is open to the world already.
 fn is_open(one: &GroupFacts, rule: &Rule) -> bool {
     let open = &one.open;
     let classes = [&open.all, &open.admin, &open.data, &open.other];
@@ -117,7 +118,7 @@ fn is_open(one: &GroupFacts, rule: &Rule) -> bool {
     })
 }
 
-/// Whether a rule lets in traffic of TCP or UDP but to the ports 80 and 443.
+/// Whether a rule lets in TCP or UDP on other ports than 80 and 443.
 fn opens_more_than_web(facts: &Facts, rule: &Rule) -> bool {
     has_class(facts, rule, &[Class::Admin, Class::Data, Class::Other])
 }
@@ -147,7 +148,7 @@ fn is_single(rule: &Rule) -> bool {
     }
 }
 
-/// A block and how many addresses it has.
+/// A sentence about the number of addresses in a block.
 fn addresses(block: &IpNet) -> String {
     match block {
         IpNet::V4(net) => {

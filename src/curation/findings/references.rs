@@ -1,4 +1,4 @@
-//! Groups that rules name.
+//! Findings about groups that rules reference.
 
 use super::{Found, each, listed};
 use crate::curation::facts::{Facts, GroupFacts, called, some};
@@ -44,8 +44,8 @@ pub(super) fn stale(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// Whether a rule names a group of the own account that EC2 doesn't list any more. What another
-/// account has isn't known here.
+/// Whether a rule references a group of the same account that doesn't exist. Groups of other
+/// accounts aren't known.
 fn is_gone(facts: &Facts, one: &GroupFacts, rule: &Rule) -> bool {
     let Peer::Group { account: None, id } = &rule.peer else {
         return false;
@@ -87,7 +87,7 @@ pub(super) fn unattached_peer(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// Whether nothing has a group and nothing but rules names it, for certain.
+/// Whether a group certainly has no interface and only rules reference it.
 fn is_idle(facts: &Facts, one: &GroupFacts) -> bool {
     one.usage() == Usage::Referenced
         && !facts.hides_uses

@@ -1,11 +1,11 @@
-//! Single rules, and how many there are.
+//! Findings about single rules, about the number of rules, and about refused calls.
 
 use super::{Found, each, listed};
 use crate::curation::facts::{Facts, some};
 use crate::curation::remedy;
 use crate::rules::{Direction, Limits, Rule, count, covered};
 
-/// Share of the quota, in percent, from which on a group is near it.
+/// Share of the quota, in percent, from which a group counts as near it.
 const NEAR: usize = 80;
 
 /// `redundant-rule`.

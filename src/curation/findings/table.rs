@@ -1,4 +1,4 @@
-//! The table of checks, in the order in which reports and documentation tell them.
+//! The table of checks, in the order of reports and documentation.
 
 use super::{Check, defaults, guardrails, names, open, ranges, references, rules, uses};
 use crate::curation::Severity;

@@ -1,4 +1,4 @@
-//! Whether a group is there for anything.
+//! Findings about the usage of groups.
 
 use super::{Found, each};
 use crate::curation::facts::{Facts, called, some};
@@ -24,8 +24,8 @@ pub(super) fn unused(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// `unused-cycle`: only groups that are unused themselves name it. The rules that do have to go
-/// before EC2 lets it be deleted.
+/// `unused-cycle`: only unused groups reference it. Their rules must be revoked before EC2 deletes
+/// it.
 pub(super) fn unused_cycle(facts: &Facts) -> Vec<Found> {
     each(facts, |one| {
         if one.usage() != Usage::Unused || one.referenced_by.is_empty() {
@@ -97,7 +97,7 @@ pub(super) fn service_managed(facts: &Facts) -> Vec<Found> {
     })
 }
 
-/// The operations that were called before something was said to be unused.
+/// The operations that were called to find uses.
 fn looked_at(facts: &Facts) -> Option<String> {
     let calls = &facts.region.looked_at;
     let operations: Vec<&str> = calls.keys().map(String::as_str).collect();

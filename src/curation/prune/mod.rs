@@ -1,6 +1,5 @@
-//! The groups that can be deleted, and their order: from a snapshot and what the audit says of it to a
-//! plan of deletions. Pure; a plan is carried out by the command line, which looks again before each
-//! step.
+//! Plans the deletion of unused groups and its order, from a snapshot and its report. Pure; the
+//! command line carries the plan out and checks each group again before its deletion.
 
 mod order;
 mod plan;

@@ -1,7 +1,6 @@
-//! The order in which groups can be deleted: EC2 keeps a group as long as a rule of another names it,
-//! so those that name go before those that are named. In a cycle no such order exists; there the
-//! fewest rules of groups that go as well are revoked first. Rules of no other groups are: who is
-//! named by a cycle goes after it.
+//! The order in which groups can be deleted. EC2 doesn't delete a group that a rule of another
+//! group references, so referencing groups are deleted before referenced ones. In a cycle, the
+//! fewest rules of its groups are revoked first. No other rules are revoked.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +8,7 @@ use super::saved::SavedGroup;
 use crate::curation::graph;
 use crate::rules::{Peer, Rule, RuleSet};
 
-/// One deletion, and the rules of others that have to be revoked right before it, by group.
+/// A deletion, and the rules of other groups that must be revoked right before it, by group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
     /// The group to delete.
@@ -18,7 +17,7 @@ pub(super) struct Step {
     pub(super) revoke: BTreeMap<String, RuleSet>,
 }
 
-/// The steps that delete all of these groups of one region; their rules are known.
+/// The steps that delete all of these groups of a region, given their rules.
 pub(super) fn steps(groups: &[(&SavedGroup, RuleSet)]) -> Vec<Step> {
     let mut left = Left::of(groups);
     let mut steps = Vec::new();
@@ -36,15 +35,15 @@ pub(super) fn steps(groups: &[(&SavedGroup, RuleSet)]) -> Vec<Step> {
     }
 }
 
-/// The groups that are still there, and who names whom. A group's own rules about itself don't hold
-/// it, and what names it from elsewhere was looked at before.
+/// The remaining groups and their references. References of a group to itself don't keep it from
+/// being deleted; references from other groups were checked before.
 struct Left<'a> {
     rules: BTreeMap<&'a str, &'a RuleSet>,
-    /// The groups that each one names.
+    /// The groups that each group references.
     names: BTreeMap<&'a str, BTreeSet<&'a str>>,
-    /// The groups that name each one, with how many of their rules do.
+    /// The groups that reference each group, with the number of their rules that do.
     named_by: BTreeMap<&'a str, BTreeMap<&'a str, usize>>,
-    /// Those that nothing names.
+    /// Groups without references to them.
     free: BTreeSet<&'a str>,
 }
 
@@ -74,7 +73,7 @@ impl<'a> Left<'a> {
         left
     }
 
-    /// Takes a group away, with the rules of others that have to be revoked for it.
+    /// Removes a group, with the rules of others that must be revoked for it.
     fn delete(&mut self, id: &'a str) -> Step {
         let holders = self.named_by.remove(id).unwrap_or_default();
         let mut revoke = BTreeMap::new();
@@ -102,8 +101,8 @@ impl<'a> Left<'a> {
         Step { id, revoke }
     }
 
-    /// Of each cycle that nothing outside of it names, the group for which the fewest rules have to be
-    /// revoked. They are asked for when no group is free.
+    /// For each cycle without references from outside, the group for which the fewest rules must be
+    /// revoked. Called if no group is free.
     fn openings(&self) -> Vec<&'a str> {
         let ids: Vec<&str> = self.rules.keys().copied().collect();
         let names = |id: &str| self.names.get(id).into_iter().flatten().copied();

@@ -19,18 +19,18 @@ pub const PLAN_KIND: &str = "curated-prune-plan";
 /// The name of every VPC's own group, which EC2 deletes with the VPC alone.
 const DEFAULT_GROUP: &str = "default";
 
-/// The conditions that a group has to fulfil to be deleted.
+/// The conditions for deleting a group.
 #[derive(Clone, Copy, Debug)]
 pub struct Conditions<'a> {
-    /// When the plan is made, as in `2026-11-29T17:00:00Z`.
+    /// Time of the plan, as in `2026-11-29T17:00:00Z`.
     pub now: &'a str,
-    /// For so many days the group has to be known to be unused.
+    /// Number of days for which a group must be known to be unused.
     pub min_age_days: u32,
-    /// Since when groups are known to be attached to nothing, by their ids, as a history tells.
+    /// Times since which groups are known to be unattached, by id, from a history.
     pub unattached_since: &'a BTreeMap<String, String>,
 }
 
-/// The groups that are to be deleted, in this order, and those that aren't.
+/// A plan of deletions, with the groups that are kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrunePlan {
@@ -38,13 +38,13 @@ pub struct PrunePlan {
     pub kind: String,
     /// [`PLAN_VERSION`].
     pub schema_version: u32,
-    /// When it was made.
+    /// Time at which it was made.
     pub made_at: String,
-    /// For so many days each group is known to be unused.
+    /// Number of days for which each group is known to be unused.
     pub min_age_days: u32,
-    /// The deletions, in the order in which they are possible.
+    /// The deletions, in order.
     pub deletions: Vec<Deletion>,
-    /// Groups that look as if they could go, and stay.
+    /// Groups that aren't in use and are kept.
     pub kept: Vec<Kept>,
 }
 
@@ -54,11 +54,11 @@ pub struct PrunePlan {
 pub struct Deletion {
     /// The group as the plan found it.
     pub group: SavedGroup,
-    /// Why it can go.
+    /// Why it can be deleted.
     pub reason: String,
-    /// Since when it is known to be unused.
+    /// Time since which it is known to be unused.
     pub unused_since: Option<String>,
-    /// Rules of groups further down that have to be revoked right before.
+    /// Rules of groups further down that must be revoked right before.
     pub revoke_first: Vec<Revocation>,
 }
 
@@ -72,7 +72,7 @@ pub struct Revocation {
     pub rules: BTreeMap<String, String>,
 }
 
-/// A group that stays.
+/// A group that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Kept {
@@ -84,31 +84,31 @@ pub struct Kept {
     pub id: String,
     /// The group's name.
     pub name: String,
-    /// In one word.
+    /// The kind of reason.
     pub why: KeepReason,
-    /// In a sentence.
+    /// The reason, in a sentence.
     pub reason: String,
 }
 
-/// Why a group stays.
+/// Why a group is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum KeepReason {
     /// It isn't known to be unused for long enough.
     Young,
-    /// A state manages it: its configuration decides.
+    /// A state manages it, so its configuration decides.
     Managed,
-    /// A rule of a group that stays names it.
+    /// A rule of a kept group references it.
     Held,
-    /// Something names it that could put it on an interface: a person has to decide.
+    /// Something references it that could give it to an interface: a person has to decide.
     Dormant,
-    /// An AWS service or a stack keeps it: a person has to decide.
+    /// An AWS service or a stack manages it: a person has to decide.
     ServiceManaged,
-    /// Not everything could be looked at that could use it.
+    /// A call was refused that could have shown a use.
     Unknown,
 }
 
-/// Plans what to delete of a snapshot of which the audit says this.
+/// Plans deletions for a snapshot and its report.
 pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) -> PrunePlan {
     let mut deletions = Vec::new();
     let mut kept = Vec::new();
@@ -149,7 +149,7 @@ pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) ->
     }
 }
 
-/// A group that can go, if no group that stays names it.
+/// A group that can be deleted if no kept group references it.
 struct Candidate<'a> {
     judged: &'a Group,
     unused_since: Option<String>,
@@ -204,8 +204,8 @@ fn consider<'a>(
     Considered::Stays(KeepReason::Young, reason)
 }
 
-/// Since when a group is known to be unused: the later one of what its mark and the history say, since
-/// it may have been in use since it was marked.
+/// Time since which a group is known to be unused: the later one of its mark and the history, since
+/// it may have been used after it was marked.
 fn unused_since(conditions: Conditions<'_>, group: &snapshot::Group) -> Option<String> {
     let marked = group.tags.get(MARK);
     let seen = conditions.unattached_since.get(&group.id);
@@ -215,7 +215,7 @@ fn unused_since(conditions: Conditions<'_>, group: &snapshot::Group) -> Option<S
     }
 }
 
-/// Whole days from one date, or date and time, to another; nothing where either is none.
+/// Whole days from one date, or date and time, to another; `None` if either isn't a date.
 fn days_between(from: &str, to: &str) -> Option<i64> {
     let date = |text: &str| {
         let day = text.get(..10)?;
@@ -224,8 +224,8 @@ fn days_between(from: &str, to: &str) -> Option<i64> {
     Some((date(to)? - date(from)?).whole_days())
 }
 
-/// Takes those out that groups which stay name, and tells each with one that names it; then those
-/// that these name, and so on.
+/// Removes groups that kept groups reference, directly or by way of others. Returns each with a
+/// kept group that references it.
 fn held(region: &Region, going: &mut BTreeMap<&str, Candidate<'_>>) -> Vec<(String, String)> {
     let mut taken_out = Vec::new();
     let mut holders: Vec<&snapshot::Group> = region.groups.values().collect();

@@ -1,4 +1,4 @@
-//! A group as it was when it was read: enough to make it again, and to tell whether it has changed.
+//! A saved group: enough to recreate it, and to tell whether it has changed.
 
 use std::collections::BTreeMap;
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use crate::rules::{Rule, RuleSet};
 use crate::snapshot;
 
-/// The tag that says since when a group is unused: a date and time as in RFC 3339.
+/// The tag with the time since which a group is unused, as in RFC 3339.
 pub const MARK: &str = "curated:unused-since";
 
-/// A security group, in the words of the report.
+/// A security group, as files of this program store it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SavedGroup {
-    /// The account; empty where it wasn't known.
+    /// The account; empty if it isn't known.
     pub account: String,
     /// The region.
     pub region: String,
@@ -30,13 +30,13 @@ pub struct SavedGroup {
     pub tags: BTreeMap<String, String>,
     /// Its rules by their keys, with their descriptions.
     pub rules: BTreeMap<String, String>,
-    /// The tags of its rules, by the keys of those that have any.
+    /// The tags of its rules, by key of the rule; rules without tags are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub rule_tags: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl SavedGroup {
-    /// A group of a snapshot, which doesn't have the tags of rules.
+    /// Saves a group of a snapshot, which has no tags of rules.
     pub fn of(account: &str, region: &str, group: &snapshot::Group) -> Self {
         Self {
             account: account.to_owned(),
@@ -59,14 +59,14 @@ impl SavedGroup {
         rule_set(&self.rules)
     }
 
-    /// The tags of those of its rules that have any.
+    /// The tags of its rules, without rules that have none.
     pub fn tags_of_rules(&self) -> BTreeMap<Rule, BTreeMap<String, String>> {
         let tags = self.rule_tags.iter();
         let tags = tags.filter_map(|(key, tags)| Some((key.parse().ok()?, tags.clone())));
         tags.collect()
     }
 
-    /// The same with these rules besides, which have the tags that they have in `of`.
+    /// Adds rules, with the tags that they have in `of`.
     pub fn with_rules(mut self, rules: &BTreeMap<String, String>, of: &Self) -> Self {
         for (key, text) in rules {
             self.rules.insert(key.clone(), text.clone());
@@ -77,7 +77,8 @@ impl SavedGroup {
         self
     }
 
-    /// In what the group differs now, in parts of a sentence. The mark doesn't count.
+    /// The properties in which the group differs from `now`, as parts of a sentence. The mark is
+    /// ignored.
     pub fn differences(&self, now: &Self) -> Vec<&'static str> {
         let unmarked = |group: &Self| {
             let mut tags = group.tags.clone();
@@ -96,13 +97,13 @@ impl SavedGroup {
         changed.map(|(part, _)| part).collect()
     }
 
-    /// How messages call it.
+    /// Its id and name, for messages.
     pub fn called(&self) -> String {
         format!("{} ({})", self.id, self.name)
     }
 }
 
-/// Rules as a file has them.
+/// Rules as files store them.
 pub fn texts(rules: &RuleSet) -> BTreeMap<String, String> {
     let rules = rules.iter();
     rules
@@ -110,7 +111,7 @@ pub fn texts(rules: &RuleSet) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Rules as a file has them, read.
+/// Reads rules as files store them.
 ///
 /// # Errors
 /// The first key that is no rule's.

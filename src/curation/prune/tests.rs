@@ -1,4 +1,4 @@
-//! Which groups a plan deletes, in which order, and why it keeps the others.
+//! Tests of the groups that a plan deletes, their order, and the reasons to keep others.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Default groups.
+//! Tests of findings about default groups.
 
 use super::Scene;
 use crate::curation::Severity;

@@ -1,4 +1,4 @@
-//! Tables of what the checks find, each test named after what went wrong in tools like this one.
+//! Tests of the checks, each named after what went wrong in similar tools.
 
 mod defaults;
 mod names;
@@ -47,7 +47,7 @@ impl Scene {
         &mut self.snapshot.regions[0]
     }
 
-    /// A group of vpc-1 whose id is its name's.
+    /// Adds a group of vpc-1 whose id is made of its name.
     fn group(&mut self, name: &str, rules: &[&str]) -> &mut Group {
         let id = format!("sg-{name}");
         let group = Group {
@@ -62,7 +62,7 @@ impl Scene {
         self.region().groups.entry(id).or_insert(group)
     }
 
-    /// An interface in use that has the groups of these names.
+    /// Adds an interface in use with the groups of these names.
     fn interface(&mut self, groups: &[&str], address: Option<&str>) -> &mut Interface {
         let region = self.region();
         let interface = Interface {
@@ -141,8 +141,8 @@ fn rule_set(keys: &[&str]) -> RuleSet {
     keys.iter().map(|key| (rule(key), String::new())).collect()
 }
 
-/// The checks that find something about a group with these rules, which an interface with a public
-/// address has, with their severities.
+/// Severities and ids of the findings about a group with these rules, which an interface with a
+/// public address has.
 fn reported(rules: &[&str]) -> Vec<String> {
     let mut scene = Scene::new();
     scene.inputs.presets.clear();

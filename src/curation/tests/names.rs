@@ -1,4 +1,4 @@
-//! Wizards, copies and presets.
+//! Tests of findings about names: launch wizards, duplicates and presets.
 
 use super::Scene;
 

@@ -1,4 +1,4 @@
-//! The report as a whole: its order, its fingerprints, and what doesn't count.
+//! Tests of the report's order, its fingerprints, and suppressed findings.
 
 use std::collections::BTreeSet;
 

@@ -1,11 +1,12 @@
-//! The groups of each VPC with their rules. A large account shows fewer rules of each, and says so.
+//! The groups of each VPC with their rules. In a large account, fewer rules of each group are shown
+//! and the others counted.
 
 use std::collections::BTreeMap;
 
 use crate::curation::report::Report;
 use crate::report::plain::plain;
 
-/// Number of groups from which on fewer rules of each are shown.
+/// Most groups of a report that shows many rules of each.
 const MANY: usize = 400;
 
 /// A VPC.
@@ -79,7 +80,7 @@ pub(super) fn vpcs(report: &Report) -> Vec<VpcView> {
         .collect()
 }
 
-/// The beginning of a long text.
+/// A text, cut off with "…" if it is long.
 fn short(text: &str) -> String {
     const LONGEST: usize = 160;
     let text = plain(text);

@@ -1,13 +1,14 @@
-//! The world-open matrix: groups that let the world in, and on what.
+//! The world-open matrix: the groups that are open to the world, and their open traffic by kind.
 
 use crate::curation::Severity;
 use crate::curation::report::{Exposure, Group, Report, WorldOpen};
 use crate::report::plain::plain;
 
-/// Rows of the matrix.
+/// Most rows of the matrix.
 const ROWS: usize = 300;
 
-/// Ranges of ports in a cell: one wide rule opens a hundred, between those of other kinds.
+/// Most ranges of ports in a cell: a wide rule may open a hundred, with ports of other kinds
+/// between them.
 const RANGES: usize = 4;
 
 /// A group.
@@ -19,15 +20,16 @@ pub(super) struct Row {
     pub(super) cells: [Cell; 6],
 }
 
-/// The services of one kind that it opens.
+/// The open traffic of one kind.
 pub(super) struct Cell {
     pub(super) class: &'static str,
     pub(super) text: String,
-    /// How many ranges of ports the text leaves out.
+    /// Number of ranges that the text leaves out.
     pub(super) more: usize,
 }
 
-/// Groups that open anything, the widest open and most exposed first.
+/// The groups that are open to the world, the most exposed and widest open first, and the number of
+/// those that are left out.
 pub(super) fn matrix(report: &Report) -> (Vec<Row>, usize) {
     let open = report.groups.iter();
     let mut open: Vec<(&Group, &WorldOpen)> = open

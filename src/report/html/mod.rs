@@ -1,6 +1,5 @@
-//! The report as one page: nothing is loaded from elsewhere, everything can be read without JavaScript
-//! and by keyboard, and whatever comes from EC2 is escaped. Knows how the page looks; what it tells is
-//! gathered in [`view`].
+//! Writes the report as one HTML page that loads nothing, can be read without JavaScript and by
+//! keyboard, and escapes all texts from EC2. [`view`] gathers its contents.
 
 mod assets;
 mod groups;

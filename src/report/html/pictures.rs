@@ -1,5 +1,4 @@
-//! Small pictures of groups that reference each other: at most twelve on a circle, since nobody reads
-//! a picture of more.
+//! Small pictures of groups that reference each other: at most twelve, on a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::TAU;
@@ -8,9 +7,9 @@ use super::references::References;
 use crate::curation::report::Report;
 use crate::report::plain::plain;
 
-/// Most groups of a picture.
+/// Most groups in a picture.
 const NODES: usize = 12;
-/// Most pictures of a page.
+/// Most pictures on a page.
 const PICTURES: usize = 12;
 /// Most characters of a name.
 const NAME: usize = 18;
@@ -66,7 +65,7 @@ pub(super) fn pictures(report: &Report, references: &References) -> Vec<Picture>
     pictures
 }
 
-/// The groups next to each one, in either direction.
+/// The neighbours of each group, in either direction.
 fn neighbours<'s>(edges: &BTreeSet<(&'s str, &'s str)>) -> BTreeMap<&'s str, Vec<&'s str>> {
     let mut next: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (from, to) in edges {
@@ -127,11 +126,11 @@ fn picture(ids: &BTreeSet<&str>, references: &References, what: &str) -> Picture
     }
 }
 
-/// A bent arrow, so that one back has room beside it.
+/// A curved arrow, so that one in the other direction doesn't cover it.
 fn edge((x, y): (f64, f64), (to_x, to_y): (f64, f64)) -> Edge {
     let (dx, dy) = (to_x - x, to_y - y);
     let length = dx.hypot(dy).max(1.0);
-    // A point beside the middle, to the left of the way.
+    // The control point, beside the middle of the line.
     let bend = 16.0;
     let (middle_x, middle_y) = (
         (x + to_x) / 2.0 + bend * dy / length,

@@ -1,4 +1,4 @@
-//! Which groups' rules name which groups.
+//! The references between groups.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use crate::curation::report::Group;
 use crate::report::plain::plain;
 use crate::rules::{Direction, Peer, Rule};
 
-/// Most groups that one line names.
+/// Most groups in a cell of a line.
 const NAMED: usize = 12;
 
 /// The references among groups, by id.
@@ -14,15 +14,15 @@ pub(super) struct References<'a> {
     names: BTreeMap<&'a str, &'a str>,
     /// The groups' ids in the order of the report.
     order: Vec<&'a str>,
-    /// The groups from which traffic may come, by the group's own ingress rules.
+    /// The groups that each group's ingress rules reference.
     from: BTreeMap<&'a str, BTreeSet<String>>,
-    /// The groups to which traffic may go, by the group's own egress rules.
+    /// The groups that each group's egress rules reference.
     to: BTreeMap<&'a str, BTreeSet<String>>,
-    /// The groups whose rules name the group.
+    /// The groups whose rules reference each group.
     by: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// A group's references as one line.
+/// The references of a group, as a line of a table.
 pub(super) struct Line {
     pub(super) id: String,
     pub(super) name: String,
@@ -64,7 +64,7 @@ impl<'a> References<'a> {
         found
     }
 
-    /// A line for each group that has references, and how many lines are left out.
+    /// A line for each group with references, and the number of lines that are left out.
     pub(super) fn lines(&self, most: usize) -> (Vec<Line>, usize) {
         let empty = BTreeSet::new();
         let mut lines = Vec::new();
@@ -91,12 +91,12 @@ impl<'a> References<'a> {
         (lines, more)
     }
 
-    /// The name of a group; its id where it isn't known.
+    /// The name of a group, or its id if the name isn't known.
     pub(super) fn name<'s>(&'s self, id: &'s str) -> &'s str {
         self.names.get(id).copied().unwrap_or(id)
     }
 
-    /// Where traffic may go among these groups: pairs of the sender's and the receiver's id.
+    /// The pairs (sender, receiver) among these groups between which rules allow traffic.
     pub(super) fn among<'s>(&'s self, ids: &BTreeSet<&'s str>) -> BTreeSet<(&'s str, &'s str)> {
         let mut edges = BTreeSet::new();
         for id in ids {

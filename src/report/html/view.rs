@@ -1,5 +1,5 @@
-//! The contents of the page, in their order. Long lists are cut, so that the page of a
-//! large account stays one that a browser opens at once; how much is left out is always said.
+//! Gathers the contents of the page. Long lists are cut so that a browser opens the page of a large
+//! account quickly; the number of items that are left out is always shown.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use crate::curation::report::{Finding, Report};
 use crate::curation::{CHECKS, Check, Severity};
 use crate::report::plain::plain;
 
-/// Findings of a check that are told in full, and those of which only the group is named.
+/// Most findings of a check that are shown in full, and most whose groups are listed after them.
 const IN_FULL: usize = 25;
 const NAMED: usize = 300;
-/// Lines of references.
+/// Most lines of references.
 const LINES: usize = 300;
-/// Commands of one step.
+/// Most commands of a step.
 const COMMANDS: usize = 10;
 
 /// The page.
@@ -102,7 +102,7 @@ struct Step {
 }
 
 impl Page {
-    /// Gathers what the page tells.
+    /// Gathers the contents of the page.
     pub(super) fn of(report: &Report) -> Self {
         let references = References::of(&report.groups);
         let (adjacency, adjacency_more) = references.lines(LINES);
@@ -223,7 +223,7 @@ fn counts(report: &Report) -> Vec<SeverityCount> {
     all.filter(|it| it.count > 0).collect()
 }
 
-/// The checks that found something that counts, as the report orders them.
+/// The checks with findings that count, the worst first.
 fn checks(report: &Report) -> Vec<CheckView> {
     let mut by_check: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in report.findings.iter().filter(|it| it.suppressed.is_none()) {
@@ -240,7 +240,7 @@ fn checks(report: &Report) -> Vec<CheckView> {
 }
 
 fn view(check: &'static Check, all: &[&Finding]) -> (Severity, CheckView) {
-    // The report has the worst first.
+    // The report has the worst findings first.
     let worst = all[0].severity;
     let rest = all.get(IN_FULL..).unwrap_or_default();
     let name = |finding: &&Finding| Name {
@@ -262,10 +262,10 @@ fn view(check: &'static Check, all: &[&Finding]) -> (Severity, CheckView) {
     (worst, view)
 }
 
-/// A sentence in pieces, of which every other one stood between backticks.
+/// Splits a sentence at backticks: every other piece is code.
 fn pieces(text: &str) -> Vec<Piece> {
     let safe = plain(text);
-    // A name may hold a backtick of its own.
+    // A name may contain a backtick, so the pieces aren't known.
     if safe.matches('`').count() % 2 == 1 {
         return vec![Piece {
             text: safe,

@@ -1,4 +1,4 @@
-//! Accounts of all kinds, made up.
+//! Tests with random accounts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
