@@ -1,7 +1,5 @@
 //! Resolves the guardrails of users: categories and services become traffic.
 
-use ipnet::IpNet;
-
 use super::definition::{Defined, DefinitionError, Faults, GuardrailDefinition, first_of_name};
 use super::services::categories;
 use crate::catalog::{CATEGORIES, Catalog};
@@ -194,16 +192,9 @@ fn peers(written: Option<&[String]>, faults: &mut Faults) -> Vec<GuardedPeer> {
             found.push(GuardedPeer::World);
             continue;
         }
-        let is_ipv6 = text.contains(':');
-        let read = if is_ipv6 {
-            normalise::ipv6(text)
-        } else {
-            normalise::ipv4(text)
-        };
-        match (read, text.parse::<IpNet>()) {
-            (Ok(_), Ok(block)) => found.push(GuardedPeer::Block(block)),
-            (Ok(_), Err(_)) => {}
-            (Err(fault), _) => {
+        match normalise::cidr_block(text) {
+            Ok(block) => found.push(GuardedPeer::Block(block)),
+            Err(fault) => {
                 let hint = "Write \"world\", or a CIDR block such as \"10.0.0.0/8\".";
                 let detail = if text.contains('/') {
                     &fault.detail

@@ -302,6 +302,13 @@ fn mistakes_in_guardrails_are_told_where_they_stand() {
 }
 
 #[test]
+fn a_block_with_zeros_before_its_length_was_left_out_of_a_guardrail() {
+    let catalog = catalog(&guardrail(r#"peers = ["10.0.0.0/008"]"#));
+    let block = "10.0.0.0/8".parse().expect("a block");
+    assert_eq!(catalog.guardrails()[0].peers, [GuardedPeer::Block(block)]);
+}
+
+#[test]
 fn what_depends_on_definitions_that_are_to_come_is_left_out_and_no_mistake() {
     let text = [
         service("shop", r#""later""#),
