@@ -2,6 +2,7 @@
 //! first. Names are escaped, so that they can't format text, link, or mention anybody.
 
 use super::plain::plain;
+use super::refusals::refused_calls;
 use crate::curation::report::{Finding, Report};
 use crate::curation::{CHECKS, Severity};
 
@@ -21,13 +22,16 @@ pub fn markdown(report: &Report) -> String {
         summary.open_to_world,
         summary.by_use.get("unused").unwrap_or(&0),
     ));
-    for refusal in &report.not_looked_at {
+    for call in refused_calls(report) {
+        let place = match call.regions.as_slice() {
+            [region] => escaped(region),
+            regions => format!("{} regions", regions.len()),
+        };
         text.push_str(&format!(
-            "> Not looked at: {} in {} ({}). {}\n\n",
-            escaped(&refusal.operation),
-            escaped(&refusal.region),
-            escaped(&refusal.code),
-            escaped(&refusal.consequence),
+            "> Not looked at: {} in {place} ({}). {}\n\n",
+            escaped(call.operation),
+            escaped(call.code),
+            escaped(call.consequence),
         ));
     }
     let counts =
@@ -137,5 +141,16 @@ mod tests {
         let text = markdown(&report);
         assert!(text.len() < 65_536, "{}", text.len());
         assert!(text.contains("more findings are left out here."));
+    }
+
+    #[test]
+    fn refusals_in_every_region_made_a_comment_too_long_for_github() {
+        let mut report = sample::report();
+        let one = report.not_looked_at[0].clone();
+        report.not_looked_at = vec![one; 2_000];
+        let text = markdown(&report);
+        assert!(text.len() < 65_536, "{}", text.len());
+        assert_eq!(text.matches("Not looked at:").count(), 1);
+        assert!(text.contains(" in 2000 regions ("), "{text}");
     }
 }

@@ -6,6 +6,7 @@ mod html;
 mod json;
 mod markdown;
 mod plain;
+mod refusals;
 mod sarif;
 mod table;
 #[cfg(test)]

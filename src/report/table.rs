@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
+use super::refusals::refused_calls;
 use crate::curation::Severity;
 use crate::curation::report::{Finding, Report};
 use crate::rules::quoted;
@@ -87,17 +88,8 @@ fn words(finding: &Finding) -> String {
 }
 
 fn not_looked_at(text: &mut String, report: &Report, style: Style) {
-    // The same refusal in many regions is one line.
-    let mut places: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-    for it in &report.not_looked_at {
-        let key = (
-            it.operation.as_str(),
-            it.code.as_str(),
-            it.consequence.as_str(),
-        );
-        *places.entry(key).or_default() += 1;
-    }
-    if places.is_empty() {
+    let calls = refused_calls(report);
+    if calls.is_empty() {
         return;
     }
     let mut table = Table::new();
@@ -105,16 +97,16 @@ fn not_looked_at(text: &mut String, report: &Report, style: Style) {
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(style.width);
-    for ((operation, code, consequence), regions) in places {
-        let code = if code.is_empty() { "no answer" } else { code };
-        let regions = match regions {
+    for call in calls {
+        let regions = match call.regions.len() {
             1 => String::new(),
             many => format!(", in {many} regions"),
         };
         table.add_row([format!(
-            "{operation} ({}{regions}): {}",
-            fit(code),
-            fit(consequence)
+            "{} ({}{regions}): {}",
+            call.operation,
+            fit(call.code),
+            fit(call.consequence)
         )]);
     }
     let _ = write!(text, "not looked at\n{}\n\n", table.trim_fmt());
