@@ -57,8 +57,8 @@ fn by_tag(group: &Group) -> Option<String> {
 const NAMES: &[(&str, &str, &str)] = &[
     ("awseb-", "", "Elastic Beanstalk"),
     ("eks-cluster-sg-", "", "EKS"),
-    ("k8s-", "", "The AWS Load Balancer Controller"),
     ("k8s-elb-", "", "Kubernetes"),
+    ("k8s-", "", "The AWS Load Balancer Controller"),
     ("default_elb_", "", "Elastic Load Balancing"),
     ("ElasticMapReduce-", "", "EMR"),
     ("security-group-for-inbound-nfs-d-", "", "SageMaker"),
@@ -191,5 +191,11 @@ mod tests {
         }
         assert_eq!(keeper(&group("web", "", Some(("Name", "web")))), None);
         assert_eq!(keeper(&group("web", "", Some(("awsome", "web")))), None);
+    }
+
+    #[test]
+    fn a_load_balancer_of_kubernetes_was_called_the_controllers() {
+        let reported = keeper(&group("k8s-elb-a0123456789abcdef", "", None)).expect("a keeper");
+        assert!(reported.starts_with("Kubernetes keeps it"), "{reported}");
     }
 }
