@@ -166,14 +166,17 @@ impl Cache {
             self.waiting.clear();
             return Call::All;
         }
-        let mut ids = vec![group_id.to_owned()];
-        ids.extend(self.waiting.drain().filter(|id| id != group_id));
-        if self.calls > 1 {
-            ids.extend(others);
-        }
-        ids.truncate(MOST_VALUES);
+        let others = if self.calls > 1 { others } else { Vec::new() };
         let mut seen = HashSet::new();
-        ids.retain(|id| seen.insert(id.clone()));
+        let ids: Vec<String> = std::iter::once(group_id.to_owned())
+            .chain(self.waiting.iter().cloned())
+            .chain(others)
+            .filter(|id| seen.insert(id.clone()))
+            .take(MOST_VALUES)
+            .collect();
+        for id in &ids {
+            self.waiting.remove(id);
+        }
         Call::Of(ids)
     }
 
@@ -274,6 +277,17 @@ mod tests {
         assert_eq!(ids(cache.next("sg-3", true, now)), ["all"]);
         cache.is_large = true;
         assert_eq!(ids(cache.next("sg-3", true, now)), ["sg-3"]);
+    }
+
+    #[test]
+    fn groups_beyond_what_a_call_takes_were_dropped_from_the_queue() {
+        let mut cache = Cache::default();
+        let queued = (0..MOST_VALUES + 50).map(|at| format!("sg-{at}"));
+        cache.waiting.extend(queued);
+        let asked = ids(cache.next("sg-0", true, Instant::now()));
+        assert_eq!(asked.len(), MOST_VALUES);
+        assert_eq!(cache.waiting.len(), 50);
+        assert!(asked.iter().all(|id| !cache.waiting.contains(id)));
     }
 
     #[test]
