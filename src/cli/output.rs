@@ -2,6 +2,7 @@
 //! wanted: that is no error.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
@@ -132,12 +133,16 @@ pub(super) fn usual_permissions<'a, 'b>(
     file
 }
 
-/// Whether what is printed may have colours: on a terminal, unless `NO_COLOR` says otherwise
-/// (<https://no-color.org>) or the terminal knows none.
+/// Whether standard output may have colours: it is a terminal that knows them, and `NO_COLOR`
+/// (<https://no-color.org>) isn't set.
 pub(super) fn is_coloured() -> bool {
-    let forbidden = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let plain = env::var_os("TERM").is_some_and(|value| value == "dumb");
-    io::stdout().is_terminal() && !forbidden && !plain
+    io::stdout().is_terminal() && allows_colours(|name| env::var_os(name))
+}
+
+fn allows_colours(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    let is_forbidden = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let is_plain = variable("TERM").is_some_and(|value| value == "dumb");
+    !is_forbidden && !is_plain
 }
 
 #[cfg(test)]
@@ -157,5 +162,22 @@ mod tests {
         assert!(failure.summary.contains("report.json can't be written"));
         let left = std::fs::read_dir(folder.path()).expect("a folder").count();
         assert_eq!(left, 1);
+    }
+
+    #[test]
+    fn an_audit_was_coloured_on_a_terminal_that_knows_no_colours() {
+        for (set, expected) in [
+            (None, true),
+            (Some(("TERM", "xterm")), true),
+            (Some(("TERM", "dumb")), false),
+            (Some(("NO_COLOR", "1")), false),
+            (Some(("NO_COLOR", "")), true),
+        ] {
+            let variable = |name: &str| {
+                set.filter(|(key, _)| *key == name)
+                    .map(|(_, value)| value.into())
+            };
+            assert_eq!(allows_colours(variable), expected, "{set:?}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::cli::output;
 use crate::curation::report::Report;
 use crate::report::{self, Style};
 
@@ -69,15 +70,14 @@ impl Format {
     }
 }
 
-/// Colour on a terminal, unless NO_COLOR asks for none; as wide as COLUMNS says.
+/// The look of a table: on a terminal with colours, and as wide as COLUMNS says.
 fn style(to_stdout: bool) -> Style {
-    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_terminal = to_stdout && std::io::stdout().is_terminal();
     let columns = std::env::var("COLUMNS").ok();
     let columns = columns.and_then(|text| text.parse::<u16>().ok());
     Style {
         width: columns.filter(|_| is_terminal).unwrap_or(WIDTH).max(WIDTH),
-        colour: is_terminal && !is_set("NO_COLOR"),
+        colour: to_stdout && output::is_coloured(),
     }
 }
 
