@@ -127,24 +127,34 @@ fn is_group(ty: &str) -> bool {
     types::from_aws(ty).is_some_and(|renaming| renaming.kind != Kind::Rule)
 }
 
-/// The default groups of a module that may be those of a VPC, which stands at this path.
+/// The default groups of a module that may belong to the VPC at this path.
 fn default_groups<'a>(module: &Module<'a>, vpc: &[&str]) -> Vec<Group<'a>> {
     let may_be_of = |group: &&Declaration<'_>| {
         let Some(named) = group.block.body.get_attribute("vpc_id") else {
             return true;
         };
-        match paths(&named.value).as_slice() {
-            // Of two resources here, each has its own.
-            [path] if path[0] == "aws_vpc" && vpc[0] == "aws_vpc" => path[..path.len() - 1] == *vpc,
+        let paths = paths(&named.value);
+        let [path] = paths.as_slice() else {
+            return true;
+        };
+        // Two VPCs that are resources of this module have different default groups.
+        match path.split_last() {
+            Some((_, resource)) if is_vpc(resource) && vpc.first() == Some(&"aws_vpc") => {
+                resource == vpc
+            }
             _ => true,
         }
     };
     let groups = module.declarations.iter();
-    let groups = groups.filter(|group| group.renaming.kind == Kind::DefaultGroup);
     groups
+        .filter(|group| group.renaming.kind == Kind::DefaultGroup)
         .filter(may_be_of)
         .map(|group| Group::of(module, group))
         .collect()
+}
+
+fn is_vpc(resource: &[String]) -> bool {
+    resource.first().is_some_and(|ty| ty == "aws_vpc")
 }
 
 /// The names along each traversal of an expression, without their indices.

@@ -175,3 +175,17 @@ fn a_default_group_with_rules_in_resources_stays_however_they_name_it() {
     let text = format!("{group}{}", rule("aws_vpc.a.default_security_group_id"));
     assert_eq!(stays(&[("main.tf", &text)]).len(), 3);
 }
+
+#[test]
+fn an_id_that_no_name_begins_was_a_panic() {
+    let group = |vpc: &str| {
+        format!("resource \"aws_default_security_group\" \"d\" {{\n  vpc_id = {vpc}\n}}\n")
+    };
+    let of_vpc = rule("aws_vpc.a.default_security_group_id");
+    for vpc in ["jsondecode(\"{}\").vpc_id", "(\"x\").y"] {
+        let text = format!("{}{of_vpc}", group(vpc));
+        assert_eq!(stays(&[("main.tf", &text)]).len(), 2, "{vpc}");
+    }
+    let of_nothing = rule("default_security_group_id[0]");
+    settled(&[("main.tf", &format!("{}{of_nothing}", group("aws_vpc.a.id")))]);
+}
