@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Body};
 use hcl_edit::visit::{Visit, visit_attr};
 
@@ -40,13 +41,23 @@ struct Literals<'a> {
 impl Visit for Literals<'_> {
     fn visit_attr(&mut self, attribute: &Attribute) {
         let value = span(&attribute.value);
-        let is_text = self.document.text[value.clone()].starts_with(['"', '<']);
-        if SENSITIVE.contains(&attribute.key.as_str()) && is_text {
+        let is_sensitive = SENSITIVE.contains(&attribute.key.as_str());
+        if is_sensitive && may_have_text(&attribute.value, &self.document.text[value.clone()]) {
             self.found.push(value);
         } else {
             visit_attr(self, attribute);
         }
     }
+}
+
+/// Whether an expression has a quoted text or a heredoc in it, other than the key of a reference
+/// such as `var.keys["prod"]`.
+fn may_have_text(expression: &Expression, text: &str) -> bool {
+    let is_reference = match expression {
+        Expression::Traversal(traversal) => matches!(traversal.expr, Expression::Variable(_)),
+        _ => false,
+    };
+    !is_reference && (text.contains('"') || text.contains("<<"))
 }
 
 /// A text of a configuration without the credentials that its provider blocks have, to be shown.

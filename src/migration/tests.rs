@@ -289,6 +289,20 @@ fn credentials_are_copied_but_never_shown() {
 }
 
 #[test]
+fn a_credential_inside_of_an_expression_was_shown() {
+    let text = "provider \"aws\" {\n  access_key = trimspace(\"AKIDSECRET\")\n  secret_key = var.x ? \"SECRET\" : \
+                null\n  token = var.tokens[\"prod\"]\n}\nresource \"aws_security_group\" \"a\" {}\n";
+    let migration = migrated(&[("main.tf", text)]);
+    let mut changes = migration.changes.iter();
+    let change = changes.find(|change| change.path == "main.tf");
+    let (before, after) = change.expect("main.tf changes").shown();
+    for shown in [&before, &after] {
+        assert!(!shown.contains("SECRET"), "{shown}");
+        assert!(shown.contains("var.tokens[\"prod\"]"), "{shown}");
+    }
+}
+
+#[test]
 fn what_keeps_a_group_as_a_whole_is_pointed_out() {
     let text = "resource \"aws_security_group\" \"a\" {\n  for_each = {}\n}\nresource \"terraform_data\" \"x\" \
                 {\n  triggers_replace = [aws_security_group.a[\"k\"], { g = (aws_security_group.a) }]\n  input = \
