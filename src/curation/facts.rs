@@ -9,8 +9,8 @@ use super::openness::Openness;
 use super::port_classes::PortClasses;
 use super::report::{Exposure, Usage};
 use super::service_managed;
+use crate::rules::cidr_set;
 use crate::rules::world::PrefixListBlocks;
-use crate::rules::{Peer, cidr_set};
 use crate::snapshot::{Group, Interface, Managed, Region, Snapshot, SourceLine, Use, UseKind};
 
 /// Most items of one kind that evidence lists.
@@ -168,10 +168,10 @@ impl<'a> Facts<'a> {
     fn add_references(&mut self) {
         for group in self.region.groups.values() {
             for rule in group.rules.keys() {
-                let Peer::Group { account: None, id } = &rule.peer else {
+                let Some(id) = rule.referenced_group().filter(|id| *id != group.id) else {
                     continue;
                 };
-                let Some(peer) = self.groups.get_mut(&**id).filter(|_| *id != group.id) else {
+                let Some(peer) = self.groups.get_mut(id) else {
                     continue;
                 };
                 peer.referenced_by.insert(&group.id);

@@ -48,6 +48,14 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// The id of the group that the rule references; `None` for a group of another account.
+    pub fn referenced_group(&self) -> Option<&str> {
+        match &self.peer {
+            Peer::Group { account: None, id } => Some(id),
+            _ => None,
+        }
+    }
+
     /// The protocol that was probably meant, if the rule's protocol doesn't exist in the peer's
     /// family: ICMP belongs to IPv4, ICMPv6 to IPv6. EC2 accepts such a rule, but no packet matches
     /// it.

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::journal::Journal;
 use super::rule_tags::TagsByGroup;
 use super::survey::Survey;
-use crate::curation::prune::{Deletion, PrunePlan, SavedGroup, named};
+use crate::curation::prune::{Deletion, PrunePlan, SavedGroup};
 use crate::curation::report::{self, Usage};
+use crate::rules::Rule;
 use crate::snapshot::Region;
 
 /// Differences from the plan: the ids of groups that stay, with the reason.
@@ -37,7 +38,7 @@ pub(super) fn differing(
         holders.reverse();
         while let Some(holder) = holders.pop() {
             let group = &region.groups[holder];
-            for peer in group.rules.keys().filter_map(named) {
+            for peer in group.rules.keys().filter_map(Rule::referenced_group) {
                 let goes = goes.get(peer).filter(|peer| **peer != holder);
                 let Some(peer) = goes.filter(|peer| !left.contains_key(**peer)) else {
                     continue;

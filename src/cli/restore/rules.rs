@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::cli::prune::{authorize_tagged, is_there, revoke};
-use crate::curation::prune::{SavedGroup, named};
+use crate::cli::prune::{authorize_tagged, revoke};
+use crate::curation::prune::SavedGroup;
 use crate::ec2::{Ec2, Error, Scope};
 use crate::rules::{Peer, Rule, RuleSet, Traffic};
 
@@ -34,9 +34,9 @@ impl Ids<'_> {
         scope: &Scope,
     ) -> Result<Self, Error> {
         let mut new = self.new.clone();
-        for id in rules.keys().filter_map(named) {
+        for id in rules.keys().filter_map(Rule::referenced_group) {
             let is_unknown = self.old.contains(id) && !new.contains_key(id);
-            if is_unknown && is_there(ec2, id, scope).await?.is_some() {
+            if is_unknown && ec2.describe_security_group(id, scope).await?.is_some() {
                 new.insert(id.to_owned(), id.to_owned());
             }
         }
@@ -80,7 +80,7 @@ pub(super) async fn give(
 /// The rules of a group that EC2 has made just now.
 async fn shown(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
     for pause in PAUSES {
-        if let Some(group) = is_there(ec2, id, scope).await? {
+        if let Some(group) = ec2.describe_security_group(id, scope).await? {
             return Ok(group.rules);
         }
         tokio::time::sleep(pause).await;
@@ -90,7 +90,7 @@ async fn shown(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
 
 /// A rule with the id of the group that it names as it is now; nothing where that isn't there.
 fn renamed(rule: &Rule, ids: &Ids<'_>) -> Option<Rule> {
-    let Some(old) = named(rule) else {
+    let Some(old) = rule.referenced_group() else {
         return Some(rule.clone());
     };
     let id = match ids.new.get(old) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cycles::{self, Node};
-use super::model::{Adopted, Adoption, Request, SingleRule, Vpc, named};
+use super::model::{Adopted, Adoption, Request, SingleRule, Vpc};
 use super::names::{self, Wanted};
 use super::proof;
 use super::select::{self, LeftOut, Taken};
@@ -18,12 +18,15 @@ pub fn adopt(snapshot: &Snapshot, report: &Report, request: &Request<'_>) -> Ado
     let (mut taken, mut left_out) =
         select::select(snapshot, report, request.selection, request.present);
     let vocabulary = Vocabulary::of(request.catalog);
-    for one in taken.values() {
-        if let Err(reason) = proof::can_be_described(one.group, &vocabulary, request) {
-            left_out.push(LeftOut::new(one.region, one.group, reason));
-        }
-    }
-    taken.retain(|id, _| !left_out.iter().any(|left| left.id == *id));
+    taken.retain(
+        |_, one| match proof::can_be_described(one.group, &vocabulary, request) {
+            Ok(()) => true,
+            Err(reason) => {
+                left_out.push(LeftOut::new(one.region, one.group, reason));
+                false
+            }
+        },
+    );
     left_out.sort();
     let owned: BTreeMap<&str, Owned> = taken
         .iter()
@@ -113,7 +116,7 @@ fn nodes(
         let owned = &owned[id];
         let rules = one.group.rules.keys();
         let rules: Vec<&Rule> = rules.filter(|rule| !owned.foreign.contains(rule)).collect();
-        let names = rules.iter().filter_map(|rule| named(rule));
+        let names = rules.iter().filter_map(|rule| rule.referenced_group());
         let names = names.filter(|peer| peer != id && taken.contains_key(peer));
         let node = Node {
             // Rules that get a resource of their own anyway aren't part of a cycle.
@@ -277,7 +280,11 @@ impl Maker<'_> {
 
 /// Notes on groups without a resource that the group's rules reference.
 fn notes(adopted: &Adopted, left_out: &BTreeMap<&str, &LeftOut>) -> Vec<String> {
-    let peers: BTreeSet<&str> = adopted.rules.keys().filter_map(named).collect();
+    let peers: BTreeSet<&str> = adopted
+        .rules
+        .keys()
+        .filter_map(Rule::referenced_group)
+        .collect();
     let notes = peers.into_iter().filter_map(|id| {
         let left = left_out.get(id)?;
         let name = crate::rules::quoted(&left.name, names::LONGEST_NAME);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::select::{LeftOut, Selection};
 use crate::catalog::Catalog;
 use crate::configuration::{Configuration, Style, text};
-use crate::rules::{Peer, Rule, RuleSet};
+use crate::rules::{Rule, RuleSet};
 use crate::snapshot::Group;
 
 /// A rule of a group with its id and owner.
@@ -134,13 +134,5 @@ impl Adoption {
         self.groups()
             .map(|group| 1 + usize::from(group.bundle.is_some()))
             .sum()
-    }
-}
-
-/// The group of the own account that a rule names.
-pub(super) fn named(rule: &Rule) -> Option<&str> {
-    match &rule.peer {
-        Peer::Group { account: None, id } => Some(id),
-        _ => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::curation::facts::{Facts, GroupFacts, called, some};
 use crate::curation::graph::cycles;
 use crate::curation::remedy;
 use crate::curation::report::Usage;
-use crate::rules::{Peer, Rule};
+use crate::rules::Rule;
 
 /// `stale-rule`.
 pub(super) fn stale(facts: &Facts) -> Vec<Found> {
@@ -47,7 +47,7 @@ pub(super) fn stale(facts: &Facts) -> Vec<Found> {
 /// Whether a rule references a group of the same account that doesn't exist. Groups of other
 /// accounts aren't known.
 fn is_gone(facts: &Facts, one: &GroupFacts, rule: &Rule) -> bool {
-    let Peer::Group { account: None, id } = &rule.peer else {
+    let Some(id) = rule.referenced_group() else {
         return false;
     };
     let (owner, account) = (&one.group().owner_id, &facts.region.account);
@@ -61,11 +61,9 @@ pub(super) fn unattached_peer(facts: &Facts) -> Vec<Found> {
         if [Usage::Unused, Usage::Unknown].contains(&one.usage()) {
             return None;
         }
-        let idle = |rule: &&Rule| match &rule.peer {
-            Peer::Group { account: None, id } => {
-                facts.of(id).is_some_and(|peer| is_idle(facts, peer))
-            }
-            _ => false,
+        let idle = |rule: &&Rule| {
+            let peer = rule.referenced_group().and_then(|id| facts.of(id));
+            peer.is_some_and(|peer| is_idle(facts, peer))
         };
         let rules: Vec<&Rule> = one.group().rules.keys().filter(idle).collect();
         if rules.is_empty() {
@@ -109,9 +107,9 @@ pub(super) fn cycle(facts: &Facts) -> Vec<Found> {
                 cycle.len(),
                 one.called()
             );
-            let within = |rule: &&Rule| match &rule.peer {
-                Peer::Group { account: None, id } => cycle.binary_search(&&**id).is_ok(),
-                _ => false,
+            let within = |rule: &&Rule| {
+                let id = rule.referenced_group();
+                id.is_some_and(|id| cycle.binary_search(&id).is_ok())
             };
             let rules: Vec<&Rule> = one.group().rules.keys().filter(within).collect();
             let remediation = format!(

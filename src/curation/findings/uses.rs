@@ -4,7 +4,7 @@ use super::{Found, each};
 use crate::curation::facts::{Facts, called, some};
 use crate::curation::remedy;
 use crate::curation::report::Usage;
-use crate::rules::{Peer, Rule};
+use crate::rules::Rule;
 
 /// `unused`.
 pub(super) fn unused(facts: &Facts) -> Vec<Found> {
@@ -42,7 +42,7 @@ pub(super) fn unused_cycle(facts: &Facts) -> Vec<Found> {
             "Nothing has {}, and only groups that are unused themselves name it: {listed}.",
             one.called()
         );
-        let naming = |rule: &&Rule| matches!(&rule.peer, Peer::Group { account: None, id: peer } if peer == id);
+        let naming = |rule: &&Rule| rule.referenced_group() == Some(id.as_str());
         let mut steps: Vec<String> = by
             .iter()
             .map(|it| remedy::revoke(facts, it, it.group().rules.keys().filter(naming)))

@@ -8,7 +8,6 @@ mod saved;
 #[cfg(test)]
 mod tests;
 
-pub use self::order::named;
 pub use self::plan::{
     Conditions, Deletion, KeepReason, Kept, PLAN_KIND, PLAN_VERSION, PrunePlan, Revocation, plan,
 };

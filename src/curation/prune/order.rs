@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::saved::SavedGroup;
 use crate::curation::graph;
-use crate::rules::{Peer, Rule, RuleSet};
+use crate::rules::{Rule, RuleSet};
 
 /// A deletion, and the rules of other groups that must be revoked right before it, by group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl<'a> Left<'a> {
             rules,
         };
         for (id, rules) in &left.rules {
-            for peer in rules.keys().filter_map(named) {
+            for peer in rules.keys().filter_map(Rule::referenced_group) {
                 if peer != *id && left.rules.contains_key(peer) {
                     left.names.entry(*id).or_default().insert(peer);
                     let holders = left.named_by.entry(peer).or_default();
@@ -79,7 +79,7 @@ impl<'a> Left<'a> {
         let mut revoke = BTreeMap::new();
         for holder in holders.into_keys() {
             let of_holder = self.rules[holder].iter();
-            let naming = of_holder.filter(|(rule, _)| named(rule) == Some(id));
+            let naming = of_holder.filter(|(rule, _)| rule.referenced_group() == Some(id));
             let naming = naming.map(|(rule, text)| (rule.clone(), text.clone()));
             revoke.insert(holder.to_owned(), naming.collect());
             if let Some(names) = self.names.get_mut(holder) {
@@ -118,13 +118,5 @@ impl<'a> Left<'a> {
             cycle.iter().copied().min_by_key(|id| (cost(id), *id))
         });
         cheapest.collect()
-    }
-}
-
-/// The group of the own account that a rule names.
-pub fn named(rule: &Rule) -> Option<&str> {
-    match &rule.peer {
-        Peer::Group { account: None, id } => Some(id),
-        _ => None,
     }
 }

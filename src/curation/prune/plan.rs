@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use time::macros::format_description;
 
-use super::order::{self, named};
+use super::order;
 use super::saved::{MARK, SavedGroup, texts};
 use crate::curation::report::{Group, Report, Usage};
+use crate::rules::Rule;
 use crate::snapshot::{self, Region, Snapshot};
 
 /// The version of the plan's form.
@@ -231,7 +232,11 @@ fn held(region: &Region, going: &mut BTreeMap<&str, Candidate<'_>>) -> Vec<(Stri
     let mut holders: Vec<&snapshot::Group> = region.groups.values().collect();
     holders.retain(|group| !going.contains_key(&*group.id));
     while let Some(holder) = holders.pop() {
-        let peers: BTreeSet<&str> = holder.rules.keys().filter_map(named).collect();
+        let peers: BTreeSet<&str> = holder
+            .rules
+            .keys()
+            .filter_map(Rule::referenced_group)
+            .collect();
         for peer in peers {
             if going.remove(peer).is_some() {
                 let group = &region.groups[peer];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::order::{named, steps};
+use super::order::steps;
 use super::*;
 use crate::curation::{self, Inputs};
 use crate::rules::RuleSet;
@@ -291,11 +291,11 @@ proptest! {
         for step in steps(&all) {
             for (holder, revoked) in &step.revoke {
                 let held = left.get_mut(holder).expect("it goes later");
-                prop_assert!(revoked.keys().all(|rule| named(rule) == Some(step.id.as_str())));
+                prop_assert!(revoked.keys().all(|rule| rule.referenced_group() == Some(step.id.as_str())));
                 held.retain(|rule, _| !revoked.contains_key(rule));
             }
             prop_assert!(left.remove(&step.id).is_some());
-            let names_it = left.values().flat_map(RuleSet::keys).any(|rule| named(rule) == Some(step.id.as_str()));
+            let names_it = left.values().flat_map(RuleSet::keys).any(|rule| rule.referenced_group() == Some(step.id.as_str()));
             prop_assert!(!names_it);
         }
         prop_assert!(left.is_empty());

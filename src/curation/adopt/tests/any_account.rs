@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::super::cycles::{self, Node};
-use super::super::model::named;
 use super::super::*;
 use super::{NOTHING, Options, account, adopted, group};
 use crate::configuration::Configuration;
@@ -114,7 +113,7 @@ fn dependencies(adoption: &Adoption) -> BTreeMap<String, Node> {
                 .bundles
                 .iter()
                 .flat_map(|bundle| bundle.rules());
-            let named = rules.filter_map(|(rule, _)| named(&rule).map(str::to_owned));
+            let named = rules.filter_map(|(rule, _)| rule.referenced_group().map(str::to_owned));
             let named = named.filter(|id| !group.by_id.contains(id));
             named
                 .filter_map(|id| addresses.get(&*id).cloned())
