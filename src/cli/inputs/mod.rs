@@ -94,32 +94,9 @@ fn capitalised(text: &str) -> String {
     }
 }
 
-/// Whether a text is the id of a security group: `sg-` and 8 or 17 hexadecimal digits.
-fn is_group_id(text: &str) -> bool {
-    let digits = text.strip_prefix("sg-").unwrap_or_default();
-    matches!(digits.len(), 8 | 17)
-        && digits
-            .bytes()
-            .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn group_ids_have_eight_or_seventeen_digits() {
-        for (text, expected) in [
-            ("sg-0123abcd", true),
-            ("sg-0123456789abcdef0", true),
-            ("sg-0123456789abcdef", false),
-            ("sg-0123ABCD", false),
-            ("sgr-0123abcd", false),
-            ("sg-", false),
-        ] {
-            assert_eq!(is_group_id(text), expected, "{text}");
-        }
-    }
 
     #[test]
     fn an_error_names_the_option_the_file_and_the_line() {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::is_group_id;
 use crate::cli::failure::Failure;
+use crate::rules::normalise;
 use crate::snapshot::Managed;
 
 /// The option that names such files.
@@ -105,7 +105,7 @@ fn add_groups(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Fa
         &GROUPS,
         &mut |_, address, group: Attributes| {
             let id = group.id.as_ref().and_then(Value::as_str);
-            if let Some(id) = id.filter(|id| is_group_id(id)) {
+            if let Some(id) = id.filter(|id| normalise::is_id("sg-", id)) {
                 let file = name.clone();
                 let managed = found.entry(id.to_owned()).or_default();
                 managed.push(Managed {

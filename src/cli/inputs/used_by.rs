@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::cli::failure::Failure;
+use crate::rules::normalise;
 use crate::snapshot::{Region, Use, UseKind};
 
 /// The option that names such files.
@@ -84,7 +85,7 @@ fn ids(line: &[u8]) -> impl Iterator<Item = &str> {
     let candidates = words.filter(|word| word.starts_with(PREFIX));
     candidates
         .filter_map(|word| std::str::from_utf8(word).ok())
-        .filter(|word| super::is_group_id(word))
+        .filter(|word| normalise::is_id("sg-", word))
 }
 
 #[cfg(test)]

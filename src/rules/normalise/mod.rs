@@ -6,7 +6,7 @@ mod peer;
 mod traffic;
 
 pub use one_value::{one_argument, one_value};
-pub use peer::{group, ipv4, ipv6, prefix_list};
+pub use peer::{group, ipv4, ipv6, is_id, prefix_list};
 pub use traffic::{or_a_service, traffic};
 
 use ipnet::IpNet;

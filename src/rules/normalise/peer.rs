@@ -217,13 +217,12 @@ fn is_account(text: &str) -> bool {
 }
 
 /// Whether the text is an id of EC2's: the prefix, and 8 or 17 hexadecimal digits.
-fn is_id(prefix: &str, text: &str) -> bool {
-    text.strip_prefix(prefix).is_some_and(|digits| {
-        matches!(digits.len(), 8 | 17)
-            && digits
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    })
+/// Whether a text is an id of EC2: a prefix such as "sg-", and 8 or 17 hexadecimal digits in lower
+/// case.
+pub fn is_id(prefix: &str, text: &str) -> bool {
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    text.strip_prefix(prefix)
+        .is_some_and(|digits| matches!(digits.len(), 8 | 17) && digits.bytes().all(is_hex))
 }
 
 #[cfg(test)]

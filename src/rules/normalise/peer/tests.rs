@@ -203,3 +203,17 @@ fn group_takes_ids_with_or_without_account() {
         assert_eq!(reported(group(text), text), expected);
     }
 }
+
+#[test]
+fn group_ids_have_eight_or_seventeen_digits() {
+    for (text, expected) in [
+        ("sg-0123abcd", true),
+        ("sg-0123456789abcdef0", true),
+        ("sg-0123456789abcdef", false),
+        ("sg-0123ABCD", false),
+        ("sgr-0123abcd", false),
+        ("sg-", false),
+    ] {
+        assert_eq!(is_id("sg-", text), expected, "{text}");
+    }
+}
