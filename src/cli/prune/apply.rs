@@ -12,15 +12,16 @@ use super::holders::Holders;
 use super::journal::{Event, Journal, beside};
 use super::rule_tags::{self, authorize_tagged};
 use super::survey::{Arguments, counted, read_json, survey};
-use super::writes::{is_there, revoke};
+use super::writes::revoke;
 use crate::cli::connection::{self, ConnectionArguments, Target, target_of};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::curation::prune::{
-    Deletion, PLAN_KIND, PLAN_VERSION, PrunePlan, SavedGroup, named, rule_set, texts,
+    Deletion, PLAN_KIND, PLAN_VERSION, PrunePlan, SavedGroup, rule_set, texts,
 };
 use crate::ec2::{Ec2, Error, Group};
+use crate::rules::Rule;
 
 /// After rules or groups that named a group went, EC2 may need a moment until it lets that one go:
 /// pauses between the attempts.
@@ -180,7 +181,7 @@ impl<'a> Run<'a> {
         // Each group has its own time: a plan may have thousands.
         let scope = connection::reading();
         // Between the look at everything and now, time has passed.
-        let group = match is_there(ec2, &planned.id, &scope).await {
+        let group = match ec2.describe_security_group(&planned.id, &scope).await {
             Ok(group) => group,
             Err(error) => return Ok(Err(self.refused(&error))),
         };
@@ -217,7 +218,7 @@ impl<'a> Run<'a> {
             group_id: planned.id.clone(),
         })?;
         self.deleted += 1;
-        let peers = group.rules.keys().filter_map(named);
+        let peers = group.rules.keys().filter_map(Rule::referenced_group);
         self.went.extend(peers.map(str::to_owned));
         tell(&planned.id, "deleted", &planned.name);
         Ok(Ok(()))

@@ -24,7 +24,7 @@ pub(super) use self::backup::{BACKUP_KIND, Backup};
 pub(super) use self::journal::beside;
 pub(super) use self::rule_tags::authorize_tagged;
 pub(super) use self::survey::{Arguments, counted, read_json};
-pub(super) use self::writes::{is_there, revoke};
+pub(super) use self::writes::revoke;
 
 /// Plans, marks or deletes.
 pub(super) async fn run(arguments: &Arguments) -> Exit {

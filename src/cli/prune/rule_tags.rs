@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::writes::{authorize, is_there};
+use super::writes::authorize;
 use crate::cli::connection::{self, Target, target_of};
 use crate::cli::failure::Failure;
 use crate::curation::prune::SavedGroup;
@@ -77,7 +77,9 @@ pub(in crate::cli) async fn authorize_tagged(
     for (tags, rules) in &by_tags {
         authorize(ec2, id, rules, tags, scope).await?;
     }
-    if by_tags.keys().all(|tags| tags.is_empty()) || is_there(ec2, id, scope).await?.is_none() {
+    if by_tags.keys().all(|tags| tags.is_empty())
+        || ec2.describe_security_group(id, scope).await?.is_none()
+    {
         return Ok(());
     }
     for shown in ec2.rules_of_groups(&[id.to_owned()], scope).await? {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope, Tags};
+use crate::ec2::{CarriedOut, Ec2, Error, Scope, Tags};
 use crate::rules::{Direction, Rule, RuleSet};
 
 /// A call that may have been carried out is settled by a look, and sent again so often at the most.
@@ -66,20 +66,8 @@ fn repeat(error: Error, attempt: usize) -> Result<(), Error> {
     }
 }
 
-/// The group, if EC2 has it.
-pub(in crate::cli) async fn is_there(
-    ec2: &Ec2,
-    id: &str,
-    scope: &Scope,
-) -> Result<Option<Group>, Error> {
-    match ec2.describe_security_group(id, scope).await {
-        Err(error) if error.is_no_such_group() => Ok(None),
-        found => found,
-    }
-}
-
 async fn held(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
-    let group = is_there(ec2, id, scope).await?;
+    let group = ec2.describe_security_group(id, scope).await?;
     Ok(group.map_or_else(BTreeMap::new, |group| group.rules))
 }
 

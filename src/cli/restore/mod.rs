@@ -17,7 +17,7 @@ use super::connection::{self, ConnectionArguments, Target, target_of};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
-use super::prune::{BACKUP_KIND, Backup, is_there, read_json};
+use super::prune::{BACKUP_KIND, Backup, read_json};
 use crate::curation::prune::{PLAN_VERSION, SavedGroup};
 use crate::ec2::{Ec2, Error};
 
@@ -98,7 +98,7 @@ async fn make_one(
     let unmade = |error: Error| Ok(Err(unmade(group, &error)));
     let made = record.new_ids().get(&group.id);
     let id = made.unwrap_or(&group.id).clone();
-    match is_there(ec2, &id, &scope).await {
+    match ec2.describe_security_group(&id, &scope).await {
         Ok(Some(_)) if id == group.id => {
             let name = output::plain(&group.name);
             output::note(&format!("{id}  {name}  is there: it was never deleted"));
