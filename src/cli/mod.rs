@@ -12,6 +12,7 @@ mod inputs;
 mod migrate;
 mod output;
 mod pages;
+mod paths;
 mod prune;
 mod reading;
 mod restore;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::state::Addresses;
 use crate::cli::failure::Failure;
+use crate::cli::paths::lexically_normal;
 use crate::snapshot::SourceLine;
 
 /// The option that names a configuration's directory.
@@ -98,7 +99,7 @@ impl Configuration {
                     let (place, source) = self.directory(&directory).calls.get(name)?.clone();
                     let source = source.filter(|source| source.starts_with('.'));
                     let next = known.or(source.map(|source| directory.join(source)));
-                    let Some(next) = next.map(|next| normal(&next)) else {
+                    let Some(next) = next.map(|next| lexically_normal(&next)) else {
                         return outermost.or(Some(place));
                     };
                     if is_downloaded(&next) && outermost.is_none() {
@@ -151,7 +152,7 @@ impl Directory {
             }
             let text = fs::read_to_string(&file).unwrap_or_default();
             if let Ok(body) = hcl_edit::parser::parse_body(&text) {
-                found.add(&shown(&normal(&folder.join(name))), &text, &body);
+                found.add(&shown(&lexically_normal(&folder.join(name))), &text, &body);
             }
         }
         found
@@ -213,23 +214,6 @@ fn steps(address: &str) -> Vec<String> {
         }
     }
     steps
-}
-
-/// A path without its detours. What leads above its beginning stays.
-fn normal(path: &Path) -> PathBuf {
-    let mut found = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir
-                if matches!(found.components().next_back(), Some(Component::Normal(_))) =>
-            {
-                found.pop();
-            }
-            part => found.push(part),
-        }
-    }
-    found
 }
 
 fn is_downloaded(path: &Path) -> bool {
@@ -305,17 +289,5 @@ mod tests {
             assert_eq!(found, expected, "{address}");
         }
         assert!(Configuration::of(&root.join("main.tf")).is_err());
-    }
-
-    #[test]
-    fn paths_lose_their_detours() {
-        for (path, expected) in [
-            ("./a/../b", "b"),
-            ("../a", "../a"),
-            ("../../a/./b/..", "../../a"),
-            ("/a/../b", "/b"),
-        ] {
-            assert_eq!(normal(Path::new(path)), Path::new(expected), "{path}");
-        }
     }
 }

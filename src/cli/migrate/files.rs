@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::failure::Failure;
 use crate::cli::output;
+use crate::cli::paths::lexically_normal;
 use crate::migration::{self, Change, Migration, Source};
 
 /// Endings of the names of files that Terraform and OpenTofu read.
@@ -129,19 +130,6 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
     let mut parts = vec!["..".to_owned(); up];
     parts.extend(rest.iter().map(|part| part.to_string_lossy().into_owned()));
     Some(parts.join("/"))
-}
-
-/// The path without `.` and `..`, as far as names alone can tell.
-fn lexically_normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir => drop(normal.pop()),
-            part => normal.push(part),
-        }
-    }
-    normal
 }
 
 /// Writes what changes. Returns the lines that say what was written, and why it stopped, if it did.
