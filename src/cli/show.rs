@@ -69,10 +69,8 @@ async fn show(arguments: &Arguments) -> Result<String, Failure> {
     match arguments.format {
         Format::Text => Ok(sheet::write(region, group, arguments.max_rules_per_group)),
         Format::Json => {
-            let is_target = |target: &&connection::Target| {
-                target.account == region.account && target.ec2.region() == region.name
-            };
-            let target = targets.iter().find(is_target).expect("it was read there");
+            let target = connection::target_of(&targets, &region.account, &region.name);
+            let target = target.expect("the group was read there");
             let scope = connection::reading();
             let described = target.ec2.described_as_by_aws(&group.id, &scope).await;
             described.map_err(|error| {

@@ -105,8 +105,8 @@ impl<'a> Project<'a> {
 
     /// Whether a resource is renamed.
     pub(super) fn is_renamed(&self, folder: &str, ty: &str, name: &str) -> bool {
-        let key = (folder, ty, name);
-        self.renamed.iter().any(|(f, t, n)| (*f, *t, *n) == key)
+        let renamed: &BTreeSet<(&str, &str, &str)> = &self.renamed;
+        renamed.contains(&(folder, ty, name))
     }
 
     /// Whether a declaration is renamed.

@@ -89,10 +89,11 @@ pub fn rules(body: Body, configuration: &Configuration, reference: Reference<'_>
     for direction in Direction::BOTH {
         let mut blocks: Vec<&Bundle> = configuration.bundles_of(direction).collect();
         if configuration.style == Style::Short {
+            blocks.retain(|bundle| !bundle.fits_a_line());
             let lines = configuration.lines(direction);
-            blocks.retain(|bundle| !lines.iter().any(|(_, line)| line == bundle));
-            let lines = lines.iter();
-            let lines = lines.map(|(label, line)| (label.as_str(), short_line(line, reference)));
+            let lines = lines
+                .iter()
+                .map(|(label, line)| (label.as_str(), short_line(line, reference)));
             body = body.map(&format!("{direction}_rules"), lines);
         }
         for bundle in blocks {
