@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 const NAME: &str = env!("CARGO_PKG_NAME");
 
-/// Where hosts look for the provider. Each knows a short name by its own registry.
+/// The addresses of the provider in the registries of Terraform and OpenTofu.
 const SOURCES: [&str; 2] = [
     "registry.terraform.io/curated/curated",
     "registry.opentofu.org/curated/curated",
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
                 sources: SOURCES.map(str::to_owned).to_vec(),
             })
         }
-        // For `make docs`; of no use to those who run the provider.
+        // Only for `make docs`.
         ["docs", folder] => write_docs(folder),
         [] => match Handshake::read(|name| std::env::var_os(name)) {
             Ok(handshake) => run(Mode::Hosted(handshake)),
@@ -81,7 +81,7 @@ fn run(mode: Mode) -> ExitCode {
     let cancel = CancellationToken::new();
     let routes = service::routes(Arc::new(Curated::new()), cancel.clone());
     let served = runtime.block_on(plugin::serve(routes, cancel, mode));
-    // Whatever still runs has been cancelled and given its time.
+    // Running calls were cancelled and had time to end.
     runtime.shutdown_background();
     match served {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,10 +89,10 @@ fn run(mode: Mode) -> ExitCode {
     }
 }
 
-/// Starts a thread's chance at what the system gives. By itself it starts at the clock, which
+/// Seeds the thread's random numbers from the system's. The default seed is the clock, which
 /// processes that start in the same instant share.
 fn seed() {
-    // Without the system's randomness no socket can be bound either, which says so.
+    // Without randomness from the system, binding a socket fails too and reports it.
     if let Ok(start) = getrandom::u64() {
         fastrand::seed(start);
     }
@@ -115,7 +115,7 @@ fn print(text: &str) -> ExitCode {
     }
 }
 
-/// Says in one line why nothing is served: of more, hosts and their logs keep the first.
+/// Prints why the provider can't serve, in one line: hosts and logs keep only the first.
 fn fail_in_one_line(error: &dyn std::error::Error) -> ExitCode {
     let said = error.to_string();
     let lines: Vec<&str> = said.lines().map(str::trim).collect();

@@ -86,7 +86,7 @@ A file of findings to ignore has blocks such as:
 Exit codes: 0 done, whatever was found; 1 a finding reaches --fail-on; 2 wrong usage;
 3 not everything needed could be read or written.";
 
-/// Looks at accounts and regions, and tells what it finds.
+/// Reads accounts and regions, and reports findings.
 pub(super) async fn run(arguments: &Arguments) -> Exit {
     match audit(arguments).await {
         Ok(exit) => exit,
@@ -95,7 +95,7 @@ pub(super) async fn run(arguments: &Arguments) -> Exit {
 }
 
 async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
-    // The user's files first: a mistake in one shows before anything is asked.
+    // The user's files are read first: a mistake in one is reported before any call.
     let now = now()?;
     let catalog = arguments.catalog.read()?;
     let mut inputs = Inputs::with_catalog(&now, &catalog);
@@ -131,8 +131,8 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
         ..Snapshot::default()
     };
     let mut audit = Audit::new(&inputs);
-    // References between accounts are known once all accounts are read. Of one account, each region
-    // is judged and dropped as it comes: an organisation's snapshot takes hundreds of megabytes.
+    // References between accounts are known only when all accounts are read. With one account, each
+    // region is judged and dropped as it arrives: a large snapshot takes hundreds of megabytes.
     let mut kept = (arguments.connection.accounts() > 1).then(Snapshot::default);
     let mut unreadable = None;
     let targets = arguments.connection.targets().await?;

@@ -1,4 +1,4 @@
-//! `curated catalog`: the services and presets, or what a word finds of them.
+//! `curated catalog`: prints services and presets, all or those that match a word.
 
 use clap::{Args, Subcommand, ValueEnum};
 use comfy_table::{ContentArrangement, Table, presets};
@@ -47,7 +47,7 @@ enum Action {
     },
 }
 
-/// The form of the JSON output. A search finds services only.
+/// The JSON output. A search matches services only.
 #[derive(Serialize)]
 struct Found {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +70,7 @@ struct ShownService {
     description: String,
 }
 
-/// Prints the catalog, or what the word finds.
+/// Prints the catalog, or the services that match the word.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let catalog = match arguments.catalog.read() {
         Ok(catalog) => catalog,

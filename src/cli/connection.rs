@@ -1,5 +1,5 @@
-//! The way to AWS as the command's options name it: profile, regions, and roles of several accounts.
-//! All that isn't named is found where every AWS tool looks.
+//! Connects to AWS as the command's options say: profile, regions, and roles of several accounts.
+//! Everything else comes from where all AWS tools read it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use crate::ec2::errors::OpenError;
 use crate::ec2::settings::{AssumeRole, Settings};
 use crate::ec2::{Connection, Ec2, Error, Scope};
 
-/// Finding and proving credentials may take this long.
+/// Limit for finding credentials and checking them with STS.
 const OPEN_LIMIT: Duration = Duration::from_secs(30);
-/// Reading all accounts and regions may take this long: EC2's rates decide how long a large account
+/// Limit for reading all accounts and regions. EC2's rate limits decide how long a large account
 /// takes.
 const READ_LIMIT: Duration = Duration::from_secs(60 * 60);
-/// Where the regions are asked for if nothing names one.
+/// The region that is asked for the list of regions if none is configured.
 const FIRST_REGION: &str = "us-east-1";
 
 /// Which accounts and regions of AWS a command looks at.
@@ -51,8 +51,8 @@ pub(super) struct Target {
 }
 
 impl ConnectionArguments {
-    /// Opens a connection for each account, and lists the regions. An account and region that several
-    /// options lead to is listed once.
+    /// Opens a connection for each account, and lists the regions. Roles of the same account give
+    /// each region once.
     pub(super) async fn targets(&self) -> Result<Vec<Target>, Failure> {
         for region in &self.regions {
             catalog::region(region).map_err(|fault| {
@@ -95,17 +95,17 @@ impl ConnectionArguments {
         self.role_arns.len().max(1)
     }
 
-    /// The profile that is named.
+    /// The profile of the options.
     pub(super) fn profile(&self) -> Option<&str> {
         self.profile.as_deref()
     }
 
-    /// The role that is named first.
+    /// The first role of the options.
     pub(super) fn role_arn(&self) -> Option<&str> {
         self.role_arns.first().map(String::as_str)
     }
 
-    /// The same, for these regions where the options name none.
+    /// The same arguments with these regions, if the options name none.
     pub(super) fn of_regions(mut self, regions: Vec<String>) -> Self {
         if self.regions.is_empty() && !self.all_regions {
             self.regions = regions;
@@ -161,7 +161,7 @@ impl ConnectionArguments {
     }
 }
 
-/// EC2 in an account and region.
+/// The client for an account and region.
 pub(super) fn target_of<'a>(
     targets: &'a [Target],
     account: &str,
@@ -171,12 +171,12 @@ pub(super) fn target_of<'a>(
     targets.find(|target| target.account == account && target.ec2.region() == region)
 }
 
-/// The time that a command may take to read.
+/// A scope for reads, with the limit for all of them.
 pub(super) fn reading() -> Scope {
     Scope::new(CancellationToken::new(), READ_LIMIT)
 }
 
-/// The message about a call that failed, and that the command can't do without.
+/// The message about a failed call without whose answer the command can't continue.
 pub(super) fn refused(summary: impl Into<String>, error: &Error, otherwise: &str) -> Failure {
     let hint = match transport::hint(error, Surface::CommandLine) {
         Some(hint) => hint,

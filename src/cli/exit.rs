@@ -1,4 +1,4 @@
-//! The codes that `curated` ends with. Scripts rely on them: a code never changes its meaning.
+//! Exit codes of `curated`. Scripts rely on them: a code never changes its meaning.
 
 use std::process::ExitCode;
 

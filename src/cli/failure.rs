@@ -1,5 +1,4 @@
-//! Why a command can't go on: one line that can be understood alone, what to do, and the code that the
-//! command ends with.
+//! The error of a command: one line that can be understood alone, what to do, and the exit code.
 
 use super::exit::Exit;
 

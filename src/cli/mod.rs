@@ -70,7 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help and version are asked for; everything else is wrong usage.
+            // Help and version aren't errors; everything else is wrong usage.
             let exit = if error.use_stderr() {
                 Exit::Usage
             } else {

@@ -1,5 +1,4 @@
-//! Writes what a command prints. A reader that closes the pipe early, as `head` does, has what it
-//! wanted: that is no error.
+//! Writes a command's output. A reader that closes the pipe early, as `head` does, is no error.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,7 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::rules::quoted;
 
-/// Characters that are shown of a text that others wrote: EC2 takes descriptions of 255 characters.
+/// Most characters that are shown of a foreign text: EC2 takes descriptions of 255 characters.
 const LONGEST: usize = 300;
 
 /// Prints a text to standard output.
@@ -19,7 +18,7 @@ pub(super) fn print(text: &str) -> Exit {
     print_by(|out| out.write_all(text.as_bytes()))
 }
 
-/// Prints to standard output what a function writes.
+/// Prints the output of a function to standard output.
 pub(super) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
     let mut stdout = BufWriter::new(io::stdout().lock());
     let written = write(&mut stdout);
@@ -32,7 +31,7 @@ pub(super) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> 
     }
 }
 
-/// A text that others wrote, made fit for one line of a terminal: nothing in it can drive one.
+/// A foreign text on one line, with its control characters escaped.
 pub(super) fn plain(text: &str) -> String {
     quoted(text, LONGEST)
 }
@@ -43,10 +42,10 @@ pub(super) fn error_line(text: &str) {
     let _ = writeln!(io::stderr(), "error: {text}");
 }
 
-/// Prints why a command can't go on, and gives the code that it ends with.
+/// Prints the error of a command, and returns its exit code.
 pub(super) fn failure(failure: &Failure) -> Exit {
     let detail = failure.detail.trim_end().replace('\n', "\n  ");
-    // Two spaces set the detail off; an empty line of it stays empty.
+    // The detail is indented by two spaces, except for empty lines.
     let detail = detail.replace("\n  \n", "\n\n");
     match detail.as_str() {
         "" => error_line(&failure.summary),
@@ -69,7 +68,7 @@ pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
     write_whole_by(path, |out| out.write_all(text.as_bytes()))
 }
 
-/// As [`write_whole`], with what a function writes.
+/// Like [`write_whole`], with the output of a function.
 ///
 /// # Errors
 /// The folder or the file can't be written.
@@ -83,10 +82,10 @@ pub(super) fn write_whole_by(
             format!("{error}. Nothing was changed there."),
         )
     };
-    // A link stays, and what it leads to is replaced.
+    // Of a symbolic link, the target is replaced.
     let target = path.canonicalize();
     let path = target.as_deref().unwrap_or(path);
-    // A device or a pipe is written to; it can't be replaced.
+    // A device or a pipe can't be replaced, so it is written to.
     if path.metadata().is_ok_and(|found| !found.is_file()) {
         let file = File::create(path);
         return file.and_then(|file| fill(&file, write)).map_err(failed);
@@ -117,7 +116,7 @@ fn fill(file: &File, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io
     out.flush()
 }
 
-/// The mode of a new file: others may read it, less what the process masks.
+/// The mode of a new file: 0666 less the process's umask.
 #[cfg(unix)]
 pub(super) fn usual_permissions<'a, 'b>(
     file: &'a mut tempfile::Builder<'b, 'b>,

@@ -1,5 +1,5 @@
-//! Files that a system's own tools want of a command: completions for shells, and pages of the manual.
-//! Both are made from the arguments' definitions, so that they can't differ from them.
+//! Writes completions for shells and pages of the manual, both from the definitions of the
+//! arguments.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! Reads accounts and regions, all at the same time, and shows on a terminal how far it is.
+//! Reads accounts and regions concurrently, with a progress line on a terminal.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(super) struct Read {
     pub(super) targets: Vec<Target>,
 }
 
-/// Regions that are read at the same time: what has been read of them is held in memory.
+/// Most regions that are read at the same time: their partial snapshots are held in memory.
 const AT_ONCE: usize = 4;
 
 /// Reads all places that the arguments name.
@@ -36,8 +36,8 @@ pub(super) async fn read(arguments: &ConnectionArguments) -> Result<Read, Failur
     })
 }
 
-/// Reads places, and hands each region over as soon as it is read. Gives what is to be said of regions
-/// that couldn't be.
+/// Reads regions, and passes each one to `take` as soon as it is read. Returns the errors of the
+/// others.
 pub(super) async fn read_each(
     targets: &[Target],
     mut take: impl FnMut(Region),
@@ -59,7 +59,7 @@ pub(super) async fn read_each(
     }
     let mut failures = Vec::new();
     while let Some(done) = reading.join_next().await {
-        // The next region has its turn when this one is handed over.
+        // The permit is kept until the region is passed on.
         let (done, _turn) = done.map_err(|error| {
             Failure::unread("Reading failed", format!("This is a bug: {error}."))
         })?;
@@ -75,7 +75,7 @@ pub(super) async fn read_each(
     Ok(failures)
 }
 
-/// On standard error, and only where that is a terminal.
+/// The progress line on standard error, if that is a terminal.
 fn progress(count: usize) -> ProgressBar {
     let bar = ProgressBar::new(count as u64);
     let style = ProgressStyle::with_template("{spinner} {pos} of {len} regions read  {msg}");

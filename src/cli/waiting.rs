@@ -3,9 +3,9 @@
 use super::exit::Exit;
 use super::output;
 
-/// Runs what asks AWS. An interruption ends the process at once: nothing is left half done. One thread
-/// does: what takes time is AWS, and some systems give each thread a heap of its own, so that the memory
-/// that a large account is read into isn't used again for its report.
+/// Runs a future that calls AWS. An interruption ends the process at once, since nothing is left
+/// half done. One thread is enough, as the time goes into waiting. With several, some allocators
+/// give each thread a heap, and memory that held a large account isn't reused for its report.
 pub(super) fn waited_for(command: impl Future<Output = Exit>) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -1,5 +1,5 @@
-//! The message where there are no credentials: the argument at fault, what was found,
-//! and how to mend it.
+//! The message about missing or refused credentials: the argument at fault, what was found, and
+//! what to do.
 
 use std::path::{Path as FilePath, PathBuf};
 

@@ -1,5 +1,5 @@
-//! Why there is no connection, for a user, and which argument it is about. The layer that shows it adds
-//! the path.
+//! The type of a message about a failed connection, with the argument at fault. The layer that
+//! shows it adds the attribute path.
 
 use crate::ec2::errors::SettingSource;
 
@@ -12,7 +12,7 @@ pub(crate) enum Surface {
     CommandLine,
 }
 
-/// Why there is no connection, for a user.
+/// A message about a failed connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Explanation {
     /// One line that can be understood without the rest.
@@ -73,7 +73,7 @@ impl Argument {
     }
 }
 
-/// The explanation, at the argument that is at fault, if one is.
+/// The explanation with the argument at fault, if the setting came from one.
 pub(super) fn at(origin: SettingSource, explanation: Explanation) -> Explanation {
     match origin {
         SettingSource::Argument(name @ "web_identity_token_file") => {

@@ -1,6 +1,6 @@
-//! The words for a connection that didn't come about: what is wrong, where, and how to mend it.
-//! The provider and the command say them in their own ways, and name what their own users set.
-//! Must not know how either shows a message.
+//! Explains a failed connection: what is wrong, where it was set, and what to do. The texts name
+//! what the user can set: arguments of the provider block, or options of the command. Must not know
+//! how either shows a message.
 
 mod credentials;
 mod explanation;
@@ -17,7 +17,7 @@ pub(crate) use self::explanation::{Argument, Explanation, Surface};
 pub(crate) use self::network::PROXY_FORM;
 pub(crate) use self::unsendable::argument as unsendable_argument;
 
-/// Says why there is no connection.
+/// Explains why there is no connection.
 pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -> Explanation {
     match error {
         OpenError::NoRegion => no_region(surface),
@@ -156,7 +156,7 @@ fn endpoint_conflict(
     }
 }
 
-/// Where a kind of endpoint was asked for, if not in the provider block.
+/// The variable that asks for a kind of endpoint, if the provider block doesn't.
 fn asked_for(elsewhere: bool, variable: &str) -> Option<String> {
     elsewhere.then(|| format!(" {variable} or the profile asks for that kind."))
 }

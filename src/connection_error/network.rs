@@ -1,4 +1,4 @@
-//! The messages where the connection to AWS can't be set up.
+//! Messages about settings of the network: proxies, certificates and endpoints.
 
 use super::explanation::{Argument, Explanation};
 use crate::ec2::errors::{NetworkError, SettingSource};
@@ -26,7 +26,7 @@ pub(super) fn refused(error: &NetworkError) -> Explanation {
     }
 }
 
-/// How a proxy's address looks.
+/// The form of a proxy's address.
 pub(crate) const PROXY_FORM: &str = "A proxy is named as \"http://host:port\" or \
      \"https://host:port\", with \"user:password@\" before the host where it asks for that. \
      Characters of user and password that mean something in an address are written as in \

@@ -1,5 +1,5 @@
-//! The message about credentials that can't stand in a request: which text of which source, what is
-//! wrong with it, and what to write. Never the text.
+//! The message about credentials with characters that a request can't have: which part of which
+//! source, what is wrong with it, and what to write. Must not show the credential.
 
 use super::explanation::{Argument, Explanation, at};
 use crate::ec2::errors::{Part, SettingSource, Source, Stray, stray};
@@ -23,7 +23,7 @@ pub(super) fn explain(source: &Source, part: Part, found: Stray) -> Explanation 
     }
 }
 
-/// The fault of an argument of the provider block, if it has one.
+/// The error of an argument of the provider block; `None` for a valid text.
 pub(crate) fn argument(part: Part, text: &str) -> Option<Explanation> {
     stray(text).map(|found| explain(&Source::Block, part, found))
 }

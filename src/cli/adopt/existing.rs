@@ -1,5 +1,5 @@
-//! The configuration that exists already: groups that it imports or describes, names that it gives, and
-//! the files that may be written anew.
+//! Reads the existing configuration: groups that it imports or describes, names that are taken, and
+//! files that may be overwritten.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -21,7 +21,7 @@ pub(super) struct Existing {
     pub(super) taken: BTreeSet<String>,
     /// Local values of the folder that are ids of VPCs, without `local.`, by the id.
     pub(super) locals: BTreeMap<String, String>,
-    /// Names of files in the folder that stay as they are.
+    /// Names of files in the folder that must not be changed.
     pub(super) files: BTreeSet<String>,
     /// Names of files in the folder that may be replaced or removed.
     pub(super) replaceable: BTreeSet<String>,
@@ -33,9 +33,9 @@ pub(super) struct Existing {
     imported: BTreeMap<String, String>,
     /// Groups that are described.
     described: Vec<Described>,
-    /// Files that the command itself has written and that are unchanged since.
+    /// Files that the command wrote itself, unchanged since.
     own: Vec<Source>,
-    /// All the rest.
+    /// All other files.
     others: Vec<Source>,
     /// The names of all files in the folder.
     names: BTreeSet<String>,
@@ -54,7 +54,7 @@ struct Source {
 #[derive(Clone, Debug)]
 struct Described {
     name: String,
-    /// Nothing where it can't be told.
+    /// `None` if its value isn't known.
     vpc_id: Option<String>,
     place: String,
 }
@@ -105,7 +105,7 @@ impl Existing {
         self.files = files;
     }
 
-    /// Whether an adoption has all that the command itself has written before, at the same addresses.
+    /// Whether an adoption has everything that the command wrote earlier, at the same addresses.
     pub(super) fn is_within(&self, adoption: &Adoption) -> bool {
         let mut had = Self::default();
         had.index(self.own.iter());
@@ -115,7 +115,7 @@ impl Existing {
             .collect();
         let bundles = adoption.groups().filter(|group| group.bundle.is_some());
         let bundles: BTreeSet<String> = bundles.map(|group| group.bundle_address()).collect();
-        // A resource without its import has been applied, or was never written here.
+        // A resource without its import was applied, or wasn't written by this command.
         let addresses = had.taken.iter().filter(|it| !it.starts_with("local."));
         let mut addresses =
             addresses.map(|address| now.contains_key(address) || bundles.contains(address));
@@ -125,7 +125,7 @@ impl Existing {
             && had.imported.keys().all(is_there)
     }
 
-    /// Groups that need no configuration any more, by id, with the place that has them.
+    /// Groups that have configuration already, by id, with its place.
     pub(super) fn present(&self, snapshot: &Snapshot) -> BTreeMap<String, String> {
         let mut present = self.imported.clone();
         for group in snapshot.regions.iter().flat_map(|it| it.groups.values()) {

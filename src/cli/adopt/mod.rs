@@ -139,8 +139,8 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
         selection: selection(arguments),
         single_rules,
     };
-    // Files that an earlier run wrote, and that still hold, are written anew; else they stay, and new
-    // groups go into files of their own.
+    // Files of an earlier run are overwritten if the new ones have everything in them; otherwise
+    // they stay, and new groups get files of their own.
     let anew = job.plan(&existing.without_own())?;
     let planned = if existing.is_within(&anew.adoption) {
         anew
@@ -168,7 +168,7 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
     })
 }
 
-/// Files as the configuration in a folder names them: from that folder, where there is a way.
+/// The paths of files relative to a folder, if there is such a path.
 fn catalog_files(folder: &Path, files: &[PathBuf]) -> Vec<CatalogFile> {
     let whole = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = whole(folder);
@@ -186,7 +186,7 @@ fn catalog_files(folder: &Path, files: &[PathBuf]) -> Vec<CatalogFile> {
     named
 }
 
-/// The way from a folder to a file, with `/` between its parts.
+/// The relative path from a folder to a file, with `/` as separator.
 fn from(folder: &Path, file: &Path) -> Option<String> {
     let parts = |path: &Path| -> Vec<String> {
         let parts = path.components();
@@ -196,7 +196,7 @@ fn from(folder: &Path, file: &Path) -> Option<String> {
     };
     let (folder, file) = (parts(folder), parts(file));
     let common = folder.iter().zip(&file).take_while(|(a, b)| a == b).count();
-    // Only the file system's root, or not even a drive, is the same.
+    // The two paths share only the root, or are on different drives.
     if common <= 1 || file.iter().any(|part| part == "..") {
         return None;
     }
@@ -205,7 +205,7 @@ fn from(folder: &Path, file: &Path) -> Option<String> {
     Some(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-/// A configuration has one account.
+/// Fails if the options name several accounts: a configuration has one.
 fn one_account(report: &Report) -> Result<(), Failure> {
     match report.accounts.as_slice() {
         [_, _, ..] => Err(Failure::usage(
@@ -234,7 +234,7 @@ fn selection(arguments: &Arguments) -> Selection {
     }
 }
 
-/// The rules of all groups one by one, which says who owns them.
+/// Each rule of all groups with its tags, which name the owner.
 async fn single_rules(
     read: &Read,
     owners: &Owners,
@@ -275,7 +275,7 @@ struct Job<'a> {
     single_rules: BTreeMap<String, Vec<SingleRule>>,
 }
 
-/// An adoption with its files, which are proved.
+/// An adoption with its files, whose text was read back and compared.
 struct Planned {
     adoption: Adoption,
     files: Vec<File>,

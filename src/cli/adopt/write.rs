@@ -1,5 +1,5 @@
-//! Writes the files of an adoption: all or none. Each begins with a line that says who wrote it, with
-//! a digest of the rest, so that a later run knows which files are unchanged.
+//! Writes the files of an adoption: all or none. The first line of each file names the command and
+//! has a digest of the rest, so that a later run recognises unchanged files.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,17 +13,17 @@ use crate::curation::adopt::File;
 /// Beginning of the first line of a file that `curated adopt` wrote.
 const MARK: &str = "# Written by curated adopt, which replaces it only while it is unchanged: ";
 
-/// Beginning of the names of files that aren't renamed to their place yet.
+/// Prefix of temporary names, before files are renamed to their own.
 const STAGED: &str = ".curated-";
 
-/// The text with its mark.
+/// The text with its first line, which has the digest.
 fn marked(text: &str) -> String {
     format!("{MARK}{}\n\n{text}", digest(&format!("\n{text}")))
 }
 
-/// Whether a text is as it was written here.
+/// Whether a text is unchanged since it was written by this module.
 pub(super) fn is_unchanged(text: &str) -> bool {
-    // A checkout on Windows has other ends of lines.
+    // Git on Windows may have changed the line endings.
     let text = text.replace("\r\n", "\n");
     let lines = text
         .strip_prefix(MARK)
@@ -37,8 +37,8 @@ fn digest(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Writes files into a folder, in their order, and removes others there. What fails leaves the folder as
-/// it was.
+/// Writes files into a folder, in order, and removes others there. If anything fails, the folder is
+/// as before.
 ///
 /// # Errors
 /// The folder can't be made or written.
@@ -88,7 +88,7 @@ pub(super) fn all(folder: &Path, files: &[File], stale: &[&String]) -> Result<()
     Ok(())
 }
 
-/// Removes what a run that was killed has staged and never put in its place.
+/// Removes the temporary files of a run that was killed.
 fn remove_litter(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -112,7 +112,7 @@ fn stage(folder: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
 
 fn put_back(folder: &Path, before: &[(&str, Option<Vec<u8>>)]) {
     for (name, old) in before {
-        // The first error is told already.
+        // The first error is reported by the caller.
         let _ = match old {
             Some(bytes) => fs::write(folder.join(name), bytes),
             None => fs::remove_file(folder.join(name)),

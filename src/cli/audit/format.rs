@@ -9,7 +9,7 @@ use crate::cli::output;
 use crate::curation::report::Report;
 use crate::report::{self, Style};
 
-/// Columns of a table where nothing says how many there are.
+/// Columns of a table if COLUMNS doesn't say.
 const WIDTH: u16 = 80;
 
 /// How a report is written.
@@ -30,7 +30,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The format that the end of a file's name asks for.
+    /// The format for a file's extension.
     pub(super) fn of_file(path: &Path) -> Option<Self> {
         let end = path.extension()?.to_str()?.to_ascii_lowercase();
         match end.as_str() {
@@ -55,7 +55,8 @@ impl Format {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let text = match self {
-            // As `report::json`, piece by piece: of a large organisation it is a hundred megabytes.
+            // Like `report::json`, but streamed: a large organisation's report has a hundred
+            // megabytes.
             Self::Json => {
                 serde_json::to_writer_pretty(&mut *out, report)?;
                 return out.write_all(b"\n");

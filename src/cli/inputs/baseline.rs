@@ -1,4 +1,4 @@
-//! A baseline: an earlier report, as `--format json` wrote it. Its findings don't count again.
+//! Reads a baseline: an earlier report from `--format json`, whose findings don't count again.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 
 /// The option that names the file.
 const OPTION: &str = "--baseline";
-/// The version of the report's form that is understood.
+/// The version of the report's format that this program reads.
 const VERSION: u32 = 1;
 
 #[derive(Deserialize)]

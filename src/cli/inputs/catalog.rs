@@ -1,5 +1,5 @@
-//! The catalog that the user's files make: the built-in one with their services, presets and
-//! guardrails. The files are those of the provider's `catalog_files`.
+//! Reads catalog files: the built-in catalog with the user's services, presets and guardrails. The
+//! files are those of the provider's `catalog_files`.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::cli::failure::Failure;
 /// The option that names the files.
 const OPTION: &str = "--catalog";
 
-/// The files that define more than the built-in catalog has.
+/// The options that name catalog files.
 #[derive(Args, Clone, Debug, Default)]
 pub(in crate::cli) struct CatalogArguments {
     /// A file of services, presets and guardrails of your own, as in the provider's catalog_files.
@@ -36,7 +36,7 @@ impl CatalogArguments {
         let mut errors = Vec::new();
         let mut seen: Vec<&PathBuf> = Vec::new();
         for path in &self.files {
-            // Else the definitions of a file would come twice.
+            // The same file twice would define everything twice.
             if seen.contains(&path) {
                 continue;
             }
@@ -66,7 +66,7 @@ impl CatalogArguments {
     }
 }
 
-/// The first mistake whole, and where the others are.
+/// The message: the first mistake in full, and the places of the others.
 fn failure(first: &DefinitionError, others: &[DefinitionError]) -> Failure {
     let mut detail = first.detail.clone();
     for other in others {
@@ -83,7 +83,7 @@ fn place(place: &Location) -> String {
         Location::File { file, position } => {
             format!("{file}, line {}, column {}", position.line, position.column)
         }
-        // Nothing else than files is read here.
+        // Only files are read here, so every place is in a file.
         Location::Block { kind, .. } => format!("a {kind} block"),
     }
 }

@@ -19,17 +19,17 @@ use crate::snapshot::SourceLine;
 
 /// The option that names a configuration's directory.
 const OPTION: &str = "--config";
-/// No configuration's file is longer; one that is isn't read.
+/// Longest file in bytes; longer ones aren't read.
 const LONGEST: u64 = 16 * 1024 * 1024;
-/// The directory of what `init` downloads.
+/// The directory into which `init` downloads modules.
 const DOWNLOADED: &str = ".terraform";
 
-/// A configuration, of which directories are read when an address leads there.
+/// A configuration. A directory is read when an address first leads there.
 #[derive(Debug)]
 pub(in crate::cli) struct Configuration {
     root: PathBuf,
-    /// The directories of called modules by their calls' names joined with points, as `init` wrote
-    /// them down.
+    /// The directories of called modules, by the names of the calls joined with dots, from the list
+    /// that `init` wrote.
     installed: BTreeMap<String, PathBuf>,
     directories: BTreeMap<PathBuf, Directory>,
 }
@@ -70,7 +70,7 @@ impl Configuration {
                 format!("{OPTION} names it. Name the directory that has the configuration."),
             ));
         }
-        // Without it, modules in directories of the user's own are still found by their sources.
+        // Without the list, local modules are still found by their sources.
         let manifest = fs::read(root.join(DOWNLOADED).join("modules/modules.json"));
         let manifest: Option<Manifest> = manifest
             .ok()
@@ -89,7 +89,7 @@ impl Configuration {
         let mut steps = steps.iter().map(String::as_str);
         let mut directory = PathBuf::new();
         let mut key = Vec::new();
-        // The call of a module that isn't part of this configuration.
+        // The address is in a module that this configuration doesn't call.
         let mut outermost = None;
         loop {
             match (steps.next()?, steps.next()?) {
@@ -135,8 +135,8 @@ pub(in crate::cli) fn note(managed: &mut Addresses, configurations: &mut [Config
 }
 
 impl Directory {
-    /// Reads the files. One that can't be read or parsed is the user's to mend with Terraform; what it
-    /// declares has no place here.
+    /// Reads the files. Those that can't be read or parsed are left out: Terraform reports their
+    /// errors.
     fn read(root: &Path, path: &Path) -> Self {
         let folder = root.join(path);
         let mut found = Self::default();
@@ -170,7 +170,7 @@ impl Directory {
             match (block.ident.as_str(), labels.as_slice()) {
                 ("resource", [kind, name]) => {
                     let resource = ((*kind).to_owned(), (*name).to_owned());
-                    // A file that overrides parts comes second, whatever its name.
+                    // Override files come after the others, as in Terraform.
                     self.resources.entry(resource).or_insert(place);
                 }
                 ("module", [name]) => {
@@ -192,7 +192,7 @@ fn source(block: &Block) -> Option<String> {
     }
 }
 
-/// The names in an address, without the keys of instances, whatever these hold.
+/// The names in an address, without the keys of instances, which may have dots and brackets.
 fn steps(address: &str) -> Vec<String> {
     let mut steps = vec![String::new()];
     let mut characters = address.chars();

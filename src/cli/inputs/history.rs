@@ -1,5 +1,5 @@
-//! The history: when each group was first seen, and when it was last seen attached. EC2 tells neither,
-//! so each audit keeps them up to date in a file of the user's.
+//! Reads and updates the history: when each group was first seen, and when it was last seen
+//! attached. EC2 knows neither, so each audit records both in a file.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -23,7 +23,7 @@ pub(in crate::cli) struct History {
     groups: BTreeMap<String, Seen>,
 }
 
-/// When a group was seen. Times are as in RFC 3339.
+/// When a group was seen, as times of RFC 3339.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::cli) struct Seen {
@@ -86,8 +86,8 @@ impl History {
             .collect()
     }
 
-    /// Takes in what an audit saw. Groups that are gone from a region that could be read are
-    /// forgotten; other regions stay as they were.
+    /// Adds the groups of an audit. Groups that are gone from a region that could be read are
+    /// removed; other regions are unchanged.
     pub(in crate::cli) fn update(&mut self, regions: &[Region], now: &str) {
         for region in regions.iter().filter(|region| is_read(region)) {
             self.groups.retain(|id, seen| {
@@ -103,7 +103,7 @@ impl History {
                 };
                 self.groups.entry(id.clone()).or_insert_with(new);
             }
-            // An interface that is attached to nothing has the group all the same, and can come back.
+            // A detached interface still has the group, and can be attached again.
             for id in region.interfaces.iter().flat_map(|it| it.groups.iter()) {
                 if let Some(seen) = self.groups.get_mut(&**id) {
                     seen.last_attached = Some(now.to_owned());

@@ -1,5 +1,5 @@
-//! Findings that the user has decided to live with: blocks of HCL, or a JSON list of the same objects.
-//! Which findings an entry fits is the curation's matter.
+//! Reads the findings that the user ignores: blocks of HCL, or a JSON list of the same objects.
+//! Must not know which findings an entry matches: `curation` does.
 
 use std::path::Path;
 
@@ -105,7 +105,7 @@ fn blocks(path: &Path, text: &str) -> Result<Vec<(String, Entry)>, Failure> {
     Ok(found)
 }
 
-/// The form of a file, for messages about files of another form.
+/// The expected format of the file, for error messages.
 const FORM: &str = "Write blocks such as: ignore { finding = \"open-admin\" group = \"bastion\" reason = \
                     \"OPS-12\" until = \"2026-12-31\" }, each argument on a line of its own.";
 
@@ -152,7 +152,7 @@ fn text(attribute: &Attribute) -> Result<String, String> {
     }
 }
 
-/// The lines on which the outermost structures begin. The parser keeps no places.
+/// The lines on which the outermost structures begin, which the parser doesn't keep.
 fn block_lines(text: &str) -> Vec<usize> {
     let (mut found, mut depth) = (Vec::new(), 0_usize);
     let mut is_comment = false;
@@ -217,7 +217,7 @@ fn checked(place: &str, entry: Entry) -> Result<Ignore, Failure> {
     })
 }
 
-/// Whether a text is a day of the calendar, as in `2026-12-31`.
+/// Whether a text is a date that exists, such as `2026-12-31`.
 fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let [year, month, day] = parts.as_slice() else {

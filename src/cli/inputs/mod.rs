@@ -1,6 +1,6 @@
-//! The files that users hand to the audit: state files, lists of what uses groups, the history, a
-//! baseline, findings to ignore, and catalogs. All are other people's: they are read to a limit, and what can't
-//! be understood is an error that names the file, and the line where there is one.
+//! Reads the input files of commands: state files, lists of what uses groups, the history, a
+//! baseline, findings to ignore, and catalogs. None is trusted: sizes are limited, and an error
+//! names the file and, if known, the line.
 
 pub(super) mod baseline;
 pub(super) mod catalog;
@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 
 use super::failure::Failure;
 
-/// No file may be longer: the largest state files are a tenth of it.
+/// Longest file in bytes, ten times the largest known state files.
 const LONGEST: u64 = 512 * 1024 * 1024;
 
 /// The bytes of a file.
@@ -35,7 +35,7 @@ pub(super) fn read(option: &str, path: &Path) -> Result<Vec<u8>, Failure> {
     })
 }
 
-/// The bytes of a file, or nothing where there is no such file.
+/// The bytes of a file; `None` if it doesn't exist.
 fn read_if_there(option: &str, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     let failed = |cause: String| {
         Failure::usage(
@@ -60,14 +60,14 @@ fn read_if_there(option: &str, path: &Path) -> Result<Option<Vec<u8>>, Failure> 
     Ok(Some(bytes))
 }
 
-/// A file's JSON. `what` it is expected to be ends the sentence of an error.
+/// A file's JSON. An error says that the file isn't `what`.
 pub(super) fn json<T: DeserializeOwned>(
     option: &str,
     path: &Path,
     bytes: &[u8],
     what: &str,
 ) -> Result<T, Failure> {
-    // Editors of Windows begin a file so.
+    // Editors on Windows may write a byte order mark.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| unexpected(option, path, &error, what))
 }
@@ -77,7 +77,7 @@ fn unexpected(option: &str, path: &Path, error: &serde_json::Error, what: &str) 
         0 => path.display().to_string(),
         line => format!("{}, line {line}", path.display()),
     };
-    // The place is told already.
+    // The position is in the summary.
     let cause = error.to_string();
     let cause = cause.split(" at line ").next().unwrap_or_default();
     Failure::usage(

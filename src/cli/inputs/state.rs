@@ -1,6 +1,5 @@
-//! Which groups Terraform manages, and at which address: out of state files of version 4, and out of
-//! what `terraform show -json` prints of a state or a plan. Knows this provider's and the AWS
-//! provider's types.
+//! Reads which groups Terraform manages, and at which address, from state files of version 4 and
+//! from the output of `terraform show -json`. Knows this provider's and the AWS provider's types.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -118,7 +117,7 @@ fn add_groups(path: &Path, bytes: &[u8], found: &mut Addresses) -> Result<(), Fa
     )
 }
 
-/// Hands on each resource of some types that a state file has: its type, its address and its
+/// Calls a function for each resource of some types in a state file, with its type, address and
 /// attributes.
 ///
 /// # Errors

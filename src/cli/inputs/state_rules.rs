@@ -1,5 +1,5 @@
-//! Which rules have resources of their own in a state: rules of the AWS provider and of this one, at
-//! which address.
+//! Reads which rules have resources of their own in a state, and at which address, for the AWS
+//! provider and this one.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::rules::{
     self, Block, Declaration, Direction, Peer, Rule, RuleSet, Sources, TrafficSpec,
 };
 
-/// Types whose resources are rules, whichever their attributes.
+/// All types whose resources are rules.
 pub(in crate::cli) const RULES: [&str; 7] = [
     AWS_RULE,
     "aws_vpc_security_group_egress_rule",
@@ -77,8 +77,9 @@ impl Owners {
     }
 }
 
-/// The rules that a resource of one of these types owns, with their descriptions, as its state has them;
-/// nothing where it doesn't say them all. References to the group itself may be written by its id.
+/// The rules that a resource of one of these types owns, with their descriptions, as its state has
+/// them; `None` if the state doesn't have all of them. References to the group itself may be
+/// written by its id.
 pub(in crate::cli) fn rules_of(kind: &str, attributes: &Map<String, Value>) -> Option<RuleSet> {
     match attributes.get("rules") {
         Some(Value::Object(rules)) => rules

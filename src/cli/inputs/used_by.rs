@@ -1,5 +1,5 @@
-//! Uses of groups that other tools know of: any text in which ids of groups stand. That covers
-//! every service whose API isn't called here.
+//! Reads uses of groups from any text that contains ids of groups. This covers services whose APIs
+//! aren't called here.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::snapshot::{Region, Use, UseKind};
 const OPTION: &str = "--used-by";
 const PREFIX: &[u8] = b"sg-";
 
-/// The first line of a file in which a group's id stands, and how many lines more.
+/// The first line of a file that has a group's id, and the number of further lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Lines {
     first: usize,
@@ -78,7 +78,7 @@ fn scan(text: &[u8]) -> BTreeMap<String, Lines> {
     found
 }
 
-/// The ids in a line: whole words only, so that neither `sgr-…` nor a longer word counts.
+/// The ids in a line, as whole words: neither `sgr-…` nor a part of a longer word counts.
 fn ids(line: &[u8]) -> impl Iterator<Item = &str> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
     let words = line.split(move |byte| !is_part(byte));

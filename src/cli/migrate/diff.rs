@@ -1,4 +1,4 @@
-//! The difference that a migration makes, as `diff -u` and git write it.
+//! Writes the changes of a migration as a unified diff.
 
 use similar::{ChangeTag, TextDiff};
 
@@ -8,7 +8,7 @@ use crate::migration::{Change, Migration};
 /// Unchanged lines that are shown around each change.
 const CONTEXT: usize = 3;
 
-/// The differences of all files. A patch program can read them, unless colours are on.
+/// The diff of all files. `patch` can read it, unless it is coloured.
 pub(super) fn all(migration: &Migration) -> String {
     let is_coloured = output::is_coloured();
     let of_file = |change: &Change| {

@@ -1,4 +1,4 @@
-//! The files of a configuration: which there are, reading them, and writing them whole or not at all.
+//! Finds and reads the files of a configuration, and writes each one whole or not at all.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +27,7 @@ const ENDINGS: [&str; 8] = [
 #[derive(Debug)]
 pub(super) struct Read {
     pub(super) sources: Vec<Source>,
-    /// Files that are there and can't be read.
+    /// Errors of files that can't be read.
     pub(super) errors: Vec<String>,
 }
 
@@ -76,7 +76,7 @@ fn is_hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
-/// Adds a file, if it is one of a configuration.
+/// Adds a file, if it belongs to a configuration.
 fn add(root: &Path, path: &Path, texts: &mut BTreeMap<String, Source>, errors: &mut Vec<String>) {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let is_read = ENDINGS.iter().any(|ending| name.ends_with(ending));
@@ -132,7 +132,7 @@ fn relative(root: &Path, path: &Path) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Writes what changes. Returns the lines that say what was written, and why it stopped, if it did.
+/// Writes the changed files. Returns a line for each written file, and the error that ended it.
 pub(super) fn write(directory: &Path, migration: &Migration) -> (String, Result<(), Failure>) {
     let mut said = String::new();
     for change in &migration.changes {
@@ -144,10 +144,10 @@ pub(super) fn write(directory: &Path, migration: &Migration) -> (String, Result<
     (said, Ok(()))
 }
 
-/// Replaces a file by one with another text, or makes it.
+/// Replaces or creates a file.
 fn write_one(path: &Path, change: &Change) -> Result<(), Failure> {
     let found = fs::read_to_string(path).ok();
-    // A file that was changed since it was read isn't overwritten. A link that leads nowhere isn't
+    // A file that was changed since it was read isn't overwritten, and a dangling link isn't
     // followed.
     if found != change.before || (found.is_none() && path.is_symlink()) {
         return Err(Failure::unread(

@@ -1,5 +1,5 @@
-//! Facts from states about the groups that a configuration has: whether they have rules, by direction. The
-//! state is optional here, since most configurations declare all that their groups have.
+//! Reads from states whether the groups of a configuration have rules, by direction. A state is
+//! optional, since most configurations declare all rules of their groups.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,15 +12,15 @@ use crate::cli::inputs::state;
 use crate::migration::GroupInState;
 
 const TYPES: [&str; 2] = ["aws_security_group", "aws_default_security_group"];
-/// The state of the default workspace, and the folder of those of the others.
+/// The state file of the default workspace, and the folder with those of the others.
 const STATE: &str = "terraform.tfstate";
 const WORKSPACES: &str = "terraform.tfstate.d";
 
-/// The groups of the states that are named, or of those that lie in the folders of the configuration,
-/// which are relative to the directory; `None` where there is no state.
+/// The groups of the given states, or else of those in the folders of the configuration, which are
+/// relative to the directory; `None` if there is no state.
 ///
 /// # Errors
-/// A state that is named can't be read.
+/// A given state can't be read.
 pub(super) fn read(
     directory: &Path,
     folders: &BTreeSet<&str>,
@@ -54,7 +54,7 @@ pub(super) fn read(
         match read {
             Ok(()) => groups.get_or_insert_with(Vec::new).append(&mut found),
             Err(failure) if is_named => return Err(failure),
-            // No option named it: it is as if there were none.
+            // No option named this state, so an unreadable one is ignored.
             Err(_) => {}
         }
     }

@@ -54,7 +54,7 @@ pub(super) struct Arguments {
     connection: ConnectionArguments,
 }
 
-/// Migrates the directory, or shows how.
+/// Migrates the directory, or prints the changes.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let read = match files::read(&arguments.directory) {
         Ok(read) => read,
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let is_without_state = states.is_none();
     let migration = migration::migrate(&read.sources, options, &states.unwrap_or_default());
-    // Before the files: groups that rely on the tags are among those that move.
+    // Tags come before files: some of the migrated groups rely on them.
     if arguments.tag_rules {
         let (states, connection) = (&arguments.states, &arguments.connection);
         let tagging = tag_rules::run(&arguments.directory, states, connection, arguments.write);
@@ -119,7 +119,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// The notes, those first that say what is left.
+/// The notes, with those about remaining work first.
 fn notes(migration: &Migration) -> String {
     let mut text = String::new();
     let headings = [

@@ -1,10 +1,10 @@
-//! The commands to run after a migration.
+//! Names the commands to run after a migration.
 
 use std::path::Path;
 
 use crate::migration::Migration;
 
-/// The guide for those who scan their configurations.
+/// The guide for users of configuration scanners.
 const SCANS: &str =
     "https://registry.terraform.io/providers/curated/curated/latest/docs/guides/keep-your-scans";
 

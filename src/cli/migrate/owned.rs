@@ -1,5 +1,5 @@
-//! The rules that the resources of a state own: which rules of which group, and what the owner's tag
-//! is to say of each. Reads attributes as either provider stores them, and makes no call.
+//! Reads from a state which rules its resources own, and the value of the owner tag for each.
+//! Understands the attributes of both providers. Makes no call.
 
 use std::path::PathBuf;
 
@@ -15,24 +15,24 @@ use crate::rules::RuleSet;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Owned {
     pub(super) address: String,
-    /// The value that the tag is to have.
+    /// The value of the owner tag.
     pub(super) owner: String,
     pub(super) group_id: String,
-    /// The region, where the state tells it.
+    /// The region, if the state has it.
     pub(super) region: Option<String>,
     pub(super) rules: Rules,
 }
 
-/// How a state says which rules they are.
+/// How a state identifies rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rules {
-    /// By the id of the only one.
+    /// The id of a single rule.
     Id(String),
-    /// By what they let through.
+    /// The rules themselves.
     Set(RuleSet),
 }
 
-/// Everything that state files say.
+/// The owned rules of all state files.
 ///
 /// # Errors
 /// A file can't be read, or is no state.
@@ -77,7 +77,7 @@ fn of(kind: &str, address: &str, attributes: &Map<String, Value>) -> Option<Owne
         Some(id) => Rules::Id(id.to_owned()),
         None => {
             let rules = rules_of(kind, attributes)?.into_iter();
-            // The account isn't known here: only the group's own id is told from others.
+            // The account isn't known here, so only references to the group itself are recognised.
             Rules::Set(
                 rules
                     .map(|(rule, text)| (rule.seen_from("", group_id), text))
@@ -95,7 +95,7 @@ fn of(kind: &str, address: &str, attributes: &Map<String, Value>) -> Option<Owne
     })
 }
 
-/// Whether the resource leaves its rules without the tag of their owner.
+/// Whether the resource doesn't tag its rules.
 fn is_untagged(attributes: &Map<String, Value>) -> bool {
     match attributes.get("owner_tag") {
         Some(Value::Bool(tagged)) => !tagged,
@@ -104,7 +104,7 @@ fn is_untagged(attributes: &Map<String, Value>) -> bool {
     }
 }
 
-/// The region, which states of before version 6 have in ARNs alone.
+/// The region. States before version 6 of the AWS provider have it only in ARNs.
 fn region(attributes: &Map<String, Value>) -> Option<String> {
     let of_arn = || text(attributes, "arn").and_then(arns::region);
     let region = text(attributes, "region").or_else(of_arn);

@@ -1,5 +1,5 @@
-//! `--tag-rules`: puts the owner's tag on the rules that a state's resources own, so that groups which
-//! have their rules for themselves leave them alone, in every state.
+//! `--tag-rules`: puts the owner tag on rules that resources of a state own, so that groups with
+//! rules of their own don't revoke them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::ec2::{GroupRule, RuleFreshness, RuleWrite, RuleWriteKind};
 
-/// The state that is looked for where no option names one.
+/// The state file that is read if no option names one.
 const STATE: &str = "terraform.tfstate";
 
-/// A rule that lacks its tag.
+/// A rule without its owner tag.
 struct Missing {
     target: usize,
     rule: GroupRule,
@@ -22,7 +22,7 @@ struct Missing {
     address: String,
 }
 
-/// Tags rules, or says which ones would be.
+/// Tags rules, or prints which ones would be tagged.
 pub(super) async fn run(
     directory: &Path,
     states: &[PathBuf],
@@ -35,7 +35,7 @@ pub(super) async fn run(
     }
 }
 
-/// Everything that needs tags, and the tags on it, where they are to be written. Returns what is said.
+/// Finds the rules without owner tags, and tags them if `write` is set. Returns the output.
 async fn tag(
     directory: &Path,
     states: &[PathBuf],
@@ -69,14 +69,14 @@ async fn tag(
         text.push_str("  none: all have theirs\n");
     }
     if write && let Err(failure) = put(&missing, &targets).await {
-        // The rules that were found are listed all the same.
+        // The rules that were found are listed even if another region fails.
         output::print(&text);
         return Err(failure);
     }
     Ok(text)
 }
 
-/// The state files: those that are named, or the one in the directory.
+/// The state files: those of the options, or else the one in the directory.
 fn files(directory: &Path, states: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     if !states.is_empty() {
         return Ok(states.to_vec());
@@ -95,7 +95,7 @@ fn files(directory: &Path, states: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> 
     ))
 }
 
-/// The rules that lack their tag, and what is said of those that can't get it.
+/// The rules without owner tags, and messages about those that can't get one.
 async fn find_missing(
     owned: &[Owned],
     targets: &[Target],
@@ -157,7 +157,7 @@ async fn find_missing(
     Ok((missing, text))
 }
 
-/// Puts the tags on: one call for each group and owner.
+/// Writes the tags, with one call for each group and owner.
 async fn put(missing: &[Missing], targets: &[Target]) -> Result<(), Failure> {
     let scope = connection::reading();
     let mut calls: BTreeMap<(usize, &str, &str), RuleWrite> = BTreeMap::new();
@@ -185,7 +185,7 @@ impl Owned {
     fn has(&self, shown: &GroupRule) -> bool {
         match &self.rules {
             Rules::Id(id) => shown.id == *id,
-            // A state doesn't say the account of a group of one's own account.
+            // A state has no account for groups of the own account.
             Rules::Set(rules) => {
                 let rule = shown.rule.clone().seen_from(&shown.account, &self.group_id);
                 rules.contains_key(&rule) || rules.contains_key(&shown.rule)

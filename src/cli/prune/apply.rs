@@ -1,6 +1,7 @@
-//! Carrying a plan out. Everything is looked at again; what differs from the plan is left, and said.
-//! The backup is on disk before the first write. Rules are revoked only where a cycle demands it, only
-//! of groups that go as well, and are put back if the other group turns out to be in use.
+//! Carries out a plan of deletions. All groups are read again, and those that differ from the plan
+//! are kept and reported. The backup is on disk before the first write. Rules are revoked only to
+//! open a cycle, only on groups that are deleted too, and are added again if the other group turns
+//! out to be in use.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,15 +24,15 @@ use crate::curation::prune::{
 use crate::ec2::{Ec2, Error, Group};
 use crate::rules::Rule;
 
-/// After rules or groups that named a group went, EC2 may need a moment until it lets that one go:
-/// pauses between the attempts.
+/// Pauses between attempts to delete a group: EC2 may refuse for a moment after the last reference
+/// was removed.
 const PAUSES: [Duration; 3] = [
     Duration::from_millis(300),
     Duration::from_secs(1),
     Duration::from_secs(3),
 ];
 
-/// Deletes what the plan says.
+/// Deletes the groups of the plan.
 pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Failure> {
     let plan = read_plan(path)?;
     if plan.deletions.is_empty() {
@@ -108,7 +109,7 @@ fn read_plan(path: &Path) -> Result<PrunePlan, Failure> {
     Ok(plan)
 }
 
-/// The regions of the plan, where the arguments name none.
+/// Uses the regions of the plan if the arguments name none.
 fn places_of_plan(arguments: &ConnectionArguments, plan: &PrunePlan) -> ConnectionArguments {
     let regions = plan.deletions.iter().map(|it| it.group.region.clone());
     let regions: BTreeSet<String> = regions.collect();
@@ -137,16 +138,16 @@ fn check_accounts(plan: &PrunePlan, targets: &[Target]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A plan that is being carried out.
+/// The state of a run.
 struct Run<'a> {
     targets: &'a [Target],
     plan: &'a PrunePlan,
     /// The plan's groups, by id.
     groups: BTreeMap<&'a str, &'a SavedGroup>,
     journal: &'a mut Journal,
-    /// Groups that stay, with the reason.
+    /// Groups that are kept, with the reason.
     left: BTreeMap<String, String>,
-    /// Groups that were named by what this run has deleted or revoked.
+    /// Groups that were referenced by groups or rules that this run removed.
     went: BTreeSet<String>,
     deleted: usize,
     exit: Exit,
@@ -157,7 +158,7 @@ impl<'a> Run<'a> {
         let left: Vec<(String, String)> = self.left.clone().into_iter().collect();
         for (id, reason) in left {
             tell_left(&id, &reason);
-            // An earlier run may have begun with it.
+            // An earlier run may have begun its deletion.
             self.put_back(&id).await?;
         }
         let plan = self.plan;
@@ -174,13 +175,13 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Deletes one group; or says why it stays.
+    /// Deletes a group, or returns the reason to keep it.
     async fn one(&mut self, deletion: &Deletion) -> Result<Result<(), String>, Failure> {
         let planned = &deletion.group;
         let ec2 = self.ec2(planned);
-        // Each group has its own time: a plan may have thousands.
+        // Each group has its own time limit, since a plan may have thousands.
         let scope = connection::reading();
-        // Between the look at everything and now, time has passed.
+        // The group may have changed since everything was read.
         let group = match ec2.describe_security_group(&planned.id, &scope).await {
             Ok(group) => group,
             Err(error) => return Ok(Err(self.refused(&error))),
@@ -224,7 +225,7 @@ impl<'a> Run<'a> {
         Ok(Ok(()))
     }
 
-    /// The call, or why EC2 refuses it and who holds the group.
+    /// Makes the call. If EC2 refuses, the error names what references the group.
     async fn delete(&mut self, ec2: &Ec2, planned: &SavedGroup) -> Result<(), String> {
         let scope = connection::reading();
         let mut pauses = PAUSES.iter();
@@ -246,7 +247,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Gives rules back that were revoked so that a group could go which stays.
+    /// Adds rules again that were revoked for the deletion of a group that is kept.
     async fn put_back(&mut self, stays: &str) -> Result<(), Failure> {
         let revoked = self.journal.revoked_for(stays);
         if revoked.is_empty() {
@@ -279,7 +280,7 @@ impl<'a> Run<'a> {
         &target.expect("the plan's accounts were checked").ec2
     }
 
-    /// EC2's refusal as a reason.
+    /// The reason for a group that EC2 refused to delete.
     fn refused(&mut self, error: &Error) -> String {
         if error.code.is_none() || error.is("UnauthorizedOperation") {
             self.exit = Exit::Unread;
@@ -298,7 +299,7 @@ fn saved(planned: &SavedGroup, group: &Group) -> SavedGroup {
         vpc_id: group.vpc_id.clone(),
         tags: group.tags.clone(),
         rules: texts(&group.rules),
-        // They were compared when everything was looked at.
+        // The rules were compared when all groups were read.
         rule_tags: planned.rule_tags.clone(),
     }
 }

@@ -1,4 +1,4 @@
-//! The backup of a plan's groups: on disk, whole, before the first write.
+//! Writes the backup of a plan's groups, whole and before the first call that changes anything.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -24,7 +24,7 @@ pub(in crate::cli) struct Backup {
     pub(in crate::cli) groups: Vec<SavedGroup>,
 }
 
-/// Writes the backup of everything that the plan deletes, unless an earlier run has.
+/// Writes the backup of all groups of the plan, unless an earlier run did.
 pub(super) fn save(
     path: &Path,
     plan: &PrunePlan,

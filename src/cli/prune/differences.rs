@@ -1,5 +1,5 @@
-//! Differences between a plan and the account by now: the groups that stay, each with the reason. Plans
-//! have thousands of groups, so that everything is looked up, and nothing searched for.
+//! Compares a plan with the account: which groups are kept, each with the reason. Plans have
+//! thousands of groups, so there are only look-ups and no searches.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::curation::report::{self, Usage};
 use crate::rules::Rule;
 use crate::snapshot::Region;
 
-/// Differences from the plan: the ids of groups that stay, with the reason.
+/// The ids of groups that differ from the plan or must be kept, with the reason.
 pub(super) fn differing(
     plan: &PrunePlan,
     survey: &Survey,
@@ -27,14 +27,14 @@ pub(super) fn differing(
             left.insert(deletion.group.id.clone(), reason);
         }
     }
-    // A group that a remaining group names can't go either.
+    // EC2 doesn't delete a group that a kept group references.
     let goes: HashSet<&str> = plan.deletions.iter().map(|it| &*it.group.id).collect();
     for region in &survey.read.snapshot.regions {
         let ids = region.groups.keys().map(String::as_str);
         let mut holders: Vec<&str> = ids
             .filter(|id| !goes.contains(id) || left.contains_key(*id))
             .collect();
-        // Of several holders the one with the first id is told.
+        // Of several referencing groups, the one with the lowest id is named.
         holders.reverse();
         while let Some(holder) = holders.pop() {
             let group = &region.groups[holder];
@@ -58,7 +58,7 @@ pub(super) fn differing(
     left
 }
 
-/// In what a group differs from the plan, as a sentence.
+/// A sentence that says in what a group differs from the plan.
 pub(super) fn in_words(planned: &SavedGroup, now: &SavedGroup) -> Option<String> {
     let differences = planned.differences(now);
     (!differences.is_empty())
@@ -77,7 +77,7 @@ pub(super) fn with_revoked(
     now
 }
 
-/// The account as it is by now.
+/// The account as it was just read.
 struct Account<'a> {
     regions: HashMap<[&'a str; 2], &'a Region>,
     judged: HashMap<[&'a str; 3], &'a report::Group>,
@@ -97,7 +97,7 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// A group of the plan as it is now; nothing where it is gone, which is no difference.
+    /// A group of the plan as it was just read; `None` if it is gone, which is no difference.
     fn now(
         &self,
         planned: &SavedGroup,

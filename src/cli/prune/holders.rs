@@ -1,11 +1,12 @@
-//! The references that keep EC2 from deleting a group, in words: EC2 itself doesn't name them.
+//! Finds and describes the references that keep EC2 from deleting a group, which its error doesn't
+//! name.
 
 use crate::ec2::{Ec2, Error, Holder, Scope};
 
-/// Most holders that a message lists one by one.
+/// Most references that a message lists.
 const TOLD: usize = 5;
 
-/// The references to a group, and those that couldn't be looked up.
+/// The references to a group, and the calls that failed.
 #[derive(Debug, Default)]
 pub(super) struct Holders {
     found: Vec<Holder>,
@@ -13,7 +14,7 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    /// Asks EC2 for everything that can hold a group.
+    /// Asks EC2 for everything that can reference a group.
     pub(super) async fn of(ec2: &Ec2, id: &str, scope: &Scope) -> Self {
         let mut holders = Self::default();
         holders.add(ec2.interfaces(id, scope).await);
@@ -29,12 +30,12 @@ impl Holders {
         }
     }
 
-    /// Whether everything could be looked at, and nothing holds the group.
+    /// Whether all calls succeeded and nothing references the group.
     pub(super) fn are_none(&self) -> bool {
         self.found.is_empty() && self.unknown.is_empty()
     }
 
-    /// In sentences.
+    /// The references as sentences.
     pub(super) fn in_words(&self) -> String {
         let mut reported: Vec<String> = self.found.iter().map(ToString::to_string).collect();
         if reported.len() > TOLD {

@@ -1,5 +1,5 @@
-//! The journal of a plan: what was begun and what was done, one line of JSON each, on disk before the
-//! next call. A run that is killed is finished by the next one with the same plan.
+//! The journal of a plan: each step that was begun or done, as a line of JSON that is on disk
+//! before the next call. The next run of the same plan continues after one that was killed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
@@ -10,42 +10,43 @@ use serde::{Deserialize, Serialize};
 
 use crate::cli::failure::Failure;
 
-/// One line.
+/// A line of the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 pub(super) enum Event {
-    /// Rules of a group that goes later are about to be revoked, so that another can be deleted.
+    /// Rules of one group are about to be revoked, so that another group can be deleted.
     Revoking {
         group_id: String,
         so_that_goes: String,
         rules: Rules,
     },
-    /// They are there again, since the other one stays.
+    /// These rules were added again, since the other group is kept.
     PutBack { so_that_goes: String },
     /// A group is about to be deleted.
     Deleting { group_id: String },
-    /// It is gone.
+    /// The group is gone.
     Deleted { group_id: String },
 }
 
 /// Rules by their keys, with their descriptions.
 type Rules = BTreeMap<String, String>;
 
-/// The journal of a plan, and what follows from its lines.
+/// The journal of a plan, and the state after its last line.
 pub(super) struct Journal {
     file: File,
     path: PathBuf,
     is_empty: bool,
     /// Groups whose deletion was begun.
     begun: BTreeSet<String>,
-    /// Rules by the group that had them, and the group that was to go for them.
+    /// Revoked rules, by the group that had them and the group whose deletion they were revoked
+    /// for.
     revoked: BTreeMap<String, BTreeMap<String, Rules>>,
-    /// The groups that had them, by the group that was to go for them.
+    /// The groups that had revoked rules, by the group whose deletion they were revoked for.
     holders: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Journal {
-    /// Opens the journal, or begins it.
+    /// Opens the journal, or creates it.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         let failed = |error: std::io::Error| {
             Failure::unread(
@@ -58,7 +59,7 @@ impl Journal {
         let mut file = options.open(path).map_err(failed)?;
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(failed)?;
-        // The last line of a run that was killed may be cut, and then nothing came of it.
+        // The last line of a killed run may be incomplete. Its step wasn't begun.
         let lines = text.split_inclusive('\n');
         let whole = lines.filter(|line| line.ends_with('\n'));
         let events = whole.filter_map(|line| serde_json::from_str(line).ok());
@@ -79,12 +80,12 @@ impl Journal {
         Ok(journal)
     }
 
-    /// Whether nothing was ever begun.
+    /// Whether no step was begun.
     pub(super) fn is_empty(&self) -> bool {
         self.is_empty
     }
 
-    /// Notes what is about to be done, or was done.
+    /// Writes a line, before or after its step.
     pub(super) fn note(&mut self, event: Event) -> Result<(), Failure> {
         let line = serde_json::to_string(&event).expect("texts are JSON") + "\n";
         let written = self.file.write_all(line.as_bytes());
@@ -105,7 +106,7 @@ impl Journal {
         self.begun.contains(group)
     }
 
-    /// Rules of a group that are revoked, or may be.
+    /// Rules of a group that were revoked, or may have been.
     pub(super) fn revoked_of(&self, group: &str) -> impl Iterator<Item = &Rules> {
         self.revoked
             .get(group)
@@ -113,7 +114,8 @@ impl Journal {
             .flat_map(BTreeMap::values)
     }
 
-    /// Rules that are revoked, or may be, so that this group can go: by the groups that had them.
+    /// Rules that were or may have been revoked for the deletion of this group, by the groups that
+    /// had them.
     pub(super) fn revoked_for(&self, goes: &str) -> Vec<(String, Rules)> {
         let holders = self.holders.get(goes).into_iter().flatten();
         let rules = holders.filter_map(|holder| {

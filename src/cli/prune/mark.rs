@@ -1,5 +1,5 @@
-//! The mark: a tag that says since when a group is unused. It changes nothing for traffic, and comes
-//! off once the group is in use.
+//! Writes the mark: a tag with the time since when a group is unused. It is removed when the group
+//! is in use.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::cli::output;
 use crate::curation::prune::MARK;
 use crate::curation::report::Usage;
 
-/// Marks what is unused, and takes the mark off what is in use.
+/// Marks unused groups, and removes the mark from groups that are in use.
 pub(super) async fn run(survey: &Survey) -> Exit {
     let scope = connection::reading();
     let tag = BTreeMap::from([(MARK.to_owned(), survey.now.clone())]);

@@ -1,5 +1,5 @@
-//! `curated prune`: which groups can go, by a plan; their mark; and their deletion by such a plan.
-//! Without --mark or --apply nothing is changed in AWS.
+//! `curated prune`: plans which groups can be deleted, marks unused ones, or deletes those of a
+//! plan. Without --mark or --apply it changes nothing in AWS.
 
 mod apply;
 mod backup;
@@ -65,7 +65,7 @@ async fn plan_or_mark(arguments: &Arguments) -> Result<Exit, Failure> {
     })
 }
 
-/// A plan in words.
+/// A plan as text.
 fn reported(plan: &PrunePlan, path: &Path) -> String {
     let mut text = String::new();
     for deletion in &plan.deletions {

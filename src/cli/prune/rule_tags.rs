@@ -1,5 +1,5 @@
-//! The tags of rules, which EC2's list of security groups doesn't show: they are asked for only where
-//! groups are to be deleted, or made again.
+//! Reads and writes the tags of rules. DescribeSecurityGroups doesn't return them, so they are read
+//! only for groups that are deleted or made again.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::curation::prune::SavedGroup;
 use crate::ec2::{Ec2, Error, GroupRule, Scope, Tags};
 use crate::rules::{Rule, RuleSet};
 
-/// The tags of rules that have any, by the rules' keys, by the groups' ids.
+/// The tags of rules by the groups' ids and the rules' keys. Rules without tags aren't in it.
 pub(super) type TagsByGroup = BTreeMap<String, BTreeMap<String, Tags>>;
 
-/// Looks the tags up of the rules of these groups.
+/// Reads the tags of the rules of these groups.
 pub(super) async fn read<'a>(
     targets: &[Target],
     groups: impl Iterator<Item = &'a SavedGroup>,
@@ -48,7 +48,7 @@ pub(super) async fn read<'a>(
     Ok(found)
 }
 
-/// The tags of a rule that can be put on one.
+/// The tags that a caller may write: without those that only AWS can set.
 fn all_tags(rule: &GroupRule) -> Tags {
     let mut tags = rule.tags.clone();
     if let Some(owner) = &rule.owner {
@@ -57,8 +57,8 @@ fn all_tags(rule: &GroupRule) -> Tags {
     tags
 }
 
-/// Adds those of the rules that the group lacks, with their tags, and puts tags on those that lack
-/// them: a new group comes with rules that it may keep.
+/// Adds missing rules with their tags, and tags on rules that exist: EC2 gives a new group rules
+/// that it may keep.
 pub(in crate::cli) async fn authorize_tagged(
     ec2: &Ec2,
     id: &str,
@@ -67,7 +67,7 @@ pub(in crate::cli) async fn authorize_tagged(
     scope: &Scope,
 ) -> Result<(), Error> {
     let none = Tags::new();
-    // Rules that have the same tags share calls.
+    // Rules with the same tags share calls.
     let mut by_tags: BTreeMap<&Tags, RuleSet> = BTreeMap::new();
     for (rule, text) in rules {
         let tags = tags.get(rule).unwrap_or(&none);

@@ -1,15 +1,15 @@
-//! Adding and removing rules so that a lost reply changes nothing: what EC2 holds is looked up then,
-//! and only what is still missing counts as an error.
+//! Adds and removes rules, also if a reply is lost: then the group is read again, and the call is
+//! repeated for the rules that still differ.
 
 use std::collections::BTreeMap;
 
 use crate::ec2::{CarriedOut, Ec2, Error, Scope, Tags};
 use crate::rules::{Direction, Rule, RuleSet};
 
-/// A call that may have been carried out is settled by a look, and sent again so often at the most.
+/// Most attempts of a call whose reply is lost.
 const ATTEMPTS: usize = 3;
 
-/// Removes those of the rules that the group has.
+/// Removes rules. Those that the group doesn't have are skipped.
 pub(in crate::cli) async fn revoke(
     ec2: &Ec2,
     id: &str,
@@ -32,7 +32,7 @@ pub(in crate::cli) async fn revoke(
     Ok(())
 }
 
-/// Adds those of the rules that the group lacks, each with these tags.
+/// Adds rules, each with these tags. Those that the group has are skipped.
 pub(super) async fn authorize(
     ec2: &Ec2,
     id: &str,
@@ -57,7 +57,7 @@ pub(super) async fn authorize(
     Ok(())
 }
 
-/// Whether an attempt is worth another look; else its error.
+/// Returns the error of an attempt, unless the call may be repeated.
 fn repeat(error: Error, attempt: usize) -> Result<(), Error> {
     if error.carried_out == CarriedOut::Maybe && attempt < ATTEMPTS {
         Ok(())

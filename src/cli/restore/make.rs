@@ -1,12 +1,12 @@
-//! Makes a group again, so that a lost reply leaves no second one.
+//! Creates a group of a backup, and not a second one if a reply is lost.
 
 use crate::curation::prune::{MARK, SavedGroup};
 use crate::ec2::{CarriedOut, Ec2, Error, Group, NewGroup, Scope, Tags};
 
-/// A creation without an answer is looked for, and sent again so often at the most.
+/// Most attempts of a creation whose reply is lost.
 const ATTEMPTS: usize = 3;
 
-/// Makes a group, or finds the one that an attempt without an answer has made.
+/// Creates a group, or finds the one that an attempt without a reply has created.
 pub(super) async fn make(
     ec2: &Ec2,
     group: &SavedGroup,
@@ -14,7 +14,7 @@ pub(super) async fn make(
     scope: &Scope,
 ) -> Result<String, Error> {
     let mut tags: Tags = group.tags.clone();
-    // Tags of AWS's services can't be put on by others, and what is made again isn't unused.
+    // Tags with the prefix "aws:" can only be set by AWS, and a restored group isn't unused.
     tags.retain(|key, _| !key.starts_with("aws:") && key != MARK);
     let new = NewGroup {
         name: &group.name,
@@ -45,7 +45,7 @@ pub(super) async fn make(
     unreachable!("attempts have an end")
 }
 
-/// The group that an earlier attempt has made: of the same name and VPC, and as a new one is.
+/// The group of an earlier attempt: it has the same name and VPC, and the rules of a new group.
 async fn ours(
     ec2: &Ec2,
     group: &SavedGroup,
@@ -56,7 +56,7 @@ async fn ours(
         .describe_security_groups("group-name", &group.name, scope)
         .await?;
     let is_ours = |it: &&Group| {
-        // A filter takes * and ? in a name for anything.
+        // A filter interprets * and ? in a name as wildcards.
         it.name == group.name
             && it.vpc_id == group.vpc_id
             && it.description == group.description

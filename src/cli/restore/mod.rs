@@ -1,5 +1,5 @@
-//! `curated restore`: makes groups again from a backup. Their ids are new ones; rules that named an old
-//! one name the new one.
+//! `curated restore`: creates groups again from a backup. They get new ids, which replace the old
+//! ones in rules.
 
 mod make;
 mod record;
@@ -43,7 +43,7 @@ kept in a file beside the backup, and isn't made twice.
 
 Exit codes: 0 done; 2 wrong usage; 3 not everything could be made.";
 
-/// Makes the groups again.
+/// Creates the groups.
 pub(super) async fn run(arguments: &Arguments) -> Exit {
     let done = restore(arguments).await;
     done.unwrap_or_else(|failure| output::failure(&failure))
@@ -88,7 +88,7 @@ async fn restore(arguments: &Arguments) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Makes a group, unless it is there.
+/// Creates a group, unless it exists.
 async fn make_one(
     ec2: &Ec2,
     group: &SavedGroup,
@@ -115,7 +115,7 @@ async fn make_one(
     }
 }
 
-/// Gives a group its rules, unless it has got them before.
+/// Writes the rules of a group, unless an earlier run did.
 async fn complete(
     ec2: &Ec2,
     group: &SavedGroup,

@@ -1,4 +1,4 @@
-//! A record of the groups that were made already: kept beside the backup, so that nothing is made twice.
+//! Keeps a record of restored groups beside the backup, so that a second run creates none twice.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::cli::prune::{beside, read_json};
 
-/// The groups of a backup that were made again.
+/// The restored groups of a backup.
 pub(super) struct Record {
     path: PathBuf,
     made: Made,
@@ -18,17 +18,17 @@ pub(super) struct Record {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Made {
-    /// The new ids, by the old ones, of groups that EC2 has made.
+    /// The new ids of created groups, by the old ones.
     new_ids: BTreeMap<String, String>,
-    /// Old ids of groups that are about to be made.
+    /// Old ids of groups whose creation was begun.
     begun: BTreeSet<String>,
-    /// Old ids of groups that have got their rules: what is done to those later stays.
+    /// Old ids of groups that have their rules: later changes to these are kept.
     #[serde(default)]
     complete: BTreeSet<String>,
 }
 
 impl Record {
-    /// Reads the record of a backup, or begins one.
+    /// Reads the record of a backup, or creates one.
     pub(super) fn of(backup: &Path) -> Result<Self, Failure> {
         let path = beside(backup, "restored.json");
         let made = if path.exists() {
@@ -44,12 +44,12 @@ impl Record {
         &self.made.new_ids
     }
 
-    /// Whether a group has got its rules.
+    /// Whether the rules of a group were written.
     pub(super) fn is_complete(&self, old: &str) -> bool {
         self.made.complete.contains(old)
     }
 
-    /// Notes that a group is about to be made; whether an earlier run has noted that.
+    /// Records that the creation of a group begins. Returns whether an earlier run recorded it.
     pub(super) fn begin(&mut self, old: &str) -> Result<bool, Failure> {
         let is_new = self.made.begun.insert(old.to_owned());
         let was_made = self.made.new_ids.remove(old).is_some();
@@ -57,17 +57,17 @@ impl Record {
         if is_new || was_made || was_complete {
             self.write()?;
         }
-        // One that was made and is gone again was begun by that.
+        // A group that was created and deleted again is created once more.
         Ok(!is_new && !was_made)
     }
 
-    /// Notes the new id of a group.
+    /// Records the new id of a group.
     pub(super) fn made(&mut self, old: &str, new: String) -> Result<(), Failure> {
         self.made.new_ids.insert(old.to_owned(), new);
         self.write()
     }
 
-    /// Notes that a group has got its rules.
+    /// Records that the rules of a group were written.
     pub(super) fn completed(&mut self, old: &str) -> Result<(), Failure> {
         self.made.complete.insert(old.to_owned());
         self.write()

@@ -1,5 +1,5 @@
-//! Gives a group that was made again its rules. Those that name another group of the backup name the
-//! one that stands for it now; where none does, they wait for it.
+//! Writes the rules of a restored group. References to other groups of the backup get their new
+//! ids; rules whose group isn't restored yet are written later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::curation::prune::SavedGroup;
 use crate::ec2::{Ec2, Error, Scope};
 use crate::rules::{Peer, Rule, RuleSet, Traffic};
 
-/// EC2 may need a moment until it shows a group that it has made: pauses between the looks.
+/// Pauses between reads of a new group, which EC2 may not show at once.
 const PAUSES: [Duration; 4] = [
     Duration::from_millis(300),
     Duration::from_secs(1),
@@ -17,7 +17,7 @@ const PAUSES: [Duration; 4] = [
     Duration::from_secs(6),
 ];
 
-/// Which ids mean what.
+/// Old and new ids.
 pub(super) struct Ids<'a> {
     /// New ids, by the old ones.
     pub(super) new: BTreeMap<String, String>,
@@ -26,7 +26,7 @@ pub(super) struct Ids<'a> {
 }
 
 impl Ids<'_> {
-    /// The same, where groups that these rules name and that were never deleted keep their ids.
+    /// The same ids, with those of referenced groups that were never deleted as they are.
     async fn with_those_that_stay(
         &self,
         ec2: &Ec2,
@@ -44,8 +44,8 @@ impl Ids<'_> {
     }
 }
 
-/// Gives a group its rules, with their tags, and takes away what EC2 gave it. Returns the rules that it
-/// can't have yet: those that name a group of the backup which isn't there.
+/// Writes the rules of a group with their tags, and removes the initial rules of EC2. Returns the
+/// rules that reference a group of the backup which doesn't exist yet.
 pub(super) async fn give(
     ec2: &Ec2,
     group: &SavedGroup,
@@ -65,7 +65,7 @@ pub(super) async fn give(
     let tags = group.tags_of_rules().into_iter();
     let tags = tags.filter_map(|(rule, tags)| Some((renamed(&rule, ids)?, tags)));
     let mut extra = shown(ec2, id, scope).await?;
-    // Only what EC2 gives to every new group: any other rule was added by a user.
+    // Only EC2's initial rule is removed: any other rule was added by a user.
     extra.retain(|rule, text| {
         rule.traffic == Traffic::ALL && text.is_empty() && !wanted.contains_key(rule)
     });
@@ -77,7 +77,7 @@ pub(super) async fn give(
     Ok(waiting)
 }
 
-/// The rules of a group that EC2 has made just now.
+/// The rules of a group that was just created.
 async fn shown(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
     for pause in PAUSES {
         if let Some(group) = ec2.describe_security_group(id, scope).await? {
@@ -88,7 +88,7 @@ async fn shown(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
     Err(Error::unseen(ec2.region(), id))
 }
 
-/// A rule with the id of the group that it names as it is now; nothing where that isn't there.
+/// A rule with the new id of the referenced group; `None` if that group doesn't exist yet.
 fn renamed(rule: &Rule, ids: &Ids<'_>) -> Option<Rule> {
     let Some(old) = rule.referenced_group() else {
         return Some(rule.clone());

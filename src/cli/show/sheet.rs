@@ -1,5 +1,5 @@
-//! The text that `curated show` prints: what the group is, its rules, what has it, what it references
-//! and is referenced by, what blocks its deletion, and how full it is.
+//! Writes the text of `curated show`: the group, its rules, what uses it, references in both
+//! directions, what blocks its deletion, and how much of the quota it uses.
 
 use std::fmt::Write as _;
 
