@@ -1,24 +1,24 @@
-//! How the cost of work grows with its size: for tests that hold the cost of ten times as much
-//! against that of as much. Counts the time that the thread had the processor, where the system
-//! tells, so that a busy machine makes no difference.
+//! Checks how the cost of work grows with its size: compares the cost of ten times as much.
+//! Measures the processor time of the thread if the system reports it, so that a busy machine makes
+//! no difference.
 
 use std::fs;
 use std::time::Duration;
 use std::time::Instant;
 
-/// Ten would be linear, thirteen n·log n, a hundred quadratic. The rest is for caches that overflow.
+/// Ten is linear, thirteen n·log n, a hundred quadratic. The margin is for caches that overflow.
 const AT_MOST: f64 = 40.0;
 const RUNS: usize = 3;
 
-/// Fails where ten times as much as `size` costs much more than ten times. `prepare` isn't
-/// measured, the work that it gives is.
+/// Fails if ten times `size` costs much more than ten times as much. Measures the work that
+/// `prepare` returns, and not `prepare` itself.
 ///
 /// # Panics
-/// When it grows faster.
+/// The cost grows faster than linearly.
 pub(crate) fn is_linear<W: FnMut()>(size: usize, prepare: impl Fn(usize) -> W) {
     let least = |size: usize| {
         let mut work = prepare(size);
-        // Whatever disturbs a run makes it longer, never shorter.
+        // Disturbances only make a run longer, so the shortest one counts.
         let costs = (0..RUNS).map(|_| cost(&mut work));
         costs.min().unwrap_or_default()
     };
@@ -39,9 +39,9 @@ fn cost(work: &mut impl FnMut()) -> Duration {
     }
 }
 
-/// How long this thread has been running, which Linux says in nanoseconds.
+/// The processor time of this thread, which Linux reports in nanoseconds.
 fn on_processor() -> Option<Duration> {
-    // The count is brought up to date when the thread is put aside.
+    // The counter is updated when the thread yields.
     std::thread::yield_now();
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     let nanoseconds = text.split(' ').next()?.parse().ok()?;

@@ -1,7 +1,7 @@
-//! What the pure core costs, for rule sets of four sizes. The throughput is in rules: as long as
-//! it stays what it was, the cost grows with the number of rules and no faster.
+//! Measures the pure core with rule sets of four sizes. The throughput is in rules: if it is the
+//! same for all sizes, the cost is linear.
 //!
-//! Knows neither Terraform nor EC2, as the core itself.
+//! Must not know Terraform or EC2, like the core itself.
 
 mod world;
 
@@ -66,7 +66,7 @@ fn two(
     (of(0), of(1))
 }
 
-/// One benchmark a size. `prepare` isn't measured, what it gives is.
+/// One benchmark for each size. Measures the work that `prepare` returns, and not `prepare` itself.
 fn each_size<W: FnMut()>(criterion: &mut Criterion, name: &str, prepare: impl Fn(usize) -> W) {
     let mut group: BenchmarkGroup<'_, WallTime> = criterion.benchmark_group(name);
     for rules in SIZES {

@@ -1,16 +1,16 @@
-//! Rule sets of any size, such as large accounts have: for the benchmarks of the rules, and for
-//! the test that their cost grows with their number and no faster.
+//! Generates rule sets of any size, like those of large accounts, for the benchmarks and for the
+//! test that the cost is linear.
 
 use terraform_provider_curated::rules::{
     Block, Declaration, Direction, Expansion, InputError, Limits, Peer, Rule, RuleSet, Sources,
     Step, Traffic, TrafficSpec, covered, diff, expand, steps,
 };
 
-/// So many sources has a block.
+/// Sources of each block.
 const SOURCES: usize = 10;
 
-/// Blocks that make `rules` rules, a multiple of ten: tcp from ten networks each, and three ports
-/// to a set of networks. Worlds of other `age` share nine networks of ten.
+/// Blocks with `rules` rules, which is a multiple of ten: TCP from ten networks each, and three
+/// ports for each set of networks. Sets of different `age` share nine of ten networks.
 pub(crate) fn blocks(rules: usize, age: u8) -> Vec<Block> {
     (0..rules / SOURCES).map(|at| block(at, age)).collect()
 }
@@ -57,12 +57,13 @@ pub(crate) fn full(rules: usize) -> Limits {
     }
 }
 
-/// Limits that never matter.
+/// Limits that are never reached.
 pub(crate) fn roomy() -> Limits {
     full(usize::MAX)
 }
 
-/// From blocks as written, before and after a change, to calls; and what a plan warns of.
+/// The steps from one set of blocks to another, and the pairs of covered rules that a plan warns
+/// of.
 pub(crate) fn whole_way(before: &[Block], after: &[Block]) -> (Vec<Step>, Vec<(Rule, Rule)>) {
     let (current, desired) = (rules_of(before), rules_of(after));
     let difference = diff(&current, &desired);

@@ -1,5 +1,5 @@
-//! Rules that one block, or one line of the short form, can say: one service or traffic and one
-//! description, with all their peers.
+//! Groups rules into bundles, each of which is one block or one line of the short form: one service
+//! or traffic and one description, with all peers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,7 +30,7 @@ pub enum BundledTraffic {
 }
 
 impl Bundle {
-    /// The rules that it stands for.
+    /// The rules of the bundle.
     pub fn rules(&self) -> RuleSet {
         let one;
         let traffic = match &self.what {
@@ -55,7 +55,8 @@ impl Bundle {
             .collect()
     }
 
-    /// Whether the short form can say it: a description there neither begins nor ends with a blank.
+    /// Whether the bundle can be a line of the short form, whose descriptions neither begin nor end
+    /// with a blank.
     pub fn fits_a_line(&self) -> bool {
         self.description.trim() == self.description
     }
@@ -129,9 +130,9 @@ pub(super) fn bundles(rules: &RuleSet, vocabulary: &Vocabulary) -> Vec<Bundle> {
     found.into_iter().map(|(_, bundle)| bundle).collect()
 }
 
-/// Takes out what a service of several traffics stands for: its first traffic, and the peers, where
-/// all have the same. A service whose parts have names of their own is a guess beside other traffic
-/// of these peers, and no better than the names of its parts where all have one.
+/// Removes the traffic of a compound service, if all of it has the same peers, and returns its
+/// first traffic and the peers. A service is used if none of its parts is a service by itself, or
+/// if some are and these peers have no other traffic.
 fn extract(service: &Compound, peers: &mut Peers) -> Option<(Traffic, BTreeSet<Peer>)> {
     let first = *service.traffic.first()?;
     let common = peers.get(&first)?;

@@ -1,16 +1,16 @@
-//! Labels for the lines of the short form: what a line lets through, in letters, digits and `_`.
+//! Makes labels for the lines of the short form from their traffic, with letters, digits and `_`.
 //!
-//! A label depends on what the line lets through, and where several lines let the same through, on
-//! their descriptions. So it is the same in every run, and another rule elsewhere doesn't move it.
+//! A label depends on the traffic of a line and, if several lines have the same traffic, on its
+//! description. So it is the same in every run and doesn't change with other rules.
 
 use std::collections::BTreeSet;
 
 use super::bundles::{Bundle, BundledTraffic};
 
-/// Most characters of a description that a label takes.
+/// Most characters of traffic or description in a label.
 const LONGEST_SLUG: usize = 40;
 
-/// The bundles that a line can say, each with a label of its own, in order.
+/// The bundles that can be lines, in order, each with a unique label.
 pub(super) fn labelled<'a>(bundles: impl Iterator<Item = &'a Bundle>) -> Vec<(String, &'a Bundle)> {
     let bundles: Vec<&Bundle> = bundles.filter(|bundle| bundle.fits_a_line()).collect();
     let mut taken = BTreeSet::new();
@@ -43,8 +43,8 @@ fn label(what: &BundledTraffic) -> String {
     }
 }
 
-/// The letters and digits of a text, in lower case, with one `_` for all that is between them; at most so
-/// many characters of it.
+/// The letters and digits of a text in lower case, with one `_` for everything between them; at
+/// most `longest` characters.
 pub fn slug(text: &str, longest: usize) -> String {
     let mut slug = String::new();
     for c in text.chars() {

@@ -1,8 +1,8 @@
-//! Curated configuration for security groups that exist: from a group's facts to a model of the
-//! configuration that describes it, and from there to HCL and back.
+//! Writes configuration for existing security groups: from a group's facts to a model of its
+//! configuration, and from there to HCL and back.
 //!
-//! Pure. Knows rules and the catalog, and neither EC2 nor Terraform's protocol: the caller that reads a group
-//! hands its facts over, and takes the model or the text for files or values.
+//! Pure. Knows rules and the catalog. Must not know EC2 or Terraform's protocol: the caller reads
+//! the group, and uses the model or the text.
 //!
 //! `vocabulary` has the names that may stand for traffic and rules, `bundles` puts together the
 //! rules that one block or line can say, `labels` names the lines of the short form, [`text`] writes
@@ -25,19 +25,19 @@ pub use vocabulary::{KnownPreset, KnownService, Vocabulary};
 
 use crate::rules::{Direction, RuleSet};
 
-/// The description of a group for which a configuration says none.
+/// The description of a group whose configuration has none.
 pub const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
 
-/// A group as it is, and what of it the configuration has to say.
+/// The facts of a group that its configuration must express.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// Its name.
     pub name: &'a str,
     /// Its description.
     pub description: &'a str,
-    /// Its VPC; none where the configuration leaves it to the region's default VPC.
+    /// Its VPC; `None` for the region's default VPC.
     pub vpc_id: Option<&'a str>,
-    /// Its region; none where it is the provider's.
+    /// Its region; `None` for the provider's.
     pub region: Option<&'a str>,
     /// Its own tags, without the provider's default ones.
     pub tags: &'a BTreeMap<String, String>,
@@ -55,7 +55,7 @@ pub enum Style {
     Short,
 }
 
-/// The configuration of one group. What is `None` or empty is left out.
+/// The configuration of one group. Values that are `None` or empty are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Configuration {
     /// The preset whose rules the group has exactly.
@@ -72,13 +72,12 @@ pub struct Configuration {
     pub tags: BTreeMap<String, String>,
     /// The form of the rules.
     pub style: Style,
-    /// The rules, each in one bundle; none where the preset brings them. In the order in which they
-    /// are written.
+    /// The rules in the order in which they are written; empty if the preset has them.
     pub bundles: Vec<Bundle>,
 }
 
 impl Configuration {
-    /// The configuration that a group with these facts is described by.
+    /// The configuration of a group with these facts.
     pub fn of(facts: &Facts<'_>, vocabulary: &Vocabulary, style: Style) -> Self {
         let preset = vocabulary.preset_of(facts.rules);
         let name = preset.map(|preset| preset.name.as_str());
@@ -101,7 +100,7 @@ impl Configuration {
         }
     }
 
-    /// The configuration of rules alone, without the group that has them.
+    /// The configuration of rules without their group.
     pub fn of_rules(
         rules: &RuleSet,
         region: Option<&str>,
@@ -122,8 +121,8 @@ impl Configuration {
         bundles.filter(move |bundle| bundle.direction == direction)
     }
 
-    /// The lines of the short form of one direction, by their labels, in the order in which they are
-    /// written.
+    /// The lines of the short form of one direction with their labels, in the order in which they
+    /// are written.
     pub fn lines(&self, direction: Direction) -> Vec<(String, &Bundle)> {
         labels::labelled(self.bundles_of(direction))
     }

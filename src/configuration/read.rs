@@ -1,6 +1,5 @@
-//! Reads configuration of groups back, as [`super::text`] writes it: so that who writes files can make
-//! sure that they say what was meant. Reads no other HCL: what it doesn't know is an error, with the
-//! place.
+//! Reads the HCL that [`super::text`] writes, so that callers can check the files that they write.
+//! Any other HCL is an error.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +13,7 @@ use crate::rules::{
     self, Declaration, Direction, InputError, RuleSet, Sources, Traffic, TrafficSpec, short_form,
 };
 
-/// The meanings of names and references in a configuration.
+/// Looks up the names and references of a configuration.
 #[derive(Clone, Copy)]
 pub struct Meaning<'a> {
     /// The traffic of a service, by its name.
@@ -25,7 +24,7 @@ pub struct Meaning<'a> {
     pub resolve: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// A group as a configuration says it, or rules outside of one.
+/// A group of a configuration, or rules outside of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
     /// The first label of its block: the resource type.
@@ -44,14 +43,14 @@ pub struct Group {
 /// Why a text can't be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// A message, with the line where that is known.
+    /// A message, with the line if it is known.
     pub message: String,
 }
 
 /// An `import` block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
-    /// The address that it is for, such as `curated_security_group.web`.
+    /// The address of the resource, such as `curated_security_group.web`.
     pub to: String,
     /// The id of the object.
     pub id: String,
@@ -92,7 +91,7 @@ pub fn imports(text: &str) -> Result<Vec<Import>, ReadError> {
     Ok(imports.collect())
 }
 
-/// The texts that `locals` blocks of a text name, by their names.
+/// The local values of a text that are strings, by name.
 ///
 /// # Errors
 /// The text is no HCL.
@@ -251,7 +250,7 @@ impl Reader<'_> {
         let entries = object.iter().map(|(key, value)| {
             let key = match key {
                 ObjectKey::Ident(ident) => ident.as_str().to_owned(),
-                // An identifier as a key stands for itself.
+                // An identifier as a key is its own name.
                 ObjectKey::Expression(Expression::Variable(ident)) => ident.as_str().to_owned(),
                 ObjectKey::Expression(expression) => self.string(expression)?,
             };
@@ -267,7 +266,7 @@ impl Reader<'_> {
         array.iter().map(|element| self.string(element)).collect()
     }
 
-    /// A text, with references as the ids that they stand for.
+    /// A string, in which references are replaced by their ids.
     fn string(&self, value: &Expression) -> Result<String, ReadError> {
         match value {
             Expression::String(text) => Ok(text.as_str().to_owned()),

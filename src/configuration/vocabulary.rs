@@ -1,8 +1,7 @@
 //! The names that configuration may use: services for traffic, presets for whole groups.
 //!
-//! A name is used only where it is the one name for what it stands for. Traffic that several
-//! services have (`tcp/3000`, say) is written as protocol and port: which of them it is can't be
-//! told from a rule.
+//! A name is used only if it is unambiguous. Traffic of several services, such as `tcp/3000`, is
+//! written as protocol and port, since a rule doesn't say which service is meant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,18 +11,18 @@ use crate::rules::{RuleSet, Traffic};
 /// A name for traffic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownService {
-    /// As in `service = "https"`.
+    /// The name, as in `service = "https"`.
     pub name: String,
     /// The traffic that it lets through.
     pub traffic: BTreeSet<Traffic>,
-    /// Whether the user defined it. Such a service goes before those of the built-in catalog.
+    /// Whether the user defined it. Such a service is preferred to built-in ones.
     pub is_own: bool,
 }
 
 /// A name for a whole group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownPreset {
-    /// As in `preset = "https"`, and the group's name.
+    /// The name of the preset, as in `preset = "https"`, and of the group.
     pub name: String,
     /// The group's description.
     pub description: String,
@@ -34,9 +33,9 @@ pub struct KnownPreset {
 /// The services and presets that configuration may name.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    /// Names of services with a single traffic, by that.
+    /// Names of services with a single traffic, by this traffic.
     single: BTreeMap<Traffic, String>,
-    /// Services with several, those with most first.
+    /// Services with several traffics, those with the most first.
     compound: Vec<Compound>,
     presets: Vec<KnownPreset>,
 }
@@ -46,12 +45,12 @@ pub struct Vocabulary {
 pub(super) struct Compound {
     pub(super) name: String,
     pub(super) traffic: BTreeSet<Traffic>,
-    /// How many of them have a service to themselves.
+    /// The number of its traffics that are a service by themselves.
     pub(super) named_parts: usize,
 }
 
 impl Vocabulary {
-    /// These services and presets. Of presets with the same rules the first counts.
+    /// These services and presets. Of presets with the same rules, the first one is used.
     pub fn new(
         services: impl IntoIterator<Item = KnownService>,
         presets: impl IntoIterator<Item = KnownPreset>,
@@ -93,7 +92,7 @@ impl Vocabulary {
         }
     }
 
-    /// The names of a catalog. Those that a user defined go before the built-in ones.
+    /// The names of a catalog. Those of the user are preferred to built-in ones.
     pub fn of(catalog: &Catalog) -> Self {
         let built_in = Catalog::built_in();
         let services = catalog.services().iter().map(|service| KnownService {
@@ -125,18 +124,18 @@ impl Vocabulary {
         self.presets.iter().find(|preset| preset.rules == *rules)
     }
 
-    /// The service that lets through this, and nothing else.
+    /// The service for exactly this traffic.
     pub fn service_of(&self, traffic: Traffic) -> Option<&str> {
         self.single.get(&traffic).map(String::as_str)
     }
 
-    /// Services with several traffics, those with most first.
+    /// Services with several traffics, those with the most first.
     pub(super) fn compound(&self) -> &[Compound] {
         &self.compound
     }
 }
 
-/// The name of services that let through the same: the user's own, else the only one.
+/// The name for services with the same traffic: the user's only one, or else the only built-in one.
 fn the_one_name(services: Vec<KnownService>) -> Option<String> {
     let (own, built_in): (Vec<_>, Vec<_>) = services.into_iter().partition(|s| s.is_own);
     let mut candidates = if own.is_empty() { built_in } else { own }.into_iter();

@@ -1,5 +1,5 @@
-//! The text of a `curated_security_group_rules` that rule resources become: each is a block of it, with
-//! its comments, in the place of the first.
+//! Writes a `curated_security_group_rules` in the place of the first of several rule resources.
+//! Each of them becomes a block of it, with its comments.
 
 use std::ops::Range;
 
@@ -12,10 +12,10 @@ use super::module::{Declaration, Module, provider_name};
 use super::project::Project;
 use super::text::{aligned, renamed};
 
-/// Names of blocks' attributes that list sources.
+/// Attributes of a block that are lists of sources.
 const SOURCES: [&str; 3] = ["cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"];
 
-/// Folds the rules of a bundle. Returns the blocks that take over their states.
+/// Replaces the rules of a bundle by one resource. Returns the blocks that take over their states.
 pub(super) fn fold(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -55,7 +55,7 @@ pub(super) fn fold(
     }
 }
 
-/// The bytes of a rule with the comments right above it, and the same with the empty line below.
+/// The bytes of a rule with the comments directly above it, and the same with the empty line below.
 fn lines_of(document: &Document, rule: &Declaration<'_>) -> (Range<usize>, Range<usize>) {
     let block = span(rule.block);
     let text = &document.text;
@@ -85,7 +85,7 @@ fn is_comment(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("//")
 }
 
-/// The resource.
+/// The text of the resource.
 fn whole(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -187,7 +187,8 @@ fn body(
             }
         }
         let mut value = renamed(project, module, rule, &attribute.value, iterator);
-        // One source there is a list of one here; one that may be null is none.
+        // A single source becomes a list of one. If there are others, it may be null, and `compact`
+        // drops it.
         if is_source(name) && !["self", name].contains(&attribute.key.as_str()) {
             value = if is_only_source {
                 format!("[{value}]")
@@ -202,7 +203,7 @@ fn body(
         let end = span(&attribute.value).end;
         let rest = document.text[end..document.end_of_line(end)].trim();
         let comment = if is_comment(rest) { rest } else { "" };
-        // A value of several lines stands by itself.
+        // A value of several lines isn't aligned with others.
         let is_long = value.contains('\n');
         if is_long {
             text.push_str(&aligned(&std::mem::take(&mut run), indent));
@@ -216,7 +217,7 @@ fn body(
     text
 }
 
-/// Comments on lines of their own right above an attribute.
+/// Comments on lines of their own directly above an attribute.
 fn comments_above<'a>(
     document: &'a Document,
     rule: &Declaration<'_>,

@@ -1,5 +1,5 @@
 //! `--bundle`: finds the rule resources of one module and group that can become one
-//! `curated_security_group_rules`, and says of each other one why it stays a resource of its own.
+//! `curated_security_group_rules`, and notes why others stay as they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,10 +15,10 @@ use super::options::Options;
 use super::project::Project;
 use super::types::{self, Kind};
 
-/// The type that rules are folded into.
+/// The type of a bundle.
 pub(super) const TYPE: &str = "curated_security_group_rules";
 
-/// Attributes of a rule that a block of a bundle has too, maybe by another name.
+/// Attributes of a rule resource, with their names in a block of a bundle.
 pub(super) const SAID_BY_BLOCKS: [(&str, &str); 14] = [
     ("description", "description"),
     ("protocol", "protocol"),
@@ -35,7 +35,7 @@ pub(super) const SAID_BY_BLOCKS: [(&str, &str); 14] = [
     ("referenced_security_group_id", "security_groups"),
     ("self", "self"),
 ];
-/// Attributes that the bundle says once, or that become a `dynamic` block.
+/// Attributes that become arguments of the bundle, or a `dynamic` block.
 const SAID_OTHERWISE: [&str; 6] = [
     "security_group_id",
     "type",
@@ -54,12 +54,12 @@ pub(super) struct Bundle {
     pub(super) taken_over: TakenOver,
 }
 
-/// How the state of a bundle comes to be.
+/// How a bundle takes over the states of its rules.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TakenOver {
-    /// The one rule has moved.
+    /// By a `moved` block for its only rule.
     Moved,
-    /// All rules of a group are imported: an expression that is the group's id.
+    /// By an import of all rules of a group, with the expression of the group's id.
     Imported(String),
 }
 
@@ -86,7 +86,7 @@ pub(super) fn find(
             ),
         });
     };
-    // By provider, group and tags, as they are written.
+    // Candidates by the texts of provider, group and tags.
     let mut alike: BTreeMap<[String; 3], Vec<usize>> = BTreeMap::new();
     for (index, rule) in module.declarations.iter().enumerate() {
         if rule.renaming.kind != Kind::Rule || !project.renames(module, rule) {
@@ -133,12 +133,12 @@ pub(super) fn repetition<'a>(rule: &Declaration<'a>) -> Option<(&'static str, &'
     names.find_map(|name| Some((name, &rule.block.body.get_attribute(name)?.value)))
 }
 
-/// The direction of a rule, where it is written out.
+/// The direction of a rule; `None` if it is an expression.
 pub(super) fn direction<'a>(rule: &Declaration<'a>) -> Option<&'a str> {
     mixed::direction(rule).filter(|direction| ["ingress", "egress"].contains(direction))
 }
 
-/// The text of an attribute's value; empty where there is none.
+/// The text of an attribute's value; empty without the attribute.
 pub(super) fn written(document: &Document, rule: &Declaration<'_>, name: &str) -> String {
     let attribute = rule.block.body.get_attribute(name);
     attribute.map_or_else(String::new, |attribute| {
@@ -146,7 +146,7 @@ pub(super) fn written(document: &Document, rule: &Declaration<'_>, name: &str) -
     })
 }
 
-/// Why a rule can't be part of a bundle, if it can't.
+/// Why a rule can't be part of a bundle; `None` if it can.
 fn obstacle(project: &Project<'_>, module: &Module<'_>, rule: &Declaration<'_>) -> Option<String> {
     let document = &project.documents[rule.document];
     let same = module.declarations.iter();
@@ -208,7 +208,7 @@ fn obstacle(project: &Project<'_>, module: &Module<'_>, rule: &Declaration<'_>) 
     None
 }
 
-/// Whether a provider of the AWS provider's has `default_tags`.
+/// Whether a block of the AWS provider has `default_tags`.
 fn has_default_tags(project: &Project<'_>) -> bool {
     project.modules.values().any(|module| {
         let mut blocks = module.providers.iter();
@@ -216,7 +216,8 @@ fn has_default_tags(project: &Project<'_>) -> bool {
     })
 }
 
-/// The id of the group whose rules are these and no others, as an expression; or why there is none.
+/// The expression of the id of a group that has exactly these rules, or why an import isn't
+/// possible.
 fn whole_group(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -274,7 +275,7 @@ fn whole_group(
     Ok(group.replacen("aws_", "curated_", 1))
 }
 
-/// The name of the group, and its key, in an address such as `aws_security_group.app["web"].id`.
+/// The name and the key of a group in an expression such as `aws_security_group.app["web"].id`.
 fn instance(text: &str) -> Option<(&str, &str)> {
     let rest = text
         .strip_prefix("aws_security_group.")?
@@ -297,7 +298,7 @@ fn is_number(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit())
 }
 
-/// A name for the bundle of a group that isn't taken.
+/// An unused name for the bundle of a group.
 fn new_name(group: &str, names: &mut BTreeSet<String>) -> String {
     let base = match instance(group) {
         Some((name, "")) => name.to_owned(),

@@ -1,12 +1,12 @@
-//! A file of a configuration: its text, and what the parser found where in it. The text is what gets
-//! edited; the parsed body only says at which bytes a word stands.
+//! A file of a configuration: its text, and the parsed body. Only the text is edited; the body
+//! gives the bytes of each word.
 
 use std::ops::Range;
 
 use hcl_edit::Span;
 use hcl_edit::structure::{Block, Body};
 
-/// The mark with which some editors begin a file.
+/// The byte order mark with which some editors begin a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// A file as it was read.
@@ -17,11 +17,11 @@ pub struct Source {
     pub path: String,
     /// The whole text.
     pub text: String,
-    /// Folders that have the file by a symbolic link, besides the one in which it lies.
+    /// Other folders that have a symbolic link to the file.
     pub links: Vec<String>,
 }
 
-/// A file that the parser understands.
+/// A file that was parsed.
 #[derive(Debug)]
 pub(super) struct Document {
     pub(super) path: String,
@@ -38,7 +38,7 @@ pub(super) struct Opaque {
     pub(super) text: String,
     /// The line to look at, counted from 1.
     pub(super) line: usize,
-    /// Why it can't be edited, as a sentence without its subject.
+    /// Why it can't be edited, as the predicate of a sentence about the file.
     pub(super) reason: String,
 }
 
@@ -89,7 +89,7 @@ impl Document {
         before.iter().filter(|byte| **byte == b'\n').count() + 1
     }
 
-    /// How the file ends its lines.
+    /// The line ending of the file.
     pub(super) fn newline(&self) -> &'static str {
         if self.text.contains("\r\n") {
             "\r\n"
@@ -98,7 +98,7 @@ impl Document {
         }
     }
 
-    /// The file's text with the edits made to `text`, as it is to be written.
+    /// The edited text as it is written, with the byte order mark if the file had one.
     pub(super) fn written(&self, text: String) -> String {
         if self.marked {
             format!("{BYTE_ORDER_MARK}{text}")
@@ -118,7 +118,7 @@ impl Document {
         }
     }
 
-    /// Whether Terraform merges the file into the others, instead of adding it to them.
+    /// Whether the file is an override file, which Terraform merges into the others.
     pub(super) fn is_override(&self) -> bool {
         let name = self.path.rsplit('/').next().unwrap_or_default();
         let stem = name.split('.').next().unwrap_or_default();
@@ -141,11 +141,11 @@ pub(super) fn label_word(document: &Document, block: &Block, index: usize) -> Op
     } else {
         span
     };
-    // An escape in a label would make its bytes differ from what they mean.
+    // With an escape in the label, its bytes differ from its value.
     (document.text.get(word.clone())? == label.as_str()).then_some(word)
 }
 
-/// The value of an attribute that is a text without templates.
+/// The value of an attribute, if it is a string without a template.
 pub(super) fn text<'a>(body: &'a Body, key: &str) -> Option<&'a str> {
     body.get_attribute(key)?.value.as_str()
 }

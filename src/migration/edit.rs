@@ -1,4 +1,4 @@
-//! Edits of a text: bytes that are replaced, and everything between them as it was.
+//! Edits of a text: replaces ranges of bytes and keeps everything else.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -14,8 +14,8 @@ struct Edit {
 }
 
 impl Edits {
-    /// Replaces bytes of a document. What was asked for already is not done twice: modules that share
-    /// a file ask for the same edits.
+    /// Replaces bytes of a document. The same edit twice counts once: modules that share a file
+    /// make the same edits.
     pub(super) fn replace(&mut self, document: usize, span: Range<usize>, text: impl Into<String>) {
         let edit = Edit {
             span,
@@ -27,12 +27,12 @@ impl Edits {
         }
     }
 
-    /// Inserts a text into a document. Texts for one place keep the order in which they came.
+    /// Inserts a text into a document. Several texts at the same offset keep their order.
     pub(super) fn insert(&mut self, document: usize, offset: usize, text: impl Into<String>) {
         self.replace(document, offset..offset, text);
     }
 
-    /// Whether the document is to be changed.
+    /// Whether the document has edits.
     pub(super) fn touches(&self, document: usize) -> bool {
         self.0.contains_key(&document)
     }
@@ -44,7 +44,7 @@ impl Edits {
         let mut written = String::with_capacity(text.len());
         let mut done = 0;
         for edit in edits {
-            // Two edits of the same bytes can't both be made: the first one counts.
+            // Of overlapping edits, the first one is made.
             if edit.span.start < done {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! Modules whose files are not edited: those of a registry or repository, and those outside of the
-//! directory. Says where they are called, and what can be done about the groups inside of them.
+//! Reports calls of modules whose files aren't edited, since they come from a registry or
+//! repository or lie outside of the directory, and what to do about their groups.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use super::module::{Call, Module};
 use super::note::{Kind, Note};
 use super::project::{Project, is_outside, local_folder};
 
-/// The module of the registry that most groups are made with.
+/// The registry's most used module for groups.
 const GROUP_MODULE: &str = "terraform-aws-modules/security-group/aws";
 
-/// Reports the calls of a module that lead elsewhere.
+/// Reports such calls in a module.
 pub(super) fn report(project: &Project<'_>, module: &Module<'_>, notes: &mut Vec<Note>) {
     if is_outside(module.folder) {
         return;
@@ -30,7 +30,7 @@ pub(super) fn report(project: &Project<'_>, module: &Module<'_>, notes: &mut Vec
     }
 }
 
-/// The folders outside of the directory that are called, and have no file in the project.
+/// Folders outside of the directory that modules call and whose files weren't read.
 pub(super) fn folders(project: &Project<'_>) -> Vec<String> {
     let modules = project.modules.values();
     let calls = modules.flat_map(|module| module.calls.iter().map(move |call| (module, call)));
@@ -43,7 +43,7 @@ pub(super) fn folders(project: &Project<'_>) -> Vec<String> {
     folders
 }
 
-/// How many resources that could be renamed a module has, with all modules that it calls.
+/// The number of resources of renamed types in a module and all modules that it calls.
 fn resources_below(project: &Project<'_>, folder: &str) -> usize {
     let mut count = 0;
     let mut seen = BTreeSet::new();
@@ -100,8 +100,8 @@ fn said(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>) -> Option<(
     }
 }
 
-/// The address of a module as its root says it, with a dot behind: `module.network.`. Empty for a root.
-/// Where several call it, the first of them counts.
+/// The address of a module with a dot at the end, such as `module.network.`; empty for a root. Of
+/// several callers, the first one counts.
 fn path_to(project: &Project<'_>, module: &Module<'_>) -> String {
     let mut path = String::new();
     let mut seen = BTreeSet::from([module.folder]);
@@ -122,7 +122,7 @@ fn path_to(project: &Project<'_>, module: &Module<'_>) -> String {
     }
 }
 
-/// The text that replaces a call of the registry's module without a change in EC2.
+/// Instructions that replace a call of the registry's module without a change in EC2.
 fn taken_over(call: &Call<'_>, source: &str, path: &str) -> String {
     let name = call.name;
     let key = match (
@@ -143,7 +143,7 @@ fn taken_over(call: &Call<'_>, source: &str, path: &str) -> String {
         let start = text.find(|c: char| c.is_ascii_digit())?;
         digits(&text[start..]).parse::<u32>().ok()
     });
-    // Version 6 calls its output otherwise.
+    // Version 6 renamed the output.
     let output = match major {
         Some(major) if major >= 6 => format!("module.{name}{key}.id"),
         Some(_) => format!("module.{name}{key}.security_group_id"),

@@ -1,6 +1,6 @@
-//! Which groups a rule resource belongs to: follows its `security_group_id` through locals, variables,
-//! outputs and `for_each`. Names rather one group too many than one too few, since it looks at names
-//! and not at values.
+//! Finds the groups that a rule resource may belong to: follows its `security_group_id` through
+//! locals, variables, outputs and `for_each`. Follows names and not values, so it may find too many
+//! groups, but not too few.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use super::types::{self, Kind};
 /// A group's resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Group<'a> {
-    /// Of its module.
+    /// The folder of its module.
     pub(super) folder: &'a str,
     /// Its type in the AWS provider.
     pub(super) ty: &'static str,
@@ -53,14 +53,14 @@ pub(super) fn groups_of<'a>(
 
 struct Search<'p, 'a> {
     project: &'p Project<'a>,
-    /// Names that have been followed, so that a circle ends.
+    /// Names that were followed already, so that cycles end.
     seen: BTreeSet<(&'a str, String)>,
     found: BTreeSet<Group<'a>>,
 }
 
 impl<'a> Search<'_, 'a> {
-    /// Follows everything that an expression of a module names. `block` is the one that has it, for
-    /// `each`.
+    /// Follows all references in an expression. `block` contains the expression, and gives the
+    /// meaning of `each`.
     fn follow(&mut self, module: &Module<'a>, expression: &Expression, block: Option<&Block>) {
         for path in paths(expression) {
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
@@ -104,7 +104,7 @@ impl<'a> Search<'_, 'a> {
         }
     }
 
-    /// Follows what the callers of a module give a variable.
+    /// Follows the values that callers of a module give to a variable.
     fn follow_variable(&mut self, module: &Module<'a>, name: &str) {
         for caller in self.project.modules.values() {
             for call in &caller.calls {

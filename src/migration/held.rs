@@ -1,4 +1,5 @@
-//! Decides which resources are renamed, and says of each other one why it stays, and what to do.
+//! Decides which resources are renamed, and notes for each of the others why it stays and what to
+//! do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,7 +30,7 @@ pub(super) fn renamed<'a>(
         for declaration in &module.declarations {
             let key = (module.folder, declaration.renaming.from, declaration.name);
             let document = &project.documents[declaration.document];
-            // The calls of such a module are reported, not each of its resources.
+            // For a module outside of the directory, its calls are reported and not its resources.
             if is_outside(module.folder) {
                 continue;
             }
@@ -60,7 +61,7 @@ pub(super) fn renamed<'a>(
     renamed
 }
 
-/// The obstacle to renaming a resource: the byte to point at, and what to do.
+/// What prevents the renaming of a resource: the byte to point at, and what to do.
 fn obstacle(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -126,7 +127,7 @@ fn blocked(project: &Project<'_>, notes: &mut Vec<Note>) -> BTreeMap<String, Str
     blocked
 }
 
-/// Names each file of a module that can't be edited and has resources that would be renamed.
+/// Reports files of a module that can't be edited and name security groups.
 fn report(module: &Module<'_>, notes: &mut Vec<Note>) {
     for file in &module.opaque {
         if !types::are_named_in(&file.text) {
@@ -156,7 +157,7 @@ fn line_of_type(text: &str) -> usize {
     text.lines().position(is_named).map_or(1, |index| index + 1)
 }
 
-/// The folders that a file which can't be parsed seems to call as modules.
+/// The folders of modules that an unparsed file may call.
 fn folders_named(from: &str, text: &str) -> Vec<String> {
     let quoted = text.split('"').skip(1).step_by(2);
     quoted
@@ -164,7 +165,7 @@ fn folders_named(from: &str, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Why the providers of a module can't be told apart, if they can't.
+/// Why the names of the module's providers are ambiguous; `None` if they aren't.
 fn unusual_names(module: &Module<'_>) -> Option<String> {
     let names = module.aws_names();
     if names.len() > 1 {

@@ -1,19 +1,19 @@
-//! The rules in a group's own block: in blocks, in lists, and in `ignore_changes`.
+//! Reads what a group's own block says about rules: blocks, lists, and `ignore_changes`.
 
 use hcl_edit::expr::{Expression, TraversalOperator};
 use hcl_edit::structure::Block;
 
-/// The directions of rules, as blocks are called.
+/// The names of blocks of rules.
 pub(super) const DIRECTIONS: [&str; 2] = ["ingress", "egress"];
 
-/// Whether a group's block declares rules, be it by blocks that are made for each element of a list.
+/// Whether a group has blocks of rules, `dynamic` ones included.
 pub(super) fn has_rules(group: &Block) -> bool {
     DIRECTIONS
         .iter()
         .any(|direction| has_rules_of(group, direction))
 }
 
-/// Whether a group's block declares rules of a direction.
+/// Whether a group has blocks of rules of a direction.
 pub(super) fn has_rules_of(group: &Block, direction: &str) -> bool {
     group.body.blocks().any(|block| {
         let label = block.labels.first().map(|label| label.as_str());
@@ -25,7 +25,7 @@ pub(super) fn has_rules_of(group: &Block, direction: &str) -> bool {
     })
 }
 
-/// Whether Terraform is told to ignore changes of a group's rules of a direction.
+/// Whether `ignore_changes` of a group covers the rules of a direction.
 pub(super) fn ignores_rules_of(group: &Block, direction: &str) -> bool {
     let mut lifecycles = group.body.get_blocks("lifecycle");
     lifecycles.any(|lifecycle| {
@@ -46,7 +46,7 @@ fn ignores(value: &Expression, attribute: &str) -> bool {
                     Expression::Variable(name) => name.as_str() == attribute,
                     _ => false,
                 };
-                // `ingress[0]` is a part of it.
+                // `ingress[0]` ignores one element only.
                 let is_part = |operator: &TraversalOperator| {
                     matches!(
                         operator,
@@ -64,11 +64,11 @@ fn ignores(value: &Expression, attribute: &str) -> bool {
 /// The attribute of a group's block for a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Said {
-    /// There is no such attribute, or it is null, which is the same.
+    /// There is no such attribute, or it is null.
     Nothing,
-    /// An empty list: there is to be no such rule.
+    /// An empty list.
     NoRule,
-    /// A list.
+    /// A list that may have rules.
     Rules,
 }
 
@@ -82,13 +82,13 @@ pub(super) fn said(group: &Block, direction: &str) -> Said {
     }
 }
 
-/// Whether a group declares rules by attributes; two empty lists say that it is to have none.
+/// Whether a group declares its rules by attributes. Two empty lists declare that it has none.
 pub(super) fn declare_rules(group: &Block) -> bool {
     let said = DIRECTIONS.map(|direction| said(group, direction));
     said.contains(&Said::Rules) || said == [Said::NoRule; 2]
 }
 
-/// Whether a group says by an attribute which rules of a direction it has.
+/// Whether a group has the attribute for a direction.
 pub(super) fn has_list_of(group: &Block, direction: &str) -> bool {
     said(group, direction) != Said::Nothing
 }

@@ -1,6 +1,6 @@
-//! Groups that have both kinds of rules: in blocks of their own, and in resources. Here such a group
-//! has its rules for itself, and would revoke the others, which the AWS provider didn't. A default group
-//! has its rules for itself even without a block.
+//! Finds groups with rules both in their own blocks and in resources. A group of this provider that
+//! has blocks is exclusive and would revoke the other rules, which the AWS provider doesn't. A
+//! default group is exclusive even without blocks.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +22,7 @@ pub(super) struct Mixed<'a> {
 
 /// Finds the groups that have both kinds of rules.
 pub(super) fn find<'a>(project: &Project<'a>) -> Mixed<'a> {
-    // An override may add to what another file says.
+    // Override files may add blocks to a group.
     let mut inside: BTreeMap<Group<'_>, Inside> = BTreeMap::new();
     for module in project.modules.values() {
         for group in declarations(module, true) {
@@ -62,15 +62,15 @@ pub(super) fn find<'a>(project: &Project<'a>) -> Mixed<'a> {
 }
 
 impl Mixed<'_> {
-    /// Whether a group of a module is one of them.
+    /// Whether a group has both kinds of rules.
     pub(super) fn has(&self, module: &Module<'_>, ty: &str, name: &str) -> bool {
         let mut groups = self.rules.keys();
         groups
             .any(|group| (group.folder, group.ty, group.name.as_str()) == (module.folder, ty, name))
     }
 
-    /// Why a resource stays, if it is a group with both kinds of rules or a rule of one: the byte to
-    /// point at, and what to do.
+    /// Why a group with both kinds of rules, or a rule of one, isn't renamed: the byte to point at,
+    /// and what to do.
     pub(super) fn reason(
         &self,
         project: &Project<'_>,
@@ -129,7 +129,7 @@ fn declarations<'m, 'a>(
 #[derive(Debug, Default)]
 struct Inside {
     has_rules: bool,
-    /// Directions whose changes Terraform is told to ignore: the group then declares what it has.
+    /// Directions that `ignore_changes` covers: the group doesn't revoke their rules.
     ignored: BTreeSet<&'static str>,
 }
 
@@ -143,7 +143,7 @@ impl Inside {
             .extend(DIRECTIONS.into_iter().filter(is_ignored));
     }
 
-    /// Whether the group would revoke rules of a direction, or of one that isn't known.
+    /// Whether the group would revoke other rules of a direction, which may be unknown.
     fn watches(&self, direction: Option<&str>) -> bool {
         match direction {
             Some(direction) => !self.ignored.contains(direction),
@@ -152,7 +152,7 @@ impl Inside {
     }
 }
 
-/// The direction of a rule resource, where its type or a text says it.
+/// The direction of a rule resource, by its type or its argument; `None` if that is an expression.
 pub(super) fn direction<'a>(rule: &Declaration<'a>) -> Option<&'a str> {
     match rule.renaming.from {
         "aws_vpc_security_group_ingress_rule" => Some("ingress"),

@@ -1,5 +1,5 @@
-//! Tests of modules: a mocked AWS provider gets a mocked twin, so that tests which asked no cloud before
-//! ask none afterwards.
+//! Migrates mocks in tests of modules: beside a mocked AWS provider, this provider is mocked too,
+//! so that the tests still call no cloud.
 
 use hcl_edit::structure::Block;
 
@@ -9,7 +9,7 @@ use super::module::{Mock, Module};
 use super::project::Project;
 use super::types::{self, Renaming};
 
-/// Adds what the tests of a module need.
+/// Adds the mocks that the tests of a module need.
 pub(super) fn add(project: &Project<'_>, module: &Module<'_>, edits: &mut Edits) {
     for mock in &module.mocks {
         let is_twin = |other: &Mock<'_>| {
@@ -26,8 +26,8 @@ pub(super) fn add(project: &Project<'_>, module: &Module<'_>, edits: &mut Edits)
     }
 }
 
-/// Adds the mocked resources of files that `mock_provider` blocks take them from, which both providers'
-/// blocks then name: each gets a twin of the type that it is renamed to.
+/// Copies mocked resources in files that `mock_provider` blocks read, with the renamed type. The
+/// blocks of both providers read the same file.
 pub(super) fn add_to_files(project: &Project<'_>, edits: &mut Edits) {
     for (index, document) in project.documents.iter().enumerate() {
         if !document.path.ends_with(".tfmock.hcl") {
@@ -56,7 +56,7 @@ pub(super) fn add_to_files(project: &Project<'_>, edits: &mut Edits) {
     }
 }
 
-/// The same mocked resource of the type that it is renamed to, if it is one.
+/// The same mocked resource with the renamed type; `None` for other types.
 fn twin_resource(document: &Document, block: &Block) -> Option<(&'static Renaming, String)> {
     let word = label_word(document, block, 0)?;
     let renaming = types::from_aws(&document.text[word.clone()])?;
@@ -66,7 +66,7 @@ fn twin_resource(document: &Document, block: &Block) -> Option<(&'static Renamin
     Some((renaming, format!("{before}{}{after}", renaming.to)))
 }
 
-/// The twin: with the same arguments, and with the mocked resources of types that are renamed.
+/// The mock of this provider, with the same arguments and the mocked resources of renamed types.
 fn twin(document: &Document, mock: &Mock<'_>) -> String {
     let mut lines = String::new();
     for attribute in mock.block.body.attributes() {

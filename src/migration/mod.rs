@@ -1,6 +1,6 @@
-//! Moves a configuration of the AWS provider over to this one: texts of files in, edited texts and
-//! notes out. Edits words of the texts and writes no file: everything outside of the renamed words
-//! and of the added blocks stays as it is, byte by byte. Knows neither states nor EC2.
+//! Migrates a configuration of the AWS provider to this one: takes texts of files, and returns
+//! edited texts and notes. Everything outside of renamed words and added blocks stays as it is,
+//! byte by byte. Must not know files, state files or EC2.
 
 mod bundle_text;
 mod bundles;
@@ -42,7 +42,7 @@ use self::edit::Edits;
 use self::module::Module;
 use self::project::Project;
 
-/// The file of each module that gets the blocks which have no place in an existing file.
+/// The file of each module for blocks that belong to no existing file.
 const OWN_FILE: &str = "curated.tf";
 
 /// A file that changes.
@@ -50,12 +50,12 @@ const OWN_FILE: &str = "curated.tf";
 pub struct Change {
     /// Relative to the directory.
     pub path: String,
-    /// The text as it was; `None` for a new file.
+    /// The previous text; `None` for a new file.
     pub before: Option<String>,
-    /// The text as it is to be.
+    /// The new text.
     pub after: String,
-    /// Whether the file declares what is renamed. Such files are written last: what they need is
-    /// there by then, and a run that was cut short can be repeated.
+    /// Whether the file declares renamed resources. Such files are written last, after those that
+    /// they need, so that an interrupted run can be repeated.
     pub renames: bool,
 }
 
@@ -66,25 +66,24 @@ pub struct Migration {
     pub changes: Vec<Change>,
     /// By path and line.
     pub notes: Vec<Note>,
-    /// How many resources are renamed.
+    /// The number of renamed resources.
     pub renamed: usize,
-    /// The folders of configurations that have states: those that need the provider, and that no
-    /// other module calls.
+    /// The folders of root modules that need the provider. Each has a state of its own.
     pub roots: Vec<String>,
-    /// How many groups declare rules of one direction alone: what EC2 holds of the other is known to a
-    /// state only.
+    /// The number of groups that declare rules of one direction only. Whether they have rules of
+    /// the other one, only a state knows.
     pub half_declared: usize,
 }
 
 impl Migration {
-    /// Whether the notes name anything that stays with the AWS provider.
+    /// Whether any resource stays with the AWS provider.
     pub fn leaves_something(&self) -> bool {
         self.notes.iter().any(|note| note.kind == Kind::Left)
     }
 }
 
 impl Change {
-    /// The texts as they may be shown: without the credentials of provider blocks.
+    /// The previous and the new text, without credentials of provider blocks.
     pub fn shown(&self) -> (String, String) {
         let before = self.before.as_deref().unwrap_or_default();
         (
@@ -94,7 +93,7 @@ impl Change {
     }
 }
 
-/// Folders outside of the directory that its modules call, and that aren't among the files yet.
+/// Folders outside of the directory that modules call and whose files aren't among the sources yet.
 pub fn folders_outside(sources: &[Source]) -> Vec<String> {
     let parsed = sources
         .iter()
@@ -107,8 +106,7 @@ pub fn folders_outside(sources: &[Source]) -> Vec<String> {
     elsewhere::folders(&project)
 }
 
-/// Migrates a configuration, whose files may be those of many modules, and of whose states some may be
-/// known.
+/// Migrates the modules of a configuration. `states` has the groups of the states that are known.
 pub fn migrate(sources: &[Source], options: Options, states: &[GroupInState]) -> Migration {
     let mut documents: Vec<Document> = Vec::new();
     let mut opaque: Vec<Opaque> = Vec::new();
@@ -171,7 +169,7 @@ pub fn migrate(sources: &[Source], options: Options, states: &[GroupInState]) ->
     }
 }
 
-/// The path of a module's own file: another one than those that can't be edited.
+/// The path of the module's file for added blocks, which must not be one that can't be edited.
 fn own_file(module: &Module<'_>, opaque: &[Opaque]) -> String {
     let path = |name: &str| match module.folder {
         "" => name.to_owned(),

@@ -1,5 +1,5 @@
-//! The declarations of one module that matter to a migration: groups and rules, provider blocks, what it
-//! requires, and the modules that it calls.
+//! Reads the declarations of a module that matter to a migration: groups and rules, provider
+//! blocks, required providers, and calls of modules.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -46,7 +46,7 @@ pub(super) struct Mock<'a> {
 pub(super) struct Call<'a> {
     pub(super) name: &'a str,
     pub(super) document: usize,
-    /// The source, where it is written out.
+    /// The source, unless it is an expression.
     pub(super) source: Option<&'a str>,
     pub(super) providers: Option<&'a Object>,
     pub(super) block: &'a Block,
@@ -56,7 +56,7 @@ pub(super) struct Call<'a> {
 #[derive(Debug)]
 pub(super) struct Required<'a> {
     pub(super) source: Option<&'a str>,
-    /// The aliases that callers hand in.
+    /// The aliases that callers must pass.
     pub(super) aliases: Vec<&'a str>,
 }
 
@@ -72,8 +72,7 @@ pub(super) struct Module<'a> {
     pub(super) calls: Vec<Call<'a>>,
     /// The providers that its tests mock.
     pub(super) mocks: Vec<Mock<'a>>,
-    /// The `run` blocks of its tests that hand on providers: a call of the module that they name, or
-    /// of this one.
+    /// The `run` blocks of its tests that pass providers, as calls of the tested module.
     pub(super) runs: Vec<Call<'a>>,
     /// The expressions of its outputs.
     pub(super) outputs: BTreeMap<&'a str, &'a Expression>,
@@ -181,7 +180,7 @@ impl<'a> Module<'a> {
                         source: value(entry, "source").and_then(Expression::as_str),
                         aliases: aliases(entry),
                     },
-                    // A version alone, as Terraform 0.12 wrote it.
+                    // Only a version, as in Terraform 0.12.
                     _ => Required {
                         source: None,
                         aliases: Vec::new(),
@@ -208,7 +207,7 @@ impl<'a> Module<'a> {
         names
     }
 
-    /// Whether a file that can't be edited declares or sets what a migration has to change.
+    /// A file that can't be edited and may have something to migrate.
     pub(super) fn obstacle(&self) -> Option<&'a Opaque> {
         let matters = |file: &&&Opaque| {
             types::are_named_in(&file.text)

@@ -1,4 +1,4 @@
-//! The `moved` blocks, which tell Terraform that a renamed resource is the same one.
+//! Writes the `moved` blocks of renamed resources.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) fn missing(
             format!("{}.{}", declaration.renaming.from, declaration.name),
             format!("{}.{}", declaration.renaming.to, declaration.name),
         );
-        // An override declares a resource once more.
+        // An override file may declare the resource again.
         if seen.insert(addresses.clone()) && !module.moved.contains(&addresses) {
             missing.push(addresses);
         }

@@ -1,20 +1,20 @@
-//! Notes on a configuration: the parts that stay as they are, and those to look at.
+//! Notes about a migration: what stays as it is, and what needs a look.
 
 use std::fmt;
 
 /// How much a note matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// Something stays with the AWS provider until the user does what the note says.
+    /// A resource stays with the AWS provider until the user follows the note.
     Left,
-    /// Something was migrated, or is none of this command's business, and is worth a look.
+    /// Something that was migrated, or is out of scope, needs a look.
     Hint,
 }
 
 /// A sentence about a place of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Note {
-    /// Whether something is left.
+    /// How much it matters.
     pub kind: Kind,
     /// The file, relative to the directory.
     pub path: String,

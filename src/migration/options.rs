@@ -1,10 +1,9 @@
-//! Options of a migration besides renaming.
+//! The options of a migration.
 
 /// Choices of the user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The rules that resources own get tags which say so, so that groups with rules of their own leave
-    /// them alone.
+    /// Rules of resources get owner tags, so that groups with blocks of rules don't revoke them.
     pub tags_rules: bool,
     /// The rules of one module and group become one resource.
     pub bundles: bool,

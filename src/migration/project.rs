@@ -1,5 +1,5 @@
-//! The modules of a directory and who calls whom, and from that: which modules can be migrated, which
-//! of their resources are renamed, and which modules need the provider.
+//! The modules of a directory and the calls between them; which resources are renamed, and which
+//! modules need the provider.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub(super) struct Project<'a> {
     pub(super) modules: BTreeMap<&'a str, Module<'a>>,
     /// The resources that are renamed, as folder, type and name.
     pub(super) renamed: BTreeSet<(&'a str, &'static str, &'a str)>,
-    /// The folders of modules that have renamed resources, or call a module that has.
+    /// The folders of modules with renamed resources, and of all modules that call them.
     pub(super) need: BTreeSet<&'a str>,
 }
 
@@ -51,7 +51,7 @@ impl<'a> Project<'a> {
         }
     }
 
-    /// The same with the resources that are renamed.
+    /// Sets the renamed resources.
     pub(super) fn renaming(mut self, renamed: BTreeSet<(&'a str, &'static str, &'a str)>) -> Self {
         self.renamed = renamed;
         self.need = self.needing();
@@ -116,7 +116,7 @@ impl<'a> Project<'a> {
     }
 }
 
-/// The folder of a module whose file this is. Tests may lie in a folder below their module's.
+/// The folder of the module of a file. Tests may be in the folder "tests" of their module.
 fn folder(path: &str) -> &str {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     if !path.contains(".tftest.") && !path.contains(".tofutest.") {
@@ -129,8 +129,8 @@ fn folder(path: &str) -> &str {
     }
 }
 
-/// The folder that a local source such as `../network` means, seen from the folder of its caller.
-/// `None` for a source that isn't local.
+/// The folder of a local source such as `../network`, from the folder of its caller; `None` for a
+/// source that isn't local.
 pub(super) fn local_folder(from: &str, source: &str) -> Option<String> {
     if !source.starts_with("./") && !source.starts_with("../") && source != "." && source != ".." {
         return None;

@@ -1,5 +1,5 @@
-//! The changes that a module needs besides the new names: an entry of `required_providers`, a `provider`
-//! block beside each of the AWS provider's, and the configurations that module calls hand on.
+//! Adds this provider to a module: an entry of `required_providers`, a `provider` block beside each
+//! one of the AWS provider, and the `providers` of module calls.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::note::{Kind, Note};
 use super::project::Project;
 use super::secrets;
 
-/// The versions that a configuration is written for: those with the same first two numbers.
+/// The required version: the same major and minor version.
 const VERSION: &str = concat!(
     "~> ",
     env!("CARGO_PKG_VERSION_MAJOR"),
@@ -21,8 +21,8 @@ const VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION_MINOR")
 );
 
-/// Adds what a module needs. Returns the text of a `terraform` block where the module has none to
-/// which the requirement could be added.
+/// Adds the provider to a module. Returns the text of a `terraform` block if the module has no
+/// `required_providers`.
 pub(super) fn add(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -65,7 +65,7 @@ pub(super) fn add(
             requirement("    ", &aliases)
         ));
     };
-    // OpenTofu reads versions.tofu in place of versions.tf, Terraform the latter.
+    // OpenTofu reads versions.tofu and Terraform versions.tf, so both get the requirement.
     let stem = |index: usize| {
         let path = &project.documents[index].path;
         path.trim_end_matches(".tofu").trim_end_matches(".tf")
@@ -91,7 +91,7 @@ fn require(
             let entry = requirement(&indent, aliases);
             edits.insert(index, line, entry.replace('\n', document.newline()));
         }
-        // The block stands on one line, which can hold one entry only.
+        // A block on one line can have only one entry, so it is split.
         None => {
             let newline = document.newline();
             let inside = span(&block.ident).end;
@@ -129,7 +129,7 @@ fn requirement(indent: &str, aliases: &BTreeSet<&str>) -> String {
     format!("{indent}curated = {{\n{lines}{indent}}}\n")
 }
 
-/// Adds the twin of a `provider "aws"` block right below it.
+/// Adds a copy of a `provider "aws"` block for this provider below it.
 fn add_beside(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -147,7 +147,7 @@ fn add_beside(
     let mut text = String::new();
     let mut done = whole.start;
     let mut changes = vec![(block.label.clone(), "curated")];
-    // The version of the AWS provider isn't this one's.
+    // The version of the AWS provider isn't copied.
     if let Some(version) = block.block.body.get_attribute("version") {
         changes.push((whole_line(document, &span(version)), ""));
     }
@@ -173,7 +173,7 @@ fn add_beside(
     }
 }
 
-/// The bytes of an item and of the rest of its line, with the line break.
+/// The bytes of the lines of an item, with the last line break.
 fn whole_line(document: &Document, item: &Range<usize>) -> Range<usize> {
     let start = document.text[..item.start]
         .rfind('\n')
@@ -184,7 +184,7 @@ fn whole_line(document: &Document, item: &Range<usize>) -> Range<usize> {
     end.map_or(item.clone(), |end| start..end)
 }
 
-/// Adds to the `providers` of a module call what the called module needs.
+/// Adds this provider to the `providers` of a call, if the called module needs it.
 fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &mut Edits) {
     let Some(providers) = call.providers else {
         return;
@@ -231,7 +231,7 @@ fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &
             .iter()
             .map(|(key, value)| format!("{indent}{key:width$} = {value}{newline}"))
             .collect();
-        // The empty line keeps what stands above aligned as it is.
+        // With an empty line between, `terraform fmt` doesn't realign the lines above.
         edits.insert(call.document, line, format!("{newline}{lines}"));
     } else {
         let list: Vec<String> = entries.iter().map(|(k, v)| format!("{k} = {v}")).collect();
@@ -249,12 +249,12 @@ fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &
     }
 }
 
-/// The name of the configuration of this provider that corresponds to one of the AWS provider.
+/// The reference to this provider's configuration with an alias.
 fn curated(alias: Option<&str>) -> String {
     alias.map_or("curated".to_owned(), |alias| format!("curated.{alias}"))
 }
 
-/// Where the line begins on which a closing brace stands alone.
+/// The beginning of the line of a closing brace; `None` if the brace isn't alone on it.
 fn closing_line(document: &Document, brace: usize) -> Option<usize> {
     let blanks = trailing_blanks(&document.text[..brace]);
     let start = brace - blanks;

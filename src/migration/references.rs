@@ -1,5 +1,5 @@
-//! Finds the words of a file that name a resource of the types that are renamed, in expressions of
-//! every kind: traversals, templates, heredocs, `for`, and the quoted references of old.
+//! Finds the words of a file that refer to resources of renamed types, in all expressions:
+//! traversals, templates, heredocs, `for`, and the quoted references of Terraform 0.11.
 
 use std::ops::Range;
 
@@ -19,9 +19,10 @@ pub(super) struct Reference {
     pub(super) name: String,
     /// The bytes of the type's word.
     pub(super) word: Range<usize>,
-    /// The attribute that is read, if one is.
+    /// The attribute of the resource that the expression reads.
     pub(super) attribute: Option<String>,
-    /// The source of the module that has the resource, where a test names another than its own.
+    /// The source of the module that has the resource, if a test's `run` block names another
+    /// module.
     pub(super) tested: Option<String>,
 }
 
@@ -29,7 +30,7 @@ pub(super) struct Reference {
 /// modules.
 #[derive(Debug)]
 pub(super) struct Target {
-    /// Names of module calls from the block's own module on.
+    /// Names of module calls, beginning in the module of the block.
     pub(super) modules: Vec<String>,
     pub(super) reference: Reference,
 }
@@ -41,7 +42,7 @@ pub(super) struct Named {
     pub(super) targets: Vec<Target>,
 }
 
-/// Collects what names resources in a document.
+/// Collects the references to resources in a document.
 pub(super) fn named(document: &Document) -> Named {
     named_in(document, &document.body)
 }
@@ -58,7 +59,7 @@ fn named_in(document: &Document, body: &Body) -> Named {
 
 struct Visitor<'a> {
     document: &'a Document,
-    /// The module that the `run` block names which is being visited.
+    /// The source of the module that the visited `run` block tests.
     tested: Option<String>,
     found: Named,
 }
@@ -71,13 +72,13 @@ impl Visitor<'_> {
             ..reference
         };
         let word = self.document.text.get(reference.word.clone());
-        // Bytes that don't say what the parser understood are not touched.
+        // If the bytes differ from the parsed word, they aren't edited.
         if word == Some(reference.renaming.from) {
             self.found.references.push(reference);
         }
     }
 
-    /// An address, and what its keys refer to.
+    /// Adds the target of an address, and the references in its keys.
     fn targets(&mut self, address: &Expression) {
         let tested = self.tested.clone();
         self.found
@@ -92,7 +93,7 @@ impl Visitor<'_> {
         visit_indices(self, address);
     }
 
-    /// References in quotes, as Terraform 0.11 wrote them and later ones still take.
+    /// Adds quoted references, as in Terraform 0.11, which later versions still accept.
     fn quoted(&mut self, expression: &Expression) {
         let Expression::Array(array) = expression else {
             return;
@@ -120,7 +121,7 @@ impl Visitor<'_> {
 impl Visit for Visitor<'_> {
     fn visit_block(&mut self, block: &Block) {
         match block.ident.as_str() {
-            // These speak of the past, and stay true.
+            // These blocks name previous addresses, which don't change.
             "moved" | "removed" => {}
             "import" | "override_resource" => {
                 for attribute in block.body.attributes() {
@@ -161,7 +162,7 @@ impl Visit for Visitor<'_> {
     }
 
     fn visit_for_template_expr(&mut self, directive: &ForTemplateExpr) {
-        // The parser's own walk leaves out what `%{ for x in … }` goes through.
+        // The parser's own visitor leaves out the collection of `%{ for x in … }`.
         self.visit_expr(&directive.collection_expr);
         visit_for_template_expr(self, directive);
     }
@@ -174,7 +175,7 @@ impl Visit for Visitor<'_> {
     }
 }
 
-/// Visits the keys in an address, such as `each.key` or a reference to another resource.
+/// Visits the keys in an address, which may be `each.key` or a reference to another resource.
 fn visit_indices(visitor: &mut Visitor<'_>, address: &Expression) {
     let Expression::Traversal(traversal) = address else {
         return;
@@ -186,7 +187,7 @@ fn visit_indices(visitor: &mut Visitor<'_>, address: &Expression) {
     }
 }
 
-/// The names along a traversal with their bytes, and without its indices.
+/// The names of a traversal with their bytes, without indices.
 pub(super) fn names(traversal: &Traversal) -> Vec<(&str, Range<usize>)> {
     let Expression::Variable(first) = &traversal.expr else {
         return Vec::new();
@@ -200,7 +201,7 @@ pub(super) fn names(traversal: &Traversal) -> Vec<(&str, Range<usize>)> {
     names
 }
 
-/// The resource that a traversal refers to, if its type is renamed.
+/// The resource of a traversal, if its type is renamed.
 pub(super) fn reference(traversal: &Traversal) -> Option<Reference> {
     let names = names(traversal);
     // `resource.aws_security_group.app` is the long form of `aws_security_group.app`.

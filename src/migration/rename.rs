@@ -1,5 +1,4 @@
-//! Renames: the types of resources, every word that refers to them, and the provider that a resource
-//! names.
+//! Renames the types of resources, all references to them, and their `provider` arguments.
 
 use super::document::span;
 use super::edit::Edits;
@@ -9,7 +8,7 @@ use super::project::{Project, local_folder};
 use super::references::Reference;
 use super::rule_lists;
 
-/// Renames what is to be renamed in a module.
+/// Makes all renames of a module.
 pub(super) fn rename(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -77,7 +76,7 @@ pub(super) fn rename(
     }
 }
 
-/// The module that a reference is made in: that of its file, or the one that a test names.
+/// The module of the resource of a reference: that of the file, or the one that a test names.
 fn holder<'m, 'a>(
     project: &'m Project<'a>,
     module: &'m Module<'a>,

@@ -1,6 +1,6 @@
-//! Groups whose rules are lists, `ingress = [{ … }]`, as the AWS provider also takes them. Here they are
-//! blocks: a list of objects that are written out becomes a block for each, and any other list the
-//! `for_each` of a `dynamic` block.
+//! Converts rules in lists, `ingress = [{ … }]`, which the AWS provider also accepts, into blocks.
+//! A list of literal objects becomes a block for each of them, and any other list the `for_each` of
+//! a `dynamic` block.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use super::project::Project;
 use super::text;
 use super::types;
 
-/// The attributes of objects in such lists. The AWS provider wants each of them in each object.
+/// The attributes of objects in such lists. The AWS provider requires all of them.
 const NAMES: [&str; 9] = [
     "cidr_blocks",
     "description",
@@ -29,7 +29,7 @@ const NAMES: [&str; 9] = [
     "to_port",
 ];
 
-/// Why the lists of a group can't become blocks, if they can't: the byte to point at, and what to do.
+/// Why the lists of a group can't be converted: the byte to point at, and what to do.
 pub(super) fn obstacle(
     document: &Document,
     declaration: &Declaration<'_>,
@@ -49,7 +49,7 @@ pub(super) fn obstacle(
     Some((span(&attribute.key).start, reason))
 }
 
-/// Makes the lists of a group blocks.
+/// Converts the lists of a group into blocks.
 pub(super) fn rewrite(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -77,7 +77,7 @@ pub(super) fn rewrite(
                 let text = text.replace('\n', document.newline());
                 edits.replace(declaration.document, whole, text);
             }
-            // Without a block in it, a group has to say that it wants no rule.
+            // Without blocks, only `exclusive` declares that the group has no rules.
             Said::NoRule if both == [Said::NoRule; 2] && index == 0 && !is_default => {
                 edits.replace(declaration.document, whole, "exclusive = true");
             }
@@ -101,7 +101,7 @@ pub(super) fn rewrite(
     }
 }
 
-/// Removes an attribute; its line too, unless a comment stands there.
+/// Removes an attribute, and its line unless that has a comment.
 fn remove(document: &Document, index: usize, whole: Range<usize>, edits: &mut Edits) {
     let text = &document.text;
     let start = text[..whole.start].rfind('\n').map_or(0, |at| at + 1);
@@ -116,7 +116,7 @@ fn remove(document: &Document, index: usize, whole: Range<usize>, edits: &mut Ed
     }
 }
 
-/// The blanks before an attribute.
+/// The indentation of an attribute.
 fn indent(document: &Document, start: usize) -> &str {
     let line = document.text[..start].rfind('\n').map_or(0, |at| at + 1);
     let before = &document.text[line..start];
@@ -124,7 +124,7 @@ fn indent(document: &Document, start: usize) -> &str {
     &before[..blank]
 }
 
-/// The blocks of a list, the first without the blanks before it.
+/// The blocks of a list, the first one without indentation.
 fn blocks(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -159,11 +159,11 @@ fn blocks(
         return blocks.join(&format!("\n{indent}"));
     }
     let mut list = value(&attribute.value);
-    // Lines of a heredoc stay where they are.
+    // Lines of a heredoc must not be indented.
     if !list.contains("<<") {
         list = list.replace('\n', "\n  ");
     }
-    // An expression that may be null is made an empty list then.
+    // `[*]` makes an empty list of null.
     list = match &attribute.value {
         Expression::Array(_) | Expression::ForExpr(_) => list,
         Expression::Traversal(_) | Expression::FuncCall(_) | Expression::Variable(_) => {
@@ -189,7 +189,7 @@ fn blocks(
     )
 }
 
-/// The objects of a list, if all of them are written out, without comments between.
+/// The objects of a list, if all are literal and there are no comments.
 fn written_out<'a>(document: &Document, list: &'a Expression) -> Option<Vec<&'a Object>> {
     let Expression::Array(list) = list else {
         return None;

@@ -1,5 +1,4 @@
-//! Credentials that are written out in provider blocks: where they are, and texts that don't show
-//! them.
+//! Finds literal credentials in provider blocks, and hides them in texts that are shown.
 
 use std::ops::Range;
 
@@ -20,10 +19,10 @@ const SENSITIVE: [&str; 6] = [
     "web_identity_token",
 ];
 
-/// The text in place of a hidden value.
+/// The replacement of a hidden value.
 const HIDDEN: &str = "\"(hidden)\"";
 
-/// The bytes of the credentials that stand in a body, or in blocks inside of it, as texts.
+/// The bytes of literal credentials in a body and its blocks.
 pub(super) fn literals(document: &Document, body: &Body) -> Vec<Range<usize>> {
     let mut visitor = Literals {
         document,
@@ -60,7 +59,7 @@ fn may_have_text(expression: &Expression, text: &str) -> bool {
     !is_reference && (text.contains('"') || text.contains("<<"))
 }
 
-/// A text of a configuration without the credentials that its provider blocks have, to be shown.
+/// The text of a configuration, with the literal credentials of provider blocks replaced.
 pub(super) fn hidden(path: &str, text: &str) -> String {
     let source = Source {
         path: path.to_owned(),

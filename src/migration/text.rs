@@ -1,5 +1,4 @@
-//! Pieces of text that are written anew: expressions with their references renamed, and attributes in one
-//! column.
+//! Writes parts of new blocks: expressions with renamed references, and aligned attributes.
 
 use std::ops::Range;
 
@@ -11,7 +10,7 @@ use super::edit::Edits;
 use super::module::{Declaration, Module};
 use super::project::Project;
 
-/// Attributes with their values in one column, as `terraform fmt` has them.
+/// Attributes with aligned values, as `terraform fmt` writes them.
 pub(super) fn aligned(attributes: &[(String, String, String)], indent: &str) -> String {
     let width = attributes.iter().map(|(name, ..)| name.len()).max();
     let width = width.unwrap_or_default();
@@ -58,7 +57,8 @@ pub(super) fn renamed(
     edits.apply(0, &document.text[whole]).trim().to_owned()
 }
 
-/// The words `each` and `count.index`, and what follows the iterator's name in their place.
+/// The bytes of `each` and `count.index`, and what follows the name of the iterator that replaces
+/// them.
 struct Iterators(Vec<(Range<usize>, &'static str)>);
 
 impl Visit for Iterators {

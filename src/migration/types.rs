@@ -1,6 +1,6 @@
 //! The resource types that are renamed.
 
-/// A resource type of the AWS provider, and what it is called here.
+/// A resource type of the AWS provider, and its name in this one.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Renaming {
     pub(super) from: &'static str,
@@ -11,9 +11,9 @@ pub(super) struct Renaming {
 /// The kind of a resource type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A group, which has its rules for itself if it declares any.
+    /// A group, which is exclusive if it declares rules.
     Group,
-    /// A VPC's default group, which always has its rules for itself.
+    /// A VPC's default group, which is always exclusive.
     DefaultGroup,
     /// Rules of a group.
     Rule,
@@ -22,7 +22,7 @@ pub(super) enum Kind {
 /// The resource type of groups.
 pub(super) const GROUP: &str = "aws_security_group";
 
-/// All types that are renamed. Their schemas are the AWS provider's, so that the name is all that
+/// All renamed types. Their schemas accept the arguments of the AWS provider, so that only the name
 /// changes.
 pub(super) const RENAMED: [Renaming; 5] = [
     Renaming {
@@ -57,9 +57,9 @@ pub(super) fn from_aws(ty: &str) -> Option<&'static Renaming> {
     RENAMED.iter().find(|renaming| renaming.from == ty)
 }
 
-/// Whether a text, parsed or not, has the name of a type that is renamed.
+/// Whether a text contains the name of a renamed type.
 pub(super) fn are_named_in(text: &str) -> bool {
-    // The names of all others contain one of these.
+    // The names of the other types contain one of these.
     text.contains("aws_security_group")
         || text.contains("aws_default_security_group")
         || text.contains("aws_vpc_security_group_")

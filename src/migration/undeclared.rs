@@ -1,6 +1,6 @@
-//! Rules that a group has in EC2 and doesn't declare: those of a direction without any block. The AWS
-//! provider leaves such a direction alone; here a group that declares rules has all of its rules for
-//! itself. Where a state shows such rules, the direction is put into `ignore_changes`.
+//! Keeps rules of a direction for which a group declares nothing. The AWS provider ignores such a
+//! direction, but a group of this provider that declares any rules is exclusive in both. If a state
+//! has such rules, the direction is added to `ignore_changes`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,28 +19,28 @@ use super::types;
 /// A group in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupInState {
-    /// The folder of the root module that has the state, where that is known.
+    /// The folder of the root module that has the state, if it is known.
     pub root: Option<String>,
-    /// As Terraform writes it: `module.a["x"].aws_security_group.b[0]`.
+    /// The address, as in `module.a["x"].aws_security_group.b[0]`.
     pub address: String,
     /// Whether it has rules of ingress, and of egress.
     pub has_rules: [bool; 2],
 }
 
-/// The directions that groups don't declare and have rules of, by folder, type and name.
+/// Directions of undeclared rules of groups, by folder, type and name.
 #[derive(Debug, Default)]
 pub(super) struct Undeclared(BTreeMap<(String, String, String), BTreeSet<&'static str>>);
 
-/// Looks through what states say.
+/// Finds the undeclared rules in states.
 pub(super) fn find(project: &Project<'_>, states: &[GroupInState]) -> Undeclared {
     let mut found = Undeclared::default();
-    // Rules that resources have are theirs.
+    // Rules of resources are declared by these.
     let mixed = mixed::find(project);
     for group in states {
         let Some((modules, ty, name)) = parts(&group.address) else {
             continue;
         };
-        // A state by itself doesn't say which root it is of: the directory's own, or any below.
+        // A state doesn't say to which root module it belongs: the directory's own, or any below.
         let roots = match &group.root {
             Some(folder) => vec![folder.as_str()],
             None if project.modules.contains_key("") => vec![""],
@@ -73,7 +73,7 @@ pub(super) fn find(project: &Project<'_>, states: &[GroupInState]) -> Undeclared
     found
 }
 
-/// How many groups that are renamed declare rules of one direction alone.
+/// The number of renamed groups that declare rules of one direction only.
 pub(super) fn half_declared(project: &Project<'_>) -> usize {
     let is_half = |(folder, ty, name): &&(&str, &'static str, &str)| {
         let module = project.modules.get(folder);
@@ -85,7 +85,7 @@ pub(super) fn half_declared(project: &Project<'_>) -> usize {
     project.renamed.iter().filter(is_half).count()
 }
 
-/// The rules and settings of all blocks of a group together.
+/// The rules and settings of a group, from its block and its overrides.
 #[derive(Debug, Default)]
 struct Said {
     has_its_rules_for_itself: bool,
@@ -115,7 +115,7 @@ impl Said {
         said
     }
 
-    /// Whether the AWS provider left a direction alone, and this one wouldn't.
+    /// Whether this provider would revoke rules of a direction that the AWS provider ignored.
     fn leaves(&self, direction: &str) -> bool {
         self.has_its_rules_for_itself
             && !self.declared.contains(direction)
@@ -123,7 +123,7 @@ impl Said {
     }
 }
 
-/// Has Terraform ignore what a group has and doesn't declare.
+/// Adds the directions of undeclared rules to a group's `ignore_changes`.
 pub(super) fn ignore(
     project: &Project<'_>,
     module: &Module<'_>,
@@ -164,7 +164,7 @@ pub(super) fn ignore(
     });
 }
 
-/// Adds names to a resource's `ignore_changes`. `false` where the block is of one line.
+/// Adds names to a resource's `ignore_changes`. Returns `false` if the block is on one line.
 fn write(
     document: &Document,
     declaration: &Declaration<'_>,
@@ -211,7 +211,7 @@ fn write(
         format!("{newline}{indent}  ignore_changes = [{names}]"),
     );
     if !text[whole.clone()].contains('\n') {
-        // The argument of a one-line block gets a line of its own.
+        // The argument of a block on one line moves to a line of its own.
         let inside = &text[open..whole.end - 1];
         let rest = inside.trim();
         let own = if rest.is_empty() {
@@ -228,7 +228,7 @@ fn write(
     true
 }
 
-/// The calls along an address without their keys, and the type and name of its resource.
+/// The names of the module calls of an address without keys, and the type and name of its resource.
 fn parts(address: &str) -> Option<(Vec<String>, String, String)> {
     let mut plain = String::new();
     let (mut depth, mut is_quoted, mut is_escaped) = (0_u32, false, false);

@@ -1,5 +1,5 @@
-//! Groups and rules that are kept as a whole, by resources such as `terraform_data` and by outputs: the
-//! types have other attributes here, so that what keeps them shows a change.
+//! Reports uses of whole groups and rules, in resources such as `terraform_data` and in outputs.
+//! The renamed types have other attributes, so a plan shows a change there.
 
 use hcl_edit::expr::{Expression, TraversalOperator};
 use hcl_edit::structure::Body;
@@ -10,10 +10,10 @@ use super::note::{Kind, Note};
 use super::project::Project;
 use super::references;
 
-/// Arguments of resources that keep nothing.
+/// Arguments of resources whose values aren't stored.
 const KEEP_NOTHING: [&str; 4] = ["count", "depends_on", "for_each", "provider"];
 
-/// Points out where a module keeps them.
+/// Reports such uses in a module.
 pub(super) fn report(project: &Project<'_>, module: &Module<'_>, notes: &mut Vec<Note>) {
     let is_root = project.uncalled().contains(&module.folder);
     for index in &module.documents {
@@ -70,7 +70,7 @@ fn in_body<'a>(body: &'a Body, kept: &mut Vec<&'a Expression>) {
     }
 }
 
-/// The traversals that an expression hands on as they are.
+/// The traversals whose whole value is part of the expression's value.
 fn whole<'a>(expression: &'a Expression, kept: &mut Vec<&'a Expression>) {
     match expression {
         Expression::Traversal(traversal) => {

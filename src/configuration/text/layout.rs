@@ -1,12 +1,12 @@
-//! HCL in the form that `terraform fmt` leaves as it is: attributes that follow each other are aligned
-//! at their equal signs, and whatever takes several lines has blank lines around it.
+//! Lays out HCL as `terraform fmt` does: consecutive attributes are aligned at their equal signs,
+//! and items of several lines have blank lines around them.
 
 use hcl_edit::expr::Expression;
 
-/// Longest line of a list; a longer one has each element on a line of its own.
+/// Longest line of a list in characters; in a longer one, each element has its own line.
 const WIDTH: usize = 100;
 
-/// Words that mean something else than themselves where a key is expected.
+/// Words that aren't plain keys in a map.
 const KEYWORDS: [&str; 4] = ["for", "null", "true", "false"];
 
 /// The content of a block, or of a file.
@@ -23,7 +23,7 @@ enum Item {
 }
 
 impl Body {
-    /// Nothing.
+    /// An empty body.
     pub fn new() -> Self {
         Self::default()
     }
@@ -36,7 +36,7 @@ impl Body {
         self
     }
 
-    /// A list of expressions. It is left out if it is empty.
+    /// A list of expressions; left out if it is empty.
     #[must_use]
     pub fn list(mut self, name: &str, elements: Vec<String>) -> Self {
         if !elements.is_empty() {
@@ -45,8 +45,7 @@ impl Body {
         self
     }
 
-    /// A map from keys, which are quoted where they need it, to expressions. It is left out if it is
-    /// empty.
+    /// A map from keys, quoted if necessary, to expressions; left out if it is empty.
     #[must_use]
     pub fn map<'a>(
         mut self,
@@ -142,7 +141,7 @@ impl Body {
 }
 
 impl Item {
-    /// Name and expression, where the item takes one line.
+    /// Name and expression, if the item fits on one line.
     fn line(&self, depth: usize) -> Option<(String, String)> {
         match self {
             Self::Attribute(name, expression) => Some((name.clone(), expression.clone())),
@@ -165,12 +164,12 @@ fn aligned(lines: &[(String, String)], indent: &str, text: &mut String) {
     }
 }
 
-/// A text as an expression: in quotes, with everything escaped that would mean something else.
+/// A text as a quoted and escaped expression.
 pub fn quoted(text: &str) -> String {
     Expression::from(text).to_string()
 }
 
-/// The key of a map: as it is where it is an identifier, else in quotes.
+/// The key of a map, in quotes unless it is an identifier.
 fn key(text: &str) -> String {
     let begins = |c: char| c.is_ascii_alphabetic() || c == '_';
     let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';

@@ -1,7 +1,7 @@
 //! Writes configuration as HCL.
 //!
-//! An id may be written as an expression: where another resource of the configuration makes a group,
-//! VPC or prefix list, its address stands in the place of the id, so that it holds for the next one too.
+//! An id may be written as an expression: if a resource of the configuration creates the group, VPC
+//! or prefix list, its address replaces the id, and stays right when the resource is replaced.
 
 mod layout;
 
@@ -19,10 +19,10 @@ pub const DEFAULT_GROUP: &str = "curated_default_security_group";
 /// The resource type of rules outside of their group.
 pub const RULES: &str = "curated_security_group_rules";
 
-/// The expression for an id such as `aws_vpc.main.id`, or `None` for itself.
+/// The expression for an id, such as `aws_vpc.main.id`; `None` to write the id.
 pub type Reference<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Every id as itself.
+/// Writes every id as it is.
 pub fn no_references(_id: &str) -> Option<String> {
     None
 }
@@ -73,7 +73,7 @@ pub fn rules_of_group(
     Body::new().block(header, body).to_hcl()
 }
 
-/// An `import` block for the object of an id, which goes to an address.
+/// An `import` block of an id to an address.
 pub fn import(to: &str, id: &str, provider: Option<&str>) -> String {
     let mut body = Body::new();
     if let Some(provider) = provider {
@@ -135,7 +135,8 @@ fn rule_block(bundle: &Bundle, reference: Reference<'_>) -> Body {
         BundledTraffic::Traffic(traffic) => {
             body = body.attribute("protocol", quoted(&traffic.protocol()));
             let is_icmp = traffic.protocol().starts_with("icmp");
-            // Arguments that are left out mean the same: all messages, all codes, or the one port.
+            // Arguments that would say "all messages", "all codes" or the same port again are left
+            // out.
             let (from, to) = match traffic.ports() {
                 None | Some((-1, _)) => (None, None),
                 Some((from, to)) if is_icmp => (Some(from), Some(to).filter(|code| *code >= 0)),
@@ -177,7 +178,7 @@ fn id_or_reference(text: &str, reference: Reference<'_>) -> String {
     reference(text).unwrap_or_else(|| quoted(text))
 }
 
-/// A line of the short form as an expression: a template where ids are references.
+/// A line of the short form as an expression, which is a template if ids are references.
 fn short_line(bundle: &Bundle, reference: Reference<'_>) -> String {
     let mut text = escaped(&format!(
         "{} {} ",
@@ -199,7 +200,7 @@ fn short_line(bundle: &Bundle, reference: Reference<'_>) -> String {
     format!("\"{text}\"")
 }
 
-/// A part of a text as it stands between quotes.
+/// A text, escaped for a place between quotes.
 fn escaped(text: &str) -> String {
     let quoted = quoted(text);
     let inner = quoted
