@@ -155,7 +155,7 @@ impl DataSource for SecurityGroup {
         let ec2 = group_query::ec2(&self.session, &config)?;
         let scope = group_query::scope(call);
         let group = groups::seen_by_itself(find(&ec2, &config, &scope).await?);
-        let optional = scope.for_something_optional();
+        let optional = scope.for_optional_calls();
         let mut warnings = Diagnostics::new();
         let mut limits = groups::limits(&self.session);
         let weights = async {
@@ -274,7 +274,7 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
         .into());
     }
     // Similar groups are looked for only now; the call may not be allowed.
-    let optional = scope.for_something_optional();
+    let optional = scope.for_optional_calls();
     let others = ec2.search_groups(&[]).all(&optional);
     let mut others = others.await.unwrap_or_default();
     let meant = query.name().known().or(query.id().known());

@@ -27,8 +27,8 @@ pub struct Scope {
     has_turn: Arc<AtomicBool>,
 }
 
-/// Time limit of [`Scope::for_a_last_look`].
-const LAST_LOOK: Duration = Duration::from_secs(5);
+/// Time limit of [`Scope::for_final_read`].
+const FINAL_READ: Duration = Duration::from_secs(5);
 /// Longest time for optional calls.
 const OPTIONAL: Duration = Duration::from_secs(5);
 
@@ -46,8 +46,8 @@ impl Scope {
 
     /// A short scope for reading what exists after the operation's own scope has ended, if the
     /// answer of a call was lost. An interruption doesn't end it.
-    pub fn for_a_last_look() -> Self {
-        Self::new(CancellationToken::new(), LAST_LOOK)
+    pub fn for_final_read() -> Self {
+        Self::new(CancellationToken::new(), FINAL_READ)
     }
 
     /// The same limit and cancellation, beginning now.
@@ -58,14 +58,14 @@ impl Scope {
 
     /// A scope for optional calls: a few seconds, and at most half of the remaining time.
     #[must_use]
-    pub fn for_something_optional(&self) -> Self {
+    pub fn for_optional_calls(&self) -> Self {
         let left = self.deadline.saturating_duration_since(Instant::now());
         self.at_most(OPTIONAL.min(left / 2))
     }
 
     /// A scope for one optional look-up: a few seconds.
     #[must_use]
-    pub(super) fn for_a_lookup(&self) -> Self {
+    pub(super) fn for_lookup(&self) -> Self {
         self.at_most(OPTIONAL)
     }
 

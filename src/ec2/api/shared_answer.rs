@@ -45,7 +45,7 @@ impl<T> SharedAnswer<T> {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let scope = scope.for_a_lookup();
+        let scope = scope.for_lookup();
         let remembered = within(&scope, self.0.lock()).await?;
         if let Some(remembered) = remembered
             .as_ref()
@@ -223,10 +223,10 @@ mod tests {
     #[test]
     fn a_question_takes_a_few_seconds_whatever_time_there_is() {
         let short = for_millis(1_000);
-        assert_eq!(short.for_a_lookup().deadline, short.deadline);
+        assert_eq!(short.for_lookup().deadline, short.deadline);
         for millis in [60_000, 3_600_000] {
             let before = Instant::now();
-            let question = for_millis(millis).for_a_lookup();
+            let question = for_millis(millis).for_lookup();
             let after = Instant::now();
             let seconds = Duration::from_secs(5);
             let expected = before + seconds..=after + seconds;

@@ -161,7 +161,7 @@ pub(in crate::resources) async fn read_at_last(
 ) -> Result<Option<Group>, Error> {
     match ec2.describe_security_group(id, scope).await {
         Err(_) if scope.is_over() => {
-            let scope = Scope::for_a_last_look();
+            let scope = Scope::for_final_read();
             ec2.describe_security_group(id, &scope).await
         }
         found => found,

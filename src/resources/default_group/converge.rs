@@ -63,7 +63,7 @@ impl DefaultGroup {
         let wanted = group_state::planned_rules(&planned, context);
         let mut tags = tags::tags_from(model::of(&planned).tags_all());
         tags.extend(ignored_tags.clone());
-        let optional = scope.for_something_optional();
+        let optional = scope.for_optional_calls();
         let before = [&held.group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;
         let changed = apply::converge(ec2, &mut held, &wanted, &tags, &limits, scope).await;
@@ -140,7 +140,7 @@ impl DefaultGroup {
         let tags = group.tags.clone();
         let wanted = ec2.rules_of_a_default_group(&group.vpc_id, scope).await;
         Self::without_undeclared(ec2, &mut group, &wanted, scope).await?;
-        let optional = scope.for_something_optional();
+        let optional = scope.for_optional_calls();
         let before = [&group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;
         let mut held = TrackedGroup::shown(group);

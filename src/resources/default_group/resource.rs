@@ -98,7 +98,7 @@ impl Resource for DefaultGroup {
             _ => None,
         };
         let scope = timeouts::scope(Operation::Read, &plan.planned, call);
-        let optional = scope.for_something_optional();
+        let optional = scope.for_optional_calls();
         let found = match (&ec2, &plan.prior) {
             (Some(ec2), None) => facts::find(ec2, &plan.config, &optional).await,
             _ => Found::Unknown,

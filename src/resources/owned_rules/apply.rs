@@ -339,7 +339,7 @@ impl Work<'_> {
             .await
         {
             Err(_) if self.scope.is_over() => {
-                let scope = Scope::for_a_last_look();
+                let scope = Scope::for_final_read();
                 self.ec2
                     .rules_of_group(self.group_id, freshness, &scope)
                     .await

@@ -97,7 +97,7 @@ impl FactsRequest<'_> {
             return facts;
         };
         let scope = timeouts::scope(Operation::Read, planned, self.call);
-        let scope = scope.for_something_optional();
+        let scope = scope.for_optional_calls();
         let ec2 = connection.ec2(region);
         if let Some(group) = text("security_group_id") {
             self.add_facts_of_group(&mut facts, &ec2, group, &scope)

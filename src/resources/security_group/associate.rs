@@ -79,7 +79,7 @@ impl Associations<'_> {
     /// The associations after a failure. They are looked up even when the time is up: the state has to
     /// say it.
     async fn actual(&self) -> Option<VpcIds> {
-        let last = Scope::for_a_last_look();
+        let last = Scope::for_final_read();
         let scope = if self.scope.is_over() {
             &last
         } else {
@@ -173,7 +173,7 @@ impl Associations<'_> {
         if !error.is("DependencyViolation") {
             return said;
         }
-        let scope = self.scope.for_something_optional();
+        let scope = self.scope.for_optional_calls();
         let held = self.ec2.interfaces(self.group_id, &scope).await;
         let lines: Vec<String> = held
             .unwrap_or_default()

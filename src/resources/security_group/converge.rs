@@ -70,7 +70,7 @@ impl SecurityGroup {
     ) -> Limits {
         let catalog = self.session.catalog();
         let after = model::planned_rules(planned, RuleContext::of(planned, &catalog));
-        let scope = scope.for_something_optional();
+        let scope = scope.for_optional_calls();
         limits::between(&self.session, ec2, [before, &after], &scope).await
     }
 

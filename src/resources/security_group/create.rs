@@ -202,7 +202,7 @@ impl Creation<'_> {
 
     /// The time is up, or the user interrupts, and no state would ever hold the group.
     async fn last_look(&self, error: Error, scope: &Scope) -> Result<TrackedGroup, CreateError> {
-        let last = Scope::for_a_last_look();
+        let last = Scope::for_final_read();
         let mut found = self.find(&error, &last).await;
         if matches!(found, Ok(NameOwner::Nowhere)) {
             // Only EC2 can tell: it makes the group now, or says in which VPC it is.
@@ -269,7 +269,7 @@ impl Creation<'_> {
         if let Some(id) = self.new.vpc_id.or(error.taken_in_vpc()) {
             return Some(id.to_owned());
         }
-        match self.ec2.default_vpc(&scope.for_something_optional()).await {
+        match self.ec2.default_vpc(&scope.for_optional_calls()).await {
             Some(Vpc::Id(id)) => Some(id),
             Some(Vpc::None) | None => None,
         }

@@ -88,7 +88,7 @@ async fn remove(
         }
         if holders.is_empty() {
             nothing_seen += 1;
-            let optional = scope.for_something_optional();
+            let optional = scope.for_optional_calls();
             let shown = ec2.further_vpcs(id, &optional).await;
             let shown = shown.unwrap_or_default();
             let vpc_ids = associations::there(&shown);

@@ -118,7 +118,7 @@ pub(super) async fn fetch(
         registry,
         run: session.run(),
         plan,
-        optional: scope.for_something_optional(),
+        optional: scope.for_optional_calls(),
         scope,
     };
     let optional = &lookup.optional;

@@ -59,7 +59,7 @@ impl Made {
         };
         // The time may be up, or the user has interrupted and waits.
         let scope = if scope.cancel.is_cancelled() {
-            Scope::for_a_last_look()
+            Scope::for_final_read()
         } else {
             Scope::new(scope.cancel.clone(), LIMIT)
         };

@@ -183,7 +183,7 @@ impl OwnedRules {
         let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
         let mut all = rules.iter().flat_map(|rules| rules.keys());
         if !rules[0].is_empty() && all.any(is_listed) {
-            let scope = scope.for_something_optional();
+            let scope = scope.for_optional_calls();
             if let Some(weights) = ec2.prefix_list_weights(&scope).await {
                 limits.prefix_list_weights = (*weights).clone();
             }
