@@ -108,7 +108,7 @@ impl CallContext<'_> {
         let Some(rate_limiter) = self.rate_limiter else {
             return true;
         };
-        if scope.takes_its_turn() {
+        if scope.take_token() {
             return true;
         }
         tokio::select! {

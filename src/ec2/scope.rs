@@ -24,7 +24,7 @@ pub struct Scope {
     /// continues the count.
     tried: Arc<Mutex<HashMap<&'static str, u32>>>,
     /// Whether the next call has a token of the rate limiter already.
-    has_turn: Arc<AtomicBool>,
+    has_token: Arc<AtomicBool>,
 }
 
 /// Time limit of [`Scope::for_final_read`].
@@ -40,7 +40,7 @@ impl Scope {
             deadline: Instant::now() + limit,
             limit,
             tried: Arc::default(),
-            has_turn: Arc::default(),
+            has_token: Arc::default(),
         }
     }
 
@@ -77,7 +77,7 @@ impl Scope {
             deadline,
             limit: limit.min(self.limit),
             tried: Arc::default(),
-            has_turn: Arc::default(),
+            has_token: Arc::default(),
         }
     }
 
@@ -117,16 +117,16 @@ impl Scope {
 
     /// The same for a call that has a token of the rate limiter already.
     #[must_use]
-    pub(super) fn with_a_turn(&self) -> Self {
+    pub(super) fn with_token(&self) -> Self {
         Self {
-            has_turn: Arc::new(AtomicBool::new(true)),
+            has_token: Arc::new(AtomicBool::new(true)),
             ..self.clone()
         }
     }
 
     /// Takes that token: true at most once.
-    pub(super) fn takes_its_turn(&self) -> bool {
-        self.has_turn.swap(false, Ordering::Relaxed)
+    pub(super) fn take_token(&self) -> bool {
+        self.has_token.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn tried(&self, action: &'static str) -> u32 {

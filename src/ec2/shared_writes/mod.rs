@@ -79,19 +79,19 @@ impl Ec2 {
                 queue.gather().await;
             }
             // Writes that come until the rate limiter has a token are sent with this call.
-            let has_turn = tokio::select! {
+            let has_token = tokio::select! {
                 biased;
                 () = self.rate_limiter.wait(kind.action()) => true,
                 () = scope.end() => false,
             };
             let batch = queue.next_batch();
-            let scope_of_call = if has_turn {
-                scope.with_a_turn()
+            let scope_of_call = if has_token {
+                scope.with_token()
             } else {
                 scope.clone()
             };
             let made = self.write_all(group_id, kind, batch, &scope_of_call).await;
-            if scope_of_call.takes_its_turn() {
+            if scope_of_call.take_token() {
                 self.rate_limiter.unused(kind.action());
             }
             if let Err(left) = made {
