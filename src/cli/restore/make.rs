@@ -61,7 +61,7 @@ async fn ours(
             && it.vpc_id == group.vpc_id
             && it.description == group.description
             && it.tags == *tags
-            && it.is_as_new()
+            && it.has_initial_rules()
     };
     Ok(found.iter().find(is_ours).map(|it| it.id.clone()))
 }

@@ -60,7 +60,7 @@ pub(in crate::ec2) struct NewGroupVpc {
 
 impl Group {
     /// Whether its rules are exactly those that EC2 gives every new group.
-    pub fn is_as_new(&self) -> bool {
+    pub fn has_initial_rules(&self) -> bool {
         [false, true]
             .into_iter()
             .any(|has_ipv6| self.rules == rules_of_a_new_group(has_ipv6))
@@ -154,7 +154,7 @@ mod tests {
                 tags: Tags::new(),
                 rules: keys.iter().map(rule).collect(),
             };
-            group.is_as_new()
+            group.has_initial_rules()
         };
         let (all, ipv6) = ("egress all to 0.0.0.0/0", "egress all to ::/0");
         assert!(with(&[all], "") && with(&[all, ipv6], ""));

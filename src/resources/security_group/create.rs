@@ -253,7 +253,9 @@ impl Creation<'_> {
             None => return Ok(NameOwner::Nowhere),
         }
         let is_like = |group: &Group| {
-            group.description == new.description && group.tags == *new.tags && group.is_as_new()
+            group.description == new.description
+                && group.tags == *new.tags
+                && group.has_initial_rules()
         };
         let are_there = !named.is_empty();
         let alike = named.into_iter().find(is_like);
