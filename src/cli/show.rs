@@ -72,7 +72,7 @@ async fn show(arguments: &Arguments) -> Result<String, Failure> {
             let target = connection::target_of(&targets, &region.account, &region.name);
             let target = target.expect("the group was read there");
             let scope = connection::reading();
-            let described = target.ec2.described_as_by_aws(&group.id, &scope).await;
+            let described = target.ec2.aws_cli_json(&group.id, &scope).await;
             described.map_err(|error| {
                 let summary = format!("{} can't be read", group.id);
                 connection::refused(summary, &error, "Try again.")

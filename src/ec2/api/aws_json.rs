@@ -88,7 +88,7 @@ struct Tag<'a> {
 
 impl Ec2 {
     /// DescribeSecurityGroups for one group, as the AWS CLI prints it.
-    pub async fn described_as_by_aws(&self, id: &str, scope: &Scope) -> Result<String, Error> {
+    pub async fn aws_cli_json(&self, id: &str, scope: &Scope) -> Result<String, Error> {
         const ACTION: &str = "DescribeSecurityGroups";
         let request = self.sdk.describe_security_groups().group_ids(id);
         let attempt = || request.clone().send();
