@@ -15,7 +15,7 @@ use crate::ec2::scope::Scope;
 
 /// Longest wait for the look-up of a new group's VPC once the group is made. Without it, the group
 /// is read.
-const A_MOMENT: Duration = Duration::from_secs(1);
+const VPC_WAIT: Duration = Duration::from_secs(1);
 
 impl Ec2 {
     /// CreateSecurityGroup. EC2 gives the group rules that allow all egress, by IPv6 too if the VPC
@@ -37,7 +37,7 @@ impl Ec2 {
         };
         let place = match known {
             Some(place) => place,
-            None => timeout(A_MOMENT, place).await.ok().flatten(),
+            None => timeout(VPC_WAIT, place).await.ok().flatten(),
         };
         Ok(new.made(id, arn, place))
     }
