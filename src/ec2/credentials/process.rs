@@ -37,7 +37,7 @@ pub(super) enum Failure {
     /// It printed more than [`LONGEST`] bytes.
     TooLong,
     /// It ended with a status that isn't success.
-    StopReason(ExitStatus),
+    Status(ExitStatus),
     /// Its output isn't credentials.
     NoCredentials,
     /// Its output lacks this member.
@@ -72,7 +72,7 @@ impl Process {
             if status.success() {
                 credentials(&printed)
             } else {
-                Err(Failure::StopReason(status))
+                Err(Failure::Status(status))
             }
         });
         finished.await.unwrap_or(Err(Failure::TooSlow(self.limit)))
@@ -160,7 +160,7 @@ impl fmt::Display for Failure {
                 "prints more than {} KiB, which can't be credentials",
                 LONGEST / 1024
             ),
-            Self::StopReason(status) => write!(
+            Self::Status(status) => write!(
                 f,
                 "ended with {status}. What it printed isn't shown, since it may hold a secret: run \
                  the command to see it"
