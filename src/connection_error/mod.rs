@@ -26,7 +26,7 @@ pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -
             profile,
             fault,
         } => bad_region(source, &profile, *fault, surface),
-        OpenError::EndpointError(error) => endpoint_conflict(error, settings, surface),
+        OpenError::Endpoint(error) => endpoint_conflict(error, settings, surface),
         OpenError::Credentials(error) => credentials::explain(&error, settings, surface),
         OpenError::Network(error) => network::refused(&error),
         OpenError::Identity(error) => no_identity(&error, settings, surface),

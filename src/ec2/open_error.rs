@@ -26,7 +26,7 @@ pub enum OpenError {
         fault: Box<InputError>,
     },
     /// A service has no endpoint for these settings.
-    EndpointError(EndpointError),
+    Endpoint(EndpointError),
     /// The credentials belong to an account that the settings exclude.
     WrongAccount {
         /// The account; empty if STS doesn't return it.
@@ -62,7 +62,7 @@ impl fmt::Display for OpenError {
             Self::BadRegion { source, fault, .. } => {
                 write!(f, "{source} names no region: {}", fault.summary)
             }
-            Self::EndpointError(error) => error.fmt(f),
+            Self::Endpoint(error) => error.fmt(f),
             Self::WrongAccount { account, .. } if account.is_empty() => {
                 f.write_str("STS doesn't say which account the credentials are of")
             }
@@ -94,7 +94,7 @@ impl fmt::Display for OpenError {
 impl StdError for OpenError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::EndpointError(error) => Some(error),
+            Self::Endpoint(error) => Some(error),
             Self::Credentials(error) => Some(error),
             Self::Network(error) => Some(error),
             Self::Identity(error) => Some(error),
@@ -131,11 +131,11 @@ mod tests {
                 profile: "work".to_owned(),
                 fault: fault(),
             },
-            OpenError::EndpointError(endpoint(EndpointUrl::Setting {
+            OpenError::Endpoint(endpoint(EndpointUrl::Setting {
                 source: SettingSource::Variable("AWS_ENDPOINT_URL"),
                 fault: fault(),
             })),
-            OpenError::EndpointError(endpoint(EndpointUrl::NoSuchKind {
+            OpenError::Endpoint(endpoint(EndpointUrl::NoSuchKind {
                 fips: true,
                 dualstack: false,
                 otherwise: None,

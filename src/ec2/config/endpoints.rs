@@ -110,8 +110,7 @@ pub(in crate::ec2) async fn check(
     settings: &Settings,
     config: &SdkConfig,
 ) -> Result<(), OpenError> {
-    let conflict =
-        |(service, address)| OpenError::EndpointError(EndpointError { service, address });
+    let conflict = |(service, address)| OpenError::Endpoint(EndpointError { service, address });
     let value = |name: &str| std::env::var(name).ok();
     if let Some(found) = bad_variable(settings, value) {
         return Err(conflict(found));
