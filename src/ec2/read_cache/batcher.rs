@@ -72,7 +72,7 @@ struct Waiting<T> {
 pub(super) struct ReadBatcher<T> {
     /// In the order of arrival.
     waiting: Vec<Waiting<T>>,
-    tickets: RequestId,
+    next_request: RequestId,
     calls: u64,
     /// Number of the call that reads the next page.
     page: Option<u64>,
@@ -89,7 +89,7 @@ impl<T> Default for ReadBatcher<T> {
     fn default() -> Self {
         Self {
             waiting: Vec::new(),
-            tickets: 0,
+            next_request: 0,
             calls: 0,
             page: None,
             listing: None,
@@ -104,7 +104,7 @@ impl<T> Default for ReadBatcher<T> {
 impl<T: Clone> ReadBatcher<T> {
     /// Adds a read, or answers it from the cache.
     pub(super) fn ask(&mut self, id: &str, age: Freshness, now: Instant) -> Enqueued<T> {
-        self.drop_what_is_old(now);
+        self.drop_old_listing(now);
         if age == Freshness::Listed
             && let Some(listing) = &mut self.listing
             && let Some(answer) = answer(listing.take(id))
@@ -117,8 +117,8 @@ impl<T: Clone> ReadBatcher<T> {
             return Enqueued::Answered(shown.map(Some));
         }
         let (sender, receiver) = oneshot::channel();
-        let request = self.tickets;
-        self.tickets += 1;
+        let request = self.next_request;
+        self.next_request += 1;
         self.waiting.push(Waiting {
             request,
             id: id.to_owned(),
@@ -136,7 +136,7 @@ impl<T: Clone> ReadBatcher<T> {
     /// A group was written to, so its cached answers can't be used. Those about other groups stay
     /// valid, even after a deletion: EC2 doesn't change rules that reference the group.
     pub(super) fn wrote(&mut self, id: &str, now: Instant) {
-        self.drop_what_is_old(now);
+        self.drop_old_listing(now);
         if let Some(listing) = &mut self.listing {
             listing.spend(id);
         }
@@ -168,7 +168,7 @@ impl<T: Clone> ReadBatcher<T> {
     /// [`found`](Self::found), [`listed`](Self::listed) or [`failed`](Self::failed), and then
     /// always call [`ended`](Self::ended). Several calls may be under way.
     pub(super) fn next(&mut self, now: Instant) -> Option<PendingCall> {
-        self.drop_what_is_old(now);
+        self.drop_old_listing(now);
         let first = self.waiting.first()?;
         let may_list = first.age == Freshness::Listed && self.page.is_none();
         let listed = |waiting: &&Waiting<T>| waiting.age == Freshness::Listed;
@@ -176,7 +176,7 @@ impl<T: Clone> ReadBatcher<T> {
         self.calls += 1;
         let pending = |call| PendingCall {
             call,
-            before: self.tickets,
+            before: self.next_request,
             number: self.calls,
         };
         if may_list && self.pace.lists(many, self.most, now) {
@@ -238,7 +238,7 @@ impl<T: Clone> ReadBatcher<T> {
                 None => self.waiting.push(read),
             }
         }
-        self.drop_what_is_old(now);
+        self.drop_old_listing(now);
     }
 
     /// A call failed for good.
@@ -249,7 +249,7 @@ impl<T: Clone> ReadBatcher<T> {
             Call::Page(Some(_)) => self.listing = None,
             Call::Page(None) => {
                 self.listing = None;
-                self.answer_those(
+                self.answer_matching(
                     |read| read.age == Freshness::Listed && read.request < pending.before,
                     |_| Err(error.clone()),
                 );
@@ -286,13 +286,13 @@ impl<T: Clone> ReadBatcher<T> {
             return;
         };
         self.suspects.retain(|id| !ids.contains(id));
-        self.answer_those(
+        self.answer_matching(
             |read| read.request < pending.before && ids.contains(&read.id),
             answer,
         );
     }
 
-    fn answer_those(
+    fn answer_matching(
         &mut self,
         which: impl Fn(&Waiting<T>) -> bool,
         answer: impl Fn(&str) -> ReadResult<T>,
@@ -326,7 +326,7 @@ impl<T: Clone> ReadBatcher<T> {
         ids
     }
 
-    fn drop_what_is_old(&mut self, now: Instant) {
+    fn drop_old_listing(&mut self, now: Instant) {
         // A listing whose first page is under way is kept to take that page.
         let old = |l: &Listing<_>| l.is_old(now) && !l.is_blank();
         if self.listing.as_ref().is_some_and(old) {
