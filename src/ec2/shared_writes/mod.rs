@@ -17,8 +17,8 @@ use std::sync::atomic::Ordering;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use self::queue::{Waiting, may_be_of_one, split, together};
-use self::traffic::GroupInHand;
+use self::queue::{Waiting, may_concern_one, split, together};
+use self::traffic::GroupInProgress;
 use self::write::WriteResult;
 use super::error::{CarriedOut, Error};
 use super::region_client::Ec2;
@@ -30,7 +30,7 @@ pub use self::write::{RuleWrite, RuleWriteKind};
 impl Ec2 {
     /// Notes that a group is being made whose rules other resources make, until the guard is
     /// dropped. Meanwhile, writes to the rules of a group wait a little for more of the same group.
-    pub fn group_in_hand(&self) -> GroupInHand<'_> {
+    pub fn begin_group(&self) -> GroupInProgress<'_> {
         self.shared_writes.traffic.make_group()
     }
 
@@ -131,7 +131,7 @@ impl Ec2 {
                     // The receiver may be gone.
                     let _ = waiting.answer.send(Ok(own));
                 }),
-                Err(error) if part.len() > 1 && may_be_of_one(&error, group_id) => {
+                Err(error) if part.len() > 1 && may_concern_one(&error, group_id) => {
                     tracing::debug!(%error, writes = part.len(), "sent again in parts");
                     let (some, others) = split(part, &error);
                     parts.extend([some, others]);

@@ -140,7 +140,7 @@ pub(super) fn together(part: &[Waiting]) -> RuleWrite {
 }
 
 /// Whether a refusal of a shared call may be about one of its writes alone.
-pub(super) fn may_be_of_one(error: &Error, group_id: &str) -> bool {
+pub(super) fn may_concern_one(error: &Error, group_id: &str) -> bool {
     let Some(code) = &error.code else {
         return false;
     };

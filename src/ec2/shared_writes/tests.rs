@@ -82,11 +82,11 @@ fn only_what_may_be_of_one_rule_is_sent_again_in_parts() {
         ("InvalidClientTokenId", "", false),
     ] {
         let error = refused(code, message);
-        assert_eq!(may_be_of_one(&error, "sg-0000000a"), expected, "{code}");
+        assert_eq!(may_concern_one(&error, "sg-0000000a"), expected, "{code}");
     }
     let lost = Error {
         carried_out: CarriedOut::Maybe,
         ..refused("InvalidPermission.Duplicate", "")
     };
-    assert!(!may_be_of_one(&lost, "sg-0000000a"));
+    assert!(!may_concern_one(&lost, "sg-0000000a"));
 }

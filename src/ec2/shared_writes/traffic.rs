@@ -53,7 +53,7 @@ pub(super) struct AskedWrite<'a>(&'a Traffic, u64);
 pub(super) struct OngoingCall<'a>(&'a Traffic);
 
 /// Counts a group that is being made, whose rules other resources make, until it is dropped.
-pub struct GroupInHand<'a>(&'a Traffic);
+pub struct GroupInProgress<'a>(&'a Traffic);
 
 impl Traffic {
     /// Counts a write to the group with this number.
@@ -69,12 +69,12 @@ impl Traffic {
     }
 
     /// Counts a group that is being made.
-    pub(super) fn make_group(&self) -> GroupInHand<'_> {
+    pub(super) fn make_group(&self) -> GroupInProgress<'_> {
         self.change(|counts| {
             counts.groups += 1;
             counts.note_most();
         });
-        GroupInHand(self)
+        GroupInProgress(self)
     }
 
     /// Counts a call under way.
@@ -115,21 +115,21 @@ impl Traffic {
 }
 
 impl Counts {
-    fn in_hand(&self) -> usize {
+    fn in_progress(&self) -> usize {
         self.writes.values().sum::<usize>() + self.groups
     }
 
     fn note_most(&mut self) {
-        self.most = self.most.max(self.in_hand());
+        self.most = self.most.max(self.in_progress());
     }
 
     /// Time until which more writes may come for a group; `None` if no more are expected.
     fn may_bring_more_until(&self, group: u64, now: Instant) -> Option<Instant> {
-        let in_hand = self.in_hand();
+        let in_progress = self.in_progress();
         if !self.last.contains(&Some(group)) || self.most < MANY {
             return None;
         }
-        if in_hand < self.most
+        if in_progress < self.most
             && let Some(done) = self.done
             && now < done + HANDOVER
         {
@@ -137,7 +137,7 @@ impl Counts {
             return Some(done + HANDOVER);
         }
         let is_under_way = self.calls > 0 || self.groups > 0;
-        let waits = in_hand >= MANY && (is_under_way || !self.has_most_writes(group));
+        let waits = in_progress >= MANY && (is_under_way || !self.has_most_writes(group));
         waits.then_some(now + LONGEST_WAIT)
     }
 
@@ -165,7 +165,7 @@ impl Drop for AskedWrite<'_> {
     }
 }
 
-impl Drop for GroupInHand<'_> {
+impl Drop for GroupInProgress<'_> {
     fn drop(&mut self) {
         self.0.change(|counts| {
             counts.groups -= 1;
