@@ -130,7 +130,7 @@ impl fmt::Debug for Connection {
 
 /// When calls are sent again, as settings, environment and profile say.
 fn retrier(settings: &Settings, files: &SharedFiles) -> Result<Retrier, OpenError> {
-    retry::settle(
+    retry::resolve(
         &settings.retries,
         |name| std::env::var(name).ok(),
         |key| files.get(key).map(str::to_owned),

@@ -17,7 +17,7 @@ use crate::ec2::config::settings::RetryMode;
 use crate::ec2::stop_reason::StopReason;
 use tokens::Tokens;
 
-pub(super) use setting_sources::settle;
+pub(super) use setting_sources::resolve;
 
 /// Attempts against an address where no server listens.
 const UNREACHABLE_ATTEMPTS: u32 = 4;

@@ -30,7 +30,7 @@ static MODE: Named = Named {
 };
 
 /// The retry policy. An empty text counts as unset, and 0 attempts mean the default.
-pub(in crate::ec2) fn settle(
+pub(in crate::ec2) fn resolve(
     block: &Retries,
     environment: impl Fn(&str) -> Option<String>,
     profile: impl Fn(&str) -> Option<String>,
@@ -105,7 +105,7 @@ mod tests {
             let found = pairs.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        settle(
+        resolve(
             block,
             |name| look_up(environment, name),
             |name| look_up(profile, name),
