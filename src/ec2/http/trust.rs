@@ -43,7 +43,7 @@ impl Trust {
             .map(|(setting, path)| read(setting, path))
             .transpose()?;
         let config = match roots {
-            _ if network.insecure => Some(believing_all()),
+            _ if network.insecure => Some(unverified()),
             Some(roots) => Some(builder().with_root_certificates(roots)),
             None => None,
         };
@@ -87,7 +87,7 @@ fn finished(config: ConfigBuilder<ClientConfig, WantsClientCert>) -> Arc<ClientC
     Arc::new(config.with_no_client_auth())
 }
 
-fn believing_all() -> ConfigBuilder<ClientConfig, WantsClientCert> {
+fn unverified() -> ConfigBuilder<ClientConfig, WantsClientCert> {
     let verifier = NoServerVerification(aws_lc_rs::default_provider());
     builder()
         .dangerous()
