@@ -54,7 +54,11 @@ impl Chain {
     }
 
     /// Adds a source that isn't set up, and why it isn't.
-    pub(super) fn but_not(mut self, name: impl Into<String>, cause: impl Into<String>) -> Self {
+    pub(super) fn then_unavailable(
+        mut self,
+        name: impl Into<String>,
+        cause: impl Into<String>,
+    ) -> Self {
         self.sources.push(NamedSource {
             name: name.into(),
             provider: Err(cause.into()),
@@ -171,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn the_first_place_that_has_some_counts() {
         let chain = Chain::default()
-            .but_not("a", "off")
+            .then_unavailable("a", "off")
             .then("b", Gives(nothing), None)
             .then("c", Gives(keys), None)
             .then("d", Gives(broken), None);
@@ -182,7 +186,7 @@ mod tests {
     #[tokio::test]
     async fn a_place_that_fails_ends_the_search() {
         let chain = Chain::default()
-            .but_not("a", "off")
+            .then_unavailable("a", "off")
             .then("b", Gives(nothing), None)
             .then("c", Gives(broken), None)
             .then("d", Gives(keys), None);

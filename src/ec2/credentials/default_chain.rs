@@ -38,7 +38,10 @@ pub(super) fn provider(
     let chain = match settings.profile {
         // Credentials in the environment may belong to another account than the profile's.
         Some(_) => Chain::default(),
-        None => environment(Chain::default().but_not(SETTINGS, "none is set"), sts),
+        None => environment(
+            Chain::default().then_unavailable(SETTINGS, "none is set"),
+            sts,
+        ),
     };
     let chain = shared_files(chain, settings, config, files, sts);
     SharedCredentialsProvider::new(machine(chain, settings, config))
@@ -51,12 +54,12 @@ fn environment(chain: Chain, sts: &Sts) -> Chain {
         .into_iter()
         .find(|name| is_unset(name));
     let chain = match unset {
-        Some(name) => chain.but_not(keys, format!("{name} isn't set")),
+        Some(name) => chain.then_unavailable(keys, format!("{name} isn't set")),
         None => chain.then(keys, Environment::default(), None),
     };
     match web_identity::of_environment(sts) {
         Ok(role) => chain.then(token, role, None),
-        Err(missing) => chain.but_not(token, format!("{missing} isn't set")),
+        Err(missing) => chain.then_unavailable(token, format!("{missing} isn't set")),
     }
 }
 
@@ -81,13 +84,13 @@ fn machine(chain: Chain, settings: &Settings, config: &ProviderConfig) -> Chain 
     ];
     let container = "the container's credentials";
     let chain = if variables.iter().all(|name| is_unset(name)) {
-        chain.but_not(container, format!("{} aren't set", variables.join(" and ")))
+        chain.then_unavailable(container, format!("{} aren't set", variables.join(" and ")))
     } else {
         chain.then(container, container::provider(config), Some(LOCAL_TIMEOUT))
     };
     let metadata = "the instance metadata service";
     match metadata::why_not(&settings.metadata) {
-        Some(cause) => chain.but_not(metadata, cause),
+        Some(cause) => chain.then_unavailable(metadata, cause),
         None => {
             let provider = metadata::provider(&settings.metadata, config);
             chain.then(metadata, provider, Some(LOCAL_TIMEOUT))
