@@ -22,7 +22,7 @@ pub enum VpcAssociation {
 impl VpcAssociation {
     /// Whether the group is associated or about to be. A state that isn't known counts as
     /// associated.
-    pub fn is_there(&self) -> bool {
+    pub fn is_associated(&self) -> bool {
         match self {
             Self::Associating
             | Self::Associated
@@ -82,7 +82,7 @@ mod tests {
             let found = read(&shown.build()).map(|(_, one)| one);
             let name = found.as_ref().map(VpcAssociation::name);
             assert_eq!(name, expected.map(|_| text));
-            assert_eq!(found.map(|one| one.is_there()), expected, "{text}");
+            assert_eq!(found.map(|one| one.is_associated()), expected, "{text}");
         }
     }
 }

@@ -118,7 +118,7 @@ pub(super) async fn refresh(
 pub(super) fn there(shown: &BTreeMap<String, VpcAssociation>) -> VpcIds {
     let there = shown
         .iter()
-        .filter(|(_, association)| association.is_there());
+        .filter(|(_, association)| association.is_associated());
     there.map(|(vpc_id, _)| vpc_id.clone()).collect()
 }
 
