@@ -45,7 +45,7 @@ impl Ec2 {
 
     /// The rules that EC2 itself gives the default group of a VPC.
     pub async fn rules_of_a_default_group(&self, vpc_id: &str, scope: &Scope) -> RuleSet {
-        let place = self.place(Some(vpc_id), scope).await;
+        let place = self.new_group_vpc(Some(vpc_id), scope).await;
         rules_of_a_default_group(place.is_some_and(|place| place.has_ipv6))
     }
 

@@ -25,7 +25,7 @@ impl Ec2 {
         new: &NewGroup<'_>,
         scope: &Scope,
     ) -> Result<Created, Error> {
-        let mut place = pin!(self.place(new.vpc_id, scope));
+        let mut place = pin!(self.new_group_vpc(new.vpc_id, scope));
         let mut known = None;
         let mut created = pin!(self.send_creation(new, scope));
         let (id, arn) = loop {

@@ -34,7 +34,7 @@ impl Ec2 {
 
     /// DescribeVpcs: the VPC that a new group is made in, which is the default VPC if `vpc_id` is
     /// `None`.
-    pub(in crate::ec2) async fn place(
+    pub(in crate::ec2) async fn new_group_vpc(
         &self,
         vpc_id: Option<&str>,
         scope: &Scope,
