@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use hcl_edit::structure::Attribute;
 
-use super::bundles::{self, Bundle, SAID_BY_BLOCKS, TYPE, TakenOver};
+use super::bundles::{self, BLOCK_ATTRIBUTES, Bundle, TYPE, TakenOver};
 use super::document::{Document, span};
 use super::edit::Edits;
 use super::module::{Declaration, Module, provider_name};
@@ -31,7 +31,7 @@ pub(super) fn fold(
         let document = &project.documents[rule.document];
         let lines = lines_of(document, rule);
         if number == 0 {
-            let text = whole(project, module, bundle, &rules);
+            let text = resource_text(project, module, bundle, &rules);
             let text = text.replace('\n', document.newline());
             edits.replace(rule.document, lines.0, text);
         } else {
@@ -86,7 +86,7 @@ fn is_comment(line: &str) -> bool {
 }
 
 /// The text of the resource.
-fn whole(
+fn resource_text(
     project: &Project<'_>,
     module: &Module<'_>,
     bundle: &Bundle,
@@ -162,7 +162,7 @@ fn body(
 ) -> String {
     let document = &project.documents[rule.document];
     let name_here = |attribute: &Attribute| {
-        let mut names = SAID_BY_BLOCKS.iter();
+        let mut names = BLOCK_ATTRIBUTES.iter();
         let found = names.find(|(from, _)| *from == attribute.key.as_str());
         found.map(|(_, to)| *to)
     };

@@ -19,7 +19,7 @@ use super::types::{self, Kind};
 pub(super) const TYPE: &str = "curated_security_group_rules";
 
 /// Attributes of a rule resource, with their names in a block of a bundle.
-pub(super) const SAID_BY_BLOCKS: [(&str, &str); 14] = [
+pub(super) const BLOCK_ATTRIBUTES: [(&str, &str); 14] = [
     ("description", "description"),
     ("protocol", "protocol"),
     ("ip_protocol", "protocol"),
@@ -36,7 +36,7 @@ pub(super) const SAID_BY_BLOCKS: [(&str, &str); 14] = [
     ("self", "self"),
 ];
 /// Attributes that become arguments of the bundle, or a `dynamic` block.
-const SAID_OTHERWISE: [&str; 6] = [
+const BUNDLE_ATTRIBUTES: [&str; 6] = [
     "security_group_id",
     "type",
     "provider",
@@ -163,7 +163,7 @@ fn obstacle(project: &Project<'_>, module: &Module<'_>, rule: &Declaration<'_>) 
         ));
     }
     let is_known = |name: &str| {
-        SAID_OTHERWISE.contains(&name) || SAID_BY_BLOCKS.iter().any(|(from, _)| *from == name)
+        BUNDLE_ATTRIBUTES.contains(&name) || BLOCK_ATTRIBUTES.iter().any(|(from, _)| *from == name)
     };
     let mut attributes = rule.block.body.attributes();
     if let Some(other) = attributes.find(|attribute| !is_known(attribute.key.as_str())) {

@@ -17,7 +17,7 @@ pub(super) fn report(project: &Project<'_>, module: &Module<'_>, notes: &mut Vec
         return;
     }
     for call in &module.calls {
-        let Some((kind, text)) = said(project, module, call) else {
+        let Some((kind, text)) = note_text(project, module, call) else {
             continue;
         };
         let document = &project.documents[call.document];
@@ -65,7 +65,11 @@ fn resources_below(project: &Project<'_>, folder: &str) -> usize {
     count
 }
 
-fn said(project: &Project<'_>, module: &Module<'_>, call: &Call<'_>) -> Option<(Kind, String)> {
+fn note_text(
+    project: &Project<'_>,
+    module: &Module<'_>,
+    call: &Call<'_>,
+) -> Option<(Kind, String)> {
     let Some(source) = call.source else {
         let text = "has a source that isn't a plain text, so that its files weren't looked at. Run \
                     this command on its directory too.";

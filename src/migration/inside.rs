@@ -63,32 +63,32 @@ fn ignores(value: &Expression, attribute: &str) -> bool {
 
 /// The attribute of a group's block for a direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum RuleList {
     /// There is no such attribute, or it is null.
-    Nothing,
+    Absent,
     /// An empty list.
-    NoRule,
+    Empty,
     /// A list that may have rules.
-    Rules,
+    Present,
 }
 
 /// The attribute of a group's block for a direction.
-pub(super) fn said(group: &Block, direction: &str) -> Said {
+pub(super) fn rule_list(group: &Block, direction: &str) -> RuleList {
     let attribute = group.body.get_attribute(direction);
     match attribute.map(|attribute| &attribute.value) {
-        None | Some(Expression::Null(_)) => Said::Nothing,
-        Some(Expression::Array(list)) if list.is_empty() => Said::NoRule,
-        Some(_) => Said::Rules,
+        None | Some(Expression::Null(_)) => RuleList::Absent,
+        Some(Expression::Array(list)) if list.is_empty() => RuleList::Empty,
+        Some(_) => RuleList::Present,
     }
 }
 
 /// Whether a group declares its rules by attributes. Two empty lists declare that it has none.
 pub(super) fn declare_rules(group: &Block) -> bool {
-    let said = DIRECTIONS.map(|direction| said(group, direction));
-    said.contains(&Said::Rules) || said == [Said::NoRule; 2]
+    let lists = DIRECTIONS.map(|direction| rule_list(group, direction));
+    lists.contains(&RuleList::Present) || lists == [RuleList::Empty; 2]
 }
 
 /// Whether a group has the attribute for a direction.
 pub(super) fn has_list_of(group: &Block, direction: &str) -> bool {
-    said(group, direction) != Said::Nothing
+    rule_list(group, direction) != RuleList::Absent
 }

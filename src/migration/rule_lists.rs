@@ -9,7 +9,7 @@ use hcl_edit::structure::Attribute;
 
 use super::document::{Document, span};
 use super::edit::Edits;
-use super::inside::{self, DIRECTIONS, Said, said};
+use super::inside::{self, DIRECTIONS, RuleList, rule_list};
 use super::module::{Declaration, Module};
 use super::note::{Kind, Note};
 use super::project::Project;
@@ -62,7 +62,7 @@ pub(super) fn rewrite(
     }
     let document = &project.documents[declaration.document];
     let group = declaration.block;
-    let both = DIRECTIONS.map(|direction| said(group, direction));
+    let both = DIRECTIONS.map(|direction| rule_list(group, direction));
     let declares_blocks = inside::has_rules(group);
     let is_default = declaration.renaming.kind == types::Kind::DefaultGroup;
     for (index, direction) in DIRECTIONS.into_iter().enumerate() {
@@ -71,20 +71,20 @@ pub(super) fn rewrite(
         };
         let whole = span(&attribute.key).start..span(&attribute.value).end;
         match both[index] {
-            Said::Rules => {
+            RuleList::Present => {
                 let indent = indent(document, whole.start);
                 let text = blocks(project, module, declaration, attribute, direction, indent);
                 let text = text.replace('\n', document.newline());
                 edits.replace(declaration.document, whole, text);
             }
             // Without blocks, only `exclusive` declares that the group has no rules.
-            Said::NoRule if both == [Said::NoRule; 2] && index == 0 && !is_default => {
+            RuleList::Empty if both == [RuleList::Empty; 2] && index == 0 && !is_default => {
                 edits.replace(declaration.document, whole, "exclusive = true");
             }
-            Said::NoRule | Said::Nothing => {
+            RuleList::Empty | RuleList::Absent => {
                 remove(document, declaration.document, whole, edits);
-                let is_said = is_default || declares_blocks || both[1 - index] != Said::Nothing;
-                if both[index] == Said::NoRule && !is_said {
+                let is_said = is_default || declares_blocks || both[1 - index] != RuleList::Absent;
+                if both[index] == RuleList::Empty && !is_said {
                     notes.push(Note {
                         kind: Kind::Hint,
                         path: document.path.clone(),

@@ -58,12 +58,12 @@ pub(super) fn find(project: &Project<'_>, states: &[GroupInState]) -> Undeclared
             let Some(module) = module else {
                 continue;
             };
-            let said = Said::of(module, &ty, &name);
+            let declared = Declared::of(module, &ty, &name);
             if mixed.has(module, &ty, &name) {
                 continue;
             }
             for (direction, has_rules) in DIRECTIONS.into_iter().zip(group.has_rules) {
-                if has_rules && said.leaves(direction) {
+                if has_rules && declared.would_revoke(direction) {
                     let key = (module.folder.to_owned(), ty.clone(), name.clone());
                     found.0.entry(key).or_default().insert(direction);
                 }
@@ -78,8 +78,10 @@ pub(super) fn half_declared(project: &Project<'_>) -> usize {
     let is_half = |(folder, ty, name): &&(&str, &'static str, &str)| {
         let module = project.modules.get(folder);
         module.is_some_and(|module| {
-            let said = Said::of(module, ty, name);
-            DIRECTIONS.iter().any(|direction| said.leaves(direction))
+            let declared = Declared::of(module, ty, name);
+            DIRECTIONS
+                .iter()
+                .any(|direction| declared.would_revoke(direction))
         })
     };
     project.renamed.iter().filter(is_half).count()
@@ -87,39 +89,37 @@ pub(super) fn half_declared(project: &Project<'_>) -> usize {
 
 /// The rules and settings of a group, from its block and its overrides.
 #[derive(Debug, Default)]
-struct Said {
-    has_its_rules_for_itself: bool,
+struct Declared {
+    is_exclusive: bool,
     declared: BTreeSet<&'static str>,
     ignored: BTreeSet<&'static str>,
 }
 
-impl Said {
+impl Declared {
     fn of(module: &Module<'_>, ty: &str, name: &str) -> Self {
-        let mut said = Self::default();
+        let mut declared = Self::default();
         let mut blocks = module.declarations.iter();
         while let Some(group) = blocks.find(|group| {
             let is_group = group.renaming.kind != types::Kind::Rule;
             is_group && group.renaming.from == ty && group.name == name
         }) {
-            said.has_its_rules_for_itself |= group.renaming.kind == types::Kind::DefaultGroup
+            declared.is_exclusive |= group.renaming.kind == types::Kind::DefaultGroup
                 || inside::has_rules(group.block)
                 || inside::declare_rules(group.block);
             let of = |is: fn(&Block, &str) -> bool| {
                 let directions = DIRECTIONS.into_iter();
                 directions.filter(move |direction| is(group.block, direction))
             };
-            said.declared.extend(of(inside::has_rules_of));
-            said.declared.extend(of(inside::has_list_of));
-            said.ignored.extend(of(inside::ignores_rules_of));
+            declared.declared.extend(of(inside::has_rules_of));
+            declared.declared.extend(of(inside::has_list_of));
+            declared.ignored.extend(of(inside::ignores_rules_of));
         }
-        said
+        declared
     }
 
     /// Whether this provider would revoke rules of a direction that the AWS provider ignored.
-    fn leaves(&self, direction: &str) -> bool {
-        self.has_its_rules_for_itself
-            && !self.declared.contains(direction)
-            && !self.ignored.contains(direction)
+    fn would_revoke(&self, direction: &str) -> bool {
+        self.is_exclusive && !self.declared.contains(direction) && !self.ignored.contains(direction)
     }
 }
 
