@@ -1,6 +1,8 @@
 //! Decides when to list a region's groups instead of reading them by id. A listing saves calls if
 //! many of the region's groups are read, which isn't known beforehand. So it may never take more
 //! calls than reading by id took before. Its callers pass the time.
+//!
+//! The refreshes of 50 and of 1,000 groups in `docs/benchmarks.md` measure it: 2 and 3 calls.
 
 use std::time::Duration;
 

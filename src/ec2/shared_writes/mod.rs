@@ -5,6 +5,9 @@
 //!
 //! EC2 carries out a call as a whole or not at all. If it refuses a shared call for a reason that
 //! may concern one write only, the call is repeated in parts until the refused write is alone.
+//!
+//! "50 groups with six rules, each rule a resource of its own" in `docs/benchmarks.md` measures it:
+//! three writes for each group if its rules follow each other, instead of eight.
 
 mod queue;
 #[cfg(test)]
