@@ -106,14 +106,7 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(path) = &arguments.ignore {
         inputs.ignores = ignore::read(path)?;
     }
-    let mut managed = state::Addresses::new();
-    for path in &arguments.state {
-        state::add(path, &mut managed)?;
-    }
-    let configurations = arguments.config.iter();
-    let configurations: Result<Vec<_>, _> =
-        configurations.map(|it| Configuration::of(it)).collect();
-    declared::note(&mut managed, &mut configurations?);
+    let managed = managed(arguments)?;
     let mut history = match &arguments.history {
         Some(path) => Some((path, History::read(path)?)),
         None => None,
@@ -174,6 +167,18 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     } else {
         Exit::Done
     })
+}
+
+/// The addresses of the groups that Terraform manages, with the lines that declare them.
+fn managed(arguments: &Arguments) -> Result<state::Addresses, Failure> {
+    let mut managed = state::Addresses::new();
+    for path in &arguments.state {
+        state::add(path, &mut managed)?;
+    }
+    let configurations = arguments.config.iter().map(|it| Configuration::of(it));
+    let mut configurations = configurations.collect::<Result<Vec<_>, _>>()?;
+    declared::note(&mut managed, &mut configurations);
+    Ok(managed)
 }
 
 /// Writes the report to the file or to standard output.
