@@ -10,6 +10,7 @@ use super::document::{Document, span};
 use super::edit::Edits;
 use super::module::{Declaration, Module, provider_name};
 use super::project::Project;
+use super::providers::curated;
 use super::text::{aligned, renamed};
 
 /// Attributes of a block that are lists of sources.
@@ -97,8 +98,7 @@ fn resource_text(
     if let Some(provider) = first.block.body.get_attribute("provider")
         && let Some((_, alias)) = provider_name(&provider.value)
     {
-        let name = alias.map_or("curated".to_owned(), |alias| format!("curated.{alias}"));
-        attributes.push(("provider".to_owned(), name, String::new()));
+        attributes.push(("provider".to_owned(), curated(alias), String::new()));
     }
     for name in ["security_group_id", "tags"] {
         if let Some(attribute) = first.block.body.get_attribute(name) {

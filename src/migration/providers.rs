@@ -12,6 +12,7 @@ use super::module::{Call, Module, ProviderBlock, provider_name};
 use super::note::{Kind, Note};
 use super::project::Project;
 use super::secrets;
+use super::text::aligned;
 
 /// The required version: the same major and minor version.
 const VERSION: &str = concat!(
@@ -106,26 +107,17 @@ fn require(
 
 /// The entry of `required_providers`.
 fn requirement(indent: &str, aliases: &BTreeSet<&str>) -> String {
+    let attribute = |name: &str, value: String| (name.to_owned(), value, String::new());
     let mut lines = vec![
-        ("source", "\"curated/curated\"".to_owned()),
-        ("version", format!("\"{VERSION}\"")),
+        attribute("source", "\"curated/curated\"".to_owned()),
+        attribute("version", format!("\"{VERSION}\"")),
     ];
     if !aliases.is_empty() {
-        let names: Vec<String> = aliases
-            .iter()
-            .map(|alias| format!("curated.{alias}"))
-            .collect();
-        lines.push(("configuration_aliases", format!("[{}]", names.join(", "))));
+        let names: Vec<String> = aliases.iter().map(|alias| curated(Some(alias))).collect();
+        let names = format!("[{}]", names.join(", "));
+        lines.push(attribute("configuration_aliases", names));
     }
-    let width = lines
-        .iter()
-        .map(|(name, _)| name.len())
-        .max()
-        .unwrap_or_default();
-    let lines: String = lines
-        .iter()
-        .map(|(name, value)| format!("{indent}  {name:width$} = {value}\n"))
-        .collect();
+    let lines = aligned(&lines, &format!("{indent}  "));
     format!("{indent}curated = {{\n{lines}{indent}}}\n")
 }
 
@@ -222,15 +214,11 @@ fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &
     let newline = document.newline();
     if let Some(line) = closing_line(document, close) {
         let indent = format!("{}  ", &document.text[line..close]);
-        let width = entries
-            .iter()
-            .map(|(key, _)| key.len())
-            .max()
-            .unwrap_or_default();
-        let lines: String = entries
-            .iter()
-            .map(|(key, value)| format!("{indent}{key:width$} = {value}{newline}"))
+        let entries: Vec<(String, String, String)> = entries
+            .into_iter()
+            .map(|(key, value)| (key, value, String::new()))
             .collect();
+        let lines = aligned(&entries, &indent).replace('\n', newline);
         // With an empty line between, `terraform fmt` doesn't realign the lines above.
         edits.insert(call.document, line, format!("{newline}{lines}"));
     } else {
@@ -250,7 +238,7 @@ fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &
 }
 
 /// The reference to this provider's configuration with an alias.
-fn curated(alias: Option<&str>) -> String {
+pub(super) fn curated(alias: Option<&str>) -> String {
     alias.map_or("curated".to_owned(), |alias| format!("curated.{alias}"))
 }
 
