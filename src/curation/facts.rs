@@ -87,13 +87,13 @@ impl<'a> GroupFacts<'a> {
     }
 
     /// The group's name and id, for messages.
-    pub(super) fn called(&self) -> String {
-        called(self.group())
+    pub(super) fn display_name(&self) -> String {
+        display_name(self.group())
     }
 }
 
 /// A group's name and id, for messages.
-pub(super) fn called(group: &Group) -> String {
+pub(super) fn display_name(group: &Group) -> String {
     format!("{} ({})", group.name, group.id)
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::facts::{Facts, GroupFacts, called, interface, name_of_use, some};
+use super::facts::{Facts, GroupFacts, display_name, interface, name_of_use, some};
 use super::report::Usage;
 use crate::snapshot::UseKind;
 
@@ -113,7 +113,7 @@ fn spread(facts: &mut Facts) {
     let reported: Vec<(&str, String)> = referenced
         .map(|one| {
             let by: BTreeSet<&str> = one.referenced_by.iter().copied().collect();
-            let named = by.iter().map(|id| called(facts.groups[id].group()));
+            let named = by.iter().map(|id| display_name(facts.groups[id].group()));
             let listed = some(named.collect::<Vec<_>>().into_iter()).join(", ");
             (&*one.group().id, format!("Rules of {listed} name it."))
         })

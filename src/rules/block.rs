@@ -113,7 +113,7 @@ impl Block {
     }
 
     /// Words that identify the block to its author. Blocks are a set, so they have no numbers.
-    pub(super) fn called(&self) -> String {
+    pub(super) fn display_name(&self) -> String {
         let mut says = match &self.what {
             TrafficSpec::Service(name) => vec![format!("service = {name:?}")],
             TrafficSpec::Several(items) => {
@@ -156,7 +156,7 @@ impl RuleOrigin {
     }
 
     /// Words for the source, with the item of traffic if there may be several.
-    pub(super) fn called(&self) -> String {
+    pub(super) fn display_name(&self) -> String {
         let element = self.element.as_ref();
         let source = element.map_or_else(|| self.attribute.to_owned(), |text| format!("{text:?}"));
         match &self.item {

@@ -176,10 +176,10 @@ impl Declaration {
     }
 
     /// Words that identify it to its author.
-    pub fn called(&self) -> String {
+    pub fn display_name(&self) -> String {
         match self {
-            Self::Block(block) => block.called(),
-            Self::Label(label) => label.called(),
+            Self::Block(block) => block.display_name(),
+            Self::Label(label) => label.display_name(),
         }
     }
 
@@ -235,7 +235,7 @@ impl Expansion {
             let declaration = &declarations[*index];
             let from = match declaration {
                 Declaration::Block(_) => "the block".to_owned(),
-                Declaration::Label(label) => label.called(),
+                Declaration::Label(label) => label.display_name(),
             };
             let detail =
                 format!("The preset {preset:?} brings this rule already. Take it out of {from}.");
@@ -266,15 +266,15 @@ impl Expansion {
                 };
                 format!(
                     "{what} gives it as {} and as {}, which are the same. Take one of them out.",
-                    at.called(),
-                    place.called()
+                    at.display_name(),
+                    place.display_name()
                 )
             } else {
                 format!(
                     "It is in {} and in {}. EC2 holds a rule only once, whatever its description: \
                      take it out of one of the two.",
-                    declarations[*first].called(),
-                    declaration.called()
+                    declarations[*first].display_name(),
+                    declaration.display_name()
                 )
             };
             return Err(declaration.twice(&place, &rule, detail));

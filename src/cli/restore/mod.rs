@@ -131,7 +131,7 @@ async fn complete(
         old,
     };
     let waiting = rules::give(ec2, group, id, &ids, &connection::reading()).await;
-    let lacks = format!("{id}, made for {}, lacks rules", group.called());
+    let lacks = format!("{id}, made for {}, lacks rules", group.display_name());
     match waiting {
         Ok(waiting) if waiting.is_empty() => record.completed(&group.id).map(Ok),
         Ok(waiting) => {
@@ -178,7 +178,7 @@ fn selected<'a>(groups: &'a [SavedGroup], only: &[String]) -> Result<Vec<&'a Sav
         .iter()
         .find(|word| !groups.iter().any(|group| is(group, word)))
     {
-        let names: Vec<String> = groups.iter().map(SavedGroup::called).collect();
+        let names: Vec<String> = groups.iter().map(SavedGroup::display_name).collect();
         return Err(Failure::usage(
             format!("The backup has no group {}", output::plain(word)),
             format!(
@@ -209,7 +209,7 @@ fn unmade(group: &SavedGroup, error: &Error) -> Failure {
         "Correct this, and run the same command again."
     };
     connection::refused(
-        format!("{} can't be made again", group.called()),
+        format!("{} can't be made again", group.display_name()),
         error,
         hint,
     )

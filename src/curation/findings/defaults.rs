@@ -2,7 +2,7 @@
 //! named group.
 
 use super::{Found, each};
-use crate::curation::facts::{Facts, GroupFacts, LISTED, called, interface, some};
+use crate::curation::facts::{Facts, GroupFacts, LISTED, display_name, interface, some};
 use crate::curation::{Severity, remedy};
 use crate::rules::{Direction, Peer, Rule, Traffic};
 
@@ -76,7 +76,7 @@ pub(super) fn have_rules(facts: &Facts) -> Vec<Found> {
             message,
             evidence: some(
                 born.iter()
-                    .map(|one| format!("{} of {}", called(one.group()), one.group().vpc_id)),
+                    .map(|one| format!("{} of {}", display_name(one.group()), one.group().vpc_id)),
             ),
             remediation: commands.join(" && "),
             ..Found::default()

@@ -27,7 +27,7 @@ pub(super) fn violated(facts: &Facts) -> Vec<Found> {
             rules.sort();
             rules.dedup();
             let guardrail = violations[0].guardrail;
-            let message = format!("{} violates the guardrail {name}.", one.called());
+            let message = format!("{} violates the guardrail {name}.", one.display_name());
             let remediation = remedy::revoke(facts, one, rules.iter().copied());
             let mut it = Found::of(one, message, remediation)
                 .by(rules)

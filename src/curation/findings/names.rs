@@ -16,7 +16,7 @@ pub(super) fn launch_wizard(facts: &Facts) -> Vec<Found> {
         if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
-        let message = format!("The console's launch wizard made {}.", one.called());
+        let message = format!("The console's launch wizard made {}.", one.display_name());
         let description = &one.group().description;
         let described = (!description.is_empty()).then(|| format!("Description: {description:?}."));
         let remediation = if one.usage() == Usage::Unused {
@@ -52,7 +52,7 @@ pub(super) fn duplicate(facts: &Facts) -> Vec<Found> {
     copies
         .flat_map(|((vpc, rules), mut set)| {
             set.sort_by_key(|one| worth(one));
-            let reported = some(set.iter().map(|one| one.called()));
+            let reported = some(set.iter().map(|one| one.display_name()));
             let copies = set.iter().map(|one| copy(facts, one, &set, vpc));
             let found = copies.map(|it| it.by(rules.iter().copied()).shown_by(reported.clone()));
             found.collect::<Vec<_>>()
@@ -70,7 +70,7 @@ fn copy(facts: &Facts, one: &GroupFacts, set: &[&GroupFacts], vpc: &str) -> Foun
     }
     let message = format!(
         "{count} groups of {vpc} have the same rules: keep {} in place of this one.",
-        kept.called()
+        kept.display_name()
     );
     let remediation = if one.usage() == Usage::Unused {
         remedy::delete(facts, one)
@@ -115,7 +115,7 @@ pub(super) fn matches_preset(facts: &Facts) -> Vec<Found> {
         }
         let message = format!(
             "{} has exactly the rules of the preset {preset}.",
-            one.called()
+            one.display_name()
         );
         let remediation = format!("preset = {preset:?}");
         Some(Found::of(one, message, remediation).by(group.rules.keys()))
@@ -133,7 +133,7 @@ pub(super) fn misleading(facts: &Facts) -> Vec<Found> {
         }
         let message = format!(
             "{} is called like the preset {preset}, and has other rules.",
-            one.called()
+            one.display_name()
         );
         let missing = rules.keys().filter(|rule| !group.rules.contains_key(*rule));
         let extra: Vec<&Rule> = group

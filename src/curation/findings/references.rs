@@ -1,7 +1,7 @@
 //! Findings about groups that rules reference.
 
 use super::{Found, each, listed};
-use crate::curation::facts::{Facts, GroupFacts, called, some};
+use crate::curation::facts::{Facts, GroupFacts, display_name, some};
 use crate::curation::graph::cycles;
 use crate::curation::remedy;
 use crate::curation::report::Usage;
@@ -72,7 +72,7 @@ pub(super) fn unattached_peer(facts: &Facts) -> Vec<Found> {
         let peers = one.references.iter().filter_map(|id| facts.of(id));
         let peers: Vec<String> = peers
             .filter(|peer| is_idle(facts, peer))
-            .map(GroupFacts::called)
+            .map(GroupFacts::display_name)
             .collect();
         let quoted = some(rules.iter().map(|rule| format!("`{rule}`")));
         let message = format!(
@@ -99,13 +99,17 @@ pub(super) fn cycle(facts: &Facts) -> Vec<Found> {
     let found = cycles(&nodes, |id| facts.groups[id].references.iter().copied());
     let mut all = Vec::new();
     for cycle in found {
-        let listed = some(cycle.iter().map(|id| called(facts.groups[id].group())));
+        let listed = some(
+            cycle
+                .iter()
+                .map(|id| display_name(facts.groups[id].group())),
+        );
         for id in &cycle {
             let one = &facts.groups[id];
             let message = format!(
                 "{} groups reference each other in a cycle, and {} is one of them.",
                 cycle.len(),
-                one.called()
+                one.display_name()
             );
             let within = |rule: &&Rule| {
                 let id = rule.referenced_group();

@@ -1,7 +1,7 @@
 //! Findings about the usage of groups.
 
 use super::{Found, each};
-use crate::curation::facts::{Facts, called, some};
+use crate::curation::facts::{Facts, display_name, some};
 use crate::curation::remedy;
 use crate::curation::report::Usage;
 use crate::rules::Rule;
@@ -12,7 +12,7 @@ pub(super) fn unused(facts: &Facts) -> Vec<Found> {
         if one.usage() != Usage::Unused || !one.referenced_by.is_empty() {
             return None;
         }
-        let message = format!("Nothing has {}, and nothing names it.", one.called());
+        let message = format!("Nothing has {}, and nothing names it.", one.display_name());
         Some(
             Found::of(one, message, remedy::delete(facts, one))
                 .shown_by(looked_at(facts))
@@ -37,10 +37,10 @@ pub(super) fn unused_cycle(facts: &Facts) -> Vec<Found> {
             .iter()
             .filter_map(|by| facts.of(by))
             .collect();
-        let listed = some(by.iter().map(|it| it.called())).join(", ");
+        let listed = some(by.iter().map(|it| it.display_name())).join(", ");
         let message = format!(
             "Nothing has {}, and only groups that are unused themselves name it: {listed}.",
-            one.called()
+            one.display_name()
         );
         let naming = |rule: &&Rule| rule.referenced_group() == Some(id.as_str());
         let mut steps: Vec<String> = by
@@ -57,7 +57,7 @@ pub(super) fn unused_cycle(facts: &Facts) -> Vec<Found> {
             Found::of(one, message, steps.join(separator))
                 .shown_by(by.iter().take(5).flat_map(|it| {
                     let rules = it.group().rules.keys().filter(naming);
-                    let reported = rules.map(|rule| format!("{} has `{rule}`.", it.called()));
+                    let reported = rules.map(|rule| format!("{} has `{rule}`.", it.display_name()));
                     reported.collect::<Vec<_>>()
                 }))
                 .shown_by(looked_at(facts)),
@@ -73,7 +73,7 @@ pub(super) fn dormant(facts: &Facts) -> Vec<Found> {
         }
         let message = format!(
             "No interface in use has {}, but something names it that could give it to one.",
-            one.called()
+            one.display_name()
         );
         let remediation = remedy::show_interfaces(facts, one);
         Some(Found::of(one, message, remediation).shown_by(one.evidence.iter().cloned()))
@@ -86,7 +86,7 @@ pub(super) fn service_managed(facts: &Facts) -> Vec<Found> {
         let keeper = one.keeper.clone()?;
         let message = format!(
             "{} isn't yours to change: leave it to its owner.",
-            called(one.group())
+            display_name(one.group())
         );
         let remediation = format!(
             "aws ec2 describe-security-groups --region {} --group-ids {}",

@@ -98,7 +98,7 @@ impl SavedGroup {
     }
 
     /// Its id and name, for messages.
-    pub fn called(&self) -> String {
+    pub fn display_name(&self) -> String {
         format!("{} ({})", self.id, self.name)
     }
 }

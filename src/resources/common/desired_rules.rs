@@ -148,7 +148,7 @@ fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule,
                 .attribute(Label::attribute(label.direction))
                 .key(&*label.name),
         };
-        (rule.clone(), (path, declaration.called()))
+        (rule.clone(), (path, declaration.display_name()))
     });
     places.collect()
 }

@@ -29,7 +29,7 @@ impl Label {
     }
 
     /// Words that identify it to its author.
-    pub(in crate::rules) fn called(&self) -> String {
+    pub(in crate::rules) fn display_name(&self) -> String {
         let attribute = Self::attribute(self.direction);
         format!("the label {:?} of {attribute}", self.name)
     }
