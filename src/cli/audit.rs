@@ -153,7 +153,7 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     }
     let report = audit.report();
-    let written = tell(arguments, &report)?;
+    let written = write_report(arguments, &report)?;
     if let Some((path, history)) = &history {
         history.write(path)?;
     }
@@ -182,7 +182,7 @@ fn managed(arguments: &Arguments) -> Result<state::Addresses, Failure> {
 }
 
 /// Writes the report to the file or to standard output.
-fn tell(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
+fn write_report(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
     let by_name = arguments.output.as_deref().and_then(Format::of_file);
     let format = arguments.format.or(by_name).unwrap_or(Format::Table);
     let Some(path) = &arguments.output else {

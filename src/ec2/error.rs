@@ -252,7 +252,7 @@ impl fmt::Display for Error {
             write!(f, " (request {id})")?;
         }
         match self.ended {
-            Some(ended) => ended.say(self.attempts, f),
+            Some(ended) => ended.write_attempts(self.attempts, f),
             None if self.attempts > 1 && self.retry != Retry::Never => {
                 write!(f, ". It was tried {} times", self.attempts)
             }

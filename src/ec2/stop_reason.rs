@@ -34,7 +34,7 @@ impl StopReason {
 
     /// Writes the end of an error's words: the number of attempts, if it is known, and why there
     /// was no other.
-    pub(super) fn say(self, attempts: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(super) fn write_attempts(self, attempts: u32, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let times = match attempts {
             0 | 1 => String::new(),
             attempts => format!(", {attempts} times"),

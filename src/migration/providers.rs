@@ -35,7 +35,7 @@ pub(super) fn add(
     }
     for call in &module.calls {
         if let Some(callee) = project.callee(module, call) {
-            hand_on(project, call, callee, edits);
+            pass_provider(project, call, callee, edits);
         }
     }
     for run in &module.runs {
@@ -44,7 +44,7 @@ pub(super) fn add(
             None => Some(module),
         };
         if let Some(callee) = callee {
-            hand_on(project, run, callee, edits);
+            pass_provider(project, run, callee, edits);
         }
     }
     if module.required.contains_key("curated") {
@@ -177,7 +177,7 @@ fn whole_line(document: &Document, item: &Range<usize>) -> Range<usize> {
 }
 
 /// Adds this provider to the `providers` of a call, if the called module needs it.
-fn hand_on(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &mut Edits) {
+fn pass_provider(project: &Project<'_>, call: &Call<'_>, callee: &Module<'_>, edits: &mut Edits) {
     let Some(providers) = call.providers else {
         return;
     };

@@ -174,7 +174,7 @@ impl RuleOrigin {
 
     /// The fault of a rule that is given a second time here. It is one of an id, since mocks may
     /// give several groups the same id.
-    pub(super) fn twice(&self, rule: &Rule, detail: String) -> InputError {
+    pub(super) fn duplicate_rule(&self, rule: &Rule, detail: String) -> InputError {
         InputError {
             attribute: self.attribute,
             element: self.element.as_deref().map(Box::from),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::block::{RuleOrigin, no_source};
-use super::normalise::{or_a_service, traffic};
+use super::normalise::{hint_at_service, traffic};
 use super::short_form::Label;
 use super::{Block, Direction, InputError, Peer, Rule, RuleSet, Traffic, TrafficSpec, text};
 
@@ -90,7 +90,11 @@ fn of_block(
         } => match traffic(protocol, *from_port, *to_port) {
             Ok(traffic) => what.push((None, None, vec![traffic])),
             Err(fault) => {
-                faults.push(or_a_service(fault, |name| service(name).is_ok(), protocol));
+                faults.push(hint_at_service(
+                    fault,
+                    |name| service(name).is_ok(),
+                    protocol,
+                ));
             }
         },
         TrafficSpec::Pending => {}
@@ -184,8 +188,8 @@ impl Declaration {
     }
 
     /// The fault of giving a rule a second time at a place of this declaration.
-    fn twice(&self, place: &RuleOrigin, rule: &Rule, detail: String) -> InputError {
-        let fault = place.twice(rule, detail);
+    fn duplicate_rule(&self, place: &RuleOrigin, rule: &Rule, detail: String) -> InputError {
+        let fault = place.duplicate_rule(rule, detail);
         match self {
             Self::Block(_) => fault,
             Self::Label(label) => label.fault_at(place.column, fault),
@@ -240,7 +244,7 @@ impl Expansion {
             let detail =
                 format!("The preset {preset:?} brings this rule already. Take it out of {from}.");
             self.faults
-                .push((*index, declaration.twice(place, rule, detail)));
+                .push((*index, declaration.duplicate_rule(place, rule, detail)));
         } else {
             let text = self.rules.entry(rule.clone());
             text.or_insert_with(|| description.to_owned());
@@ -277,7 +281,7 @@ impl Expansion {
                     declaration.display_name()
                 )
             };
-            return Err(declaration.twice(&place, &rule, detail));
+            return Err(declaration.duplicate_rule(&place, &rule, detail));
         }
         let description = declaration.description();
         let text = self.rules.entry(rule.clone()).or_default();

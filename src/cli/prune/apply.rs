@@ -190,7 +190,7 @@ impl<'a> Run<'a> {
             let by_us = self.journal.has_begun(&planned.id);
             let how = if by_us { "deleted" } else { "gone already" };
             self.deleted += usize::from(by_us);
-            tell(&planned.id, how, &planned.name);
+            print_progress(&planned.id, how, &planned.name);
             return Ok(Ok(()));
         };
         let now = with_revoked(saved(planned, &group), planned, self.journal);
@@ -221,7 +221,7 @@ impl<'a> Run<'a> {
         self.deleted += 1;
         let peers = group.rules.keys().filter_map(Rule::referenced_group);
         self.went.extend(peers.map(str::to_owned));
-        tell(&planned.id, "deleted", &planned.name);
+        print_progress(&planned.id, "deleted", &planned.name);
         Ok(Ok(()))
     }
 
@@ -304,7 +304,7 @@ fn saved(planned: &SavedGroup, group: &Group) -> SavedGroup {
     }
 }
 
-fn tell(id: &str, what: &str, name: &str) {
+fn print_progress(id: &str, what: &str, name: &str) {
     output::note(&format!("{what}  {id}  {}", output::plain(name)));
 }
 

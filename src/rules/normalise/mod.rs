@@ -7,7 +7,7 @@ mod traffic;
 
 pub use one_value::{one_argument, one_value};
 pub use peer::{group, ipv4, ipv6, is_id, prefix_list};
-pub use traffic::{or_a_service, traffic};
+pub use traffic::{hint_at_service, traffic};
 
 use ipnet::IpNet;
 

@@ -227,7 +227,7 @@ fn unknown(protocol: &str) -> InputError {
 }
 
 /// The fault of [`traffic`], with another hint if the unknown protocol is the name of a service.
-pub fn or_a_service(
+pub fn hint_at_service(
     fault: InputError,
     is_service: impl Fn(&str) -> bool,
     protocol: &str,
