@@ -54,7 +54,7 @@ impl SavedGroup {
     /// Its rules.
     ///
     /// # Errors
-    /// The first key that is no rule's.
+    /// The first key that is not a rule's.
     pub fn rule_set(&self) -> Result<RuleSet, String> {
         rule_set(&self.rules)
     }
@@ -114,7 +114,7 @@ pub fn texts(rules: &RuleSet) -> BTreeMap<String, String> {
 /// Reads rules as files store them.
 ///
 /// # Errors
-/// The first key that is no rule's.
+/// The first key that is not a rule's.
 pub fn rule_set(texts: &BTreeMap<String, String>) -> Result<RuleSet, String> {
     let rules = texts.iter().map(|(key, text)| {
         let rule: Rule = key.parse().map_err(|_| key.clone())?;
