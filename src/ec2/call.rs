@@ -30,7 +30,7 @@ pub(super) struct CallContext<'a> {
 
 /// Runs attempts until one succeeds or no further one makes sense.
 pub(super) async fn call<O, E, F>(
-    way: CallContext<'_>,
+    context: CallContext<'_>,
     effect: Idempotency,
     scope: &Scope,
     mut attempt: impl FnMut() -> F,
@@ -40,7 +40,7 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
     F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
 {
-    let CallContext { action, region, .. } = way;
+    let CallContext { action, region, .. } = context;
     let given_up = || Error::given_up(action, region, &scope.why().to_string(), CarriedOut::No);
     if scope.is_over() {
         return Err(given_up());
@@ -50,10 +50,10 @@ where
     // An attempt without an answer may have been carried out, whatever a later attempt is answered.
     let mut carried_out = CarriedOut::No;
     for number in scope.tried(action) + 1.. {
-        if !way.turn(scope).await {
+        if !context.turn(scope).await {
             return Err(match last {
                 Some(error) => scope.ended(error),
-                None => way.never_sent(scope),
+                None => context.never_sent(scope),
             });
         }
         let started = Instant::now();
@@ -64,8 +64,8 @@ where
         };
         let error = match result {
             Ok(output) => {
-                way.log(number, started, output.request_id(), None);
-                way.retrier.succeeded(cost);
+                context.log(number, started, output.request_id(), None);
+                context.retrier.succeeded(cost);
                 scope.set_tried(action, 0);
                 return Ok(output);
             }
@@ -74,7 +74,7 @@ where
                 ..Error::new(action, region, &error)
             },
         };
-        way.failed(&error, started);
+        context.failed(&error, started);
         if error.carried_out == CarriedOut::Maybe {
             carried_out = CarriedOut::Maybe;
         }
@@ -82,7 +82,7 @@ where
             carried_out,
             ..error
         };
-        cost = match way.retrier.again(&error, effect, number) {
+        cost = match context.retrier.again(&error, effect, number) {
             Ok(cost) => cost,
             Err(ended) => {
                 let counts = matches!(

@@ -61,19 +61,19 @@ impl Ec2 {
         E: ProvideErrorMetadata + StdError + 'static,
         F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
     {
-        let way = CallContext {
+        let context = CallContext {
             action,
             region: &self.region,
             retrier: &self.retrier,
             rate_limiter: Some(&self.rate_limiter),
         };
         if effect == Idempotency::ReadOnly {
-            return call(way, effect, scope, attempt).await;
+            return call(context, effect, scope, attempt).await;
         }
         // Counted before and after, since a snapshot that is read during the write may or may not
         // show it.
         self.snapshots.written();
-        let answer = call(way, effect, scope, attempt).await;
+        let answer = call(context, effect, scope, attempt).await;
         self.snapshots.written();
         answer
     }

@@ -36,8 +36,8 @@ impl Account {
         let client = aws_sdk_sts::Client::from_conf(endpoints::sts(settings, config).build());
         let request = client.get_caller_identity();
         let attempt = || request.clone().send();
-        let way = sts.way("GetCallerIdentity");
-        let reply = call::call(way, Idempotency::ReadOnly, scope, attempt);
+        let context = sts.context("GetCallerIdentity");
+        let reply = call::call(context, Idempotency::ReadOnly, scope, attempt);
         let reply = reply.await.map_err(OpenError::Identity)?;
         let account = reply.account.unwrap_or_default();
         if settings.accounts.allow(&account) {

@@ -46,7 +46,7 @@ impl Sts {
     }
 
     /// The context of a call.
-    pub(in crate::ec2) fn way(&self, action: &'static str) -> CallContext<'_> {
+    pub(in crate::ec2) fn context(&self, action: &'static str) -> CallContext<'_> {
         CallContext {
             action,
             region: self.region(),

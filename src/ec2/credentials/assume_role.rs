@@ -61,7 +61,7 @@ impl AssumedRole {
             signed.config_override(signed_by(base.clone())).send()
         };
         let reply = call::call(
-            self.sts.way("AssumeRole"),
+            self.sts.context("AssumeRole"),
             Idempotency::ReadOnly,
             &scope,
             attempt,

@@ -100,7 +100,13 @@ impl WebIdentityRole {
         let action = "AssumeRoleWithWebIdentity";
         let scope = session::scope();
         let attempt = || request.clone().send();
-        let reply = call::call(self.sts.way(action), Idempotency::ReadOnly, &scope, attempt).await;
+        let reply = call::call(
+            self.sts.context(action),
+            Idempotency::ReadOnly,
+            &scope,
+            attempt,
+        )
+        .await;
         let reply = reply.map_err(|error| CredentialsLoadError::Role {
             role: self.role,
             arn: self.arn.clone(),
