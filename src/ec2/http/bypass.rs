@@ -41,7 +41,7 @@ impl NoProxy {
     }
 
     /// Whether a host is reached without a proxy.
-    pub(super) fn takes(&self, to: &Uri) -> bool {
+    pub(super) fn matches(&self, to: &Uri) -> bool {
         let host = to.host().unwrap_or_default().to_lowercase();
         let host = host.trim_matches(['[', ']']).trim_end_matches('.');
         let default = if to.scheme_str() == Some("http") {
@@ -53,12 +53,12 @@ impl NoProxy {
         let address: Option<IpAddr> = host.parse().ok();
         host == "localhost"
             || address.is_some_and(is_near)
-            || self.0.iter().any(|rule| rule.takes(host, address, port))
+            || self.0.iter().any(|rule| rule.matches(host, address, port))
     }
 }
 
 impl Rule {
-    fn takes(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
+    fn matches(&self, host: &str, address: Option<IpAddr>, port: u16) -> bool {
         let is_host = match &self.hosts {
             Hosts::All => true,
             Hosts::Network(network) => address.is_some_and(|a| network.contains(&a)),
@@ -112,8 +112,8 @@ fn is_near(address: IpAddr) -> bool {
 mod tests {
     use super::*;
 
-    fn takes(list: &str, to: &str) -> bool {
-        NoProxy::new(list).takes(&to.parse().expect("an address"))
+    fn matches(list: &str, to: &str) -> bool {
+        NoProxy::new(list).matches(&to.parse().expect("an address"))
     }
 
     #[test]
@@ -129,10 +129,10 @@ mod tests {
             "http://169.254.170.23/",
             "http://[fd00:ec2::254]/",
         ] {
-            assert!(takes("", near), "{near}");
+            assert!(matches("", near), "{near}");
         }
         for far in ["https://ec2.eu-west-1.amazonaws.com/", "http://10.0.0.1/"] {
-            assert!(!takes("", far), "{far}");
+            assert!(!matches("", far), "{far}");
         }
     }
 
@@ -162,7 +162,7 @@ mod tests {
             ("", ec2, false),
             (",,", ec2, false),
         ] {
-            assert_eq!(takes(list, to), expected, "{list:?} {to}");
+            assert_eq!(matches(list, to), expected, "{list:?} {to}");
         }
     }
 }

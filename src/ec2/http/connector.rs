@@ -73,14 +73,14 @@ impl Service<Uri> for Connector {
         let connector = self.clone();
         Box::pin(async move {
             let connecting = connector.connect(to);
-            let line = match connector.limit {
+            let stream = match connector.limit {
                 None => connecting.await?,
                 Some(limit) => match tokio::time::timeout(limit, connecting).await {
                     Ok(connected) => connected?,
                     Err(_) => return Err(ConnectError::TooSlow(limit).into()),
                 },
             };
-            Ok(TokioIo::new(line))
+            Ok(TokioIo::new(stream))
         })
     }
 }
@@ -91,10 +91,10 @@ impl Connector {
         match (proxy, to.scheme_str()) {
             (None, _) => self.straight(to).await,
             (Some(proxy), Some("http")) => {
-                let line = self.to_proxy(proxy).await?;
+                let stream = self.to_proxy(proxy).await?;
                 Ok(ConnectedStream {
                     forwards: true,
-                    ..line
+                    ..stream
                 })
             }
             (Some(proxy), _) => self.through(proxy, to).await,
@@ -112,8 +112,8 @@ impl Connector {
     }
 
     async fn to_proxy(&self, proxy: &Proxy) -> Result<ConnectedStream, BoxError> {
-        let line = self.straight(proxy.uri.clone()).await;
-        line.map_err(|error| unreachable(proxy, error.as_ref()))
+        let stream = self.straight(proxy.uri.clone()).await;
+        stream.map_err(|error| unreachable(proxy, error.as_ref()))
     }
 
     /// TLS with a host through a proxy's tunnel.
@@ -168,8 +168,8 @@ impl Service<Uri> for Ready {
     }
 
     fn call(&mut self, _: Uri) -> Self::Future {
-        let line = self.0.take().map(TokioIo::new);
-        std::future::ready(line.ok_or_else(|| io::ErrorKind::NotConnected.into()))
+        let stream = self.0.take().map(TokioIo::new);
+        std::future::ready(stream.ok_or_else(|| io::ErrorKind::NotConnected.into()))
     }
 }
 

@@ -64,8 +64,8 @@ impl Proxies {
         let no = network.no_proxy.clone();
         let no = no.or_else(|| from_environment(NO).map(|(_, list)| list));
         Ok(Self {
-            http: meant(http)?,
-            https: meant(https)?,
+            http: parsed(http)?,
+            https: parsed(https)?,
             bypass: NoProxy::new(&no.unwrap_or_default()),
         })
     }
@@ -76,7 +76,7 @@ impl Proxies {
             Some("http") => self.http.as_ref(),
             _ => self.https.as_ref(),
         };
-        proxy.filter(|_| !self.bypass.takes(to))
+        proxy.filter(|_| !self.bypass.matches(to))
     }
 }
 
@@ -86,7 +86,7 @@ impl fmt::Display for Proxy {
     }
 }
 
-fn meant(set: Option<(SettingSource, String)>) -> Result<Option<Proxy>, NetworkError> {
+fn parsed(set: Option<(SettingSource, String)>) -> Result<Option<Proxy>, NetworkError> {
     match set {
         Some((setting, text)) if !text.trim().is_empty() => {
             let proxy = proxy(&text).ok_or(NetworkError::Proxy(setting));
