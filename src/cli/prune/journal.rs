@@ -59,7 +59,7 @@ impl Journal {
         let mut file = options.open(path).map_err(failed)?;
         let mut text = String::new();
         file.read_to_string(&mut text).map_err(failed)?;
-        // The last line of a killed run may be incomplete. Its step wasn't begun.
+        // The last line of a killed run may be incomplete, and is ignored.
         let lines = text.split_inclusive('\n');
         let whole = lines.filter(|line| line.ends_with('\n'));
         let events = whole.filter_map(|line| serde_json::from_str(line).ok());
