@@ -1,4 +1,4 @@
-//! Whole configurations: what becomes of their texts, byte by byte, and what is said of them.
+//! Tests of whole configurations: their texts after a migration, byte by byte, and the notes.
 
 use std::collections::BTreeMap;
 

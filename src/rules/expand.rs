@@ -1,6 +1,6 @@
 //! Makes rules of blocks and labels: each has the rules of all its traffic with all its peers.
 //! Collects every fault instead of stopping at the first. Must not know the catalog and the group:
-//! the caller resolves services, and tells which peers are the same. A rule's description comes
+//! the caller resolves services, and decides which peers are the same. A rule's description comes
 //! from its declaration and isn't part of its identity.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -129,7 +129,7 @@ fn all_ports_of_several_rules_were_told_port_by_port() {
         "ingress tcp/1001-65535 from ::/0",
     ];
     assert_eq!(reported(&rules), ["critical open-all"]);
-    // Of another protocol, the rest is told.
+    // Of another protocol, the remaining traffic is reported.
     rules.push("ingress udp/53 from 0.0.0.0/0");
     assert_eq!(reported(&rules), ["critical open-all", "medium open-port"]);
     // Services that a rule for all traffic covers aren't listed again.

@@ -206,7 +206,7 @@ mod tests {
         );
     }
 
-    /// Whether the time is up, or the one who asks walks away.
+    /// Whether the time is up, or the caller drops the request.
     #[tokio::test]
     async fn what_is_never_answered_costs_its_time_once_and_not_each_caller() {
         let (scope, long_enough) = (for_millis(60_000), LONG_ENOUGH + Duration::from_millis(50));

@@ -1,8 +1,8 @@
-//! `--bundle`: what rule resources become, and which of them stay.
+//! Tests of `--bundle`: the text of bundles, and which rule resources stay.
 
 use super::*;
 
-/// The files and what is said after a migration with bundles.
+/// The files and the notes after a migration with bundles.
 fn bundled(files: &[(&str, &str)]) -> (BTreeMap<String, String>, Vec<String>) {
     let source = |(path, text): &(&str, &str)| Source {
         path: (*path).to_owned(),

@@ -1,11 +1,11 @@
-//! Groups that have rules in blocks of their own and in resources: found wherever their ids lead to,
-//! and left whole.
+//! Tests of groups with rules in blocks and in resources: they are found through all references,
+//! and aren't renamed.
 
 use super::*;
 
 const INSIDE: &str = "  ingress {\n  }\n";
 
-/// Asserts that a group and its rule stay as they are, and returns what is said.
+/// Asserts that a group and its rule stay as they are, and returns the notes.
 fn stays(files: &[(&str, &str)]) -> Vec<String> {
     let (after, notes) = settled(files);
     for (path, text) in files {
@@ -152,7 +152,7 @@ fn a_default_group_with_rules_in_resources_stays_however_they_name_it() {
     ] {
         let text = format!("{group}{}", rule(named));
         let (after, notes) = settled(&[("main.tf", &text)]);
-        // The other VPC's moves.
+        // The default group of the other VPC is renamed.
         let expected = text.replace(
             "\"aws_default_security_group\" \"e\"",
             "\"curated_default_security_group\" \"e\"",
@@ -168,7 +168,7 @@ fn a_default_group_with_rules_in_resources_stays_however_they_name_it() {
             "{said:?}"
         );
     }
-    // A VPC whose name says nothing may be either one's.
+    // With a variable, the group may be of either VPC.
     let group = group
         .replace("aws_vpc.a.id", "var.vpc")
         .replace("aws_vpc.b.id", "var.vpc");

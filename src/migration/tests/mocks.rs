@@ -1,4 +1,4 @@
-//! Tests of modules: what is mocked stays mocked.
+//! Tests of mocks: a module's tests still call no cloud.
 
 use super::*;
 

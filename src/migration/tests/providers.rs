@@ -1,4 +1,5 @@
-//! Providers: what modules require, the blocks beside the AWS provider's, and what calls hand on.
+//! Tests of providers: requirements of modules, the blocks beside the AWS provider's, and the
+//! `providers` of calls.
 
 use super::{lines, main_after, settled};
 

@@ -1,8 +1,8 @@
-//! Rules in lists, as the AWS provider takes them too, become blocks.
+//! Tests of rules in lists, which become blocks.
 
 use super::*;
 
-/// The file `main.tf` with a group of this body after its migration, and what is said.
+/// The file `main.tf` with a group of this body after its migration, and the notes.
 fn group_after(body: &str) -> (String, Vec<String>) {
     let text = format!("resource \"aws_security_group\" \"a\" {{\n{body}}}\n");
     let (after, notes) = settled(&[("main.tf", &text)]);

@@ -1,8 +1,9 @@
-//! Rules that only a state knows of are left alone, by `ignore_changes`.
+//! Tests of rules that only a state has: `ignore_changes` keeps them.
 
 use super::*;
 
-/// The file `main.tf` after its migration, of whose groups a state says that they have these rules.
+/// The file `main.tf` after its migration, with a state in which groups have rules of these
+/// directions.
 fn after(text: &str, states: &[(&str, [bool; 2])]) -> (String, Vec<String>) {
     let sources = [("main.tf", text), ("m/main.tf", MODULE)].map(|(path, text)| Source {
         path: path.to_owned(),
@@ -93,7 +94,7 @@ fn what_is_declared_or_ignored_or_left_to_others_stays_as_it_is() {
             "{text}"
         );
     }
-    // Nor is anything of a group that has no such rules.
+    // A group without such rules isn't changed either.
     let (text, said) = after(&group(""), &[("aws_security_group.a", [true, false])]);
     assert_eq!(text, group("").replace("aws_", "curated_"));
     assert_eq!(said, [""; 0]);

@@ -105,7 +105,7 @@ proptest! {
                 prop_assert!(!opens(&rest), "{} isn't needed", left_out);
             }
         }
-        // Each rule that lets the world in by itself is told.
+        // Each rule that lets the world in by itself is reported.
         for rule in mine {
             if guarded.clone().any(|port| is_world(open(&[rule], port))) {
                 prop_assert!(found.iter().any(|v| v.rules == [rule]), "{}", rule);

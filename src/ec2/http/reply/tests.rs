@@ -238,7 +238,7 @@ fn ids_have_their_form() {
         "vpc-12345678",
         "sg-1234567&amp;",
         "12345678",
-        // It was another id to whoever had asked for it, so that the group looked gone.
+        // The id differed from the requested one, so that the group looked deleted.
         " sg-12345678",
         "sg-12345678\n",
     ] {

@@ -35,7 +35,7 @@ enum Event {
     Change {
         id: usize,
     },
-    /// A call begins, whether or not another is under way; EC2 answers it as it is now.
+    /// A call begins, whether or not another is under way; EC2 answers with its present state.
     Call,
     /// One of the calls under way ends.
     ReadResult {

@@ -171,7 +171,7 @@ fn a_listing_answers_those_who_wait_and_those_who_come() {
     assert!(matches!(later, Enqueued::Answered(Ok(Some(20)))));
     let missing = scene.batcher.ask("sg-99", Freshness::Listed, scene.now);
     assert!(matches!(missing, Enqueued::Answered(Ok(None))));
-    // Used once, written to, or wanted as it is now.
+    // Used once, written to, or requested fresh.
     scene.batcher.wrote("sg-21", scene.now);
     for (id, age) in [
         ("sg-20", Freshness::Listed),
