@@ -5,11 +5,11 @@
 //! the run before may have left a bucket empty, and AWS raises an account's rates on request. So:
 //!
 //! - The first throttled call may only mean that EC2's bucket held fewer tokens than ours, so ours
-//! is emptied. If EC2 throttles again soon, another tool uses a share of the rate: ours is lowered,
-//! and each later call raises it a little again.
+//!   is emptied. If EC2 throttles again soon, another tool uses a share of the rate: ours is lowered,
+//!   and each later call raises it a little again.
 //! - When many calls in a row have been sent at the published rate and more are waiting, the rate
-//! is raised step by step until EC2 throttles. An account with raised rates can use them; any other
-//! pays one throttled call, and the rate isn't raised again.
+//!   is raised step by step until EC2 throttles. An account with raised rates can use them; any other
+//!   pays one throttled call, and the rate isn't raised again.
 //!
 //! Raising the rate takes the place of an argument in the provider block that users would have to
 //! know and keep up to date. Two tests measure it:
