@@ -79,7 +79,9 @@ struct Run {
     made: HashMap<RuleKey, u64>,
     /// Rules that are being revoked, each with the resource that lets go of it.
     going: HashMap<RuleKey, u64>,
-    makers: u64,
+    /// Numbers of resources that this run has made or changed, by their names.
+    makers: HashMap<Name, u64>,
+    last_maker: u64,
     owner: String,
 }
 
@@ -88,16 +90,11 @@ impl RunRegistry {
     pub(super) fn enter(&self, connection: usize) {
         let mut run = self.run();
         if run.connection != connection {
-            let stored = std::mem::take(&mut run.stored);
-            let is_first = run.connection == 0;
-            *run = Run {
-                connection,
-                ..Run::default()
-            };
-            if is_first {
-                // Hosts show states before they configure the provider.
-                run.stored = stored;
+            if run.connection > 0 {
+                *run = Run::default();
             }
+            // Hosts show states before they configure the provider: these are of the first run.
+            run.connection = connection;
         }
     }
 
@@ -197,11 +194,26 @@ impl RunRegistry {
         self.run().stored.contains_key(rule_key)
     }
 
-    /// A number for a resource that is being made or changed.
-    pub(super) fn maker(&self) -> u64 {
+    /// The number of a resource that is being made or changed, which tells it from others of the run:
+    /// the one that it had earlier in this run, else a new one. A resource that is being made has no
+    /// name yet.
+    pub(super) fn maker(&self, name: Option<&Name>) -> u64 {
         let mut run = self.run();
-        run.makers += 1;
-        run.makers
+        if let Some(maker) = name.and_then(|name| run.makers.get(name)) {
+            return *maker;
+        }
+        run.last_maker += 1;
+        run.last_maker
+    }
+
+    /// Keeps the number of a resource for its later changes in this run. A new resource that took over
+    /// the rule of the one that it replaces may have the same name, the rule's id: then the number isn't
+    /// kept, so that the removal of the old one doesn't revoke the rule.
+    pub(super) fn keep_maker(&self, maker: u64, name: Name, is_new: bool) {
+        let mut run = self.run();
+        if !is_new || !run.planned_actions.contains_key(&name) {
+            run.makers.insert(name, maker);
+        }
     }
 
     /// Notes that a resource has made a rule, or taken it over. `false` where another one of this run
@@ -347,7 +359,7 @@ mod tests {
         let (one, two) = (Value::object([("a", "1")]), Value::object([("a", "2")]));
         assert!(registry.plan(&rule_key(), &one) && registry.plan(&rule_key(), &one));
         assert!(!registry.plan(&rule_key(), &two));
-        let (first, second) = (registry.maker(), registry.maker());
+        let (first, second) = (registry.maker(None), registry.maker(None));
         assert!(registry.make(&rule_key(), first) && registry.make(&rule_key(), first));
         assert!(!registry.make(&rule_key(), second));
         assert!(
@@ -359,7 +371,7 @@ mod tests {
     #[test]
     fn a_rule_is_revoked_by_one_resource_or_taken_over_by_another() {
         let registry = RunRegistry::default();
-        let (leaving, coming) = (registry.maker(), registry.maker());
+        let (leaving, coming) = (registry.maker(None), registry.maker(None));
         let revocation = registry.revocation(leaving);
         assert!(revocation.may_revoke(rule_key()));
         let reserve = |maker| registry.reserve(&rule_key(), maker);
@@ -372,6 +384,29 @@ mod tests {
         assert!(!registry.revocation(leaving).may_revoke(rule_key()));
         registry.release(&rule_key(), leaving);
         assert!(registry.is_made_by_another(&rule_key(), leaving));
+    }
+
+    #[test]
+    fn a_resource_was_taken_for_another_when_it_was_changed_in_the_run_that_made_it() {
+        let registry = RunRegistry::default();
+        let made = registry.maker(None);
+        assert!(registry.make(&rule_key(), made));
+        registry.keep_maker(made, name("a"), true);
+        let changed = registry.maker(Some(&name("a")));
+        assert!(registry.revocation(changed).may_revoke(rule_key()));
+        assert_ne!(registry.maker(Some(&name("b"))), made);
+    }
+
+    #[test]
+    fn the_removal_of_a_replaced_resource_does_not_revoke_the_rule_that_the_new_one_took_over() {
+        let registry = RunRegistry::default();
+        registry.stored(&name("sgr-1"), vec![rule_key()]);
+        registry.enter(1);
+        let new = registry.maker(None);
+        assert!(registry.make(&rule_key(), new));
+        registry.keep_maker(new, name("sgr-1"), true);
+        let old = registry.maker(Some(&name("sgr-1")));
+        assert!(!registry.revocation(old).may_revoke(rule_key()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use super::client::{Client, Habits, begin_run, configured};
 use crate::support::bench::{Bench, element};
+use crate::support::held::rules_of;
 use crate::support::host::{Host, texts};
 
 const REGION: &str = "eu-west-1";
@@ -192,6 +193,41 @@ async fn every_type_lives_its_whole_life_in_every_form_that_values_may_take() {
     for habits in Habits::all() {
         for resource in Curated::new().resources() {
             live(habits, resource.type_name(), &place, &bench).await;
+        }
+    }
+}
+
+/// Without a Configure between, the change was taken for that of another resource: the rule of before
+/// stayed in EC2, and a new description was refused.
+#[tokio::test]
+async fn a_rule_that_was_changed_in_the_run_that_made_it_stayed_in_ec2() {
+    let bench = Bench::start();
+    let place = Place {
+        group: bench.create_group(REGION, "shared"),
+        vpc: bench.default_vpc(REGION),
+    };
+    let habits = Habits::all().next().expect("there are some");
+    for resource in Curated::new().resources() {
+        let type_name = resource.type_name();
+        if !resource.schema().block.has("security_group_id") {
+            continue;
+        }
+        let host = configured(&bench, REGION, habits).await;
+        let client = Client::of(&host, habits, type_name);
+        let [config, later] = configs(type_name, client.block(), &place);
+        let at_another_port = if client.block().has("from_port") {
+            later.clone().with("from_port", 80).with("to_port", 80)
+        } else {
+            later.clone()
+        };
+        let mut state = Value::Null;
+        for config in [config, later, at_another_port, Value::Null] {
+            let planned = client.plan(&state, &config).await;
+            state = client.apply(&state, &planned, &config).await;
+            let mut held = rules_of(&bench.group(REGION, "shared"));
+            held.remove("egress all to 0.0.0.0/0");
+            let expected = usize::from(!config.is_null());
+            assert_eq!(held.len(), expected, "{type_name}: {held:?}");
         }
     }
 }

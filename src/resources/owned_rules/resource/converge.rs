@@ -74,10 +74,11 @@ impl OwnedRules {
         } else {
             Tags::new()
         };
+        let name = prior.map(|prior| self.name(prior));
         let work = Work {
             ec2,
             registry: &self.registry,
-            maker: self.registry.maker(),
+            maker: self.registry.maker(name.as_ref()),
             group_id: &group_id,
             is_new,
             owner: self.owner(&planned, prior_owner),
@@ -91,6 +92,8 @@ impl OwnedRules {
         };
         let done = work.converge(&mut held, &wanted).await;
         let state = self.state_of(planned.clone(), &held, context);
+        self.registry
+            .keep_maker(work.maker, self.name(&state), prior.is_none());
         match done {
             Ok(()) => {
                 let state = state.with("owner", work.owner);
@@ -136,7 +139,7 @@ impl OwnedRules {
         let work = Work {
             ec2: &target.ec2,
             registry: &self.registry,
-            maker: self.registry.maker(),
+            maker: self.registry.maker(Some(&self.name(&state))),
             group_id: &group_id,
             is_new: false,
             owner: None,
