@@ -32,6 +32,33 @@ pub(in crate::resources) enum Seen<T> {
     Decided(T),
 }
 
+impl<T> Seen<T> {
+    /// The plans of several resources together, so that one wait serves all of them. Decided once each
+    /// of them is.
+    pub(in crate::resources) fn all(each: impl IntoIterator<Item = Self>) -> Seen<Vec<T>> {
+        let (mut are_shown, mut are_planned) = (true, true);
+        let known = each.into_iter().map(|seen| match seen {
+            Self::Decided(known) => known,
+            Self::NotPlanned(known) => {
+                are_planned = false;
+                known
+            }
+            Self::NotShown(known) => {
+                are_shown = false;
+                known
+            }
+        });
+        let known = known.collect();
+        if !are_planned {
+            Seen::NotPlanned(known)
+        } else if !are_shown {
+            Seen::NotShown(known)
+        } else {
+            Seen::Decided(known)
+        }
+    }
+}
+
 /// Reads until what becomes of another resource is decided, or its time is over: then what is known
 /// so far. Ends early where the scope does.
 pub(in crate::resources) async fn settled<T>(scope: &Scope, read: impl Fn() -> Seen<T>) -> T {
@@ -169,6 +196,31 @@ mod tests {
                 expected,
                 "{arrivals:?}"
             );
+        }
+    }
+
+    /// A plan for the rules of a tainted resource took two seconds for each of them.
+    #[tokio::test]
+    async fn the_plans_of_several_resources_were_waited_for_one_after_the_other() {
+        let clock = PausedClock {
+            now: AtomicU64::new(0),
+            end: u64::MAX,
+        };
+        let tainted = || Seen::all((0..60).map(Seen::NotPlanned));
+        let known: Vec<u64> = settled_by(&clock, tainted).await;
+        assert_eq!((known.len(), clock.now()), (60, 2_000));
+    }
+
+    #[test]
+    fn several_plans_are_decided_once_each_is() {
+        use Seen::{Decided, NotPlanned, NotShown};
+        for (each, together) in [
+            (vec![], Decided(vec![])),
+            (vec![Decided(1), Decided(2)], Decided(vec![1, 2])),
+            (vec![Decided(1), NotShown(2)], NotShown(vec![1, 2])),
+            (vec![NotShown(1), NotPlanned(2)], NotPlanned(vec![1, 2])),
+        ] {
+            assert_eq!(Seen::all(each.clone()), together, "{each:?}");
         }
     }
 

@@ -6,8 +6,9 @@ use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::guardrails;
 use crate::resources::common::let_go::LetGo;
+use crate::resources::common::other_plans::{self, Seen};
+use crate::resources::common::redact;
 use crate::resources::common::timeouts::{self, Operation};
-use crate::resources::common::{other_plans, redact};
 use crate::rules::guardrails::count_with_others;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
@@ -205,6 +206,7 @@ impl FactsRequest<'_> {
 
     async fn compare(&self, facts: &mut Facts, region: &str, shown: &[GroupRule], scope: &Scope) {
         let (before, desired) = (&self.decided.before, &self.decided.desired.rules);
+        let mut wanted = Vec::new();
         for shown in shown {
             let rule_key = rule_key(region, &shown.group_id, &shown.rule);
             let prior = self.plan.prior.as_ref();
@@ -212,18 +214,23 @@ impl FactsRequest<'_> {
             if is_told || before.contains_key(&shown.rule) {
                 continue;
             }
-            if !desired.contains_key(&shown.rule) {
-                if self.registry.stays(&rule_key) {
-                    let text = shown.description.clone();
-                    facts.others.insert(shown.rule.clone(), text);
-                }
-                continue;
+            if desired.contains_key(&shown.rule) {
+                wanted.push((shown, rule_key));
+            } else if self.registry.stays(&rule_key) {
+                let text = shown.description.clone();
+                facts.others.insert(shown.rule.clone(), text);
             }
-            let claim = || self.registry.claim(&rule_key, self.name, &self.plan.config);
-            match other_plans::settled(scope, claim).await {
+        }
+        let claims = || {
+            let keys = wanted.iter().map(|(_, rule_key)| rule_key);
+            Seen::all(keys.map(|key| self.registry.claim(key, self.name, &self.plan.config)))
+        };
+        let claims = other_plans::settled(scope, claims).await;
+        for ((shown, rule_key), claim) in wanted.iter().zip(claims) {
+            match claim {
                 // It is made once the group has revoked it.
-                Claim::NotInState if self.is_let_go(&rule_key) => {}
-                Claim::NotInState => facts.taken.push(RuleConflict::Exists(shown.clone())),
+                Claim::NotInState if self.is_let_go(rule_key) => {}
+                Claim::NotInState => facts.taken.push(RuleConflict::Exists((*shown).clone())),
                 Claim::Kept(name) => facts
                     .taken
                     .push(RuleConflict::Stored(shown.rule.clone(), name)),
