@@ -83,7 +83,8 @@ impl DefaultGroup {
         (changed, state)
     }
 
-    /// Takes rules out of a group that other resources own. Gives what is to be said of them.
+    /// Takes rules out of a group that other resources own. Returns a warning where their owners can't
+    /// be looked up.
     pub(super) async fn without_undeclared(
         ec2: &Ec2,
         group: &mut Group,
@@ -126,24 +127,26 @@ impl DefaultGroup {
         }
     }
 
-    /// Gives the group back what AWS gave it.
+    /// Gives the group the rules back that AWS gave it. Returns a warning where the owners of other rules
+    /// can't be looked up: these stay.
     pub(super) async fn restore(
         &self,
         ec2: &Ec2,
         state: &Value,
         scope: &Scope,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<Diagnostic>, Error> {
         let id = model::of(state).id().known().unwrap_or_default();
         let Some(mut group) = apply::read_twice(ec2, id, scope).await? else {
-            return Ok(());
+            return Ok(None);
         };
         let tags = group.tags.clone();
         let wanted = ec2.rules_of_a_default_group(&group.vpc_id, scope).await;
-        Self::without_undeclared(ec2, &mut group, &wanted, scope).await?;
+        let warning = Self::without_undeclared(ec2, &mut group, &wanted, scope).await?;
         let optional = scope.for_optional_calls();
         let before = [&group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;
         let mut held = TrackedGroup::shown(group);
-        apply::converge(ec2, &mut held, &wanted, &tags, &limits, scope).await
+        apply::converge(ec2, &mut held, &wanted, &tags, &limits, scope).await?;
+        Ok(warning)
     }
 }

@@ -218,15 +218,20 @@ impl Resource for DefaultGroup {
         let tagging = self.session.tagging();
         let ignored_tags = tagging.only_at_first(model::of(&planned).tags());
         let undeclared = Self::without_undeclared(&ec2, &mut group, &wanted, &scope).await;
-        let (changed, state) = match undeclared {
-            Ok(_) => {
-                self.converge(&ec2, group, planned, &ignored_tags, &scope)
-                    .await
+        let (changed, state, warning) = match undeclared {
+            Ok(warning) => {
+                let converged = self.converge(&ec2, group, planned, &ignored_tags, &scope);
+                let (changed, state) = converged.await;
+                (changed, state, warning)
             }
-            Err(error) => (Err(error), Value::Null),
+            Err(error) => (Err(error), Value::Null, None),
         };
         match changed {
-            Ok(()) => Outcome::is(state),
+            Ok(()) => {
+                let mut outcome = Outcome::is(state);
+                outcome.diagnostics.extend(warning);
+                outcome
+            }
             Err(error) => {
                 // The group was there before, and stays; the next apply adopts it as it is then.
                 self.adoptions.release(&id);
@@ -309,20 +314,24 @@ impl Resource for DefaultGroup {
 
     async fn delete(&self, state: Value, call: &Call) -> Outcome {
         let id = model::of(&state).id().known().unwrap_or_default();
+        let mut outcome = Outcome::gone();
         if model::of(&state).restore_on_destroy() == Attr::Known(true) {
             let ec2 = match self.ec2(&state) {
                 Ok(ec2) => ec2,
                 Err(diagnostic) => return Outcome::failed(Some(state), diagnostic),
             };
             let scope = timeouts::scope(Operation::Delete, &state, call);
-            if let Err(error) = self.restore(&ec2, &state, &scope).await {
-                let doing = format!("restore the default group {id}");
-                let said = errors::failed(&doing, &error, &call.host);
-                return Outcome::failed(Some(state), said);
+            match self.restore(&ec2, &state, &scope).await {
+                Ok(warning) => outcome.diagnostics.extend(warning),
+                Err(error) => {
+                    let doing = format!("restore the default group {id}");
+                    let said = errors::failed(&doing, &error, &call.host);
+                    return Outcome::failed(Some(state), said);
+                }
             }
         }
         self.adoptions.release(id);
-        Outcome::gone()
+        outcome
     }
 
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {

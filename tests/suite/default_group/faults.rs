@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{ADDRESS, held, resource};
+use super::{ADDRESS, authorize, held, resource};
 use crate::support::kill::kill_while;
 use crate::support::said::assert_says;
 
@@ -56,6 +56,27 @@ fn a_refused_adoption_leaves_no_state_and_the_next_apply_adopts() {
     );
     stage.settle();
     assert_eq!(held(&stage.bench), [2, 0]);
+}
+
+/// The rules stay, since another resource may own them. Nothing said so.
+#[test]
+fn an_adoption_left_rules_alone_without_a_word_where_their_owners_could_not_be_looked_up() {
+    let stage = super::stage("  restore_on_destroy = true");
+    let denied = json!({
+        "action": "DescribeSecurityGroupRules", "do": "error", "code": "UnauthorizedOperation",
+        "status": 403, "times": 99,
+    });
+    stage.bench.config(&json!({ "faults": [denied] }));
+    let warning = ["The owners of rules of", "ec2:DescribeSecurityGroupRules"];
+    assert_says(&stage.work.apply(), &warning);
+    assert_eq!(held(&stage.bench), [1, 1]);
+    authorize(&stage.bench, "22");
+    stage.write("");
+    let unrefreshed = ["apply", "-no-color", "-auto-approve", "-refresh=false"];
+    let removed = stage.work.run(&unrefreshed);
+    assert_eq!(removed.code, 0, "{removed}");
+    assert_says(&removed.text(), &warning);
+    assert_eq!(held(&stage.bench), [2, 1]);
 }
 
 #[test]
