@@ -108,7 +108,8 @@ impl ImportRequest<'_> {
             ImportTarget::Group(group) if !is_one => {
                 let shown = self.rules(&ec2, group).await?;
                 let is_free = |rule: &GroupRule| rule.owner.is_none();
-                self.found(&ec2, group, shown.into_iter().filter(is_free).collect())?
+                let free = shown.into_iter().filter(is_free).collect();
+                self.found(&ec2, group, free, "without an owner")?
             }
             ImportTarget::Rules(group, ids) if !is_one => {
                 let shown = self.rules(&ec2, group).await?;
@@ -118,12 +119,13 @@ impl ImportRequest<'_> {
                 if let Some(missing) = ids.iter().find(lacks) {
                     return Err(not_found(missing, ec2.region()).into());
                 }
-                self.found(&ec2, group, shown)?
+                self.found(&ec2, group, shown, "of these ids")?
             }
             ImportTarget::Owned(group, owner) if !is_one => {
                 let shown = self.rules(&ec2, group).await?;
                 let is_owned = |rule: &GroupRule| rule.owner.as_deref() == Some(owner);
-                self.found(&ec2, group, shown.into_iter().filter(is_owned).collect())?
+                let owned = shown.into_iter().filter(is_owned).collect();
+                self.found(&ec2, group, owned, &format!("of the owner \"{owner}\""))?
             }
             ImportTarget::AwsProviderId(aws_provider_id)
                 if is_one && self.ty.id_prefix().is_some() =>
@@ -148,7 +150,7 @@ impl ImportRequest<'_> {
             .at(Path::root().attribute("id"))
             .into());
         }
-        self.found(ec2, &group_id, vec![shown])
+        self.found(ec2, &group_id, vec![shown], "of this id")
     }
 
     /// The type for rules of this direction, where this one isn't.
@@ -237,7 +239,7 @@ impl ImportRequest<'_> {
         let rules = shown.into_iter().filter(is_meant).collect();
         Ok(Found {
             written,
-            ..self.found(ec2, aws_provider_id.group, rules)?
+            ..self.found(ec2, aws_provider_id.group, rules, "of this spelling")?
         })
     }
 
@@ -250,14 +252,17 @@ impl ImportRequest<'_> {
         Ok(shown.to_vec())
     }
 
+    /// The rules of an import, which have one owner or none. `looked_for` says in a message which rules
+    /// were looked for in the group: "without an owner".
     fn found(
         &self,
         ec2: &Ec2,
         group_id: &str,
         rules: Vec<GroupRule>,
+        looked_for: &str,
     ) -> Result<Found, Diagnostics> {
         let Some(first) = rules.first() else {
-            let what = format!("without an owner in {group_id}");
+            let what = format!("{looked_for} in {group_id}");
             return Err(not_found(&what, ec2.region()).into());
         };
         if let Some(other) = rules.iter().find(|rule| rule.owner != first.owner) {

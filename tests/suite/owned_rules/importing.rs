@@ -149,6 +149,16 @@ fn an_import_that_finds_nothing_says_what_it_looked_for() {
 }
 
 #[test]
+fn an_import_by_an_owner_that_has_no_rules_spoke_of_rules_without_one() {
+    let stage = Stage::new(&bundle("app", &block("80")));
+    let id = format!("{}/sgrules-0123456789abcdef", stage.group);
+    let address = "curated_security_group_rules.app";
+    let said = stage.work.try_import(address, &id).failure();
+    let expected = "There is no rule of the owner \"sgrules-0123456789abcdef\" in";
+    assert!(said.contains(expected), "{said}");
+}
+
+#[test]
 fn generated_configuration_plans_clean() {
     let terraform = Terraform::with_identities();
     let stage = Stage::new("");
