@@ -127,8 +127,13 @@ fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -
             == *prior
 }
 
-/// The diagnostics about the tags of a plan.
-pub(in crate::resources) fn check(plan: &Plan, tagging: &Tagging) -> Diagnostics {
+/// The diagnostics about the tags of a plan. `owner_tags` is the number of tags that the provider itself
+/// puts on each object beside them: one on a rule that says its owner.
+pub(in crate::resources) fn check(
+    plan: &Plan,
+    tagging: &Tagging,
+    owner_tags: usize,
+) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
         // Terraform asks for the plan of the other group next.
@@ -140,9 +145,9 @@ pub(in crate::resources) fn check(plan: &Plan, tagging: &Tagging) -> Diagnostics
     // A new group gets the ignored ones too.
     let at_first = plan.prior.is_none().then(|| tagging.only_at_first(own));
     let at_first = at_first.map_or(0, |tags| tags.len());
-    let all = count(model::of(&plan.planned).tags_all()) + at_first;
+    let all = count(model::of(&plan.planned).tags_all()) + at_first + owner_tags;
     if all > MOST_TAGS {
-        found.push(too_many(all, count(own)).at(path.clone()));
+        found.push(too_many(all, count(own), owner_tags).at(path.clone()));
     }
     for (key, _) in without_nulls(own).into_iter().flatten() {
         if tagging.ignores(key) {
@@ -152,13 +157,18 @@ pub(in crate::resources) fn check(plan: &Plan, tagging: &Tagging) -> Diagnostics
     found
 }
 
-fn too_many(all: usize, own: usize) -> Diagnostic {
+fn too_many(all: usize, own: usize, owner_tags: usize) -> Diagnostic {
+    let owner = if owner_tags > 0 {
+        ", one is \"curated:owner\""
+    } else {
+        ""
+    };
     Diagnostic::error(
         format!("{all} tags are too many"),
         format!(
-            "EC2 takes at most {MOST_TAGS} on one group. {own} of them are in \"tags\", and the \
-             others come from \"default_tags\" in the provider block or from TF_AWS_DEFAULT_TAGS_… \
-             in the environment."
+            "EC2 takes at most {MOST_TAGS} on one resource. {own} of them are in \"tags\"{owner}, and \
+             the others come from \"default_tags\" in the provider block or from \
+             TF_AWS_DEFAULT_TAGS_… in the environment. Remove some."
         ),
     )
 }
@@ -341,7 +351,7 @@ mod tests {
             diagnostics: Diagnostics::new(),
             when_applied: Diagnostics::new(),
         };
-        let found = check(&plan, tagging).into_iter();
+        let found = check(&plan, tagging, 0).into_iter();
         found.map(|d| (d.path.to_string(), d.summary)).collect()
     }
 

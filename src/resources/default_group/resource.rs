@@ -182,7 +182,7 @@ impl Resource for DefaultGroup {
         let violations = guardrails::plan(&judged, catalog);
         plan.diagnostics.extend(violations);
         plan.diagnostics
-            .extend(tags::check(plan, &provider.tagging));
+            .extend(tags::check(plan, &provider.tagging, 0));
     }
 
     fn plan_destroy(&self, state: &Value) {

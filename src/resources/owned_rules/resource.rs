@@ -206,7 +206,9 @@ impl Resource for OwnedRules {
         let violations = guardrails::plan(&judged, &catalog);
         plan.diagnostics.extend(violations);
         if self.ty.has_tags() {
-            plan.diagnostics.extend(tags::check(plan, &tagging));
+            let owner_tags = usize::from(model::of(&plan.planned).wants_owner_tag());
+            let said = tags::check(plan, &tagging, owner_tags);
+            plan.diagnostics.extend(said);
         }
     }
 

@@ -64,8 +64,8 @@ pub(super) fn common() -> Vec<Attribute> {
 pub(super) fn tags() -> Vec<Attribute> {
     vec![
         attributes::tags(
-            "Tags of each rule, beside the provider's `default_tags`; at most 50 together. One \
-             whose value is null is left out, and a default tag of its key counts.",
+            "Tags of each rule, beside the provider's `default_tags`; at most 50 together with the \
+             owner's tag. One whose value is null is left out, and a default tag of its key counts.",
         ),
         Attribute::computed(
             "tags_all",

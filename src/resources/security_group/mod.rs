@@ -168,7 +168,7 @@ impl Resource for SecurityGroup {
             plan.diagnostics.extend(violations);
         }
         plan.diagnostics
-            .extend(tags::check(plan, &provider.tagging));
+            .extend(tags::check(plan, &provider.tagging, 0));
     }
 
     fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {

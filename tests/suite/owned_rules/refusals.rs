@@ -1,6 +1,7 @@
 //! What a plan refuses, and what it says.
 
 use super::{Stage, block, bundle, ingress, tcp};
+use crate::support::said::assert_says;
 
 /// What a plan says that fails.
 #[track_caller]
@@ -45,6 +46,16 @@ fn a_rule_that_exists_already_is_an_error_that_offers_the_import() {
         "{plan}"
     );
     stage.settle();
+}
+
+/// The plan found nothing wrong, and EC2 refused the 51st.
+#[test]
+fn the_owners_tag_was_not_counted_among_the_tags_of_a_rule() {
+    let fifty = "  tags = { for n in range(50) : \"k${n}\" => \"v\" }\n";
+    let said = refused(&ingress("web", &(tcp("80") + fifty)));
+    assert_says(&said, &["51 tags are too many", "one is \"curated:owner\""]);
+    let without = fifty.to_owned() + "  owner_tag = false\n";
+    Stage::new(&ingress("web", &(tcp("80") + &without))).settle();
 }
 
 #[test]
