@@ -128,12 +128,12 @@ impl DataSource for SecurityGroup {
         let mut found = group_query::validate(&self.session, config);
         let query = model::of(config);
         let named = [query.id(), query.name(), query.vpc_id()];
-        let has_filters = query.has_filters();
-        let is_open = named.iter().all(Attr::is_null)
-            && query.tags().is_null()
-            && !has_filters.is_unknown()
-            && has_filters != Attr::Known(true);
-        if is_open {
+        // What isn't known yet may turn out to say it.
+        let says_nothing = |has_some| matches!(has_some, Attr::Null | Attr::Known(false));
+        if named.iter().all(Attr::is_null)
+            && says_nothing(query.has_tags())
+            && says_nothing(query.has_filters())
+        {
             found.push(Diagnostic::error(
                 "Nothing says which security group is meant",
                 "Set id, or any of name, vpc_id, tags and filter.",
@@ -359,5 +359,24 @@ mod tests {
         assert!(source.validate(&wrong).is_empty());
         let said = malformed_id(&wrong).expect("it is no id");
         assert_eq!(problems::table(said.into()), PROBLEMS);
+    }
+
+    /// It meant whichever group was the only one of the region.
+    #[test]
+    fn a_query_by_no_tag_at_all_was_taken_for_one() {
+        let source = SecurityGroup::new(&Arc::new(Session::default()));
+        let by_tags = |tags| source.schema().block.empty().with("tags", tags);
+        for (tags, is_refused) in [
+            (Value::map::<&str, &str>([]), true),
+            (Value::map([("team", Value::Null)]), true),
+            (Value::map([("team", Value::Unknown)]), false),
+            (Value::map([("team", "web")]), false),
+            (Value::Unknown, false),
+        ] {
+            let found = source.validate(&by_tags(tags.clone()));
+            let said = found.iter().map(|d| d.summary.as_str()).next();
+            let refused = "Nothing says which security group is meant";
+            assert_eq!(said, is_refused.then_some(refused), "{tags:?}");
+        }
     }
 }

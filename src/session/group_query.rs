@@ -109,7 +109,8 @@ pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
     }
     for filter in query.filters() {
         let values = filter.values().known().unwrap_or_default();
-        let values = values.iter().filter_map(Value::as_str).map(str::to_owned);
+        let values = values.into_iter().filter_map(Value::as_str);
+        let values = values.map(str::to_owned);
         filters.push((filter.name().to_owned(), values.collect()));
     }
     filters
@@ -156,6 +157,18 @@ mod tests {
         found.extend(validate(&session, &filter(Vec::new())));
         found.extend(validate(&session, &filter(many)));
         assert_eq!(problems::table(found), PROBLEMS);
+    }
+
+    #[test]
+    fn a_filter_of_null_values_alone_was_sent_without_any() {
+        let null = Value::object([
+            ("name", Value::from("group-name")),
+            ("values", Value::set([Value::Null])),
+        ]);
+        let query = Value::object([("region", Value::Null), ("filter", Value::set([null]))]);
+        let found = validate(&Session::default(), &query);
+        let said: Vec<&str> = found.iter().map(|d| d.summary.as_str()).collect();
+        assert_eq!(said, ["The filter \"group-name\" has no values"]);
     }
 
     #[test]

@@ -44,6 +44,12 @@ impl<'a> Query<'a> {
         self.0.get_or_null("tags")
     }
 
+    /// Whether a tag is looked for, as far as that is known. A null one is none.
+    pub(crate) fn has_tags(self) -> Attr<bool> {
+        let tags = self.tags().entries();
+        tags.map(|tags| tags.values().any(|value| !value.is_null()))
+    }
+
     /// Whether there are blocks `filter`, as far as that is known.
     pub(crate) fn has_filters(self) -> Attr<bool> {
         let blocks = self.0.get("filter").elements();
@@ -63,8 +69,9 @@ impl<'a> Filter<'a> {
         self.0.get("name").as_str().unwrap_or_default()
     }
 
-    /// A set of texts.
-    pub(crate) fn values(self) -> Attr<&'a [Value]> {
-        self.0.get("values").elements()
+    /// A set of texts. A null one is none.
+    pub(crate) fn values(self) -> Attr<Vec<&'a Value>> {
+        let values = self.0.get("values").elements();
+        values.map(|values| values.iter().filter(|value| !value.is_null()).collect())
     }
 }
