@@ -2,24 +2,18 @@
 //! such a rule makes it once the group has revoked it: hosts change a group before what refers to it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::desired_rules::RuleContext;
 use super::group_state::{planned_rules, rules_of};
 use super::model;
+use super::per_run::PerRun;
 use crate::rules::{Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::resource::Plan;
 
 /// By region and group: the rules that a group has and that its plan takes away.
 #[derive(Debug, Default)]
-pub(in crate::resources) struct LetGo(Mutex<Run>);
-
-#[derive(Debug, Default)]
-struct Run {
-    number: usize,
-    rules: HashMap<[String; 2], BTreeSet<Rule>>,
-}
+pub(in crate::resources) struct LetGo(PerRun<HashMap<[String; 2], BTreeSet<Rule>>>);
 
 impl LetGo {
     /// Notes what the plan of a group that stays takes away, but for rules that it only no longer shows.
@@ -39,7 +33,8 @@ impl LetGo {
             rules.retain(|rule| !kept.contains_key(rule) && !unshown.contains_key(rule));
         }
         let key = [region.to_owned(), id.to_owned()];
-        self.run(session).rules.insert(key, rules);
+        self.0.enter(session.run());
+        self.0.lock().insert(key, rules);
     }
 
     /// Whether a group lets go of a rule, as far as plans have come.
@@ -49,20 +44,9 @@ impl LetGo {
         [region, group]: [&str; 2],
         rule: &Rule,
     ) -> bool {
-        let run = self.run(session);
-        let rules = run.rules.get(&[region.to_owned(), group.to_owned()]);
+        self.0.enter(session.run());
+        let groups = self.0.lock();
+        let rules = groups.get(&[region.to_owned(), group.to_owned()]);
         rules.is_some_and(|rules| rules.contains(rule))
-    }
-
-    /// What is known of the run: a process may serve several.
-    fn run(&self, session: &Session) -> MutexGuard<'_, Run> {
-        let mut run = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if run.number != session.run() {
-            *run = Run {
-                number: session.run(),
-                ..Run::default()
-            };
-        }
-        run
     }
 }

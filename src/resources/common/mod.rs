@@ -19,6 +19,7 @@ pub(in crate::resources) mod moved_group;
 pub(in crate::resources) mod one_by_one;
 pub(in crate::resources) mod other_plans;
 pub(in crate::resources) mod owners;
+pub(in crate::resources) mod per_run;
 pub(in crate::resources) mod presets;
 pub(in crate::resources) mod reconcile;
 pub(in crate::resources) mod redact;

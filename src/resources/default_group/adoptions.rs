@@ -2,19 +2,17 @@
 //! for each VPC, and two resources would undo each other's rules.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::resources::common::config_hash::ConfigHash;
+use crate::resources::common::per_run::PerRun;
 use crate::tf_provider::value::Value;
 
-/// The adoptions of a run. Emptied when the provider is configured anew.
+/// The adoptions of a run.
 #[derive(Debug, Default)]
-pub(super) struct Adoptions(Mutex<Run>);
+pub(super) struct Adoptions(PerRun<Run>);
 
 #[derive(Debug, Default)]
 struct Run {
-    /// Number of the run, which tells runs of one process apart.
-    connection: usize,
     /// Ids of groups that this run has adopted.
     adopted: HashSet<String>,
     /// Ids of groups that resources of the state keep, each with the configuration that it
@@ -25,21 +23,15 @@ struct Run {
 }
 
 impl Adoptions {
-    /// Begins anew where the connection is another one.
-    pub(super) fn enter(&self, connection: usize) {
-        let mut run = self.run();
-        if run.connection != connection {
-            *run = Run {
-                connection,
-                ..Run::default()
-            };
-        }
+    /// Begins anew where this is another run.
+    pub(super) fn enter(&self, number: usize) {
+        self.0.enter(number);
     }
 
     /// A resource of the state keeps a group, with this configuration. `false` where a new one is to
     /// adopt it: plans come in any order, so whichever comes later tells.
     pub(super) fn keeps(&self, id: &str, config: &Value) -> bool {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         run.kept.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(run.planned.get(id), config)
     }
@@ -47,27 +39,23 @@ impl Adoptions {
     /// A new resource is to adopt a group. `false` where another one keeps it or is to adopt it too. A
     /// plan for the same configuration that knows of nothing before is the second half of a replacement.
     pub(super) fn plans(&self, id: &str, config: &Value) -> bool {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         let before = run.planned.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(before.as_ref(), config) && is_alone(run.kept.get(id), config)
     }
 
     /// Adopts a group. `false` where another resource of this run has done so.
     pub(super) fn adopt(&self, id: &str) -> bool {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         run.planned.remove(id);
         run.adopted.insert(id.to_owned())
     }
 
     /// Lets go of a group.
     pub(super) fn release(&self, id: &str) {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         run.adopted.remove(id);
         run.kept.remove(id);
-    }
-
-    fn run(&self) -> MutexGuard<'_, Run> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -4,10 +4,10 @@
 //! one before it plans it. So a resource that finds a rule of its own in EC2 can ask here whose it is.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::resources::common::config_hash::ConfigHash;
 use crate::resources::common::other_plans::Seen;
+use crate::resources::common::per_run::PerRun;
 use crate::rules::{Direction, Rule, RuleSet};
 use crate::tf_provider::value::Value;
 
@@ -61,16 +61,12 @@ pub(super) struct Revocation<'a> {
     maker: u64,
 }
 
-/// Everything about the run. Emptied when the provider is configured anew.
+/// Everything about the run.
 #[derive(Debug, Default)]
-pub(super) struct RunRegistry {
-    run: Mutex<Run>,
-}
+pub(super) struct RunRegistry(PerRun<Run>);
 
 #[derive(Debug, Default)]
 struct Run {
-    /// Number of the run, which tells runs of one process apart.
-    connection: usize,
     stored: HashMap<RuleKey, BTreeSet<Name>>,
     planned_actions: HashMap<Name, PlannedAction>,
     /// Rules that are to be made, each with the configuration that it is made for.
@@ -86,21 +82,14 @@ struct Run {
 }
 
 impl RunRegistry {
-    /// Begins anew where the connection is another one.
-    pub(super) fn enter(&self, connection: usize) {
-        let mut run = self.run();
-        if run.connection != connection {
-            if run.connection > 0 {
-                *run = Run::default();
-            }
-            // Hosts show states before they configure the provider: these are of the first run.
-            run.connection = connection;
-        }
+    /// Begins anew where this is another run.
+    pub(super) fn enter(&self, number: usize) {
+        self.0.enter(number);
     }
 
     /// A resource that the state holds.
     pub(super) fn stored(&self, name: &Name, rule_keys: Vec<RuleKey>) {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         for rule_key in rule_keys {
             run.stored.entry(rule_key).or_default().insert(name.clone());
         }
@@ -112,12 +101,12 @@ impl RunRegistry {
     pub(super) fn keeps(&self, name: &Name, rules: &RuleSet, config: &Value) {
         let rules = rules.keys().cloned().collect();
         let future = PlannedAction::Keeps(rules, ConfigHash::of(config));
-        self.run().planned_actions.insert(name.clone(), future);
+        self.0.lock().planned_actions.insert(name.clone(), future);
     }
 
     /// A resource that is destroyed, or replaced.
     pub(super) fn goes(&self, name: &Name) {
-        self.run()
+        self.0.lock()
             .planned_actions
             .insert(name.clone(), PlannedAction::Goes);
     }
@@ -129,7 +118,7 @@ impl RunRegistry {
         own: Option<&Name>,
         config: &Value,
     ) -> Seen<Claim> {
-        let run = self.run();
+        let run = self.0.lock();
         let holders = run.stored.get(rule_key).into_iter().flatten();
         let others: Vec<&Name> = holders.filter(|name| Some(*name) != own).collect();
         if others.is_empty() {
@@ -158,14 +147,14 @@ impl RunRegistry {
     /// Notes a rule that a resource with this configuration is to make. `false` where another one is
     /// to make it.
     pub(super) fn plan(&self, rule_key: &RuleKey, config: &Value) -> bool {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         let config = ConfigHash::of(config);
         *run.planned.entry(rule_key.clone()).or_insert(config) == config
     }
 
     /// Rules of a group that resources of this run are to make.
     pub(super) fn planned(&self, region: &str, group: &str, direction: Direction) -> RuleSet {
-        let run = self.run();
+        let run = self.0.lock();
         let there = run.planned.keys().filter(|rule_key| {
             rule_key.region == region
                 && rule_key.group == group
@@ -178,7 +167,7 @@ impl RunRegistry {
 
     /// Whether a rule of a group stays where it is, as far as plans have come.
     pub(super) fn stays(&self, rule_key: &RuleKey) -> bool {
-        let run = self.run();
+        let run = self.0.lock();
         let Some(holders) = run.stored.get(rule_key) else {
             return true;
         };
@@ -191,14 +180,14 @@ impl RunRegistry {
 
     /// Whether a resource of the state has a rule, as far as they have come.
     pub(super) fn is_of_the_state(&self, rule_key: &RuleKey) -> bool {
-        self.run().stored.contains_key(rule_key)
+        self.0.lock().stored.contains_key(rule_key)
     }
 
     /// The number of a resource that is being made or changed, which tells it from others of the run:
     /// the one that it had earlier in this run, else a new one. A resource that is being made has no
     /// name yet.
     pub(super) fn maker(&self, name: Option<&Name>) -> u64 {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         if let Some(maker) = name.and_then(|name| run.makers.get(name)) {
             return *maker;
         }
@@ -210,7 +199,7 @@ impl RunRegistry {
     /// the rule of the one that it replaces may have the same name, the rule's id: then the number isn't
     /// kept, so that the removal of the old one doesn't revoke the rule.
     pub(super) fn keep_maker(&self, maker: u64, name: Name, is_new: bool) {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         if !is_new || !run.planned_actions.contains_key(&name) {
             run.makers.insert(name, maker);
         }
@@ -219,12 +208,12 @@ impl RunRegistry {
     /// Notes that a resource has made a rule, or taken it over. `false` where another one of this run
     /// has.
     pub(super) fn make(&self, rule_key: &RuleKey, maker: u64) -> bool {
-        *self.run().made.entry(rule_key.clone()).or_insert(maker) == maker
+        *self.0.lock().made.entry(rule_key.clone()).or_insert(maker) == maker
     }
 
     /// The same for a rule that EC2 may have: it is taken over only where nobody is revoking it.
     pub(super) fn reserve(&self, rule_key: &RuleKey, maker: u64) -> Reservation {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         if run.going.get(rule_key).is_some_and(|by| *by != maker) {
             return Reservation::BeingRevoked;
         }
@@ -245,12 +234,12 @@ impl RunRegistry {
 
     /// Whether another resource of this run has made a rule, or taken it over.
     pub(super) fn is_made_by_another(&self, rule_key: &RuleKey, maker: u64) -> bool {
-        self.run().made.get(rule_key).is_some_and(|by| *by != maker)
+        self.0.lock().made.get(rule_key).is_some_and(|by| *by != maker)
     }
 
     /// A resource has no longer a rule that it had made: another one may make it.
     pub(super) fn release(&self, rule_key: &RuleKey, maker: u64) {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         if run.made.get(rule_key) == Some(&maker) {
             run.made.remove(rule_key);
         }
@@ -258,22 +247,18 @@ impl RunRegistry {
 
     /// The value of the owner's tag on single rules that this run makes.
     pub(super) fn owner(&self) -> String {
-        let mut run = self.run();
+        let mut run = self.0.lock();
         if run.owner.is_empty() {
             run.owner = new_id("rules-");
         }
         run.owner.clone()
-    }
-
-    fn run(&self) -> MutexGuard<'_, Run> {
-        self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Revocation<'_> {
     /// Whether a rule may be revoked: no other resource of the run has it. None takes it over then.
     pub(super) fn may_revoke(&self, rule_key: RuleKey) -> bool {
-        let mut run = self.registry.run();
+        let mut run = self.registry.0.lock();
         let is_anothers = run.made.get(&rule_key).is_some_and(|by| *by != self.maker);
         if !is_anothers {
             run.going.insert(rule_key, self.maker);
@@ -284,7 +269,7 @@ impl Revocation<'_> {
 
 impl Drop for Revocation<'_> {
     fn drop(&mut self) {
-        self.registry.run().going.retain(|_, by| *by != self.maker);
+        self.registry.0.lock().going.retain(|_, by| *by != self.maker);
     }
 }
 
@@ -410,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn another_connection_is_another_run() {
+    fn another_run_knows_nothing_of_the_one_before() {
         let registry = RunRegistry::default();
         registry.stored(&name("a"), vec![rule_key()]);
         registry.enter(1);

@@ -85,8 +85,6 @@ struct NewGroupLookup<'a> {
     /// The account that makes the group, where it is known.
     account: Option<&'a str>,
     registry: &'a RunRegistry,
-    /// Number of the run, which tells runs of one process apart.
-    run: usize,
     plan: &'a Plan,
     scope: Scope,
     /// The scope of calls to EC2, all of which the plan can do without.
@@ -116,7 +114,6 @@ pub(super) async fn fetch(
     let lookup = NewGroupLookup {
         account: connection.account_id(),
         registry,
-        run: session.run(),
         plan,
         optional: scope.for_optional_calls(),
         scope,
@@ -264,7 +261,7 @@ impl NewGroupLookup<'_> {
             return None;
         }
         let lookup = [ec2.region(), vpc_id];
-        self.registry.plan_new(self.run, lookup, planned, config)
+        self.registry.plan_new(lookup, planned, config)
     }
 
     /// Whether a group can be in the way of this account's: each has names of its own.

@@ -134,7 +134,7 @@ fn judged(block: &Block) -> Diagnostics {
         ..Facts::default()
     };
     let registry = RunRegistry::default();
-    let plan_new = || registry.plan_new(1, ["eu-west-1", ""], &group, &group);
+    let plan_new = || registry.plan_new(["eu-west-1", ""], &group, &group);
     let twice = Facts {
         planned_twice: plan_new().or_else(plan_new),
         ..Facts::default()

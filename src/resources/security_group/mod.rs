@@ -98,9 +98,15 @@ impl SecurityGroup {
         }
     }
 
+    fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
+        let connection = self.session.connection()?;
+        self.registry.enter(self.session.run());
+        Ok(connection)
+    }
+
     /// EC2 in the region of a state.
     fn ec2(&self, state: &Value) -> Result<Arc<Ec2>, Diagnostic> {
-        let connection = self.session.connection()?;
+        let connection = self.connection()?;
         let region = model::of(state).region().known();
         Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
     }
@@ -127,7 +133,7 @@ impl Resource for SecurityGroup {
     }
 
     async fn plan(&self, plan: &mut Plan, call: &Call) {
-        let connection = self.session.connection().ok();
+        let connection = self.connection().ok();
         let account = match connection.as_deref() {
             Some(connection) => Attr::Known(connection.account_id().unwrap_or_default()),
             None => Attr::Unknown,

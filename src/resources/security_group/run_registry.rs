@@ -7,11 +7,11 @@
 //! here, and no plan for it ever comes.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::model;
 use crate::resources::common::config_hash::ConfigHash;
 use crate::resources::common::other_plans::Seen;
+use crate::resources::common::per_run::PerRun;
 use crate::tf_provider::value::Value;
 
 /// The plan for a group that the state owns.
@@ -27,21 +27,20 @@ pub(super) enum PlannedAction {
     Destroy,
 }
 
-/// Every stored group of the run, by its id, and the ids of those that were made.
+/// Everything about the groups of the run.
 #[derive(Debug, Default)]
-pub(super) struct RunRegistry {
-    stored: Mutex<HashMap<String, Stored>>,
-    made: Mutex<HashSet<String>>,
-    free: Mutex<HashSet<NameKey>>,
-    planned: Mutex<Planned>,
-}
+pub(super) struct RunRegistry(PerRun<Run>);
 
-/// Groups that are to be made. Emptied when the provider is configured anew.
 #[derive(Debug, Default)]
-struct Planned {
-    /// Number of the run, which tells runs of one process apart.
-    run: usize,
-    groups: HashMap<NameKey, NewGroup>,
+struct Run {
+    /// Groups that the state holds, by id.
+    stored: HashMap<String, Stored>,
+    /// Ids of groups that this run has made, and of those that it must not take for its own.
+    made: HashSet<String>,
+    /// Names that no group had before this run made its own.
+    free: HashSet<NameKey>,
+    /// Groups that are to be made.
+    planned: HashMap<NameKey, NewGroup>,
 }
 
 /// A group that a plan is to make.
@@ -67,6 +66,11 @@ struct Stored {
 }
 
 impl RunRegistry {
+    /// Begins anew where this is another run.
+    pub(super) fn enter(&self, number: usize) {
+        self.0.enter(number);
+    }
+
     /// A group that the state holds.
     pub(super) fn note(&self, state: &Value, action: PlannedAction) {
         let config = None;
@@ -83,36 +87,37 @@ impl RunRegistry {
     /// group before is the second half of a replacement that the user asked for (`-replace`), which
     /// no provider is told.
     pub(super) fn is_kept_for(&self, id: &str, config: &Value) -> bool {
-        let stored = lock(&self.stored).get(id).copied();
+        let stored = self.0.lock().stored.get(id).copied();
         stored.is_some_and(|stored| stored.config == Some(ConfigHash::of(config)))
     }
 
     /// Takes a group for one's own that was just made. `false` if it isn't its own: another
     /// resource of this run has it, or the state had it before.
     pub(super) fn claim(&self, id: &str) -> bool {
-        self.now(id).is_none() && lock(&self.made).insert(id.to_owned())
+        self.now(id).is_none() && self.0.lock().made.insert(id.to_owned())
     }
 
     /// A group that was there before this run makes its own.
     pub(super) fn disown(&self, id: &str) {
-        lock(&self.made).insert(id.to_owned());
+        self.0.lock().made.insert(id.to_owned());
     }
 
     /// A read before a group is made showed that no group has its name there.
     pub(super) fn note_free(&self, region: &str, vpc_id: &str, name: &str) {
-        lock(&self.free).insert([region, vpc_id, name].map(str::to_owned));
+        let name = [region, vpc_id, name].map(str::to_owned);
+        self.0.lock().free.insert(name);
     }
 
     /// Whether no group had that name there before this run made its groups.
     pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
-        lock(&self.free).contains(&[region, vpc_id, name].map(str::to_owned))
+        let name = [region, vpc_id, name].map(str::to_owned);
+        self.0.lock().free.contains(&name)
     }
 
     /// Notes a group that a plan is to make. The other one that has its name in the same VPC, whatever
     /// the case, if there is one.
     pub(super) fn plan_new(
         &self,
-        run: usize,
         [region, vpc_id]: [&str; 2],
         planned: &Value,
         config: &Value,
@@ -120,15 +125,9 @@ impl RunRegistry {
         let new = model::of(planned);
         let name = new.name().known().unwrap_or_default();
         let description = new.description().known().unwrap_or_default();
-        let mut planned_groups = lock(&self.planned);
-        if planned_groups.run != run {
-            *planned_groups = Planned {
-                run,
-                ..Planned::default()
-            };
-        }
+        let mut run = self.0.lock();
         let place = [region, vpc_id, &name.to_ascii_lowercase()].map(str::to_owned);
-        if let Some(other) = planned_groups.groups.get(&place) {
+        if let Some(other) = run.planned.get(&place) {
             return Some(NewGroup {
                 is_of_same_config: other.config == ConfigHash::of(config),
                 ..other.clone()
@@ -140,7 +139,7 @@ impl RunRegistry {
             is_of_same_config: false,
             config: ConfigHash::of(config),
         };
-        planned_groups.groups.insert(place, new);
+        run.planned.insert(place, new);
         None
     }
 
@@ -149,19 +148,20 @@ impl RunRegistry {
         let new = model::of(planned);
         let region = new.region().known().unwrap_or_default();
         let name = new.name().known().unwrap_or_default().to_ascii_lowercase();
-        lock(&self.planned)
-            .groups
+        self.0
+            .lock()
+            .planned
             .retain(|[its_region, _, its_name], _| *its_region != region || *its_name != name);
     }
 
     /// Whether the state holds no group.
     pub(super) fn is_empty(&self) -> bool {
-        lock(&self.stored).is_empty()
+        self.0.lock().stored.is_empty()
     }
 
     fn insert(&self, state: &Value, stored: Stored) {
         if let Some(id) = model::of(state).id().known() {
-            lock(&self.stored).insert(id.to_owned(), stored);
+            self.0.lock().stored.insert(id.to_owned(), stored);
         }
     }
 
@@ -180,12 +180,9 @@ impl RunRegistry {
     }
 
     fn now(&self, id: &str) -> Option<PlannedAction> {
-        lock(&self.stored).get(id).map(|stored| stored.action)
+        let run = self.0.lock();
+        run.stored.get(id).map(|stored| stored.action)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
@@ -246,25 +243,41 @@ mod tests {
         let named = |name: &str| Value::object([("name", name), ("description", "of the first")]);
         let registry = RunRegistry::default();
         let place = ["eu-west-1", "vpc-1"];
-        let plan = |run, place, name: &str, config| {
-            registry.plan_new(run, place, &named(name), &group(config))
+        let plan = |place, name: &str, config| {
+            registry.plan_new(place, &named(name), &group(config))
         };
-        assert_eq!(plan(1, place, "web", "a"), None);
-        assert_eq!(plan(1, place, "app", "a"), None);
-        assert_eq!(plan(1, ["eu-west-1", "vpc-2"], "web", "b"), None);
-        assert_eq!(plan(1, ["us-east-1", "vpc-1"], "web", "b"), None);
+        registry.enter(1);
+        assert_eq!(plan(place, "web", "a"), None);
+        assert_eq!(plan(place, "app", "a"), None);
+        assert_eq!(plan(["eu-west-1", "vpc-2"], "web", "b"), None);
+        assert_eq!(plan(["us-east-1", "vpc-1"], "web", "b"), None);
         for (config, is_of_same_config) in [("b", false), ("a", true)] {
-            let other = plan(1, place, "WEB", config).expect("the first one");
+            let other = plan(place, "WEB", config).expect("the first one");
             assert_eq!((&*other.name, &*other.description), ("web", "of the first"));
             assert_eq!(other.is_of_same_config, is_of_same_config);
         }
-        assert_eq!(plan(2, place, "web", "b"), None, "another run");
+        registry.enter(2);
+        assert_eq!(plan(place, "web", "b"), None, "another run");
         registry.make_new(&named("web").with("region", "eu-west-1"));
         assert_eq!(
-            plan(2, place, "web", "c"),
+            plan(place, "web", "c"),
             None,
             "it isn't to be made any more"
         );
+    }
+
+    /// In a process that serves several runs, as one that is debugged.
+    #[test]
+    fn a_group_of_an_earlier_run_was_taken_for_one_of_the_state() {
+        let registry = RunRegistry::default();
+        registry.enter(1);
+        registry.note(&group("sg-1"), PlannedAction::Keep);
+        registry.note_free("eu-west-1", "vpc-1", "web");
+        assert!(registry.claim("sg-2"));
+        registry.enter(2);
+        assert!(registry.is_empty() && !registry.is_stored("sg-1"));
+        assert!(!registry.was_free("eu-west-1", "vpc-1", "web"));
+        assert!(registry.claim("sg-2"));
     }
 
     #[test]
