@@ -1,12 +1,13 @@
 //! `curated_security_group`: exactly one group, with its rules, who uses it and how full it is.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::groups;
 use crate::ec2::{Ec2, Error, Group, GroupRule, Holder, RuleFreshness, Scope};
-use crate::rules::{nearest, normalise};
+use crate::rules::{Rule, nearest, normalise};
 use crate::session::{Session, group_query, model};
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -229,13 +230,13 @@ impl DataSource for SecurityGroup {
 }
 
 fn rule_list(group: &Group, details: &[GroupRule]) -> Value {
-    let rules = group.rules.iter().map(|(rule, description)| {
-        let seen =
-            |peer: &crate::rules::Rule| peer.clone().seen_from(&group.owner_id, &group.id) == *rule;
-        let details = details.iter().find(|details| seen(&details.rule));
-        groups::rule(rule, description, details)
+    let details = details.iter().map(|details| {
+        let rule = details.rule.clone();
+        (rule.seen_from(&group.owner_id, &group.id), details)
     });
-    Value::list(rules.collect::<Vec<_>>())
+    let details: BTreeMap<Rule, &GroupRule> = details.collect();
+    let rules = group.rules.iter();
+    Value::list(rules.map(|(rule, text)| groups::rule(rule, text, details.get(rule).copied())))
 }
 
 /// The one group that a query means.
