@@ -205,6 +205,8 @@ fn apply_table() {
     for (name, planned, new, breaches) in cases {
         let found = apply(&planned, &new);
         assert_eq!(breached(&found), breaches, "{name}");
+        let is_unknown = new.is_unknown();
+        assert_eq!(fits(&planned, &new), breaches.is_empty() || is_unknown, "{name}");
     }
 }
 
