@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 use super::diagnostics::Diagnostics;
 use super::host::Host;
 use super::path::Path;
-use super::schema::Schema;
+use super::plan;
+use super::schema::{Block, Schema};
 use super::value::{Type, Value};
 
 /// One resource type.
@@ -201,6 +202,19 @@ pub struct Plan {
     /// Errors that are left to the apply, of a plan that is made all the same: nothing is created or
     /// changed then.
     pub when_applied: Diagnostics,
+}
+
+impl Plan {
+    /// Adds the attributes to [`Plan::replace`] that the schema marks and whose values change. The
+    /// framework does so once a resource has planned; a resource that has to know whether it is replaced
+    /// does so before.
+    pub fn add_replaced(&mut self, block: &Block) {
+        for path in plan::replaced(block, self.prior.as_ref(), &self.planned) {
+            if !self.replace.contains(&path) {
+                self.replace.push(path);
+            }
+        }
+    }
 }
 
 /// The result of an operation.

@@ -105,11 +105,7 @@ impl Resource for DefaultGroup {
         };
         let provider = self.session.config();
         let desired = plan::decide(plan, &provider, account, found.group());
-        plan.replace.extend(crate::tf_provider::plan::replaced(
-            &self.schema.block,
-            plan.prior.as_ref(),
-            &plan.planned,
-        ));
+        plan.add_replaced(&self.schema.block);
         if let Some(prior) = &plan.prior
             && let Attr::Known(id) = model::of(prior).id()
         {

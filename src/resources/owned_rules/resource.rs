@@ -162,11 +162,7 @@ impl Resource for OwnedRules {
         let (tagging, catalog) = (self.session.tagging(), self.session.catalog());
         let context = RuleContext::new(&catalog);
         let decided = plan::decide(&*self.ty, plan, region, &tagging, account, context);
-        plan.replace.extend(crate::tf_provider::plan::replaced(
-            &self.schema.block,
-            plan.prior.as_ref(),
-            &plan.planned,
-        ));
+        plan.add_replaced(&self.schema.block);
         let name = plan.prior.as_ref().map(|prior| self.name(prior));
         if let Some(name) = &name {
             if plan.replace.is_empty() {

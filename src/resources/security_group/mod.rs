@@ -142,11 +142,7 @@ impl Resource for SecurityGroup {
         let provider = self.session.config();
         let declared = Declared::read(&call.private);
         let desired = plan::decide(plan, region, &provider, account, &declared);
-        plan.replace.extend(crate::tf_provider::plan::replaced(
-            &self.schema.block,
-            plan.prior.as_ref(),
-            &plan.planned,
-        ));
+        plan.add_replaced(&self.schema.block);
         if let Some(prior) = &plan.prior {
             if plan.replace.is_empty() {
                 self.registry.note_kept(prior, &plan.config);

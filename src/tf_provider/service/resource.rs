@@ -136,11 +136,7 @@ pub(super) async fn plan(
     let call = service.call_about(&request.prior_private);
     resource.plan(&mut plan, &call).await;
     let planned_private = resource.private(&plan, &call);
-    for path in passes::replaced(block, plan.prior.as_ref(), &plan.planned) {
-        if !plan.replace.contains(&path) {
-            plan.replace.push(path);
-        }
-    }
+    plan.add_replaced(block);
     if contract::ENFORCED && !plan.diagnostics.has_errors() {
         let prior = plan.prior.as_ref();
         let breaches = contract::plan(block, &plan.config, prior, &plan.planned);
