@@ -160,7 +160,7 @@ impl DataSource for Audit {
 
     async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics> {
         let connection = self.session.connection()?;
-        let ec2 = group_query::ec2(&self.session, &config)?;
+        let ec2 = self.session.ec2(model::AuditQuery(&config).region())?;
         let account = connection.account_id().unwrap_or_default();
         let scope = group_query::scope(call);
         let read = Box::pin(ec2.shared_snapshot(account, &scope)).await;

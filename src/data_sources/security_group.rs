@@ -153,7 +153,7 @@ impl DataSource for SecurityGroup {
         if let Some(wrong) = malformed_id(&config) {
             return Err(wrong.into());
         }
-        let ec2 = group_query::ec2(&self.session, &config)?;
+        let ec2 = self.session.ec2(model::of(&config).region())?;
         let scope = group_query::scope(call);
         let group = groups::seen_by_itself(find(&ec2, &config, &scope).await?);
         let optional = scope.for_optional_calls();

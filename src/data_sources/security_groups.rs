@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::groups;
 use crate::ec2::Group;
-use crate::session::{Session, group_query};
+use crate::session::{Session, group_query, model};
 use crate::tf_provider::data_source::{DataSource, Found};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::problems;
@@ -88,7 +88,7 @@ impl DataSource for SecurityGroups {
     }
 
     async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics> {
-        let ec2 = group_query::ec2(&self.session, &config)?;
+        let ec2 = self.session.ec2(model::of(&config).region())?;
         let search = ec2.search_groups(&group_query::filters(&config));
         let found = search.all(&group_query::scope(call)).await;
         let mut found =

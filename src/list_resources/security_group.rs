@@ -85,7 +85,7 @@ impl ListResource for SecurityGroups {
         call: &Call,
     ) -> Result<(), ListError> {
         let connection = self.session.connection()?;
-        let ec2 = group_query::ec2(&self.session, &query.config)?;
+        let ec2 = self.session.ec2(model::of(&query.config).region())?;
         let scope = group_query::scope(call);
         let catalog = self.session.catalog();
         let vocabulary = Vocabulary::of(&catalog);

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::{Session, model};
-use crate::ec2::{Ec2, Error, Scope};
+use crate::ec2::{Error, Scope};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Call;
@@ -114,13 +114,6 @@ pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
         filters.push((filter.name().to_owned(), values.collect()));
     }
     filters
-}
-
-/// EC2 in the region of a query, or the reason why it can't be asked.
-pub(crate) fn ec2(session: &Session, config: &Value) -> Result<std::sync::Arc<Ec2>, Diagnostic> {
-    let connection = session.connection()?;
-    let region = model::of(config).region().known();
-    Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
 }
 
 /// How long a look at groups may take.

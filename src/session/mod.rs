@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::catalog::{self, Catalog};
-use crate::ec2::Connection;
+use crate::ec2::{Connection, Ec2};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
@@ -57,6 +57,13 @@ impl Session {
                  please report it.",
             )),
         }
+    }
+
+    /// EC2 in a region, or in the provider's own where none is named.
+    pub(crate) fn ec2(&self, region: Attr<&str>) -> Result<Arc<Ec2>, Diagnostic> {
+        let connection = self.connection()?;
+        let region = region.known();
+        Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
     }
 
     /// Whether there is no connection because the provider block isn't wholly known yet.

@@ -154,7 +154,7 @@ impl TrackedGroup {
 
 /// The group as EC2 holds it, where an answer doesn't tell. It is read even when the time is up or the
 /// user interrupts: the state that goes back has to say it.
-pub(in crate::resources) async fn read_at_last(
+async fn read_at_last(
     ec2: &Ec2,
     id: &str,
     scope: &Scope,
@@ -166,6 +166,12 @@ pub(in crate::resources) async fn read_at_last(
         }
         found => found,
     }
+}
+
+/// Whether EC2 shows no group of this id, where the answer to its deletion may have been lost: a state must
+/// not name a group that is gone. Of a new group that EC2 hasn't shown yet, this says nothing.
+pub(in crate::resources) async fn is_gone(ec2: &Ec2, id: &str, scope: &Scope) -> bool {
+    matches!(read_at_last(ec2, id, scope).await, Ok(None))
 }
 
 async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {

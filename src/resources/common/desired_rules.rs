@@ -211,18 +211,18 @@ impl DesiredRules {
         }
     }
 
-    /// Whether some rule names another account's group.
-    pub(in crate::resources) fn names_an_account(&self) -> bool {
-        let other = |rule: &Rule| {
-            matches!(
-                &rule.peer,
-                Peer::Group {
-                    account: Some(_),
-                    ..
-                }
-            )
+    /// Takes the rules for incomplete where one names an account while that of the credentials isn't
+    /// known: it may turn out to be the same, which rules don't name.
+    pub(in crate::resources) fn wait_for_account(&mut self, account: Attr<&str>) {
+        let names_an_account = |rule: &Rule| {
+            let Peer::Group { account, .. } = &rule.peer else {
+                return false;
+            };
+            account.is_some()
         };
-        self.rules.keys().any(other)
+        if account.is_unknown() && self.rules.keys().any(names_an_account) {
+            self.complete = false;
+        }
     }
 
     /// The rules of one direction as EC2 will count them, at the least. `undeclared` stay beside

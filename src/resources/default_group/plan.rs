@@ -46,11 +46,10 @@ pub(super) fn decide(
         },
     };
     let mut desired = desired_rules::desired(config, context);
-    if prior.is_none() && account == Attr::Unknown && desired.names_an_account() {
-        // It may turn out to be one's own, which rules don't name.
-        desired.complete = false;
+    if prior.is_none() {
+        desired.wait_for_account(account);
     }
-    let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
+    let mut planned = std::mem::take(&mut plan.planned);
     if let (None, Some(group)) = (prior, found) {
         planned = planned
             .with("id", group.id.as_str())

@@ -6,6 +6,7 @@ use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::guardrails;
 use crate::resources::common::let_go::LetGo;
+use crate::resources::common::limits;
 use crate::resources::common::other_plans::{self, Seen};
 use crate::resources::common::redact;
 use crate::resources::common::timeouts::{self, Operation};
@@ -75,13 +76,9 @@ pub(super) struct FactsRequest<'a> {
 impl FactsRequest<'_> {
     /// Fetches the facts. EC2 has a few seconds to answer.
     pub(super) async fn fetch(&self) -> Facts {
-        let config = self.session.config();
         let mut facts = Facts {
-            limits: Limits {
-                rules_per_direction: config.max_rules_per_group,
-                ..Limits::default()
-            },
-            redundant_rules_are_meant: !config.warns_of_redundant_rules,
+            limits: limits::allowed(self.session),
+            redundant_rules_are_meant: !self.session.config().warns_of_redundant_rules,
             host: self.call.host.clone(),
             has_new_rules: self.new_rules().next().is_some(),
             ..Facts::default()

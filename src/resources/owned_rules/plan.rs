@@ -30,25 +30,21 @@ pub(super) fn decide(
     account: Attr<&str>,
     context: RuleContext<'_>,
 ) -> Decided {
-    let config = plan.config.clone();
-    let prior = plan.prior.clone();
-    let group_id = model::of(&config).security_group_id();
+    let (config, prior) = (&plan.config, plan.prior.as_ref());
+    let group_id = model::of(config).security_group_id();
     let context = RuleContext {
         account: account.known().unwrap_or_default(),
         id: group_id.known().unwrap_or_default(),
         ..context
     };
-    let mut desired = rule_type::desired(ty, &config, context);
-    if account == Attr::Unknown && desired.names_an_account() {
-        // It may turn out to be one's own, which rules don't name.
-        desired.complete = false;
-    }
-    if group_id.is_unknown() && names_a_group(ty, &config) {
+    let mut desired = rule_type::desired(ty, config, context);
+    desired.wait_for_account(account);
+    if group_id.is_unknown() && names_a_group(ty, config) {
         // The group may turn out to be the rule's own.
         desired.complete = false;
     }
-    let mut planned = std::mem::replace(&mut plan.planned, Value::Null);
-    planned = planned.with("region", region::planned(&config, prior.as_ref(), region));
+    let mut planned = std::mem::take(&mut plan.planned);
+    planned = planned.with("region", region::planned(config, prior, region));
     if ty.has_tags() {
         let tags_all = tagging.all(model::of(&planned).tags());
         planned = planned.with("tags_all", tags_all);
@@ -60,30 +56,26 @@ pub(super) fn decide(
     }
     let rules = redact::attribute(&planned, desired.value());
     planned = planned.with("rules", rules);
-    let before = prior
-        .as_ref()
-        .map(|prior| rules_before(ty, prior, &desired, context))
-        .unwrap_or_default();
-    match &prior {
+    let before = prior.map(|prior| rules_before(ty, prior, &desired, context));
+    let before = before.unwrap_or_default();
+    match prior {
         None => {
             let owner = owner_of_new(&planned);
             planned = planned.with("owner", owner);
         }
-        Some(prior) => planned = updated(ty, planned, prior, &config, &desired, &before, context),
+        Some(prior) => planned = updated(ty, planned, prior, config, &desired, &before, context),
     }
     if ty.has_tags() {
-        planned = tags::unchanged(planned, prior.as_ref(), plan.phase, tagging);
+        planned = tags::unchanged(planned, prior, plan.phase, tagging);
+    }
+    if prior.is_some() && desired.complete {
+        let replaced = ty.replaced_by(&before, &desired.rules, config);
+        plan.replace.extend(replaced);
     }
     plan.diagnostics.extend(desired.faults.iter().cloned());
     let mut id_faults = desired.id_faults.clone();
-    id_faults.extend(group_id_fault(&config));
+    id_faults.extend(group_id_fault(config));
     ids::say(id_faults, plan);
-    if prior.is_some()
-        && desired.complete
-        && let Some(path) = ty.replaced_by(&before, &desired.rules, &config)
-    {
-        plan.replace.push(path);
-    }
     plan.planned = planned;
     Decided { desired, before }
 }

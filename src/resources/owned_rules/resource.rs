@@ -84,9 +84,8 @@ impl OwnedRules {
     /// EC2 in the region of a state, and the account.
     fn target(&self, state: &Value) -> Result<Target, Diagnostic> {
         let connection = self.connection()?;
-        let region = model::of(state).region().known();
         Ok(Target {
-            ec2: connection.ec2(region.unwrap_or_else(|| connection.default_region())),
+            ec2: self.session.ec2(model::of(state).region())?,
             account: connection.account_id().unwrap_or_default().to_owned(),
         })
     }

@@ -66,7 +66,7 @@ async fn remove(
         };
         let doing = format!("delete the security group {id}");
         if !error.is("DependencyViolation") && !error.is("InvalidGroup.InUse") {
-            if is_deleted_after_all(ec2, id, &error, scope).await {
+            if error.carried_out == CarriedOut::Maybe && apply::is_gone(ec2, id, scope).await {
                 return Ok(());
             }
             return Err(errors::failed(&doing, &error, host));
@@ -117,13 +117,6 @@ async fn remove(
             errors::in_use(id, &holders, &error, host)
         });
     }
-}
-
-/// Whether an attempt without an answer has deleted the group, though the deletion failed in the end:
-/// a state must not name a group that is gone. Says nothing of a group that EC2 may not show yet.
-async fn is_deleted_after_all(ec2: &Ec2, id: &str, error: &Error, scope: &Scope) -> bool {
-    error.carried_out == CarriedOut::Maybe
-        && matches!(apply::read_at_last(ec2, id, scope).await, Ok(None))
 }
 
 /// Takes away the rules among the holders. Gives whether there were any.

@@ -38,9 +38,7 @@ impl SecurityGroup {
     /// The default VPC of a group's region, into which a group comes that names none. `None` where
     /// there is none or EC2 doesn't say.
     async fn default_vpc_of(&self, state: &Value, call: &Call) -> Option<String> {
-        let connection = self.session.connection().ok()?;
-        let region = model::of(state).region().known();
-        let ec2 = connection.ec2(region.unwrap_or_else(|| connection.default_region()));
+        let ec2 = self.session.ec2(model::of(state).region()).ok()?;
         let scope = Scope::new(call.cancel.clone(), DEFAULT_VPC_LIMIT);
         match ec2.default_vpc(&scope).await? {
             Vpc::Id(id) => Some(id),

@@ -106,9 +106,8 @@ impl SecurityGroup {
 
     /// EC2 in the region of a state.
     fn ec2(&self, state: &Value) -> Result<Arc<Ec2>, Diagnostic> {
-        let connection = self.connection()?;
-        let region = model::of(state).region().known();
-        Ok(connection.ec2(region.unwrap_or_else(|| connection.default_region())))
+        self.connection()?;
+        self.session.ec2(model::of(state).region())
     }
 }
 

@@ -88,7 +88,7 @@ impl Made {
 
     /// Whether EC2 has shown the group and no longer does.
     async fn is_gone(&self, ec2: &Ec2, scope: &Scope) -> bool {
-        self.is_proven && matches!(apply::read_at_last(ec2, &self.id, scope).await, Ok(None))
+        self.is_proven && apply::is_gone(ec2, &self.id, scope).await
     }
 
     /// Deletes the group, with what holds it on its own account. EC2 may not know it yet.

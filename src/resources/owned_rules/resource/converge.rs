@@ -4,13 +4,13 @@
 use crate::ec2::{Ec2, Scope, Tags};
 use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::timeouts::{self, Operation};
-use crate::resources::common::{redact, tags};
+use crate::resources::common::{limits, redact, tags};
 use crate::resources::owned_rules::apply::{Failure, Work};
 use crate::resources::owned_rules::held::{Held, group_of, owner_or_id};
 use crate::resources::owned_rules::resource::{Change, OwnedRules, Target};
 use crate::resources::owned_rules::words::About;
 use crate::resources::owned_rules::{model, rule_type, run_registry};
-use crate::rules::{Limits, Peer, Rule, RuleSet};
+use crate::rules::{Limits, Rule, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::{Attr, Value};
 
@@ -179,18 +179,11 @@ impl OwnedRules {
     }
 
     async fn limits(&self, ec2: &Ec2, rules: [&RuleSet; 2], scope: &Scope) -> Limits {
-        let mut limits = Limits {
-            rules_per_direction: self.session.config().max_rules_per_group,
-            ..Limits::default()
-        };
-        let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));
-        let mut all = rules.iter().flat_map(|rules| rules.keys());
-        if !rules[0].is_empty() && all.any(is_listed) {
-            let scope = scope.for_optional_calls();
-            if let Some(weights) = ec2.prefix_list_weights(&scope).await {
-                limits.prefix_list_weights = (*weights).clone();
-            }
+        let [before, _] = rules;
+        if before.is_empty() {
+            // Nothing goes that could make room: EC2 has the last word.
+            return limits::allowed(&self.session);
         }
-        limits
+        limits::between(&self.session, ec2, rules, &scope.for_optional_calls()).await
     }
 }
