@@ -20,7 +20,7 @@ pub fn config(block: &Block, state: &Value) -> Value {
     }
     for nested in &block.blocks {
         if let Some(slot) = members.get_mut(nested.name) {
-            *slot = match std::mem::replace(slot, Value::Null) {
+            *slot = match std::mem::take(slot) {
                 Value::List(items) => {
                     Value::List(items.iter().map(|i| config(&nested.block, i)).collect())
                 }

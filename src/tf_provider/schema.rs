@@ -174,7 +174,7 @@ impl Block {
         };
         for nested in &self.blocks {
             if let Some(slot) = members.get_mut(nested.name) {
-                *slot = nested.complete(std::mem::replace(slot, Value::Null));
+                *slot = nested.complete(std::mem::take(slot));
             }
         }
         Value::Object(members)

@@ -154,11 +154,7 @@ impl TrackedGroup {
 
 /// The group as EC2 holds it, where an answer doesn't tell. It is read even when the time is up or the
 /// user interrupts: the state that goes back has to say it.
-async fn read_at_last(
-    ec2: &Ec2,
-    id: &str,
-    scope: &Scope,
-) -> Result<Option<Group>, Error> {
+async fn read_at_last(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Group>, Error> {
     match ec2.describe_security_group(id, scope).await {
         Err(_) if scope.is_over() => {
             let scope = Scope::for_final_read();

@@ -91,7 +91,7 @@ impl Resource for DefaultGroup {
         };
         let provider_region = self.session.default_region();
         let region = region::planned(&plan.config, plan.prior.as_ref(), provider_region);
-        plan.planned = std::mem::replace(&mut plan.planned, Value::Null).with("region", region);
+        plan.planned = std::mem::take(&mut plan.planned).with("region", region);
         let ec2 = match (connection.as_deref(), model::of(&plan.planned).region()) {
             (Some(connection), Attr::Known(region)) => Some(connection.ec2(region)),
             _ => None,

@@ -106,7 +106,8 @@ impl RunRegistry {
 
     /// A resource that is destroyed, or replaced.
     pub(super) fn goes(&self, name: &Name) {
-        self.0.lock()
+        self.0
+            .lock()
             .planned_actions
             .insert(name.clone(), PlannedAction::Goes);
     }
@@ -234,7 +235,11 @@ impl RunRegistry {
 
     /// Whether another resource of this run has made a rule, or taken it over.
     pub(super) fn is_made_by_another(&self, rule_key: &RuleKey, maker: u64) -> bool {
-        self.0.lock().made.get(rule_key).is_some_and(|by| *by != maker)
+        self.0
+            .lock()
+            .made
+            .get(rule_key)
+            .is_some_and(|by| *by != maker)
     }
 
     /// A resource has no longer a rule that it had made: another one may make it.
@@ -269,7 +274,11 @@ impl Revocation<'_> {
 
 impl Drop for Revocation<'_> {
     fn drop(&mut self) {
-        self.registry.0.lock().going.retain(|_, by| *by != self.maker);
+        self.registry
+            .0
+            .lock()
+            .going
+            .retain(|_, by| *by != self.maker);
     }
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{SecurityGroup, model};
+use super::model;
+use super::resource::SecurityGroup;
 use crate::catalog::Catalog;
 use crate::configuration::{Bundle, BundledTraffic, Configuration, Facts, Style, Vocabulary};
 use crate::ec2::{Scope, Vpc};

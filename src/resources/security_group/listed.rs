@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::declared::Declared;
-use super::{SecurityGroup, import};
+use super::import;
+use super::resource::SecurityGroup;
 use crate::ec2::{Connection, Group};
 use crate::resources::common::{identity, import_form};
 use crate::session::Session;

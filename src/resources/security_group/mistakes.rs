@@ -224,7 +224,7 @@ fn reported(plan: &Plan, facts: &Facts) -> Diagnostics {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::SecurityGroup;
+    use super::super::resource::SecurityGroup;
     use super::*;
     use crate::tf_provider::problems;
     use crate::tf_provider::resource::Resource;

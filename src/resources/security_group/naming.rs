@@ -7,10 +7,18 @@ use crate::rules::text;
 use crate::tf_provider::value::{Attr, Value};
 
 /// Prefix of a name where the configuration has none.
-pub(super) const DEFAULT_PREFIX: &str = "terraform-";
+const DEFAULT_PREFIX: &str = "terraform-";
 
-/// A name that begins with `prefix` and that no other group has: 26 characters of time and chance.
-pub(super) fn unique_name(prefix: &str) -> String {
+/// The name of a new group: the planned one, else one that is made from the planned prefix.
+pub(super) fn name_of_new(name: Attr<&str>, prefix: Attr<&str>) -> String {
+    match name {
+        Attr::Known(name) => name.to_owned(),
+        Attr::Null | Attr::Unknown => unique_name(prefix.known().unwrap_or(DEFAULT_PREFIX)),
+    }
+}
+
+/// A name of a prefix and 26 characters of time and chance, which no other group has.
+fn unique_name(prefix: &str) -> String {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let millis = now.map_or(0, |since| since.as_millis());
     let chance = fastrand::u64(..) & 0xffff_ffff_ffff;

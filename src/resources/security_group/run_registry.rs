@@ -243,9 +243,8 @@ mod tests {
         let named = |name: &str| Value::object([("name", name), ("description", "of the first")]);
         let registry = RunRegistry::default();
         let place = ["eu-west-1", "vpc-1"];
-        let plan = |place, name: &str, config| {
-            registry.plan_new(place, &named(name), &group(config))
-        };
+        let plan =
+            |place, name: &str, config| registry.plan_new(place, &named(name), &group(config));
         registry.enter(1);
         assert_eq!(plan(place, "web", "a"), None);
         assert_eq!(plan(place, "app", "a"), None);

@@ -206,7 +206,11 @@ fn apply_table() {
         let found = apply(&planned, &new);
         assert_eq!(breached(&found), breaches, "{name}");
         let is_unknown = new.is_unknown();
-        assert_eq!(fits(&planned, &new), breaches.is_empty() || is_unknown, "{name}");
+        assert_eq!(
+            fits(&planned, &new),
+            breaches.is_empty() || is_unknown,
+            "{name}"
+        );
     }
 }
 
