@@ -1,15 +1,15 @@
-//! Compiles proto/ into Rust: messages, server traits and (for the tests) clients, and the
-//! descriptor set that tests/suite/wire.rs compares with the listing. protox does what protoc
-//! would, so there is nothing to install. Must not know what the messages mean.
+//! Generates Rust from proto/: messages, server traits, clients for the tests, and the descriptor set that
+//! tests/suite/wire.rs compares with the listing. It uses protox, so that a build needs no protoc. Must not
+//! know what the messages mean.
 //!
-//! Also makes the templates and examples that pages of the reference are made of part of the program:
-//! every file of the folders is found, none is listed.
+//! It also embeds the templates and examples of the documentation: every file in their folders, without a
+//! list of names.
 
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The kinds of pages, as folders of templates, of examples and of pages are called.
+/// The kinds of pages: the names of the folders of templates, of examples and of generated pages.
 const KINDS: [&str; 4] = ["data-sources", "functions", "list-resources", "resources"];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         protos.encode_file_descriptor_set(),
     )?;
     tonic_prost_build::configure()
-        // The transport of tonic's clients is off: the tests hand them their own connection.
+        // The tests give the clients a connection of their own, so tonic's transport isn't needed.
         .build_transport(false)
         .compile_fds(protos.file_descriptor_set())?;
 
@@ -47,8 +47,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// All files below a folder, in order; none if there is no such folder. Cargo is told to look again
-/// when one changes, comes or goes.
+/// All files below a folder, sorted; none if there is no such folder. Cargo runs this script again when
+/// one of them is added, changed or removed.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut found = Vec::new();
@@ -58,7 +58,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        // What terraform leaves behind where somebody tried an example.
+        // Files that terraform leaves in the folder of an example that was run there.
         if name.starts_with('.') || name.contains(".tfstate") {
             continue;
         }
@@ -72,7 +72,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(found)
 }
 
-/// A list of pairs, as Rust: each file's path below `root`, and its text.
+/// The Rust source of a slice of pairs: the path of each file below `root`, and its text.
 fn embedded(files: &[PathBuf], root: &Path) -> Result<String, Box<dyn Error>> {
     let mut text = String::from("&[\n");
     for file in files {

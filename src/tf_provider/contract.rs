@@ -1,8 +1,7 @@
-//! The rules that Terraform itself enforces on a provider's answers, checked before they leave.
+//! The rules that Terraform enforces on a provider's answers, checked before an answer is sent.
 //!
-//! A breach is a bug of the provider, which Terraform would report in words that no user can do
-//! anything with. Debug builds and tests therefore turn each one into an error at once; release
-//! builds leave the judgement to Terraform.
+//! A breach is a bug of the provider, which Terraform reports in words that don't help a user. Debug
+//! builds and tests make an error of each breach; release builds leave the check to Terraform.
 
 mod lookups;
 mod offer;
@@ -17,14 +16,14 @@ use super::value::Value;
 /// Whether answers are checked in this build.
 pub const ENFORCED: bool = cfg!(debug_assertions);
 
-/// A planned state against the configuration and the state before.
+/// Checks a planned state against the configuration and the prior state.
 pub fn plan(block: &Block, config: &Value, prior: Option<&Value>, planned: &Value) -> Diagnostics {
     let mut breaches = Breaches::default();
     breaches.block(block, config, prior, planned, &Path::root());
     breaches.0
 }
 
-/// A new state against the one that was planned.
+/// Checks a new state against the planned one.
 pub fn apply(planned: &Value, new: &Value) -> Diagnostics {
     let mut breaches = Breaches::default();
     breaches.compatible(planned, new, &Path::root());
@@ -32,7 +31,7 @@ pub fn apply(planned: &Value, new: &Value) -> Diagnostics {
     breaches.0
 }
 
-/// A state that must not hold anything unknown: after a read, an import, an upgrade, an apply.
+/// Checks that a state holds nothing unknown: after a read, an import, an upgrade or an apply.
 pub fn known(state: &Value) -> Diagnostics {
     if state.is_wholly_known() {
         return Diagnostics::new();
@@ -40,7 +39,7 @@ pub fn known(state: &Value) -> Diagnostics {
     breach(&Path::root(), "a state holds an unknown value").into()
 }
 
-/// Attributes that a plan says need another resource must exist.
+/// Checks that the attributes exist whose change replaces the resource.
 pub fn replace(block: &Block, paths: &[Path]) -> Diagnostics {
     let known = |path: &Path| {
         block

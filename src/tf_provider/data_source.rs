@@ -26,16 +26,15 @@ pub trait DataSource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// The diagnostics of wrong configurations, one for each kind. Documentation lists them by
-    /// attribute.
+    /// The diagnostics to wrong configurations, one of each kind. Documentation lists them by attribute.
     fn refusals(&self) -> Diagnostics {
         Diagnostics::new()
     }
 
-    /// Completes a wholly known configuration with what was found.
+    /// Sets the computed attributes of a wholly known configuration.
     ///
     /// # Errors
-    /// Nothing was found, or it can't be read: there is no other way to say so.
+    /// The object doesn't exist, or can't be read. A data source has no other way to say so.
     async fn read(&self, config: Value, call: &Call) -> Result<Found, Diagnostics>;
 }
 

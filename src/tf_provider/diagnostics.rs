@@ -1,16 +1,16 @@
 //! Messages to a user: errors and warnings, each with the attribute that it is about.
 //!
-//! A failure that a user can mend is a [`Diagnostic`], made once, in the layer that knows the
-//! path. It must not hold a credential: it is shown in terminals and kept in logs.
+//! An error that a user can correct is a [`Diagnostic`], made once, in the layer that knows the path.
+//! It must not hold a credential, since terminals show it and logs keep it.
 
 use super::path::Path;
 
-/// Whether Terraform stops.
+/// Whether the operation fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The operation fails.
     Error,
-    /// The operation goes on; the text is shown.
+    /// The operation goes on, and the message is shown.
     Warning,
 }
 
@@ -19,9 +19,9 @@ pub enum Severity {
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// One line: what is wrong.
+    /// One line that says what is wrong, without a full stop.
     pub summary: String,
-    /// Sentences: why, and how to mend it.
+    /// Sentences that say why, and what to do.
     pub detail: String,
     /// The attribute at fault; the root where it is the whole block.
     pub path: Path,
@@ -39,8 +39,8 @@ impl Diagnostic {
     }
 
     /// An error about arguments that exclude one another; [`Diagnostic::at`] points at the one that
-    /// a client may have filled in by itself. All of the ecosystem's providers say it with this
-    /// summary, by which clients such as Pulumi know that they must withdraw that argument.
+    /// a client may have filled in by itself. All providers use this summary, by which clients such as
+    /// Pulumi recognise that they must leave that argument out.
     pub fn conflict(detail: impl Into<String>) -> Self {
         Diagnostic::error("Conflicting configuration arguments", detail)
     }
@@ -71,7 +71,7 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// Adds a message, unless the very same one is there already.
+    /// Adds a message, unless there is an equal one.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         if !self.0.contains(&diagnostic) {
             self.0.push(diagnostic);

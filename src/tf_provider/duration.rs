@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-/// The duration that a text says.
+/// Parses a duration.
 ///
 /// # Errors
-/// How to write one, where this is none.
+/// The text is no duration: a sentence for the user that says how to write one.
 pub fn read(text: &str) -> Result<Duration, &'static str> {
     humantime::parse_duration(text)
         .map_err(|_| "Write a number with its unit: \"90s\", \"5m\" or \"1h30m\".")

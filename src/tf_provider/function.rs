@@ -19,10 +19,10 @@ pub trait Function: Send + Sync + 'static {
 
     /// The result for these arguments: one for each parameter, then those of the variadic one.
     /// Arguments are of their parameters' types. They are null or hold unknown values only where
-    /// the parameter allows that; but what is inside of a list, a map or an object may be null.
+    /// the parameter allows that; elements of a list, a map or an object may always be null.
     ///
     /// # Errors
-    /// An argument has no result.
+    /// There is no result for these arguments.
     fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError>;
 }
 
@@ -35,7 +35,7 @@ pub struct Signature {
     pub description: &'static str,
     /// In the order of the arguments.
     pub parameters: Vec<Parameter>,
-    /// Takes all further arguments.
+    /// The parameter of all further arguments.
     pub variadic: Option<Parameter>,
     /// The type of the result.
     pub returns: Type,
@@ -46,7 +46,7 @@ pub struct Signature {
 /// One parameter.
 #[derive(Clone, Debug)]
 pub struct Parameter {
-    /// For documentation and messages: arguments are given by their place.
+    /// The name in documentation and messages. Calls give arguments by position, not by name.
     pub name: &'static str,
     /// The type to which hosts convert the argument.
     pub ty: Type,
@@ -62,8 +62,8 @@ pub struct Parameter {
 /// Why a function has no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
-    /// One or more sentences. Hosts print them behind `Invalid value for "x" parameter:`, and the
-    /// framework leaves them the last full stop.
+    /// One or more sentences. Hosts print them behind `Invalid value for "x" parameter:` and add a full
+    /// stop, so the framework removes the last one.
     pub text: String,
     /// The index of the argument at fault. Without it, OpenTofu blames the first.
     pub argument: Option<usize>,

@@ -1,11 +1,11 @@
-//! The configuration of an object that exists, as far as it follows from the schema alone: what
-//! hosts themselves derive where a provider generates none.
+//! The configuration of an object that exists, as far as it follows from the schema alone. Hosts derive
+//! the same where a provider generates none.
 
 use super::schema::{Attribute, Block, Mode};
 use super::value::Value;
 
-/// A state without attributes that can't be configured, and without those that say nothing: empty optional texts,
-/// `id` where the provider sets it, and what is deprecated.
+/// A state in which attributes are null that don't belong in a configuration: computed and deprecated
+/// ones, optional ones with an empty text, and an `id` that the provider sets.
 pub fn config(block: &Block, state: &Value) -> Value {
     let Value::Object(members) = state else {
         return state.clone();

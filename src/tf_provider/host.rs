@@ -1,14 +1,14 @@
-//! The host of a call: Terraform, OpenTofu or Pulumi, as far as Configure tells, and what a user of each
-//! can be advised to do. Texts are parts of sentences: the message around them says why.
+//! The host of a call (Terraform, OpenTofu or Pulumi), as far as it names itself in Configure, and the
+//! advice that messages give its user. The texts are parts of sentences.
 
-/// Suffix of the version that Pulumi's bridge gives in place of Terraform's.
+/// Suffix of the version that Pulumi's bridge sends in place of Terraform's.
 const PULUMI: &str = "+pulumi-terraform-bridge";
 
-/// A host, by what it calls itself. The numbers of OpenTofu's versions are Terraform's too, so the
-/// two can't be told apart.
+/// A host, by the version that it sends. Terraform and OpenTofu number their versions alike, so these two
+/// can't be distinguished.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Host {
-    /// Not known: Configure didn't tell, or the host is newer than this code.
+    /// Not known: Configure named no version, or one of a form that this code doesn't know.
     #[default]
     Unknown,
     /// Terraform or OpenTofu: the first two parts of its version.
@@ -18,7 +18,7 @@ pub enum Host {
 }
 
 impl Host {
-    /// The host of a version as Configure has it.
+    /// The host that sends this version in Configure.
     pub fn of(terraform_version: &str) -> Self {
         if terraform_version.ends_with(PULUMI) {
             return Self::Pulumi;
@@ -30,7 +30,7 @@ impl Host {
         }
     }
 
-    /// How an object that exists is taken over, as the end of a sentence.
+    /// How to import an object that exists, as the end of a sentence.
     pub fn import(&self, type_name: &str, id: &str) -> String {
         match self {
             Self::Pulumi => format!("set the resource option import to \"{id}\"."),
@@ -44,7 +44,7 @@ impl Host {
         }
     }
 
-    /// How a resource keeps its object under another address, as the end of a sentence.
+    /// How to give a resource another address, as the end of a sentence.
     pub fn rename(&self, type_name: &str) -> String {
         match self {
             Self::Pulumi => "give the old name in the resource option aliases.".to_owned(),
@@ -58,7 +58,7 @@ impl Host {
         }
     }
 
-    /// How an object is taken out of the state and left as it is.
+    /// How to remove an object from the state without deleting it.
     pub fn forget(&self, type_name: &str) -> String {
         match self {
             Self::Pulumi => "take it out of the state with `pulumi state delete`".to_owned(),
@@ -70,7 +70,7 @@ impl Host {
         }
     }
 
-    /// How a replacement is made to create the new object before it deletes the old one.
+    /// How to have a replacement create the new object before it deletes the old one.
     pub fn create_first(&self) -> &'static str {
         match self {
             Self::Pulumi => "leave the resource option deleteBeforeReplace out",
@@ -78,7 +78,7 @@ impl Host {
         }
     }
 
-    /// How a replacement is made to delete the old object before it creates the new one.
+    /// How to have a replacement delete the old object before it creates the new one.
     pub fn delete_first(&self) -> &'static str {
         match self {
             Self::Pulumi => "set the resource option deleteBeforeReplace",
@@ -89,7 +89,7 @@ impl Host {
         }
     }
 
-    /// In which order a replacement goes, and what turns it round.
+    /// In which order a replacement creates and deletes, and which setting reverses it.
     pub fn order_of_replacement(&self) -> &'static str {
         match self {
             Self::Pulumi => {
@@ -103,7 +103,8 @@ impl Host {
         }
     }
 
-    /// What the state says of a new object that is left half-made, and of one that it was to replace.
+    /// How the state marks a new object that is incomplete, and the one that it was to replace, and what to
+    /// do.
     pub fn half_replaced(&self) -> &'static str {
         match self {
             Self::Pulumi => {
@@ -118,7 +119,7 @@ impl Host {
         }
     }
 
-    /// How a part of the resources is created before the others.
+    /// The command that creates a part of the resources before the others.
     pub fn apply_a_part(&self) -> String {
         match self {
             Self::Pulumi => "`pulumi up --target …`".to_owned(),
@@ -126,7 +127,7 @@ impl Host {
         }
     }
 
-    /// How everything is destroyed without a plan of creations before.
+    /// The command that destroys everything without planning creations before.
     pub fn destroy_unrefreshed(&self) -> String {
         match self {
             Self::Pulumi => "`pulumi destroy`".to_owned(),
@@ -134,7 +135,7 @@ impl Host {
         }
     }
 
-    /// The option that has fewer resources worked on at a time.
+    /// The option for the number of resources that are changed at the same time.
     pub fn fewer_at_a_time(&self) -> &'static str {
         match self {
             Self::Pulumi => "`--parallel`",
@@ -142,7 +143,7 @@ impl Host {
         }
     }
 
-    /// How a newer version of a provider is had.
+    /// How to get a newer version of the provider.
     pub fn newer_provider(&self) -> String {
         match self {
             Self::Pulumi => "run `pulumi package add` again".to_owned(),
@@ -150,7 +151,7 @@ impl Host {
         }
     }
 
-    /// A command of Terraform's, which OpenTofu has too since there is one.
+    /// A command of Terraform's. OpenTofu has it too, from version 1.6 on, its first.
     pub fn command(&self, arguments: &str) -> String {
         if self.knows(1, 6) {
             format!("`terraform {arguments}` (or `tofu`)")
@@ -159,8 +160,8 @@ impl Host {
         }
     }
 
-    /// Whether it has what came with this version of Terraform. The newest is assumed of who hasn't
-    /// told.
+    /// Whether the host has the features of this version of Terraform. A host that isn't known is taken for
+    /// the newest.
     fn knows(&self, major: u32, minor: u32) -> bool {
         match self {
             Self::Unknown => true,
@@ -185,7 +186,7 @@ mod tests {
         "",
     ];
 
-    /// Which of these versions are told this.
+    /// The versions whose advice contains these words.
     fn reported(advice: impl Fn(&Host) -> String, words: &str) -> Vec<&'static str> {
         let versions = VERSIONS.into_iter();
         let reported = versions.filter(|version| advice(&Host::of(version)).contains(words));

@@ -25,23 +25,22 @@ pub trait ListResource: Send + Sync + 'static {
         Diagnostics::new()
     }
 
-    /// The diagnostics of wrong configurations, one for each kind. Documentation lists them by
-    /// attribute.
+    /// The diagnostics to wrong configurations, one of each kind. Documentation lists them by attribute.
     fn refusals(&self) -> Diagnostics {
         Diagnostics::new()
     }
 
-    /// Sends every object that fits, in an order that is the same in every run: the names in
-    /// generated configuration are made from it.
+    /// Sends every object that fits, in an order that is the same in every run, since hosts number the
+    /// resources of generated configuration by it.
     ///
-    /// `results` takes an object when the host has room for it, and ends the listing when the host
+    /// `results` accepts an object when the host has room for it, and ends the listing when the host
     /// has enough: fetch a page when it is needed, and not earlier. `call` is cancelled when the host
-    /// hangs up.
+    /// closes the stream.
     ///
     /// # Errors
-    /// [`ListError::Ended`] from `results`, to be handed on with `?`; or diagnostics. After an error
-    /// hosts show none of the objects that were sent, so where only a part can't be read, send a
-    /// warning and go on.
+    /// [`ListError::Ended`] from `results`, to be passed on with `?`; or diagnostics. After an error
+    /// hosts show none of the objects that were sent. Where only a part can't be read, send a warning
+    /// and go on.
     async fn list(&self, query: Query, results: &mut Results, call: &Call)
     -> Result<(), ListError>;
 }
@@ -51,14 +50,14 @@ pub trait ListResource: Send + Sync + 'static {
 pub struct Query {
     /// The configuration, wholly known.
     pub config: Value,
-    /// Whether [`Listed::state`] is wanted.
+    /// Whether [`Listed::state`] is to be set.
     pub with_state: bool,
 }
 
 /// One object that was found.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// Its identity, with every attribute set: an import block is made from it.
+    /// Its identity, with every attribute set. Hosts make an import block from it.
     pub identity: Value,
     /// One line for people.
     pub display_name: String,
@@ -78,7 +77,7 @@ pub enum Event {
 /// Why a listing ends early.
 #[derive(Debug)]
 pub enum ListError {
-    /// The host has as many objects as it asked for, or has hung up.
+    /// The host has as many objects as it asked for, or has closed the stream.
     Ended,
     /// The list can't be made.
     Failed(Diagnostics),
@@ -92,9 +91,9 @@ pub struct Results {
 }
 
 impl Results {
-    /// Results of which at most `limit` objects go to the receiver that comes with them.
+    /// A pair of results and their receiver, which gets at most `limit` objects.
     pub fn channel(limit: usize) -> (Self, mpsc::Receiver<Event>) {
-        // One event at a time: what is ahead of the reader may never be read.
+        // A capacity of one: the host may end the listing before it reads what was made in advance.
         let (sender, receiver) = mpsc::channel(1);
         let results = Self {
             sender,

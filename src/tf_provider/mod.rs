@@ -1,6 +1,6 @@
 //! The Terraform side: a small framework for plugin protocol 5. It knows nothing of AWS.
 //!
-//! A provider implements [`provider::Provider`], and for what it offers [`resource::Resource`],
+//! A provider implements [`provider::Provider`], and for its types [`resource::Resource`],
 //! [`data_source::DataSource`], [`function::Function`] and [`list_resource::ListResource`], all in
 //! terms of [`value::Value`], [`schema::Schema`] and [`diagnostics::Diagnostics`]. [`service`] turns
 //! them into the protocol's RPCs, and [`plugin`] serves those to the host that started the process.

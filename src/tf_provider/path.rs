@@ -1,7 +1,5 @@
-//! Where in a value something is: the steps from its root to an attribute or element.
-//!
-//! Diagnostics, codec errors and "requires replacement" all speak in paths. This file must
-//! not know how a path travels on the wire.
+//! Paths to parts of a value: the steps from its root to an attribute or element. Diagnostics, codec
+//! errors and "requires replace" use them. Must not know the wire format of a path.
 
 use std::fmt;
 
@@ -19,9 +17,9 @@ pub enum Step {
     Element,
 }
 
-/// The way from the root of a value to a part of it. The root itself is the empty path.
+/// The steps from the root of a value to a part of it. The root itself is the empty path.
 ///
-/// It displays as people write references: `ingress[0].cidr_blocks["a"]`, and `ingress[…]`
+/// It displays as in HCL: `ingress[0].cidr_blocks["a"]`, and `ingress[…]`
 /// for some element of a set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path {
@@ -67,8 +65,8 @@ impl Path {
         Self { steps }
     }
 
-    /// This path as seen from one level further up: `step`, then this path. Errors found deep
-    /// inside gather their path so, on the way out.
+    /// This path as seen from one level further up: `step`, then this path. An error in a nested value
+    /// gets its path so, step by step, while it is returned.
     #[must_use]
     pub fn under(mut self, step: Step) -> Self {
         self.steps.insert(0, step);

@@ -1,16 +1,15 @@
-//! The generic passes of a plan, around what a resource decides itself.
+//! The parts of a plan that follow from the schema alone, before and after a resource makes its own
+//! decisions.
 //!
-//! Before: configuration, prior state and defaults are merged, and on creation whatever is
-//! computed and not yet given becomes unknown. After: attributes that replace and did change are
-//! added to the list.
+//! Before: defaults are set, and on creation computed attributes that aren't configured become unknown.
+//! After: attributes whose change replaces the resource are collected.
 
 use super::path::Path;
 use super::schema::{Attribute, Block};
 use super::value::Value;
 
-/// Merges what is known before the resource has its say.
-///
-/// `proposed` is Terraform's own merge of configuration and prior state.
+/// The planned state that a resource starts from. `proposed` is Terraform's own merge of configuration
+/// and prior state.
 pub fn before(block: &Block, config: &Value, prior: Option<&Value>, proposed: Value) -> Value {
     let Value::Object(mut planned) = proposed else {
         return proposed;
@@ -20,7 +19,7 @@ pub fn before(block: &Block, config: &Value, prior: Option<&Value>, proposed: Va
             continue;
         };
         if attribute.write_only {
-            // Hosts refuse plans that hold one.
+            // Hosts refuse a plan that holds a write-only value.
             *slot = Value::Null;
             continue;
         }
@@ -36,7 +35,7 @@ pub fn before(block: &Block, config: &Value, prior: Option<&Value>, proposed: Va
     Value::Object(planned)
 }
 
-/// The attributes that need another resource: those that the schema marks and that differ.
+/// The attributes whose values change and that replace the resource by the schema.
 pub fn replaced(block: &Block, prior: Option<&Value>, planned: &Value) -> Vec<Path> {
     let Some(prior) = prior else {
         return Vec::new();

@@ -1,8 +1,8 @@
-//! The messages to wrong configurations, in a table for each layer that documentation lists: a
-//! line for each message, with the names on the way to the attribute, whether it is an error or a
-//! warning, and the message as an example has it, with tabs between them.
+//! Tables of the messages to wrong configurations, one for each layer, which documentation lists. A line
+//! is one message: the names of blocks and attribute with dots between them, `error` or `warning`, and the
+//! summary of an example, with tabs between the three.
 //!
-//! A layer's tests hold its table against its checks: see `matches` in the tests below.
+//! A layer's tests compare its table with its checks: see `matches` below.
 
 use super::diagnostics::{Diagnostic, Diagnostics, Severity};
 use super::path::{Path, Step};
@@ -10,7 +10,7 @@ use super::path::{Path, Step};
 /// The messages of a table, for documentation. Their details are empty.
 ///
 /// # Panics
-/// If the table isn't one. It is part of the program.
+/// A line hasn't three cells. Tables are part of the program, and tests read them.
 pub fn listed(table: &str) -> Diagnostics {
     let mut found = Diagnostics::new();
     for line in table.lines() {
@@ -32,8 +32,8 @@ pub fn listed(table: &str) -> Diagnostics {
     found
 }
 
-/// The table of messages, in the order of their attributes and then of their arrival. Those without
-/// an attribute are left out, since documentation has no place for them.
+/// The table of these messages, in the order of attributes and severity, and then as they were found.
+/// Messages without an attribute are left out, since documentation lists messages by attribute.
 pub fn table(found: Diagnostics) -> String {
     let mut lines: Vec<(Vec<String>, &str, String)> = Vec::new();
     for diagnostic in found {
@@ -53,7 +53,7 @@ pub fn table(found: Diagnostics) -> String {
     lines.into_iter().map(line).collect()
 }
 
-/// The names on a path. Keys and elements are the user's own.
+/// The names of attributes and blocks on a path, without keys and indexes.
 pub fn names(path: &Path) -> Vec<String> {
     let names = path.steps().iter().filter_map(|step| match step {
         Step::Attribute(name) => Some(name.clone()),
@@ -62,8 +62,8 @@ pub fn names(path: &Path) -> Vec<String> {
     names.collect()
 }
 
-/// Holds a layer's table, which is in this file of the sources, against what its checks say to
-/// mistakes. With `UPDATE_PROBLEMS` in the environment, writes it anew.
+/// Compares a layer's table, a file of the sources, with the diagnostics that its checks give for
+/// mistakes. With `UPDATE_PROBLEMS` in the environment, writes the table anew.
 #[cfg(test)]
 pub(crate) fn matches(file: &str, found: Diagnostics) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);

@@ -1,6 +1,5 @@
-//! The messages and service traits that build.rs makes of proto/: what goes over the wire,
-//! undecoded. Must not be used outside tf_provider: everybody else speaks Value, Schema and
-//! Diagnostics.
+//! The messages and service traits that build.rs generates from proto/. Must not be used outside
+//! tf_provider: other layers use Value, Schema and Diagnostics.
 
 /// Plugin protocol 5 (package `tfplugin5`).
 #[allow(

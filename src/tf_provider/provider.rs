@@ -1,5 +1,5 @@
-//! The trait of a provider: it can show its schema, take its configuration, and list what it
-//! offers.
+//! The trait of a provider: its schema, its configuration, and lists of its resource types, data sources,
+//! functions and list resources.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use super::resource::{Call, Resource};
 use super::schema::Schema;
 use super::value::Value;
 
-/// A provider. One process serves one, and may configure it more than once: a debugged process
-/// serves several runs of Terraform.
+/// A provider. A process serves one, and may configure it more than once: a debugged process serves
+/// several runs of Terraform.
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
     /// The schema of the provider block.
@@ -38,21 +38,19 @@ pub trait Provider: Send + Sync + 'static {
         &[]
     }
 
-    /// Checks of the provider block beyond the schema's own; values may be unknown.
+    /// Checks of the provider block beyond the schema's own. Values may be unknown.
     fn validate(&self, config: &Value) -> Diagnostics;
 
-    /// Takes note of a configuration that was validated: hosts show the resources of that provider
-    /// block next, for validation in the same process. Values may be unknown. A block that is empty
-    /// or missing isn't shown at all.
+    /// Called after a configuration was validated. Hosts validate the resources of that provider block
+    /// next, in the same process. Values may be unknown. It isn't called for a block that is empty or
+    /// missing.
     fn validated(&self, _config: &Value) {}
 
-    /// The messages to wrong configurations, one of each kind, as the checks give them. Documentation
-    /// lists these by attribute.
+    /// The diagnostics to wrong configurations, one of each kind. Documentation lists them by attribute.
     fn refusals(&self) -> Diagnostics {
         Diagnostics::new()
     }
 
-    /// Takes the configuration for all calls that follow. While planning it may hold unknown
-    /// values.
+    /// Sets the configuration for all calls that follow. While a plan is made it may hold unknown values.
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics;
 }

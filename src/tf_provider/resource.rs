@@ -27,49 +27,51 @@ pub trait Resource: Send + Sync + 'static {
     /// may not be configured yet.
     fn validate(&self, config: &Value) -> Diagnostics;
 
-    /// The messages to wrong configurations, one of each kind, as the checks give them. Documentation
-    /// lists these by attribute.
+    /// The diagnostics to wrong configurations, one of each kind. Documentation lists them by attribute.
     fn refusals(&self) -> Diagnostics {
         Diagnostics::new()
     }
 
-    /// Decides what an apply will do: completes `plan.planned` and, where a change needs another
-    /// resource, adds to `plan.replace`. Never called for a destroy.
+    /// Decides what an apply will do: completes `plan.planned`, and adds attributes to `plan.replace` whose
+    /// change replaces the resource. Never called for a destroy.
     async fn plan(&self, plan: &mut Plan, call: &Call);
 
-    /// Bytes for hosts to keep beside the state once a plan is applied, and to hand over with later calls
-    /// as [`Call::private`]; `None` where those that they keep stay as they are. Asked right after
+    /// Bytes that hosts keep beside the state once a plan is applied, and send with later calls as
+    /// [`Call::private`]; `None` to leave the former bytes in place. Called right after
     /// [`plan`](Self::plan).
     fn private(&self, _plan: &Plan, _call: &Call) -> Option<Vec<u8>> {
         None
     }
 
-    /// Makes the planned resource. Whatever fails, the outcome's state holds what exists.
+    /// Creates the planned resource. Whatever fails, the outcome's state holds what exists.
     async fn create(&self, planned: Value, call: &Call) -> Outcome;
 
-    /// Looks at the resource as it is. A state of `None` means that it is gone.
+    /// Reads the resource as it is. A state of `None` means that it is gone.
     async fn read(&self, state: Value, call: &Call) -> Outcome;
 
-    /// Turns `prior` into `planned`, in place. Whatever fails, the state holds what exists.
+    /// Changes `prior` to `planned`, in place. Whatever fails, the outcome's state holds what exists.
     async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome;
 
-    /// Removes the resource. An outcome without an error means that it is gone.
+    /// Deletes the resource. An outcome without an error means that it is gone.
     async fn delete(&self, state: Value, call: &Call) -> Outcome;
 
-    /// A first state of something that exists: what `read` needs to go on.
+    /// A first state of an object that exists, from which `read` can read the rest.
+    ///
+    /// # Errors
+    /// The id or identity is wrong, or names no object.
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics>;
 
-    /// Takes over an object from another resource type, by its state; `None` for types that this
-    /// one knows nothing of. May be called before the provider is configured, and repeatedly.
+    /// The state of an object that a `moved` block moves here from another resource type; `None` for types
+    /// that can't be moved. May be called before the provider is configured, and repeatedly.
     fn move_from(&self, _source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
         None
     }
 
-    /// Is shown every state that Terraform stores, before anything else is done with its instance;
-    /// other instances may have been planned by then.
+    /// Called with every stored state before anything else is done with its instance. Other instances may
+    /// have been planned by then.
     fn stored(&self, _state: &Value) {}
 
-    /// Is told of every state that a plan destroys and doesn't replace.
+    /// Called with every state that a plan destroys and doesn't replace.
     fn plan_destroy(&self, _state: &Value) {}
 
     /// The schema of an instance's identity, for hosts that keep identities.
@@ -78,23 +80,23 @@ pub trait Resource: Send + Sync + 'static {
     /// The identity of a known state.
     fn identity(&self, state: &Value) -> Value;
 
-    /// The writer of configuration for objects that exist, where that is more than their settings
-    /// without those that can't be configured.
+    /// The generator of configuration for objects that exist. Without one, it is the state without
+    /// attributes that can't be configured.
     fn config_generator(&self) -> Option<&dyn GenerateConfig> {
         None
     }
 }
 
-/// Writes configuration for objects that exist, as `terraform plan -generate-config-out` and
-/// `terraform query -generate-config-out` ask for it.
+/// Generates configuration for objects that exist, for `terraform plan -generate-config-out` and
+/// `terraform query -generate-config-out`.
 #[async_trait]
 pub trait GenerateConfig: Send + Sync {
-    /// The configuration that leads to a known state: an object of the resource's block. Hosts leave
-    /// out what is null and optional, and write everything else.
+    /// The configuration of a known state: an object of the resource's block. Hosts leave out optional
+    /// attributes that are null, and write all others.
     async fn generate_config(&self, state: &Value, call: &Call) -> Value;
 }
 
-/// The name by which an import asks for an object.
+/// How an import names its object.
 #[derive(Clone, Copy, Debug)]
 pub enum ImportBy<'a> {
     /// The text given to `terraform import`, or as `id` of an `import` block.
@@ -103,21 +105,21 @@ pub enum ImportBy<'a> {
     Identity(&'a Value),
 }
 
-/// An instance of another resource type.
+/// An instance of another resource type that is to be moved here.
 #[derive(Clone, Debug)]
 pub struct MovedFrom {
-    /// Source address of the provider it belonged to: `host/namespace/type`.
+    /// Source address of its provider: `host/namespace/type`.
     pub provider_address: String,
     /// Its resource type.
     pub type_name: String,
-    /// Its attributes, as JSON, as they were stored.
+    /// Its attributes as they were stored, as JSON.
     pub state: serde_json::Value,
 }
 
 /// The attributes that identify an instance. All are primitive.
 #[derive(Clone, Debug)]
 pub struct IdentitySchema {
-    /// Counted up when stored identities can no longer be read.
+    /// Incremented when stored identities can no longer be read.
     pub version: i64,
     /// The attributes.
     pub attributes: Vec<IdentityAttribute>,
@@ -130,15 +132,15 @@ pub struct IdentityAttribute {
     pub name: &'static str,
     /// A primitive type.
     pub ty: Type,
-    /// Whether an import must give it; otherwise it may.
+    /// Whether an import must name it. Otherwise it may.
     pub required: bool,
     /// Its meaning.
     pub description: &'static str,
 }
 
 impl IdentitySchema {
-    /// The first version of an identity whose attributes are all strings: of each its name, whether an
-    /// import must give it, and what it means.
+    /// Version 0 of an identity whose attributes are all strings: of each its name, whether an import must
+    /// name it, and its meaning.
     pub fn of_strings<const N: usize>(attributes: [(&'static str, bool, &'static str); N]) -> Self {
         let string = |(name, required, description)| IdentityAttribute {
             name,
@@ -158,32 +160,32 @@ impl IdentitySchema {
     }
 }
 
-/// The context that every call is handed.
+/// The context of a call.
 #[derive(Clone, Debug, Default)]
 pub struct Call {
-    /// Cancelled when the user interrupts: waits end, and what exists is returned.
+    /// Cancelled when the user interrupts: then waits end, and the call returns what exists.
     pub cancel: CancellationToken,
-    /// The host that asks: messages advise what can be done there.
+    /// The host, for the advice in messages.
     pub host: Host,
-    /// Bytes that the host keeps beside the state of the instance, as [`Resource::private`] gave it; while
-    /// an instance is created or changed, what was planned. Empty where it keeps nothing.
+    /// The bytes of [`Resource::private`] that the host keeps beside the state of the instance; while an
+    /// instance is created or changed, those of its plan. Empty where there are none.
     pub private: Vec<u8>,
 }
 
-/// When a plan is made. Terraform plans everything once more while it applies; an error of that
-/// second plan comes after it has deposed an object that is replaced, and has it not restored.
+/// When a plan is made. Terraform plans everything once more while it applies. An error of that second
+/// plan comes after Terraform has deposed an object that is to be replaced, and keeps it deposed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// Before anything is changed.
     Plan,
     /// While the plan is applied.
     Apply,
-    /// Hosts such as OpenTofu don't tell.
+    /// Hosts such as OpenTofu don't say.
     #[default]
     Unknown,
 }
 
-/// A plan in the making.
+/// A plan that is being made.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// When it is made.
@@ -192,15 +194,14 @@ pub struct Plan {
     pub config: Value,
     /// The state before; `None` when the resource is to be created.
     pub prior: Option<Value>,
-    /// The planned state. Handed over with configuration, defaults and prior state merged,
-    /// and, on creation, with everything else that is computed unknown.
+    /// The planned state. At first it is the merge of configuration, defaults and prior state, in which,
+    /// on creation, other computed attributes are unknown.
     pub planned: Value,
-    /// Attributes whose change needs another resource, beyond those that the schema marks.
+    /// Attributes whose change replaces the resource, beside those that the schema marks.
     pub replace: Vec<Path>,
     /// Messages to the user.
     pub diagnostics: Diagnostics,
-    /// Errors that are left to the apply, of a plan that is made all the same: nothing is created or
-    /// changed then.
+    /// Errors that are reported when the plan is applied, which then creates and changes nothing.
     pub when_applied: Diagnostics,
 }
 
@@ -243,7 +244,7 @@ impl Outcome {
         }
     }
 
-    /// Something went wrong; `state` is what exists all the same.
+    /// Something went wrong; `state` is what exists.
     pub fn failed(state: Option<Value>, diagnostics: impl Into<Diagnostics>) -> Self {
         Self {
             state,

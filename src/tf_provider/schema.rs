@@ -1,8 +1,8 @@
-//! The schema of a provider block or a resource: attributes, nested blocks, and what is
-//! known of each (documentation, default, validators, whether a change replaces the resource).
+//! Schemas: attributes and nested blocks, each with its documentation, default, validators, and whether
+//! a change replaces the resource.
 //!
-//! A schema is built once, by constants of the provider; the passes in [`super::plan`] and
-//! [`super::validate`] read it. It knows nothing of the wire.
+//! A schema is built once; [`super::plan`] and [`super::validate`] read it. Must not know the wire
+//! format.
 
 mod attribute;
 
@@ -15,11 +15,11 @@ use super::value::{Type, Value};
 /// A versioned block.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    /// Counted up when stored states need more than tolerant reading.
+    /// Incremented when stored states of the former version can't be read tolerantly.
     pub version: i64,
     /// The attributes and blocks.
     pub block: Block,
-    /// The type of the block's values, computed when it is first asked for.
+    /// The type of the block's values, once it was asked for.
     ty: OnceLock<Type>,
 }
 
@@ -33,7 +33,7 @@ impl Schema {
         }
     }
 
-    /// The type of its values. It is built when it is first asked for, and once.
+    /// The type of its values, which is built at the first call.
     pub fn ty(&self) -> &Type {
         self.ty.get_or_init(|| self.block.ty())
     }
@@ -68,9 +68,9 @@ pub struct NestedBlock {
     pub name: &'static str,
     /// Whether it may be repeated, and whether order counts.
     pub nesting: Nesting,
-    /// How many a list or set of it holds at least; the host sees to it.
+    /// Least number of these blocks in a list or set, which hosts check.
     pub min: u32,
-    /// How many a list or set of it holds at most; the host sees to it. `None`: any number.
+    /// Largest number of these blocks in a list or set, which hosts check. `None`: any number.
     pub max: Option<u32>,
     /// Its attributes and blocks.
     pub block: Block,
@@ -93,13 +93,13 @@ impl NestedBlock {
         self.at_most(1)
     }
 
-    /// Must be written so many times at least.
+    /// Must be written at least this number of times.
     pub fn at_least(mut self, number: u32) -> Self {
         self.min = number;
         self
     }
 
-    /// May be written so many times at most.
+    /// May be written at most this number of times.
     pub fn at_most(mut self, number: u32) -> Self {
         self.max = Some(number);
         self
@@ -122,12 +122,12 @@ impl Block {
         self.attributes.iter().any(|a| a.name == name) || self.nested(name).is_some()
     }
 
-    /// The block in this one that is called so.
+    /// The nested block of this name.
     pub fn nested(&self, name: &str) -> Option<&NestedBlock> {
         self.blocks.iter().find(|nested| nested.name == name)
     }
 
-    /// The attribute that this path leads through, or `None` where it ends at a block.
+    /// The first attribute on a path, or `None` where the path ends at a block.
     pub fn attribute_on(&self, path: &Path) -> Option<&Attribute> {
         let mut block = self;
         for step in path.steps() {
@@ -142,7 +142,7 @@ impl Block {
         None
     }
 
-    /// The object type that values of this block have: one entry an attribute, one a block.
+    /// The object type of the block's values: an entry for each attribute and each block.
     pub fn ty(&self) -> Type {
         let attributes = self.attributes.iter();
         let blocks = self.blocks.iter();
@@ -154,7 +154,8 @@ impl Block {
         )
     }
 
-    /// A value of this block with nothing set: nulls, and empty lists and sets of blocks.
+    /// A value of this block in which nothing is set: attributes are null, and lists and sets of blocks
+    /// empty.
     pub fn empty(&self) -> Value {
         let attributes = self.attributes.iter();
         let blocks = self.blocks.iter();
@@ -166,8 +167,8 @@ impl Block {
         )
     }
 
-    /// The same value with null lists and sets of blocks made empty, at every depth: what a
-    /// state that was written before a block existed is missing.
+    /// The same value with empty lists and sets of blocks in place of null ones, at every depth. They are
+    /// null in a state that was written before the schema had the block.
     pub fn complete(&self, value: Value) -> Value {
         let Value::Object(mut members) = value else {
             return value;

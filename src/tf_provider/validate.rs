@@ -1,5 +1,5 @@
-//! The checks that a schema asks for, run over a configuration: read-only attributes that were
-//! configured, and each attribute's validators. Terraform itself checks types, required
+//! The checks of a configuration that follow from the schema: read-only attributes that are configured,
+//! attributes that exclude each other, and each attribute's validators. Hosts check types, required
 //! attributes and the number of blocks.
 
 use super::diagnostics::{Diagnostic, Diagnostics};
@@ -7,8 +7,7 @@ use super::path::Path;
 use super::schema::{Block, Mode, NestedBlock};
 use super::value::Value;
 
-/// Everything that the schema has to say about a configuration. Values that aren't known yet
-/// are let through: they come again when they are known.
+/// Checks a configuration by its schema. Unknown values pass, and are checked once they are known.
 pub fn validate(block: &Block, config: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     walk(block, config, &Path::root(), &mut found);

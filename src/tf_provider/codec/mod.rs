@@ -1,7 +1,7 @@
-//! Values as bytes. Both codecs are directed by type: bytes alone do not say what they are.
+//! Values as bytes. Both codecs are directed by a type, since the bytes don't name theirs.
 //!
-//! - [`msgpack`]: what travels between host and provider; carries unknowns
-//! - [`json`]: states, and messages of hosts that choose it; cannot carry unknowns
+//! - [`msgpack`]: values between host and provider, unknown ones too
+//! - [`json`]: stored states, and requests of hosts that send JSON; has no form for unknown values
 //!
 //! Neither trusts its input: any bytes give a value or a [`CodecError`], nesting is bounded,
 //! and no claimed length is believed before the bytes are there. They must not know schemas
@@ -19,13 +19,13 @@ use std::fmt;
 use super::path::{Path, Step};
 use super::value::{MAX_DEPTH, Number, Type, Value};
 
-/// Why bytes are not a value of a type, or a value has no bytes. Never quotes the value: it
-/// may be a secret.
+/// Why bytes can't be decoded, or a value can't be encoded. Never quotes the value, which may be a
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodecError {
     /// The part of the value that is at fault.
     pub path: Path,
-    /// The error in words for people.
+    /// The error in words, without a full stop.
     pub message: String,
 }
 
@@ -37,7 +37,7 @@ impl CodecError {
         }
     }
 
-    /// The value is `got`, and the type wants something else.
+    /// The value is of another type: `got` is its kind in words.
     fn mismatch(ty: &Type, got: &str) -> Self {
         let wanted = match ty {
             Type::String => "a string",
@@ -69,7 +69,7 @@ impl CodecError {
         ))
     }
 
-    /// The same error as seen from one level further up.
+    /// The same error, with its path as seen from one level further up.
     fn under(mut self, step: Step) -> Self {
         self.path = self.path.under(step);
         self
@@ -110,8 +110,7 @@ fn index(position: usize) -> Step {
     Step::Index(i64::try_from(position).unwrap_or(i64::MAX))
 }
 
-/// The input of an encoder: a value beside the type of its slot, once the two are known
-/// to fit.
+/// The input of an encoder: a value together with the type of its slot, which it is of.
 enum Shape<'a> {
     Null,
     Unknown,
@@ -127,7 +126,7 @@ enum Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    /// Fails where the value is not one of the type; does not look at elements yet.
+    /// Fails where the value is of another type. The types of elements aren't compared yet.
     fn of(value: &'a Value, ty: &'a Type) -> Result<Self, CodecError> {
         match (value, ty) {
             (Value::Null, _) => Ok(Self::Null),

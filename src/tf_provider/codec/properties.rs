@@ -1,5 +1,4 @@
-//! Properties of both codecs for every value: a value that was written is read back, and no bytes
-//! whatever make a reader panic.
+//! Properties of both codecs: a value that was written is read back, and no bytes make a reader panic.
 
 use proptest::prelude::*;
 
@@ -22,7 +21,7 @@ fn damaged(bytes: &[u8]) -> impl Iterator<Item = Vec<u8>> {
     cut.chain(changed).chain(dropped).chain(doubled)
 }
 
-/// Where a reader takes bytes, the writer takes what it read: nothing half-read gets in.
+/// A value that a reader accepts can be written and read again: no reader returns a part of one.
 fn reads_whole_or_not_at_all(bytes: &[u8], ty: &Type) {
     if let Ok(value) = msgpack::decode(bytes, ty) {
         let again = msgpack::encode(&value, ty).and_then(|bytes| msgpack::decode(&bytes, ty));
@@ -60,7 +59,7 @@ proptest! {
         (ty, value) in typed_value(Unknowns::None),
         other in ty(),
     ) {
-        // Whatever another type makes of it: no panic, and no more than is there.
+        // It may be a value of the other type, or an error.
         if let Ok(bytes) = msgpack::encode(&value, &other) {
             prop_assert_eq!(msgpack::decode(&bytes, &other), Ok(value.clone()));
         }
@@ -102,7 +101,7 @@ proptest! {
     }
 }
 
-/// The deepest type that there may be still works; types by hand may be deeper, and fail.
+/// A type of the greatest depth works; a deeper one, which only code can make, fails.
 #[test]
 fn depth_is_bounded_when_writing_too() {
     let deep = |levels: usize| {

@@ -1,5 +1,5 @@
-//! The rules that hosts enforce on answers that change nothing: data sources, functions, lists and
-//! generated configuration.
+//! The rules that hosts enforce on answers that change no object: of data sources, functions, list
+//! resources and generated configuration.
 
 use super::{breach, known};
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -19,7 +19,7 @@ pub fn read(block: &Block, config: &Value, state: &Value) -> Diagnostics {
     let mut found = known(state);
     for attribute in &block.attributes {
         let configured = config.get(attribute.name);
-        // Hosts don't compare these; but users and tests take them to be equal.
+        // Hosts don't compare these, but users and tests rely on their being equal.
         if !configured.is_null() && state.get(attribute.name) != configured {
             let path = Path::root().attribute(attribute.name);
             found.push(breach(&path, "it was read otherwise than it is configured"));
@@ -56,7 +56,7 @@ pub fn called(
     }
 }
 
-/// One object of a list.
+/// Checks an object that a list resource found.
 pub fn listed(resource: &dyn Resource, listed: &Listed, with_state: bool) -> Diagnostics {
     let mut found = known(&listed.identity);
     for attribute in &resource.identity_schema().attributes {
@@ -92,7 +92,7 @@ pub fn listed(resource: &dyn Resource, listed: &Listed, with_state: bool) -> Dia
     found
 }
 
-/// Generated configuration, which must be what a user may write.
+/// Checks that generated configuration is valid.
 pub fn generated(resource: &dyn Resource, config: &Value) -> Diagnostics {
     let block = &resource.schema().block;
     let mut found = known(config);

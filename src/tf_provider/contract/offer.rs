@@ -1,5 +1,5 @@
-//! The rules that hosts enforce on the schemas that a provider offers, when they load them. A
-//! breach makes the whole provider unusable, or makes the host itself panic.
+//! The rules that hosts enforce on a provider's schemas when they load them. A breach makes the whole
+//! provider unusable, or makes the host panic.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::tf_provider::provider::Provider;
 use crate::tf_provider::schema::{Block, Schema};
 use crate::tf_provider::value::Type;
 
-/// Arguments that the language itself has in every resource and data source.
+/// Meta-arguments, which the language has in every resource and data source.
 const META_ARGUMENTS: [&str; 7] = [
     "connection",
     "count",
@@ -22,7 +22,7 @@ const META_ARGUMENTS: [&str; 7] = [
     "provisioner",
 ];
 
-/// Everything that a provider offers.
+/// Checks everything that a provider offers: schemas, identities and signatures.
 pub fn offer(provider: &dyn Provider) -> Diagnostics {
     let mut breaches = Breaches::default();
     breaches.schema("the provider block", provider.schema());

@@ -1,4 +1,4 @@
-//! Each of Terraform's rules: an answer that keeps it, and one that breaks it and where.
+//! Each of Terraform's rules, with an answer that keeps it and one that breaks it.
 
 use super::*;
 use crate::tf_provider::schema::Nesting;

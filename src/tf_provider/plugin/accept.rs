@@ -1,5 +1,5 @@
-//! The accept loop: turns what connects into streams ready for HTTP/2. Each TLS handshake runs on
-//! its own, so that a slow, broken or hostile one delays no other. Must not know gRPC.
+//! The accept loop: turns connections into streams that are ready for HTTP/2. Each TLS handshake runs
+//! as a task of its own, so that a slow, broken or hostile client delays no other. Must not know gRPC.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -19,10 +19,10 @@ use super::orphan::{Connections, OpenConnection};
 
 /// Timeout of a TLS handshake. A client on the same machine needs a few milliseconds.
 const TLS_TIMEOUT: Duration = Duration::from_secs(10);
-/// Breathing space when the system refuses a connection, as for too many open files.
+/// Pause after the system has refused a connection, as for too many open files.
 const PAUSE: Duration = Duration::from_millis(50);
-/// Longest time for which the system may refuse every connection while none is open. The host would wait
-/// longer.
+/// Time after which the process gives up if the system has refused every connection and none is open. A
+/// host would wait longer.
 const GIVE_UP: Duration = Duration::from_secs(5);
 
 /// A connection whose handshake, if there is one, has succeeded. It counts as open until dropped.
@@ -34,8 +34,8 @@ pub(super) struct Connection {
 /// A connection for the server. It is never an error: connections that fail are closed here.
 pub(super) type Ready = Result<Connection, Infallible>;
 
-/// Accepts connections until the receiver of `ready` is gone, or until the system has refused them all
-/// for too long: then gives back its reason. `tls` is None for plain HTTP/2.
+/// Accepts connections until the receiver of `ready` is dropped. Returns the system's error if it has
+/// refused every connection for [`GIVE_UP`]. `tls` is None for HTTP/2 without TLS.
 pub(super) async fn accept(
     listener: &Listener,
     tls: Option<TlsAcceptor>,
@@ -75,7 +75,7 @@ async fn serve_connection(
     match secure(io, tls).await {
         Ok(io) => {
             let _open = connections.open();
-            // Not sent: the server has ended, and so has the connection.
+            // An error means that the server has ended: then the connection is closed.
             let _ = ready.send(Ok(Connection { io, _open })).await;
         }
         Err(error) => {

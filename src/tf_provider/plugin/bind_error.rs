@@ -1,9 +1,9 @@
-//! Why nothing could be listened on.
+//! The error of a socket that can't be bound.
 
 use std::fmt;
 use std::io;
 
-/// Why nothing could be listened on: what was tried, and the system's reason.
+/// Why no socket could be bound: the address that was tried, and the system's reason.
 #[derive(Debug)]
 pub struct BindError {
     tried: String,
@@ -20,7 +20,7 @@ impl BindError {
         }
     }
 
-    /// The same, with what to do where it is the file system that refuses.
+    /// The same, with a hint for errors of the file system.
     #[cfg(unix)]
     pub(super) fn with_hint(self, hint: &'static str) -> Self {
         let hint = matches!(
@@ -49,7 +49,7 @@ impl fmt::Display for BindError {
 
 impl std::error::Error for BindError {}
 
-/// The hint where the process or the system may open no more files; else nothing.
+/// A hint for the error that the process or the system has too many open files; empty for others.
 #[must_use]
 pub fn advice(error: &io::Error) -> &'static str {
     // ENFILE and EMFILE, which std has no kind for.

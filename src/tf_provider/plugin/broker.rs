@@ -12,10 +12,10 @@ use crate::tf_provider::proto::plugin::ConnInfo;
 use crate::tf_provider::proto::plugin::conn_info::Knock;
 use crate::tf_provider::proto::plugin::grpc_broker_server::GrpcBroker;
 
-/// Answers until `end`, or until the host closes its side.
+/// Answers until `end` is cancelled, or until the host closes its side of the stream.
 #[derive(Debug)]
 pub(super) struct Broker {
-    /// The server is ending.
+    /// Cancelled when the server ends.
     pub(super) end: CancellationToken,
 }
 
@@ -49,7 +49,7 @@ impl GrpcBroker for Broker {
     }
 }
 
-/// An address that the host offers needs no answer; a request for a service of ours does.
+/// The answer to a message: a request for a service gets one, an address that the host offers gets none.
 fn answer(info: &ConnInfo) -> Option<ConnInfo> {
     info.knock.as_ref().filter(|knock| knock.knock)?;
     Some(ConnInfo {

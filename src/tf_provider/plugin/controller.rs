@@ -1,5 +1,5 @@
-//! GRPCController: the host says that it is done with this process. Must not know what ending
-//! means; it only raises the flag.
+//! GRPCController: the host asks this process to end. Must not know how it ends; it only cancels a
+//! token.
 
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
@@ -7,10 +7,10 @@ use tonic::{Request, Response, Status};
 use crate::tf_provider::proto::plugin::Empty;
 use crate::tf_provider::proto::plugin::grpc_controller_server::GrpcController;
 
-/// Raises `end` when the host asks for the end.
+/// Cancels `end` when the host calls Shutdown.
 #[derive(Debug)]
 pub(super) struct Controller {
-    /// The flag. The server sends what it still has to say, this call's answer among it, and ends.
+    /// The server's token. Calls in flight, this one among them, are answered before it ends.
     pub(super) end: CancellationToken,
 }
 

@@ -1,5 +1,5 @@
-//! The first words between host and plugin: what the environment asks for, and the one line on
-//! stdout that answers it. Pure: it is handed the environment and opens, reads and prints nothing.
+//! The handshake between host and plugin: the host's request in the environment, and the answer in one
+//! line on stdout. Pure: opens, reads and prints nothing itself.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -12,15 +12,15 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 /// The protocol version that this program serves, and the only one.
 pub const PROTOCOL: u32 = 5;
 
-/// Every host sets this to the same word, so that a plugin can tell it from a curious user. It
-/// keeps no program out and is no secret.
+/// The variable and value that every host sets, by which a plugin knows that a host started it and not a
+/// person. It is no secret.
 const COOKIE: (&str, &str) = (
     "TF_PLUGIN_MAGIC_COOKIE",
     "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 );
 /// Version of the handshake line itself.
 const CORE_PROTOCOL: u32 = 1;
-/// Where TCP ports are taken from if the host names no others.
+/// TCP ports to try if the host names no others.
 const PORTS: RangeInclusive<u16> = 10_000..=25_000;
 
 /// The request of the host, read from the environment.
@@ -30,22 +30,21 @@ pub struct Handshake {
     pub network: Network,
     /// PEM of the only certificate that a client may show. None: the host wants no TLS.
     pub client_certificate: Option<Vec<u8>>,
-    /// The host's list of protocol versions, if 5 isn't on it. It is answered 5 all the same:
-    /// the host then tells its user both sides of the misfit.
+    /// The host's list of protocol versions, if 5 isn't on it. The answer is 5 all the same: the host
+    /// then reports to its user which versions both sides have.
     pub unmet_versions: Option<String>,
-    /// The host reads a seventh field in the line. Others would take it for part of the sixth.
+    /// Whether the host reads a seventh field in the line. Older hosts take it for a part of the sixth.
     seventh_field: bool,
 }
 
 /// The kind of socket to listen on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Network {
-    /// A socket in `dir` (None: the directory for temporary files), for the owner alone or for
-    /// `group` (a name or a number) too.
+    /// A Unix socket, for its owner and perhaps a group.
     Unix {
-        /// Where the socket goes.
+        /// Directory of the socket; None for the one of temporary files.
         dir: Option<PathBuf>,
-        /// The group of users who may connect too.
+        /// Name or number of a group whose members may connect too.
         group: Option<String>,
     },
     /// The first free port of a range, on 127.0.0.1.
@@ -55,7 +54,7 @@ pub enum Network {
     },
 }
 
-/// Where the server listens, as both the handshake line and a reattach entry spell it.
+/// The address of the server, as the handshake line and a reattach entry have it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Address {
     /// `unix` or `tcp`.
@@ -67,19 +66,19 @@ pub struct Address {
 /// Why there is no handshake.
 #[derive(Clone, Debug, PartialEq)]
 pub enum HandshakeError {
-    /// A person started the program, not a host.
+    /// A person started the program, and not a host.
     NotAHost,
-    /// A port setting that is none. Holds the variable and its value.
+    /// A variable for a port has another value: its name and that value.
     BadPort(&'static str, String),
-    /// The range of ports is empty. Holds both ends.
+    /// The range of ports is empty: its lower and upper bound.
     NoPorts(u16, u16),
 }
 
 impl Handshake {
-    /// Reads what the host asks. `var` looks a variable up in the environment.
+    /// Reads the host's request. `var` looks a variable up in the environment.
     ///
     /// # Errors
-    /// [`HandshakeError::NotAHost`] without the host's cookie; the other refusals only where TCP is used.
+    /// [`HandshakeError::NotAHost`] without the host's cookie; the others only where TCP is used.
     pub fn read(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, HandshakeError> {
         // Set but empty is the same as not set, as for the hosts themselves.
         let var = |name: &str| var(name).filter(|value| !value.is_empty());
@@ -106,7 +105,7 @@ impl Handshake {
         })
     }
 
-    /// The line to print, without its end. `certificate` is the DER of the server's own, for TLS.
+    /// The line to print, without a line break. `certificate` is the server's, in DER, where it uses TLS.
     #[must_use]
     pub fn line(&self, at: &Address, certificate: Option<&[u8]>) -> String {
         let certificate = certificate.map_or_else(String::new, |der| STANDARD_NO_PAD.encode(der));
@@ -115,8 +114,8 @@ impl Handshake {
             at.network, at.address
         );
         if self.seventh_field {
-            // Whether broker connections share the main one. They'd need a multiplexer below
-            // HTTP/2 that we don't have; a host that insists says so to its user.
+            // Whether brokered connections share the main one, which needs a multiplexer below HTTP/2
+            // that this program doesn't have. A host that requires it reports so to its user.
             line.push_str("|false");
         }
         line
@@ -124,7 +123,7 @@ impl Handshake {
 }
 
 impl Network {
-    /// The transport where no host asks for one.
+    /// The transport in debug mode, where no host asks for one.
     #[must_use]
     pub fn default_for_this_system() -> Self {
         if cfg!(unix) {

@@ -1,5 +1,5 @@
-//! The socket that the host connects to: made so that only its user can reach it, and gone again
-//! with the process. Must not know what is spoken over it.
+//! The socket that the host connects to. Only its own user can reach it, and its file is removed when the
+//! process ends. Must not know which protocol is spoken over it.
 
 use std::io;
 use std::ops::RangeInclusive;
@@ -12,7 +12,7 @@ use super::handshake::{Address, Network};
 #[cfg(unix)]
 use super::unix_socket::{self, SocketFile};
 
-/// An open byte stream, of whatever kind.
+/// An open byte stream of any kind.
 pub trait Io: AsyncRead + AsyncWrite + Send + Unpin + 'static {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin + 'static> Io for T {}
@@ -79,7 +79,7 @@ impl Listener {
             Socket::Unix(listener, _) => Ok(Box::new(listener.accept().await?.0)),
             Socket::Tcp(listener) => {
                 let stream: TcpStream = listener.accept().await?.0;
-                // Small messages go back and forth: waiting to fill a packet only delays them.
+                // Messages are small: Nagle's algorithm would only delay them.
                 stream.set_nodelay(true)?;
                 Ok(Box::new(stream))
             }

@@ -1,6 +1,6 @@
 //! Logging: the `tracing` events of this crate become the JSON lines on stderr that hosts parse.
-//! Other crates' events are never let through: an SDK may log a body or a credential. With
-//! logging off nothing is installed, so that an event costs one comparison.
+//! Events of other crates are never written, since an SDK may log a body or a credential. With logging
+//! off nothing is installed, so that an event costs one comparison.
 
 mod fields;
 
@@ -19,21 +19,22 @@ use tracing_subscriber::registry::{LookupSpan, Registry};
 
 use self::fields::Fields;
 
-/// The only events that get through are those of this crate and its modules.
+/// The crate whose events are written, with those of its modules.
 const CRATE: &str = env!("CARGO_CRATE_NAME");
-/// Hosts chop longer lines, and the pieces are no JSON. The end of the line counts.
+/// Longest line in bytes, with its line break. Hosts cut longer lines into pieces, which are no JSON.
 const LONGEST_LINE: usize = 64 * 1024 - 1;
-/// Hosts parse exactly this: six digits, and Z. Anything else makes the line plain text.
+/// The only form of a timestamp that hosts parse, with six digits of a second and Z. They take a line with
+/// another one for plain text.
 const TIMESTAMP: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
 
-/// Starts logging for the rest of the process, at the level that the host's user asked for.
+/// Starts logging for the rest of the process, at the level that the environment sets.
 /// `var` looks a variable up in the environment. A second start has no effect.
 pub fn start(var: impl Fn(&str) -> Option<String>) {
     let level = level(var);
     if level != LevelFilter::OFF {
         let write = |line: &str| {
-            // One write a line. If stderr is closed, the line is lost.
+            // One write for each line. If stderr is closed, the line is lost.
             let _ = std::io::stderr().lock().write_all(line.as_bytes());
         };
         let subscriber = Registry::default().with(HostLog { level, write });
@@ -42,8 +43,8 @@ pub fn start(var: impl Fn(&str) -> Option<String>) {
     }
 }
 
-/// Reads TF_LOG_PROVIDER, else TF_LOG, as Terraform does: any case, JSON is trace, and a word
-/// that is no level is trace too.
+/// Reads TF_LOG_PROVIDER, else TF_LOG, as Terraform does: in any case, and a word that is no level, such as
+/// JSON, means trace.
 fn level(var: impl Fn(&str) -> Option<String>) -> LevelFilter {
     let named = ["TF_LOG_PROVIDER", "TF_LOG"]
         .into_iter()
@@ -58,8 +59,8 @@ fn level(var: impl Fn(&str) -> Option<String>) -> LevelFilter {
     }
 }
 
-/// The layer that writes. Fields of the spans around an event are written with it; where two have
-/// the same name, the inner one counts.
+/// The layer that writes the lines. An event is written with the fields of the spans around it; of fields
+/// of the same name, the innermost one.
 struct HostLog<W> {
     level: LevelFilter,
     write: W,
@@ -113,19 +114,19 @@ where
         let spans = context.event_scope(event).into_iter().flatten();
         for span in spans {
             if let Some(kept) = span.extensions().get::<Fields>() {
-                // From the inside out: what is there already counts.
+                // From the innermost span outwards: a field that is set stays.
                 for (name, value) in &kept.0 {
                     fields.0.entry(name).or_insert_with(|| value.clone());
                 }
             }
         }
-        // Last, so that the event's own take their place.
+        // Last, so that the event's own fields replace those of spans.
         event.record(&mut fields);
         (self.write)(&line(event.metadata(), fields, OffsetDateTime::now_utc()));
     }
 }
 
-/// `package.its.module` for a target of this crate.
+/// The name of a module of this crate in the log, `package.its.module`; `None` for other targets.
 fn module(target: &str) -> Option<String> {
     let rest = target.strip_prefix(CRATE)?;
     (rest.is_empty() || rest.starts_with("::"))
@@ -136,7 +137,7 @@ fn module(target: &str) -> Option<String> {
 fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> String {
     let message = match fields.0.remove("message") {
         Some(Value::String(message)) => message,
-        // A host panics on a message that is no string.
+        // Hosts panic where a message is no string.
         Some(other) => other.to_string(),
         None => String::new(),
     };
@@ -144,7 +145,7 @@ fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> Str
     head.put("@level", level_name(*metadata.level()));
     head.put("@message", message);
     head.put("@module", module(metadata.target()).unwrap_or_default());
-    // Formatting fails for no date that a clock shows. Without a timestamp the host adds its own.
+    // Formatting doesn't fail for dates of this age. To a line without a timestamp, hosts add one.
     if let Ok(now) = now.format(TIMESTAMP) {
         head.put("@timestamp", now);
     }
@@ -153,7 +154,7 @@ fn line(metadata: &Metadata<'_>, mut fields: Fields, now: OffsetDateTime) -> Str
     fields.0.extend(head.0.clone());
     let mut line = Value::Object(fields.0).to_string();
     if line.len() >= LONGEST_LINE {
-        // Every text is cut to a length at which the head alone fits.
+        // The head fits, since every text in it is cut to a length.
         head.put("fields_left_out", left_out);
         line = Value::Object(head.0).to_string();
     }
@@ -178,7 +179,7 @@ mod tests {
     use std::sync::{Arc, Mutex};
     use time::macros::datetime;
 
-    /// The lines that the host sees of `events`.
+    /// The lines that the host reads of these events.
     fn lines(level: LevelFilter, events: impl FnOnce()) -> Vec<String> {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let sink = Arc::clone(&lines);
@@ -266,7 +267,7 @@ mod tests {
         assert_eq!(line, want);
     }
 
-    /// Digits where the pattern has digits, and everything else as it stands.
+    /// Whether a timestamp has digits and separators at the same places as the pattern.
     fn looks_like(timestamp: &str) -> bool {
         let pattern = "0000-00-00T00:00:00.000000Z";
         let same = |(t, p): (char, char)| if p == '0' { t.is_ascii_digit() } else { t == p };

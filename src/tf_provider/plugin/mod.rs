@@ -1,8 +1,8 @@
-//! The process: from the host's environment to a gRPC server, and to an orderly end. It serves
-//! whatever routes it is handed. Must not know what a provider is.
+//! The life of the process: it reads the host's environment, serves routes over gRPC, and ends in order.
+//! Must not know what a provider is.
 //!
-//! [`handshake`] decides what the host wants and [`listener`] and [`tls`] provide it; [`serve`]
-//! puts them together. [`log`] and [`mod@panic`] are what the process says on stderr.
+//! [`handshake`] reads the host's request, [`listener`] and [`tls`] open the socket for it, and [`serve`]
+//! puts them together. [`log`] and [`mod@panic`] write to stderr.
 
 mod accept;
 mod bind_error;
@@ -43,21 +43,23 @@ use crate::tf_provider::proto::plugin::grpc_broker_server::GrpcBrokerServer;
 use crate::tf_provider::proto::plugin::grpc_controller_server::GrpcControllerServer;
 use crate::tf_provider::proto::plugin::grpc_stdio_server::GrpcStdioServer;
 
-/// The name of the plugin in hosts' health checks.
+/// The name by which hosts ask the health service for the plugin.
 const HEALTH_SERVICE: &str = "plugin";
-/// After Shutdown: enough to send what is ready. Hosts kill after two seconds.
+/// Time for answers in flight after Shutdown. Hosts kill the process after two seconds.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
-/// After SIGTERM: what runs is cancelled, and may still return what exists to a host that listens.
+/// Time for calls in flight after SIGTERM or when the host is gone: they are cancelled, and may still
+/// return what exists.
 const TERMINATE_GRACE: Duration = Duration::from_secs(5);
 
-/// The client for which the process runs.
+/// Who started the process.
 #[derive(Clone, Debug)]
 pub enum Mode {
-    /// For the host that started it, until that host asks for the end, or is gone.
+    /// A host. The process serves it until it calls Shutdown, or is gone.
     Hosted(Handshake),
-    /// For a person with a debugger, and any number of hosts one after another, until a signal.
+    /// A person with a debugger. The process serves any number of hosts, one after another, until a signal
+    /// ends it.
     Debug {
-        /// The provider's source addresses with their host names.
+        /// The provider's source addresses, with host names.
         sources: Vec<String>,
     },
 }
@@ -65,27 +67,27 @@ pub enum Mode {
 /// Why the process can't serve.
 #[derive(Debug)]
 pub enum ServeError {
-    /// No socket.
+    /// No socket could be bound.
     Bind(BindError),
-    /// No TLS, though the host wants it.
+    /// TLS, which the host asks for, couldn't be set up.
     Tls(TlsError),
-    /// The host can't be told where we listen.
+    /// The address couldn't be written to stdout.
     Announce(io::Error),
     /// Signals can't be caught.
     Signals(io::Error),
     /// The system refuses connections.
     Accept(io::Error),
-    /// The gRPC server gave up.
+    /// The gRPC server failed.
     Transport(tonic::transport::Error),
 }
 
-/// Serves `routes` until the host, a signal or the lack of both ends it. Then `cancel` is
+/// Serves `routes` until the host or a signal ends the process, or the host is gone. Then `cancel` is
 /// cancelled, calls in flight get a moment to return, and the socket is removed.
 ///
-/// Prints one line on stdout, and nothing else ever.
+/// Prints one line on stdout, and nothing else.
 ///
 /// # Errors
-/// [`ServeError`], before anything is served, or if the server gives up.
+/// [`ServeError`], before anything is served, or if the server fails.
 pub async fn serve(
     routes: Routes,
     cancel: CancellationToken,
@@ -114,7 +116,7 @@ pub async fn serve(
     }
 
     let end = CancellationToken::new();
-    // A debugged process outlives its hosts, so their request to end it is ignored.
+    // A debugged process serves further hosts, so the Shutdown of one is ignored.
     let wish = if hosted {
         end.clone()
     } else {
@@ -131,7 +133,7 @@ pub async fn serve(
     let accepting = async {
         match accept::accept(&listener, acceptor, &connections, ready).await {
             Some(error) => error,
-            // The server has dropped its side: it is the one to say how that went.
+            // The server has dropped its side: its own result says why.
             None => std::future::pending().await,
         }
     };
@@ -144,8 +146,8 @@ pub async fn serve(
     Ok(())
 }
 
-/// Waits for a reason to end, starts the end, and returns when its time is up. With a `host`, its
-/// end is such a reason.
+/// Waits for a reason to end, cancels everything, and returns after the time for calls in flight. With a
+/// `host`, its absence is a reason.
 async fn conclude(
     host: Option<Parent>,
     connections: &Connections,
@@ -188,7 +190,7 @@ async fn with_small_services(
         .add_service(GrpcBrokerServer::new(broker::Broker { end: end.clone() }))
 }
 
-/// Says on stdout where we listen, in the form that the mode asks for.
+/// Prints the server's address on stdout, in the form of the mode.
 fn announce(mode: &Mode, at: &Address, certificate: Option<&[u8]>) -> io::Result<()> {
     let line = match mode {
         Mode::Hosted(handshake) => handshake.line(at, certificate),
@@ -199,8 +201,7 @@ fn announce(mode: &Mode, at: &Address, certificate: Option<&[u8]>) -> io::Result
     stdout.flush()
 }
 
-/// The shell's assignment that makes a host attach to this process. `Test` keeps the host from
-/// ending it.
+/// The assignment, for a shell, that has hosts attach to this process. `Test` keeps hosts from ending it.
 fn reattach(sources: &[String], at: &Address) -> String {
     let entry = json!({
         "Protocol": "grpc",
@@ -214,7 +215,7 @@ fn reattach(sources: &[String], at: &Address) -> String {
         .map(|source| (source.clone(), entry.clone()))
         .collect();
     let json = Value::Object(entries).to_string();
-    // A path may hold the quote that the shell ends its text at.
+    // A path may hold a single quote, which would end the shell's string.
     format!("TF_REATTACH_PROVIDERS='{}'", json.replace('\'', r"'\''"))
 }
 

@@ -1,19 +1,19 @@
-//! Notices that no host is left to serve: the parent process is another one, or no connection has
-//! been open for too long. Must not end anything itself.
+//! Detects that no host is left to serve: the parent process has changed, or no connection has been open
+//! for a minute. Must not end anything itself.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
-/// Longest time without a connection: at the start, and after the last one closed. Hosts
-/// connect at once and stay; a minute also covers a host that was stopped and goes on.
+/// Longest time without a connection, at the start and after the last one was closed. Hosts connect at once
+/// and stay connected; a minute is enough for a host that was stopped and continued.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(60);
-/// Time between two looks at the id of the parent process.
+/// Time between two reads of the parent's process id.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The process that started this one. It has to be asked for before anything is printed: a host
-/// that dies right after it has read the handshake line is replaced by another parent at once.
+/// The process that started this one. It must be read before anything is printed: if a host dies right
+/// after it has read the handshake line, the system gives this process another parent at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Parent {
     #[cfg(unix)]
@@ -39,7 +39,7 @@ pub(super) struct Connections(watch::Sender<usize>);
 pub(super) struct OpenConnection(watch::Sender<usize>);
 
 impl Connections {
-    /// None yet.
+    /// A count of none.
     pub(super) fn none() -> Self {
         Self(watch::Sender::new(0))
     }
@@ -62,7 +62,7 @@ impl Drop for OpenConnection {
     }
 }
 
-/// Ends when this process has become an orphan, with the sign of it.
+/// Returns when this process has become an orphan, with the reason in words.
 pub(super) async fn orphaned(connections: &Connections, parent: Parent) -> &'static str {
     tokio::select! {
         () = without_client(connections, || sleep(CLIENT_TIMEOUT)) => "no connection for a minute",
@@ -70,7 +70,7 @@ pub(super) async fn orphaned(connections: &Connections, parent: Parent) -> &'sta
     }
 }
 
-/// Ends when no connection has been open for as long as `patience` takes.
+/// Returns when no connection has been open for as long as `patience` takes.
 async fn without_client<T: Future<Output = ()>>(
     connections: &Connections,
     patience: impl Fn() -> T,
@@ -88,11 +88,11 @@ async fn without_client<T: Future<Output = ()>>(
     }
 }
 
-/// Ends when the parent process is no longer `parent`: the system gives an orphan a new one.
+/// Returns when the parent process is no longer `parent`: the system gives an orphan another one.
 #[cfg(unix)]
 async fn reparented(parent: Parent) {
     let mut polls = interval(POLL_INTERVAL);
-    // After the machine slept, one look is enough.
+    // After the machine slept, one read is enough.
     polls.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while std::os::unix::process::parent_id() == parent.id {
         polls.tick().await;
@@ -116,7 +116,7 @@ mod tests {
 
     const LONG: Duration = Duration::from_secs(5);
 
-    /// Times that are over when the test says so, the first first, and how many have begun.
+    /// Timeouts that a test ends, in the order in which they begin, and how many have begun.
     #[derive(Default)]
     struct Times {
         over: [Notify; 2],

@@ -1,8 +1,8 @@
-//! The output of a panic: plain lines on stderr, the first of which the hosts know, so that
-//! they keep them even with logging off and show them to the user. Before the handshake it is one
-//! line, and the end: libraries panic where the system gives them no thread, no file and no memory,
-//! and a process that lives on without them would keep its host waiting. Must not log and not
-//! allocate more than it must: anything may be broken by now.
+//! The output of a panic: plain lines on stderr. Hosts recognise the first one, keep the lines even with
+//! logging off, and show them to the user. Before the handshake the output is one line, and the process
+//! ends: libraries panic where the system gives them no thread, file or memory, and a process that went on
+//! would keep its host waiting. Must not log, and must allocate as little as it can, since anything may be
+//! broken after a panic.
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -12,9 +12,9 @@ use std::panic::{self, PanicHookInfo};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Hosts keep 100 lines; more would push the message itself out.
+/// Most lines of a backtrace. Hosts keep the last 100 lines, and the message is the first.
 const BACKTRACE_LINES: usize = 80;
-/// The names of nested futures fill screens.
+/// Characters after which a line of a backtrace is cut, since the names of nested futures are long.
 const BACKTRACE_WIDTH: usize = 160;
 
 /// Whether the host has its handshake line.
@@ -23,7 +23,7 @@ static STARTED: AtomicBool = AtomicBool::new(false);
 /// Replaces the panic hook of the process.
 #[expect(
     clippy::disallowed_methods,
-    reason = "other threads may wait for this one for ever, and hardly anything is there to clean up"
+    reason = "other threads may wait for this one for ever, and there is hardly anything to clean up"
 )]
 pub fn install() {
     panic::set_hook(Box::new(|info| {
@@ -33,7 +33,7 @@ pub fn install() {
         } else {
             reason(info)
         };
-        // One write, so that the lines of two panics don't mix. If stderr is gone, so is the reader.
+        // One write, so that the lines of two panics don't mix. If stderr is closed, nobody reads them.
         let _ = std::io::stderr().lock().write_all(report.as_bytes());
         if !has_started {
             process::exit(1);
@@ -41,7 +41,7 @@ pub fn install() {
     }));
 }
 
-/// From now on a panic is a bug, and not a reason why the process doesn't start.
+/// Marks that the handshake is done: from now on a panic is a bug, and doesn't end the process.
 pub(super) fn has_started() {
     STARTED.store(true, Ordering::Relaxed);
 }
@@ -75,7 +75,7 @@ fn report(info: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     text
 }
 
-/// The words of a panic. Anything but words is possible, and rare.
+/// The message of a panic, whose payload may also be of another type.
 fn message(payload: &dyn Any) -> &str {
     if let Some(text) = payload.downcast_ref::<&str>() {
         text
@@ -139,8 +139,7 @@ mod tests {
         assert_eq!(child.status.code(), Some(1));
     }
 
-    /// The standard library says it by itself, and nothing here may swallow it. Below it stands the
-    /// library's own hint at backtraces.
+    /// The standard library prints this line itself, followed by its hint about backtraces.
     #[test]
     fn a_failed_allocation_is_said_first() {
         if std::env::var_os(CHILD).is_some() {

@@ -1,29 +1,29 @@
-//! Signals. Ctrl-C reaches the host and every provider of its process group at once, and it is the
-//! host that decides what follows: a hosted process takes no notice of it. A terminal that closes
-//! ends the process, unless its parent process said otherwise. Must not end anything itself.
+//! Signals. Ctrl-C reaches the host and every provider of its process group at once, and the host decides
+//! what follows: a hosted process ignores it. A terminal that closes ends the process, unless its parent
+//! process had SIGHUP ignored. Must not end anything itself.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals, caught from the moment that this is made.
+/// The signals that are caught while this value exists.
 #[derive(Debug)]
 pub(super) struct Signals {
-    /// Ctrl-C ends too: a person holds the terminal, and not a host.
+    /// Whether Ctrl-C ends the process, as in debug mode, where a person started it.
     interrupt_ends: bool,
     #[cfg(unix)]
     interrupt: Signal,
     #[cfg(unix)]
     terminate: Signal,
-    /// `None` where it is left as it is.
+    /// `None` where SIGHUP isn't caught.
     #[cfg(unix)]
     hangup: Option<Signal>,
 }
 
 impl Signals {
-    /// Catches them. They are caught and not ignored, since a program that we start would inherit
-    /// an ignored signal.
+    /// Catches the signals. They are caught and not ignored, since a program that this one starts would
+    /// inherit an ignored signal.
     ///
     /// # Errors
     /// The system's own.
@@ -43,7 +43,7 @@ impl Signals {
         })
     }
 
-    /// Waits for one that means the end, and returns its name.
+    /// Waits for a signal that ends the process, and returns its name.
     pub(super) async fn end(&mut self) -> &'static str {
         loop {
             let name = self.next().await;
@@ -83,15 +83,15 @@ async fn next_of(signal: Option<&mut Signal>) {
     }
 }
 
-/// Whether SIGHUP would end the process. It doesn't where `nohup` started the host: to catch it would
-/// break that promise. Where the system doesn't tell, it is left as it is.
+/// Whether SIGHUP would end the process. It doesn't where `nohup` started the host, and then it must not
+/// be caught. False where the system doesn't show which signals are ignored.
 #[cfg(unix)]
 fn hangup_ends() -> bool {
     let status = std::fs::read_to_string("/proc/self/status");
     status.is_ok_and(|status| ignored(&status).is_some_and(|signals| signals & 1 == 0))
 }
 
-/// The signals that are ignored, the first in the lowest bit, as Linux tells them.
+/// The ignored signals in Linux's status of a process: signal 1 is the lowest bit.
 #[cfg(unix)]
 fn ignored(status: &str) -> Option<u64> {
     let line = status

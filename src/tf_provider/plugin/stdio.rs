@@ -1,6 +1,6 @@
-//! GRPCStdio: a stream on which a plugin may hand its output to the host. We print nothing, and
-//! the hosts warn of whatever comes; but they expect the stream, and while it is open they don't
-//! take the connection for idle and close it. Must not send anything.
+//! GRPCStdio: a stream for a plugin's output. This provider prints nothing, and hosts warn of any output;
+//! but they expect the stream, and while it is open they don't close the connection as idle. Must not
+//! send anything.
 
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -10,10 +10,10 @@ use tonic::{Request, Response, Status};
 use crate::tf_provider::proto::plugin::StdioData;
 use crate::tf_provider::proto::plugin::grpc_stdio_server::GrpcStdio;
 
-/// Keeps every stream open and silent until `end`.
+/// Keeps every stream open and empty until `end` is cancelled.
 #[derive(Debug)]
 pub(super) struct Stdio {
-    /// The server is ending.
+    /// Cancelled when the server ends.
     pub(super) end: CancellationToken,
 }
 
@@ -27,7 +27,7 @@ impl GrpcStdio for Stdio {
     ) -> Result<Response<Self::StreamStdioStream>, Status> {
         let (sender, receiver) = mpsc::channel(1);
         let end = self.end.clone();
-        // The stream lasts as long as its sender, and that as long as this task.
+        // The stream is open while this task holds its sender.
         tokio::spawn(async move {
             tokio::select! {
                 () = end.cancelled() => {}

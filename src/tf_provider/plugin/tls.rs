@@ -1,5 +1,5 @@
-//! Mutual TLS as the host wants it: a fresh certificate for this process, and exactly one client
-//! certificate that opens the door. Must not know what travels inside.
+//! Mutual TLS as hosts ask for it: a certificate for this process alone, and exactly one client
+//! certificate that is accepted. Must not know which protocol runs inside.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,26 +19,26 @@ use rustls::{
 };
 use time::{Duration, OffsetDateTime};
 
-/// The name that hosts look for in the server's certificate.
+/// The name that hosts expect in the server's certificate.
 const SERVER_NAME: &str = "localhost";
 
-/// This process's side of TLS.
+/// The TLS configuration of this process.
 #[derive(Clone, Debug)]
 pub struct ServerTls {
     /// TLS 1.2 and 1.3, HTTP/2 only, the client's certificate required and pinned.
     pub config: Arc<ServerConfig>,
-    /// DER of our own certificate, for the handshake line.
+    /// This process's certificate in DER, for the handshake line.
     pub certificate: Vec<u8>,
 }
 
 /// Why there is no TLS.
 #[derive(Debug)]
 pub enum TlsError {
-    /// PLUGIN_CLIENT_CERT isn't a PEM certificate, and why.
+    /// PLUGIN_CLIENT_CERT is no PEM certificate, for this reason.
     ClientCertificate(&'static str),
-    /// Our own certificate couldn't be made.
+    /// The certificate of this process couldn't be made.
     OwnCertificate(rcgen::Error),
-    /// The TLS library refuses the setup.
+    /// The TLS library refused the configuration.
     Config(rustls::Error),
 }
 
@@ -90,7 +90,7 @@ impl fmt::Display for TlsError {
 
 impl std::error::Error for TlsError {}
 
-/// The fault of a PEM text. The reader's own words hold the text as a list of numbers.
+/// The fault of a PEM text. The parser's own message would quote the text as a list of numbers.
 fn pem_fault(error: &pem::Error) -> &'static str {
     match error {
         pem::Error::NoItemsFound => "it holds none",
@@ -101,7 +101,8 @@ fn pem_fault(error: &pem::Error) -> &'static str {
     }
 }
 
-/// P-256, because it is made and verified in a fraction of a millisecond, and every host takes it.
+/// A certificate for P-256, which is made and verified in a fraction of a millisecond, and which every host
+/// accepts.
 fn own_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>), rcgen::Error> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let mut params = CertificateParams::new([SERVER_NAME.to_owned()])?;
@@ -113,7 +114,7 @@ fn own_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>)
         ExtendedKeyUsagePurpose::ServerAuth,
         ExtendedKeyUsagePurpose::ClientAuth,
     ];
-    // A little in the past, since the host's clock may be read a little earlier than ours.
+    // Five minutes in the past, since the host's clock may be behind this one.
     let now = OffsetDateTime::now_utc();
     params.not_before = now - Duration::minutes(5);
     params.not_after = now + Duration::days(365);
@@ -126,9 +127,9 @@ fn own_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>)
 
 /// Accepts a client that shows `certificate` and proves that it holds the key.
 ///
-/// webpki's own verifier can't be used: the hosts' certificates are marked as an authority's, and
-/// it takes no such certificate for a client's. Comparing every byte is stricter anyway; names and
-/// dates need no look, since the host handed this very certificate over.
+/// webpki's own verifier can't be used, since the hosts' certificates are marked as an authority's and it
+/// accepts no such certificate from a client. Comparing every byte is stricter; names and dates needn't
+/// be checked, since the host itself passed this certificate on.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,

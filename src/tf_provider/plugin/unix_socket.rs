@@ -1,7 +1,6 @@
-//! A unix socket that no other user can connect to, not even while it is being made: it is bound
-//! inside a private directory and linked to its place when its mode and group are right. Its name
-//! is drawn from the system's randomness, and whatever has that name already stays as it is. Must
-//! not know who listens.
+//! A Unix socket that no other user can connect to, not even while it is being made: it is bound in a
+//! private directory, and linked to its path once its mode and group are set. Its name is random, and
+//! a file that has the name already is left as it is. Must not know what the socket is for.
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
@@ -12,7 +11,7 @@ use tokio::net::UnixListener;
 
 use super::bind_error::BindError;
 
-/// Bytes in the shortest `sun_path` in use (macOS), without the zero at its end.
+/// Longest path in bytes: the shortest `sun_path` of any system (macOS), without its final zero.
 const LONGEST_PATH: usize = 103;
 
 /// The file of a bound socket. Dropping it removes the file.
@@ -30,12 +29,12 @@ impl SocketFile {
 
 impl Drop for SocketFile {
     fn drop(&mut self) {
-        // A file that is gone already is as good, and no other error can be reported any more.
+        // The file may be gone already, and other errors can't be reported here.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// Number of names that are tried. Only something other than chance takes them all.
+/// Number of names that are tried. They aren't all taken by chance.
 const TRIES: usize = 16;
 
 /// Binds a new socket in `dir`, with mode 0600, or 0660 and `group`.
@@ -52,7 +51,7 @@ pub(super) fn bind(
     })
 }
 
-/// Draws another token as long as its names are taken.
+/// Binds a socket whose name has a token, and draws another token if that name is taken.
 fn bind_as(
     dir: Option<&Path>,
     group: Option<&str>,
@@ -67,7 +66,7 @@ fn bind_as(
         match bind_at(private, &path, gid) {
             Ok(listener) => return Ok((listener, SocketFile { path })),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists && tries < TRIES => tries += 1,
-            // A cleaner of temporary files has removed the private directory.
+            // A program that cleans temporary files up may have removed the private directory.
             Err(e) if e.kind() == io::ErrorKind::NotFound && has_parent(&path) && tries < TRIES => {
                 tries += 1;
             }
@@ -92,7 +91,7 @@ fn bind_at(private: PathBuf, path: &str, gid: Option<u32>) -> io::Result<UnixLis
     let private = PrivateDir::create(private)?;
     let inner = private.0.join("s");
     let listener = UnixListener::bind(&inner)?;
-    // Removes this name of the socket, however it goes on.
+    // Removes this name of the socket, also after an error.
     let _inner = SocketFile {
         path: inner.to_string_lossy().into_owned(),
     };
@@ -101,19 +100,19 @@ fn bind_at(private: PathBuf, path: &str, gid: Option<u32>) -> io::Result<UnixLis
     if gid.is_some() {
         chown(&inner, None, gid)?;
     }
-    // A rename would replace what another process has there.
+    // A link fails where the file exists; a rename would replace it.
     fs::hard_link(&inner, path)?;
     Ok(listener)
 }
 
-/// The private directory to bind in, and the path that the socket ends at. Both fit a `sun_path`.
+/// The private directory to bind in, and the final path of the socket. Both fit a `sun_path`.
 fn places(dir: Option<&Path>, token: &str) -> Result<(PathBuf, String), BindError> {
     let fits = |dir: &Path| {
         let dir = std::path::absolute(dir).ok()?;
         let path = dir.join(format!("curated-{token}")).to_str()?.to_owned();
-        // Hosts split the line that tells them the path at bars, and read it to its end.
+        // Hosts split the handshake line at bars, and read it to its line break.
         let is_plain = !path.contains(['|', '\n', '\r']);
-        // `.token/s` is the shorter one.
+        // The path in the private directory, `.token/s`, is shorter.
         (is_plain && path.len() <= LONGEST_PATH).then(|| (dir.join(format!(".{token}")), path))
     };
     let fallback = Path::new("/tmp");
@@ -151,7 +150,7 @@ fn find_group(groups: &str, group: &str) -> Option<u32> {
     })
 }
 
-/// A directory of mode 0700 that is removed when it is no longer needed.
+/// A directory of mode 0700 that is removed when this is dropped.
 struct PrivateDir(PathBuf);
 
 impl PrivateDir {
@@ -163,7 +162,7 @@ impl PrivateDir {
 
 impl Drop for PrivateDir {
     fn drop(&mut self) {
-        // Empty by now; if not, an empty-looking directory in /tmp does no harm.
+        // It is empty. If it can't be removed, it does no harm.
         let _ = fs::remove_dir(&self.0);
     }
 }

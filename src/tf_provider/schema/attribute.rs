@@ -1,30 +1,29 @@
-//! One attribute of a block, and what is known of it.
+//! One attribute of a block: its type, who sets it, and what may be set.
 
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::{Type, Value};
 
-/// A check of one configured attribute, and what it asks for.
+/// A check of one configured attribute, and its description.
 #[derive(Clone, Copy, Debug)]
 pub struct Validator {
-    /// The description of good values in documentation: "1 or more". It goes on behind "Must be", and
-    /// has no full stop.
+    /// The description of valid values in documentation, such as "1 or more". It follows "Must be", and has
+    /// no full stop.
     pub description: &'static str,
-    /// Called with values that are known and not null. It gives no, one or several diagnostics that
-    /// point at the path it is handed.
+    /// Called with a value that is known and not null, and its path. Its diagnostics point at that path.
     pub check: fn(&Value, &Path) -> Diagnostics,
 }
 
 /// Whether the user or the provider sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// The configuration must.
+    /// The configuration must set it.
     Required,
-    /// The configuration may.
+    /// The configuration may set it.
     Optional,
-    /// The provider does; configuring it is an error.
+    /// The provider sets it. Configuring it is an error.
     Computed,
-    /// The configuration may, else the provider does.
+    /// The configuration may set it; otherwise the provider does.
     OptionalComputed,
 }
 
@@ -46,19 +45,19 @@ pub struct Attribute {
     pub mode: Mode,
     /// Its meaning, in Markdown: unit, default, source.
     pub description: &'static str,
-    /// Not shown in plans.
+    /// Whether plans hide its value.
     pub sensitive: bool,
-    /// An address, which may have a password before its `@`.
+    /// Whether it is an address, which may have a password before its `@`.
     pub address: bool,
-    /// A change makes another resource of it.
+    /// Whether a change replaces the resource.
     pub replaces: bool,
-    /// Given to the provider and never stored: states and plans have null for it.
+    /// Whether it is only sent to the provider and never stored: it is null in states and plans.
     pub write_only: bool,
     /// The attribute to use instead, where this one should no longer be set. Hosts then warn.
     pub deprecated: Option<&'static str>,
     /// Attributes of the same block that must not be set together with this one.
     pub conflicts: Vec<&'static str>,
-    /// Its value when the configuration has none.
+    /// Its value where the configuration has none.
     pub default: Option<Value>,
     /// Checks of a configured value.
     pub validators: Vec<Validator>,
@@ -91,19 +90,19 @@ impl Attribute {
         self
     }
 
-    /// Not shown in plans, and no message quotes its line.
+    /// Plans hide its value, and no message quotes its line.
     pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
-    /// An address: no message quotes its line where a password may be in it.
+    /// It is an address: no message quotes its line where a password may be in it.
     pub fn address(mut self) -> Self {
         self.address = true;
         self
     }
 
-    /// Given to the provider and never stored. Hosts before Terraform 1.11 refuse it.
+    /// It is only sent to the provider and never stored. Hosts before Terraform 1.11 refuse it.
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
         self
@@ -121,14 +120,14 @@ impl Attribute {
         self
     }
 
-    /// Its value when the configuration has none. Terraform wants such an attribute to be
-    /// optional and computed.
+    /// Its value where the configuration has none. Terraform requires such an attribute to be optional and
+    /// computed.
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.default = Some(value.into());
         self
     }
 
-    /// Adds a check of configured values, which must be as it says.
+    /// Adds a check of configured values, with a description of valid ones.
     pub fn must_be(
         mut self,
         description: &'static str,
@@ -157,7 +156,7 @@ impl Attribute {
 }
 
 impl Attribute {
-    /// Whether the line that sets it to this must not be shown.
+    /// Whether no message may quote the line that sets it to this value.
     pub fn hides(&self, value: &Value) -> bool {
         let text = value.as_str();
         let has_password = text.is_some_and(|text| text.contains('@'));

@@ -1,12 +1,12 @@
-//! How each response says that something went wrong.
+//! How each response carries errors.
 
 use super::pb;
 use super::wire;
 use crate::tf_provider::diagnostics::Diagnostics;
 
-/// A response that can carry failures.
+/// A response that can carry errors.
 pub(super) trait Answer {
-    /// The response that holds these messages and nothing else.
+    /// The response with these diagnostics and nothing else.
     fn refused(diagnostics: Diagnostics) -> Self;
 }
 
@@ -73,7 +73,7 @@ impl Answer for pb::call_function::Response {
     }
 }
 
-/// All messages in one text, for where there is room for one only.
+/// All messages in one text, for responses that have a single text.
 pub(super) fn text(diagnostics: &Diagnostics) -> String {
     let lines = diagnostics
         .iter()

@@ -7,7 +7,7 @@ use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::validate as checks;
 
-/// Called while the configuration is validated, and again right before each read.
+/// Hosts call it when they validate a configuration, and again right before each read.
 pub(super) async fn validate(
     service: Service,
     request: pb::validate_data_source_config::Request,

@@ -1,6 +1,6 @@
-//! The RPCs of functions. Terraform takes the signatures from the schema and calls in a process that
-//! is never configured. OpenTofu calls in a configured one, asks for the signatures again, and sends
-//! an empty value for null.
+//! The RPCs of functions. Terraform reads the signatures from the schema, and calls functions in a
+//! process that is never configured. OpenTofu calls them in a configured process, asks for the signatures
+//! again, and sends an empty value for null.
 
 use std::collections::HashMap;
 
@@ -44,7 +44,7 @@ pub(super) async fn call(
         Err(error) => pb::call_function::Response {
             result: None,
             error: Some(pb::FunctionError {
-                // Hosts put a full stop behind it.
+                // Hosts add a full stop.
                 text: error.text.trim_end_matches('.').to_owned(),
                 function_argument: error.argument.map(|index| index as i64),
             }),

@@ -1,5 +1,5 @@
-//! Identities: what an instance is known by outside of its state. Hosts that don't know of them
-//! ignore the field.
+//! Identities: the attributes that identify an instance outside of its state. Hosts without identities
+//! ignore them.
 
 use super::shared::Service;
 use super::wire;
@@ -22,8 +22,8 @@ pub(super) async fn get_schemas(
     })
 }
 
-/// Called where a state was stored with another version of the identity, or with none at all:
-/// then there is nothing to read, and the next refresh tells.
+/// Hosts call it for a state that was stored with another version of the identity, or without one. Without
+/// one the result is empty, and the next refresh sets it.
 pub(super) async fn upgrade(
     service: Service,
     request: pb::upgrade_resource_identity::Request,
@@ -37,7 +37,7 @@ pub(super) async fn upgrade(
     })
 }
 
-/// A stored identity, as JSON.
+/// The response for an identity that was stored as JSON.
 pub(super) fn stored(
     resource: &dyn Resource,
     raw: &[u8],
@@ -47,7 +47,7 @@ pub(super) fn stored(
     encode(resource, &identity)
 }
 
-/// The identity of a state; none for nothing.
+/// The identity of a state; `None` for null.
 pub(super) fn of(
     resource: &dyn Resource,
     state: &Value,

@@ -1,5 +1,5 @@
-//! How an object that exists comes into a state, by import or moved from another resource type; and
-//! into a configuration.
+//! The RPCs that take objects over that exist: import, move from another resource type, and generated
+//! configuration.
 
 use super::resource::upgraded;
 use super::shared::Service;
@@ -12,7 +12,7 @@ use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::resource::{ImportBy, MovedFrom, Resource};
 use crate::tf_provider::value::Value;
 
-/// A first state; Terraform then reads the rest.
+/// Returns a first state. Hosts then read the rest.
 pub(super) async fn import(
     service: Service,
     request: pb::import_resource_state::Request,
@@ -40,7 +40,8 @@ pub(super) async fn import(
     })
 }
 
-/// A `moved` block. Hosts differ in when they call it: maybe unconfigured, maybe repeatedly.
+/// Serves a `moved` block. Depending on the host, it is called repeatedly, or before the provider is
+/// configured.
 pub(super) async fn move_state(
     service: Service,
     request: pb::move_resource_state::Request,
@@ -67,8 +68,8 @@ pub(super) async fn move_state(
     })
 }
 
-/// The same type under another address of its provider: another registry, a fork, a mirror. The
-/// object stays as it was stored, with what is kept beside it.
+/// Moves an instance of the same type from another address of this provider: of another registry, a fork or
+/// a mirror. Its stored state, private bytes and identity stay.
 fn readdressed(
     resource: &dyn Resource,
     request: pb::move_resource_state::Request,
@@ -89,8 +90,7 @@ fn readdressed(
     })
 }
 
-/// The configuration that leads to a state. Once any resource type generates its own, hosts ask for
-/// all types.
+/// Generates the configuration of a state. If any resource type generates its own, hosts ask for all types.
 pub(super) async fn generate_config(
     service: Service,
     request: pb::generate_resource_config::Request,
@@ -101,7 +101,7 @@ pub(super) async fn generate_config(
     let state = wire::decode_block(request.state.as_ref(), schema)?;
     let mut diagnostics = Diagnostics::new();
     let config = match (state.is_null(), resource.config_generator()) {
-        // Hosts ask so for results of a query that came without a state.
+        // Hosts send null for results of a query that have no state.
         (true, _) => block.empty(),
         (false, None) => generated::config(block, &state),
         (false, Some(generator)) => {

@@ -1,7 +1,7 @@
-//! The RPCs of list resources: validate, and the stream of what is found.
+//! The RPCs of list resources: validate, and the stream of objects that are found.
 //!
-//! The listing runs as a task of its own. It is cancelled when the host drops the stream, and a
-//! panic in it is the stream's last event.
+//! A listing runs as a task of its own. It is cancelled when the host drops the stream, and a panic in it
+//! becomes the stream's last event.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::tf_provider::proto::tfplugin5 as pb;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::validate as checks;
 
-/// Called while the configuration is validated, and again right before the listing.
+/// Hosts call it when they validate a configuration, and again right before the listing.
 pub(super) async fn validate(
     service: Service,
     request: pb::validate_list_resource_config::Request,
@@ -37,7 +37,7 @@ pub(super) async fn validate(
     })
 }
 
-/// Streams the objects that are found, as they are found.
+/// Streams objects as they are found.
 pub(super) fn list(service: Service, request: pb::list_resource::Request) -> Events {
     let of_run = service.call();
     let cancel = of_run.cancel.child_token();
@@ -53,7 +53,7 @@ pub(super) fn list(service: Service, request: pb::list_resource::Request) -> Eve
             Ok(Err(diagnostics)) => diagnostics,
             Err(_) => panicked("list_resource").into(),
         };
-        // A host that no longer listens gets no item, and no error.
+        // An error means that the host has closed the stream.
         let _ = sender.send(message(refused)).await;
     });
     Events {
@@ -87,7 +87,7 @@ async fn run(
     forwarded.and(listed)
 }
 
-/// Hands on what is found until the host hangs up. Then the receiver is dropped, which ends the
+/// Forwards objects until the host closes the stream. Then the receiver is dropped, which ends the
 /// listing.
 async fn forward(
     mut found: mpsc::Receiver<Event>,

@@ -1,10 +1,9 @@
-//! The tonic service: one file a group of RPCs, each the same short ladder of decode → call →
-//! encode. The only place, with [`super::plugin`], that names a protocol message.
+//! The gRPC service: one file for each group of RPCs, whose handlers decode, call and encode. Only this
+//! folder and [`super::plugin`] name protocol messages.
 //!
-//! A handler returns `Err` with diagnostics where it can't go on; `Service::answer` turns them
-//! into a response. It also runs every handler as a task of its own, so that a panic becomes a
-//! diagnostic and the other calls on the connection go on. A `Status` is only for misuse of the
-//! protocol itself.
+//! A handler returns diagnostics as `Err` where it can't go on; `Service::answer` turns them into a
+//! response. It runs every handler as a task of its own, so that a panic becomes a diagnostic and the
+//! other calls on the connection go on. A gRPC status is only for misuse of the protocol.
 
 mod answer;
 mod data_source;
@@ -32,10 +31,10 @@ use super::proto::tfplugin5::provider_server::{self, ProviderServer};
 use super::provider::Provider;
 use super::resource::Call;
 
-/// Requests and responses may be this large: plans of thousands of blocks are one message.
+/// Largest request or response in bytes. A plan of thousands of blocks is one message.
 const MESSAGE_LIMIT: usize = 256 << 20;
 
-/// The provider's RPCs, ready to be served. `cancel` ends all work when the process must go.
+/// The routes of a provider's RPCs. Cancelling `cancel` cancels all calls, when the process ends.
 pub fn routes(provider: Arc<dyn Provider>, cancel: CancellationToken) -> Routes {
     let service = Service(Arc::new(Shared {
         provider,
@@ -53,7 +52,7 @@ pub fn routes(provider: Arc<dyn Provider>, cancel: CancellationToken) -> Routes 
     Routes::new(server)
 }
 
-/// One line an RPC: its name, its message module, and the handler.
+/// The table of RPCs: the name of each, the module of its messages, and its handler.
 macro_rules! rpcs {
     ($($rpc:ident, $messages:ident => $handler:path;)+) => {
         #[tonic::async_trait]

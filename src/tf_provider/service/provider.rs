@@ -1,4 +1,4 @@
-//! The RPCs about the provider itself: its schema, its configuration, and the end of work.
+//! The RPCs about the provider itself: its schema, its configuration, and Stop.
 //!
 //! Hosts cache the schema, so nothing may depend on GetSchema having been called.
 
@@ -82,8 +82,8 @@ pub(super) async fn get_metadata(
     })
 }
 
-/// Hosts validate the block again before each time that they configure a provider. Its warnings are
-/// left to [`configure`], which is asked once, so that one run doesn't show them twice.
+/// Hosts validate the provider block again before each Configure. [`configure`] returns the warnings, so
+/// that a run doesn't show them twice.
 pub(super) async fn prepare(
     service: Service,
     request: pb::prepare_provider_config::Request,
@@ -111,7 +111,7 @@ pub(super) async fn configure(
     let call = service.call();
     let mut diagnostics = service.provider().configure(&config, &call).await;
     if phase(request.client_capabilities.as_ref()) == Phase::Apply {
-        // The plan has shown them.
+        // The plan has shown the warnings.
         diagnostics = diagnostics.without_warnings();
     }
     Ok(pb::configure::Response {

@@ -1,4 +1,4 @@
-//! The RPCs in a managed resource's life: validate, upgrade, read, plan, apply.
+//! The RPCs of managed resources: validate, upgrade, read, plan and apply.
 
 use super::shared::Service;
 use super::{identity, wire};
@@ -19,8 +19,8 @@ pub(super) async fn validate(
     let schema = resource.schema();
     let config = wire::decode_config(request.config.as_ref(), schema)?;
     let diagnostics = match phase(request.client_capabilities.as_ref()) {
-        // A value may turn out to be wrong that wasn't known before. The plan that follows says so,
-        // in a way that has a replaced object restored.
+        // A value that wasn't known before may be wrong. The plan that follows reports it, in a way by
+        // which Terraform restores an object that was to be replaced.
         Phase::Apply => Diagnostics::new(),
         Phase::Plan | Phase::Unknown => checked(&*resource, &config),
     };
@@ -36,8 +36,8 @@ fn checked(resource: &dyn Resource, config: &Value) -> Diagnostics {
     found
 }
 
-/// Called for every stored instance in every run, so it is tolerant: what a state lacks is null,
-/// what the schema no longer has is dropped.
+/// Hosts call it for every stored instance in every run. Attributes that the state lacks are null, and
+/// those that the schema no longer has are dropped.
 pub(super) async fn upgrade(
     service: Service,
     request: pb::upgrade_resource_state::Request,
@@ -51,7 +51,7 @@ pub(super) async fn upgrade(
     })
 }
 
-/// A stored state of the resource's own type, as its schema has it today.
+/// A stored state of this resource type, read by the schema of this version.
 pub(super) fn upgraded(
     resource: &dyn Resource,
     raw: &pb::RawState,
@@ -146,7 +146,7 @@ pub(super) async fn plan(
     }
     let (mut diagnostics, mut postponed) = (plan.diagnostics, plan.when_applied);
     if phase == Phase::Apply && plan.prior.is_none() && diagnostics.has_errors() {
-        // Only an error of the creation has Terraform restore what the object was to replace.
+        // Terraform restores the object that was to be replaced only after an error of the creation.
         postponed.extend(std::mem::take(&mut diagnostics));
     }
     service.postpone(&plan.planned, postponed);
@@ -193,8 +193,9 @@ pub(super) async fn apply(
     })
 }
 
-/// Terraform allows deferrals whenever it applies, and before that only if an alpha version is asked
-/// to. It has done so for certain since 1.11, which knows write-only attributes.
+/// The phase, by the host's capabilities. Terraform allows deferrals while it applies, and otherwise only
+/// in alpha versions, by request. Versions that know write-only attributes, 1.11 and newer, do so for
+/// certain.
 pub(super) fn phase(capabilities: Option<&pb::ClientCapabilities>) -> Phase {
     match capabilities {
         Some(able) if able.deferral_allowed => Phase::Apply,

@@ -1,4 +1,4 @@
-//! Schemas, encoded.
+//! Encodes schemas as protocol messages.
 
 use super::pb;
 use crate::tf_provider::schema::{Attribute, Block, Mode, NestedBlock, Nesting, Schema};
@@ -50,9 +50,9 @@ fn nested(nested: &NestedBlock) -> pb::schema::NestedBlock {
         nesting: nesting.into(),
         min_items: i64::from(nested.min),
         max_items: match nested.nesting {
-            // Hosts take 0 and 0, or 1 and 1, and nothing else.
+            // Hosts accept 0 and 0, or 1 and 1, and nothing else.
             Nesting::Single => i64::from(nested.min),
-            // 0 is no limit.
+            // 0 means no limit.
             Nesting::List | Nesting::Set => i64::from(nested.max.unwrap_or(0)),
         },
     }

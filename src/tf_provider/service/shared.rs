@@ -1,4 +1,4 @@
-//! The parts that all RPCs share: the provider, the run, and how a handler's outcome becomes a response.
+//! The state that all RPCs share: the provider and the run; and how a handler's result becomes a response.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -19,17 +19,17 @@ use crate::tf_provider::provider::Provider;
 use crate::tf_provider::resource::{Call, Resource};
 use crate::tf_provider::value::Value;
 
-/// A handle to what all calls share.
+/// A handle to the state that all calls share.
 #[derive(Clone)]
 pub(super) struct Service(pub(super) Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) provider: Arc<dyn Provider>,
     pub(super) cancel: CancellationToken,
-    /// The context of every call of a run. Cancelled by Stop, made anew by Configure: a debugged
+    /// The context of every call of a run. Stop cancels it, and Configure makes it anew, since a debugged
     /// process serves many runs.
     pub(super) run: Mutex<Call>,
-    /// Errors that are to be reported when an object is made or changed, by its planned state.
+    /// Errors to be reported when an object is created or changed, by its planned state.
     pub(super) postponed: Mutex<HashMap<Value, Diagnostics>>,
 }
 
@@ -42,7 +42,7 @@ impl Service {
         lock(&self.0.run).clone()
     }
 
-    /// A call about an instance beside whose state the host keeps this.
+    /// The context of a call about an instance, with its private bytes.
     pub(super) fn call_about(&self, private: &[u8]) -> Call {
         Call {
             private: private.to_vec(),
@@ -50,8 +50,7 @@ impl Service {
         }
     }
 
-    /// Keeps errors that speak against an object as it is planned, for its creation or change to say;
-    /// none where there is nothing to say.
+    /// Keeps errors of a plan, which its apply reports; removes former ones where there are none.
     pub(super) fn postpone(&self, planned: &Value, found: Diagnostics) {
         let mut postponed = lock(&self.0.postponed);
         if found.is_empty() {
@@ -61,7 +60,7 @@ impl Service {
         }
     }
 
-    /// The errors about an object that its plan found.
+    /// The errors that the plan of an object left to its apply.
     pub(super) fn postponed(&self, planned: &Value) -> Option<Diagnostics> {
         lock(&self.0.postponed).get(planned).cloned()
     }
@@ -106,7 +105,7 @@ impl Service {
         unknown_name(kind, name, &self.call().host).into()
     }
 
-    /// Runs a handler as a task of its own and turns whatever comes of it into a response.
+    /// Runs a handler as a task of its own and turns its result, or its panic, into a response.
     pub(super) async fn answer<Q, A, F>(
         &self,
         rpc: &'static str,
@@ -118,7 +117,7 @@ impl Service {
         F: Future<Output = Result<A, Diagnostics>> + Send + 'static,
     {
         let started = Instant::now();
-        // So that lines of the log, such as those of calls to EC2, say what they were for.
+        // Lines of the log, such as those of calls to EC2, name the RPC that they are part of.
         let span = tracing::debug_span!("rpc", rpc);
         let work = handler(self.clone(), request.into_inner()).instrument(span);
         let work = tokio::spawn(work);

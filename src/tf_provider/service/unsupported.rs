@@ -1,5 +1,5 @@
-//! The RPCs of what this framework has no trait for: ephemeral resources and actions. Hosts don't
-//! call them for what isn't in the schema; a host that does gets an error that says so.
+//! The RPCs of ephemeral resources and actions, for which this framework has no traits. Hosts call them
+//! only for types in the schema; a host that does so all the same gets an error.
 
 use super::shared::Service;
 use super::shared::unknown_name;
@@ -11,8 +11,8 @@ use tonic::Status;
 /// A stream of one event.
 pub(super) type Events<T> = tokio_stream::Once<Result<T, Status>>;
 
-/// One handler a line: the RPC, its message module, what it would be about, and the field that
-/// names it.
+/// A table of handlers: the name of each, the module of its messages, the kind of type that the RPC is
+/// about, and the field of the request with the type's name.
 macro_rules! refuse {
     ($($handler:ident, $messages:ident, $kind:literal, $name:ident;)+) => {
         $(
@@ -35,7 +35,7 @@ refuse! {
     plan_action, plan_action, "action", action_type;
 }
 
-/// There is nothing to invoke.
+/// Refuses to invoke an action.
 pub(super) fn invoke(service: &Service, action_type: &str) -> Events<pb::invoke_action::Event> {
     use pb::invoke_action::event::{Completed, Type};
 

@@ -1,4 +1,4 @@
-//! Values, paths and diagnostics on their way in and out.
+//! Decodes and encodes values, paths and diagnostics.
 
 use super::pb;
 use crate::tf_provider::codec::{CodecError, json, msgpack};
@@ -7,7 +7,7 @@ use crate::tf_provider::path::{Path, Step};
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Type, Value};
 
-/// A value from the host. Absent and empty mean null.
+/// Decodes a value. An absent and an empty one mean null.
 pub(super) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Value, Diagnostics> {
     let decoded = match value {
         Some(v) if !v.msgpack.is_empty() => msgpack::decode(&v.msgpack, ty),
@@ -17,8 +17,8 @@ pub(super) fn decode(value: Option<&pb::DynamicValue>, ty: &Type) -> Result<Valu
     decoded.map_err(|e| unreadable(e).into())
 }
 
-/// The value of a schema's block from the host. Clients may send null where there are no nested blocks, as
-/// Pulumi does, or leave out what isn't there: sets and lists of blocks are empty then.
+/// Decodes the value of a schema's block. Clients such as Pulumi may send null, or nothing, in place of
+/// empty sets and lists of nested blocks: these are empty in the result.
 pub(super) fn decode_block(
     value: Option<&pb::DynamicValue>,
     schema: &Schema,
@@ -26,8 +26,8 @@ pub(super) fn decode_block(
     Ok(schema.block.complete(decode(value, schema.ty())?))
 }
 
-/// The configuration of a provider, resource, data source or list resource; none at all is one in
-/// which nothing is set.
+/// Decodes the configuration of a provider, resource, data source or list resource. Null means one in which
+/// nothing is set.
 pub(super) fn decode_config(
     value: Option<&pb::DynamicValue>,
     schema: &Schema,
@@ -38,7 +38,7 @@ pub(super) fn decode_config(
     })
 }
 
-/// A value for the host: always msgpack, since JSON can't say "unknown".
+/// Encodes a value. Always as MessagePack, since JSON has no form for unknown values.
 pub(super) fn encode(value: &Value, ty: &Type) -> Result<Option<pb::DynamicValue>, Diagnostics> {
     let msgpack = msgpack::encode(value, ty).map_err(unsayable)?;
     Ok(Some(pb::DynamicValue {
@@ -51,11 +51,12 @@ pub(super) fn diagnostics(all: Diagnostics) -> Vec<pb::Diagnostic> {
     all.into_iter().map(diagnostic).collect()
 }
 
-/// Messages about a configuration of this block. Hosts quote the line that a message's path leads
-/// to, as it stands in the file, whatever the schema says. So one about an attribute with a secret
-/// in it has no path, and names the attribute in words. (Nor does it lead to a nested block, which
-/// may stand in one line.) A block that sets nothing else may stand in one line itself, which hosts
-/// quote whatever the path: there the message says so.
+/// Encodes diagnostics about a configuration of this block, so that hosts quote no secret.
+///
+/// Hosts quote the line of the file to which a diagnostic's path leads, also for sensitive attributes. So a
+/// diagnostic about an attribute that holds a secret has no path, not even to its block, which may stand in
+/// one line; its text names the attribute. Without a path, hosts quote the first line of the block. Where the
+/// secret is all that the block sets, that line may hold it, and the diagnostic says how to prevent that.
 pub(super) fn diagnostics_about(
     block: &Block,
     config: &Value,
@@ -81,7 +82,7 @@ pub(super) fn diagnostics_about(
     found
 }
 
-/// The attribute that is the only one set in a value of a block, at any depth, and its value.
+/// The attribute that is the only one that a block sets, at any depth, and its value.
 fn only_set<'a>(block: &'a Block, value: &'a Value) -> Option<(&'a Attribute, &'a Value)> {
     let mut set = Vec::new();
     collect_set(block, value, &mut set);
@@ -110,7 +111,7 @@ fn collect_set<'a>(block: &'a Block, value: &'a Value, set: &mut Vec<(&'a Attrib
     }
 }
 
-/// The value at a path, or at the longest part of it that exists.
+/// The value at a path, or at the longest beginning of it that exists.
 fn value_at<'a>(config: &'a Value, path: &Path) -> &'a Value {
     let mut value = config;
     for step in path.steps() {
@@ -151,7 +152,7 @@ fn unquoted(message: Diagnostic, name: &str) -> Diagnostic {
     }
 }
 
-/// A path, up to the first set: a set's elements have no address on the wire.
+/// Encodes a path, up to the first element of a set, which has no address on the wire.
 pub(super) fn path(path: &Path) -> Option<pb::AttributePath> {
     use pb::attribute_path::step::Selector;
 
@@ -180,7 +181,7 @@ fn diagnostic(diagnostic: Diagnostic) -> pb::Diagnostic {
     }
 }
 
-/// The error for a value of the host that doesn't fit the schema.
+/// The error for a value from the host that doesn't fit the schema.
 pub(super) fn unreadable(error: CodecError) -> Diagnostic {
     Diagnostic::error(
         "Can't read a value",
@@ -227,7 +228,7 @@ mod tests {
         assert_eq!(decode(Some(&json), &Type::String), Ok("a".into()));
     }
 
-    /// It may stand in one line with the block's braces, which hosts print whatever the path.
+    /// The secret may stand in one line with the block's braces, which hosts print without a path.
     #[test]
     fn a_message_about_a_block_that_sets_a_secret_alone_says_how_to_write_it() {
         let of = |name| Attribute::optional(name, Type::String, "");

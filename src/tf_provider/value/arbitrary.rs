@@ -1,4 +1,4 @@
-//! Random types, and random values of them, for property tests of whatever handles values.
+//! Random types and random values of them, for property tests.
 
 use std::collections::BTreeMap;
 
@@ -74,7 +74,7 @@ fn known(ty: &Type, unknowns: Unknowns) -> BoxedStrategy<Value> {
             .collect::<Vec<_>>()
             .prop_map(Value::List)
             .boxed(),
-        // Deeper than one level tells nothing new, and random dynamics could go on forever.
+        // Only types of one level: deeper ones test nothing new, and nesting would have no end.
         Type::Dynamic => prop_oneof![
             Just(Type::String),
             Just(Type::Number),
@@ -89,12 +89,12 @@ fn known(ty: &Type, unknowns: Unknowns) -> BoxedStrategy<Value> {
     }
 }
 
-/// Text of any characters; mostly short, at times longer than a short header can say.
+/// Text of any characters, mostly short, sometimes longer than MessagePack's short headers can say.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![8 => "[a-z0-9./:-]{0,12}", 2 => "\\PC{0,40}", 1 => any::<String>()]
 }
 
-/// Integers of all sizes, and fractions that doubles can and cannot say.
+/// Integers of all sizes, and fractions that doubles can and can't represent.
 fn number() -> impl Strategy<Value = Number> {
     let parsed = |text: String| text.parse().expect("a number by construction");
     prop_oneof![

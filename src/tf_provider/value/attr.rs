@@ -1,6 +1,5 @@
-//! Typed reading of one value, with null and unknown told apart.
-//!
-//! For code that must not take "not known yet" for "not given". It must not know schemas.
+//! Typed reading of a value, for code that must not take an unknown value for one that isn't set. Must not
+//! know schemas.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +8,11 @@ use super::{Number, Value};
 /// The value of an attribute: null, unknown, or known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attr<T> {
-    /// Not given.
+    /// Not set.
     Null,
     /// Not known before apply.
     Unknown,
-    /// Known, and this.
+    /// Known: the value.
     Known(T),
 }
 
@@ -36,7 +35,7 @@ impl<T> Attr<T> {
         matches!(self, Self::Unknown)
     }
 
-    /// The same with what is known passed through `f`.
+    /// The same, with `f` applied to a known value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Attr<U> {
         match self {
             Self::Null => Attr::Null,
@@ -46,8 +45,8 @@ impl<T> Attr<T> {
     }
 }
 
-/// Typed reading. Values are decoded against their type, so that one of another kind than asked
-/// for cannot be met; if it is all the same, it reads as null.
+/// Typed reading. Values are decoded by their type, so they are of the expected kind; a value of another
+/// kind would read as null.
 impl Value {
     /// Reads a string.
     pub fn string(&self) -> Attr<&str> {
@@ -59,8 +58,8 @@ impl Value {
         self.read(Value::as_bool)
     }
 
-    /// Reads a number. It may have a fraction or be too large for an `i64`:
-    /// [`Number::as_i64`] tells, and is for the caller to report.
+    /// Reads a number. It may have a fraction or be too large for an `i64`: callers check with
+    /// [`Number::as_i64`], and report it.
     pub fn number(&self) -> Attr<&Number> {
         self.read(Value::as_number)
     }

@@ -1,11 +1,10 @@
-//! How values look when a test fails. It must not be used for anything that people see.
+//! Debug output of values, for tests that fail. Must not be used in messages or logs.
 
 use std::fmt;
 
 use super::Value;
 
-/// Close to how a configuration would spell it, for failing tests. Values may hold secrets:
-/// never log one.
+/// Similar to HCL. Values may hold secrets, so they must not be logged.
 impl fmt::Debug for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Values from what Rust has for them.
+//! Conversions of Rust's types to values.
 
 use super::number::Number;
 use super::{Attr, Value};

@@ -1,11 +1,11 @@
-//! Values as Terraform sees them: null, not known yet, or known.
+//! Terraform's values: null, unknown or known. Must not know schemas, the wire or AWS.
 //!
-//! A value does not carry its type (a dynamic one excepted): code that has a value has the type
-//! that it was decoded against. This folder must not know schemas, the wire or AWS.
+//! A value doesn't hold its type, except one of type dynamic: code that has a value has the type by which it
+//! was decoded.
 //!
 //! - `ty`: types of values, and their JSON form
 //! - `number`: decimal numbers of any size
-//! - `attr`: typed reading of one value, null and unknown told apart
+//! - `attr`: typed reading of a value, in which null and unknown are different cases
 
 mod attr;
 mod debug;
@@ -26,14 +26,14 @@ use super::path::{Path, Step};
 
 /// A value, or a part of one.
 ///
-/// Equality is the host's: numbers by what they are worth, sets without regard to order, as
-/// long as sets are built with [`Value::set`].
+/// Values are equal as hosts compare them: numbers by value, and sets in any order if they are built with
+/// [`Value::set`].
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
-    /// Not given.
+    /// Not set.
     #[default]
     Null,
-    /// Given, or to be found out, but not known before apply.
+    /// Not known before apply.
     Unknown,
     /// Of type bool.
     Bool(bool),
@@ -64,8 +64,8 @@ impl Value {
         Self::List(elements.into_iter().map(Into::into).collect())
     }
 
-    /// A set of these elements: sorted, and each wholly known one only once. Those that hold
-    /// an unknown all stay, since they may yet turn out different.
+    /// A set of these elements: sorted, and each wholly known one only once. Equal elements that hold an
+    /// unknown value all stay, since they may turn out to differ.
     pub fn set<V: Into<Value>>(elements: impl IntoIterator<Item = V>) -> Self {
         let mut elements: Vec<Value> = elements.into_iter().map(Into::into).collect();
         elements.sort();
@@ -90,8 +90,8 @@ impl Value {
         Self::Dynamic(Box::new((ty, value.into())))
     }
 
-    /// The same object or map with attribute or element `name` set to `value`. Anything else
-    /// comes back as it is: null and unknown have nothing that could be set.
+    /// The same object or map with attribute or element `name` set to `value`. Other values, such as null
+    /// and unknown, are returned unchanged.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         if let Self::Object(entries) | Self::Map(entries) = &mut self {
@@ -117,7 +117,7 @@ impl Value {
         matches!(self.inner(), Self::Null)
     }
 
-    /// Whether this itself is unknown. What it holds may be unknown all the same: see
+    /// Whether this itself is unknown. A known value may hold unknown ones: see
     /// [`Value::is_wholly_known`].
     pub fn is_unknown(&self) -> bool {
         matches!(self.inner(), Self::Unknown)
@@ -161,8 +161,8 @@ impl Value {
         }
     }
 
-    /// The integer, if this is a known number without a fraction that fits. Where `80.5` must
-    /// not pass for null, read with [`Value::number`].
+    /// The integer, if this is a known number without a fraction, and fits. To tell `80.5` from null, use
+    /// [`Value::number`].
     pub fn as_i64(&self) -> Option<i64> {
         self.as_number().and_then(Number::as_i64)
     }
@@ -183,18 +183,17 @@ impl Value {
         }
     }
 
-    /// The attribute or map element `name`: of a map, null if there is none; unknown if this itself
-    /// is unknown, for then its parts are too. Of null, parts are null.
+    /// The attribute or map element `name`. It is null in a map that doesn't have it and in null, and
+    /// unknown in an unknown value.
     ///
-    /// An object from a host has each attribute of its schema and no other: both codecs refuse bytes
-    /// that don't, and fill what an old state lacks. So a name that it doesn't have is a mistake of
-    /// the code. A value of type dynamic excepted, whose attributes its sender chooses: of that, what
-    /// isn't there is null.
+    /// An object from a host has each attribute of its schema and no other, since both codecs see to it.
+    /// So a name that it doesn't have is a mistake of the code. In a value of type dynamic, whose sender
+    /// chooses its attributes, an absent one is null.
     ///
     /// # Panics
     /// In builds with debug assertions, if an object has no such attribute. In other builds it reads as
-    /// null, since a mistake of the code should not end a user's run. Where a type may be without an
-    /// attribute, ask by [`get_or_null`](Self::get_or_null).
+    /// null, so that a mistake of the code doesn't end a user's run. For objects whose type may lack an
+    /// attribute, use [`get_or_null`](Self::get_or_null).
     #[track_caller]
     pub fn get(&self, name: &str) -> &Value {
         if cfg!(debug_assertions)
@@ -209,7 +208,7 @@ impl Value {
         self.get_or_null(name)
     }
 
-    /// The same where an object may be of a type without such an attribute, which is null then.
+    /// The same for an object whose type may lack the attribute, which then is null.
     pub fn get_or_null(&self, name: &str) -> &Value {
         match self.inner() {
             Self::Unknown => &UNKNOWN,
@@ -218,8 +217,7 @@ impl Value {
         }
     }
 
-    /// The part at `path`, if it exists. Nothing is found behind a set or an unknown, for
-    /// their elements have no address.
+    /// The part at `path`, if it exists. Elements of sets and parts of unknown values have no path.
     pub fn at(&self, path: &Path) -> Option<&Value> {
         path.steps()
             .iter()
@@ -245,12 +243,12 @@ impl Value {
             Self::Set(_) => "a set",
             Self::Map(_) => "a map",
             Self::Object(_) => "an object",
-            // Unreachable in practice: `inner` has gone through every layer.
+            // Unreachable, since `inner` looks through every dynamic value.
             Self::Dynamic(_) => "a dynamic value",
         }
     }
 
-    /// The value behind any layers of dynamic.
+    /// The value inside of a dynamic one, however many are nested.
     fn inner(&self) -> &Value {
         let mut value = self;
         while let Self::Dynamic(pair) = value {
@@ -323,7 +321,7 @@ mod tests {
         let _ = rule(80.into()).get("prot");
     }
 
-    /// The sender chooses what an object in a place of type dynamic has.
+    /// The sender chooses the attributes of an object of type dynamic.
     #[test]
     fn a_value_of_type_dynamic_lacked_an_attribute_and_ended_the_call() {
         let ty = Type::object([("port", Type::Number), ("self", Type::Bool)]);

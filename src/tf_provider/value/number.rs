@@ -1,15 +1,15 @@
-//! Decimal numbers of any size, equal as the host has them equal.
+//! Decimal numbers of any size, which are compared by value, as hosts do.
 //!
-//! Terraform's numbers are decimals of arbitrary precision: ports fit an `i64`, but what a user
-//! passes through a dynamic value or a function need not. It must not know the codecs.
+//! Terraform's numbers are decimals of arbitrary precision. Ports fit an `i64`, but numbers that a user
+//! passes in a dynamic value or to a function may not. Must not know the codecs.
 
 use std::fmt;
 use std::str::FromStr;
 
 use bigdecimal::{BigDecimal, ToPrimitive};
 
-/// How many digits a number may have before its point, and after it. More than any double
-/// has; few enough that `1e999999999` is refused and does not fill memory with zeros.
+/// Most digits of a number before its point, and after it: more than any double has, and few enough that
+/// `1e999999999` is refused before it fills memory with zeros.
 const MAX_DIGITS: u64 = 2048;
 
 /// A finite decimal number.
@@ -32,8 +32,8 @@ impl Number {
         }
     }
 
-    /// The double that has exactly this value and that [`Number::from_f64`] reads as this
-    /// number again: 1.5 has one, 0.1 has none.
+    /// The double that has exactly this value, and that [`Number::from_f64`] converts back to it. 1.5 has
+    /// such a double, 0.1 doesn't.
     pub fn as_exact_f64(&self) -> Option<f64> {
         let double: f64 = self.to_string().parse().ok()?;
         let same_value = BigDecimal::try_from(double).is_ok_and(|exact| exact == self.0);
@@ -41,8 +41,11 @@ impl Number {
         (same_value && same_text).then_some(double)
     }
 
-    /// The number that a double stands for: an integer by its value, a fraction by the
-    /// shortest decimal that rounds to it, so that 0.1 is 0.1. Fails on infinities and NaN.
+    /// The number of a double: an integer by its exact value, a fraction by the shortest decimal that rounds
+    /// to it, so that 0.1 is 0.1.
+    ///
+    /// # Errors
+    /// The double is infinite or NaN.
     pub fn from_f64(double: f64) -> Result<Self, NumberError> {
         if !double.is_finite() {
             return Err(NumberError::new(
@@ -76,7 +79,7 @@ impl FromStr for Number {
     type Err = NumberError;
 
     fn from_str(text: &str) -> Result<Self, NumberError> {
-        // The text itself is left out of the messages: a secret may have got into this place.
+        // The messages don't quote the text, which may be a secret.
         let malformed = || NumberError::new("the text is not a decimal number");
         let too_large = || {
             NumberError::new(format!(
@@ -91,7 +94,7 @@ impl FromStr for Number {
         if !is_mantissa(mantissa) || !exponent.is_none_or(is_integer) {
             return Err(malformed());
         }
-        // Before anything is computed: neither the digits nor the exponent may get out of hand.
+        // Checked before anything is computed, so that digits and exponent have a limit.
         let limit = 2 * MAX_DIGITS;
         let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
         let exponent = match exponent {

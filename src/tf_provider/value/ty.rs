@@ -1,14 +1,13 @@
-//! Types of values, and their JSON form: how schemas and dynamic values name a type.
-//!
-//! It must not know values, schemas or the wire beyond that one form.
+//! Types of values, and their JSON form, which schemas and dynamic values use. Must not know values or
+//! schemas.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value as Json;
 
-/// How deep types, and values with them, may nest. Far beyond what a configuration holds, and
-/// little enough that garbage cannot exhaust the stack.
+/// Most levels of types, and of values with them: far more than configurations have, and few enough that
+/// random bytes can't exhaust the stack.
 pub const MAX_DEPTH: usize = 64;
 
 /// The type of a value.
@@ -20,7 +19,7 @@ pub enum Type {
     Number,
     /// True or false.
     Bool,
-    /// Any type: each value brings its own along.
+    /// Any type: each value names its own.
     Dynamic,
     /// A sequence of elements of one type.
     List(Box<Type>),
@@ -28,7 +27,7 @@ pub enum Type {
     Set(Box<Type>),
     /// Elements of one type by text keys.
     Map(Box<Type>),
-    /// Named attributes, each of its own type, all always there.
+    /// Named attributes, each of its own type, none of them absent.
     Object(BTreeMap<String, Type>),
     /// A fixed sequence of elements, each of its own type.
     Tuple(Vec<Type>),
@@ -60,10 +59,11 @@ impl Type {
         )
     }
 
-    /// The type that JSON bytes such as `["list","string"]` name.
+    /// The type of JSON bytes such as `["list","string"]`. The third element of an object type, which lists
+    /// optional attributes, is ignored.
     ///
-    /// An object type's optional third element, which lists its optional attributes, is
-    /// passed over. Fails on anything that is not a type, and beyond [`MAX_DEPTH`].
+    /// # Errors
+    /// The bytes are no type, or one of more than [`MAX_DEPTH`] levels.
     pub fn from_json(bytes: &[u8]) -> Result<Self, TypeError> {
         let json = serde_json::from_slice(bytes)
             .map_err(|error| TypeError(format!("the type is not valid JSON: {error}")))?;
@@ -161,7 +161,7 @@ fn parse_object(
         .map(Type::Object)
 }
 
-/// The start of a piece of JSON, short enough for a message.
+/// The beginning of a JSON value, short enough for a message.
 fn excerpt(json: &Json) -> String {
     const LIMIT: usize = 60;
     let text = json.to_string();

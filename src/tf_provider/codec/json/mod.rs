@@ -14,9 +14,12 @@ use super::{CodecError, Depth, Shape, index};
 use crate::tf_provider::path::Step;
 use crate::tf_provider::value::{Number, NumberError, Type, Value};
 
-/// Reads the value of type `ty` that `bytes` are, all of them.
+/// Reads a value of type `ty`, which takes up all of `bytes`.
 ///
 /// An object must have each attribute of its type, and no other. Nothing is converted.
+///
+/// # Errors
+/// The bytes are no JSON, or a value of another type.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
     read(parse(bytes)?, ty, Reading::Strict, Depth::START)
 }
@@ -26,11 +29,17 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
 /// Attributes that are missing are null, also where their type is a collection, and those that
 /// `ty` does not have are dropped. Primitives are converted as Terraform would: `"5"` is the
 /// number 5 where a number belongs, `5` and `true` are text where text belongs.
+///
+/// # Errors
+/// The bytes are no JSON, or can't be converted.
 pub fn decode_state(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
     read(parse(bytes)?, ty, Reading::Tolerant, Depth::START)
 }
 
-/// Writes `value` as one of type `ty`. Fails where it is not of that type, and on unknowns.
+/// Writes `value` as one of type `ty`.
+///
+/// # Errors
+/// The value is of another type, or holds an unknown value.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, CodecError> {
     let json = write(value, ty, Depth::START)?;
     Ok(json.to_string().into_bytes())
@@ -41,7 +50,7 @@ fn parse(bytes: &[u8]) -> Result<Json, CodecError> {
         .map_err(|error| CodecError::new(format!("the value is not valid JSON: {error}")))
 }
 
-/// Whether bytes have to fit the type as they are.
+/// Whether a value has to be exactly of its type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Strict,
@@ -119,7 +128,7 @@ fn read(json: Json, ty: &Type, reading: Reading, depth: Depth) -> Result<Value, 
     }
 }
 
-/// A primitive in a place for another one, as Terraform converts it.
+/// Converts a primitive to another primitive type, as Terraform does.
 fn convert(json: &Json, ty: &Type) -> Result<Value, CodecError> {
     match (ty, json) {
         (Type::String, Json::Number(number)) => {
@@ -143,7 +152,7 @@ fn read_number(text: &str) -> Result<Number, CodecError> {
         .map_err(|error: NumberError| CodecError::new(error.to_string()))
 }
 
-/// The kind of a piece of JSON, in words for a message.
+/// The kind of a JSON value, in words for a message.
 fn kind(json: &Json) -> &'static str {
     match json {
         Json::Null => "null",

@@ -1,4 +1,4 @@
-//! JSON as states hold it, old states read with tolerance, and what is said of what is wrong.
+//! JSON as states hold it, states of earlier versions, and the messages to JSON that is wrong.
 
 use super::*;
 

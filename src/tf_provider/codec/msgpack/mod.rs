@@ -1,8 +1,7 @@
 //! MessagePack, as hosts and providers exchange values.
 //!
-//! An extension, of whatever code, is an unknown value; what it says about the value to come
-//! is passed over. Numbers arrive as integers, floats or decimal text, and leave in the most
-//! compact of these that is exact.
+//! An extension of any code is an unknown value; refinements in it are passed over. Numbers are read
+//! from integers, floats and decimal text, and written as the most compact of these that is exact.
 
 mod reader;
 
@@ -24,10 +23,13 @@ use crate::tf_provider::value::{Number, Type, Value};
 /// An unknown value as hosts write it: an extension of one byte, with code 0.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
 
-/// Reads the value of type `ty` that `bytes` are, all of them.
+/// Reads a value of type `ty`, which takes up all of `bytes`.
 ///
 /// An object must have each attribute of its type exactly once, and no other. Nothing is
 /// converted: a number is no string.
+///
+/// # Errors
+/// The bytes are no MessagePack, or a value of another type.
 pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
     let mut reader = Reader::new(bytes);
     let value = read(&mut reader, ty, Depth::START)?;
@@ -39,7 +41,10 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, CodecError> {
     }
 }
 
-/// Writes `value` as one of type `ty`. Fails where it is not of that type.
+/// Writes `value` as one of type `ty`.
+///
+/// # Errors
+/// The value is of another type.
 pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, CodecError> {
     let mut out = Vec::new();
     write(&mut out, value, ty, Depth::START)?;
@@ -118,7 +123,7 @@ fn read_elements(
     step: fn(usize) -> Step,
     depth: Depth,
 ) -> Result<Vec<Value>, CodecError> {
-    // Collecting a fallible iterator reserves nothing: the length is only a claim.
+    // Collecting into a `Result` reserves no memory, so a length that the bytes only claim costs none.
     (0..length)
         .map(|at| read(reader, ty, depth).map_err(|e| e.under(step(at))))
         .collect()
@@ -236,12 +241,12 @@ fn write_text(out: &mut Vec<u8>, text: &str) -> Result<(), CodecError> {
     Ok(())
 }
 
-/// A length as MessagePack has it.
+/// A length in MessagePack, which has 32 bits.
 fn length(length: usize) -> Result<u32, CodecError> {
     u32::try_from(length).map_err(|_| CodecError::new("the value is too large to send"))
 }
 
-/// Memory takes all that is written; this only lets `?` say so.
+/// Writing to a `Vec` doesn't fail; this conversion is for `?`.
 impl From<ValueWriteError<io::Error>> for CodecError {
     fn from(error: ValueWriteError<io::Error>) -> Self {
         Self::new(error.to_string())

@@ -1,14 +1,13 @@
-//! The primitives of MessagePack, read from bytes that aren't trusted.
-//!
-//! It must not know types of values: the module above says what has to come.
+//! The primitives of MessagePack, read from bytes that aren't trusted. Must not know the types of
+//! values: the module above says which primitive it expects.
 
 use rmp::Marker;
 
 use crate::tf_provider::codec::CodecError;
 use crate::tf_provider::value::{Number, NumberError};
 
-/// The bytes not read yet. Every method fails where they end too early; those that are handed
-/// a marker give `None` if it does not start what they read.
+/// The bytes that haven't been read yet. Every method fails where they end too early. A method that takes
+/// a marker returns `None` if the marker starts something else than it reads.
 pub(super) struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -54,7 +53,7 @@ impl<'a> Reader<'a> {
     }
 
     fn u32_len(&mut self) -> Result<Option<usize>, CodecError> {
-        // Only where usize has 16 bits can this be too much, and then the bytes end earlier.
+        // It doesn't fit only where usize has 16 bits: then the bytes end earlier.
         let length = u32::from_be_bytes(self.array()?);
         Ok(Some(usize::try_from(length).unwrap_or(usize::MAX)))
     }
@@ -122,7 +121,7 @@ impl<'a> Reader<'a> {
             .map_err(|_| CodecError::new("the string is not valid UTF-8"))
     }
 
-    /// The key of an entry of a map, marker and all.
+    /// The key of an entry of a map, with its marker.
     pub(super) fn key(&mut self) -> Result<&'a str, CodecError> {
         let marker = self.marker()?;
         self.text(marker)?

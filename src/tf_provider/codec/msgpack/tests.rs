@@ -1,4 +1,4 @@
-//! MessagePack byte for byte, as hosts write it, and what is said of bytes that are wrong.
+//! MessagePack byte for byte, as hosts write it, and the messages to bytes that are wrong.
 
 use super::*;
 

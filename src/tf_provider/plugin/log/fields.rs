@@ -1,5 +1,5 @@
-//! The fields of an event or a span, as JSON: numbers, bools and texts, and no text too long for a
-//! line. Must not know levels, lines or hosts.
+//! The fields of an event or a span, as JSON: numbers, bools, and texts that are cut to a length. Must not
+//! know levels, lines or hosts.
 
 use std::error::Error;
 use std::fmt::{Debug, Write as _};
@@ -7,8 +7,7 @@ use std::fmt::{Debug, Write as _};
 use serde_json::{Map, Value};
 use tracing::field::{Field, Visit};
 
-/// The longest text of a field, in bytes before escaping (which makes it six times longer at
-/// the worst).
+/// Longest text of a field, in bytes before it is escaped, which makes it at most six times longer.
 pub(super) const LONGEST_TEXT: usize = 8 * 1024;
 
 /// The fields of an event or a span, by name.
@@ -16,7 +15,7 @@ pub(super) const LONGEST_TEXT: usize = 8 * 1024;
 pub(super) struct Fields(pub(super) Map<String, Value>);
 
 impl Fields {
-    /// Sets one, cut to length if it is a text.
+    /// Sets a field. A text is cut to [`LONGEST_TEXT`].
     pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) {
         let value = match value.into() {
             Value::String(text) => Value::String(shorten(text)),
@@ -43,7 +42,7 @@ impl Visit for Fields {
         if value.is_finite() {
             self.put(field.name(), value);
         } else {
-            // JSON has no number for it.
+            // JSON has no infinite numbers.
             self.put(field.name(), value.to_string());
         }
     }
@@ -68,7 +67,7 @@ impl Visit for Fields {
     }
 }
 
-/// Cuts a text to [`LONGEST_TEXT`] bytes, at a character's end, and says so.
+/// Cuts a text to [`LONGEST_TEXT`] bytes at the end of a character, and adds its former length.
 fn shorten(mut text: String) -> String {
     if text.len() > LONGEST_TEXT {
         let whole = text.len();
