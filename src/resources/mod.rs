@@ -1,4 +1,4 @@
-//! Where Terraform's values and EC2's groups meet: one folder a resource type, listed here once.
+//! The resource types, one in each folder, which are listed here once.
 
 mod common;
 mod default_group;

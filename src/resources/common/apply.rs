@@ -1,8 +1,8 @@
-//! Carries a plan out for a group that exists: the calls that [`crate::rules::steps`] orders, and
-//! tags. Every answer is folded into the group, so that it says at any moment what EC2 holds.
+//! Applies a plan to a group that exists: the calls in the order of [`crate::rules::steps`], and tags.
+//! Every answer updates the group, so that it is at any moment what EC2 holds.
 //!
-//! A call whose answer never came is resolved by looking. So is one that EC2 refuses because it
-//! holds something else than was thought.
+//! After a call without an answer, and after one that EC2 refuses because it holds other rules than
+//! expected, the group is read again.
 
 use std::time::Duration;
 
@@ -11,36 +11,36 @@ use tokio::time::Instant;
 use crate::ec2::{CarriedOut, Ec2, Error, Group, Scope, Tags};
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
-/// EC2 may take this long to show a group that it has just made.
+/// Longest time that EC2 may take to show a group that it has just created.
 pub(in crate::resources) const VISIBLE_WITHIN: Duration = Duration::from_secs(60);
-/// A group that isn't there is looked for once more after this: reads lag behind writes.
+/// Time after which a group that a read didn't show is read once more, since reads lag behind writes.
 const SECOND_LOOK: Duration = Duration::from_millis(500);
 /// Number of retries after refusals that show other rules than expected; the next refusal is the error.
 const MOST_RETRIES: u32 = 3;
 
-/// A group, and whether EC2 is known to have it where others look.
+/// A group, and how certain it is that EC2 has it and that this run created it.
 pub(in crate::resources) struct TrackedGroup {
     pub(in crate::resources) group: Group,
-    /// EC2 has shown it, or has carried out a write to it.
+    /// Whether EC2 has shown it, or has carried out a write to it.
     pub(in crate::resources) proven: bool,
-    /// How it is known that the group is the one that is meant.
+    /// How it is known that the group is the resource's.
     pub(in crate::resources) maker: Maker,
-    /// It was just made, and isn't used yet.
+    /// Whether it was just created, and isn't in use yet.
     pub(in crate::resources) is_new: bool,
 }
 
-/// The maker of a group, as far as it is known.
+/// How certain it is that a group is the resource's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::resources) enum Maker {
-    /// The state names it, or EC2's answer did.
+    /// The state or EC2's answer names it.
     Certain,
-    /// Its creation had no answer, and it is very unlikely that another run made one like it.
+    /// Its creation had no answer, and it is very unlikely that another run created one like it.
     Found,
-    /// Its creation had no answer, and another run could have made one like it.
+    /// Its creation had no answer, and another run may have created one like it.
     Doubtful,
 }
 
-/// Pauses that double, up to a longest one.
+/// Pauses between attempts, which double from 100 ms to 5 s.
 pub(in crate::resources) struct Backoff(Duration);
 
 impl Backoff {
@@ -48,7 +48,7 @@ impl Backoff {
         Self(Duration::from_millis(100))
     }
 
-    /// Waits for the next pause. `false` when the time is up or the user interrupts.
+    /// Waits for the next pause. `false` if the time is up or the user interrupts.
     pub(in crate::resources) async fn wait(&mut self, scope: &Scope) -> bool {
         let pause = self.0;
         self.0 = (pause * 2).min(Duration::from_secs(5));
@@ -56,7 +56,7 @@ impl Backoff {
     }
 }
 
-/// The group of an id, for a refresh; `None` only if it isn't there twice.
+/// The group of an id, for a refresh; `None` only if two reads don't show it.
 pub(in crate::resources) async fn read_twice(
     ec2: &Ec2,
     id: &str,
@@ -69,8 +69,8 @@ pub(in crate::resources) async fn read_twice(
     ec2.describe_security_group(id, scope).await
 }
 
-/// Gives a group the wanted rules and tags. Whatever fails, `held` says what EC2 holds. A new group
-/// to which nothing was written is waited for until EC2 shows it.
+/// Gives a group the wanted rules and tags. Whatever fails, `held` is what EC2 holds. For a new group to
+/// which nothing was written, waits until EC2 shows it.
 pub(in crate::resources) async fn converge(
     ec2: &Ec2,
     held: &mut TrackedGroup,
@@ -80,7 +80,7 @@ pub(in crate::resources) async fn converge(
     scope: &Scope,
 ) -> Result<(), Error> {
     let before = held.group.rules.clone();
-    // Rules that appear meanwhile weren't in the plan: they are left for the next one to show.
+    // Rules that others add meanwhile weren't in the plan: the next plan shows them.
     let ours = |rule: &Rule| before.contains_key(rule) || wanted.contains_key(rule);
     let started = Instant::now();
     let mut pauses = Backoff::new();
@@ -134,7 +134,7 @@ pub(in crate::resources) async fn converge(
 }
 
 impl TrackedGroup {
-    /// A group that was there before this call, as EC2 has shown it.
+    /// A group that EC2 has shown, or that the state names.
     pub(in crate::resources) fn shown(group: Group) -> Self {
         Self {
             group,
@@ -144,7 +144,7 @@ impl TrackedGroup {
         }
     }
 
-    /// Where this is so, another run may have made a group that was found.
+    /// Notes that another run may have created a group that was found, if `is_doubtful`.
     pub(in crate::resources) fn doubt_if(&mut self, is_doubtful: bool) {
         if is_doubtful && self.maker == Maker::Found {
             self.maker = Maker::Doubtful;
@@ -152,8 +152,8 @@ impl TrackedGroup {
     }
 }
 
-/// The group as EC2 holds it, where an answer doesn't tell. It is read even when the time is up or the
-/// user interrupts: the state that goes back has to say it.
+/// Reads the group as EC2 holds it, even if the time is up or the user has interrupted, since the state
+/// that goes back has to be right.
 async fn read_at_last(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Group>, Error> {
     match ec2.describe_security_group(id, scope).await {
         Err(_) if scope.is_over() => {
@@ -164,8 +164,8 @@ async fn read_at_last(ec2: &Ec2, id: &str, scope: &Scope) -> Result<Option<Group
     }
 }
 
-/// Whether EC2 shows no group of this id, where the answer to its deletion may have been lost: a state must
-/// not name a group that is gone. Of a new group that EC2 hasn't shown yet, this says nothing.
+/// Whether EC2 shows no group of this id, after a deletion whose answer may have been lost. EC2 may not show
+/// a new group yet that it has: of that, this says nothing.
 pub(in crate::resources) async fn is_gone(ec2: &Ec2, id: &str, scope: &Scope) -> bool {
     matches!(read_at_last(ec2, id, scope).await, Ok(None))
 }
@@ -174,7 +174,7 @@ async fn actual(ec2: &Ec2, id: &str, scope: &Scope) -> Option<Group> {
     read_at_last(ec2, id, scope).await.ok().flatten()
 }
 
-/// Waits until EC2 shows a group that it has made.
+/// Waits until EC2 shows a group that it has created.
 pub(in crate::resources) async fn wait_until_visible(
     ec2: &Ec2,
     id: &str,
@@ -257,13 +257,13 @@ async fn change_tags(
     Ok(())
 }
 
-/// The reason for which a refused call is tried again.
+/// Why a call that failed is tried again.
 enum RetryReason {
     /// It isn't known whether the call was carried out.
     NoAnswer,
-    /// EC2 doesn't show a group everywhere at once that it has just made.
+    /// EC2 doesn't know a new group on all of its servers yet.
     NotThereYet,
-    /// EC2 holds other rules than was thought.
+    /// EC2 holds other rules than expected.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! Attributes that both kinds of groups have, as their schemas say them.
+//! Attributes in the schemas of several resource types.
 
 use super::tags::tags_value;
 use crate::ec2::Tags;
@@ -13,13 +13,13 @@ pub(in crate::resources) fn redact_rules() -> Attribute {
         Type::Bool,
         "Whether `rules` and every message have digests in place of peers and descriptions. \
          Blocks in plan and state are as they are written; a host hides what the \
-         configuration marks as sensitive. Who tries all addresses can find out what a \
-         digest is of. Default: `false`.",
+         configuration marks as sensitive. By trying all addresses, the one behind a digest \
+         can be found. Default: `false`.",
     )
 }
 
-/// `tags`, of which `text` says what becomes of others. It has a default, so that no tags are one and the
-/// same thing however they are spelt: what EC2 shows doesn't tell `{}` from nothing.
+/// `tags`, with this description. The default makes `{}` and an absent attribute the same, which can't be
+/// told apart by what EC2 shows.
 pub(in crate::resources) fn tags(text: &'static str) -> Attribute {
     Attribute::optional_computed("tags", Type::map(Type::String), text)
         .default(tags_value(&Tags::new()))

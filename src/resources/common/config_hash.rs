@@ -1,5 +1,5 @@
-//! A hash of a configuration, by which the plans of a run are told apart: hosts name no resource to a
-//! provider. It is nowhere stored. Must not know any of the resource types.
+//! A hash of a configuration, by which the plans of a run are distinguished, since hosts don't name
+//! resources to a provider. It isn't stored. Must not know any of the resource types.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -10,7 +10,7 @@ use crate::tf_provider::value::Value;
 pub(in crate::resources) struct ConfigHash(u64);
 
 impl ConfigHash {
-    /// The same for equal configurations, and hardly ever for others.
+    /// The hash of a configuration: equal for equal ones, and hardly ever for others.
     pub(in crate::resources) fn of(config: &Value) -> Self {
         let mut hasher = DefaultHasher::new();
         config.hash(&mut hasher);

@@ -1,5 +1,5 @@
-//! From Terraform's values to the rules that they ask for, and back. Unknown values stop here:
-//! what [`crate::rules`] is handed is known. Must not know any of the resource types.
+//! Converts Terraform's values to the rules that they declare, and back. Values that go to [`crate::rules`]
+//! are known: unknown ones are kept here. Must not know any of the resource types.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,26 +18,26 @@ use crate::tf_provider::value::{Attr, Value};
 
 pub(in crate::resources) use super::rule_context::RuleContext;
 
-/// The rules that a configuration or a state asks for, as far as they are known.
+/// The rules that a configuration or a state declares, as far as they are known.
 pub(in crate::resources) struct DesiredRules {
-    /// The part of them that is known.
+    /// The known rules.
     pub(in crate::resources) rules: RuleSet,
-    /// Rules whose description isn't known yet.
+    /// Those of them whose description isn't known yet.
     undescribed: BTreeSet<Rule>,
-    /// Whether these are all.
+    /// Whether all rules are known.
     pub(in crate::resources) complete: bool,
     /// Lower bound of the number of rules still unknown, for ingress and egress.
     pending: [Pending; 2],
-    /// The faults in them that don't depend on ids.
+    /// Errors in the declarations, except those about ids.
     pub(in crate::resources) faults: Diagnostics,
-    /// The faults of the ids in them, or of rules that only their ids make the same.
+    /// Errors about ids, and about rules that are equal only by their ids.
     pub(in crate::resources) id_faults: Diagnostics,
-    /// Where rules are declared, in a path and in words.
+    /// Where each rule is declared: a path, and words for a message.
     places: BTreeMap<Rule, (Path, String)>,
 }
 
-/// The rules of presets, blocks and labels, read in this context. A resource type without some of these
-/// has none of them.
+/// The rules of the presets, blocks and labels of a configuration or a state. A resource type may lack
+/// some of these attributes.
 pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) -> DesiredRules {
     let mut faults = Diagnostics::new();
     let mut written = Vec::new();
@@ -155,9 +155,9 @@ fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule,
 
 /// The presets of a configuration or a state.
 pub(in crate::resources) struct Presets<'a> {
-    /// Those that are known, in the order of their names.
+    /// The known names, in alphabetical order.
     pub(in crate::resources) names: Vec<&'a str>,
-    /// Whether these are all.
+    /// Whether all names are known.
     pub(in crate::resources) complete: bool,
     /// The attribute that names them.
     attribute: &'static str,
@@ -191,28 +191,27 @@ pub(super) fn declared_rules(state: &Value, context: RuleContext<'_>) -> RuleSet
 }
 
 impl DesiredRules {
-    /// Where a rule is declared, in a path and in words: its block or its label, else the preset.
+    /// Where a rule is declared, as a path and in words: its block or label, else the preset.
     pub(in crate::resources) fn place(&self, rule: &Rule) -> (Path, String) {
         let of_preset = || (Path::root(), "the preset".to_owned());
         self.places.get(rule).cloned().unwrap_or_else(of_preset)
     }
 
-    /// The label that declares a rule, in a path and in words.
+    /// The label that declares a rule, as a path and in words; `None` for rules of blocks and presets.
     pub(super) fn label(&self, rule: &Rule) -> Option<&(Path, String)> {
         let place = self.places.get(rule);
         place.filter(|(path, _)| matches!(path.steps(), [Step::Attribute(_), Step::Key(_)]))
     }
 
-    /// Says of all rules that they are declared at one place, where a resource has neither blocks nor
-    /// labels.
+    /// Sets one place for all rules, for resource types without blocks and labels.
     pub(in crate::resources) fn place_all(&mut self, path: &Path, called: &str) {
         for place in self.places.values_mut() {
             *place = (path.clone(), called.to_owned());
         }
     }
 
-    /// Takes the rules for incomplete where one names an account while that of the credentials isn't
-    /// known: it may turn out to be the same, which rules don't name.
+    /// Marks the rules as incomplete if one names an account while the account of the credentials isn't
+    /// known: the two may turn out to be the same, and then the rule names none.
     pub(in crate::resources) fn wait_for_account(&mut self, account: Attr<&str>) {
         let names_an_account = |rule: &Rule| {
             let Peer::Group { account, .. } = &rule.peer else {
@@ -225,8 +224,7 @@ impl DesiredRules {
         }
     }
 
-    /// The rules of one direction as EC2 will count them, at the least. `undeclared` stay beside
-    /// them.
+    /// The least number of rules of one direction that EC2 will count. `undeclared` ones count too.
     pub(in crate::resources) fn count(
         &self,
         direction: Direction,
@@ -245,7 +243,7 @@ impl DesiredRules {
         }
     }
 
-    /// The `rules` attribute: unknown as a whole while a key is.
+    /// The value of the attribute `rules`, which is unknown while not all of its keys are known.
     pub(in crate::resources) fn value(&self) -> Value {
         if !self.complete {
             return Value::Unknown;
@@ -262,8 +260,7 @@ impl DesiredRules {
     }
 }
 
-/// The rules that the blocks of one direction ask for by themselves; `None` while not all of
-/// them are known.
+/// The rules of the blocks of one direction alone; `None` while not all blocks are known.
 pub(in crate::resources) fn block_rules(
     value: &Value,
     direction: Direction,
@@ -275,7 +272,7 @@ pub(in crate::resources) fn block_rules(
     (known.len() == blocks.len()).then(|| context.expand(&known).rules)
 }
 
-/// The rules of those blocks of one direction that are known, whatever the others say.
+/// The rules of the known blocks of one direction.
 pub(in crate::resources) fn known_block_rules(
     value: &Value,
     direction: Direction,
@@ -287,8 +284,7 @@ pub(in crate::resources) fn known_block_rules(
     context.expand(&known).rules
 }
 
-/// Whether blocks of one direction that aren't known yet may come to make rules that others make
-/// too.
+/// Whether unknown blocks of one direction may turn out to declare rules that other blocks declare too.
 pub(in crate::resources) fn may_share_rules(
     value: &Value,
     direction: Direction,
@@ -314,7 +310,7 @@ fn known_blocks(
     written.filter(Written::is_known).map(|w| w.block)
 }
 
-/// The rules of one known block, by itself.
+/// The rules of one known block.
 pub(in crate::resources) fn rules_of_block(
     direction: Direction,
     block: &Value,
@@ -329,7 +325,7 @@ fn read(direction: Direction, block: &Value, context: RuleContext<'_>) -> Writte
     rule_blocks::read(direction, block, context.catalog, &mut Diagnostics::new())
 }
 
-/// The `rules` attribute of a set of rules.
+/// The value of the attribute `rules` for these rules.
 pub(in crate::resources) fn rules_value(rules: &RuleSet) -> Value {
     Value::map(
         rules
@@ -338,7 +334,7 @@ pub(in crate::resources) fn rules_value(rules: &RuleSet) -> Value {
     )
 }
 
-/// The set of rules in a `rules` attribute; what isn't a rule's key is left out.
+/// The rules in a value of the attribute `rules`, without keys that are no rules.
 pub(in crate::resources) fn rules_from(value: &Value) -> RuleSet {
     let entries = value.as_entries().into_iter().flatten();
     entries

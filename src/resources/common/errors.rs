@@ -1,5 +1,5 @@
-//! EC2's refusals as messages to the user: what was being done, what EC2 said, what mends it,
-//! and which attribute it is about.
+//! Errors of EC2 as messages to the user: what failed, what EC2 answered, what to do, and which attribute
+//! it is about.
 
 use crate::connection_error::{Surface, transport};
 use crate::ec2::Error;
@@ -7,7 +7,7 @@ use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
-/// A call that failed while doing something: "create the security group \"web\"".
+/// The error of a call. `doing` completes "Can't …", such as "create the security group \"web\"".
 pub(in crate::resources) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
     let (attribute, hint) = if is_about_itself(doing, error) {
         (None, Some(DELETED_MEANWHILE.to_owned()))
@@ -27,13 +27,13 @@ pub(in crate::resources) fn failed(doing: &str, error: &Error, host: &Host) -> D
 
 const DELETED_MEANWHILE: &str = "The group was deleted since the plan was made. Plan again.";
 
-/// Whether EC2 doesn't know the very group that something was being done with.
+/// Whether EC2 doesn't know the group that the operation is about, whose id ends `doing`.
 fn is_about_itself(doing: &str, error: &Error) -> bool {
     let last = doing.rsplit(' ').next().unwrap_or_default();
     error.is_no_such_group() && last.starts_with("sg-") && error.message.contains(last)
 }
 
-/// The attribute that an error is about, and what mends it.
+/// The attribute that an error is about, and what to do.
 pub(in crate::resources) fn hint(
     error: &Error,
     host: &Host,

@@ -1,6 +1,5 @@
-//! Diagnostics of a plan about all the rules that a group is to have: errors for what EC2 would
-//! refuse, warnings for what is legal and probably not meant. Pure; must not know any of the resource
-//! types.
+//! Diagnostics of a plan about the rules of a group: errors where EC2 would refuse them, warnings where they
+//! are legal and probably a mistake. Pure. Must not know any of the resource types.
 
 use std::collections::BTreeMap;
 
@@ -10,15 +9,15 @@ use crate::rules::{self, Count, Direction, Label, Limits, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 
-/// The rules that are judged.
+/// The rules that are checked.
 pub(in crate::resources) struct Judged<'a> {
-    /// Those that the configuration asks for.
+    /// Rules that the configuration declares.
     pub(in crate::resources) desired: &'a DesiredRules,
-    /// Others that stay beside them.
+    /// Other rules of the group, which stay.
     pub(in crate::resources) undeclared: &'a RuleSet,
     /// The limits that EC2 sets.
     pub(in crate::resources) limits: &'a Limits,
-    /// Whether nothing is said of rules that change nothing.
+    /// Whether the provider block turns warnings about redundant rules off.
     pub(in crate::resources) redundant_rules_are_meant: bool,
 }
 
@@ -54,7 +53,7 @@ impl Judged<'_> {
         found
     }
 
-    /// A warning about a rule, at its label, or at the blocks of its direction.
+    /// The warning at the label of its rule, or at the blocks of its direction.
     fn at(&self, rule: &Rule, warning: Diagnostic) -> Diagnostic {
         let Some((path, label)) = self.desired.label(rule) else {
             return warning.at(Path::root().attribute(rule.direction.name()));
@@ -63,8 +62,7 @@ impl Judged<'_> {
         Diagnostic { detail, ..warning }.at(path.clone())
     }
 
-    /// The labels of a direction in words, each with the number of its rules, those with the most
-    /// first.
+    /// The labels of a direction in words, each with the number of its rules, in descending order.
     fn labels(&self, direction: Direction) -> Vec<(usize, &str)> {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for (_, label) in self
@@ -88,7 +86,7 @@ impl Judged<'_> {
         rules.filter(move |rule| rule.direction == direction)
     }
 
-    /// The diagnostics about the way to them from those before.
+    /// The diagnostics about the change from the rules before.
     pub(in crate::resources) fn steps(&self, before: &RuleSet) -> Diagnostics {
         let mut found = Diagnostics::new();
         let steps = rules::steps(before, &self.desired.rules, self.limits);
@@ -100,7 +98,7 @@ impl Judged<'_> {
     }
 }
 
-/// Most labels that are listed.
+/// Most labels that a message lists.
 const MOST_LABELS: usize = 10;
 
 fn over_quota(

@@ -1,5 +1,5 @@
-//! A group as a state has it: the rules that it holds and is to hold. Must not know any of the
-//! resource types.
+//! The group of a state: its attributes, its rules, and the rules of a planned state. Must not know any of
+//! the resource types.
 
 use super::desired_rules::{RuleContext, desired, known_block_rules, rules_from};
 use super::tags::tags_from;
@@ -9,8 +9,8 @@ use crate::ec2::Group;
 use crate::rules::{Direction, RuleSet};
 use crate::tf_provider::value::{Attr, Value};
 
-/// The rules that a state says EC2 holds. Where `rules` has digests, the blocks and the preset say
-/// which they are of.
+/// The rules that EC2 holds by a state. Where `rules` has digests, they follow from the blocks, labels and
+/// preset.
 pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSet {
     let shown = model::of(state).rules();
     if !redact::is_on(state) {
@@ -19,7 +19,7 @@ pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSe
     let context = RuleContext::of(state, catalog);
     let of_blocks = Direction::BOTH.map(|direction| known_block_rules(state, direction, context));
     let mut rules = desired(state, context).rules;
-    // Blocks say what EC2 holds, whereas a preset brings rules that somebody may have removed.
+    // A refresh corrects blocks, but not a preset, whose rules may have been removed in EC2.
     rules.retain(|rule, _| {
         of_blocks.iter().any(|block| block.contains_key(rule))
             || !shown.get(&redact::key(rule)).is_null()
@@ -27,7 +27,7 @@ pub(in crate::resources) fn rules_of(state: &Value, catalog: &Catalog) -> RuleSe
     rules
 }
 
-/// The rules that a plan is for, in this context.
+/// The rules of a planned state.
 pub(in crate::resources) fn planned_rules(planned: &Value, context: RuleContext<'_>) -> RuleSet {
     if redact::is_on(planned) {
         desired(planned, context).rules
@@ -36,7 +36,7 @@ pub(in crate::resources) fn planned_rules(planned: &Value, context: RuleContext<
     }
 }
 
-/// The group that a state says.
+/// The group of a state, without asking EC2.
 pub(in crate::resources) fn group_of(state: &Value, catalog: &Catalog) -> Group {
     let text = |attribute: Attr<&str>| attribute.known().unwrap_or_default().to_owned();
     let attributes = model::of(state);

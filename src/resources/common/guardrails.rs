@@ -1,5 +1,5 @@
-//! The guardrails of the provider block, held against the rules of a resource, and the exemptions of
-//! the resource. Must not know any of the resource types.
+//! Checks the rules of a resource by the guardrails of the provider block, and the resource's exemptions from
+//! them. Must not know any of the resource types.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Type, Value};
 
-/// The attribute with a resource's exemptions.
+/// The attribute of a resource's exemptions.
 pub(in crate::resources) const EXEMPTIONS: &str = "guardrail_exemptions";
 
-/// Most rules that a message lists: the world can be let in by a hundred.
+/// Most rules that a message lists.
 const LISTED: usize = 10;
 
 /// The schema of the attribute.
@@ -30,20 +30,20 @@ pub(in crate::resources) fn attribute() -> Attribute {
     )
 }
 
-/// The rules of a resource, for its guardrails.
+/// The rules that are checked by guardrails.
 pub(in crate::resources) struct Judged<'a> {
     /// The configuration.
     pub(in crate::resources) config: &'a Value,
     /// Rules that the resource declares, as far as they are known.
     pub(in crate::resources) desired: &'a DesiredRules,
-    /// Rules of the same group that others answer for, as far as they are known.
+    /// Rules of the same group that aren't the resource's, as far as they are known.
     pub(in crate::resources) others: &'a RuleSet,
-    /// The blocks of prefix lists, as far as they are known.
+    /// The entries of prefix lists, as far as they are known.
     pub(in crate::resources) lists: &'a PrefixListBlocks,
 }
 
-/// The blocks of the prefix lists that a guardrail is about, as far as EC2 shows them. Where no
-/// guardrail is about one, nothing is asked.
+/// The entries of the prefix lists that decide whether a guardrail is violated, as far as EC2 shows them.
+/// EC2 isn't asked where there are none.
 pub(in crate::resources) async fn prefix_lists(
     ec2: &Ec2,
     rules: [&RuleSet; 2],
@@ -63,8 +63,7 @@ pub(in crate::resources) async fn prefix_lists(
     ec2.prefix_list_blocks(&ids, scope).await
 }
 
-/// Diagnostics of the guardrails that a configuration violates for certain, before anything is asked of
-/// EC2.
+/// Errors of the guardrails that a configuration violates for certain, without asking EC2.
 pub(in crate::resources) fn validate(
     config: &Value,
     desired: &DesiredRules,
@@ -82,7 +81,7 @@ pub(in crate::resources) fn validate(
     found
 }
 
-/// Diagnostics of the guardrails that a plan violates, and of those that can't be judged.
+/// Diagnostics of the guardrails that a plan violates, and of rules that can't be checked.
 pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     let mut found = reported(judged, catalog);
     for rule in undecided(catalog.guardrails(), &judged.desired.rules, judged.lists) {
@@ -118,7 +117,7 @@ fn reported(judged: &Judged<'_>, catalog: &Catalog) -> Diagnostics {
     found
 }
 
-/// The message about a violation. Nothing while it isn't known whether the group is exempted.
+/// The message about a violation; `None` while it isn't known whether the group is exempted.
 fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnostic> {
     let guardrail = violation.guardrail;
     let name = &guardrail.name;
@@ -244,8 +243,7 @@ guardrail {
 }
 "#;
 
-    /// Path, summary and detail of what a plan and a validation are told, and of the latter how much
-    /// is an error.
+    /// Path, summary and detail of each diagnostic of a plan, and the number of errors of a validation.
     fn reported(rules: &[(&str, &str)], exemptions: Value) -> (Vec<String>, usize) {
         let (catalog, errors) = file::parse("catalog.hcl", GUARDRAILS)
             .0

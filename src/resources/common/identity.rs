@@ -1,4 +1,4 @@
-//! The identity of a group for hosts that keep identities, how an import reads it, and whose group it is.
+//! The identity of a group, imports by identity, and the account that owns a group.
 
 use super::model;
 use crate::ec2::{Connection, Group};
@@ -7,7 +7,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::IdentitySchema;
 use crate::tf_provider::value::Value;
 
-/// The identity of a group; `id` says what its id may be.
+/// The schema of a group's identity, with this description of `id`.
 pub(in crate::resources) fn schema(id: &'static str) -> IdentitySchema {
     IdentitySchema::of_strings([
         ("id", true, id),
@@ -16,7 +16,7 @@ pub(in crate::resources) fn schema(id: &'static str) -> IdentitySchema {
     ])
 }
 
-/// The identity of a group's state.
+/// The identity of the group of a state.
 pub(in crate::resources) fn of_state(state: &Value) -> Value {
     let attributes = model::of(state);
     Value::object([
@@ -26,10 +26,10 @@ pub(in crate::resources) fn of_state(state: &Value) -> Value {
     ])
 }
 
-/// The region and the id that an identity names.
+/// The region and the id in an identity.
 ///
 /// # Errors
-/// It names another account than the connection's.
+/// It names another account than that of the credentials.
 pub(in crate::resources) fn read<'a>(
     identity: &'a Value,
     connection: &'a Connection,
@@ -48,12 +48,13 @@ pub(in crate::resources) fn read<'a>(
     }
 }
 
-/// Whether a group is known to be another account's.
+/// Whether a group is known to be owned by another account.
 pub(in crate::resources) fn is_of_another_account(group: &Group, ours: Option<&str>) -> bool {
     ours.is_some_and(|ours| ours != group.owner_id)
 }
 
-/// The import of a group that these credentials may see and not change: its VPC is shared.
+/// The error of an import of a group that these credentials can see, since its VPC is shared, but not
+/// change.
 pub(in crate::resources) fn of_another_account(group: &Group, ours: Option<&str>) -> Diagnostic {
     let Group { id, owner_id, .. } = group;
     let ours = ours.unwrap_or_default();

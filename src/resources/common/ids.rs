@@ -1,12 +1,12 @@
-//! How ids in a configuration read: that of a VPC, and what is said of those of groups, prefix lists and
-//! accounts, whose form the rules tell.
+//! Checks of the form of ids in a configuration: of VPCs here, and of groups, prefix lists and accounts in
+//! [`crate::rules`].
 //!
-//! That is said in the plan. A test with mocks asks no provider for a plan, but does have it validate
-//! what the mocks made up: there, `yjehazon` is as good an id as any.
+//! Their errors are reported in the plan, and not in the validation: a test with mocks asks no provider for
+//! a plan, but has it validate ids that the mocks made up, such as `yjehazon`.
 //!
-//! Where this provider is no mock and another is, a host plans once more before it removes what a test
-//! has made. An error of that plan would have it leave all of that: so what a mock may have made up is
-//! an error only once it is applied.
+//! Where another provider is mocked and this one isn't, a host plans once more before it removes what a
+//! test has created. After an error of that plan it would leave everything in place. So an id that a mock
+//! may have made up is an error only when it is applied.
 
 use super::desired_rules::DesiredRules;
 use super::model;
@@ -15,10 +15,10 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
-/// Number of letters and digits in the texts that mocks make up.
+/// Number of characters in the texts that mocks make up.
 const MADE_UP: usize = 8;
 
-/// Everything that is wrong with the ids of a configuration that asks for these rules.
+/// Errors about the ids of a configuration that declares these rules.
 pub(in crate::resources) fn faults(config: &Value, desired: &DesiredRules) -> Diagnostics {
     let mut found = Diagnostics::new();
     if let Some(id) = model::of(config).vpc_id().known().filter(|id| !is_vpc(id)) {
@@ -34,7 +34,8 @@ pub(in crate::resources) fn faults(config: &Value, desired: &DesiredRules) -> Di
     found
 }
 
-/// Says these faults of ids in a plan, each as what it is there.
+/// Reports errors about ids in a plan: as warnings where a mock may have made the id up, and then as errors
+/// of the apply.
 pub(in crate::resources) fn say(found: Diagnostics, plan: &mut Plan) {
     for fault in found {
         if plan.phase != Phase::Apply && is_about_a_mock(&fault) {
@@ -46,8 +47,8 @@ pub(in crate::resources) fn say(found: Diagnostics, plan: &mut Plan) {
     }
 }
 
-/// Whether the text that a fault begins with, or the id in it that follows an account, reads as what a
-/// mock makes up. Hexadecimal digits alone are what is left of an id without its beginning.
+/// Whether the text at the beginning of an error, or the id in it behind an account, has the form of what
+/// mocks make up. Hexadecimal digits alone may be an id whose beginning is missing.
 fn is_about_a_mock(fault: &Diagnostic) -> bool {
     let mut quoted = fault.summary.split('"');
     let (Some(""), Some(text)) = (quoted.next(), quoted.next()) else {
@@ -70,6 +71,7 @@ fn warned(fault: Diagnostic) -> Diagnostic {
     }
 }
 
+/// Whether a text has the form of the id of a VPC.
 pub(in crate::resources) fn is_vpc(id: &str) -> bool {
     let digits = id.strip_prefix("vpc-").unwrap_or_default();
     let is_hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);

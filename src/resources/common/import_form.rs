@@ -1,6 +1,6 @@
-//! Which form imported rules take in the state, which the end of the import's id says: blocks where it
-//! says nothing, labels with `#short`, presets with `#preset=http` or `#presets=http,ssh`, and with
-//! `#preset` the preset that fits, else blocks. Must not know any of the resource types.
+//! The form of imported rules in the state, which the end of the import's id selects: labels by `#short`,
+//! presets by `#preset=http` or `#presets=http,ssh`, the preset that fits by `#preset`, and otherwise
+//! blocks. Must not know any of the resource types.
 
 use super::model;
 use crate::catalog::Catalog;
@@ -18,29 +18,32 @@ pub(in crate::resources) enum Form<'a> {
     Short,
     Preset(&'a str),
     Presets(Vec<&'a str>),
-    /// The preset that has exactly these rules; blocks where there is none.
+    /// The preset that has exactly the group's rules; blocks where there is none.
     FittingPreset,
-    /// The same, but for a group that nobody gave any rules: what an identity means, which hosts write
-    /// for the results of a query.
+    /// The same, except for a group that has only the rule of a new group. This is the form of imports by
+    /// identity, which hosts write for the results of a query.
     MeantPreset,
 }
 
-/// Stand for the preset in a state that is imported in the form of the one that fits, or that is meant.
-/// The read that follows each import puts the name in its place, or nothing.
+/// Values of `preset` in a state that is imported as [`Form::FittingPreset`] or [`Form::MeantPreset`]. The
+/// read that follows each import replaces them by a name or null.
 const FITTING: &str = "#preset";
 const MEANT: &str = "";
 
 /// The rule that EC2 gives every new group.
 const FIRST_RULE: &str = "egress all to 0.0.0.0/0";
 
-/// Takes the form off what an import names the group by.
+/// Splits the form from the id of an import.
+///
+/// # Errors
+/// The id ends in a form that doesn't exist.
 pub(in crate::resources) fn split(
     by: ImportBy<'_>,
 ) -> Result<(ImportBy<'_>, Form<'_>), Diagnostic> {
     let ImportBy::Id(text) = by else {
         return Ok((by, Form::Blocks));
     };
-    // A name may hold the sign, too; its VPC stands behind it.
+    // A group's name may hold `#` too; its VPC follows the name.
     let end = text.rsplit_once('#');
     let Some((id, form)) = end.filter(|(_, form)| !form.contains("@vpc-")) else {
         return Ok((by, Form::Blocks));
@@ -56,7 +59,10 @@ pub(in crate::resources) fn split(
 }
 
 impl Form<'_> {
-    /// A first state of the form.
+    /// A first state in this form.
+    ///
+    /// # Errors
+    /// The catalog doesn't have a preset.
     pub(in crate::resources) fn begin(
         self,
         state: Value,
@@ -83,7 +89,7 @@ impl Form<'_> {
     }
 }
 
-/// A first state with the preset that fits the rules of a group, where the import asks for that.
+/// A first state, with the preset that fits the rules of a group if the import asks for that.
 pub(in crate::resources) fn choose(
     state: Value,
     group_name: &str,
@@ -98,7 +104,7 @@ pub(in crate::resources) fn choose(
     state.with("preset", chosen.map_or(Value::Null, Value::from))
 }
 
-/// The preset that has exactly these rules, one of the user's own before one that is built in.
+/// The preset that has exactly these rules: one of the user's own, else a built-in one.
 fn fitting_preset<'c>(rules: &RuleSet, catalog: &'c Catalog) -> Option<&'c str> {
     let built_in = Catalog::built_in().presets().len();
     let (built_in, own) = catalog.presets().split_at(built_in);
@@ -107,8 +113,8 @@ fn fitting_preset<'c>(rules: &RuleSet, catalog: &'c Catalog) -> Option<&'c str> 
     Some(&fitting.name)
 }
 
-/// The preset that a group was made by, as far as its rules tell. A group that nobody gave any rules has
-/// those of the preset exodus, which isn't meant unless the group is called so too.
+/// The preset from which a group was probably created, by its rules. A new group without further rules has
+/// those of the preset exodus, and counts as created from it only if it has its name too.
 pub(in crate::resources) fn meant_preset<'c>(
     group_name: &str,
     rules: &RuleSet,
@@ -119,8 +125,8 @@ pub(in crate::resources) fn meant_preset<'c>(
     (!is_untouched || fitting == group_name).then_some(fitting)
 }
 
-/// The state of what was imported, once it is read. Presets that it was imported with have exactly its
-/// rules, which are of the group `id`.
+/// The outcome of the read that follows an import of rules of the group `id`. It is an error if the presets
+/// of the import don't have exactly these rules.
 pub(in crate::resources) fn finish(
     state: Value,
     id: &str,

@@ -1,5 +1,6 @@
-//! The rules that groups of a run let go of. A resource of rules outside of the group that is to have
-//! such a rule makes it once the group has revoked it: hosts change a group before what refers to it.
+//! The rules that the groups of a run are to revoke. A resource outside of the group that is to have such
+//! a rule creates it after the group has revoked it: hosts change a group before resources that refer to
+//! it. Must not know any of the resource types.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,12 +12,13 @@ use crate::rules::{Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::resource::Plan;
 
-/// By region and group: the rules that a group has and that its plan takes away.
+/// By region and group: the rules that a group has and that its plan revokes.
 #[derive(Debug, Default)]
 pub(in crate::resources) struct LetGo(PerRun<HashMap<[String; 2], BTreeSet<Rule>>>);
 
 impl LetGo {
-    /// Notes what the plan of a group that stays takes away, but for rules that it only no longer shows.
+    /// Notes the rules that the plan of a group revokes. `unshown` are rules that leave its state and stay in
+    /// EC2.
     pub(in crate::resources) fn note(&self, session: &Session, plan: &Plan, unshown: &RuleSet) {
         let Some(prior) = &plan.prior else {
             return;
@@ -37,7 +39,7 @@ impl LetGo {
         self.0.lock().insert(key, rules);
     }
 
-    /// Whether a group lets go of a rule, as far as plans have come.
+    /// Whether the plan of a group revokes a rule, if that plan has been made.
     pub(in crate::resources) fn has(
         &self,
         session: &Session,

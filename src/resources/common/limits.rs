@@ -4,8 +4,8 @@ use crate::ec2::{Ec2, Scope};
 use crate::rules::{Limits, Peer, Rule, RuleSet};
 use crate::session::Session;
 
-/// The limits of a group on its way from some rules to others: the quota of the provider block, and the
-/// weights of the prefix lists of either.
+/// The limits of a group whose rules change: the quota of the provider block, and the weights of the prefix
+/// lists in the rules before and after. EC2 is asked only if there are prefix lists.
 pub(in crate::resources) async fn between(
     session: &Session,
     ec2: &Ec2,
@@ -22,7 +22,7 @@ pub(in crate::resources) async fn between(
     limits
 }
 
-/// The limits of the provider block.
+/// The limits of the provider block, without the weights of prefix lists.
 pub(in crate::resources) fn allowed(session: &Session) -> Limits {
     Limits {
         rules_per_direction: session.config().max_rules_per_group,

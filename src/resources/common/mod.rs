@@ -1,5 +1,5 @@
-//! Code that resource types share: timeouts, rules as blocks and labels, and how they are applied.
-//! Must not know any of the resource types.
+//! Code that resource types share: attributes, rules in blocks and labels, checks, and how changes are
+//! applied. Must not know any of the resource types.
 
 pub(in crate::resources) mod apply;
 pub(in crate::resources) mod attributes;

@@ -1,12 +1,10 @@
-//! Attributes that several types of resources have, in a configuration, a plan or a state. Attributes
-//! are read here, each by its type: the other files know no attribute by its name that they only read.
-//! What is one type's own is read in that type's `model`.
+//! Typed reading of attributes that several resource types have, in a configuration, a plan or a state.
+//! Other files don't read attributes by name. Attributes of a single type are read in that type's `model`.
 
 use crate::tf_provider::value::{Attr, Value};
 
-/// The attributes of a resource. Those that several types have are read here, and each type's `model` adds
-/// its own. Shared code asks for some of them whatever the type: these read as null where a type has no
-/// such attribute. All others have to be there.
+/// The attributes of a resource. Each type's `model` adds methods for its own. Shared code reads some
+/// attributes of any type: these are null where a type lacks them. All others must exist.
 #[derive(Clone, Copy)]
 pub(in crate::resources) struct Attributes<'a>(pub(in crate::resources) &'a Value);
 
@@ -14,12 +12,12 @@ pub(in crate::resources) struct Attributes<'a>(pub(in crate::resources) &'a Valu
 #[derive(Clone, Copy)]
 pub(in crate::resources) struct RuleBlock<'a>(&'a Value);
 
-/// The attributes that a configuration, a plan or a state has.
+/// The attributes of a configuration, a plan or a state.
 pub(in crate::resources) fn of(value: &Value) -> Attributes<'_> {
     Attributes(value)
 }
 
-/// For tests: a group with the attributes that shared code reads, of which none is set.
+/// For tests: a group in which the attributes that shared code reads are null.
 #[cfg(test)]
 pub(super) fn unset_group() -> Value {
     let names = [

@@ -1,6 +1,6 @@
-//! Takes groups over from the AWS provider, by their states alone. What that provider writes down where
-//! the configuration says nothing is left out here, so that a configuration which only renamed the type
-//! plans no change. Must not know any of the resource types.
+//! Converts states of groups of the AWS provider, for `moved` blocks. That provider stores empty values for
+//! attributes that aren't configured; they become null, so that a configuration in which only the type was
+//! renamed plans no change. Must not know any of the resource types.
 
 use serde_json::Value as Json;
 
@@ -16,16 +16,16 @@ use crate::tf_provider::resource::MovedFrom;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
-/// The state of the group that `source` is, as far as both types have the same attributes; `None` if
-/// it is none of the type `theirs` of the AWS provider.
+/// The state of a group that is moved here, in the attributes that both types have; `None` if `source` isn't
+/// of the type `theirs` of the AWS provider.
 pub(in crate::resources) fn translated(
     block: &Block,
     source: &MovedFrom,
     theirs: &str,
 ) -> Option<Result<Value, Diagnostics>> {
-    // Whatever host and namespace: registries, mirrors and forks differ, the provider is the same.
-    // Some OpenTofus send the bare name. Once Terraform has moved one instance of a resource, it
-    // says of the others that they are this provider's.
+    // Any host and namespace: the provider is the same in registries, mirrors and forks. Some versions
+    // of OpenTofu send the name alone. After Terraform has moved one instance of a resource, it names
+    // this provider for the others.
     let name = source.provider_address.rsplit('/').next();
     let is_known = name.is_some_and(|name| ["aws", "curated"].contains(&name));
     let is_group = source.type_name == theirs;
@@ -59,7 +59,7 @@ fn translate(block: &Block, mut state: Json, theirs: &str) -> Result<Value, Diag
     Ok(state.with("rules", desired_rules::rules_value(&desired.rules)))
 }
 
-/// An empty text, list or map becomes nothing: in attributes, and in those of the rule blocks.
+/// Sets empty texts, lists and maps to null, in attributes and in those of rule blocks.
 fn nothing_for_empty(state: &mut Json) {
     let Some(members) = state.as_object_mut() else {
         return;
@@ -83,14 +83,14 @@ fn nothing_for_empty(state: &mut Json) {
             *value = Json::Null;
         }
     }
-    // "All protocols" is written with ports 0 there, which mean nothing.
+    // There, all protocols have ports 0, which have no meaning.
     if members.get("protocol") == Some(&Json::String("-1".to_owned())) {
         members.insert("from_port".to_owned(), Json::Null);
         members.insert("to_port".to_owned(), Json::Null);
     }
 }
 
-/// States of before version 6 don't name the region: the ARN does.
+/// The region in the ARN. States of versions before 6 have no `region`.
 fn region(state: &Json) -> Option<String> {
     let arn = state.get("arn")?.as_str()?;
     arns::region(arn).map(str::to_owned)
@@ -102,7 +102,7 @@ fn no_region(theirs: &str) -> Diagnostic {
         format!(
             "Its state has neither a region nor an ARN. Run {} with the AWS provider first, or \
              import the group instead.",
-            // A move comes maybe before the host has told who it is.
+            // A move may come before the host has named itself.
             Host::default().command("apply -refresh-only")
         ),
     )

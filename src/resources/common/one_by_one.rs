@@ -1,26 +1,26 @@
-//! Has what ends at the same moment end one after the other. Hosts take in hand whatever depends on a
-//! resource in the order in which resources were done: where groups that were made side by side end one
-//! by one, the rules of each group come together, and can share calls.
+//! Lets creations that end at the same moment return one after the other. Hosts start on the dependents of
+//! a resource in the order in which resources return: if groups return one by one, the rules of each
+//! group are created together, and can share calls.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep_until};
 
-/// A host takes so long to take in hand what depends on a resource.
+/// Time between two returns, in which a host starts on the dependents of a resource.
 const APART: Duration = Duration::from_millis(10);
 
-/// When the next may end.
+/// The earliest time of the next return.
 #[derive(Debug, Default)]
 pub(in crate::resources) struct OneByOne(Mutex<Option<Instant>>);
 
 impl OneByOne {
-    /// Waits until the one before has ended for a moment.
+    /// Waits until [`APART`] has passed since the return before.
     pub(in crate::resources) async fn turn(&self) {
         sleep_until(self.reserve(Instant::now())).await;
     }
 
-    /// When the one ends that would end now.
+    /// The time of a return that is ready at `now`.
     fn reserve(&self, now: Instant) -> Instant {
         let mut next = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let turn = next.map_or(now, |next| next.max(now));

@@ -1,22 +1,22 @@
-//! Waiting for the plans of other resources: the one place where what a plan says may depend on the
-//! order and the time in which other plans come.
+//! Waiting for the plans of other resources: the one place where a plan may depend on the order and time
+//! in which other plans are made.
 //!
-//! Terraform hands over one resource at a time and names none of the others. A resource that finds
-//! its name or one of its rules in EC2 has to know what becomes of the resource that has it: whether
-//! that one stays, goes, or isn't in this state at all. Terraform shows each stored resource before it
-//! plans it, all within moments, but in no order that a provider could rely on. So a plan waits here,
-//! shortly, for the other's state and then for its plan. Where neither comes, it goes on with what is
-//! known, and the worst that follows is a message that is less to the point, or a warning in place of
-//! an error: creation has the last word, and EC2 refuses what can't be. The plan of a tainted resource
-//! never comes, for Terraform plans it as if there were nothing before.
+//! Terraform sends one resource at a time and names none of the others. A resource that finds its name or
+//! one of its rules in EC2 has to know what is planned for the resource that has it: whether that one is
+//! kept or destroyed, or isn't in this state at all. Terraform shows each stored resource before it plans
+//! it, all within moments, but in no order that a provider can rely on. So a plan waits here for a short
+//! time, for the other resource's state and then for its plan. If neither comes, the plan goes on with
+//! what is known. The worst result is a less helpful message, or a warning in place of an error: when the
+//! plan is applied, EC2 refuses what is impossible. A tainted resource has no plan of its own, since
+//! Terraform plans it as if it didn't exist.
 
 use std::time::Duration;
 
 use crate::ec2::Scope;
 
-/// Terraform shows the other resources of its state within moments.
+/// Longest wait for another resource's state, which Terraform shows within moments.
 const SHOWN_WITHIN: Duration = Duration::from_millis(500);
-/// The plan of a resource that was shown comes within moments.
+/// Longest wait for the plan of a resource that was shown, which comes within moments too.
 const PLANNED_WITHIN: Duration = Duration::from_secs(2);
 /// Pause between two reads.
 const POLL: Duration = Duration::from_millis(50);
@@ -24,11 +24,11 @@ const POLL: Duration = Duration::from_millis(50);
 /// The plan of another resource, as far as it is known at a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::resources) enum Seen<T> {
-    /// Nothing has been shown of it. It may not exist, or not have been shown yet.
+    /// Its state wasn't shown: it may not exist, or be shown later.
     NotShown(T),
-    /// It was shown, and its plan hasn't come.
+    /// Its state was shown, and its plan hasn't come.
     NotPlanned(T),
-    /// Nothing that comes later changes what is known.
+    /// Its plan has come, or can't change the result.
     Decided(T),
 }
 
@@ -59,15 +59,15 @@ impl<T> Seen<T> {
     }
 }
 
-/// Reads until what becomes of another resource is decided, or its time is over: then what is known
-/// so far. Ends early where the scope does.
+/// Reads until another resource's plan is decided, or the longest wait is over, or the scope ends. Returns
+/// what is known by then.
 pub(in crate::resources) async fn settled<T>(scope: &Scope, read: impl Fn() -> Seen<T>) -> T {
     settled_by(scope, read).await
 }
 
 /// A clock, which tests replace.
 trait Clock: Sync {
-    /// Lets a time pass; `false` where the run ends before.
+    /// Waits for a time. `false` if the run ends before.
     fn pass(&self, time: Duration) -> impl Future<Output = bool> + Send;
 }
 
@@ -106,8 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// Milliseconds that have passed, which stand still but while there is a wait, and the moment at
-    /// which the run ends.
+    /// A clock in milliseconds that advances only by waits, and the time at which the run ends.
     struct PausedClock {
         now: AtomicU64,
         end: u64,

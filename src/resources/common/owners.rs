@@ -1,4 +1,4 @@
-//! Rules that other resources own, which a tag of theirs says: a group that has its rules for itself
+//! Rules of a group that other resources own, by a tag on the rules. A group that revokes undeclared rules
 //! leaves them alone. Must not know any of the resource types.
 
 use crate::ec2::{Ec2, Error, Group, GroupRule, RuleFreshness, Scope};
@@ -11,13 +11,16 @@ use crate::tf_provider::path::Path;
 pub(in crate::resources) struct UndeclaredRules {
     /// Rules that other resources own.
     pub(in crate::resources) owned: RuleSet,
-    /// Rules of which that can't be looked up, and why.
+    /// Rules whose owners can't be looked up, and the error.
     pub(in crate::resources) unclear: Option<(RuleSet, Error)>,
 }
 
 impl UndeclaredRules {
-    /// Looks up who owns rules of a group, of those that it holds and that aren't `known`. EC2 is
-    /// asked only where there are any.
+    /// Looks up the owners of a group's rules, without the `known` ones. EC2 is asked only if there are
+    /// others.
+    ///
+    /// # Errors
+    /// EC2 fails for another reason than a lack of permission.
     pub(in crate::resources) async fn among(
         ec2: &Ec2,
         group: &Group,
@@ -67,7 +70,7 @@ impl UndeclaredRules {
     }
 }
 
-/// Those of some rules that have an owner tag.
+/// Those of these rules that have an owner's tag.
 async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Result<RuleSet, Error> {
     let mut freshness = RuleFreshness::Cached("group");
     loop {
@@ -77,7 +80,7 @@ async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Resu
             (rule, shown.owner.is_some())
         });
         let seen: std::collections::BTreeMap<Rule, bool> = seen.collect();
-        // An answer of late may be older than a rule.
+        // A cached answer may be older than a rule.
         if freshness != RuleFreshness::Now && !rules.keys().all(|rule| seen.contains_key(rule)) {
             freshness = RuleFreshness::Now;
             continue;
@@ -90,7 +93,8 @@ async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Resu
     }
 }
 
-/// Whether EC2 doesn't answer the question at all, with these credentials or of its kind.
+/// Whether EC2 refuses the action itself: the credentials lack the permission, or the endpoint doesn't have
+/// the action.
 pub(in crate::resources) fn is_refused(error: &Error) -> bool {
     let codes = [
         "UnauthorizedOperation",

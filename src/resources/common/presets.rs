@@ -1,11 +1,10 @@
-//! Sets of texts such as `presets`, beyond what is said of each element. Must not know any of the
-//! resource types.
+//! A check of sets of texts such as `presets`. Must not know any of the resource types.
 
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;
 
-/// Checks that no element of a set is null. What an element says is checked where the catalog is known.
+/// Checks that no element of a set is null. Names are checked where the catalog is known.
 pub(in crate::resources) fn elements_are_given(value: &Value, path: &Path) -> Diagnostics {
     if !value
         .as_elements()

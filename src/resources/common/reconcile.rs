@@ -1,9 +1,8 @@
-//! The blocks and labels of a state, made to say what EC2 holds.
+//! Brings the blocks and labels of a state in line with the rules that EC2 holds.
 //!
-//! A block or label whose rules are all there stays as the user wrote it. From one that has lost some,
-//! the sources that are gone are taken out. What EC2 holds beyond that becomes blocks of its own, one
-//! for each protocol, port range and description, or labels where the state has labels. So a plan shows
-//! drift where it is, and nothing where there is none.
+//! A block or label whose rules all exist stays as the user wrote it. One that has lost rules is left
+//! without the sources of these. Further rules in EC2 become blocks, one for each protocol, port range and
+//! description, or labels where the state has labels. So a plan shows exactly the drift.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +15,8 @@ use crate::rules::{Direction, Label, Peer, Rule, RuleSet, Traffic};
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::{Attr, Value};
 
-/// The same state, with blocks and labels that say what `actual` holds. `rule_block` is the schema of
-/// one block.
+/// The same state, with blocks and labels that declare the `actual` rules. `rule_block` is the schema of a
+/// block.
 pub(in crate::resources) fn blocks(
     state: Value,
     rule_block: &Block,
@@ -72,7 +71,7 @@ pub(in crate::resources) fn blocks(
     for direction in Direction::BOTH {
         if short_form::prefers_labels(&state, direction) {
             let of_direction = labels.entry(direction).or_default();
-            // A label that lost its rules gives its name to no other: it comes again.
+            // A new label doesn't get the name of one that lost its rules, which an apply restores.
             let written = state.get(Label::attribute(direction)).as_entries();
             let is_taken = |name: &str| {
                 of_direction.contains_key(name) || written.is_some_and(|w| w.contains_key(name))
@@ -101,8 +100,8 @@ pub(in crate::resources) fn blocks(
         })
 }
 
-/// A block without the sources that EC2 no longer holds; `None` if none is left. `texts` are the
-/// rules of all blocks, with their descriptions.
+/// A block without the sources whose rules EC2 no longer holds; `None` if none is left. `texts` are the rules
+/// of all blocks, with their descriptions.
 fn surviving_blocks(
     direction: Direction,
     block: &Value,
@@ -144,7 +143,7 @@ fn surviving_blocks(
     if left != bare {
         return Some(left);
     }
-    // Of several services some may be there for all sources.
+    // Some of several services may have all of their rules.
     let services = model::rule_block(block).services().known();
     let items = services.unwrap_or_default();
     let with = |items: Vec<Value>| block.clone().with("services", Value::set(items));
@@ -156,7 +155,7 @@ fn surviving_blocks(
     (!held.is_empty()).then(|| with(held))
 }
 
-/// Blocks for rules that no block says.
+/// Blocks for rules that no block declares.
 fn new_blocks(rules: &RuleSet, rule_block: &Block) -> Vec<(Direction, Value)> {
     let mut bundles: BTreeMap<(Direction, Traffic, &str), Vec<&Peer>> = BTreeMap::new();
     for (

@@ -1,5 +1,6 @@
-//! `redact_rules`: digests in place of peers and descriptions, in `rules`. A digest depends on its text alone, so that rules stay comparable from plan to plan; who
-//! tries all addresses can find out which one it is of.
+//! `redact_rules`: digests in place of peers and descriptions in `rules`. A digest depends on its text
+//! alone, so that rules stay comparable from plan to plan; by trying all addresses, the one behind a digest
+//! can be found.
 
 use std::fmt::Write as _;
 
@@ -9,7 +10,7 @@ use super::model;
 use crate::rules::{Peer, Rule, RuleSet};
 use crate::tf_provider::value::Value;
 
-/// The attribute that turns it on.
+/// The attribute that turns redaction on.
 pub(super) const NAME: &str = "redact_rules";
 
 /// Whether a state has digests in `rules`.
@@ -17,8 +18,8 @@ pub(in crate::resources) fn is_on(state: &Value) -> bool {
     state.get(NAME).as_bool() == Some(true)
 }
 
-/// A `rules` attribute for a state that is otherwise so: with digests if it says so, and unknown
-/// while that isn't known.
+/// The value of `rules` for a state: with digests if its `redact_rules` is true, unknown while that is
+/// unknown, and otherwise unchanged.
 pub(in crate::resources) fn attribute(state: &Value, rules: Value) -> Value {
     if state.get(NAME).is_unknown() {
         return Value::Unknown;
@@ -36,7 +37,7 @@ pub(in crate::resources) fn attribute(state: &Value, rules: Value) -> Value {
     }
 }
 
-/// A rule's key with a digest in place of its peer. The group itself is no secret.
+/// A rule's key with a digest in place of its peer, unless that is the group itself.
 pub(in crate::resources) fn key(rule: &Rule) -> String {
     let Rule {
         direction,
@@ -50,7 +51,7 @@ pub(in crate::resources) fn key(rule: &Rule) -> String {
     format!("{direction} {traffic} {} {peer}", direction.preposition())
 }
 
-/// The key that `rules` of a state has for a rule.
+/// The key of a rule in `rules` of a state.
 pub(in crate::resources) fn shown_key(state: &Value, rule: &Rule) -> String {
     if is_on(state) {
         key(rule)
@@ -59,8 +60,8 @@ pub(in crate::resources) fn shown_key(state: &Value, rule: &Rule) -> String {
     }
 }
 
-/// Whether a state says by a digest that it has a rule, also one that nothing else of it says: the
-/// attributes of a single rule have no room for a second one, which a revoke that failed leaves.
+/// Whether `rules` of a state has the digest of a rule. It may be the only place that shows the rule: the
+/// attributes of a single rule can't hold a second one, which a failed revocation may leave.
 pub(in crate::resources) fn tells(state: &Value, rule: &Rule) -> bool {
     is_on(state) && !model::of(state).rules().get(&key(rule)).is_null()
 }

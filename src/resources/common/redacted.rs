@@ -1,5 +1,5 @@
-//! A resource with peers and descriptions kept out of what it says where `redact_rules` is set.
-//! Everything that is said of it passes here, so that no message can forget to hide them.
+//! Wraps a resource, and removes peers and descriptions from all of its messages where `redact_rules` is
+//! set, so that no message can forget to hide them.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
 
-/// A resource that says less.
+/// A resource whose messages are redacted.
 pub(in crate::resources) struct Redacted<R> {
     resource: R,
     session: Arc<Session>,
@@ -83,7 +83,7 @@ impl<R: Resource> Resource for Redacted<R> {
         redaction.outcome(self.resource.delete(state, call).await)
     }
 
-    // An imported or moved resource has no setting yet that could hide anything.
+    // A resource that is imported or moved has no `redact_rules` yet.
     async fn import(&self, by: ImportBy<'_>, call: &Call) -> Result<Value, Diagnostics> {
         self.resource.import(by, call).await
     }

@@ -1,5 +1,4 @@
-//! Messages without peers and descriptions: whatever is said of a group passes here, and has digests
-//! in their place.
+//! Replaces peers and descriptions in messages by digests.
 
 use std::net::IpAddr;
 
@@ -15,10 +14,11 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::resource::Outcome;
 use crate::tf_provider::value::Value;
 
-/// Texts that are shorter may be parts of words. They are hidden where they are whole words.
+/// Length in bytes below which a text is hidden only where it is a whole word, since it may be a part of
+/// others.
 const SHORT: usize = 4;
 
-/// Attributes of a resource of a single rule that name its source.
+/// Attributes that name the source in resources of a single rule.
 const SOURCES_OF_ONE: [&str; 5] = [
     "cidr_ipv4",
     "cidr_ipv6",
@@ -27,13 +27,13 @@ const SOURCES_OF_ONE: [&str; 5] = [
     "source_security_group_id",
 ];
 
-/// Texts that are kept out of all messages about a group.
+/// The texts that are hidden in all messages about a resource.
 pub(in crate::resources) struct Redaction {
     /// `None` where nothing is hidden.
     secrets: Option<Vec<Secret>>,
 }
 
-/// A text that isn't said, and what is said in its place.
+/// A text that is hidden, and the digest in its place.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Secret {
     text: String,
@@ -41,7 +41,8 @@ struct Secret {
 }
 
 impl Redaction {
-    /// Of a configuration and of states, if one of them says so or may come to.
+    /// The redaction for a configuration and states. It hides nothing if `redact_rules` isn't true in any of
+    /// them, nor unknown.
     pub(in crate::resources) fn of<'a>(
         values: impl IntoIterator<Item = &'a Value>,
         catalog: &Catalog,
@@ -63,7 +64,7 @@ impl Redaction {
         }
     }
 
-    /// The messages without these texts.
+    /// The messages with digests in place of the texts.
     pub(in crate::resources) fn hide(&self, said: Diagnostics) -> Diagnostics {
         let Some(secrets) = &self.secrets else {
             return said;
@@ -77,7 +78,7 @@ impl Redaction {
         hidden
     }
 
-    /// The outcome with messages without these texts.
+    /// The outcome, with its messages redacted.
     pub(in crate::resources) fn outcome(&self, outcome: Outcome) -> Outcome {
         Outcome {
             diagnostics: self.hide(outcome.diagnostics),
@@ -86,8 +87,7 @@ impl Redaction {
     }
 }
 
-/// The peers and descriptions of a configuration or a state, as they are written and as EC2 has
-/// them.
+/// The peers and descriptions of a configuration or a state, as written and as in EC2.
 fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     let mut texts: Vec<String> = Vec::new();
     for direction in Direction::BOTH {
@@ -140,7 +140,7 @@ fn secrets_of(value: &Value, catalog: &Catalog) -> Vec<String> {
     texts
 }
 
-/// The peers and the description of a line in the short form, whatever is wrong with it.
+/// The peers and the description in a line of the short form, which may be malformed.
 fn parts_of_line(line: &str, direction: Direction) -> Vec<String> {
     let word = format!(" {} ", direction.preposition());
     let peers = line.split_once(&word).map_or(line, |(_, peers)| peers);
@@ -150,8 +150,8 @@ fn parts_of_line(line: &str, direction: Direction) -> Vec<String> {
     found
 }
 
-/// A source, and what messages take out of it: single values where one string has several, and the
-/// account and the id of a group.
+/// A source, and its parts that messages may quote: each value of a string with several, and the account and
+/// the id of a group.
 fn parts(source: &str) -> Vec<String> {
     let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
     let mut parts = vec![source];
@@ -165,7 +165,7 @@ fn parts(source: &str) -> Vec<String> {
 }
 
 impl Secret {
-    /// A text in every form in which messages quote it.
+    /// A text in each form in which messages quote it.
     fn all_of(text: &str) -> Vec<Self> {
         let quoted = format!("{text:?}");
         let escaped = quoted[1..quoted.len() - 1].to_owned();
@@ -181,14 +181,15 @@ impl Secret {
         forms.into_iter().map(secret).collect()
     }
 
-    /// How much of a text is this secret, from its first character on; `before` is what precedes it.
+    /// The length in bytes of this secret at the beginning of a text; `None` if the text doesn't begin with
+    /// it. `before` is the character that precedes the text.
     fn length_in(&self, text: &str, before: Option<char>) -> Option<usize> {
         let is_of_word = |c: char| c.is_alphanumeric();
         if let Some(after) = text.strip_prefix(self.text.as_str()) {
             let is_word = !before.is_some_and(is_of_word) && !after.starts_with(is_of_word);
             return (self.text.len() >= SHORT || is_word).then_some(self.text.len());
         }
-        // Long texts of others are cut.
+        // EC2 and others cut long texts.
         let same = text.chars().zip(self.text.chars());
         let same = same.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8());
         let length = same.sum();
@@ -196,8 +197,8 @@ impl Secret {
     }
 }
 
-/// A text with digests in place of these, and of every address: a message may derive one from
-/// another, such as the block that an address is in.
+/// A text with digests in place of secrets and of all addresses: a message may name an address that is
+/// derived from a secret, such as the block that it is in.
 fn without(text: &str, secrets: &[Secret]) -> String {
     let mut hidden = String::new();
     let mut rest = text;
@@ -225,10 +226,10 @@ fn without(text: &str, secrets: &[Secret]) -> String {
     hidden
 }
 
-/// The address or block of addresses that a text begins with.
+/// The address or CIDR block at the beginning of a text. `before` is the character that precedes the text.
 fn address(text: &str, before: Option<char>) -> Option<&str> {
     let is_of_address = |c: char| c.is_ascii_hexdigit() || ['.', ':', '/'].contains(&c);
-    // Where something else precedes it, such as "source:".
+    // A part of a longer word is no address.
     if before.is_some_and(|c| c.is_alphanumeric() || c == '.') {
         return None;
     }

@@ -3,8 +3,8 @@
 use super::model;
 use crate::tf_provider::value::{Attr, Value};
 
-/// The region that a plan is for: the one that the configuration says, else the provider's. While that
-/// isn't known, a resource stays where it is.
+/// The planned region: the configured one, else the provider's. While that isn't known, it is the prior
+/// one.
 pub(in crate::resources) fn planned(
     config: &Value,
     prior: Option<&Value>,

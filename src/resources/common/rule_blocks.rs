@@ -1,5 +1,5 @@
-//! One `ingress` or `egress` block: what it looks like, and how it stands in a configuration or a state:
-//! what of it is known, what is to come, and what is wrong with its parts. Makes no rules.
+//! One `ingress` or `egress` block: its schema, and how it is read from a configuration or a state: what is
+//! known, what is still unknown, and what is wrong. Must not make rules.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(in crate::resources) const SOURCES: [&str; 4] = [
     "security_groups",
 ];
 
-/// The schema of a block. Both directions have the same, but for the description.
+/// The schema of a block, which is the same for both directions except for the description.
 pub(in crate::resources) fn schema(description: &'static str) -> Block {
     let ids = |name, description| Attribute::optional(name, Type::set(Type::String), description);
     Block {
@@ -77,13 +77,13 @@ pub(in crate::resources) fn schema(description: &'static str) -> Block {
     }
 }
 
-/// One `ingress` or `egress` block.
+/// One `ingress` or `egress` block, as it was read.
 pub(in crate::resources) struct Written {
-    /// The part of it that is known.
+    /// The known part of it.
     pub(in crate::resources) block: rules::Block,
     /// Whether its description isn't known yet.
     pub(in crate::resources) undescribed: bool,
-    /// Whether it isn't known yet which service it has, or whether it has one.
+    /// Whether its service isn't known yet, or whether it has one.
     pub(in crate::resources) unknown_service: bool,
     /// Whether all its rules are known.
     pub(in crate::resources) complete: bool,
@@ -98,8 +98,8 @@ impl Written {
     }
 }
 
-/// Reads a block. What isn't known of it is marked, and no fault; so is a service that the catalog
-/// may still get.
+/// Reads a block. Unknown parts are marked, and are no errors, and neither is a service that the catalog may
+/// still get from the provider block.
 pub(in crate::resources) fn read(
     direction: Direction,
     block: &Value,
@@ -193,7 +193,7 @@ pub(in crate::resources) fn read(
     }
 }
 
-/// Diagnostics of arguments beside a service, or several, which define them.
+/// Diagnostics of arguments that are set beside `service` or `services`, which define them.
 fn conflicts(direction: Direction, block: &Value) -> Vec<Diagnostic> {
     let text = |name: &str| block.get(name).as_str().map(|text| format!("{text:?}"));
     let port = |name: &str| block.get(name).as_number().map(ToString::to_string);
@@ -230,7 +230,7 @@ fn conflicts(direction: Direction, block: &Value) -> Vec<Diagnostic> {
     found
 }
 
-/// The items of `services`, and whether all are known.
+/// The traffic of `services`, and whether all of it is known.
 fn several(
     items: &[Value],
     catalog: &Catalog,
@@ -294,9 +294,9 @@ fn ports(
     )
 }
 
-/// Lower bound of the rules that a block adds to those that are known of it: one rule for each of its
-/// services for every source that isn't known, or for any source while the service isn't. A whole
-/// set that isn't known may turn out to be empty.
+/// Lower bound of the number of rules that a block adds to its known ones: a rule for each of its traffic for
+/// every unknown source, or for every source while the service is unknown. A set that is unknown as a whole
+/// may turn out to be empty.
 fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catalog) -> Pending {
     let (each, known) = match what {
         TrafficSpec::Service(name) => (
@@ -305,7 +305,7 @@ fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catal
                 .map_or(1, |service| service.traffic.len()),
             0,
         ),
-        // Items that aren't known may turn out to be the same as others.
+        // Unknown items may turn out to equal others.
         TrafficSpec::Several(items) if !items.is_empty() => {
             let traffic: BTreeSet<Traffic> = items.iter().flat_map(|i| i.traffic.clone()).collect();
             (traffic.len(), 0)
@@ -328,7 +328,7 @@ fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catal
     }
 }
 
-/// The sources that are known, and whether these are all.
+/// The known sources, and whether all are known.
 fn sources(block: &Value) -> (Sources, bool) {
     let mut all_known = true;
     let mut texts = |name: &str| match block.get(name).elements() {
@@ -338,7 +338,7 @@ fn sources(block: &Value) -> (Sources, bool) {
             Vec::new()
         }
         Attr::Known(elements) => {
-            // A null one is said above; what stands in its place later isn't known.
+            // A null element is reported elsewhere, and counts as unknown here.
             all_known &= !elements.iter().any(|e| e.is_unknown() || e.is_null());
             elements
                 .iter()
@@ -360,7 +360,7 @@ fn sources(block: &Value) -> (Sources, bool) {
     (sources, all_known)
 }
 
-/// A fault of one block.
+/// The diagnostic of an error in a block.
 pub(in crate::resources) fn diagnostic(direction: Direction, fault: InputError) -> Diagnostic {
     let attribute = fault.attribute;
     placed(
@@ -370,8 +370,8 @@ pub(in crate::resources) fn diagnostic(direction: Direction, fault: InputError) 
     )
 }
 
-/// Blocks are sets, whose elements have no address: the path leads to the blocks of a direction,
-/// and the words name the value at fault. No attribute means the block as a whole.
+/// Adds the path to a diagnostic about a block. Blocks are elements of a set, which have no address, so the
+/// text names the attribute too. An empty `attribute` means the block as a whole.
 fn placed(direction: Direction, attribute: &str, diagnostic: Diagnostic) -> Diagnostic {
     let name = direction.name();
     let path = Path::root().attribute(name).element();

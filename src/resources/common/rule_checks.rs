@@ -1,5 +1,5 @@
-//! Diagnostics of a plan about rules that are probably not meant, about rules that are known so far, and
-//! about rules that are revoked before others are authorized.
+//! Diagnostics of a plan about single rules: those that are probably a mistake, those that are known so far,
+//! and those that are revoked before others are authorized.
 
 use crate::rules::{Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -7,7 +7,7 @@ use crate::tf_provider::diagnostics::Diagnostic;
 /// Most rules that a message lists.
 const MOST_SHOWN: usize = 60;
 
-/// A rule through which nothing passes that another one would stop.
+/// A rule that allows nothing that another one doesn't allow.
 pub(in crate::resources) fn covered(narrow: &Rule, wide: &Rule) -> Diagnostic {
     Diagnostic::warning(
         format!("The rule \"{narrow}\" changes nothing"),
@@ -43,8 +43,8 @@ pub(in crate::resources) fn one_port(rule: &Rule, protocol: &str) -> Diagnostic 
     )
 }
 
-/// A note on the known rules, where the plan shows all of them as unknown. Those that the group has
-/// already, and those of them that the configuration doesn't say any more, are told apart.
+/// A warning that lists the known rules where the plan shows `rules` as unknown. Signs mark which of them are
+/// new, and which of those before may go.
 pub(in crate::resources) fn known_so_far(
     before: &RuleSet,
     known: &RuleSet,
@@ -80,7 +80,7 @@ pub(in crate::resources) fn known_so_far(
     )
 }
 
-/// Rules that are revoked before others come.
+/// Rules that are revoked before others are authorized.
 pub(in crate::resources) fn interrupted(early: &[&Rule]) -> Diagnostic {
     Diagnostic::warning(
         "Traffic may be interrupted for a moment",
@@ -92,7 +92,7 @@ pub(in crate::resources) fn interrupted(early: &[&Rule]) -> Diagnostic {
     )
 }
 
-/// Rules, one a line.
+/// A list of rules, one on each line.
 pub(in crate::resources) fn lines<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
     let lines: Vec<String> = rules.map(|rule| format!("  - {rule}")).collect();
     lines.join("\n")

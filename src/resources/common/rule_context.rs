@@ -1,13 +1,12 @@
-//! The context in which the rules of a group are read. Knows neither blocks nor labels.
+//! The context in which rules of a group are read. Must not know blocks and labels.
 
 use super::model;
 use crate::catalog::Catalog;
 use crate::rules::{self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec};
 use crate::tf_provider::value::Value;
 
-/// The context in which the rules of a group are read: the group's account and id, by which a rule's peers
-/// are told apart, and the catalog for the names of services and presets. Account and id are empty while
-/// they aren't known.
+/// The context in which rules of a group are read: the group's account and id, which peers are compared
+/// with, and the catalog of services and presets. Account and id are empty while they aren't known.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::resources) struct RuleContext<'a> {
     /// Twelve digits.
@@ -39,7 +38,7 @@ impl<'a> RuleContext<'a> {
         }
     }
 
-    /// Rules as EC2 shows them: a plan that doesn't know the account can't tell its own by it.
+    /// Rules as EC2 shows them. A plan made without the account may name the group's own account in peers.
     pub(in crate::resources) fn sees(self, rules: RuleSet) -> RuleSet {
         let rules = rules.into_iter();
         rules
@@ -47,7 +46,7 @@ impl<'a> RuleContext<'a> {
             .collect()
     }
 
-    /// Declared rules as EC2 shows them: a group of one's own account without it, one's own as
+    /// Declared rules as EC2 shows them: groups of the own account without it, and the group itself as
     /// `self`.
     pub(super) fn expand(self, declarations: &[Declaration]) -> Expansion {
         let seen = |peer: Peer| peer.seen_from(self.account, self.id);
@@ -60,7 +59,7 @@ impl<'a> RuleContext<'a> {
         expansion
     }
 
-    /// The service that may have been meant by a protocol of a block that resembles no protocol.
+    /// A hint at the service whose name resembles the protocol of a block, where no protocol does.
     fn service_for_protocol(self, fault: &InputError, declared: &Declaration) -> Option<String> {
         let Declaration::Block(block) = declared else {
             return None;
@@ -74,7 +73,7 @@ impl<'a> RuleContext<'a> {
             .filter(|_| fault.attribute == "protocol")?;
         let near = self.catalog.service_or_nearest(protocol).err()?;
         let name = near.first()?;
-        // The beginning of a service's name is meant for it, whatever protocol it resembles.
+        // The beginning of a service's name stands for it, even if it resembles a protocol.
         let is_begun = protocol.len() > 3 && name.starts_with(&protocol.to_lowercase());
         (words == 0 || is_begun).then(|| {
             format!(

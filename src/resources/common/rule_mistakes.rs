@@ -1,4 +1,4 @@
-//! Mistakes in blocks and labels of rules, one configuration for each that the checks know. Must not
+//! For tests: configurations with mistakes in blocks and labels, one for each error of the checks. Must not
 //! know any of the resource types.
 
 use std::iter;

@@ -1,5 +1,5 @@
-//! Blocks of a configuration beside those of a state: whether they ask for the same rules, and what a
-//! plan shows while some of them aren't known. Pure.
+//! Compares the blocks of a configuration with those of a state: whether they declare the same rules, and
+//! what a plan shows while some are unknown. Pure. Must not know any of the resource types.
 
 use super::desired_rules::{self, RuleContext};
 use super::{rule_blocks, short_form};
@@ -7,7 +7,7 @@ use crate::rules::Direction;
 use crate::tf_provider::contract;
 use crate::tf_provider::value::Value;
 
-/// A planned state whose blocks and labels keep the state's own words where they ask for the same
+/// A planned state with the prior state's blocks and labels where the configured ones declare the same
 /// rules.
 pub(in crate::resources) fn keep_words(
     mut planned: Value,
@@ -26,8 +26,8 @@ pub(in crate::resources) fn keep_words(
     short_form::or_as_imported(planned, config, prior, context)
 }
 
-/// Whether configured blocks ask for the rules that the state's blocks ask for, in whatever
-/// spelling, order or grouping. Then the state keeps its own words, and nothing is to be done.
+/// Whether the configured blocks declare the rules that the state's blocks declare, in any spelling, order or
+/// grouping. Then the plan keeps the state's blocks, and changes nothing.
 fn says_the_same(
     config: &Value,
     prior: &Value,
@@ -38,8 +38,8 @@ fn says_the_same(
     rules.is_some() && rules == desired_rules::block_rules(prior, direction, context)
 }
 
-/// Whether configured blocks, some of which aren't known yet, may turn out to ask for the rules that
-/// the state's blocks ask for in another spelling.
+/// Whether the configured blocks, some of which are unknown, may turn out to declare the rules of the state's
+/// blocks in another spelling.
 fn may_say_the_same(
     config: &Value,
     prior: &Value,
@@ -56,15 +56,16 @@ fn may_say_the_same(
     if desired_rules::may_share_rules(config, direction, context) {
         return known.keys().all(|rule| before.contains_key(rule));
     }
-    // No rule may be written twice: what is not known yet comes on top, and makes a change certain.
+    // No rule may be declared twice: unknown rules come in addition, so that a change may be certain.
     known.len() < before.len()
         && known
             .iter()
             .all(|(rule, text)| before.get(rule) == Some(text))
 }
 
-/// Blocks of which the configured ones may come, or those of the state: Terraform plans once more
-/// when all is known, and holds the second plan against the first. Those of both stay as they are.
+/// Blocks that may turn out to be the configured ones or those of the state. Terraform plans once more when
+/// everything is known, and the second plan must fit the first. Blocks that are in both stay; the others are
+/// unknown.
 fn either(config: &Value, prior: &Value) -> Value {
     let elements = |blocks: &'_ Value| blocks.as_elements().unwrap_or_default().to_vec();
     let (configured, before) = (elements(config), elements(prior));

@@ -1,5 +1,6 @@
-//! Services of one group that let some of the same traffic through. For one peer that is one rule,
-//! so a block that isn't wholly known yet may turn out to add less than it looks.
+//! Traffic that several services of a group have in common. For one peer it is one rule, so a block that
+//! isn't wholly known may turn out to add fewer rules than it seems. Must not know any of the resource
+//! types.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +13,13 @@ use crate::rules::{Pending, Traffic, TrafficSpec};
 pub(super) struct SharedTraffic<'a> {
     catalog: &'a Catalog,
     shared: BTreeSet<Traffic>,
-    /// How many services there are, those included that aren't known yet.
+    /// Number of services, unknown ones included.
     services: usize,
 }
 
 impl<'a> SharedTraffic<'a> {
-    /// Of these blocks, and of services that are named elsewhere: by labels and presets.
+    /// The traffic that services of these blocks have in common, and services of labels and presets, which
+    /// are named `elsewhere`.
     pub(super) fn among<'b>(
         blocks: &[&'b Written],
         elsewhere: impl IntoIterator<Item = &'b str>,
@@ -41,7 +43,7 @@ impl<'a> SharedTraffic<'a> {
         }
     }
 
-    /// Whether a block may come to make a rule that another one makes too.
+    /// Whether a block may turn out to declare a rule that another one declares too.
     pub(super) fn may_hold(&self, block: &Written) -> bool {
         if block.unknown_service {
             return self.services > 1;
@@ -49,12 +51,12 @@ impl<'a> SharedTraffic<'a> {
         !self.of_services(block).is_disjoint(&self.shared)
     }
 
-    /// Lower bound of the rules that a block adds to those that are known of it.
+    /// Lower bound of the number of rules that a block adds to its known ones.
     pub(super) fn certain(&self, block: &Written) -> Pending {
         if !self.may_hold(block) {
             return block.pending;
         }
-        // The block counts each of its services' traffic for each source.
+        // `pending` counts each traffic of the block's services for each source.
         let all = match &block.block.what {
             TrafficSpec::Several(items) => items.iter().flat_map(|i| i.traffic.clone()).collect(),
             _ => self.of_services(block),

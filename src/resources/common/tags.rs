@@ -1,7 +1,7 @@
-//! The tags of a group or of a rule: its own, which `tags` has, and all of them, which `tags_all` has
-//! too. Pure.
+//! The tags of a group or a rule: the resource's own in `tags`, and all of them in `tags_all`. Pure. Must not
+//! know any of the resource types.
 //!
-//! EC2 doesn't tell which of a group's tags come from the provider's default tags: the state does.
+//! EC2 doesn't show which tags come from the provider's default tags; the state does.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +13,20 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Phase, Plan};
 use crate::tf_provider::value::Value;
 
-/// The tags of the attribute `tags`: of the tags that EC2 shows, those that `state` has in `tags`, and
-/// those that no default tag of the provider block accounts for. These were default tags once, or were
-/// put on by hand, and a plan removes them. A tag whose key is a default tag's is one, whatever its
-/// value. Ignored tags, which EC2's answers come without, stay as `state` has them, since a plan has to
-/// agree with the configuration about `tags`; no call is made for them.
+/// The tags of the attribute `tags`: of the tags that EC2 shows, those that are in `tags` of `state`, and
+/// those whose key no default tag of the provider block has. The latter were default tags once, or were
+/// added by hand, and a plan removes them. Ignored tags, which EC2's answers lack, stay as `state` has
+/// them, since a plan has to agree with the configuration about `tags`; no call is made for them.
 fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     let has = |tags: &Value, key: &String| !tags.get(key).is_null();
     let (tags, tags_all) = (model::of(state).tags(), model::of(state).tags_all());
-    // Right after an import nothing else than the value can tell.
+    // Right after an import, only its value shows whether a tag is a default one.
     let imported = tags_all.is_null();
     let is_own = |key: &String, value: &String| match tagging.default_tag(key) {
         default if imported => default.and_then(Value::as_str) != Some(value),
         None if tagging.knows_default_tags() => true,
-        // While the provider block isn't known, the state tells which tags came from it: those that only
-        // `tags_all` has.
+        // While the provider block isn't known, tags that only `tags_all` of the state has are default
+        // tags.
         None => has(tags, key) || !has(tags_all, key),
         Some(_) => has(tags, key),
     };
@@ -38,8 +37,8 @@ fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
     own.chain(ignored).collect()
 }
 
-/// The `tags` of a state: what [`non_default_tags`] says, and the null ones that the configuration had, which a
-/// plan has to agree with it about.
+/// The value of `tags` for a state: [`non_default_tags`], and the null ones of the configuration, which a plan
+/// has to keep.
 pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
     let entries = model::of(state).tags().as_entries().into_iter().flatten();
     let nulls = entries.filter(|(_, value)| value.is_null());
@@ -51,7 +50,7 @@ pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tag
     Value::map(tags)
 }
 
-/// A tags attribute as tags.
+/// The tags in a value of `tags` or `tags_all`.
 pub(in crate::resources) fn tags_from(value: &Value) -> Tags {
     let entries = value.as_entries().into_iter().flatten();
     entries
@@ -59,7 +58,7 @@ pub(in crate::resources) fn tags_from(value: &Value) -> Tags {
         .collect()
 }
 
-/// Tags as an attribute.
+/// The value of an attribute for these tags.
 pub(in crate::resources) fn tags_value(tags: &Tags) -> Value {
     Value::map(
         tags.iter()
@@ -67,21 +66,21 @@ pub(in crate::resources) fn tags_value(tags: &Tags) -> Value {
     )
 }
 
-/// Whether two `tags` give the same tags: a null one is none.
+/// Whether two values of `tags` have the same tags, where null ones don't count.
 fn are_the_same(one: &Value, other: &Value) -> bool {
     let given = |tags| Some(without_nulls(tags)?.collect::<Vec<_>>());
     given(one).is_some() && given(one) == given(other)
 }
 
-/// The tags that an attribute gives, as far as it is known.
+/// The tags of a value that aren't null; `None` if the value isn't known.
 fn without_nulls(tags: &Value) -> Option<impl Iterator<Item = (&String, &Value)>> {
     let entries = tags.as_entries()?;
     Some(entries.iter().filter(|(_, value)| !value.is_null()))
 }
 
-/// A plan whose tags are those of before, where nothing else would change. A plan within an apply is
-/// there because something does change, and has to say what the first plan left open: a tag whose value
-/// turned out null is planned as it stands.
+/// The prior state, where a plan would change nothing but the spelling of tags. While Terraform applies,
+/// something does change, and the plan has to fit the first one: a tag whose value turned out to be null is
+/// planned as it is.
 pub(in crate::resources) fn unchanged(
     planned: Value,
     prior: Option<&Value>,
@@ -100,8 +99,7 @@ pub(in crate::resources) fn unchanged(
     planned
 }
 
-/// Whether all that `planned` changes is that tags leave `tags` which are default tags now: then there
-/// is nothing to do.
+/// Whether a plan changes nothing but that tags leave `tags` which have become default tags.
 fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -> bool {
     let given = |state: &Value| -> Option<BTreeMap<String, Value>> {
         let tags = without_nulls(model::of(state).tags())?;
@@ -136,13 +134,13 @@ pub(in crate::resources) fn check(
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
-        // Terraform asks for the plan of the other group next.
+        // Terraform asks for the plan of the new object next.
         return found;
     }
     let path = Path::root().attribute("tags");
     let count = |value| without_nulls(value).map_or(0, Iterator::count);
     let own = model::of(&plan.config).tags();
-    // A new group gets the ignored ones too.
+    // A new object gets ignored tags too.
     let at_first = plan.prior.is_none().then(|| tagging.only_at_first(own));
     let at_first = at_first.map_or(0, |tags| tags.len());
     let all = count(model::of(&plan.planned).tags_all()) + at_first + owner_tags;
@@ -193,7 +191,7 @@ mod tests {
             .collect()
     }
 
-    /// With these default tags, and every key ignored that begins with `ignored/`.
+    /// Tagging with these default tags, which ignores keys that begin with `ignored/`.
     fn tagging(defaults: &[(&str, &str)]) -> Tagging {
         let given = ProviderTags {
             default_tags: tags_value(&texts(defaults)),

@@ -1,4 +1,4 @@
-//! How long each operation may take, every wait and retry included.
+//! Timeouts of operations, with waits and retries included. Must not know any of the resource types.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ pub(in crate::resources) enum Operation {
 
 use Operation::{Create, Delete, Read, Update};
 
-/// The longest timeout: clocks can't count for ever.
+/// The longest timeout, which every clock can count.
 const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl Operation {
@@ -39,7 +39,7 @@ impl Operation {
         let minutes = match self {
             Create | Update => 10,
             Read => 5,
-            // Services take their time to let go of a network interface.
+            // AWS services take minutes to release a network interface.
             Delete => 15,
         };
         Duration::from_secs(minutes * 60)

@@ -1,4 +1,4 @@
-//! Tests of labels: their rules, the messages to their mistakes, and their form after a refresh.
+//! Tests of labels: their rules, the messages to mistakes, and their form after a refresh.
 
 use proptest::prelude::*;
 
