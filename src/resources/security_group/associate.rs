@@ -1,5 +1,5 @@
-//! Gives a group its further VPCs: associates, disassociates, and waits until EC2 is done, which it is
-//! only some time after its answers. Whatever fails, what goes back says what exists.
+//! Changes the VPC associations of a group, and waits until EC2 has completed them, which is some time after
+//! its answers. Whatever fails, the result holds what exists.
 
 use tokio::time::Instant;
 
@@ -22,7 +22,7 @@ pub(super) struct Associations<'a> {
 pub(super) struct Changed {
     /// The associations for the state.
     pub(super) ids: Option<VpcIds>,
-    /// A warning, or why not all was done.
+    /// A warning, or the error by which not everything was changed.
     pub(super) said: Option<Diagnostic>,
 }
 
@@ -34,9 +34,9 @@ enum Until {
 }
 
 impl Associations<'_> {
-    /// Associates a group with the wanted VPCs and then disassociates it from those that the state
-    /// names and that are wanted no more. Of a group that exists, what the state doesn't say is looked
-    /// up, so that nothing is associated twice.
+    /// Associates the group with the wanted VPCs, and then disassociates it from those that only the state
+    /// names. If the state of a group that exists names none, its associations are read before, so that no
+    /// VPC is associated twice.
     pub(super) async fn change(
         &self,
         before: Option<VpcIds>,
@@ -76,8 +76,8 @@ impl Associations<'_> {
         }
     }
 
-    /// The associations after a failure. They are looked up even when the time is up: the state has to
-    /// say it.
+    /// The associations after an error. They are read even if the time is up, since the state has to be
+    /// right.
     async fn actual(&self) -> Option<VpcIds> {
         let last = Scope::for_final_read();
         let scope = if self.scope.is_over() {
@@ -89,8 +89,8 @@ impl Associations<'_> {
         Some(there(&shown))
     }
 
-    /// Associates the group with these VPCs, and waits until it is. Gives a warning where that can't
-    /// be waited for.
+    /// Associates the group with these VPCs, and waits until EC2 has done so. Returns a warning if these
+    /// credentials may not read associations, so that nothing can be waited for.
     async fn associate(&self, ids: &[&String]) -> Result<Option<Diagnostic>, Diagnostic> {
         let mut waiting = VpcIds::new();
         for id in ids {
@@ -101,7 +101,7 @@ impl Associations<'_> {
         self.wait(waiting, Until::Associated).await
     }
 
-    /// Has EC2 begin an association. Gives whether it is there already.
+    /// Has EC2 begin an association. Returns whether it is complete already.
     async fn begin(&self, vpc_id: &str) -> Result<bool, Diagnostic> {
         let (ec2, scope, id) = (self.ec2, self.scope, self.group_id);
         let started = Instant::now();
@@ -132,7 +132,7 @@ impl Associations<'_> {
         }
     }
 
-    /// Disassociates the group from these VPCs, and waits until it is.
+    /// Disassociates the group from these VPCs, and waits until EC2 has done so.
     async fn disassociate(&self, ids: &[&String]) -> Result<Option<Diagnostic>, Diagnostic> {
         for id in ids {
             self.end(id).await?;
@@ -141,7 +141,7 @@ impl Associations<'_> {
         self.wait(waiting, Until::Gone).await
     }
 
-    /// Has EC2 end an association. Gone already is success.
+    /// Has EC2 end an association. It is no error if there is none.
     async fn end(&self, vpc_id: &str) -> Result<(), Diagnostic> {
         let (ec2, scope, id) = (self.ec2, self.scope, self.group_id);
         let mut pauses = Backoff::new();
@@ -167,7 +167,7 @@ impl Associations<'_> {
         }
     }
 
-    /// EC2 refuses to end an association while an interface of the VPC has the group.
+    /// The error of a disassociation. EC2 refuses one while an interface in the VPC has the group.
     async fn not_disassociated(&self, doing: &str, error: &Error) -> Diagnostic {
         let said = failed(doing, error, self.host);
         if !error.is("DependencyViolation") {
@@ -202,8 +202,8 @@ impl Associations<'_> {
         shown.ok()?.remove(vpc_id)
     }
 
-    /// Waits until EC2 is done with the associations of these VPCs. Where these credentials may not
-    /// look, there is a warning in place of a wait.
+    /// Waits until EC2 has completed the changes of these associations. Returns a warning instead if these
+    /// credentials may not read associations.
     async fn wait(
         &self,
         mut waiting: VpcIds,
@@ -227,7 +227,7 @@ impl Associations<'_> {
                 return Err(failed(&doing, &error, self.host));
             }
             waiting.retain(|vpc_id| !until.is_reached(shown.get(vpc_id)));
-            // EC2 may take a moment to show what it has begun.
+            // EC2 may take a moment to show a change that it has begun.
             let is_begun = |vpc_id: &String| until.is_on_its_way(shown.get(vpc_id));
             let is_late = started.elapsed() > VISIBLE_WITHIN && !waiting.iter().all(is_begun);
             if waiting.is_empty() {
@@ -261,12 +261,12 @@ impl Until {
     fn is_reached(self, state: Option<&VpcAssociation>) -> bool {
         match self {
             Self::Associated => state == Some(&VpcAssociation::Associated),
-            // One that came to nothing may be shown for a while.
+            // EC2 may show a failed association for a while.
             Self::Gone => matches!(state, None | Some(VpcAssociation::AssociationFailed(_))),
         }
     }
 
-    /// Why EC2 gave it up, if it did.
+    /// EC2's reason, if the change has failed.
     fn fault(self, state: &VpcAssociation) -> Option<&str> {
         let reason = match (self, state) {
             (Self::Associated, VpcAssociation::AssociationFailed(reason))

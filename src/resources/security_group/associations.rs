@@ -1,6 +1,6 @@
-//! The attribute `associated_vpc_ids`, the further VPCs of a group: checked in plans and read again.
-//! Where a configuration doesn't have it, nothing is looked up, and what others associated stays. How
-//! they change is the matter of [`super::associate`].
+//! The attribute `associated_vpc_ids`, the further VPCs of a group: its checks in plans, and its refresh.
+//! Without it in the configuration, associations are neither read nor changed. [`super::associate`] changes
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,27 +13,27 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{Outcome, Plan};
 use crate::tf_provider::value::Value;
 
-/// The attribute.
+/// The name of the attribute.
 pub(super) const ATTRIBUTE: &str = "associated_vpc_ids";
 
 /// Ids of VPCs.
 pub(super) type VpcIds = BTreeSet<String>;
 
-/// The further VPCs of a state or a plan, as far as they are known; `None` where it doesn't say any.
+/// The known further VPCs of a state or a plan; `None` where the attribute is null or unknown.
 pub(super) fn of(state: &Value) -> Option<VpcIds> {
     let elements = model::of(state).associated_vpc_ids().known()?;
     let known = elements.iter().filter_map(Value::as_str);
     Some(known.map(str::to_owned).collect())
 }
 
-/// The attribute's value of these.
+/// The attribute's value for these VPCs.
 pub(super) fn value(ids: Option<&VpcIds>) -> Value {
     ids.map_or(Value::Null, |ids| {
         Value::set(ids.iter().map(String::as_str))
     })
 }
 
-/// The region's default VPC, for a plan that changes the further VPCs.
+/// The region's default VPC, for a plan that adds further VPCs.
 pub(super) async fn default_vpc(ec2: &Ec2, plan: &Plan, scope: &Scope) -> Option<String> {
     if added(plan).is_empty() {
         return None;
@@ -44,8 +44,8 @@ pub(super) async fn default_vpc(ec2: &Ec2, plan: &Plan, scope: &Scope) -> Option
     }
 }
 
-/// Errors of a plan for VPCs with which EC2 associates no such group. `default_vpc` is where a group
-/// goes that names no VPC.
+/// Errors of a plan for VPCs that EC2 associates with no group: the group's own, and the default VPC, which
+/// is the own one of a group that names none.
 pub(super) fn check(plan: &Plan, default_vpc: Option<&str>) -> Diagnostics {
     let mut found = Diagnostics::new();
     let own = match model::of(&plan.planned).vpc_id().known() {
@@ -81,7 +81,7 @@ fn added(plan: &Plan) -> VpcIds {
     added
 }
 
-/// Has a state that was just read say with which VPCs the group is associated, if it says any.
+/// Reads the associations for a state that was just read, if it has the attribute.
 pub(super) async fn refresh(
     ec2: &Ec2,
     mut outcome: Outcome,
@@ -114,7 +114,7 @@ pub(super) async fn refresh(
     outcome
 }
 
-/// The VPCs that a group is associated with, or about to be.
+/// The VPCs that a group is associated with, or is being associated with.
 pub(super) fn there(shown: &BTreeMap<String, VpcAssociation>) -> VpcIds {
     let there = shown
         .iter()
@@ -122,12 +122,12 @@ pub(super) fn there(shown: &BTreeMap<String, VpcAssociation>) -> VpcIds {
     there.map(|(vpc_id, _)| vpc_id.clone()).collect()
 }
 
-/// A call about associations that failed.
+/// The error of a call about associations.
 pub(super) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
     errors::failed(doing, error, host).at(Path::root().attribute(ATTRIBUTE))
 }
 
-/// A warning of associations that can't be looked up.
+/// The warning that associations can't be read.
 pub(super) fn unseen(id: &str, error: &Error) -> Diagnostic {
     let warning = Diagnostic::warning(
         format!("The VPC associations of {id} can't be looked up"),

@@ -1,4 +1,4 @@
-//! A group is given what a plan says, and its state says what EC2 then holds.
+//! Applies a plan to a group, and makes the state of what EC2 holds afterwards.
 
 use super::associate::Associations;
 use super::associations::{self, ATTRIBUTE};
@@ -18,8 +18,8 @@ use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::{Attr, Value};
 
 impl SecurityGroup {
-    /// The state as `group` has it; the rest, such as the preset, is taken from `state`. Of a group
-    /// that leaves its rules to others, only `rules` says what EC2 holds.
+    /// The state of `group`, with attributes that EC2 doesn't have, such as the preset, from `state`. For a
+    /// group that leaves its rules to others, only the attribute `rules` shows what EC2 holds.
     pub(super) fn state_of(
         &self,
         state: Value,
@@ -31,12 +31,12 @@ impl SecurityGroup {
         self.state_with(state, region, group, &in_blocks)
     }
 
-    /// The same, with blocks that say these rules.
+    /// The same, with blocks that declare `in_blocks`.
     fn state_with(&self, state: Value, region: &str, group: &Group, in_blocks: &RuleSet) -> Value {
         let exclusive = model::of(&state).is_exclusive();
         let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
         let non_default_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
-        // Of a group that EC2 doesn't show yet, not all is known.
+        // Some attributes of a group that EC2 hasn't shown yet are empty.
         let shown = |text: &str| match text {
             "" => Value::Null,
             text => text.into(),
@@ -61,7 +61,7 @@ impl SecurityGroup {
         reconcile::blocks(state, rule_block, in_blocks, &self.session.catalog())
     }
 
-    /// The limits of a group on its way from some rules to the planned ones.
+    /// The limits of a group whose rules change to the planned ones.
     pub(super) async fn limits(
         &self,
         ec2: &Ec2,
@@ -75,8 +75,8 @@ impl SecurityGroup {
         limits::between(&self.session, ec2, [before, &after], &scope).await
     }
 
-    /// Gives a group the planned rules and tags; the outcome's state says what it then holds. The
-    /// state before is null for a new group.
+    /// Gives a group the planned rules and tags. The outcome's state is what EC2 holds afterwards. `prior` is
+    /// null for a new group.
     pub(super) async fn converge(
         &self,
         ec2: &Ec2,
@@ -121,8 +121,8 @@ impl SecurityGroup {
             Err(_) => (state.with(ATTRIBUTE, prior.get(ATTRIBUTE).clone()), None),
         };
         let mut outcome = match changed {
-            // The plan may name the account where EC2 doesn't, and tags that are ignored; the next
-            // read says what EC2 says.
+            // The plan may name accounts where EC2 doesn't, and ignored tags. The next read corrects
+            // them.
             Ok(()) => {
                 let planned = as_planned
                     .into_iter()
@@ -146,8 +146,8 @@ impl SecurityGroup {
         outcome
     }
 
-    /// Associates a group that has its rules with the further VPCs of a planned state. Returns the state
-    /// that says which are associated then, and the diagnostics.
+    /// Associates a group with the further VPCs of a planned state. Returns the state with those that are
+    /// associated afterwards, and a diagnostic.
     async fn associated(
         &self,
         ec2: &Ec2,

@@ -1,4 +1,4 @@
-//! Tests of what planning and reading a group cost: for ten times the rules some ten times as much.
+//! Tests that the time for planning and reading a group grows linearly with the number of its rules.
 
 use super::facts::Facts;
 use super::model::{self, RuleContext};
@@ -19,7 +19,7 @@ use self::growth::is_linear;
 
 const RULES: usize = 500;
 
-/// A group with this number of rules, ten to a block. Of those of another `age` every tenth differs.
+/// A group with this number of rules, ten in each block. Every tenth differs from those of another `age`.
 fn group(rules: usize, age: usize) -> Value {
     let block = &schema::schema().block;
     let ingress = |at: usize| {

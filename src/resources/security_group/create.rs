@@ -1,6 +1,6 @@
-//! Makes a group. If the answer is lost, the group is found again by what it was to be like: in its
-//! VPC, of this account, with the rules of a new group. What another run may have made is never
-//! taken without a word.
+//! Creates a group. If EC2's answer is lost, the group is looked up by its name, VPC, account, description and
+//! tags, and by the rules of a new group. If another run may have created the group that is found, a warning
+//! says so.
 
 use std::time::Duration;
 
@@ -16,39 +16,40 @@ use crate::resources::common::owners::is_refused;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 
-/// A run that made a group changes it within this time: then the group no longer looks new.
+/// Time within which another run would change a group that it has created. One that is untouched for longer
+/// isn't another run's.
 const UNTOUCHED_FOR: Duration = Duration::from_secs(2);
 
-/// A creation, and what is known beside it.
+/// A group that is to be created.
 pub(super) struct Creation<'a> {
     pub(super) ec2: &'a Ec2,
     pub(super) new: &'a NewGroup<'a>,
-    /// The account that makes the group, where it is known.
+    /// The account of the credentials, where it is known.
     pub(super) account: Option<&'a str>,
-    /// Whether the provider made the name up, so that no other run makes the same.
+    /// Whether the name has a random suffix, so that no other run uses it.
     pub(super) has_unique_name: bool,
     pub(super) registry: &'a RunRegistry,
 }
 
-/// The error of a creation, and the group that exists all the same.
+/// The error of a creation, after which the group may exist all the same.
 pub(super) struct CreateError {
-    /// Why.
+    /// The error of the last call.
     pub(super) error: Error,
-    /// The group, as far as it is known, if EC2 made it.
+    /// The group, as far as it is known, if EC2 has created it.
     pub(super) group: Option<Box<Group>>,
-    /// An answer was lost, and nobody could look whether the group is there.
+    /// Whether the group may exist: an answer was lost, and the group couldn't be looked up.
     pub(super) may_exist: bool,
 }
 
-/// The owner of the name that a new group was to have.
+/// The group in EC2 that has the name of the new one, after an answer was lost.
 enum NameOwner {
-    /// A group that is like the one that was to be made.
+    /// A group like the one that was to be created.
     Alike(Box<Group>),
     /// Another group.
     Theirs,
-    /// No group that EC2 shows.
+    /// EC2 shows no such group.
     None,
-    /// It isn't known in which VPC to look.
+    /// It isn't known in which VPC the group would be.
     Nowhere,
 }
 
@@ -63,7 +64,7 @@ impl From<Error> for CreateError {
 }
 
 impl CreateError {
-    /// What is said of it.
+    /// The message to the user.
     pub(super) fn diagnostic(&self, name: &str, host: &Host) -> Diagnostic {
         let doing = format!("create the security group \"{name}\"");
         let mut diagnostic = errors::failed(&doing, &self.error, host);
@@ -73,7 +74,7 @@ impl CreateError {
         diagnostic
     }
 
-    /// An answer was lost, and this came of the look for the group.
+    /// The error after an answer was lost. `found` is the result of the search for the group.
     fn lost(error: Error, found: &Result<NameOwner, Error>) -> Self {
         Self {
             may_exist: !matches!(found, Ok(NameOwner::Theirs)),
@@ -83,12 +84,12 @@ impl CreateError {
 }
 
 impl Creation<'_> {
-    /// Makes the group. It is read only if EC2's answer doesn't tell all of it.
+    /// Creates the group. It is read only if EC2's answer is incomplete.
     pub(super) async fn run(&self, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let mut pauses = Backoff::new();
         let mut lost = None;
-        // Once EC2 says that the name is taken, no creation is sent: the group that has the name is
-        // looked up.
+        // Once EC2 answers that the name is taken, no creation is sent any more: the group that has the
+        // name is looked up.
         let mut taken: Option<Error> = None;
         loop {
             let sent = match &taken {
@@ -116,15 +117,15 @@ impl Creation<'_> {
                 },
                 found => found,
             };
-            // Who may not look may not later.
+            // Credentials that may not read groups now may not later.
             if let Err(refused) = &found
                 && taken.is_some()
                 && is_refused(refused)
             {
                 return Err(CreateError::lost(refused.clone(), &found));
             }
-            // A creation without an answer may be sent again; "taken" is final once EC2 must show the
-            // group of that name.
+            // A creation without an answer may be sent again. That the name is taken is final once EC2
+            // must show the group that has it.
             let hopeless =
                 since.elapsed() > VISIBLE_WITHIN || matches!(found, Ok(NameOwner::Theirs));
             if error.carried_out == CarriedOut::No && hopeless {
@@ -136,7 +137,7 @@ impl Creation<'_> {
         }
     }
 
-    /// A group that EC2 says it has made. One that isn't completely known is looked at.
+    /// A group that EC2 has created by its answer. It is read if the answer is incomplete.
     async fn made(
         &self,
         group: Group,
@@ -161,8 +162,7 @@ impl Creation<'_> {
         }
     }
 
-    /// Takes a group that is like the one that was to be made, unless it turns out to be another
-    /// run's.
+    /// Adopts a group like the one that was to be created, unless it turns out to be another run's.
     async fn adopt(
         &self,
         group: Box<Group>,
@@ -182,8 +182,8 @@ impl Creation<'_> {
         self.claimed(*group).ok_or(NameOwner::Theirs)
     }
 
-    /// The group, unless another resource of this run has it. No other run makes a name like a unique
-    /// one. For others it counts whether the name was free, and whether tags say whose the group is.
+    /// The group, unless another resource of this run has it. With a unique name, it is certain that this run
+    /// created it. Otherwise it depends on whether the name was free before, and whether the group has tags.
     fn claimed(&self, group: Group) -> Option<TrackedGroup> {
         let region = self.ec2.region();
         let was_free = self.registry.was_free(region, &group.vpc_id, self.new.name);
@@ -200,12 +200,13 @@ impl Creation<'_> {
         })
     }
 
-    /// The time is up, or the user interrupts, and no state would ever hold the group.
+    /// Looks for the group once more after the time is up or the user has interrupted: otherwise no state
+    /// would have it.
     async fn last_look(&self, error: Error, scope: &Scope) -> Result<TrackedGroup, CreateError> {
         let last = Scope::for_final_read();
         let mut found = self.find(&error, &last).await;
         if matches!(found, Ok(NameOwner::Nowhere)) {
-            // Only EC2 can tell: it makes the group now, or says in which VPC it is.
+            // Another creation tells: EC2 creates the group now, or names the VPC in which it is.
             let sent = timeout(
                 last.limit(),
                 self.ec2.create_security_group(self.new, &last),
@@ -232,10 +233,9 @@ impl Creation<'_> {
         Err(CreateError::lost(scope.ended(error), &found))
     }
 
-    /// Looks for a group like the one that was to be made. That it isn't an older one follows from the
-    /// plan, which found the name free in that VPC. Another VPC's group of that name was made by another
-    /// run, as was another account's in a VPC that is shared. `error` is why it is looked for, and may
-    /// name the VPC.
+    /// Looks for a group like the one that was to be created. It isn't an older one, since the plan found the
+    /// name free in that VPC. Groups of that name in another VPC, or of another account in a shared VPC,
+    /// aren't this run's. `error` is the reason for the search, and may name the VPC.
     async fn find(&self, error: &Error, scope: &Scope) -> Result<NameOwner, Error> {
         let Self { ec2, new, .. } = self;
         let named = ec2.describe_security_groups("group-name", new.name, scope);
@@ -248,7 +248,7 @@ impl Creation<'_> {
         named.retain(is_ours);
         match vpc_id {
             Some(vpc_id) => named.retain(|group| group.vpc_id == vpc_id),
-            // EC2 says that there is one where this one was to be: if there is one only, it is that.
+            // EC2 answered that the VPC of the new group has one: if there is only one, it is that.
             None if error.is_name_taken() && named.len() == 1 => {}
             None => return Ok(NameOwner::Nowhere),
         }
@@ -266,7 +266,7 @@ impl Creation<'_> {
         })
     }
 
-    /// The VPC of the group: the one that is asked for or that EC2 has named, else the default one.
+    /// The VPC of the group: the planned one or the one in EC2's error, else the default VPC.
     async fn vpc(&self, error: &Error, scope: &Scope) -> Option<String> {
         if let Some(id) = self.new.vpc_id.or(error.taken_in_vpc()) {
             return Some(id.to_owned());

@@ -1,6 +1,6 @@
-//! The rules that the configuration of a group declared when it was last applied. Hosts keep them beside
-//! the state, which alone doesn't tell declared rules from others that EC2 holds: a group that declares
-//! no rule leaves its rules to others. Pure.
+//! The rules that a group's configuration declared when it was last applied. Hosts keep them beside the
+//! state, which doesn't distinguish declared rules from others: a group that declares no rule leaves its
+//! rules to other resources. Pure.
 
 use std::collections::BTreeSet;
 
@@ -16,24 +16,24 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
-/// Arguments other than blocks that declare rules.
+/// Arguments that declare rules, beside the blocks.
 const ARGUMENTS: [&str; 4] = ["preset", "presets", "ingress_rules", "egress_rules"];
 
 /// The rules that were declared when the group was last applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Declared {
-    /// Not known: the group was imported or moved here, and nothing has been applied since.
+    /// Not known: the group was imported or moved, and hasn't been applied since.
     #[default]
     Unknown,
-    /// No rule, which leaves the group's rules to others.
+    /// No rule: the group leaves its rules to other resources.
     Nothing,
-    /// These rules, or none with `exclusive` set. By keys with digests, so that nothing is kept that
-    /// `redact_rules` is to hide.
+    /// These rules; they may be none if `exclusive` is set. Their keys have digests, so that nothing is stored
+    /// that `redact_rules` hides.
     Rules(BTreeSet<String>),
 }
 
 impl Declared {
-    /// Reads what was kept beside a state.
+    /// Reads the private bytes of a state.
     pub(super) fn read(private: &[u8]) -> Self {
         let kept: Json = serde_json::from_slice(private).unwrap_or_default();
         match &kept["declared_rules"] {
@@ -46,7 +46,7 @@ impl Declared {
         }
     }
 
-    /// The record to keep beside a planned state; `None` where the record stays as it is.
+    /// The private bytes for a planned state; `None` where they stay as they are.
     pub(super) fn to_keep(&self, plan: &Plan, catalog: &Catalog) -> Option<Vec<u8>> {
         let kept = match (leaves_rules_to_others(&plan.config), &plan.prior) {
             (Some(true), Some(prior)) if self.is_undetermined(prior) => return None,
@@ -64,12 +64,12 @@ impl Declared {
         Some(kept.to_string().into_bytes())
     }
 
-    /// Whether the group's rules are left to others.
+    /// Whether the group leaves its rules to other resources.
     pub(super) fn is_nothing(&self) -> bool {
         *self == Self::Nothing
     }
 
-    /// The rules for the blocks of a state, of those that EC2 holds.
+    /// Those of the rules that EC2 holds that belong into the blocks of a state.
     pub(super) fn in_blocks(&self, state: &Value, held: &RuleSet, catalog: &Catalog) -> RuleSet {
         let mut rules = held.clone();
         if self.is_nothing() {
@@ -79,14 +79,14 @@ impl Declared {
         rules
     }
 
-    /// Whether the blocks of a state may be what EC2 held when the group was imported or moved here,
-    /// and no configuration ever had them.
+    /// Whether the blocks of a state may have come from an import or move, without having been in a
+    /// configuration.
     fn is_undetermined(&self, prior: &Value) -> bool {
         let declares = |name: &&str| is_given(prior.get(name)) == Some(true);
         *self == Self::Unknown && !ARGUMENTS.iter().any(declares)
     }
 
-    /// The rules of a state that its configuration declared.
+    /// The rules of a state that its configuration had declared.
     fn rules_of(&self, prior: &Value, catalog: &Catalog) -> RuleSet {
         let mut rules = model::rules_of(prior, catalog);
         match self {
@@ -97,14 +97,13 @@ impl Declared {
                         || declared.contains(&redact::key(&with_account(rule, context)))
                 });
             }
-            // Rules that are left of a change that failed half-way stand in the blocks.
+            // Rules that a failed change has left are in the blocks.
             Self::Nothing => {
                 let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));
             }
             Self::Unknown => {
-                // An import by identity puts the preset that fits into a state: no configuration
-                // declared it.
+                // An import by identity sets the preset that fits, which no configuration declared.
                 let prior = prior.clone().with("preset", Value::Null);
                 let said = desired_rules::desired(&prior, RuleContext::of(&prior, catalog)).rules;
                 rules.retain(|rule, _| said.contains_key(rule));
@@ -114,7 +113,7 @@ impl Declared {
     }
 }
 
-/// A rule as a plan names it that didn't know the account of the credentials.
+/// A rule as a plan names it that was made without the account of the credentials.
 fn with_account(rule: &Rule, context: RuleContext<'_>) -> Rule {
     let mut named = rule.clone();
     if let Peer::Group { account, .. } = &mut named.peer {
@@ -123,7 +122,7 @@ fn with_account(rule: &Rule, context: RuleContext<'_>) -> Rule {
     named
 }
 
-/// Whether a configuration leaves the group's rules to others, as far as that is known.
+/// Whether a configuration leaves the group's rules to other resources; `None` while that isn't known.
 pub(super) fn leaves_rules_to_others(config: &Value) -> Option<bool> {
     let blocks = Direction::BOTH.map(Direction::name);
     let declaring = blocks
@@ -145,7 +144,7 @@ pub(super) fn leaves_rules_to_others(config: &Value) -> Option<bool> {
     }
 }
 
-/// Whether an argument or a set of blocks says anything, as far as that is known.
+/// Whether an argument is set, or a set has blocks; `None` while that isn't known.
 fn is_given(value: &Value) -> Option<bool> {
     match (value.as_elements(), value.as_entries()) {
         _ if value.is_unknown() => None,
@@ -155,8 +154,8 @@ fn is_given(value: &Value) -> Option<bool> {
     }
 }
 
-/// Completes a plan: with `exclusive` where the configuration doesn't say
-/// it, and with the rules of a group that leaves them to others.
+/// Completes a plan: `exclusive` where it isn't configured, and the rules of a group that leaves them to
+/// others.
 pub(super) fn complete(
     planned: Value,
     config: &Value,
@@ -186,7 +185,7 @@ pub(super) fn complete(
     planned.with("rules", rules)
 }
 
-/// The `rules` of a planned state that has those of the one before, but for some.
+/// The value of `rules` for a planned state: the prior ones without the `revoked` ones.
 fn rules_left(revoked: &RuleSet, [prior, planned]: [&Value; 2], catalog: &Catalog) -> Value {
     if redact::is_on(prior) != redact::is_on(planned) {
         let mut left = model::rules_of(prior, catalog);
@@ -204,7 +203,7 @@ fn rules_left(revoked: &RuleSet, [prior, planned]: [&Value; 2], catalog: &Catalo
     Value::map(left)
 }
 
-/// The rules that a planned state without rules of its own shows, of those that a group has.
+/// Those of a group's rules that are in `rules` of a planned state.
 pub(super) fn of_others(planned: &Value, held: &RuleSet) -> RuleSet {
     let shown = model::of(planned).rules();
     let is_shown = |rule: &Rule| {
@@ -228,7 +227,7 @@ fn exclusive(leaves: Option<bool>, prior: Option<&Value>, before: &Declared) -> 
     }
 }
 
-/// The rules of a state that an update leaves alone, though the plan doesn't show them any more.
+/// Rules of a state that stay in EC2 after an update, though the plan no longer has them.
 pub(super) fn undeclared_kept(prior: &Value, planned: &Value, catalog: &Catalog) -> RuleSet {
     let mut rules = RuleSet::new();
     if model::of(planned).is_exclusive() {
@@ -238,14 +237,14 @@ pub(super) fn undeclared_kept(prior: &Value, planned: &Value, catalog: &Catalog)
     let after = model::planned_rules(planned, RuleContext::of(prior, catalog));
     rules.retain(|rule, _| !after.contains_key(rule));
     if !model::of(prior).is_exclusive() {
-        // A group that left its rules to others has rules in its state that no block says.
+        // The state of a group that left its rules to others has rules that no block declares.
         let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
         rules.retain(|rule, _| !said.contains_key(rule));
     }
     rules
 }
 
-/// A warning of rules that a group leaves to others from now on, if there are any.
+/// The warning about rules that a group leaves to other resources from now on.
 pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
     let prior = plan.prior.as_ref()?;
     let left = model::of(&plan.planned).rules().as_entries()?;
@@ -264,7 +263,7 @@ pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
     Some(warning.at(Path::root().attribute("exclusive")))
 }
 
-/// A warning of rules that stay though the group is to have its rules for itself, if there are any.
+/// The warning about rules of other resources, which stay in EC2 when a group becomes exclusive.
 pub(super) fn left_to_owners(owned: &RuleSet) -> Option<Diagnostic> {
     if owned.is_empty() {
         return None;
@@ -281,8 +280,8 @@ pub(super) fn left_to_owners(owned: &RuleSet) -> Option<Diagnostic> {
     Some(warning.at(Path::root().attribute("rules")))
 }
 
-/// A planned state that declares what the state before declared: that of a change which failed
-/// before all was revoked.
+/// A planned state with the declarations of the prior one, after a change that failed before it had revoked
+/// everything.
 pub(super) fn still_declaring(planned: Value, prior: &Value) -> Value {
     let blocks = Direction::BOTH.map(Direction::name);
     let names = blocks.into_iter().chain(ARGUMENTS).chain(["exclusive"]);

@@ -1,5 +1,5 @@
-//! Deletion. EC2 refuses to delete a group that is in use and doesn't say by whom: that is found
-//! out here, and waited for only where waiting helps.
+//! Deletes a group. EC2 refuses to delete a group that is in use without naming its users: they are looked up
+//! here, and waited for only where they release the group by themselves.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,14 +15,14 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Outcome;
 use crate::tf_provider::value::{Attr, Value};
 
-/// Between looks at what holds a group.
+/// Pause between two attempts to delete a group.
 const PAUSE: Duration = Duration::from_secs(2);
-/// Nothing visible holds the group: EC2 lags behind, and is given this many looks to catch up.
+/// Attempts after which a group counts as in use though EC2 shows no user of it. EC2's reads lag behind.
 const LOOKS_AT_NOTHING: u32 = 30;
 
-/// Removes the group of a state; gone already is success. It is disassociated first from the VPCs
-/// that the state names. With `revoke_rules_on_delete`, rules of other groups that name it are revoked
-/// if they hold it.
+/// Deletes the group of a state, after it has been disassociated from the VPCs that the state names. It is no
+/// error if the group doesn't exist. With `revoke_rules_on_delete`, rules of other groups that reference it
+/// are revoked if they prevent the deletion.
 pub(super) async fn delete(ec2: &Ec2, state: Value, scope: &Scope, host: &Host) -> Outcome {
     let id = model::of(&state)
         .id()
@@ -80,7 +80,7 @@ async fn remove(
         };
         if revoke && revoke_rules(ec2, id, &holders, scope, host).await? {
             holders.retain(|holder| !matches!(holder, Holder::Rule { .. }));
-            // If that wasn't enough, EC2 needs a moment.
+            // A second refusal without users means that EC2 needs a moment.
             if holders.is_empty() && !revoked {
                 revoked = true;
                 continue;
@@ -99,7 +99,7 @@ async fn remove(
             let is_left =
                 |one: &VpcAssociation| matches!(one, VpcAssociation::AssociationFailed(_));
             for (vpc_id, _) in shown.iter().filter(|(_, one)| is_left(one)) {
-                // Whether that helped, the next deletion tells.
+                // The next attempt shows whether that helped.
                 let _ = ec2.disassociate_vpc(id, vpc_id, &optional).await;
             }
         }
@@ -119,7 +119,7 @@ async fn remove(
     }
 }
 
-/// Takes away the rules among the holders. Gives whether there were any.
+/// Revokes the rules that reference a group. Returns whether there were any.
 async fn revoke_rules(
     ec2: &Ec2,
     id: &str,
@@ -136,7 +136,7 @@ async fn revoke_rules(
     }
     let any = !calls.is_empty();
     for ((group, direction), rules) in calls {
-        // Without an answer, the next look tells.
+        // After a call without an answer, the next attempt shows whether it was carried out.
         let gone = |e: &Error| {
             (e.carried_out == CarriedOut::Maybe && !e.is_spent())
                 || e.is_no_such_group()

@@ -1,4 +1,4 @@
-//! Messages about groups that can't be made or deleted, beside those for every refusal of EC2's.
+//! Messages about groups that can't be created or deleted, beside those for other errors of EC2.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
-/// A call that failed while doing something: "create the security group \"web\"".
+/// The error of a call. `doing` completes "Can't …", such as "create the security group \"web\"".
 pub(super) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
     if error.is("CannotDelete") {
         return Diagnostic::error(
@@ -23,8 +23,8 @@ pub(super) fn failed(doing: &str, error: &Error, host: &Host) -> Diagnostic {
     errors::failed(doing, error, host)
 }
 
-/// A group that was found after the answer to its creation was lost, and that another run could
-/// have made at the same time.
+/// The warning about a group that was found after the answer to its creation was lost, and that another run
+/// may have created at the same time.
 pub(super) fn taken_for_our_own(id: &str, name: &str, host: &Host) -> Diagnostic {
     Diagnostic::warning(
         format!("{id} is taken for the group that this run made"),
@@ -39,7 +39,7 @@ pub(super) fn taken_for_our_own(id: &str, name: &str, host: &Host) -> Diagnostic
     .at(Path::root().attribute("name"))
 }
 
-/// What there is to say of a creation without an answer, where nobody could look what came of it.
+/// A paragraph for the error of a creation whose answer was lost, where the group couldn't be looked up.
 pub(super) fn may_exist(name: &str, host: &Host) -> String {
     format!(
         "\n\nAn answer of EC2's was lost: it may have made the group. If there is a group \"{name}\" now \
@@ -48,7 +48,7 @@ pub(super) fn may_exist(name: &str, host: &Host) -> String {
     )
 }
 
-/// What there is to say of a new group that couldn't be finished, and was deleted again.
+/// A paragraph for the error of a new group that is incomplete and was deleted again.
 pub(super) fn undone(id: &str) -> String {
     format!(
         "\n\nThe new group {id} was deleted again: nothing half-made is left, and a group that it was to \
@@ -56,8 +56,8 @@ pub(super) fn undone(id: &str) -> String {
     )
 }
 
-/// What there is to say of a new group that couldn't be finished, and that is still there: for these
-/// reasons, or since it isn't certain whose it is.
+/// A paragraph for the error of a new group that is incomplete and still exists: because its deletion failed
+/// with these errors, or because another run may have created it.
 pub(super) fn left_half_made(id: &str, is_certain: bool, why: &Diagnostics, host: &Host) -> String {
     let mut said = if is_certain {
         format!("\n\nThe new group {id} could not be deleted again.")
@@ -70,7 +70,7 @@ pub(super) fn left_half_made(id: &str, is_certain: bool, why: &Diagnostics, host
     said + "\n\n" + host.half_replaced()
 }
 
-/// A group that can't be deleted because it is in use.
+/// The error that a group is in use, with its users.
 pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error, host: &Host) -> Diagnostic {
     let list: Vec<String> = holders.iter().map(|h| format!("  - {h}")).collect();
     let is_rule = |holder: &Holder| matches!(holder, Holder::Rule { .. });
@@ -98,8 +98,7 @@ pub(super) fn in_use(id: &str, holders: &[Holder], error: &Error, host: &Host) -
     )
 }
 
-/// A group that can't be deleted because it is associated with other VPCs, of which the state says
-/// nothing.
+/// The error that a group is associated with VPCs that the state doesn't name.
 pub(super) fn associated(id: &str, vpc_ids: &BTreeSet<String>, error: &Error) -> Diagnostic {
     let list: Vec<String> = vpc_ids.iter().map(|id| format!("  - {id}")).collect();
     Diagnostic::error(
@@ -114,7 +113,7 @@ pub(super) fn associated(id: &str, vpc_ids: &BTreeSet<String>, error: &Error) ->
     )
 }
 
-/// A group that can't be deleted because it is in use, where these credentials may not see by what.
+/// The error that a group is in use, where its users can't be looked up.
 pub(super) fn held_by_the_unseen(
     id: &str,
     error: &Error,

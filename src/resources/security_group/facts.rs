@@ -1,5 +1,5 @@
-//! The facts that a plan needs from EC2, fetched before it is checked. Everything here is optional:
-//! what can't be looked up is left out, and the check that needs it with it.
+//! The facts that a plan is checked against, fetched from EC2 and from the run's registry. All of them are
+//! optional: a check whose facts can't be fetched is left out.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Call, Phase, Plan};
 use crate::tf_provider::value::{Attr, Value};
 
-/// More groups of one prefix than this aren't looked at.
+/// Most groups of one prefix that are read.
 const MOST_LEFT_OVER: usize = 5;
 
 /// The facts about the region for which a plan is made.
@@ -31,32 +31,32 @@ const MOST_LEFT_OVER: usize = 5;
 pub(super) struct Facts {
     /// A group that has the name of the one to be created.
     pub(super) taken: Option<NameCollision>,
-    /// Another group that this plan is to make has the name of the one to be created.
+    /// Another new group of this plan with the same name.
     pub(super) planned_twice: Option<NewGroup>,
     /// The region has no default VPC, and the group names no other.
     pub(super) no_default_vpc: bool,
     /// The region's default VPC, where further VPCs are to be associated.
     pub(super) default_vpc: Option<String>,
-    /// Ids of groups as this one is to be, which aren't used and have no owner: a run that was killed may
-    /// have made them.
+    /// Ids of groups like the one to be created that nothing uses and no state has. A run that was killed may
+    /// have created them.
     pub(super) left_over: Vec<String>,
     /// The limits that EC2 sets.
     pub(super) limits: Limits,
-    /// Whether the provider block says not to warn of rules that change nothing.
+    /// Whether the provider block turns warnings about redundant rules off.
     pub(super) redundant_rules_are_meant: bool,
     /// Services and presets.
     pub(super) catalog: Arc<Catalog>,
     /// The host that asks for the plan.
     pub(super) host: Host,
-    /// The group left its rules to others until now, so that the state has them all.
+    /// Whether the group left its rules to others until now, so that the state has all of them.
     pub(super) left_rules_to_others: bool,
     /// Rules of the state that other resources own, or may own.
     pub(super) owned: RuleSet,
-    /// Rules that others have in the group, where guardrails count them together with new ones.
+    /// Rules of others in the group that guardrails count together with new ones.
     pub(super) others: RuleSet,
     /// References to the group that is to be replaced.
     pub(super) holders: Vec<Holder>,
-    /// The blocks of the prefix lists that guardrails are about.
+    /// The entries of prefix lists that guardrails need.
     pub(super) prefix_lists: PrefixListBlocks,
 }
 
@@ -65,33 +65,33 @@ pub(super) struct Facts {
 pub(super) struct NameCollision {
     /// Its id.
     pub(super) id: String,
-    /// Its name, maybe in another case than the wanted one.
+    /// Its name, which may differ in case from the wanted one.
     pub(super) name: String,
     /// Its region.
     pub(super) region: String,
-    /// Whether it could be the new one: what it can't change is as the plan has it.
+    /// Whether it could be the new one: its unchangeable attributes are as planned.
     pub(super) is_alike: bool,
     /// The plan for it, if the state owns it.
     pub(super) future: Option<PlannedAction>,
     /// Whether the state holds no group at all.
     pub(super) by_others_only: bool,
-    /// Whether it may be another account's: groups of several are in the VPC, and which one these
-    /// credentials are of wasn't asked.
+    /// Whether it may be another account's: the VPC has groups of several accounts, and that of the
+    /// credentials isn't known.
     pub(super) may_be_another_accounts: bool,
 }
 
-/// A lookup of facts for a new group: its account, registry and plan.
+/// A lookup of facts for a new group.
 struct NewGroupLookup<'a> {
-    /// The account that makes the group, where it is known.
+    /// The account of the credentials, where it is known.
     account: Option<&'a str>,
     registry: &'a RunRegistry,
     plan: &'a Plan,
     scope: Scope,
-    /// The scope of calls to EC2, all of which the plan can do without.
+    /// The scope of calls to EC2, which are optional.
     optional: Scope,
 }
 
-/// Fetches the facts for a plan that is decided. EC2 has a few seconds to answer.
+/// Fetches the facts for a plan that is decided. Answers of EC2 are waited for a few seconds.
 pub(super) async fn fetch(
     session: &Session,
     registry: &RunRegistry,
@@ -157,7 +157,7 @@ pub(super) async fn fetch(
     facts
 }
 
-/// References to a group, as far as EC2 shows them.
+/// The users of a group, as far as EC2 shows them.
 async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<Holder> {
     let prior = model::of(prior);
     let ec2 = connection.ec2(prior.region().known().unwrap_or_default());
@@ -169,7 +169,7 @@ async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<H
     })
 }
 
-/// Of the rules that a group left to others until now, those that other resources own, or may own.
+/// For a group that becomes exclusive: those of its rules that other resources own, or may own.
 async fn owned(
     ec2: &Ec2,
     plan: &Plan,
@@ -189,8 +189,7 @@ async fn owned(
     group.rules
 }
 
-/// Rules that other resources have in a group that exists, where guardrails count them together with
-/// rules that the group is to get.
+/// Rules of others in a group that exists, if guardrails count them together with the group's new rules.
 async fn others(
     ec2: &Ec2,
     plan: &Plan,
@@ -218,7 +217,7 @@ async fn others(
 }
 
 impl NewGroupLookup<'_> {
-    /// Adds whether there is a VPC for a new group, and whether its name is free there.
+    /// Adds facts about the VPC of a new group, and about groups that have its name there.
     async fn find(&self, mut facts: Facts, ec2: &Ec2) -> Facts {
         let plan = self.plan;
         let vpc_id = match model::of(&plan.config).vpc_id() {
@@ -242,7 +241,7 @@ impl NewGroupLookup<'_> {
             model::of(&plan.config).name_prefix(),
         ) {
             (Attr::Known(name), _) => facts.taken = self.taken(ec2, &vpc_id, name).await,
-            // Groups of the default prefix may be of any other configuration: nothing is said of them.
+            // Groups of the default prefix may belong to any configuration: they aren't looked up.
             (_, Attr::Known(prefix)) => {
                 facts.left_over = self.left_over(ec2, &vpc_id, prefix).await;
             }
@@ -251,8 +250,8 @@ impl NewGroupLookup<'_> {
         facts
     }
 
-    /// The other new group of this plan that has the name of this one. While Terraform applies, the
-    /// creation has the last word.
+    /// Another new group of this plan with the name of this one. Not looked for while Terraform applies: then
+    /// EC2's answer to the creation decides.
     fn planned_twice(&self, ec2: &Ec2, vpc_id: &str) -> Option<NewGroup> {
         let Plan {
             planned, config, ..
@@ -264,7 +263,7 @@ impl NewGroupLookup<'_> {
         self.registry.plan_new(lookup, planned, config)
     }
 
-    /// Whether a group can be in the way of this account's: each has names of its own.
+    /// Whether a group may be of this account. Groups of others don't conflict by their names.
     fn may_be_ours(&self, owner_id: &str) -> bool {
         self.account.is_none_or(|account| account == owner_id)
     }
@@ -280,18 +279,18 @@ impl NewGroupLookup<'_> {
             registry.note_free(ec2.region(), vpc_id, name);
             return None;
         };
-        // The list may be older than this run's own deletions.
+        // The list may have groups that this run has deleted since.
         let shown = ec2.describe_security_group(&same.id, &self.optional).await;
         if let Ok(None) = shown {
             registry.note_free(ec2.region(), vpc_id, name);
             return None;
         }
-        // A creation whose answer is lost looks for its group by name: this one isn't it.
+        // A creation whose answer is lost looks for its group by name, and must not take this one for it.
         registry.disown(&same.id);
         let description = model::of(&plan.planned).description().known();
         let is_alike = |group: &Group| description.is_none_or(|text| text == group.description);
         let seen = || match registry.seen(&same.id) {
-            // While Terraform applies, it shows nothing more.
+            // While Terraform applies, no further states are shown.
             Seen::NotShown(none) if plan.phase == Phase::Apply => Seen::Decided(none),
             seen => seen,
         };
@@ -313,8 +312,8 @@ impl NewGroupLookup<'_> {
         })
     }
 
-    /// Groups with a name out of this prefix that are as the new one is to be, that nothing uses, and
-    /// that the state doesn't own.
+    /// Ids of groups with a name of this prefix that are like the new one, that nothing uses, and that the state
+    /// doesn't have.
     async fn left_over(&self, ec2: &Ec2, vpc_id: &str, prefix: &str) -> Vec<String> {
         let (registry, plan) = (self.registry, self.plan);
         let mut found = Vec::new();

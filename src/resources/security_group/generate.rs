@@ -1,5 +1,5 @@
-//! Configuration for groups that exist, as hosts write it for `-generate-config-out`: by
-//! [`crate::configuration`], without what the provider supplies anyway.
+//! Generates configuration for groups that exist, for `-generate-config-out`: by [`crate::configuration`],
+//! without values that are defaults.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::tf_provider::generated;
 use crate::tf_provider::resource::{Call, GenerateConfig};
 use crate::tf_provider::value::{Attr, Value};
 
-/// How long the region's default VPC is looked for.
+/// Longest time of the look-up of the region's default VPC.
 const DEFAULT_VPC_LIMIT: Duration = Duration::from_secs(60);
 
 #[async_trait]
@@ -36,8 +36,8 @@ impl GenerateConfig for SecurityGroup {
 }
 
 impl SecurityGroup {
-    /// The default VPC of a group's region, into which a group comes that names none. `None` where
-    /// there is none or EC2 doesn't say.
+    /// The default VPC of a group's region, which is the VPC of a group that names none. `None` if there is
+    /// none or it can't be looked up.
     async fn default_vpc_of(&self, state: &Value, call: &Call) -> Option<String> {
         let ec2 = self.session.ec2(model::of(state).region()).ok()?;
         let scope = Scope::new(call.cancel.clone(), DEFAULT_VPC_LIMIT);
@@ -63,8 +63,8 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
         tags: &tags,
         rules: &rules,
     };
-    // An attribute that the state after the import doesn't have would be a change: a preset is written
-    // where the state has it, as `import_form` decides.
+    // A preset that the imported state doesn't have would be a change: it is written only where
+    // `import_form` has set it in the state.
     let vocabulary = Vocabulary::of(catalog).without_presets();
     let written = Configuration::of(&facts, &vocabulary, Style::Blocks);
     let optional = |text: Option<String>| text.map_or(Value::Null, Value::from);
@@ -106,8 +106,7 @@ fn config(of: &SecurityGroup, state: &Value, region: &Attr<String>, catalog: &Ca
             );
     }
     let generated = generated.with("description", optional(written.description.clone()));
-    // With another form of its own, the state says already how it is to be written. Rules that are kept
-    // out of the state can't be told anew.
+    // A state with presets or labels is written in that form. Redacted rules can't be written.
     let has_own_form = ["presets", "ingress_rules", "egress_rules"]
         .iter()
         .any(|name| !state.get(name).is_null());

@@ -1,5 +1,4 @@
-//! Finds the group that an import names: by id, or by name and VPC, each with or
-//! without its region; or by identity.
+//! Finds the group of an import: by id, or by name and VPC, each with or without its region; or by identity.
 
 use std::iter;
 
@@ -19,11 +18,14 @@ use crate::tf_provider::value::Attr;
 pub(super) struct Found {
     /// `sg-…`
     pub(super) id: String,
-    /// Where it is.
+    /// Its region.
     pub(super) region: String,
 }
 
-/// Finds the group that is meant. Only a name is looked up: the rest is what it says.
+/// Finds the group of an import. EC2 is asked only for imports by name.
+///
+/// # Errors
+/// The id or the region is malformed, or there is no group of that name.
 pub(super) async fn find(
     session: &Session,
     connection: &Connection,
@@ -47,7 +49,7 @@ pub(super) async fn find(
 /// The name of the group that EC2 makes with each VPC.
 pub(super) const DEFAULT_GROUP: &str = "default";
 
-/// An import of the group that EC2 makes with each VPC, which no configuration can describe.
+/// The error of an import of a VPC's default group, which this resource type can't describe.
 pub(super) fn default_group(group: &Group) -> Diagnostic {
     Diagnostic::error(
         format!("{} is the default group of {}", group.id, group.vpc_id),
@@ -58,7 +60,7 @@ pub(super) fn default_group(group: &Group) -> Diagnostic {
     .at(Path::root().attribute("id"))
 }
 
-/// The object that the id of an import names.
+/// What the id of an import names.
 #[derive(Debug, PartialEq, Eq)]
 enum ImportTarget<'a> {
     Id { region: &'a str, id: &'a str },
@@ -71,12 +73,12 @@ struct Named<'a> {
     region: &'a str,
     name: &'a str,
     vpc_id: &'a str,
-    /// A region and another name that the name may say instead.
+    /// Another reading of the name: a region, and the rest of it.
     or: Option<(&'a str, &'a str)>,
 }
 
-/// Reads the id of an import: the group's id, or its name and VPC, in the region `here` unless
-/// `region/` stands before or `@region` behind.
+/// Parses the id of an import: the group's id, or its name and VPC, with `region/` before it or `@region`
+/// behind it for another region than `here`.
 fn read_id<'a>(text: &'a str, here: &'a str) -> ImportTarget<'a> {
     let (group, region) = match text.rsplit_once('@') {
         Some((group, last)) if !last.starts_with("vpc-") => (group, Some(last)),
@@ -86,7 +88,7 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> ImportTarget<'a> {
         .rsplit_once('@')
         .filter(|(_, id)| id.starts_with("vpc-"))
     {
-        // A name may hold the same signs: it is taken by its word, unless no group has it.
+        // A name may hold `/` itself: it is read as a region and a name only if no group has it.
         let parts = name.split_once('/').filter(|_| region.is_none());
         return ImportTarget::Named(Named {
             region: region.unwrap_or(here),
@@ -103,7 +105,7 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> ImportTarget<'a> {
     ImportTarget::Id { region, id }
 }
 
-/// An import that finds nothing.
+/// The error of an import that finds no group.
 pub(super) fn not_found(id: &str, region: &str) -> Diagnostic {
     Diagnostic::error(
         format!("There is no security group {id} in {region}"),
@@ -136,7 +138,7 @@ fn by_id(session: &Session, region: &str, id: &str) -> Result<Found, Diagnostics
         .into());
     }
     normalise::group(id).map_err(|fault| {
-        // Words about peers don't fit an import.
+        // The detail of the fault is about peers.
         refused(InputError {
             detail: "An id is \"sg-\" and 8 or 17 hexadecimal digits in lower case.".to_owned(),
             ..fault

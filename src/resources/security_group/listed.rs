@@ -1,5 +1,5 @@
-//! A group that a listing found, as `curated_security_group` has it: what identifies it, and the state
-//! that an import of it by that identity would lead to.
+//! Groups that a list resource found, as `curated_security_group`: the identity, and the state that an import
+//! by that identity would have.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::session::Session;
 use crate::tf_provider::resource::Resource as _;
 use crate::tf_provider::value::Value;
 
-/// Makes states of the groups that a query lists.
+/// Converts the groups of a query to identities and states.
 pub(crate) struct ListedGroups(SecurityGroup);
 
 impl ListedGroups {
@@ -20,7 +20,7 @@ impl ListedGroups {
         Self(SecurityGroup::new(session, &Arc::default()))
     }
 
-    /// Identity and state of a group of a region.
+    /// The identity and the state of a group in a region.
     pub(crate) fn of(&self, region: &str, group: &Group) -> (Value, Value) {
         let catalog = self.0.session.catalog();
         let preset = import_form::meant_preset(&group.name, &group.rules, &catalog);

@@ -1,5 +1,5 @@
-//! One configuration for each mistake that the checks know, and what they say to it, against which the
-//! table of problems is held that documentation lists.
+//! For tests: a configuration for each mistake that the checks know. Their diagnostics are compared with
+//! problems.tsv, the table in documentation.
 
 use super::facts::{Facts, NameCollision};
 use super::model::{self, RuleContext};
@@ -20,7 +20,7 @@ use crate::tf_provider::value::Value;
 /// The blocks that hold rules, as the schema has them.
 const RULE_BLOCKS: [&str; 2] = ["ingress", "egress"];
 
-/// Everything that is said to them, where `validate` has the checks beyond the schema's own.
+/// The diagnostics to all mistakes. `validate` has the checks beyond those of the schema.
 fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnostics {
     let mut found = Diagnostics::new();
     for config in configurations(block) {
@@ -87,7 +87,7 @@ fn attributes(block: &Block) -> Vec<Value> {
     all
 }
 
-/// Mistakes in ids, which only a plan is told.
+/// Mistakes in ids, which only a plan reports.
 fn wrong_ids(block: &Block) -> Vec<Value> {
     let group = block.empty().with("name", "web");
     let rule = schema::rule(block).empty().with("service", "https");
@@ -103,7 +103,7 @@ fn wrong_ids(block: &Block) -> Vec<Value> {
     all
 }
 
-/// Diagnostics that need a plan, and not the configuration alone.
+/// Diagnostics of plans.
 fn judged(block: &Block) -> Diagnostics {
     let rule = |source: &str| {
         let empty = schema::rule(block).empty().with("service", "https");
@@ -236,7 +236,7 @@ mod tests {
         problems::matches("src/resources/security_group/problems.tsv", found);
     }
 
-    /// A mistake that no check refuses documents nothing.
+    /// A mistake that no check refuses would be listed for nothing.
     #[test]
     fn each_mistake_is_refused() {
         let group = SecurityGroup::new(&Arc::default(), &Arc::default());

@@ -1,15 +1,18 @@
 //! `curated_security_group`: a security group with all its rules.
 //!
-//! The way of the data: [`schema`] says what a block looks like, the shared `rule_blocks` reads one and
-//! `desired_rules` turns all into rules, [`model`] reads the rest of a state, [`plan`] decides,
-//! [`facts`] fetches what [`plan_checks`] holds the decision against, [`create`], [`converge`],
-//! [`associate`], [`undo`] and [`delete`] carry out, [`declared`] tells a group's own rules from those of others,
-//! and the shared `reconcile` makes a state's blocks say what EC2 holds. The shared `tags` tells a
-//! group's own tags from the provider's, and `redact` makes digests of what is to be hidden, which
-//! `redacted` hides in messages. [`import`] and [`move_state`] take over groups that exist, [`naming`]
-//! makes names up, [`run_registry`] knows which groups the state owns, and [`errors`] has the words for
-//! EC2's refusals. problems.tsv lists for documentation what is said to mistakes; the tests in
-//! `mistakes` hold it against the checks.
+//! - [`schema`], [`model`]: attributes and blocks, and their typed reading; rules are read by the shared
+//!   `rule_blocks`, `short_form` and `desired_rules`
+//! - [`resource`]: the operations, each by the files below
+//! - [`plan`] decides, [`facts`] fetches what [`plan_checks`] compares the decision with, and [`taken`] has
+//!   the messages about names
+//! - [`create`], [`converge`], [`associate`], [`undo`] and [`delete`] apply a plan; [`naming`] makes names
+//! - [`read`] refreshes a state: the shared `reconcile` brings its blocks in line with EC2, and [`declared`]
+//!   separates the group's own rules from those of others
+//! - [`import`], [`move_state`], [`generate`] and [`listed`]: groups that exist already
+//! - [`run_registry`]: the groups of the run; [`errors`]: messages about errors of EC2
+//!
+//! problems.tsv is the table of messages in documentation; the tests in `mistakes` compare it with the
+//! checks.
 
 mod associate;
 mod associations;

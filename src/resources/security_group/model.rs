@@ -1,5 +1,4 @@
-//! Attributes of a group that no other type of resource has, in a configuration, a plan or a
-//! state.
+//! Typed reading of attributes that no other resource type has, in a configuration, a plan or a state.
 
 pub(super) use crate::resources::common::desired_rules::{
     DesiredRules, RuleContext, desired, rules_value,

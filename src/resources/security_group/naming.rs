@@ -1,5 +1,5 @@
-//! Names that are made from a prefix, and the prefix that a name was made from. Their form is the
-//! AWS provider's, so that either provider takes over what the other made. Pure but for the clock.
+//! Names that are made from a prefix, and the prefix of such a name. Their form is the AWS provider's, so that
+//! either provider takes over groups of the other. Pure, except for the clock and randomness.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -25,8 +25,7 @@ fn unique_name(prefix: &str) -> String {
     format!("{prefix}{millis:014}{chance:012x}")
 }
 
-/// Whether a name is this prefix and 26 hexadecimal digits, as [`unique_name`] and the AWS provider
-/// make them.
+/// Whether a name is this prefix and 26 hexadecimal digits, as [`unique_name`] and the AWS provider make it.
 pub(super) fn is_made_from(prefix: &str, name: &str) -> bool {
     let suffix = name.strip_prefix(prefix);
     suffix.is_some_and(|suffix| {
@@ -41,8 +40,8 @@ pub(super) fn prefix_of(name: &str) -> Option<&str> {
     (!prefix.is_empty() && is_made_from(prefix, name)).then_some(prefix)
 }
 
-/// The `name_prefix` of a group of this name. What the state or configuration has there stays as
-/// long as the name begins with it.
+/// The value of `name_prefix` for a group of this name: the `given` one if the name begins with it, else the
+/// prefix that the name was made from.
 pub(super) fn prefix_value(given: Attr<&str>, name: &str) -> Value {
     match given {
         Attr::Known(prefix) if name.starts_with(prefix) => prefix.into(),
@@ -81,7 +80,7 @@ mod tests {
             ("pre-20261125000000000000000001-x", None),
             ("terraform-web", None),
             ("", None),
-            // No group is called so; what isn't ASCII has no end of digits.
+            // EC2 allows no such name. It must not be cut inside of a character.
             ("caf\u{e9}2026112500000000000000001", None),
         ] {
             assert_eq!(prefix_of(name), prefix, "{name}");

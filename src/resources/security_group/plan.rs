@@ -1,5 +1,5 @@
-//! Decides what an apply will do. A pure function of configuration, prior state and what the
-//! provider block says; [`crate::resources::security_group::plan_checks`] then holds it against the facts.
+//! Decides what an apply will do: a pure function of configuration, prior state and provider block.
+//! [`super::plan_checks`] compares the decision with facts.
 
 use super::declared::{self, Declared};
 use super::model::{self, DesiredRules, RuleContext};
@@ -18,14 +18,14 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
-/// Checks of a configuration that need more than one attribute. How ids read is left to the plan:
-/// see [`ids`].
+/// Checks of a configuration that need more than one attribute. The form of ids is checked in the plan: see
+/// [`ids`].
 pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     let desired = model::desired(config, RuleContext::new(catalog));
     let mut found = guardrails::validate(config, &desired, catalog);
     found.extend(desired.faults);
     let text = |name| config.get(name).as_str();
-    // Configuration that a host generates has both of a name that was made from a prefix.
+    // Generated configuration has both the name and the prefix that it was made from.
     if let (Some(name), Some(prefix)) = (text("name"), text("name_prefix"))
         && !naming::is_made_from(prefix, name)
     {
@@ -34,9 +34,9 @@ pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     found
 }
 
-/// Completes a plan, and gives the rules that it is for. `region` is the provider's, `account`
-/// the credentials', empty where it wasn't asked for, and unknown while they are; `declared` is
-/// what was until now.
+/// Completes a plan, and returns the rules that it is for. `region` is the provider's; `account` is that of
+/// the credentials, empty if it wasn't looked up, unknown while the credentials are; `declared` are the
+/// rules that were declared until now.
 pub(super) fn decide(
     plan: &mut Plan,
     region: Attr<String>,
@@ -79,7 +79,7 @@ pub(super) fn decide(
     }
     planned = declared::complete(planned, config, prior, declared, catalog);
     if prior.is_some() {
-        // Another prefix is another group only where the name doesn't begin with it.
+        // Another prefix replaces the group only if the name doesn't begin with it.
         if model::of(&planned).name().is_unknown() && model::of(config).name().is_null() {
             plan.replace.push(Path::root().attribute("name_prefix"));
         }
@@ -92,8 +92,8 @@ pub(super) fn decide(
     desired
 }
 
-/// The name where the configuration has none: the prefix's, else the preset's, else one that is made
-/// up when the group is.
+/// The planned name where none is configured: one of the prefix, else the preset's, else unknown until the
+/// group is created.
 fn name(config: &Value, prior: Option<&Value>, catalog: &Catalog) -> Value {
     let before = prior.and_then(|prior| model::of(prior).name().known());
     match (model::of(config).name_prefix(), before) {
@@ -105,7 +105,7 @@ fn name(config: &Value, prior: Option<&Value>, catalog: &Catalog) -> Value {
     }
 }
 
-/// The prefix where the configuration has none: the one that the name was made from.
+/// The planned prefix where none is configured: the one that the name was made from.
 fn name_prefix(name: Attr<&str>, prior: Option<&Value>) -> Value {
     match (name, prior.map(model::of)) {
         (Attr::Known(_), Some(prior)) if prior.name() == name => prior.name_prefix().into(),
@@ -114,8 +114,8 @@ fn name_prefix(name: Attr<&str>, prior: Option<&Value>) -> Value {
     }
 }
 
-/// A name or description that the configuration leaves to the preset. It stays what it was until another
-/// preset takes the place of one: an imported group isn't replaced for having another name.
+/// The planned value of an attribute that the preset brings. It stays as it was until another preset replaces
+/// the former one, so that an imported group with another name isn't replaced.
 fn from_preset(
     config: &Value,
     prior: Option<&Value>,

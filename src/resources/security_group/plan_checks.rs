@@ -1,5 +1,5 @@
-//! Diagnostics of a plan that is decided, once the facts are known: errors for what EC2 would
-//! refuse, warnings for what is legal and probably not meant. Pure.
+//! Diagnostics of a plan that is decided, by the facts: errors for what EC2 would refuse, warnings for what is
+//! legal and probably a mistake. Pure.
 
 use super::associations;
 use super::declared;
@@ -13,16 +13,16 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
-/// Everything that there is to say about a plan. `desired` are the rules that it is for.
+/// The diagnostics of a plan. `desired` are the rules that it is for.
 pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagnostics {
     let mut found = Diagnostics::new();
     let at = |name: &str| Path::root().attribute(name);
     if let Some(prior) = plan.prior.as_ref().filter(|_| !plan.replace.is_empty()) {
-        // Terraform asks for the plan of the other group next, and that has the rest to say.
+        // Terraform asks for the plan of the new group next, which has the other diagnostics.
         if !facts.holders.is_empty() {
             found.push(replaced_in_use(prior, facts, &plan.replace));
         }
-        // Terraform shows no warnings of that other plan.
+        // Terraform shows no warnings of the new group's plan.
         if let Some(warning) = name_stays(prior, &plan.planned, &facts.host) {
             found.push(warning.at(at("name")));
         }
@@ -58,7 +58,7 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         let known = rule_checks::known_so_far(&stored, &desired.rules, &may_go);
         found.push(known.at(at("rules")));
     }
-    // While a rule isn't known, neither is what becomes of those that are there.
+    // While some rules aren't known, it isn't known which of the present ones stay.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);
     let rules_of = |state| model::rules_of(state, &facts.catalog);
     let mut before = prior.map_or_else(RuleSet::new, rules_of);
@@ -93,8 +93,8 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     found
 }
 
-/// Of the rules of a state, those that go where the configuration doesn't say them any more, as far as
-/// that is known: in a direction of which no block is known, they may all be said again.
+/// The rules of a state that go if the configuration doesn't declare them any more. In a direction whose
+/// blocks are unknown as a whole, all may be declared again.
 fn may_go(plan: &Plan, stored: &RuleSet) -> RuleSet {
     let is_exclusive = model::of(&plan.planned).exclusive() == Attr::Known(true);
     let mut rules = stored.clone();
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    /// Path, summary and detail of everything that is said.
+    /// Path, summary and detail of each diagnostic.
     fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
         let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
         assert!(desired.faults.is_empty() && desired.id_faults.is_empty());

@@ -1,5 +1,5 @@
-//! The resource: a group is planned, created, read, changed in place and deleted. What each operation takes
-//! is the matter of its own file.
+//! The resource: plans, creates, refreshes, changes and deletes a group, and imports one. The parts of each
+//! operation are in files of their own.
 
 use std::sync::Arc;
 
@@ -32,10 +32,10 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
-/// The messages to wrong configurations, as documentation lists them.
+/// The table of messages to wrong configurations.
 const PROBLEMS: &str = include_str!("problems.tsv");
 
-/// The resource type, which says all that it knows.
+/// The resource type, without the redaction of its messages.
 pub(super) struct SecurityGroup {
     pub(super) schema: Schema,
     identity: IdentitySchema,
@@ -116,7 +116,7 @@ impl Resource for SecurityGroup {
         let facts = facts::fetch(&self.session, &self.registry, plan, &desired.rules, call).await;
         let said = plan_checks::check(plan, &desired, &facts);
         plan.diagnostics.extend(said);
-        // Of a group that is replaced, the plan of the other one has it.
+        // The plan of the new group checks the guardrails, if this one is replaced.
         if plan.replace.is_empty() {
             let judged = guardrails::Judged {
                 config: &plan.config,
@@ -213,7 +213,7 @@ impl Resource for SecurityGroup {
         let scope = timeouts::scope(Operation::Update, &planned, call);
         let catalog = self.session.catalog();
         let mut group = model::group_of(&prior, &catalog);
-        // They may be in a state that wasn't refreshed.
+        // A state that wasn't refreshed may have ignored tags.
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
         if !Declared::read(&call.private).is_nothing() {
@@ -224,7 +224,7 @@ impl Resource for SecurityGroup {
         }
         let mut warning = None;
         if model::becomes_exclusive(&prior, &planned) {
-            // The state has rules of others, since the group left them alone.
+            // The state may have rules of other resources, which the group has left alone until now.
             let wanted = model::planned_rules(&planned, RuleContext::of(&prior, &catalog));
             match UndeclaredRules::among(&ec2, &group, &wanted, &scope).await {
                 Ok(undeclared) => {

@@ -1,10 +1,10 @@
-//! Which groups the state owns, and what the plan in the making does with each; which groups this run
-//! is to make, and which it has made.
+//! The groups of the run: those that the state has, and what is planned for each; those that are to be
+//! created, and those that were.
 //!
-//! Terraform hands over one resource at a time and names none of the others. But it shows every
-//! stored group before it plans it; so a resource that finds a group of its own name in EC2 can ask here
-//! whose it is. A tainted resource is planned as if there were nothing before: its group is known
-//! here, and no plan for it ever comes.
+//! Terraform sends one resource at a time and names none of the others, but shows every stored group before
+//! it plans it. So a resource that finds a group of its name in EC2 can look up here whether the state has
+//! that group. A tainted resource is planned as if it didn't exist: its group is known here, but has no
+//! plan.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,14 +14,14 @@ use crate::resources::common::other_plans::Seen;
 use crate::resources::common::per_run::PerRun;
 use crate::tf_provider::value::Value;
 
-/// The plan for a group that the state owns.
+/// The plan for a group that the state has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PlannedAction {
-    /// No plan for it has come.
+    /// Its plan hasn't come.
     Pending,
-    /// It stays, maybe changed.
+    /// It stays, perhaps changed.
     Keep,
-    /// Another takes its place.
+    /// Another group replaces it.
     Replace,
     /// It is destroyed.
     Destroy,
@@ -43,25 +43,25 @@ struct Run {
     planned: HashMap<NameKey, NewGroup>,
 }
 
-/// A group that a plan is to make.
+/// A group that is to be created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NewGroup {
     /// Its name, as the configuration has it.
     pub(super) name: String,
     /// Its description, as far as it is known.
     pub(super) description: String,
-    /// Whether its configuration is that of the other one.
+    /// Whether the configuration of the group that was looked up is the same.
     pub(super) is_of_same_config: bool,
     config: ConfigHash,
 }
 
-/// Region, VPC and name of a group that is to be made.
+/// Region, VPC and name of a group.
 type NameKey = [String; 3];
 
 #[derive(Clone, Copy, Debug)]
 struct Stored {
     action: PlannedAction,
-    /// The configuration that it stays for.
+    /// The configuration for which it is kept.
     config: Option<ConfigHash>,
 }
 
@@ -71,51 +71,50 @@ impl RunRegistry {
         self.0.enter(number);
     }
 
-    /// A group that the state holds.
+    /// Notes a group of the state, and what is planned for it.
     pub(super) fn note(&self, state: &Value, action: PlannedAction) {
         let config = None;
         self.insert(state, Stored { action, config });
     }
 
-    /// A group that the state holds, and that stays for a configuration.
+    /// Notes a group of the state that is kept for a configuration.
     pub(super) fn note_kept(&self, state: &Value, config: &Value) {
         let (action, config) = (PlannedAction::Keep, Some(ConfigHash::of(config)));
         self.insert(state, Stored { action, config });
     }
 
-    /// Whether a group stays for a configuration like this one. Then a plan for it that knows of no
-    /// group before is the second half of a replacement that the user asked for (`-replace`), which
-    /// no provider is told.
+    /// Whether a group is kept for this configuration. Then a plan for it without a prior state is the second
+    /// half of a replacement that the user requested (`-replace`), which hosts don't tell providers.
     pub(super) fn is_kept_for(&self, id: &str, config: &Value) -> bool {
         let stored = self.0.lock().stored.get(id).copied();
         stored.is_some_and(|stored| stored.config == Some(ConfigHash::of(config)))
     }
 
-    /// Takes a group for one's own that was just made. `false` if it isn't its own: another
-    /// resource of this run has it, or the state had it before.
+    /// Claims a group for the resource that has just created it. `false` if the group is another one's:
+    /// another resource of this run has claimed it, or the state has it.
     pub(super) fn claim(&self, id: &str) -> bool {
         self.now(id).is_none() && self.0.lock().made.insert(id.to_owned())
     }
 
-    /// A group that was there before this run makes its own.
+    /// Notes a group that existed before this run, so that no resource claims it.
     pub(super) fn disown(&self, id: &str) {
         self.0.lock().made.insert(id.to_owned());
     }
 
-    /// A read before a group is made showed that no group has its name there.
+    /// Notes that a read before the creation of a group showed none of that name.
     pub(super) fn note_free(&self, region: &str, vpc_id: &str, name: &str) {
         let name = [region, vpc_id, name].map(str::to_owned);
         self.0.lock().free.insert(name);
     }
 
-    /// Whether no group had that name there before this run made its groups.
+    /// Whether it was noted that no group had that name.
     pub(super) fn was_free(&self, region: &str, vpc_id: &str, name: &str) -> bool {
         let name = [region, vpc_id, name].map(str::to_owned);
         self.0.lock().free.contains(&name)
     }
 
-    /// Notes a group that a plan is to make. The other one that has its name in the same VPC, whatever
-    /// the case, if there is one.
+    /// Notes a group that is to be created. Returns another such group with the same name, in any case, in the
+    /// same VPC.
     pub(super) fn plan_new(
         &self,
         [region, vpc_id]: [&str; 2],
@@ -143,7 +142,7 @@ impl RunRegistry {
         None
     }
 
-    /// A group that a plan was to make is about to be made.
+    /// Notes that a group is being created, and no longer only planned.
     pub(super) fn make_new(&self, planned: &Value) {
         let new = model::of(planned);
         let region = new.region().known().unwrap_or_default();
@@ -165,7 +164,7 @@ impl RunRegistry {
         }
     }
 
-    /// The plan for a group; `None` if the state doesn't own it, as far as is known.
+    /// The plan for a group; `None` if the state doesn't have it, as far as states were shown.
     pub(super) fn seen(&self, id: &str) -> Seen<Option<PlannedAction>> {
         match self.now(id) {
             None => Seen::NotShown(None),
@@ -174,7 +173,7 @@ impl RunRegistry {
         }
     }
 
-    /// Whether the state owns a group, as far as states have been shown.
+    /// Whether the state has a group, as far as states were shown.
     pub(super) fn is_stored(&self, id: &str) -> bool {
         self.now(id).is_some()
     }

@@ -1,5 +1,5 @@
-//! The schema of `curated_security_group`: names and meanings are those of the AWS provider's
-//! `aws_security_group` wherever both have them.
+//! The schema of `curated_security_group`. Attributes that `aws_security_group` has too have its names and
+//! meanings.
 
 use crate::resources::common::guardrails;
 use crate::resources::common::presets::elements_are_given;
@@ -12,7 +12,7 @@ use crate::tf_provider::value::Type;
 /// As in `resource "curated_security_group" "web"`.
 pub(super) const TYPE_NAME: &str = "curated_security_group";
 
-/// The description of a group for which nothing else says one.
+/// The description of a group for which neither the configuration nor a preset has one.
 pub(super) const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
 
 pub(super) fn schema() -> Schema {
@@ -31,7 +31,7 @@ pub(super) fn schema() -> Schema {
     )
 }
 
-/// The block of a rule in the block of a group. Both directions have the same.
+/// The block of a rule in the schema of a group, which is the same for both directions.
 pub(super) fn rule(group: &Block) -> &Block {
     &group.nested("ingress").expect("a group has it").block
 }

@@ -1,4 +1,5 @@
-//! Messages about a group that has the name of a new one, or a similar name.
+//! Messages about the names of new groups: taken ones, equal ones in one plan, ones that a replacement keeps,
+//! and groups that are left over.
 
 use super::facts::NameCollision;
 use super::model;
@@ -9,8 +10,9 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Phase;
 use crate::tf_provider::value::Value;
 
-/// A name that is taken. In the plan that Terraform makes while it applies, it may be taken by the
-/// group that this very one replaces, which no state shows any more: the creation has the last word.
+/// The message that a name is taken. There is none while Terraform applies: then the group that has the name
+/// may be the one that this one replaces, which no state shows any more, and EC2's answer to the creation
+/// decides.
 pub(super) fn name_taken(
     name: &str,
     taken: &NameCollision,
@@ -71,7 +73,7 @@ pub(super) fn name_taken(
                  their case. Choose another name, or take the group over, which this state \
                  doesn't hold: {import}"
             );
-            // Before it destroys, a host plans as if it didn't; a provider can't tell.
+            // Before a destroy, hosts make a plan as for an apply, which a provider can't recognise.
             if !taken.by_others_only {
                 let destroy = host.destroy_unrefreshed();
                 detail += &format!("\n\nTo destroy what this state holds all the same: {destroy}.");
@@ -82,9 +84,9 @@ pub(super) fn name_taken(
     Some(Diagnostic::error(summary, detail))
 }
 
-/// A name that two new groups of one plan are to have. Only Terraform says that it plans, and asks once
-/// for each resource then: of other hosts it can't be told whether a plan is the apply's, or whether it
-/// is the same resource's for the second time.
+/// The message that two new groups of one plan have the same name. It is an error only where the host says
+/// that it plans, as Terraform does, which then plans each resource once. With other hosts, the second plan
+/// may be part of the apply, or of the same resource.
 pub(super) fn planned_twice(
     name: &str,
     other: &NewGroup,
@@ -112,8 +114,8 @@ pub(super) fn planned_twice(
     })
 }
 
-/// A replacement that keeps name and place, for which EC2 has no room where the new group comes
-/// first.
+/// The warning about a replacement that keeps the name, region and VPC, which EC2 refuses if the new group is
+/// created first.
 pub(super) fn name_stays(prior: &Value, planned: &Value, host: &Host) -> Option<Diagnostic> {
     let (prior, planned) = (model::of(prior), model::of(planned));
     if planned.region() != prior.region() || planned.vpc_id() != prior.vpc_id() {
@@ -126,6 +128,7 @@ pub(super) fn name_stays(prior: &Value, planned: &Value, host: &Host) -> Option<
     is_same.then(|| name_kept([before, after], id, host))
 }
 
+/// The warning about a group that a run which was killed may have left.
 pub(super) fn left_over(id: &str, region: &str, host: &Host) -> Diagnostic {
     Diagnostic::warning(
         format!("The group {id} may be left over from a run that was killed"),
@@ -138,7 +141,7 @@ pub(super) fn left_over(id: &str, region: &str, host: &Host) -> Diagnostic {
     )
 }
 
-/// A replacement for which EC2 has no room where the new group comes first.
+/// The warning about a replacement that EC2 refuses if the new group is created first.
 fn name_kept([before, after]: [&str; 2], id: &str, host: &Host) -> Diagnostic {
     let detail = format!(
         "In one VPC names are unique, whatever their case. {}. Where the new one comes first, EC2 \
@@ -167,7 +170,7 @@ mod tests {
     use super::*;
     use crate::tf_provider::diagnostics::Diagnostics;
 
-    /// Whether an error is said of a taken name, and the words.
+    /// Whether the message about a taken name is an error, and its text.
     fn said(phase: Phase, future: Option<PlannedAction>, is_alike: bool) -> Option<(bool, String)> {
         let taken = NameCollision {
             id: "sg-0000000c".to_owned(),

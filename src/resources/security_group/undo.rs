@@ -1,5 +1,5 @@
-//! Takes a new group away again that can't be finished: only where nothing is left of the new one has
-//! Terraform the one restored that it was to replace. Whether it replaces one, no provider is told.
+//! Deletes a new group that couldn't be completed. Terraform restores the group that a new one was to replace
+//! only if nothing is left of the new one. Providers aren't told whether a new group replaces another.
 
 use std::time::Duration;
 
@@ -13,15 +13,15 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::Outcome;
 use crate::tf_provider::value::Value;
 
-/// How long the deletion may take, whatever time the creation had.
+/// Time for the deletion, independent of the creation's timeout.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// A group that was made.
+/// A group that this run has created.
 pub(super) struct Made {
     id: String,
-    /// Nobody else can have made it.
+    /// Whether it is certain that this run has created it.
     is_certain: bool,
-    /// EC2 has shown it, so that it is gone where EC2 no longer does.
+    /// Whether EC2 has shown it, so that it is gone if EC2 no longer shows it.
     is_proven: bool,
 }
 
@@ -34,7 +34,7 @@ impl Made {
         }
     }
 
-    /// A group whose id EC2's answer gave, and which EC2 has not shown.
+    /// A group that EC2's answer to the creation names, and that EC2 hasn't shown.
     pub(super) fn answered(id: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -43,9 +43,8 @@ impl Made {
         }
     }
 
-    /// The outcome of a creation: where it failed, nothing is left of the group. Where that can't be, the
-    /// state says that the group exists, and the errors why it stays. A group that somebody else may
-    /// have made stays without a try.
+    /// The outcome of a creation. If it is an error, deletes the group. If the deletion fails, or another run
+    /// may have created the group, the outcome's state has the group, and its errors say why it stays.
     pub(super) async fn or_undone(
         self,
         ec2: &Ec2,
@@ -57,7 +56,7 @@ impl Made {
         let Some(state) = outcome.state.take_if(|_| is_error) else {
             return outcome;
         };
-        // The time may be up, or the user has interrupted and waits.
+        // A scope of its own: the time may be up, or the user has interrupted and waits.
         let scope = if scope.cancel.is_cancelled() {
             Scope::for_final_read()
         } else {
@@ -86,19 +85,20 @@ impl Made {
         Outcome::failed(left.state, diagnostics)
     }
 
-    /// Whether EC2 has shown the group and no longer does.
+    /// Whether EC2 has shown the group, and no longer shows it.
     async fn is_gone(&self, ec2: &Ec2, scope: &Scope) -> bool {
         self.is_proven && apply::is_gone(ec2, &self.id, scope).await
     }
 
-    /// Deletes the group, with what holds it on its own account. EC2 may not know it yet.
+    /// Deletes the group, and before that references that prevent it. EC2 may not know a new group yet: then
+    /// the deletion is tried again.
     async fn delete(&self, ec2: &Ec2, state: Value, scope: &Scope, host: &Host) -> Outcome {
         let mut pauses = Backoff::new();
         let error = loop {
             match ec2.delete_security_group(&self.id, scope).await {
                 Ok(()) => return Outcome::gone(),
                 Err(error) if error.is_no_such_group() => {
-                    // An attempt without an answer may have deleted it, or somebody else.
+                    // An earlier attempt without an answer may have deleted it, or someone else.
                     if error.carried_out == CarriedOut::Maybe || self.is_gone(ec2, scope).await {
                         return Outcome::gone();
                     }

@@ -17,7 +17,7 @@ fn config<const N: usize>(attributes: [(&str, Value); N]) -> Value {
         .fold(empty, |config, (name, value)| config.with(name, value))
 }
 
-/// A provider block that says nothing.
+/// An empty provider block.
 fn provider() -> ProviderConfig {
     ProviderConfig {
         tagging: Tagging::new(&ProviderTags::default(), &Variables::new()).into(),
@@ -26,7 +26,7 @@ fn provider() -> ProviderConfig {
     }
 }
 
-/// The plan of a configuration, as it goes to the judge.
+/// The plan of a configuration, before it is checked.
 fn planned(prior: Option<&Value>, config: &Value) -> Plan {
     let block = schema::schema().block;
     // Terraform's merge: what is computed and not configured stays as it was.
@@ -78,7 +78,7 @@ fn a_group_with_its_account_is_not_known_while_ones_own_account_is_not() {
     assert_eq!(rules("sg-0000000b", Attr::Unknown), own);
 }
 
-/// A group that exists, as a plan made it.
+/// The state of a group that was created by a plan.
 fn made(config: &Value) -> Value {
     let decided = [
         ("id", OWN),
