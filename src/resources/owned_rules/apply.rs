@@ -1,10 +1,10 @@
-//! Carries a plan out: the calls that [`crate::rules::steps`] orders, shared with other resources of
-//! the same group, and tags. Every answer is folded into what is held, so that it says at any moment
+//! Applies a plan: the calls in the order of [`crate::rules::steps`], which are shared with other resources of
+//! the same group, and tags. Every answer updates the rules that are held, so that they are at any moment
 //! what EC2 holds.
 //!
-//! A call whose answer never came is resolved by reading. So is one that EC2 refuses because it holds
-//! something else than was thought: a rule that is there already is taken over from a resource of the
-//! state that lets go of it, and is an error where no resource of the run has it.
+//! After a call without an answer, and after one that EC2 refuses because it holds other rules than
+//! expected, the rules are read again. A rule that exists already is taken over from a resource of the state
+//! that gives it up, and is an error if no resource of the run has it.
 
 mod existing;
 mod reserving;
@@ -23,34 +23,34 @@ use crate::ec2::{
 };
 use crate::rules::{self, Limits, Rule, RuleSet, Step};
 
-/// EC2 may take this long to show a group that it has just made.
+/// Longest time that EC2 may take to show a group that it has just created.
 const VISIBLE_WITHIN: Duration = Duration::from_secs(30);
 /// Number of retries after refusals that show other rules than expected; the next refusal is the error.
 const MOST_RETRIES: u32 = 5;
-/// The longest pause between two reads.
+/// Longest pause between two attempts. The first pause is 100 ms, and each is twice as long as the one before.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// A change of the rules of a resource, and its target.
+/// A change of the rules of a resource.
 pub(super) struct Work<'a> {
     pub(super) ec2: &'a Ec2,
     pub(super) registry: &'a RunRegistry,
-    /// Tells the resource from others of the run.
+    /// The number that identifies the resource in the registry.
     pub(super) maker: u64,
     pub(super) group_id: &'a str,
-    /// Whether the resource is being made. It may replace one that has the same rules, which no
-    /// request of this run tells: what EC2 has by then is taken for that one's.
+    /// Whether the resource is being created. It may replace a resource with the same rules, which hosts don't
+    /// tell providers: rules that EC2 has are taken over from that one.
     pub(super) is_new: bool,
-    /// The value of the owner's tag; `None` for no such tag.
+    /// The value of the owner's tag; `None` if rules get no such tag.
     pub(super) owner: Option<String>,
     /// The value of the owner's tag on the rules that the resource had before.
     pub(super) prior_owner: Option<String>,
-    /// All other tags of each rule.
+    /// The other tags of each rule.
     pub(super) tags: Tags,
-    /// Tags that a rule gets when it is made, and that are left alone from then on.
+    /// Tags that a rule gets when it is created, and that are left alone from then on.
     pub(super) ignored_tags: Tags,
-    /// Whether tags are the resource's to change.
+    /// Whether the resource changes tags, beside the owner's.
     pub(super) has_tags: bool,
-    /// Whether a rule is changed in place wherever EC2 can.
+    /// Whether a rule is changed in place if EC2 can do that.
     pub(super) in_place: bool,
     pub(super) limits: Limits,
     pub(super) scope: &'a Scope,
@@ -61,9 +61,9 @@ pub(super) struct Work<'a> {
 pub(super) enum Failure {
     /// EC2 refused something, or didn't answer.
     Ec2(Error),
-    /// Another resource of the run has made the rule.
+    /// Another resource of the run has this rule.
     Twice(Rule),
-    /// EC2 has the rule, and no resource of the state lets go of it: it was made since the plan.
+    /// EC2 has the rule, and no resource of the state gives it up: it was created since the plan.
     Exists(Box<GroupRule>),
 }
 
@@ -73,18 +73,18 @@ impl From<Error> for Failure {
     }
 }
 
-/// The reason for which a refused call is tried again.
+/// Why a call that failed is tried again.
 enum RetryReason {
-    /// EC2 doesn't show a group everywhere at once that it has just made.
+    /// EC2 doesn't know a new group on all of its servers yet.
     NotThereYet,
-    /// The group has no room while others' rules and one's own old ones are there.
+    /// The group is at its quota while the resource's old rules are there.
     NoRoom,
-    /// EC2 holds other rules than was thought, or may do so.
+    /// EC2 holds other rules than expected, or may do so.
     Other,
 }
 
 impl Work<'_> {
-    /// Gives the resource the wanted rules and tags. Whatever fails, `held` says what EC2 holds.
+    /// Gives the resource the wanted rules and tags. Whatever fails, `held` is what EC2 holds.
     pub(super) async fn converge(&self, held: &mut Held, wanted: &RuleSet) -> Result<(), Failure> {
         let done = self.try_to_converge(held, wanted).await;
         if done.is_err() {
@@ -125,7 +125,7 @@ impl Work<'_> {
             if reads_again && let Some(shown) = self.read_rules().await {
                 let shown = match self.foreign_rule(held, &before, wanted, &shown).await {
                     None => shown,
-                    // It may be gone by now.
+                    // It may have been revoked meanwhile.
                     Some(_) => self.read_rules().await.unwrap_or(shown),
                 };
                 let foreign_rule = self
@@ -257,7 +257,7 @@ impl Work<'_> {
             };
             for rule in rules.keys() {
                 if error.carried_out == CarriedOut::No {
-                    // A rule that was surely not made may be made by another resource.
+                    // Another resource may create a rule that was certainly not created.
                     self.registry.release(&self.rule_key(rule), self.maker);
                 } else {
                     held.doubtful.insert(rule.clone());
@@ -271,7 +271,7 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Notes what a step has done.
+    /// Updates `held` by a step that EC2 has carried out.
     fn fold(&self, held: &mut Held, step: &Step) {
         match step {
             Step::Describe { rules, .. } => {
@@ -329,8 +329,8 @@ impl Work<'_> {
         Ok(ids.filter(|(_, id)| !id.is_empty()).collect())
     }
 
-    /// The rules as EC2 holds them, where an answer doesn't tell. They are read even when the time is up
-    /// or the user interrupts: the state that goes back has to say it.
+    /// Reads the rules as EC2 holds them, even if the time is up or the user has interrupted, since the state
+    /// that goes back has to be right.
     async fn read_rules(&self) -> Option<Arc<Vec<GroupRule>>> {
         let freshness = RuleFreshness::Now;
         let found = match self
@@ -357,7 +357,7 @@ impl Work<'_> {
         others: &RuleSet,
     ) -> Option<RetryReason> {
         if error.is_no_such_group() && error.message.contains(self.group_id) {
-            // A group that is gone has no rules.
+            // A resource that has rules has them in a group that existed: it is gone.
             let has_something_to_make = !wanted.is_empty() && held.rules.is_empty();
             return has_something_to_make.then_some(RetryReason::NotThereYet);
         }

@@ -1,5 +1,5 @@
-//! Holds a decided plan against the facts: everything that EC2 would refuse, and what is probably not
-//! meant. Pure.
+//! Diagnostics of a plan that is decided, by the facts: errors for what EC2 would refuse, warnings for what is
+//! legal and probably a mistake. Pure.
 
 use super::facts::{Facts, RuleConflict};
 use super::model;
@@ -14,7 +14,7 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 
-/// Everything that there is to say about a plan.
+/// The diagnostics of a plan.
 pub(super) fn check(
     ty: &dyn RuleType,
     plan: &Plan,
@@ -24,7 +24,7 @@ pub(super) fn check(
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     if plan.prior.is_some() && !plan.replace.is_empty() {
-        // Terraform asks for the plan of the other resource next, and that has the rest to say.
+        // Terraform asks for the plan of the new resource next, which has the diagnostics.
         return found;
     }
     let Decided { desired, before } = decided;
@@ -81,7 +81,7 @@ fn at(name: &str) -> Path {
     Path::root().attribute(name)
 }
 
-/// Where rules of a direction are written.
+/// The path of the attribute or blocks in which rules of a direction are declared.
 fn place(ty: &dyn RuleType, plan: &Plan, direction: Direction) -> Path {
     let Some(blocks) = ty.name_of(direction.name()) else {
         return at(ty.written()[0]);
@@ -95,7 +95,7 @@ fn place(ty: &dyn RuleType, plan: &Plan, direction: Direction) -> Path {
     }
 }
 
-/// Where a rule is written: its label, where it has one.
+/// The path of the declaration of a rule: its label, if it has one.
 fn place_of(ty: &dyn RuleType, plan: &Plan, rule: &Rule, context: RuleContext<'_>) -> Path {
     let is_labelled = ty.name_of(Label::attribute(rule.direction)).is_some();
     let label = is_labelled.then(|| short_form::label_of(&plan.config, rule, context));
@@ -121,7 +121,7 @@ fn over_quota(
     )
 }
 
-/// A rule that is to be made, and that is there.
+/// The error that a rule can't be created, since another has it.
 fn already_there(
     ty: &dyn RuleType,
     plan: &Plan,

@@ -1,5 +1,5 @@
-//! The facts that a plan needs from EC2, fetched before it is checked. Everything here is optional: what
-//! can't be looked up is left out, and the check that needs it with it.
+//! The facts that a plan is checked against, fetched from EC2 and from the run's registry. All of them are
+//! optional: a check whose facts can't be fetched is left out.
 
 use super::plan::Decided;
 use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
@@ -21,39 +21,39 @@ use std::sync::Arc;
 /// The facts about the group for which a plan is made.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// Rules that the group has, and that aren't the resource's, as far as they stay.
+    /// Other rules of the group that stay.
     pub(super) others: RuleSet,
-    /// What else the group has while Terraform applies. Guardrails alone go by it.
+    /// Rules that the group has got while Terraform applies. Only guardrails consider them.
     pub(super) made_meanwhile: RuleSet,
-    /// Rules that the resource is to have, and that others have.
+    /// Rules that can't be created, since others have them.
     pub(super) taken: Vec<RuleConflict>,
-    /// Whether the resource is to have rules that it doesn't have: else nothing is counted.
+    /// Whether the resource gets new rules. Otherwise the quota isn't checked.
     pub(super) has_new_rules: bool,
     /// The limits that EC2 sets.
     pub(super) limits: Limits,
-    /// The blocks of the prefix lists that guardrails are about.
+    /// The entries of prefix lists that guardrails need.
     pub(super) prefix_lists: PrefixListBlocks,
-    /// Whether the provider block says not to warn of rules that change nothing.
+    /// Whether the provider block turns warnings about redundant rules off.
     pub(super) redundant_rules_are_meant: bool,
     /// The host that asks for the plan.
     pub(super) host: Host,
 }
 
-/// A rule that can't be made.
+/// A rule that can't be created.
 #[derive(Debug)]
 pub(super) enum RuleConflict {
-    /// EC2 has it, and no resource of the state.
+    /// EC2 has it, and no resource of the state does.
     Exists(GroupRule),
     /// A resource of the state has it.
     Stored(Rule, Name),
-    /// Another resource of the configuration is to make it.
+    /// Another resource of the configuration is to create it.
     Planned(Rule),
-    /// The group has had it, and is going to revoke it.
+    /// The group itself has it, and its plan revokes it.
     LetGo(Rule),
 }
 
 impl Facts {
-    /// Rules of the group that guardrails count together with the resource's.
+    /// Rules of the group that guardrails consider together with the resource's.
     pub(super) fn guarded_others(&self) -> RuleSet {
         let mut all = self.others.clone();
         all.extend(self.made_meanwhile.clone());
@@ -61,12 +61,12 @@ impl Facts {
     }
 }
 
-/// The plan for which facts are fetched, and its resource.
+/// A plan for which facts are fetched.
 pub(super) struct FactsRequest<'a> {
     pub(super) session: &'a Session,
     pub(super) registry: &'a RunRegistry,
     pub(super) let_go: &'a LetGo,
-    /// The resource, where it exists.
+    /// The resource; `None` if it is to be created.
     pub(super) name: Option<&'a Name>,
     pub(super) plan: &'a Plan,
     pub(super) decided: &'a Decided,
@@ -74,7 +74,7 @@ pub(super) struct FactsRequest<'a> {
 }
 
 impl FactsRequest<'_> {
-    /// Fetches the facts. EC2 has a few seconds to answer.
+    /// Fetches the facts. Answers of EC2 are waited for a few seconds.
     pub(super) async fn fetch(&self) -> Facts {
         let mut facts = Facts {
             limits: limits::allowed(self.session),
@@ -133,14 +133,14 @@ impl FactsRequest<'_> {
         self.compare(facts, ec2.region(), &shown, scope).await;
     }
 
-    /// The rules that the group has, where they count: a plan that changes no rule asks nothing, unless
-    /// guardrails are judged by all that the group lets through.
+    /// The rules that the group has. They are read only for a plan with new rules, or if guardrails consider
+    /// all rules of the group.
     async fn shown(&self, ec2: &Ec2, group: &str, scope: &Scope) -> Option<Arc<Vec<GroupRule>>> {
         let catalog = self.session.catalog();
         let desired = &self.decided.desired.rules;
         let is_asked = if self.plan.phase == Phase::Apply {
-            // The apply has just changed rules, and reads them where EC2 refuses something. What a group
-            // opens that was made since the plan, no plan has seen.
+            // The apply itself reads rules if EC2 refuses a call. Guardrails need the rules of groups that
+            // were created since the plan.
             count_with_others(catalog.guardrails(), desired)
         } else {
             let is_guarded = !catalog.guardrails().is_empty() && !desired.is_empty();
@@ -161,7 +161,7 @@ impl FactsRequest<'_> {
             .ok()
     }
 
-    /// Notes the rules that are to be made, and tells which another resource is to make.
+    /// Notes the new rules in the registry, and adds conflicts with other resources that are to have them.
     fn note(&self, facts: &mut Facts, region: &str, group: &str) {
         for rule in self.new_rules() {
             let rule_key = rule_key(region, group, rule);
@@ -185,7 +185,7 @@ impl FactsRequest<'_> {
         facts.others.retain(|rule, _| !own.contains_key(rule));
     }
 
-    /// Whether the group itself has a rule, and lets go of it in this run.
+    /// Whether the group itself has a rule, and its plan revokes it.
     fn is_let_go(&self, rule_key: &RuleKey) -> bool {
         let RuleKey {
             region,
@@ -225,7 +225,7 @@ impl FactsRequest<'_> {
         let claims = other_plans::settled(scope, claims).await;
         for ((shown, rule_key), claim) in wanted.iter().zip(claims) {
             match claim {
-                // It is made once the group has revoked it.
+                // The rule is created after the group has revoked it.
                 Claim::NotInState if self.is_let_go(rule_key) => {}
                 Claim::NotInState => facts.taken.push(RuleConflict::Exists((*shown).clone())),
                 Claim::Kept(name) => facts

@@ -1,5 +1,4 @@
-//! The rules that a resource has in EC2, and how they are distinguished from others of the same group.
-//! Pure.
+//! The rules that a resource has in EC2, and which of a group's rules they are. Pure.
 
 use super::model;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +13,7 @@ use crate::tf_provider::value::Value;
 pub(super) struct Held {
     /// The rules, by their traffic and peers.
     pub(super) rules: BTreeMap<Rule, HeldRule>,
-    /// Rules of which it isn't known whether EC2 has made them, since its answer never came.
+    /// Rules that EC2 may have created, by a call whose answer was lost.
     pub(super) doubtful: BTreeSet<Rule>,
 }
 
@@ -27,14 +26,14 @@ pub(super) struct HeldRule {
     pub(super) id: String,
     /// Its ARN; empty while EC2 hasn't shown it.
     pub(super) arn: String,
-    /// Its tags and its owner, where EC2 has shown them.
+    /// Its tags and its owner, once EC2 has shown them.
     pub(super) tagged: Option<Tagged>,
 }
 
 /// The tags of a rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Tagged {
-    /// All but the owner's.
+    /// Tags other than the owner's.
     pub(super) tags: Tags,
     /// The value of the owner's tag.
     pub(super) owner: Option<String>,
@@ -55,9 +54,9 @@ impl From<&GroupRule> for HeldRule {
 }
 
 impl Held {
-    /// The rules that a resource has by its state, which are these `rules`.
+    /// The rules of a state: `rules`, with ids and tags from the state.
     pub(super) fn of_state(state: &Value, rules: RuleSet) -> Self {
-        // A bundle has no id of a rule, and a resource of several rules no ARN.
+        // Some types have no `security_group_rule_id` or `arn`.
         let text = |name| {
             state
                 .get_or_null(name)
@@ -89,7 +88,7 @@ impl Held {
         }
     }
 
-    /// Those of a group's rules that are in a set, or have the id, and that no other resource owns.
+    /// Those of a group's rules that are the resource's.
     pub(super) fn among(shown: &[GroupRule], wanted: &Wanted<'_>) -> Self {
         let mut rules = BTreeMap::new();
         for rule in shown.iter().filter(|rule| wanted.is(rule)) {
@@ -109,7 +108,7 @@ impl Held {
             .collect()
     }
 
-    /// Whether EC2 has shown rules with tags that others of them don't have.
+    /// Whether EC2 has shown rules with different tags.
     pub(super) fn have_different_tags(&self) -> bool {
         let mut tagged = self.rules.values().filter_map(|rule| rule.tagged.as_ref());
         let first = tagged.next();
@@ -120,17 +119,18 @@ impl Held {
 /// Which of a group's rules are a resource's.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted<'a> {
-    /// The traffic that they let through.
+    /// The rules of the state.
     pub(super) rules: &'a RuleSet,
-    /// The id of its one rule, which somebody may have changed in place; else empty.
+    /// The id of its one rule, which may have been changed in place by hand; empty for types without one.
     pub(super) rule_id: &'a str,
-    /// The value of the owner's tag on its rules. A rule without the tag is its own too: somebody may have
-    /// taken the tag off, or put the rule back by hand.
+    /// The value of the owner's tag on its rules. A rule without the tag counts too, since the tag may have been
+    /// removed, or the rule restored, by hand.
     pub(super) owner: Option<&'a str>,
-    /// Whether every rule is its own that says so by the tag, also one that a run made and could not
-    /// store any more.
+    /// Whether every rule with this tag counts, also one that isn't in the state, such as of a run that was
+    /// killed before it could store it.
     pub(super) owns_all_tagged: bool,
-    /// The resource's own id: `curated migrate --tag-rules` puts it on rules whose state has no owner.
+    /// The resource's id, which `curated migrate --tag-rules` puts into the tag of rules whose state has no
+    /// owner.
     pub(super) id: &'a str,
 }
 
@@ -147,7 +147,7 @@ impl Wanted<'_> {
         is_meant && !has_another_owner
     }
 
-    /// The same, by what the rules let through alone.
+    /// The same, by rules and not by the id of one.
     pub(super) fn by_rule(self) -> Self {
         Self {
             rule_id: "",
@@ -156,14 +156,14 @@ impl Wanted<'_> {
     }
 }
 
-/// The value that the owner's tag may have on the rules of a state.
+/// The value of the owner's tag on the rules of a state: the owner, else the resource's id.
 pub(super) fn owner_or_id(state: &Value) -> Option<String> {
     let state = model::of(state);
     let owner = state.owner().known().or(state.id().known());
     owner.map(str::to_owned)
 }
 
-/// The group that a state names.
+/// The id of the group of a state; empty if it isn't known.
 pub(super) fn group_of(state: &Value) -> String {
     let id = model::of(state).security_group_id().known();
     id.unwrap_or_default().to_owned()

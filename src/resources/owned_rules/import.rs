@@ -1,4 +1,4 @@
-//! Finds the rules that the id or the identity of an import names.
+//! Finds the rules of an import, by its id or identity.
 
 use super::import_id::{self, AwsProviderId, ImportTarget};
 use super::rule_type::{self, RuleType};
@@ -14,7 +14,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::ImportBy;
 use crate::tf_provider::value::{Attr, Value};
 
-/// An import that is to be answered.
+/// An import.
 pub(super) struct ImportRequest<'a> {
     pub(super) ty: &'a dyn RuleType,
     pub(super) session: &'a Session,
@@ -32,7 +32,7 @@ pub(super) struct Found {
     written: Vec<(&'static str, Value)>,
 }
 
-/// A description of the `id` of an identity.
+/// The description of `id` in the identity of a type.
 pub(super) fn what_identifies(ty: &dyn RuleType) -> &'static str {
     if ty.may_be_empty() {
         "The group's id, `sg-…`, for all of its rules that nobody owns; or their owner, `sgrules-…`, as \
@@ -46,7 +46,7 @@ pub(super) fn what_identifies(ty: &dyn RuleType) -> &'static str {
 }
 
 impl Found {
-    /// A first state, which a read completes.
+    /// The first state, which a read completes.
     pub(super) fn state(&self, ty: &dyn RuleType, empty: Value) -> Value {
         let rules: RuleSet = self
             .rules
@@ -81,6 +81,9 @@ impl Found {
 
 impl ImportRequest<'_> {
     /// Finds the rules of an import.
+    ///
+    /// # Errors
+    /// The id or the region is malformed, there are no such rules, or they have several owners.
     pub(super) async fn find(&self, by: ImportBy<'_>) -> Result<Found, Diagnostics> {
         let (region, meant) = match by {
             ImportBy::Id(text) => import_id::read(text).ok_or_else(|| self.unread(text))?,
@@ -153,7 +156,7 @@ impl ImportRequest<'_> {
         self.found(ec2, &group_id, vec![shown], "of this id")
     }
 
-    /// The type for rules of this direction, where this one isn't.
+    /// The type for rules of this direction, if this type is for the other one.
     fn other_type(&self, direction: Direction) -> Option<String> {
         let name = self.ty.name();
         let other = Direction::BOTH.into_iter().find(|d| *d != direction)?;
@@ -163,7 +166,7 @@ impl ImportRequest<'_> {
             .then(|| name.replace(&of_other, &of_this))
     }
 
-    /// The rules of a group that the AWS provider's id names, which says how they are written too.
+    /// The rules of an id in the form of the AWS provider, with the attributes that the id spells.
     async fn aws_provider_id(
         &self,
         ec2: &Ec2,
@@ -194,7 +197,7 @@ impl ImportRequest<'_> {
         let is_ipv4 = |source: &str| {
             !is_group(source) && !is_list(source) && !is_ipv6(source) && source != "self"
         };
-        // In the AWS provider's ids, all ports may be 0 to 65536.
+        // The AWS provider's ids may have 65536 as the last of all ports.
         let to_port = if aws_provider_id.to_port == 65536 {
             65535
         } else {
@@ -314,7 +317,7 @@ impl ImportRequest<'_> {
     }
 }
 
-/// Rules that are imported into one resource, which has one set of tags for all of them.
+/// The warning that imported rules have different tags, whereas a resource has the same for all of its rules.
 pub(super) fn different_tags() -> Diagnostic {
     Diagnostic::warning(
         "These rules have different tags",

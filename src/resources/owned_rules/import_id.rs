@@ -1,23 +1,24 @@
-//! Reads the id of an import, for every type of owned rules. Pure.
+//! Parses the id of an import, for every type of owned rules. Pure.
 
 use crate::rules::Direction;
 
-/// The rules that an import takes over.
+/// The rules that the id of an import names.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum ImportTarget<'a> {
     /// All rules of a group that have no owner.
     Group(&'a str),
     /// Rules of a group, by their ids.
     Rules(&'a str, Vec<&'a str>),
-    /// Rules of a group that an owner has.
+    /// Rules of a group, by their owner.
     Owned(&'a str, &'a str),
     /// One rule.
     Rule(&'a str),
-    /// Rules as the AWS provider spells them.
+    /// Rules by an id of the AWS provider.
     AwsProviderId(AwsProviderId<'a>),
 }
 
-/// Rules of one protocol and port range, as in `sg-…_ingress_tcp_80_80_10.0.0.0/8_self`.
+/// An id of the AWS provider for rules of one protocol and port range, such as
+/// `sg-…_ingress_tcp_80_80_10.0.0.0/8_self`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct AwsProviderId<'a> {
     pub(super) group: &'a str,
@@ -29,8 +30,8 @@ pub(super) struct AwsProviderId<'a> {
     pub(super) sources: Vec<&'a str>,
 }
 
-/// Reads an id: what it means, and the region where it names one, with `region/` before it or
-/// `@region` behind it. `None` where it has no such form.
+/// Parses an id: its target, and its region if it has one, as `region/` before it or `@region` behind it. `None`
+/// if it has none of the forms.
 pub(super) fn read(text: &str) -> Option<(Option<&str>, ImportTarget<'_>)> {
     let (text, behind) = match text.rsplit_once('@') {
         Some((text, region)) => (text, Some(region)),

@@ -1,5 +1,5 @@
-//! One configuration for each mistake that the checks know, against which the tables of problems are
-//! held that documentation lists.
+//! For tests: a configuration for each mistake that the checks know. Their diagnostics are compared with the
+//! tables in `problems`.
 
 use super::rule_type::RuleType;
 use crate::resources::common::rule_blocks;
@@ -55,7 +55,7 @@ fn configurations(ty: &dyn RuleType, block: &Block) -> Vec<Value> {
     all
 }
 
-/// A configuration with which nothing is wrong.
+/// A configuration without mistakes.
 fn good(ty: &dyn RuleType, block: &Block) -> Value {
     let empty = block
         .empty()
@@ -89,7 +89,7 @@ mod tests {
     use crate::tf_provider::diagnostics::Diagnostics;
     use crate::tf_provider::{problems, validate};
 
-    /// A mistake that no check refuses documents nothing.
+    /// A mistake that no check refuses would be listed for nothing.
     #[test]
     fn the_table_of_problems_is_what_is_said_to_each_mistake() {
         let types: [Box<dyn RuleType>; 4] = [

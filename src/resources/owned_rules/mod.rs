@@ -1,15 +1,17 @@
-//! Rules outside of their group: resources that own some rules of a security group, whatever else it
-//! holds. One engine for all of their types.
+//! Rules outside of their group: resources that own some rules of a security group, and leave its other rules
+//! alone. All of their types share one implementation.
 //!
-//! The way of the data: a [`rule_type`] says what its blocks look like, and reads one as the `ingress`
-//! and `egress` blocks of a group; [`model`] reads the other attributes, [`plan`] decides, [`facts`]
-//! fetches what [`checks`] holds the decision against, [`apply`] carries out, [`held`] tells from what
-//! EC2 shows which rules are a resource's own. [`run_registry`] knows which rules the resources of a run
-//! have and are to have, [`import`] and [`move_state`] take over rules that exist.
+//! - [`rule_type`], [`types`]: the differences between the types: their schemas, and how they declare rules
+//! - [`schema`], [`model`]: common attributes, and their typed reading
+//! - [`resource`]: the operations, each by the files below
+//! - [`plan`] decides, and [`facts`] fetches what [`checks`] compares the decision with
+//! - [`apply`] applies a plan; [`held`] are the rules that a resource has in EC2
+//! - [`run_registry`]: the rules of the resources of a run
+//! - [`import`], [`import_id`], [`move_state`]: rules that exist already
+//! - [`problems`]: tables of messages for documentation, which the tests in `mistakes` compare with the checks
 //!
-//! Every rule carries a tag that says whose it is. Rules that are authorized together have the same
-//! tags, since EC2 puts a call's tags on all of its rules; so single rules that one run makes share
-//! an owner, which each of them has as its attribute `owner`.
+//! Every rule has a tag with its owner. EC2 puts the tags of a call on all of its rules, so single rules that
+//! one run creates share an owner, which each has in its attribute `owner`.
 
 mod apply;
 mod checks;
@@ -44,7 +46,7 @@ use crate::rules::Direction;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
-/// The types of resources that own rules.
+/// The resource types that own rules.
 pub(super) fn all(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Vec<Arc<dyn Resource>> {
     let registry = Arc::new(RunRegistry::default());
     let types: [Box<dyn RuleType>; 4] = [

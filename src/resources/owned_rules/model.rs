@@ -1,5 +1,5 @@
-//! Attributes of resources that own rules which no other type has, in a configuration, a
-//! plan or a state. The arguments that declare rules are the matter of each type.
+//! Typed reading of attributes that only resources of owned rules have, in a configuration, a plan or a state.
+//! Arguments that declare rules are read by each type.
 
 use crate::resources::common::model::Attributes;
 pub(super) use crate::resources::common::model::of;
@@ -11,18 +11,17 @@ impl<'a> Attributes<'a> {
         self.0.get("owner").string()
     }
 
-    /// Whether rules are to have the owner's tag; null where a type leaves no choice.
+    /// Whether rules get the owner's tag.
     pub(super) fn owner_tag(self) -> Attr<bool> {
         self.0.get("owner_tag").bool()
     }
 
-    /// Rules have the owner's tag, unless the resource says otherwise.
+    /// Whether rules get the owner's tag, which is the default.
     pub(super) fn wants_owner_tag(self) -> bool {
         self.owner_tag() != Attr::Known(false)
     }
 
-    /// The id of the one rule that a resource has; null where it has several. Bundles have no such
-    /// attribute.
+    /// The id of the one rule of a resource; null if it has several, or is of a type without the attribute.
     pub(super) fn security_group_rule_id(self) -> Attr<&'a str> {
         self.0.get_or_null("security_group_rule_id").string()
     }

@@ -1,5 +1,5 @@
-//! Takes rules over from the AWS provider's resources, by their state alone: a configuration that only
-//! renamed the type plans no change.
+//! Converts states of rules of the AWS provider, for `moved` blocks. A configuration in which only the type was
+//! renamed plans no change.
 
 use serde_json::Value as Json;
 
@@ -19,14 +19,14 @@ use crate::tf_provider::resource::MovedFrom;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
-/// The state of the rules that `source` is; `None` if it is no resource of the same kind. A bundle
-/// takes over any resource that has rules of its own.
+/// The state of rules that are moved here; `None` if `source` is no resource of the same kind. A bundle can be
+/// moved from any type of single rules.
 pub(super) fn moved(
     ty: &dyn RuleType,
     block: &Block,
     source: &MovedFrom,
 ) -> Option<Result<Value, Diagnostics>> {
-    // As for groups: whatever host and namespace, and once an instance has moved, this provider.
+    // As for groups: any host and namespace, and this provider after an instance has been moved.
     let provider = source.provider_address.rsplit('/').next();
     let is_known = provider.is_some_and(|name| ["aws", "curated"].contains(&name));
     if ty.may_be_empty() {
@@ -38,7 +38,7 @@ pub(super) fn moved(
     (is_known && is_of_aws).then(|| translate(ty, block, &source.type_name, &source.state))
 }
 
-/// The type of this provider for what a type of either provider holds.
+/// This provider's type of single rules for a type of either provider.
 fn single_type(name: &str) -> Option<Box<dyn RuleType>> {
     let suffix = name
         .strip_prefix("aws_")
@@ -51,7 +51,7 @@ fn single_type(name: &str) -> Option<Box<dyn RuleType>> {
     }
 }
 
-/// The state of a bundle that has the rules of a single resource.
+/// The state of a bundle with the rules of a resource of single rules.
 fn bundled(
     ty: &dyn RuleType,
     block: &Block,
@@ -110,7 +110,7 @@ fn translate(
     let moved = json::decode_state(bytes.as_bytes(), &block.ty())
         .map_err(|error| unread(&error.to_string()))?;
     let moved = block.complete(moved);
-    // States of before version 6 don't name the region: an ARN does, and else it is the provider's.
+    // States of versions before 6 have no region: it is that of an ARN, else the provider's.
     let arn = model::of(&moved).arn().known();
     let region = model::of(&moved).region().known();
     let region = region.or(arn.and_then(arns::region)).map(str::to_owned);

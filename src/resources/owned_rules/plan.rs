@@ -1,5 +1,5 @@
-//! Decides what an apply will do with a resource's rules. A pure function of configuration, prior
-//! state and what the provider block says; [`super::checks`] then holds it against the facts.
+//! Decides what an apply will do: a pure function of configuration, prior state and provider block.
+//! [`super::checks`] compares the decision with facts.
 
 use super::model;
 use super::rule_type::{self, RuleType};
@@ -13,7 +13,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 use crate::tf_provider::value::{Attr, Value};
 
-/// A decision.
+/// The rules of a plan.
 pub(super) struct Decided {
     /// The rules that the resource is to have.
     pub(super) desired: DesiredRules,
@@ -21,7 +21,8 @@ pub(super) struct Decided {
     pub(super) before: RuleSet,
 }
 
-/// Completes a plan. `region` is the provider's; `context` has the account, and no group yet.
+/// Completes a plan. `region` is the provider's; `account` is that of the credentials, unknown while they are;
+/// `context` has the catalog.
 pub(super) fn decide(
     ty: &dyn RuleType,
     plan: &mut Plan,
@@ -40,7 +41,7 @@ pub(super) fn decide(
     let mut desired = rule_type::desired(ty, config, context);
     desired.wait_for_account(account);
     if group_id.is_unknown() && names_a_group(ty, config) {
-        // The group may turn out to be the rule's own.
+        // The group that a rule names may turn out to be its own.
         desired.complete = false;
     }
     let mut planned = std::mem::take(&mut plan.planned);
@@ -49,7 +50,7 @@ pub(super) fn decide(
         let tags_all = tagging.all(model::of(&planned).tags());
         planned = planned.with("tags_all", tags_all);
     }
-    // The arguments that declare rules are as configured, also where a host fills in those that were
+    // Arguments that declare rules are planned as configured: a host may have filled in those that were
     // left out.
     for name in ty.written() {
         planned = planned.with(*name, config.get(name).clone());
@@ -80,8 +81,8 @@ pub(super) fn decide(
     Decided { desired, before }
 }
 
-/// The rules that a state says EC2 holds; of those that it says by digests alone, the ones that are
-/// to stay.
+/// The rules that EC2 holds by a state. Of those that the state shows only by digests, the ones that are to
+/// stay.
 fn rules_before(
     ty: &dyn RuleType,
     prior: &Value,
@@ -119,7 +120,7 @@ fn updated(
     let shown_before = redact::attribute(&planned, desired_rules::rules_value(before));
     let is_shown_alike = redact::is_on(&planned) == redact::is_on(prior);
     if is_whole && is_shown_alike && *model::of(&planned).rules() == shown_before {
-        // A state may have the account where rules don't name it.
+        // The state may name accounts where rules don't.
         planned = planned.with("rules", model::of(prior).rules().clone());
     }
     planned = ty.plan_update(planned, prior, same);
@@ -131,7 +132,7 @@ fn updated(
         (false, _) => Value::Null,
         (true, Some(owner)) => owner.into(),
         (true, None) if ty.is_its_own_owner() && changes => prior.id().into(),
-        // The tag comes with the next change.
+        // The tag is added by the next change.
         (true, None) if changes => Value::Unknown,
         (true, None) => Value::Null,
     };
@@ -145,8 +146,8 @@ fn owner_of_new(planned: &Value) -> Value {
     }
 }
 
-/// Whether a configuration without blocks asks for the rules that the state's asks for, in whatever
-/// spelling: then the state keeps its own words, and nothing is to be done.
+/// Whether a configuration of a type without blocks declares the rules of the state in another spelling. Then
+/// the plan keeps the state's spelling, and changes nothing.
 fn asks_the_same(
     ty: &dyn RuleType,
     config: &Value,
@@ -166,7 +167,7 @@ fn asks_the_same(
     asked.is_some() && asked == rules(prior)
 }
 
-/// Whether a rule names a group, which may be its own.
+/// Whether a rule names a group.
 fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
     let blocks = ty.as_blocks(config);
     Direction::BOTH.iter().any(|direction| {
@@ -179,7 +180,7 @@ fn names_a_group(ty: &dyn RuleType, config: &Value) -> bool {
     })
 }
 
-/// The fault of the id of the group.
+/// The error about the form of `security_group_id`.
 fn group_id_fault(config: &Value) -> Option<Diagnostic> {
     let id = model::of(config).security_group_id().known()?;
     let path = Path::root().attribute("security_group_id");

@@ -1,7 +1,7 @@
-//! The messages to wrong configurations, as documentation lists them: a table for each type. The tests
-//! in `mistakes` hold them against the checks.
+//! The tables of messages to wrong configurations, one for each type, which documentation lists. The tests in
+//! `mistakes` compare them with the checks.
 
-/// The table of a type; an empty one for a type that isn't one of these.
+/// The table of a type; empty for other types.
 pub(super) fn of_type(name: &str) -> &'static str {
     match name {
         "curated_security_group_rules" => include_str!("problems/security_group_rules.tsv"),

@@ -1,4 +1,4 @@
-//! The resource that all types of owned rules are: plan, create, read, update, delete.
+//! The resource, for all types of owned rules: plans, creates, reads, changes, deletes and imports rules.
 
 mod converge;
 mod read_rules;
@@ -32,23 +32,23 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
-/// Where the rules of a resource are.
+/// EC2 in the region of a resource, and the account.
 struct Target {
     ec2: Arc<Ec2>,
-    /// The account; empty where it wasn't asked for.
+    /// The account of the credentials; empty if it wasn't looked up.
     account: String,
 }
 
 /// A planned change of a resource.
 struct Change<'a> {
-    /// The rules that it has.
+    /// The rules that the resource has.
     held: Held,
     planned: Value,
-    /// The state before, unless the resource is being made.
+    /// The prior state; `None` for a resource that is being created.
     prior: Option<&'a Value>,
 }
 
-/// Rules of a group, of one type of resource.
+/// A resource type.
 pub(super) struct OwnedRules {
     ty: Box<dyn RuleType>,
     schema: Schema,
@@ -95,7 +95,7 @@ impl OwnedRules {
         (self.ty.name(), id.to_owned())
     }
 
-    /// Work on the rules of a state that failed.
+    /// The outcome of an operation that failed. `doing` is what, such as "read rules".
     fn failed(&self, doing: &str, state: Value, error: Error, call: &Call) -> Outcome {
         let group_id = group_of(&state);
         let doing = format!("{doing} of the security group {group_id}");
@@ -104,7 +104,7 @@ impl OwnedRules {
         Outcome::failed(Some(state), diagnostic)
     }
 
-    /// Messages about a resource that has a state.
+    /// The context of messages about a resource that has a state.
     fn about<'a>(&'a self, state: &'a Value, group_id: &'a str, call: &'a Call) -> About<'a> {
         About {
             ty: &*self.ty,
@@ -117,7 +117,7 @@ impl OwnedRules {
 }
 
 impl Target {
-    /// How the rules of a group are read.
+    /// The context in which the rules of a group are read.
     fn context<'a>(&'a self, catalog: &'a Catalog, group_id: &'a str) -> RuleContext<'a> {
         RuleContext {
             account: &self.account,
@@ -247,7 +247,7 @@ impl Resource for OwnedRules {
         };
         let scope = timeouts::scope(Operation::Read, &state, call);
         let group_id = group_of(&state);
-        // Only right after an import has the state of a bundle no tags yet.
+        // Only the state of a bundle that was just imported has no tags yet.
         let is_imported = self.ty.may_be_empty() && model::of(&state).tags_all().is_null();
         let held = match self.read_rules(&target, &state, &scope).await {
             Ok(held) => held,
@@ -274,7 +274,7 @@ impl Resource for OwnedRules {
         };
         let shown = self.state_of(state, &held, context);
         let mut shown = shown.with("region", target.ec2.region());
-        // A plan may have named the account where EC2 doesn't: that is no change.
+        // The state may name accounts where EC2 doesn't, which is no change.
         if known == held.rule_set() && !rules.is_null() {
             shown = shown.with("rules", rules);
         }

@@ -1,5 +1,5 @@
-//! The differences between the types of resources that own rules: how rules are declared, and how a state
-//! shows the rules that EC2 holds. Everything else is the same for all.
+//! The trait of the types of resources that own rules: how rules are declared, and how a state shows the rules
+//! that EC2 holds. Everything else is the same for all types.
 
 use super::held::Held;
 use super::model;
@@ -16,16 +16,16 @@ pub(super) trait RuleType: Send + Sync + 'static {
     /// As in `resource "curated_security_group_rule" "web"`.
     fn name(&self) -> &'static str;
 
-    /// The block.
+    /// The schema of its block.
     fn block(&self) -> Block;
 
-    /// The rules of a configuration or a state, as the blocks of a group.
+    /// The rules of a configuration or a state, as an object with the blocks and labels of a group.
     fn as_blocks(&self, value: &Value) -> Value;
 
-    /// The attributes and blocks that say the rules.
+    /// The attributes and blocks that declare rules. The first is the path of errors that name no other.
     fn written(&self) -> &'static [&'static str];
 
-    /// The name that an attribute of a group's block has here; `None` where it has none.
+    /// The name in this type of an attribute of a group's block; `None` if it has no such attribute.
     fn name_of(&self, attribute: &str) -> Option<&'static str>;
 
     /// Checks of a configuration beyond those of blocks.
@@ -34,41 +34,41 @@ pub(super) trait RuleType: Send + Sync + 'static {
     /// Whether a rule may have tags of the user's own.
     fn has_tags(&self) -> bool;
 
-    /// The prefix of its id, where the provider makes it up; `None` where it is the id of its rule.
+    /// The prefix of the id, if the provider makes it up; `None` if it is the id of its rule.
     fn id_prefix(&self) -> Option<&'static str> {
         None
     }
 
-    /// Whether the owner is the resource itself, by its id.
+    /// Whether the owner of its rules is the resource's id. Otherwise all resources of a run share one.
     fn is_its_own_owner(&self) -> bool {
         false
     }
 
-    /// Whether its one rule keeps its id while it changes.
+    /// Whether it has one rule, which is changed in place and keeps its id.
     fn keeps_rule_id(&self) -> bool {
         false
     }
 
-    /// Whether the resource exists while it has no rules.
+    /// Whether the resource exists without rules.
     fn may_be_empty(&self) -> bool {
         false
     }
 
-    /// The attribute whose change from one rule to the other needs another resource.
+    /// The attribute whose change replaces the resource, by the rules before and after.
     fn replaced_by(&self, _before: &RuleSet, _desired: &RuleSet, _config: &Value) -> Option<Path> {
         None
     }
 
-    /// The computed attributes of an update. `same` says whether its rules stay as they are, but for
-    /// descriptions.
+    /// The planned state of an update with its computed attributes. `same` means that the rules stay, except
+    /// for descriptions.
     fn plan_update(&self, planned: Value, prior: &Value, same: bool) -> Value;
 
-    /// A state that shows what EC2 holds. What the user wrote stays as long as it says the same.
+    /// A state that shows the rules that are held. Declarations stay as they are written if they still declare
+    /// these rules.
     fn show(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value;
 }
 
-/// The rules that a configuration or a state asks for; faults say what the type's attributes are
-/// called.
+/// The rules that a configuration or a state declares. Errors name the type's attributes.
 pub(super) fn desired(ty: &dyn RuleType, value: &Value, context: RuleContext<'_>) -> DesiredRules {
     let mut desired = desired_rules::desired(&ty.as_blocks(value), context);
     desired.faults = reported(ty, desired.faults);
@@ -80,8 +80,7 @@ pub(super) fn desired(ty: &dyn RuleType, value: &Value, context: RuleContext<'_>
     desired
 }
 
-/// The rules that a state says EC2 holds. Where its `rules` has digests, what the user wrote says
-/// which they are of.
+/// The rules that EC2 holds by a state. Where `rules` has digests, they follow from the declarations.
 pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, context: RuleContext<'_>) -> RuleSet {
     let shown = model::of(state).rules();
     if !redact::is_on(state) {
@@ -93,14 +92,14 @@ pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, context: RuleContext<'_
         .filter_map(|name| context.catalog.preset(name).ok());
     let of_presets: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
     let mut rules = desired(ty, state, context).rules;
-    // All else says what EC2 holds, whereas a preset brings rules that somebody may have removed.
+    // A refresh corrects other declarations, but not presets, whose rules may have been removed in EC2.
     rules.retain(|rule, _| {
         !of_presets.contains_key(rule) || !shown.get(&redact::key(rule)).is_null()
     });
     rules
 }
 
-/// The rules that a plan is for.
+/// The rules of a planned state.
 pub(super) fn planned_rules(
     ty: &dyn RuleType,
     planned: &Value,
@@ -113,7 +112,7 @@ pub(super) fn planned_rules(
     }
 }
 
-/// A rule that names neither source nor destination.
+/// The error of a rule that names neither source nor destination. `names` are the attributes for it.
 pub(super) fn no_peer(names: &[&str]) -> Diagnostic {
     Diagnostic::error(
         "The rule names no source or destination",
@@ -126,8 +125,8 @@ pub(super) fn no_peer(names: &[&str]) -> Diagnostic {
     .at(Path::root().attribute(names[0]))
 }
 
-/// Diagnostics about a group's blocks as those of a type. What is about a block as a whole is left to
-/// the type's own checks.
+/// Diagnostics about a group's blocks, with the paths and names of a type's attributes. Those about a block as
+/// a whole are left out, since the type has checks of its own.
 pub(super) fn reported(ty: &dyn RuleType, found: Diagnostics) -> Diagnostics {
     let mut all = Diagnostics::new();
     for diagnostic in found.iter().cloned() {
@@ -172,7 +171,7 @@ fn reported_one(ty: &dyn RuleType, found: Diagnostic) -> Option<Diagnostic> {
     )
 }
 
-/// A text with the names of attributes as the type has them, where they stand as names.
+/// A text in which names of attributes are replaced by those of the type.
 fn renamed(ty: &dyn RuleType, text: &str) -> String {
     let mut text = text.to_owned();
     let attributes = [

@@ -1,7 +1,7 @@
-//! The rules that the resources of a run have, are to have, and have made.
+//! The rules that the resources of a run have, are to have, and have created.
 //!
-//! Terraform hands over one resource at a time and names none of the others, but it shows every stored
-//! one before it plans it. So a resource that finds a rule of its own in EC2 can ask here whose it is.
+//! Terraform sends one resource at a time and names none of the others, but shows every stored one before it
+//! plans it. So a resource that finds one of its rules in EC2 can look up here whose it is.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -25,31 +25,31 @@ pub(super) type Name = (&'static str, String);
 /// The plan for a stored resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum PlannedAction {
-    /// No plan for it has come.
+    /// Its plan hasn't come.
     Pending,
-    /// It stays, with these rules, for a configuration.
+    /// It stays with these rules, for a configuration.
     Keeps(BTreeSet<Rule>, ConfigHash),
     /// It is destroyed or replaced.
     Goes,
 }
 
-/// Why a rule that EC2 has can't be made.
+/// Whether a resource may have a rule that EC2 has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Claim {
-    /// No resource of the state has it.
+    /// No resource of the state has the rule.
     NotInState,
     /// A resource of the state keeps it.
     Kept(Name),
-    /// A resource of the state lets go of it.
+    /// The resource of the state that has it gives it up.
     Free,
 }
 
-/// What came of the wish to have a rule.
+/// The result of a reservation of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reservation {
-    /// The rule is the resource's: no other one of the run revokes it from now on.
+    /// The rule is reserved for the resource: no other one of the run revokes it from now on.
     Made,
-    /// Another resource of the run has made the rule, or taken it over.
+    /// Another resource of the run has reserved, created or taken over the rule.
     ByAnother,
     /// Another resource is revoking it.
     BeingRevoked,
@@ -69,11 +69,11 @@ pub(super) struct RunRegistry(PerRun<Run>);
 struct Run {
     stored: HashMap<RuleKey, BTreeSet<Name>>,
     planned_actions: HashMap<Name, PlannedAction>,
-    /// Rules that are to be made, each with the configuration that it is made for.
+    /// Rules that are to be created, each with the configuration of its resource.
     planned: HashMap<RuleKey, ConfigHash>,
-    /// Rules that were made or taken over, each with the resource that did.
+    /// Rules that were reserved, created or taken over, each with the number of its resource.
     made: HashMap<RuleKey, u64>,
-    /// Rules that are being revoked, each with the resource that lets go of it.
+    /// Rules that are being revoked, each with the number of the resource that revokes it.
     going: HashMap<RuleKey, u64>,
     /// Numbers of resources that this run has made or changed, by their names.
     makers: HashMap<Name, u64>,
@@ -87,7 +87,7 @@ impl RunRegistry {
         self.0.enter(number);
     }
 
-    /// A resource that the state holds.
+    /// Notes a resource of the state, with its rules.
     pub(super) fn stored(&self, name: &Name, rule_keys: Vec<RuleKey>) {
         let mut run = self.0.lock();
         for rule_key in rule_keys {
@@ -97,14 +97,14 @@ impl RunRegistry {
         future.or_insert(PlannedAction::Pending);
     }
 
-    /// A resource that stays, and the rules that it is to have.
+    /// Notes that a resource stays, with the rules that it is to have.
     pub(super) fn keeps(&self, name: &Name, rules: &RuleSet, config: &Value) {
         let rules = rules.keys().cloned().collect();
         let future = PlannedAction::Keeps(rules, ConfigHash::of(config));
         self.0.lock().planned_actions.insert(name.clone(), future);
     }
 
-    /// A resource that is destroyed, or replaced.
+    /// Notes that a resource is destroyed or replaced.
     pub(super) fn goes(&self, name: &Name) {
         self.0
             .lock()
@@ -112,7 +112,8 @@ impl RunRegistry {
             .insert(name.clone(), PlannedAction::Goes);
     }
 
-    /// The owner of a rule that a resource with this configuration is to have.
+    /// Whether a resource with this configuration may have a rule that EC2 has. `own` is the resource, if it
+    /// exists.
     pub(super) fn claim(
         &self,
         rule_key: &RuleKey,
@@ -129,8 +130,8 @@ impl RunRegistry {
         for name in others {
             match run.planned_actions.get(name) {
                 Some(PlannedAction::Keeps(rules, _)) if !rules.contains(&rule_key.rule) => {}
-                // A plan for the same configuration that knows of nothing before is the second half
-                // of a replacement that the user asked for, which no provider is told.
+                // A plan of the same configuration without a prior state is the second half of a
+                // replacement that the user requested, which hosts don't tell providers.
                 Some(PlannedAction::Keeps(_, same))
                     if own.is_none() && *same == ConfigHash::of(config) => {}
                 Some(PlannedAction::Keeps(..)) => return Seen::Decided(Claim::Kept(name.clone())),
@@ -145,15 +146,15 @@ impl RunRegistry {
         }
     }
 
-    /// Notes a rule that a resource with this configuration is to make. `false` where another one is
-    /// to make it.
+    /// Notes a rule that a resource with this configuration is to create. `false` if another one is to create
+    /// it.
     pub(super) fn plan(&self, rule_key: &RuleKey, config: &Value) -> bool {
         let mut run = self.0.lock();
         let config = ConfigHash::of(config);
         *run.planned.entry(rule_key.clone()).or_insert(config) == config
     }
 
-    /// Rules of a group that resources of this run are to make.
+    /// Rules of a group that resources of this run are to create.
     pub(super) fn planned(&self, region: &str, group: &str, direction: Direction) -> RuleSet {
         let run = self.0.lock();
         let there = run.planned.keys().filter(|rule_key| {
@@ -166,7 +167,7 @@ impl RunRegistry {
             .collect()
     }
 
-    /// Whether a rule of a group stays where it is, as far as plans have come.
+    /// Whether a rule of a group stays, as far as plans have come.
     pub(super) fn stays(&self, rule_key: &RuleKey) -> bool {
         let run = self.0.lock();
         let Some(holders) = run.stored.get(rule_key) else {
@@ -179,14 +180,13 @@ impl RunRegistry {
         holders.iter().any(keeps)
     }
 
-    /// Whether a resource of the state has a rule, as far as they have come.
+    /// Whether a resource of the state has a rule, as far as states were shown.
     pub(super) fn is_of_the_state(&self, rule_key: &RuleKey) -> bool {
         self.0.lock().stored.contains_key(rule_key)
     }
 
-    /// The number of a resource that is being made or changed, which tells it from others of the run:
-    /// the one that it had earlier in this run, else a new one. A resource that is being made has no
-    /// name yet.
+    /// The number that identifies a resource in this run while it is created or changed: the one that it had
+    /// earlier in the run, else a new one. `None` is the name of a resource that is being created.
     pub(super) fn maker(&self, name: Option<&Name>) -> u64 {
         let mut run = self.0.lock();
         if let Some(maker) = name.and_then(|name| run.makers.get(name)) {
@@ -196,9 +196,9 @@ impl RunRegistry {
         run.last_maker
     }
 
-    /// Keeps the number of a resource for its later changes in this run. A new resource that took over
-    /// the rule of the one that it replaces may have the same name, the rule's id: then the number isn't
-    /// kept, so that the removal of the old one doesn't revoke the rule.
+    /// Keeps the number of a resource for its later changes in this run. A new resource that has taken over
+    /// the rule of the one that it replaces may have the same name, since the rule's id is the name: then the
+    /// number isn't kept, so that the deletion of the old one doesn't revoke the rule.
     pub(super) fn keep_maker(&self, maker: u64, name: Name, is_new: bool) {
         let mut run = self.0.lock();
         if !is_new || !run.planned_actions.contains_key(&name) {
@@ -206,13 +206,12 @@ impl RunRegistry {
         }
     }
 
-    /// Notes that a resource has made a rule, or taken it over. `false` where another one of this run
-    /// has.
+    /// Notes that a resource creates or has a rule. `false` if the rule is another one's of this run.
     pub(super) fn make(&self, rule_key: &RuleKey, maker: u64) -> bool {
         *self.0.lock().made.entry(rule_key.clone()).or_insert(maker) == maker
     }
 
-    /// The same for a rule that EC2 may have: it is taken over only where nobody is revoking it.
+    /// Reserves a rule that EC2 may have, unless another resource is revoking it.
     pub(super) fn reserve(&self, rule_key: &RuleKey, maker: u64) -> Reservation {
         let mut run = self.0.lock();
         if run.going.get(rule_key).is_some_and(|by| *by != maker) {
@@ -225,7 +224,7 @@ impl RunRegistry {
         }
     }
 
-    /// The revocations of a resource.
+    /// Begins the revocations of a resource.
     pub(super) fn revocation(&self, maker: u64) -> Revocation<'_> {
         Revocation {
             registry: self,
@@ -233,7 +232,7 @@ impl RunRegistry {
         }
     }
 
-    /// Whether another resource of this run has made a rule, or taken it over.
+    /// Whether another resource of this run has reserved, created or taken over a rule.
     pub(super) fn is_made_by_another(&self, rule_key: &RuleKey, maker: u64) -> bool {
         self.0
             .lock()
@@ -242,7 +241,7 @@ impl RunRegistry {
             .is_some_and(|by| *by != maker)
     }
 
-    /// A resource has no longer a rule that it had made: another one may make it.
+    /// Notes that a resource no longer has a rule, so that another one may create it.
     pub(super) fn release(&self, rule_key: &RuleKey, maker: u64) {
         let mut run = self.0.lock();
         if run.made.get(rule_key) == Some(&maker) {
@@ -250,7 +249,7 @@ impl RunRegistry {
         }
     }
 
-    /// The value of the owner's tag on single rules that this run makes.
+    /// The value of the owner's tag on single rules that this run creates.
     pub(super) fn owner(&self) -> String {
         let mut run = self.0.lock();
         if run.owner.is_empty() {
@@ -261,7 +260,8 @@ impl RunRegistry {
 }
 
 impl Revocation<'_> {
-    /// Whether a rule may be revoked: no other resource of the run has it. None takes it over then.
+    /// Whether a rule may be revoked, since no other resource of the run has it. If so, none can reserve it
+    /// until this is dropped.
     pub(super) fn may_revoke(&self, rule_key: RuleKey) -> bool {
         let mut run = self.registry.0.lock();
         let is_anothers = run.made.get(&rule_key).is_some_and(|by| *by != self.maker);
@@ -282,12 +282,12 @@ impl Drop for Revocation<'_> {
     }
 }
 
-/// An id that nothing else has.
+/// A random id with this prefix.
 pub(super) fn new_id(prefix: &str) -> String {
     format!("{prefix}{:016x}", fastrand::u64(..))
 }
 
-/// The rules that a state has, with where they are.
+/// The keys of the rules of a state.
 pub(super) fn rule_keys(state: &Value, rules: RuleSet) -> Vec<RuleKey> {
     let text = |name| state.get(name).as_str().unwrap_or_default().to_owned();
     let rules = rules.into_keys();

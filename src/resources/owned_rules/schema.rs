@@ -1,4 +1,4 @@
-//! Attributes and blocks that the types of resources that own rules have in common.
+//! Attributes and blocks that all types of owned rules have.
 
 use crate::resources::common::timeouts;
 use crate::resources::common::{attributes, guardrails};
@@ -6,7 +6,7 @@ use crate::tf_provider::resource::IdentitySchema;
 use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
 use crate::tf_provider::value::Type;
 
-/// The group that has the rules.
+/// `security_group_id`.
 pub(super) fn group_id() -> Attribute {
     Attribute::required(
         "security_group_id",
@@ -16,7 +16,7 @@ pub(super) fn group_id() -> Attribute {
     .replaces()
 }
 
-/// The attributes of every type beside those that declare its rules.
+/// The attributes of every type, beside those that declare rules.
 pub(super) fn common() -> Vec<Attribute> {
     vec![
         Attribute::optional_computed(
@@ -53,9 +53,9 @@ pub(super) fn common() -> Vec<Attribute> {
             "redact_rules",
             Type::Bool,
             "Whether `rules` and every message have digests in place of peers and descriptions. \
-             What says the rules is in plan and state as it is written; a host hides what the \
-             configuration marks as sensitive. Who tries all addresses can find out what a digest \
-             is of. Default: `false`.",
+             What declares the rules is in plan and state as it is written; a host hides what the \
+             configuration marks as sensitive. By trying all addresses, the one behind a digest can \
+             be found. Default: `false`.",
         ),
     ]
 }
@@ -81,7 +81,7 @@ pub(super) fn timeouts() -> NestedBlock {
     NestedBlock::new("timeouts", Nesting::Single, timeouts::block())
 }
 
-/// The identity of the rules for hosts that keep identities. `id` differs by type.
+/// The schema of the identity, with this description of `id`.
 pub(super) fn identity(id: &'static str) -> IdentitySchema {
     IdentitySchema::of_strings([
         ("id", true, id),

@@ -1,4 +1,4 @@
-//! Messages about changes of rules that failed.
+//! Messages about operations on rules that failed.
 
 use super::apply::Failure;
 use super::rule_type::RuleType;
@@ -8,19 +8,20 @@ use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
-/// The resource and group that messages are about.
+/// The resource and the group that messages are about.
 pub(super) struct About<'a> {
     pub(super) ty: &'a dyn RuleType,
     pub(super) region: &'a str,
-    /// The group whose rules they are; what else a user named, where that isn't known.
+    /// The id of the group; in an import, the text that the user gave.
     pub(super) group_id: &'a str,
-    /// Whether the resource has a state.
+    /// Whether the resource is in the state.
     pub(super) is_stored: bool,
     pub(super) host: &'a Host,
 }
 
 impl About<'_> {
-    /// Work that failed while doing something: "change rules of the security group sg-…".
+    /// The error of an operation. `doing` completes "Can't …", such as "change rules of the security group
+    /// sg-…".
     pub(super) fn failed(&self, doing: &str, failure: &Failure) -> Diagnostic {
         match failure {
             Failure::Ec2(error) if is_about_tags(error) => no_tags(doing, error),
@@ -54,7 +55,7 @@ impl About<'_> {
         }
     }
 
-    /// A rule that is to be made, and that is there.
+    /// The error that a rule exists already.
     pub(super) fn exists(&self, shown: &GroupRule) -> Diagnostic {
         let GroupRule {
             id, group_id, rule, ..
@@ -95,8 +96,8 @@ fn is_about_the_group(error: &Error, group_id: &str) -> bool {
     error.is_no_such_group() && error.message.contains(group_id)
 }
 
-/// Whether the permission is missing that tags on rules need. EC2 asks for it when it authorizes rules
-/// with tags, and may say so only in an encoded message.
+/// Whether an error may mean that the credentials lack the permission for tags on rules. EC2 checks it when it
+/// authorizes rules with tags, and may name it only in an encoded message.
 fn is_about_tags(error: &Error) -> bool {
     let is_refused = error.is("UnauthorizedOperation") || error.is("AccessDenied");
     let may_tag = error.action.starts_with("Authorize") || error.action.ends_with("Tags");

@@ -1,4 +1,4 @@
-//! Finds the owner of rules that EC2 holds already when they are to be made.
+//! Decides whether a rule that is to be created, and that EC2 holds already, is another's.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use crate::ec2::GroupRule;
 use crate::resources::owned_rules::held::Held;
 use crate::rules::RuleSet;
 
-/// Longest wait for a resource of the state that lets go of a rule: Terraform hands over one
-/// after the other, and its turn may be yet to come.
+/// Longest wait for a resource of the state that gives a rule up. Terraform sends one resource after the
+/// other, so it may not have been shown yet.
 const COMES_WITHIN: Duration = Duration::from_secs(10);
-/// Time between two looks at the registry.
+/// Pause between two reads of the registry.
 const POLL: Duration = Duration::from_millis(50);
 
 impl Work<'_> {
-    /// One of the wanted rules that EC2 shows and that is neither of this resource nor of another of
-    /// the state. Waits for such another to come. Of a resource that is being made there is none.
+    /// A wanted rule that EC2 shows, and that belongs neither to this resource nor to another one of the
+    /// state. Waits for another resource that may have it. `None` for a resource that is being created.
     pub(super) async fn foreign_rule(
         &self,
         held: &Held,
@@ -32,7 +32,7 @@ impl Work<'_> {
         }
     }
 
-    /// Such a rule, by the resources that have come so far.
+    /// Such a rule, by the resources that were shown so far.
     pub(super) fn foreign_rule_now<'s>(
         &self,
         held: &Held,
@@ -48,7 +48,7 @@ impl Work<'_> {
             .filter(|shown| wanted.contains_key(&shown.rule) && !before.contains_key(&shown.rule));
         new.find(|shown| {
             let is_own = match &self.owner {
-                // No other resource makes rules with this tag.
+                // Rules with this tag are the resource's own.
                 Some(owner) => shown.owner.as_ref() == Some(owner),
                 None => shown.owner.is_none() && held.doubtful.contains(&shown.rule),
             };

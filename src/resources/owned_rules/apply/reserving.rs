@@ -1,5 +1,5 @@
-//! Has no two resources of a run want different things of one rule: one that takes a rule over which EC2
-//! has, and one that revokes it. Terraform changes both at the same time.
+//! Reservations of rules, so that no resource of a run revokes a rule that another one takes over. Terraform
+//! changes both at the same time.
 
 use std::time::Duration;
 
@@ -8,12 +8,12 @@ use crate::resources::owned_rules::held::Held;
 use crate::resources::owned_rules::run_registry::Reservation;
 use crate::rules::RuleSet;
 
-/// Time between two looks at the registry.
+/// Pause between two reads of the registry.
 const POLL: Duration = Duration::from_millis(20);
 
 impl Work<'_> {
-    /// Reserves the wanted rules before it is read which of them EC2 has: none of these is revoked
-    /// any more then. Those that another resource is revoking are waited for.
+    /// Reserves the wanted rules before they are read: from then on no other resource revokes them. Waits
+    /// while another resource is revoking one.
     pub(super) async fn reserve(&self, wanted: &RuleSet) {
         for rule in wanted.keys() {
             let rule_key = self.rule_key(rule);
@@ -25,7 +25,7 @@ impl Work<'_> {
         }
     }
 
-    /// Leaves wanted rules to others that the resource surely doesn't have in the end.
+    /// Releases wanted rules that the resource certainly doesn't have after an error.
     pub(super) fn release_missing(&self, held: &Held, wanted: &RuleSet) {
         let is_missing = |rule| !held.rules.contains_key(rule) && !held.doubtful.contains(rule);
         for rule in wanted.keys().filter(|rule| is_missing(rule)) {

@@ -1,5 +1,4 @@
-//! The tags of the rules that a resource holds: those that they are to have, and the calls that bring
-//! them.
+//! The tags of a resource's rules: those that they are to have, and the calls that set and remove them.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +16,10 @@ impl Work<'_> {
         tags
     }
 
-    /// Gives all rules their tags, as far as they lack them.
+    /// Gives all rules their tags, and removes others.
     pub(super) async fn tag(&self, held: &mut Held) -> Result<(), Failure> {
         let wanted = self.all_tags();
-        // Not every endpoint shows what it has made, and not every state has the tags.
+        // Not every endpoint returns the rules that it has created, and not every state has tags.
         let needs_id = |rule: &HeldRule| self.in_place || self.lacks_tags(rule);
         let is_unseen =
             |rule: &HeldRule| rule.tagged.is_none() || (rule.id.is_empty() && needs_id(rule));
@@ -101,7 +100,7 @@ impl Work<'_> {
         tagged.is_none_or(|t| t.owner != self.owner || (self.has_tags && t.tags != self.tags))
     }
 
-    /// Takes in what EC2 shows of rules that are held.
+    /// Completes the rules that are held by reading them.
     pub(super) async fn fill(&self, held: &mut Held) -> Result<(), Error> {
         let shown = self
             .ec2

@@ -1,5 +1,5 @@
-//! A resource that is made, changed or removed: what its rules and tags are to be, and the state that
-//! comes of it.
+//! Creates, changes and deletes a resource: which rules and tags it is to have, and the state of what EC2 holds
+//! afterwards.
 
 use crate::ec2::{Ec2, Scope, Tags};
 use crate::resources::common::desired_rules::{self, RuleContext};
@@ -15,7 +15,7 @@ use crate::tf_provider::resource::{Call, Outcome};
 use crate::tf_provider::value::{Attr, Value};
 
 impl OwnedRules {
-    /// The state as EC2 holds the rules; the rest is taken from `state`.
+    /// The state of the rules that are held, with attributes that EC2 doesn't have from `state`.
     pub(super) fn state_of(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value {
         let owner = held
             .rules
@@ -30,7 +30,7 @@ impl OwnedRules {
         if self.ty.has_tags() {
             let before = tags::tags_from(model::of(&state).tags_all());
             let mut shown = held.rules.values().filter_map(|rule| rule.tagged.as_ref());
-            // Somebody may have changed the tags of one of several rules.
+            // The tags of one of several rules may have been changed by hand.
             let first = shown.next().map(|tagged| &tagged.tags);
             let all = match shown.find(|tagged| tagged.tags != before) {
                 Some(changed) => changed.tags.clone(),
@@ -44,7 +44,7 @@ impl OwnedRules {
         self.ty.show(state, held, context)
     }
 
-    /// Gives a resource its planned rules and tags; the outcome's state says what it then holds.
+    /// Gives a resource its planned rules and tags. The outcome's state is what EC2 holds afterwards.
     pub(super) async fn converge(
         &self,
         target: &Target,
@@ -97,7 +97,7 @@ impl OwnedRules {
         match done {
             Ok(()) => {
                 let state = state.with("owner", work.owner);
-                // The plan may name the account where EC2 doesn't; the next read says what EC2 says.
+                // The plan may name accounts where EC2 doesn't. The next read corrects them.
                 let kept = ["rules", "tags", "tags_all", "owner"].into_iter();
                 let kept = kept.chain(self.ty.written().iter().copied());
                 let kept = kept.filter(|name| self.schema.block.has(name));
@@ -118,7 +118,7 @@ impl OwnedRules {
                 let diagnostic = about.failed(&doing, &failure);
                 let is_unchanged = before.iter().eq(held.rules.keys());
                 let state = match prior {
-                    // With digests for `rules`, only what was written before says which rules they are.
+                    // Where `rules` has digests, the rules follow from the prior declarations alone.
                     Some(prior) if is_unchanged && redact::is_on(prior) => prior.clone(),
                     _ => state,
                 };
@@ -128,7 +128,7 @@ impl OwnedRules {
         }
     }
 
-    /// Revokes all rules of a resource; where that fails, the outcome's state says what is left.
+    /// Revokes all rules of a resource. After an error, the outcome's state is what is left.
     pub(super) async fn revoke_all(&self, target: &Target, state: Value, call: &Call) -> Outcome {
         let scope = timeouts::scope(Operation::Delete, &state, call);
         let group_id = group_of(&state);
@@ -181,7 +181,7 @@ impl OwnedRules {
     async fn limits(&self, ec2: &Ec2, rules: [&RuleSet; 2], scope: &Scope) -> Limits {
         let [before, _] = rules;
         if before.is_empty() {
-            // Nothing goes that could make room: EC2 has the last word.
+            // A new resource revokes nothing, so the order of steps doesn't depend on the quota.
             return limits::allowed(&self.session);
         }
         limits::between(&self.session, ec2, rules, &scope.for_optional_calls()).await

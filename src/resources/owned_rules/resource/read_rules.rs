@@ -1,4 +1,4 @@
-//! The rules of a resource among those that EC2 shows of its group.
+//! Reads the rules of a resource.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::resources::owned_rules::resource::{OwnedRules, Target};
 use crate::resources::owned_rules::{model, rule_type};
 use crate::tf_provider::value::Value;
 
-/// Time after which rules that a read did not show are read once more: reads lag behind writes.
+/// Time after which rules that a read didn't show are read once more, since reads lag behind writes.
 const SECOND_READ_AFTER: Duration = Duration::from_millis(500);
 
 impl OwnedRules {
@@ -34,7 +34,7 @@ impl OwnedRules {
         };
         let held = Held::among(shown, &wanted);
         if held.rules.is_empty() {
-            // Somebody may have put it back by hand.
+            // The rule may have been restored by hand, with another id.
             return Held::among(shown, &wanted.by_rule());
         }
         held

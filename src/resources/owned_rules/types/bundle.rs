@@ -96,7 +96,7 @@ impl RuleType for Bundle {
 
     fn show(&self, state: Value, held: &Held, context: RuleContext<'_>) -> Value {
         let rule_block = rule_blocks::schema("");
-        // As the blocks of the group itself.
+        // The shared code reads the group's id and account from the state of a group.
         let group = state
             .clone()
             .with("id", context.id)

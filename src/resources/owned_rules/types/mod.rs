@@ -1,5 +1,5 @@
-//! The types of resources that own rules, one a file, and what several of them need to write a rule
-//! down.
+//! The types of resources that own rules, one in each file, and helpers by which they convert their arguments
+//! to blocks of a group.
 
 pub(super) mod bundle;
 mod model;
@@ -10,14 +10,14 @@ use crate::resources::common::rule_blocks;
 use crate::rules::Direction;
 use crate::tf_provider::value::Value;
 
-/// The rules of a group as blocks and labels: none but those of one direction, which are these.
+/// A group with these blocks in one direction, and no other blocks or labels.
 fn group_with(direction: Direction, blocks: Value) -> Value {
     let names = ["ingress", "egress", "ingress_rules", "egress_rules"];
     let group = Value::object(names.map(|name| (name, Value::Null)));
     group.with(direction.name(), blocks)
 }
 
-/// A group's blocks with the one of a direction that has these attributes.
+/// A group with one block, which has these attributes.
 fn one_block<const N: usize>(direction: Direction, attributes: [(&str, Value); N]) -> Value {
     let empty = rule_blocks::schema("").empty();
     let attributes = attributes.into_iter();
@@ -25,8 +25,7 @@ fn one_block<const N: usize>(direction: Direction, attributes: [(&str, Value); N
     group_with(direction, Value::set([block]))
 }
 
-/// A set of one element; none where that is null. One that isn't known may turn out to be null, and
-/// is taken for one that isn't.
+/// A set of one element; null if the element is. An unknown element counts as one that isn't null.
 fn set_of_one(element: &Value) -> Value {
     if element.is_null() {
         Value::Null
@@ -35,7 +34,7 @@ fn set_of_one(element: &Value) -> Value {
     }
 }
 
-/// An empty text is none.
+/// A text, or null for an empty one.
 fn no_empty_text(text: &str) -> Value {
     match text {
         "" => Value::Null,

@@ -1,5 +1,5 @@
-//! Attributes of single types of owned rules, in a configuration, a plan or a state, each read by its
-//! type. What several types have is read in the `model` of the folder above.
+//! Typed reading of attributes that only one type of owned rules has. Those of several types are read in the
+//! `model` of the folder above.
 
 use crate::resources::common::model::Attributes;
 pub(super) use crate::resources::common::model::of;
@@ -16,7 +16,7 @@ impl<'a> Attributes<'a> {
         self.0.get("protocol").string()
     }
 
-    /// The id of another group, or the group's own.
+    /// The id of another group, or of the rule's own.
     pub(super) fn source_security_group_id(self) -> &'a Value {
         self.0.get("source_security_group_id")
     }

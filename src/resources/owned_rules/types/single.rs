@@ -32,8 +32,8 @@ impl RuleType for SingleRule {
     }
 
     fn block(&self) -> Block {
-        // Computed, since the AWS provider's states have what a configuration leaves out as false, as
-        // empty or as null: what says the same stays as it is there.
+        // Computed, since states of the AWS provider have false, empty or null values for arguments that
+        // aren't configured. They stay as they are.
         let list = |name, about| {
             Attribute::optional_computed(name, Type::List(Box::new(Type::String)), about)
         };
@@ -111,7 +111,7 @@ impl RuleType for SingleRule {
         };
         let copy = |name| value.get(name).clone();
         let set = |name| match value.get(name) {
-            // An empty list is none: others may be set.
+            // An empty list is like none, since other sources may be set.
             Value::List(elements) if elements.is_empty() => Value::Null,
             Value::List(elements) => Value::set(elements.iter().cloned()),
             other => other.clone(),
@@ -202,8 +202,8 @@ impl RuleType for SingleRule {
     }
 }
 
-/// Makes the attributes say these rules, which are of one protocol and port range. Elements of lists
-/// stay as they are written, in their order, as long as their rules are there.
+/// A state whose attributes declare these rules, which have one protocol and port range. Elements of lists stay
+/// as they are written, and in their order, if their rules exist.
 fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>) -> Value {
     let before = model::of(&state);
     let alone = PEERS
@@ -231,7 +231,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
     let (mut itself, mut group) = (Value::Null, Value::Null);
     for rule in unsaid {
         let element = || Value::from(rule.peer.to_string());
-        // What a change that failed has left may have the same sources at other ports.
+        // Rules that a failed change has left may have the same sources at other ports.
         let mut list = |number: usize| {
             if !lists[number].contains(&element()) {
                 lists[number].push(element());
@@ -241,7 +241,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
             Peer::Ipv4(_) => list(0),
             Peer::Ipv6(_) => list(1),
             Peer::PrefixList(_) => list(2),
-            // The state may have its own id as that of another.
+            // The state may name the group itself by its id.
             Peer::SelfReference
                 if before.source_security_group_id().as_str() == Some(context.id) =>
             {
@@ -252,7 +252,7 @@ fn written(state: Value, first: &Rule, rules: &RuleSet, context: RuleContext<'_>
         }
     }
     let (from, to) = first.traffic.ports().unzip();
-    // Somebody may have changed one of several descriptions.
+    // One of several descriptions may have been changed by hand.
     let description = before.description().known().unwrap_or_default();
     let changed = rules.values().find(|text| *text != description);
     let description = changed.map_or(description, String::as_str);
