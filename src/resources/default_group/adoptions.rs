@@ -1,5 +1,5 @@
-//! Which default groups the resources of a run have, so that no two of them take the same: EC2 has one
-//! for each VPC, and two resources would undo each other's rules.
+//! The default groups of the resources of a run, so that no two resources have the same one: EC2 has one for
+//! each VPC, and two resources would revoke each other's rules.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,10 +15,9 @@ pub(super) struct Adoptions(PerRun<Run>);
 struct Run {
     /// Ids of groups that this run has adopted.
     adopted: HashSet<String>,
-    /// Ids of groups that resources of the state keep, each with the configuration that it
-    /// is kept for.
+    /// Ids of groups that resources of the state keep, each with the configuration for which it is kept.
     kept: HashMap<String, ConfigHash>,
-    /// Groups that plans of new resources are to adopt, with the configuration in the same way.
+    /// Ids of groups that new resources are to adopt, each with the configuration of its resource.
     planned: HashMap<String, ConfigHash>,
 }
 
@@ -28,30 +27,30 @@ impl Adoptions {
         self.0.enter(number);
     }
 
-    /// A resource of the state keeps a group, with this configuration. `false` where a new one is to
-    /// adopt it: plans come in any order, so whichever comes later tells.
+    /// Notes that a resource of the state keeps a group, with this configuration. `false` if a new resource is
+    /// to adopt it. Plans come in any order, so the later one reports the conflict.
     pub(super) fn keeps(&self, id: &str, config: &Value) -> bool {
         let mut run = self.0.lock();
         run.kept.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(run.planned.get(id), config)
     }
 
-    /// A new resource is to adopt a group. `false` where another one keeps it or is to adopt it too. A
-    /// plan for the same configuration that knows of nothing before is the second half of a replacement.
+    /// Notes that a new resource is to adopt a group. `false` if another one keeps it or is to adopt it too. A
+    /// plan of the same configuration without a prior state is the second half of a replacement.
     pub(super) fn plans(&self, id: &str, config: &Value) -> bool {
         let mut run = self.0.lock();
         let before = run.planned.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(before.as_ref(), config) && is_alone(run.kept.get(id), config)
     }
 
-    /// Adopts a group. `false` where another resource of this run has done so.
+    /// Notes that a group is adopted. `false` if another resource of this run has adopted it.
     pub(super) fn adopt(&self, id: &str) -> bool {
         let mut run = self.0.lock();
         run.planned.remove(id);
         run.adopted.insert(id.to_owned())
     }
 
-    /// Lets go of a group.
+    /// Notes that a resource no longer has a group.
     pub(super) fn release(&self, id: &str) {
         let mut run = self.0.lock();
         run.adopted.remove(id);

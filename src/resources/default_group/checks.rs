@@ -1,5 +1,4 @@
-//! Diagnostics of a plan that is decided, once the facts are known, and of an adoption that is
-//! impossible. Pure.
+//! Diagnostics of a plan that is decided, by the facts, and of an adoption that is impossible. Pure.
 
 use super::facts::Facts;
 use super::model;
@@ -12,7 +11,7 @@ use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
 
-/// Everything that there is to say about a plan. `before` are the rules that the group has.
+/// The diagnostics of a plan. `before` are the rules that the group has.
 pub(super) fn check(
     plan: &Plan,
     desired: &DesiredRules,
@@ -71,7 +70,7 @@ fn left_to_owners(owned: &RuleSet) -> Diagnostic {
     )
 }
 
-/// The region has no default VPC, and the configuration names no other.
+/// The error that the region has no default VPC, and the configuration names no other.
 pub(super) fn no_default_vpc() -> Diagnostic {
     Diagnostic::error(
         "The region has no default VPC",
@@ -80,7 +79,7 @@ pub(super) fn no_default_vpc() -> Diagnostic {
     .at(Path::root().attribute("vpc_id"))
 }
 
-/// Neither configuration nor EC2 says which VPC is the default one.
+/// The error that the region's default VPC can't be looked up.
 pub(super) fn no_answer_about_the_default_vpc() -> Diagnostic {
     Diagnostic::error(
         "The region's default VPC can't be looked up",
@@ -90,7 +89,7 @@ pub(super) fn no_answer_about_the_default_vpc() -> Diagnostic {
     .at(Path::root().attribute("vpc_id"))
 }
 
-/// A VPC that isn't there.
+/// The error that a VPC has no default group, which means that there is no such VPC.
 pub(super) fn no_group(vpc_id: &str, region: &str) -> Diagnostic {
     Diagnostic::error(
         format!("There is no default group of {vpc_id} in {region}"),
@@ -100,7 +99,7 @@ pub(super) fn no_group(vpc_id: &str, region: &str) -> Diagnostic {
     .at(Path::root().attribute("vpc_id"))
 }
 
-/// Two resources for one group.
+/// The error that two resources have the same group.
 pub(super) fn two_resources(id: &str, vpc_id: &str) -> Diagnostic {
     Diagnostic::error(
         format!("Two resources have the default group {id} of {vpc_id}"),
@@ -112,7 +111,7 @@ pub(super) fn two_resources(id: &str, vpc_id: &str) -> Diagnostic {
     .at(Path::root().attribute("vpc_id"))
 }
 
-/// A group of another account: its VPC is shared.
+/// The error that a group in a shared VPC is another account's.
 pub(super) fn of_another_account(id: &str, owner: &str, ours: &str) -> Diagnostic {
     Diagnostic::error(
         format!("The group {id} is of the account {owner}"),

@@ -1,5 +1,5 @@
-//! The work on a default group: it is found, given its rules and tags, and given back what AWS gave
-//! it. Its state says what EC2 then holds.
+//! Finds the default group of a VPC, gives it its rules and tags or restores those of AWS, and makes the state
+//! of what EC2 holds afterwards.
 
 use tokio::time::Instant;
 
@@ -16,7 +16,7 @@ use crate::tf_provider::resource::Call;
 use crate::tf_provider::value::{Attr, Value};
 
 impl DefaultGroup {
-    /// The state as `group` has it; the rest is taken from `state`.
+    /// The state of `group`, with attributes that EC2 doesn't have from `state`.
     pub(super) fn state_of(&self, state: Value, region: &str, group: &Group) -> Value {
         let attributes = model::of(&state);
         let restore = attributes.restore_on_destroy() == Attr::Known(true);
@@ -41,8 +41,8 @@ impl DefaultGroup {
         reconcile::blocks(state, &rule_block, &group.rules, &self.session.catalog())
     }
 
-    /// Gives a group the planned rules and tags, and those of `ignored_tags`, which no plan has. Whatever
-    /// fails, the second value is the state that says what EC2 then holds.
+    /// Gives a group the planned rules and tags, and `ignored_tags`, which no plan has. The second value is the
+    /// state of what EC2 holds afterwards, also after an error.
     pub(super) async fn converge(
         &self,
         ec2: &Ec2,
@@ -73,7 +73,7 @@ impl DefaultGroup {
         let as_planned = ["rules", "tags"].map(|name| (name, planned.get(name).clone()));
         let mut state = self.state_of(planned, ec2.region(), &held.group);
         if changed.is_ok() {
-            // The plan may name the account where EC2 doesn't, and tags that are ignored.
+            // The plan may name accounts where EC2 doesn't, and ignored tags.
             for (name, value) in as_planned {
                 if !value.is_unknown() {
                     state = state.with(name, value);
@@ -83,8 +83,8 @@ impl DefaultGroup {
         (changed, state)
     }
 
-    /// Takes rules out of a group that other resources own. Returns a warning where their owners can't
-    /// be looked up.
+    /// Leaves rules out of a group that other resources own. Returns a warning if their owners can't be looked
+    /// up.
     pub(super) async fn without_undeclared(
         ec2: &Ec2,
         group: &mut Group,
@@ -96,7 +96,7 @@ impl DefaultGroup {
         Ok(undeclared.warning(&group.id))
     }
 
-    /// The group that a plan is to adopt.
+    /// Reads the group that is to be adopted. Waits for that of a new VPC.
     pub(super) async fn group_to_adopt(
         ec2: &Ec2,
         planned: &Value,
@@ -120,15 +120,15 @@ impl DefaultGroup {
             if let Some(group) = found {
                 return Ok(group);
             }
-            // The VPC may have been made a moment ago.
+            // The VPC may have been created a moment ago.
             if started.elapsed() > VISIBLE_WITHIN || !pauses.wait(scope).await {
                 return Err(checks::no_group(&vpc_id, ec2.region()));
             }
         }
     }
 
-    /// Gives the group the rules back that AWS gave it. Returns a warning where the owners of other rules
-    /// can't be looked up: these stay.
+    /// Restores the rules that AWS gives a default group. Returns a warning if the owners of other rules can't
+    /// be looked up, which then stay.
     pub(super) async fn restore(
         &self,
         ec2: &Ec2,

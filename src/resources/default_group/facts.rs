@@ -1,6 +1,6 @@
-//! The facts that a plan needs from EC2: the group that is to be adopted before the plan is decided, and
-//! the rest before it is judged. Everything here is optional: what can't be looked up is left out, and
-//! the check that needs it with it.
+//! The facts that a plan needs from EC2: the group that is to be adopted, before the plan is decided, and the
+//! others, before it is checked. All of them are optional: a check whose facts can't be fetched is left
+//! out.
 
 use super::model;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::tf_provider::value::{Attr, Value};
 /// The group that is to be adopted, as far as it is known.
 #[derive(Debug, Default)]
 pub(super) enum Found {
-    /// It isn't known.
+    /// It isn't known, or couldn't be looked up.
     #[default]
     Unknown,
     /// The region has no default VPC, and the configuration names no other.
     NoDefaultVpc,
-    /// The VPC has no default group, as far as EC2 shows it: there is no such VPC in the region.
+    /// EC2 shows no default group of this VPC: there is no such VPC in the region.
     NoGroup(String),
     /// The group.
     Group(Box<Group>),
@@ -32,13 +32,13 @@ pub(super) enum Found {
 /// The facts about the region for which a plan is made.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
-    /// Rules that the adoption takes away.
+    /// Rules that the adoption revokes.
     pub(super) revoked: RuleSet,
     /// Rules that other resources own, or may own.
     pub(super) owned: RuleSet,
     /// The limits that EC2 sets.
     pub(super) limits: Limits,
-    /// The blocks of the prefix lists that guardrails are about.
+    /// The entries of prefix lists that guardrails need.
     pub(super) prefix_lists: PrefixListBlocks,
 }
 
@@ -52,7 +52,7 @@ impl Found {
     }
 }
 
-/// Finds the default group of a VPC that a configuration names, or of the default one.
+/// Finds the default group of the VPC that a configuration names, or of the default VPC.
 pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
     let vpc_id = match model::of(config).vpc_id() {
         // The check of ids reports its fault.
@@ -74,7 +74,7 @@ pub(super) async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Found {
     }
 }
 
-/// Fetches the rest for a plan that is decided, of a group that has these rules before.
+/// Fetches the facts for a plan that is decided, of a group with these rules before and after.
 pub(super) async fn fetch(
     session: &Session,
     ec2: &Ec2,

@@ -1,5 +1,5 @@
-//! Import of a VPC's default group: by the id of the group or of the VPC, in the provider's region
-//! unless `region/` stands before or `@region` behind; with `#short` at the end, rules become labels.
+//! Imports a VPC's default group: by the id of the group or of the VPC, with `region/` before it or `@region`
+//! behind it for another region than the provider's. With `#short` at the end, rules become labels.
 
 use crate::ec2::{Connection, Group, Scope};
 use crate::resources::common::import_form::{self, Form};
@@ -15,7 +15,10 @@ use crate::tf_provider::value::{Attr, Value};
 /// The name of the group that EC2 makes with each VPC.
 const NAME: &str = "default";
 
-/// A first state of the group that is meant, in the form that is asked to do.
+/// The first state of the group of an import, in the form that its id selects.
+///
+/// # Errors
+/// The id or the region is malformed, or there is no such group.
 pub(super) async fn state(
     session: &Session,
     connection: &Connection,
@@ -25,7 +28,7 @@ pub(super) async fn state(
     host: &Host,
 ) -> Result<Value, Diagnostics> {
     let (by, form) = match by {
-        // It means blocks: a default group takes no preset.
+        // In blocks, since a default group has no presets.
         ImportBy::Identity(_) => (by, Form::Blocks),
         ImportBy::Id(_) => import_form::split(by)?,
     };
@@ -56,7 +59,7 @@ pub(super) async fn state(
     form.begin(state, &session.catalog())
 }
 
-/// Region and id of an import.
+/// The region and the id in the id of an import.
 fn read_id<'a>(text: &'a str, here: &'a str) -> (&'a str, &'a str) {
     if let Some((id, region)) = text.rsplit_once('@') {
         return (region, id);
@@ -64,7 +67,7 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> (&'a str, &'a str) {
     text.split_once('/').unwrap_or((here, text))
 }
 
-/// Whether a group can be imported here.
+/// Checks that a group can be imported: it is a default group, and of this account.
 pub(super) fn check(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic> {
     if identity::is_of_another_account(group, ours) {
         return Err(identity::of_another_account(group, ours));
@@ -83,7 +86,7 @@ pub(super) fn check(group: &Group, ours: Option<&str>) -> Result<(), Diagnostic>
     .at(Path::root().attribute("id")))
 }
 
-/// An import that finds nothing.
+/// The error of an import that finds no group.
 pub(super) fn not_found(id: &str, region: &str) -> Diagnostic {
     Diagnostic::error(
         format!("There is no default group of {id} in {region}"),

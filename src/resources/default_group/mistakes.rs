@@ -1,5 +1,5 @@
-//! One configuration for each mistake that the checks know, and what they say to it, against which the
-//! table of problems is held that documentation lists.
+//! For tests: a configuration for each mistake that the checks know. Their diagnostics are compared with
+//! problems.tsv, the table in documentation.
 
 use super::checks;
 use crate::catalog::Catalog;
@@ -11,7 +11,7 @@ use crate::tf_provider::schema::Block;
 use crate::tf_provider::validate;
 use crate::tf_provider::value::Value;
 
-/// Everything that is said to them, where `validate` has the checks beyond the schema's own.
+/// The diagnostics to all mistakes. `validate` has the checks beyond those of the schema.
 fn refusals(block: &Block, validate: impl Fn(&Value) -> Diagnostics) -> Diagnostics {
     let mut found = Diagnostics::new();
     for config in configurations(block) {
@@ -46,7 +46,7 @@ fn configurations(block: &Block) -> Vec<Value> {
     all
 }
 
-/// Mistakes in ids, which only a plan is told.
+/// Mistakes in ids, which only a plan reports.
 fn wrong_ids(block: &Block) -> Vec<Value> {
     vec![block.empty().with("vpc_id", "default")]
 }
@@ -67,7 +67,7 @@ mod tests {
         problems::matches("src/resources/default_group/problems.tsv", found);
     }
 
-    /// A mistake that no check refuses documents nothing.
+    /// A mistake that no check refuses would be listed for nothing.
     #[test]
     fn each_mistake_is_refused_and_nothing_else() {
         let group = DefaultGroup::new(&Arc::default(), &Arc::default());

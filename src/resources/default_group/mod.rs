@@ -1,12 +1,14 @@
-//! `curated_default_security_group`: the group that EC2 makes with each VPC. It is adopted, given its
-//! rules, and never made, renamed or deleted.
+//! `curated_default_security_group`: the group that EC2 makes with each VPC. It is adopted and given its
+//! rules, and never created, renamed or deleted.
 //!
-//! [`schema`] says what a block looks like, [`model`] reads one, [`plan`] decides, [`facts`] fetches what
-//! [`checks`] holds the decision against, and [`resource`] and [`converge`]
-//! carry out by what all groups share. [`import`] and
-//! [`move_state`] take over groups that are managed already, [`adoptions`] knows which groups a run has
-//! adopted, and problems.tsv lists
-//! what is said to mistakes.
+//! - [`schema`], [`model`]: attributes and blocks, and their typed reading
+//! - [`resource`]: the operations, each by the files below and by what all groups share
+//! - [`plan`] decides, and [`facts`] fetches what [`checks`] compares the decision with
+//! - [`converge`] applies a plan; [`adoptions`]: the groups of the run
+//! - [`import`], [`move_state`]: groups that are managed already
+//!
+//! problems.tsv is the table of messages in documentation; the tests in `mistakes` compare it with the
+//! checks.
 
 mod adoptions;
 mod checks;

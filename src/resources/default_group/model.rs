@@ -1,5 +1,4 @@
-//! Attributes of a default group that no other type of resource has, in a configuration, a plan or a
-//! state.
+//! Typed reading of attributes that no other resource type has, in a configuration, a plan or a state.
 
 use crate::resources::common::model::Attributes;
 pub(super) use crate::resources::common::model::of;

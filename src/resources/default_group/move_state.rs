@@ -1,4 +1,4 @@
-//! Takes a default group over from `aws_default_security_group`, by its state alone.
+//! Converts states of `aws_default_security_group`, for `moved` blocks.
 
 use crate::resources::common::moved_group;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -6,7 +6,7 @@ use crate::tf_provider::resource::MovedFrom;
 use crate::tf_provider::schema::Block;
 use crate::tf_provider::value::Value;
 
-/// The state of the group that `source` is; `None` if it is no `aws_default_security_group`.
+/// The state of a group that is moved here; `None` if `source` is no `aws_default_security_group`.
 pub(super) fn moved(block: &Block, source: &MovedFrom) -> Option<Result<Value, Diagnostics>> {
     let theirs = "aws_default_security_group";
     let state = moved_group::translated(block, source, theirs)?;

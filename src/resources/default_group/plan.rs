@@ -1,5 +1,5 @@
-//! Decides what an apply will do. A pure function of configuration, prior state, what the provider block
-//! says, and the group that is to be adopted, as far as it is known.
+//! Decides what an apply will do: a pure function of configuration, prior state, provider block, and the group
+//! that is to be adopted, as far as it is known.
 
 use super::model;
 use crate::catalog::Catalog;
@@ -23,8 +23,8 @@ pub(super) fn validate(config: &Value, catalog: &Catalog) -> Diagnostics {
     found
 }
 
-/// Completes a plan whose region is decided, and gives the rules that it is for. `found` is the group
-/// that is to be adopted, and `account` that of the credentials, unknown while they are.
+/// Completes a plan whose region is decided, and returns the rules that it is for. `found` is the group that
+/// is to be adopted; `account` is that of the credentials, unknown while they are.
 pub(super) fn decide(
     plan: &mut Plan,
     provider: &ProviderConfig,

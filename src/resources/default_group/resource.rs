@@ -1,4 +1,4 @@
-//! The resource: a VPC's default group is adopted, changed in place, and let go.
+//! The resource: adopts a VPC's default group, changes it in place, and releases it.
 
 use std::sync::Arc;
 
@@ -25,10 +25,10 @@ use crate::tf_provider::resource::{
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
 
-/// The messages to wrong configurations, as documentation lists them.
+/// The table of messages to wrong configurations.
 const PROBLEMS: &str = include_str!("problems.tsv");
 
-/// The resource type, which says all that it knows.
+/// The resource type, without the redaction of its messages.
 pub(super) struct DefaultGroup {
     schema: Schema,
     identity: IdentitySchema,
@@ -119,7 +119,7 @@ impl Resource for DefaultGroup {
                 return plan.diagnostics.push(said);
             }
         }
-        // Of a group that is replaced, the plan of the other one has the rest to say.
+        // If the resource is replaced, the plan of the new one has the other diagnostics.
         if plan.diagnostics.has_errors() || !plan.replace.is_empty() {
             return;
         }
@@ -127,7 +127,7 @@ impl Resource for DefaultGroup {
         match &found {
             Found::Unknown => {}
             Found::NoDefaultVpc => return plan.diagnostics.push(checks::no_default_vpc()),
-            // In an apply the VPC may be so new that EC2 doesn't show it yet.
+            // While Terraform applies, the VPC may be so new that EC2 doesn't show it yet.
             Found::NoGroup(vpc_id) => {
                 if plan.phase == Phase::Plan {
                     let planned = model::of(&plan.planned);
@@ -209,7 +209,7 @@ impl Resource for DefaultGroup {
             catalog: &catalog,
         };
         let wanted = group_state::planned_rules(&planned, context);
-        // They count as for a group that is made: put on once, and from then on left alone.
+        // As for a new group, ignored tags are put on once, and from then on left alone.
         let tagging = self.session.tagging();
         let ignored_tags = tagging.only_at_first(model::of(&planned).tags());
         let undeclared = Self::without_undeclared(&ec2, &mut group, &wanted, &scope).await;
@@ -228,7 +228,7 @@ impl Resource for DefaultGroup {
                 outcome
             }
             Err(error) => {
-                // The group was there before, and stays; the next apply adopts it as it is then.
+                // The group existed before, and stays. The next apply adopts it.
                 self.adoptions.release(&id);
                 Outcome::failed(None, errors::failed(&doing, &error, &call.host))
             }
@@ -251,7 +251,7 @@ impl Resource for DefaultGroup {
             .unwrap_or_default()
             .to_owned();
         let doing = format!("read the security group {id}");
-        // Only right after an import has a state no name yet.
+        // Only a state that was just imported has no name yet.
         let is_imported = model::of(&state).name().is_null();
         let connection = self.session.connection().ok();
         let account = connection.as_deref().and_then(Connection::account_id);
@@ -291,7 +291,7 @@ impl Resource for DefaultGroup {
         };
         let scope = timeouts::scope(Operation::Update, &planned, call);
         let mut group = group_state::group_of(&prior, &self.session.catalog());
-        // They may be in a state that wasn't refreshed.
+        // A state that wasn't refreshed may have ignored tags.
         let tagging = self.session.tagging();
         group.tags.retain(|key, _| !tagging.ignores(key));
         let doing = format!("change the security group {}", group.id);

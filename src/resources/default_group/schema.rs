@@ -1,5 +1,5 @@
-//! The schema of `curated_default_security_group`: names and meanings are those of the AWS provider's
-//! `aws_default_security_group` wherever both have them.
+//! The schema of `curated_default_security_group`. Attributes that `aws_default_security_group` has too have
+//! its names and meanings.
 
 use crate::resources::common::{attributes, guardrails, rule_blocks, short_form, timeouts};
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting, Schema};
