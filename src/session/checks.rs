@@ -1,5 +1,4 @@
-//! Checks that attributes of the provider block and of resources share: by a rule of the domain, and
-//! of tags.
+//! Validators that the provider block and resources share: of texts by the rules layer, and of tags.
 
 use crate::rules::InputError;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -9,7 +8,7 @@ use crate::tf_provider::value::Value;
 /// Most tags that EC2 keeps on one resource.
 pub(crate) const MOST_TAGS: usize = 50;
 
-/// Checks a text by a rule of the domain; what it faults is said at the path.
+/// Checks a text by a function of the rules layer.
 pub(crate) fn checked(
     value: &Value,
     path: &Path,
@@ -23,7 +22,7 @@ pub(crate) fn checked(
     }
 }
 
-/// Checks a map of tags, key by key. A null one is none.
+/// Checks a map of tags, without null ones.
 pub(crate) fn checked_tags(value: &Value, path: &Path) -> Diagnostics {
     let mut found = Diagnostics::new();
     let entries = value.as_entries().into_iter().flatten();
@@ -41,7 +40,7 @@ pub(crate) fn checked_tags(value: &Value, path: &Path) -> Diagnostics {
     found
 }
 
-/// The faults of one tag.
+/// The errors of one tag, without a path.
 pub(crate) fn tag_faults(key: &str, value: &str) -> impl Iterator<Item = Diagnostic> {
     let length = key.chars().count();
     let key_length = (length == 0 || length > 128).then(|| {

@@ -1,5 +1,5 @@
-//! The part of the provider block that resources and data sources read: one value, read once from the
-//! block. Must not know the block's schema, nor how AWS is reached.
+//! The settings of the provider block that resources and data sources use: one value, which is read once.
+//! Must not know the block's schema, nor how AWS is reached.
 
 use std::sync::Arc;
 
@@ -7,28 +7,27 @@ use super::Tagging;
 use crate::catalog::{Catalog, Extent};
 use crate::rules::Limits;
 
-/// The part of the provider block that resources and data sources read. Values that aren't known yet are
-/// marked in each field.
+/// The settings of the provider block that resources and data sources use. Each field says how it holds what
+/// isn't known yet.
 #[derive(Clone, Debug)]
 pub struct ProviderConfig {
-    /// How many rules a group may have in one direction and address family.
+    /// Most rules of a group in one direction and address family.
     pub max_rules_per_group: usize,
-    /// Whether a plan warns of rules that change nothing.
+    /// Whether a plan warns of redundant rules.
     pub warns_of_redundant_rules: bool,
-    /// Whether any name is taken for a region.
+    /// Whether names of regions aren't checked.
     pub takes_any_region: bool,
     /// Default tags, and tags that are left alone.
     pub tagging: Arc<Tagging>,
     /// Services and presets, built-in ones and the user's own.
     pub catalog: Arc<Catalog>,
-    /// Whether the catalog has all guardrails: none is in a part of the block that isn't known yet.
+    /// Whether the catalog has all guardrails. False if a part of the block that may have some isn't known yet.
     pub guardrails_are_known: bool,
 }
 
 impl Default for ProviderConfig {
-    /// The configuration of a provider whose block the host hasn't shown yet. Hosts don't show a block
-    /// that is empty or missing while validating, as in a module by itself, to which another module
-    /// gives its providers.
+    /// The settings before the host has sent a provider block. While they validate, hosts send none that is
+    /// empty or missing, as in a module that gets its providers from another one.
     fn default() -> Self {
         Self {
             max_rules_per_group: Limits::default().rules_per_direction,

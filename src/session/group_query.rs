@@ -1,5 +1,5 @@
-//! How data sources and list resources say which groups they mean: `name`, `vpc_id`, `tags` and
-//! `filter`, in EC2's words, in one region.
+//! Queries for groups in one region, by `name`, `vpc_id`, `tags` and `filter`, which data sources and list
+//! resources share.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::tf_provider::value::{Attr, Type, Value};
 
-/// A look at groups may take this long, retries included.
+/// Longest time of a query, retries included.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
 
-/// EC2 takes this many values in a filter.
+/// Most values of a filter that EC2 accepts.
 const MOST_VALUES: usize = 200;
 
 /// The attributes of a query, besides `region`.
@@ -86,14 +86,14 @@ pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
     found
 }
 
-/// The messages to wrong queries, as documentation lists them.
+/// The table of messages to wrong queries.
 pub(crate) const PROBLEMS: &str = "\
 filter.values\terror\tThe filter \"group-name\" has no values
 filter.values\terror\tThe filter \"group-name\" has 201 values
 region\terror\t\"eu-wset-1\" is not a region
 ";
 
-/// The filters that a known query stands for: their names, and values of which one has to fit.
+/// The filters of a known query: of each its name, and the values of which one has to fit.
 pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
     let query = model::of(config);
     let mut filters = Vec::new();
@@ -116,12 +116,12 @@ pub(crate) fn filters(config: &Value) -> Vec<(String, Vec<String>)> {
     filters
 }
 
-/// How long a look at groups may take.
+/// The scope of a query.
 pub(crate) fn scope(call: &Call) -> Scope {
     Scope::new(call.cancel.clone(), LIMIT)
 }
 
-/// A call that EC2 refused while groups were looked for.
+/// The error of a call for a query. `doing` completes "Can't …".
 pub(crate) fn failed(doing: &str, error: &Error) -> Diagnostic {
     Diagnostic::error(format!("Can't {doing}"), format!("{error}."))
 }

@@ -1,6 +1,6 @@
-//! The configured provider, shared with every resource: a connection, or the
-//! reason why there is none yet; tags that all get; and the checks that the provider block and
-//! resources have in common. Must not know the block's schema, nor any resource.
+//! The configured provider, which all resources, data sources and list resources share: its connection or the
+//! reason why there is none yet, its settings, and common checks. Must not know the block's schema, nor any
+//! resource.
 
 mod checks;
 mod config;
@@ -23,7 +23,7 @@ pub use config::ProviderConfig;
 pub(crate) use tagging::{DEFAULT_TAGS, defaults_of, variables};
 pub use tagging::{ProviderTags, Tagging, Variables};
 
-/// The provider's state. Configured anew by every run that a debugged process serves.
+/// The configured provider. A debugged process configures it anew for every run.
 #[derive(Debug, Default)]
 pub struct Session {
     status: RwLock<Status>,
@@ -44,7 +44,10 @@ enum Status {
 }
 
 impl Session {
-    /// The connection, or words that say why there is none.
+    /// The connection.
+    ///
+    /// # Errors
+    /// The provider isn't configured, or its block isn't wholly known yet.
     pub fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
         match self.status() {
             Status::Open(connection) => Ok(connection),
@@ -82,8 +85,8 @@ impl Session {
         Arc::clone(&self.config().catalog)
     }
 
-    /// The fault of the `region` of a configuration, where it has one and it is known. Names the
-    /// nearest regions.
+    /// The error about the `region` of a configuration, if it is known and isn't a region. Names the nearest
+    /// regions.
     pub fn check_region(&self, region: Attr<&str>) -> Option<Diagnostic> {
         let name = region.known()?;
         if self.config().takes_any_region {
@@ -94,7 +97,7 @@ impl Session {
         Some(wrong.at(Path::root().attribute("region")))
     }
 
-    /// The region of all that doesn't name its own; unknown while the provider block is.
+    /// The region for resources that don't name one; unknown while the provider block is.
     pub fn default_region(&self) -> Attr<String> {
         match self.status() {
             Status::Open(connection) => Attr::Known(connection.default_region().to_owned()),
@@ -111,12 +114,12 @@ impl Session {
         Arc::clone(&self.config().tagging)
     }
 
-    /// Has everything that follows go by this provider block.
+    /// Sets the settings for all calls that follow.
     pub(crate) fn configure(&self, config: ProviderConfig) {
         *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
     }
 
-    /// Tells runs apart that one process serves: counts the connections so far.
+    /// The number of the run, which counts the connections that this process has opened.
     pub(crate) fn run(&self) -> usize {
         self.run.load(Ordering::Relaxed)
     }

@@ -1,10 +1,8 @@
-//! A query for groups as a configuration has it. Attributes are read here, each by its type: those who
-//! answer a query know no attribute by its name.
+//! Typed reading of the attributes of a query for groups.
 
 use crate::tf_provider::value::{Attr, Value};
 
-/// The attributes of a query. Data sources and list resources have different ones; those that one
-/// lacks read as null.
+/// The attributes of a query. Data sources and list resources have different ones: absent ones are null.
 #[derive(Clone, Copy)]
 pub(crate) struct Query<'a>(&'a Value);
 
@@ -34,7 +32,7 @@ impl<'a> Query<'a> {
         self.0.get("vpc_id").string()
     }
 
-    /// Whether a list resource leaves out groups that a service or a stack keeps.
+    /// Whether a list resource leaves out groups that a service or a stack manages.
     pub(crate) fn unmanaged(self) -> Attr<bool> {
         self.0.get_or_null("unmanaged").bool()
     }

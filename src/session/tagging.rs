@@ -1,8 +1,6 @@
-//! Tags of the provider block and the environment: those that every resource gets, and
-//! those that are left alone. Names and meanings are those of the AWS provider.
-//!
-//! Tags that aren't known yet stay unknown here, and in every answer that depends on them. Must not know
-//! what a resource does with its tags.
+//! Default and ignored tags of the provider block and the environment. Names and meanings are the AWS
+//! provider's. Tags that aren't known yet are unknown in all results. Must not know what a resource does with
+//! its tags.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +15,7 @@ pub(crate) const DEFAULT_TAGS: &str = "TF_AWS_DEFAULT_TAGS_";
 const IGNORED_KEYS: &str = "TF_AWS_IGNORE_TAGS_KEYS";
 const IGNORED_PREFIXES: &str = "TF_AWS_IGNORE_TAGS_KEY_PREFIXES";
 
-/// The tags that a provider block gives. Null is none; each may be unknown, or have unknown parts.
+/// The tags of a provider block. Each value may be null, unknown, or have unknown parts.
 #[derive(Clone, Debug, Default)]
 pub struct ProviderTags {
     /// The map of `default_tags`.
@@ -48,8 +46,8 @@ impl Default for Tagging {
 }
 
 impl Tagging {
-    /// The tags of a provider block and of the variables of an environment. Of a default tag that both
-    /// give, the provider block's counts; ignored tags of both do.
+    /// The tags of a provider block and of environment variables. A default tag of the provider block
+    /// replaces one of the environment with the same key; ignored tags of both add up.
     pub fn new(given: &ProviderTags, variables: &Variables) -> Self {
         Self {
             defaults: defaults(&given.default_tags, variables),
@@ -57,7 +55,7 @@ impl Tagging {
         }
     }
 
-    /// All tags of a resource whose own are these: a `tags_all`.
+    /// The value of `tags_all` for a resource with these own tags.
     pub fn all(&self, own: &Value) -> Value {
         let Some(mut all) = self.merged(own) else {
             return Value::Unknown;
@@ -66,7 +64,7 @@ impl Tagging {
             return Value::Unknown;
         }
         all.retain(|key, _| !self.ignores(key));
-        // An unknown value may turn out null: then there is no such tag, unless a default has it.
+        // An unknown value may turn out to be null. Then there is no such tag, unless it is a default one.
         let has_default = |key| {
             self.default_tag(key)
                 .is_some_and(|value| !value.is_unknown())
@@ -80,8 +78,8 @@ impl Tagging {
         Value::map(all)
     }
 
-    /// Those tags, the resource's own and default ones, that are left alone once the resource
-    /// exists. As with the AWS provider, they are put on when it is made.
+    /// The ignored ones among a resource's own and default tags. As with the AWS provider, a resource gets them
+    /// when it is created, and from then on they are left alone.
     pub fn only_at_first(&self, own: &Value) -> Tags {
         let all = self.merged(own).unwrap_or_default().into_iter();
         all.filter(|(key, _)| self.ignores(key))
@@ -89,12 +87,12 @@ impl Tagging {
             .collect()
     }
 
-    /// Whether a tag of this key is left alone, as far as that is known.
+    /// Whether tags of this key are ignored, as far as that is known.
     pub fn ignores(&self, key: &str) -> bool {
         self.ignored.as_ref().is_some_and(|i| i.ignores(key))
     }
 
-    /// The value that a default tag has, if there is one of this key.
+    /// The value of the default tag of this key.
     pub fn default_tag(&self, key: &str) -> Option<&Value> {
         self.defaults.as_ref()?.get(key)
     }
@@ -109,7 +107,7 @@ impl Tagging {
         self.ignored.clone().unwrap_or_default()
     }
 
-    /// Warns of default tags that are to be ignored.
+    /// Warnings about default tags that are ignored.
     pub(crate) fn contradictions(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         let keys = self.defaults.iter().flat_map(BTreeMap::keys);
@@ -122,7 +120,7 @@ impl Tagging {
     fn merged(&self, own: &Value) -> Option<BTreeMap<String, Value>> {
         let mut all = self.defaults.clone()?;
         match own.entries() {
-            // As with the AWS provider, a tag whose value is null isn't there.
+            // As with the AWS provider, a tag whose value is null doesn't count.
             Attr::Known(own) => all.extend(given(own)),
             Attr::Unknown => return None,
             Attr::Null => {}
@@ -134,7 +132,7 @@ impl Tagging {
 /// The variables of an environment.
 pub type Variables = BTreeMap<String, String>;
 
-/// The environment's variables that are about tags. One that isn't valid Unicode is left out.
+/// The environment variables for tags, without those that aren't valid Unicode.
 pub(crate) fn variables() -> Variables {
     let all = std::env::vars_os();
     let texts = all.filter_map(|(name, value)| {
@@ -148,7 +146,7 @@ pub(crate) fn variables() -> Variables {
         .collect()
 }
 
-/// The default tags that an environment gives.
+/// The default tags in environment variables.
 pub(crate) fn defaults_of(variables: &Variables) -> Tags {
     let tags = variables.iter().filter_map(|(name, value)| {
         let key = name.strip_prefix(DEFAULT_TAGS)?;
