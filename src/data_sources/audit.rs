@@ -1,5 +1,5 @@
-//! `curated_audit`: what is wrong with the security groups of a region, as `curated audit` finds it, for
-//! `check` blocks and outputs. Judges nothing itself.
+//! The data source `curated_audit`: the findings of `curated audit` for the security groups of one region,
+//! for use in `check` blocks and outputs. Must not know any check: `curation` decides what is a finding.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Attr, Type, Value};
 
-/// What is said to wrong configurations, as documentation lists it.
+/// The messages to wrong configurations, as the documentation lists them.
 const PROBLEMS: &str = "\
 ids\terror\t\"open-admn\" is not a finding of the audit
 region\terror\t\"eu-wset-1\" is not a region
@@ -133,10 +133,10 @@ impl DataSource for Audit {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        let asked = model::AuditQuery(config);
+        let query = model::AuditQuery(config);
         let mut found = Diagnostics::new();
-        found.extend(self.session.check_region(asked.region()));
-        if let Attr::Known(text) = asked.severity()
+        found.extend(self.session.check_region(query.region()));
+        if let Attr::Known(text) = query.severity()
             && text.parse::<Severity>().is_err()
         {
             let names = Severity::ALL.map(Severity::name);
@@ -146,7 +146,7 @@ impl DataSource for Audit {
             );
             found.push(wrong.at(Path::root().attribute("severity")));
         }
-        for id in asked.ids().unwrap_or_default() {
+        for id in query.ids().unwrap_or_default() {
             if CHECKS.iter().all(|check| check.id != id) {
                 found.push(no_such_finding(id));
             }
@@ -170,7 +170,7 @@ impl DataSource for Audit {
             ..Snapshot::default()
         };
         let provider = self.session.config();
-        // A state holds no time: the same account has the same findings in every plan.
+        // The report has no date, so that an unchanged account gives the same state in every plan.
         let mut inputs = Inputs::with_catalog("", &provider.catalog);
         inputs.rules_per_direction = provider.max_rules_per_group;
         let report = curation::audit(&snapshot, &inputs);
@@ -204,13 +204,13 @@ fn no_such_finding(id: &str) -> Diagnostic {
     wrong.at(Path::root().attribute("ids").element())
 }
 
-/// The state for a report, with those of its findings that the configuration asks for.
+/// The state for a report, with only those of its findings that the configuration selects.
 fn state(config: Value, region: &str, report: &Report) -> Value {
-    let asked = model::AuditQuery(&config);
-    let severity = asked.severity().known();
+    let query = model::AuditQuery(&config);
+    let severity = query.severity().known();
     let floor = severity.and_then(|text| text.parse::<Severity>().ok());
-    let vpc_id = asked.vpc_id().known();
-    let ids = asked.ids();
+    let vpc_id = query.vpc_id().known();
+    let ids = query.ids();
     let is_wanted = |finding: &&Finding| {
         let is_named = ids
             .as_ref()

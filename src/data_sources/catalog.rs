@@ -1,5 +1,5 @@
-//! `curated_catalog`: the services and presets of the catalog. Makes no call: the catalog is a part of
-//! the program.
+//! The data source `curated_catalog`: the services and presets of the catalog. Must not call AWS: the
+//! catalog is compiled into the program, and the provider block adds to it.
 
 use async_trait::async_trait;
 
@@ -46,7 +46,7 @@ fn block() -> Block {
             Attribute::optional(
                 "search",
                 Type::String,
-                "Only what this finds: a part of a name or description, the name of a category, or \
+                "Only the entries that match: a part of a name or description, the name of a category, or \
                  the number of a port. Default: everything.",
             ),
             Attribute::computed(
@@ -98,7 +98,7 @@ impl DataSource for Catalog {
     }
 }
 
-/// Whether a word is a part of the preset's name or description, in any case, or a port of its rules.
+/// Whether a word is a part of the preset's name or description, in any case, or a port in its rules.
 fn is_found(preset: &Preset, word: &str) -> bool {
     let word = word.trim().to_lowercase();
     preset.name.contains(&word)

@@ -1,4 +1,4 @@
-//! The attributes of a group in both data sources of groups.
+//! The attributes of a group that `curated_security_group` and `curated_security_groups` have in common.
 
 use crate::ec2::{Group, GroupRule};
 use crate::rules::{Direction, Peer};
@@ -6,7 +6,7 @@ use crate::rules::{Limits, Rule, RuleSet, count};
 use crate::session::Session;
 use crate::tf_provider::value::{Type, Value};
 
-/// The attributes that a group has on its own, by name, with what they mean.
+/// The text attributes of a group: name and description of each.
 pub(super) const TEXTS: [(&str, &str); 6] = [
     ("id", "The group's id, `sg-…`."),
     ("arn", "Its Amazon resource name."),
@@ -16,7 +16,7 @@ pub(super) const TEXTS: [(&str, &str); 6] = [
     ("description", "Its description."),
 ];
 
-/// The texts of a group, in the order of [`TEXTS`].
+/// The values of [`TEXTS`] for a group, in the same order.
 pub(super) fn texts(group: &Group) -> [(&'static str, &str); 6] {
     [
         ("id", &group.id),
@@ -40,7 +40,8 @@ pub(super) fn tags(group: &Group) -> Value {
     Value::map(tags.map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
-/// The group with rules as it sees them: its own id is `self`, and its own account goes unsaid.
+/// The group with its rules from its own point of view: a peer that is the group itself is `self`, and a
+/// peer in its own account has no account number.
 pub(super) fn seen_by_itself(mut group: Group) -> Group {
     let rules = std::mem::take(&mut group.rules).into_iter();
     group.rules = rules
@@ -65,7 +66,8 @@ pub(super) fn rule_type() -> Type {
     ])
 }
 
-/// A rule with its parts; `details` are its id, owner and tags, where EC2 told them.
+/// An element of `rule_list`: a rule and its parts. `details` has its id, owner and tags, where EC2
+/// reported them.
 pub(super) fn rule(rule: &Rule, description: &str, details: Option<&GroupRule>) -> Value {
     let ports = rule.traffic.ports();
     let text = |text: Option<&str>| text.map_or(Value::Null, Value::from);
@@ -96,7 +98,8 @@ pub(super) fn counts_type() -> Type {
     Type::object([("ingress", of_direction.clone()), ("egress", of_direction)])
 }
 
-/// How many rules the group has, as its quota counts them.
+/// The value of `rule_counts`: the rules of the group by direction and address family, as its quota
+/// counts them.
 pub(super) fn counts(rules: &RuleSet, limits: &Limits) -> Value {
     let of_direction = |direction| {
         let count = count(rules, direction, limits);
@@ -112,7 +115,7 @@ pub(super) fn counts(rules: &RuleSet, limits: &Limits) -> Value {
     ])
 }
 
-/// The limits of a group, as far as the provider block has them.
+/// The limits of a group: those of the provider block, and the defaults for the rest.
 pub(super) fn limits(session: &Session) -> Limits {
     Limits {
         rules_per_direction: session.config().max_rules_per_group,
@@ -120,7 +123,8 @@ pub(super) fn limits(session: &Session) -> Limits {
     }
 }
 
-/// Whether a rule of the group names a prefix list, which counts as its entries do.
+/// Whether a rule of the group names a prefix list, which counts towards the quota as many times as it
+/// may have entries.
 pub(super) fn names_a_prefix_list(rules: &RuleSet) -> bool {
     rules
         .keys()

@@ -1,5 +1,5 @@
-//! The arguments of data sources that look for no group. Attributes are read
-//! here, each by its type. Queries for groups are read by `session::model`.
+//! Typed access to the arguments of `curated_audit` and `curated_catalog`. The only place that reads them
+//! by name. `session::model` reads the arguments that select groups.
 
 use crate::tf_provider::value::{Attr, Value};
 
@@ -20,7 +20,7 @@ impl<'a> AuditQuery<'a> {
         self.0.get("vpc_id").string()
     }
 
-    /// The known ones of `ids`; `None` where none are given.
+    /// The known elements of `ids`. `None` where the attribute is null or unknown.
     pub(super) fn ids(self) -> Option<Vec<&'a str>> {
         let ids = self.0.get("ids").as_elements()?;
         Some(ids.iter().filter_map(Value::as_str).collect())

@@ -1,4 +1,5 @@
-//! `curated_security_group`: exactly one group, with its rules, who uses it and how full it is.
+//! The data source `curated_security_group`: exactly one group, with its rules, its users and how much of
+//! its quota is used.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,10 +18,10 @@ use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Attr, Type, Value};
 
-/// What is said to wrong configurations beside wrong queries, as documentation lists it.
+/// The messages to wrong configurations, except those about queries, as the documentation lists them.
 const PROBLEMS: &str = "id\terror\t\"web\" is not the id of a security group\n";
 
-/// Most groups that an error lists.
+/// How many groups an error lists at most.
 const MOST_LISTED: usize = 10;
 
 pub(super) struct SecurityGroup {
@@ -83,7 +84,7 @@ fn block() -> Block {
                 Type::list(user),
                 "What uses it: `kind` (of network interface, or `rule`), `id` (of the interface, or \
                  of the group that has the rule), `owner` (an account or a service, or the name of \
-                 that group) and `description` (or the rule's key). Null where it can't be told.",
+                 that group) and `description` (or the rule's key). Null where EC2 doesn't list them.",
             ),
             Attribute::computed(
                 "rule_counts",
@@ -102,8 +103,8 @@ fn block() -> Block {
     }
 }
 
-/// What is said to an id that none can be. Not in the validation, which hosts ask for in mocked runs too,
-/// with ids that they make up.
+/// An error if `id` can't be the id of a security group. Not a part of the validation, which hosts also
+/// call in mocked runs, with ids that they invent.
 fn malformed_id(config: &Value) -> Option<Diagnostic> {
     let id = model::of(config).id().known()?;
     normalise::group(id).is_err().then(|| {
@@ -129,11 +130,11 @@ impl DataSource for SecurityGroup {
         let mut found = group_query::validate(&self.session, config);
         let query = model::of(config);
         let named = [query.id(), query.name(), query.vpc_id()];
-        // What isn't known yet may turn out to say it.
-        let says_nothing = |has_some| matches!(has_some, Attr::Null | Attr::Known(false));
+        // An unknown argument may yet become one that selects a group.
+        let is_empty = |has_some| matches!(has_some, Attr::Null | Attr::Known(false));
         if named.iter().all(Attr::is_null)
-            && says_nothing(query.has_tags())
-            && says_nothing(query.has_filters())
+            && is_empty(query.has_tags())
+            && is_empty(query.has_filters())
         {
             found.push(Diagnostic::error(
                 "Nothing says which security group is meant",
@@ -182,7 +183,7 @@ impl DataSource for SecurityGroup {
                 Ok(holders) => users.extend(holders),
                 Err(error) => {
                     is_told = false;
-                    warnings.push(unsaid("used_by", "what uses the group", &error));
+                    warnings.push(incomplete("used_by", "what uses the group", &error));
                 }
             }
         }
@@ -192,7 +193,7 @@ impl DataSource for SecurityGroup {
             Value::Null
         };
         if let Err(error) = &details {
-            warnings.push(unsaid(
+            warnings.push(incomplete(
                 "rule_list",
                 "the ids, owners and tags of its rules",
                 error,
@@ -219,7 +220,7 @@ impl DataSource for SecurityGroup {
             .with("used_by", used_by)
             .with("rule_counts", groups::counts(&group.rules, &limits))
             .with("quota", quota);
-        // Configured values go back as they are written: a name with wildcards, say.
+        // Configured values must be returned unchanged, such as a name with wildcards.
         let state = if name.is_null() {
             state
         } else {
@@ -245,7 +246,7 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
     let filters = group_query::filters(config);
     let query = model::of(config);
     let mut found = match query.id().known() {
-        // Shares its call with resources that are read at the same time.
+        // This call is merged with those of resources that are read at the same time.
         Some(id) if filters.is_empty() => {
             let group = ec2.read_security_group(id, scope).await.map_err(failed)?;
             group.into_iter().collect()
@@ -274,7 +275,7 @@ async fn find(ec2: &Ec2, config: &Value, scope: &Scope) -> Result<Group, Diagnos
         )
         .into());
     }
-    // Similar groups are looked for only now; the call may not be allowed.
+    // Similar names are only a hint: this call may fail for want of a permission.
     let optional = scope.for_optional_calls();
     let others = ec2.search_groups(&[]).all(&optional);
     let mut others = others.await.unwrap_or_default();
@@ -341,11 +342,11 @@ fn user(holder: &Holder) -> Value {
     ])
 }
 
-/// A part that can't be told, most often for want of a permission.
-fn unsaid(attribute: &str, what: &str, error: &Error) -> Diagnostic {
+/// A warning that an attribute is incomplete, most often for want of a permission.
+fn incomplete(attribute: &str, what: &str, error: &Error) -> Diagnostic {
     Diagnostic::warning(
         format!("\"{attribute}\" isn't complete"),
-        format!("EC2 doesn't tell {what}: {error}. The rest is read."),
+        format!("EC2 doesn't list {what}: {error}. The other attributes are complete."),
     )
 }
 
@@ -358,8 +359,8 @@ mod tests {
         let source = SecurityGroup::new(&Arc::new(Session::default()));
         let wrong = source.schema().block.empty().with("id", "web");
         assert!(source.validate(&wrong).is_empty());
-        let said = malformed_id(&wrong).expect("it is no id");
-        assert_eq!(problems::table(said.into()), PROBLEMS);
+        let reported = malformed_id(&wrong).expect("it is no id");
+        assert_eq!(problems::table(reported.into()), PROBLEMS);
     }
 
     /// It meant whichever group was the only one of the region.
@@ -375,9 +376,9 @@ mod tests {
             (Value::Unknown, false),
         ] {
             let found = source.validate(&by_tags(tags.clone()));
-            let said = found.iter().map(|d| d.summary.as_str()).next();
+            let reported = found.iter().map(|d| d.summary.as_str()).next();
             let refused = "Nothing says which security group is meant";
-            assert_eq!(said, is_refused.then_some(refused), "{tags:?}");
+            assert_eq!(reported, is_refused.then_some(refused), "{tags:?}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! `curated_security_groups`: the groups that filters find, with their rules, from one listing.
+//! The data source `curated_security_groups`: the groups that match filters, with their rules, from one
+//! listing.
 
 use std::sync::Arc;
 
@@ -63,7 +64,7 @@ fn block() -> Block {
     ]);
     Block {
         description: "The security groups of a region that filters find, with their rules. Finding \
-                      none is no error. One listing whatever their number.",
+                      none is no error. Makes one listing, however many groups it finds.",
         attributes,
         blocks: group_query::blocks(),
     }

@@ -1,18 +1,18 @@
-//! The reference of a block: its attributes by who sets them, then each nested block. Each attribute
-//! is one paragraph of a list: a list within that list makes the converters of other clients drop the
-//! whole section.
+//! The reference of a block: its required, optional and read-only attributes, then each nested block. Each
+//! attribute is one list item of one paragraph, because the converters of other clients drop the whole
+//! section at a list within the list.
 
 use super::refusals::{ByPath, Texts};
 use crate::tf_provider::schema::{Attribute, Block, Mode, NestedBlock, Nesting};
 use crate::tf_provider::value::Type;
 
-/// Which attributes go under a heading.
+/// Whether an attribute of a mode belongs under a heading.
 type Belongs = fn(Mode) -> bool;
 
-/// The heading of attributes that can't be set, so that nothing is said about setting them.
+/// The heading of attributes that can't be set. Their messages to wrong values aren't shown.
 const READ_ONLY: &str = "Read-Only";
 
-/// Everything that can be written in a block, and the messages to wrong values.
+/// The Markdown reference of a block, with the messages to wrong values.
 pub(super) fn reference(block: &Block, refusals: &ByPath) -> String {
     let mut text = String::from("## Schema\n");
     members(&mut text, block, &mut Vec::new(), refusals);
@@ -78,7 +78,7 @@ fn members(text: &mut String, block: &Block, path: &mut Vec<String>, refusals: &
     }
 }
 
-/// Neighbours that differ by nothing but their names, which one line can show.
+/// Whether two attributes differ in nothing but their names, so that one line can show both.
 fn alike(one: &Attribute, other: &Attribute) -> bool {
     let looks = |a: &Attribute| {
         let marks = (a.sensitive, a.replaces, a.write_only, a.deprecated);
@@ -178,7 +178,7 @@ mod tests {
         let mut reported = Diagnostics::new();
         reported.push(Diagnostic::error("Port 70000 is too high", "").at(at.clone()));
         reported.push(Diagnostic::warning("Port 7 is odd", "").at(at));
-        // That it is, the heading says.
+        // Not shown: the heading already says that the attribute can't be set.
         let id = Path::root().attribute("id");
         reported.push(Diagnostic::error("\"id\" is read-only", "").at(id));
         let reported = refusals::by_path(reported);

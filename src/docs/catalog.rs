@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::page::Page;
 use crate::catalog::{CATEGORIES, Catalog, Service};
 
-/// Where the page belongs below `docs/`.
+/// The path of the page below `docs/`.
 const PATH: &str = "guides/catalog.md";
 
 /// The services whose ports were compared with their source: the name, the traffic that was compared, and
@@ -77,7 +77,7 @@ fn compared() -> impl Iterator<Item = [&'static str; 3]> {
         .filter_map(move |line| columns(line).try_into().ok())
 }
 
-/// The address of a document as a link with its host's name; "IANA" as it is.
+/// A link to a document, labelled with its host. A source without a path, such as "IANA", stays as it is.
 fn linked(source: &str) -> String {
     source.split_once('/').map_or_else(
         || source.to_owned(),
@@ -89,7 +89,7 @@ fn quoted(texts: impl Iterator<Item = impl ToString>) -> String {
     let texts: Vec<String> = texts
         .map(|text| format!("`{}`", text.to_string()))
         .collect();
-    // A word by itself would be taken for the name of an argument.
+    // In backquotes, "all" would look like the name of an argument.
     texts.join(", ").replace("`all`", "all traffic")
 }
 
@@ -97,9 +97,9 @@ fn quoted(texts: impl Iterator<Item = impl ToString>) -> String {
 mod tests {
     use super::*;
 
-    /// Whoever changes a service compares it anew.
+    /// A service that is changed must be compared with its source again.
     #[test]
-    fn what_was_compared_is_what_the_catalog_says() {
+    fn the_compared_traffic_is_that_of_the_catalog() {
         assert_eq!(
             compared().count(),
             COMPARED.lines().count(),
@@ -108,8 +108,8 @@ mod tests {
         for [name, traffic, place] in compared() {
             let service = Catalog::built_in().find(name);
             let service = service.unwrap_or_else(|| panic!("{name} is no service"));
-            let said: Vec<String> = service.traffic.iter().map(ToString::to_string).collect();
-            assert_eq!(said.join(","), traffic, "{name}");
+            let ports: Vec<String> = service.traffic.iter().map(ToString::to_string).collect();
+            assert_eq!(ports.join(","), traffic, "{name}");
             let is_of_iana = service.source.as_deref() == Some("IANA");
             assert_eq!(place.starts_with("IANA: "), is_of_iana, "{name}: {place}");
         }

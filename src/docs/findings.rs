@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::curation::CHECKS;
 
-/// Where the page belongs below `docs/`.
+/// The path of the page below `docs/`.
 const PATH: &str = "guides/audit-findings.md";
 
 /// The text above the table.

@@ -1,6 +1,6 @@
-//! The pages that registries show, made from the provider's schemas: what is written here can't
-//! drift from what the program does. Knows nothing of AWS and reads no files: examples and prose
-//! are part of the program.
+//! Generates the pages that registries show from the provider's schemas, so that they can't differ from
+//! what the program does. Must not know AWS, and reads no files: templates and examples are compiled into
+//! the program.
 
 mod block;
 mod catalog;
@@ -17,7 +17,7 @@ use std::path::Path;
 
 use crate::tf_provider::Provider;
 
-/// Folders of generated pages. What is in them and isn't generated is stale.
+/// The folders that hold nothing but generated pages: any other page in them is stale.
 pub const FOLDERS: [&str; 4] = ["data-sources", "functions", "list-resources", "resources"];
 
 /// All pages of a provider: its own, one for each resource type, data source, function and list
@@ -40,7 +40,7 @@ pub fn pages(provider: &dyn Provider) -> Vec<Page> {
 /// files, such as guides, stay as they are.
 ///
 /// # Errors
-/// Whatever the file system says.
+/// A page can't be read, written or removed.
 pub fn write(folder: &Path, pages: &[Page]) -> io::Result<()> {
     for kind in FOLDERS.map(|name| folder.join(name)) {
         if !kind.is_dir() {

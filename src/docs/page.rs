@@ -8,7 +8,7 @@ use crate::tf_provider::list_resource::ListResource;
 use crate::tf_provider::resource::{IdentitySchema, Resource};
 use crate::tf_provider::schema::Block;
 
-/// One page: where it belongs below `docs/`, and its Markdown.
+/// One page: its path below `docs/`, and its Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Such as `resources/security_group.md`.
@@ -17,9 +17,8 @@ pub struct Page {
     pub text: String,
 }
 
-/// Where the registry shows these pages. It serves the first one without a slash at the end of its
-/// address, so that a relative link there would lose its last segment: that page's links begin
-/// with this.
+/// The address of these pages in the registry. The links of the first page begin with it: the registry
+/// serves that page without a slash at the end of its address, which would break a relative link.
 pub const ADDRESS: &str = "https://registry.terraform.io/providers/curated/curated/latest/docs";
 
 /// Templates by page, found by build.rs. A line `{{ schema }}` stands for the reference,
@@ -35,17 +34,17 @@ const BY_IDENTITY: &str = "Terraform and OpenTofu 1.12 and later import by ident
 
 /// The parts of a page beside its template.
 pub(super) struct Parts<'a> {
-    /// Where it belongs below `docs/`.
+    /// The path below `docs/`.
     pub(super) path: String,
     /// The title in the registries' navigation.
     pub(super) title: String,
-    /// Pages of the provider have no group in the navigation.
+    /// Whether the page has a group in the navigation. The provider's own page has none.
     pub(super) has_group: bool,
     /// The first heading.
     pub(super) heading: String,
     /// One sentence or more.
     pub(super) description: &'a str,
-    /// The example that a page without a template shows, if there is such a file.
+    /// The path of the example that a page without a template shows, if that file exists.
     pub(super) example: String,
     /// The text for `{{ schema }}`.
     pub(super) reference: String,
@@ -120,7 +119,7 @@ fn of_block<'a>(kind: &str, name: &str, block: &'a Block, refusals: Diagnostics)
     }
 }
 
-/// The head that registries read: title, group in the navigation, and a summary.
+/// The front matter that registries read: title, group in the navigation, and a summary.
 fn front_matter(parts: &Parts<'_>) -> String {
     let group = if parts.has_group {
         "subcategory: \"\"\n"
@@ -131,7 +130,7 @@ fn front_matter(parts: &Parts<'_>) -> String {
     format!("---\npage_title: \"{title}\"\n{group}description: |-\n  {description}\n---\n")
 }
 
-/// A page, by its own template or by what its parts are.
+/// A page made from its own template, or from [`plain`] if it has none.
 pub(super) fn page(parts: &Parts<'_>) -> Page {
     let named = TEMPLATES.iter().find(|(name, _)| *name == parts.path);
     let template = named.map_or_else(|| plain(parts), |(_, text)| (*text).to_owned());
@@ -153,7 +152,7 @@ pub(super) fn page(parts: &Parts<'_>) -> Page {
     }
 }
 
-/// The template of a page that has none of its own.
+/// The template for a page without its own: example, reference, and import, as far as it has them.
 fn plain(parts: &Parts<'_>) -> String {
     let is_there = |file: &str| EXAMPLES.iter().any(|(path, _)| *path == file);
     let mut text = String::new();
@@ -212,7 +211,7 @@ fn identity(schema: &IdentitySchema) -> String {
 mod tests {
     use super::*;
 
-    /// A resource type's page said nothing of imports until somebody wrote it a template.
+    /// The page of a resource type without its own template had no section about imports.
     #[test]
     fn a_page_without_a_template_showed_no_import() {
         let parts = Parts {

@@ -1,26 +1,26 @@
-//! The messages to wrong configurations, filed by the attribute that each is about.
+//! The messages to wrong configurations, grouped by the attribute that each is about.
 
 use std::collections::BTreeMap;
 
 use crate::tf_provider::diagnostics::{Diagnostics, Severity};
 use crate::tf_provider::problems::names;
 
-/// Texts by the names of blocks and attribute, outermost first.
+/// Messages by the path of the attribute: the names of its blocks, outermost first, and its own.
 pub(super) type ByPath = BTreeMap<Vec<String>, Texts>;
 
 /// The messages about one attribute.
 #[derive(Debug, Default)]
 pub(super) struct Texts {
-    /// The run ends.
+    /// Messages that end the run.
     pub(super) errors: Vec<String>,
-    /// The run goes on.
+    /// Messages after which the run continues.
     pub(super) warnings: Vec<String>,
 }
 
 pub(super) fn by_path(refusals: Diagnostics) -> ByPath {
-    let mut filed = ByPath::new();
+    let mut by_names = ByPath::new();
     for diagnostic in refusals {
-        let texts: &mut Texts = filed.entry(names(&diagnostic.path)).or_default();
+        let texts: &mut Texts = by_names.entry(names(&diagnostic.path)).or_default();
         let list = match diagnostic.severity {
             Severity::Error => &mut texts.errors,
             Severity::Warning => &mut texts.warnings,
@@ -29,7 +29,7 @@ pub(super) fn by_path(refusals: Diagnostics) -> ByPath {
             list.push(diagnostic.summary);
         }
     }
-    filed
+    by_names
 }
 
 #[cfg(test)]
@@ -39,7 +39,7 @@ mod tests {
     use crate::tf_provider::path::Path;
 
     #[test]
-    fn texts_are_filed_by_names_alone_and_once() {
+    fn texts_are_grouped_by_names_alone_and_once() {
         let at = Path::root().attribute("rule").element().attribute("port");
         let mut all = Diagnostics::new();
         for severity in [Diagnostic::error, Diagnostic::warning] {
@@ -47,8 +47,8 @@ mod tests {
                 all.push(severity("bad", detail).at(at.clone()));
             }
         }
-        let filed = by_path(all);
-        let texts = &filed[&vec!["rule".to_owned(), "port".to_owned()]];
+        let by_names = by_path(all);
+        let texts = &by_names[&vec!["rule".to_owned(), "port".to_owned()]];
         assert_eq!(
             (&*texts.errors, &*texts.warnings),
             (&["bad".to_owned()][..], &["bad".to_owned()][..])

@@ -1,4 +1,4 @@
-//! Reads the arguments of functions, and names the one at fault.
+//! Typed access to the arguments of functions. Errors name the argument that they are about.
 
 use ipnet::IpNet;
 
@@ -11,16 +11,16 @@ pub(super) fn cidr_blocks_type() -> Type {
     Type::list(Type::String)
 }
 
-/// A text, which the framework has made sure is there.
+/// A string argument. The framework has checked that it is present, known and a string.
 pub(super) fn text(arguments: &[Value], index: usize) -> &str {
     let text = arguments.get(index).and_then(Value::as_str);
     text.unwrap_or_default()
 }
 
-/// A list of CIDR blocks of either family.
+/// A list of CIDR blocks, of IPv4 or IPv6.
 ///
 /// # Errors
-/// An element is null or no CIDR block.
+/// An element is null or not a CIDR block.
 pub(super) fn cidr_blocks(arguments: &[Value], index: usize) -> Result<Vec<IpNet>, FunctionError> {
     let elements = arguments.get(index).and_then(Value::as_elements);
     let mut blocks = Vec::new();
@@ -45,7 +45,7 @@ pub(super) fn cidr_blocks(arguments: &[Value], index: usize) -> Result<Vec<IpNet
     Ok(blocks)
 }
 
-/// CIDR blocks as a result.
+/// The result of a function that returns CIDR blocks.
 pub(super) fn cidr_blocks_value(blocks: &[IpNet]) -> Value {
     Value::list(blocks.iter().map(ToString::to_string))
 }
@@ -53,7 +53,7 @@ pub(super) fn cidr_blocks_value(blocks: &[IpNet]) -> Value {
 /// A rule by its key, as in the attribute `rules`.
 ///
 /// # Errors
-/// The text is no key.
+/// The argument isn't the key of a rule.
 pub(super) fn rule(arguments: &[Value], index: usize) -> Result<Rule, FunctionError> {
     let key = text(arguments, index);
     key.parse().map_err(|_| {
@@ -66,7 +66,7 @@ pub(super) fn rule(arguments: &[Value], index: usize) -> Result<Rule, FunctionEr
     })
 }
 
-/// A fault of the rule model, about one argument.
+/// An error of the rule model as an error about one argument.
 pub(super) fn at(index: usize, fault: &InputError) -> FunctionError {
     FunctionError::at(index, format!("{}. {}", fault.summary, fault.detail))
 }

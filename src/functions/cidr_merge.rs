@@ -1,4 +1,4 @@
-//! `cidr_merge`: the fewest CIDR blocks with exactly the addresses of a list of them.
+//! The function `cidr_merge`: the smallest list of CIDR blocks with exactly the addresses of a given list.
 
 use super::arguments;
 use crate::rules::cidr_set;
@@ -11,7 +11,7 @@ impl CidrMerge {
     pub(super) fn new() -> Self {
         Self(Signature {
             summary: "The fewest CIDR blocks with exactly the addresses of a list of them.",
-            description: "Blocks that lie inside of others disappear, and neighbours become one \
+            description: "Blocks inside others are dropped, and adjacent blocks become one \
                           block. IPv4 and IPv6 may be mixed: the result has IPv4 first, and each \
                           family in the order of its addresses. A security group's quota counts \
                           blocks, so fewer of them leave more room.",

@@ -1,4 +1,5 @@
-//! `cidr_subtract`: the addresses of some CIDR blocks that aren't in others, in the fewest blocks.
+//! The function `cidr_subtract`: the addresses of one list of CIDR blocks that aren't in another, as the
+//! smallest list of blocks.
 
 use super::arguments;
 use crate::rules::cidr_set;

@@ -1,5 +1,5 @@
-//! The functions of the provider: one file each, listed here once. They are pure and know the
-//! built-in catalog alone: hosts call them in a process that is never configured.
+//! The functions of the provider: one file each, listed here once. They are pure, and know no catalog but
+//! the built-in one, because hosts call them in a process that is never configured.
 
 mod arguments;
 mod cidr_merge;

@@ -1,4 +1,4 @@
-//! `rule`: the parts of a rule, from its key.
+//! The function `rule`: the parts of a rule, from its key.
 
 use super::arguments;
 use crate::rules::Traffic;
@@ -56,7 +56,7 @@ impl Function for RuleParts {
     }
 }
 
-/// Protocol and ports as EC2 has them.
+/// Protocol, first port and last port in EC2's notation. The ports are null where the protocol has none.
 pub(super) fn traffic(traffic: &Traffic) -> (Value, Value, Value) {
     let ports = traffic.ports();
     let from_port = ports.map(|(from, _)| i64::from(from));

@@ -1,4 +1,4 @@
-//! `rule_covers`: whether one rule allows everything that another allows.
+//! The function `rule_covers`: whether one rule allows everything that another allows.
 
 use super::arguments;
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};

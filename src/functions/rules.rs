@@ -1,4 +1,4 @@
-//! `rules`: the rules that a short form says, as the attribute `rules` shows them.
+//! The function `rules`: the rules of a line in the short form, as the attribute `rules` shows them.
 
 use super::arguments;
 use crate::catalog::Catalog;
@@ -6,7 +6,7 @@ use crate::rules::{Direction, ShortFormError, short_form};
 use crate::tf_provider::function::{Function, FunctionError, Parameter, Signature};
 use crate::tf_provider::value::{Type, Value};
 
-/// Where the arguments stand.
+/// The positions of the arguments.
 const DIRECTION: usize = 0;
 const TEXT: usize = 1;
 
@@ -15,7 +15,7 @@ pub(super) struct RulesOfText(Signature);
 impl RulesOfText {
     pub(super) fn new() -> Self {
         Self(Signature {
-            summary: "The rules that a line of text says.",
+            summary: "The rules that a line of text stands for.",
             description: "A map as the attribute `rules` of a group has it: one entry a rule, with \
                           its key and its description. The text lists what is let through, the \
                           word \"from\" or \"to\", and peers; a description follows after \" # \". \
@@ -75,7 +75,7 @@ fn direction(text: &str) -> Result<Direction, FunctionError> {
         })
 }
 
-/// Every mistake in a sentence of its own, with the character at which it begins.
+/// One sentence for each mistake, with the position of the character at which it begins.
 fn reported(faults: &[ShortFormError]) -> String {
     let faults = faults.iter().map(|fault| {
         let ShortFormError {

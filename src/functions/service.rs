@@ -1,4 +1,4 @@
-//! `service`: what a service of the built-in catalog lets through.
+//! The function `service`: the traffic that a service of the built-in catalog lets through.
 
 use super::{arguments, rule};
 use crate::catalog::Catalog;

@@ -1,4 +1,5 @@
-//! `curated_security_group` for `terraform query`: the groups that can be imported, page by page.
+//! The list resource `curated_security_group`, for `terraform query`: the groups that can be imported,
+//! sent page by page.
 
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use crate::tf_provider::resource::Call;
 use crate::tf_provider::schema::{Attribute, Block, Schema};
 use crate::tf_provider::value::{Attr, Type, Value};
 
-/// Most names of traffic that a display name has.
+/// How many openings to the world a display name lists at most.
 const MOST_NAMED: usize = 3;
 
 pub(super) struct SecurityGroups {
@@ -115,7 +116,7 @@ impl ListResource for SecurityGroups {
     }
 }
 
-/// Name, VPC, and what is most worth knowing of the rules.
+/// The name, the VPC and a summary of the rules: what is open to the world, else the preset, else counts.
 fn display_name(group: &Group, vocabulary: &Vocabulary, world: &WorldOpenings) -> String {
     let open = open_to_the_world(&group.rules, world);
     let about = if !open.is_empty() {
@@ -140,7 +141,7 @@ fn display_name(group: &Group, vocabulary: &Vocabulary, world: &WorldOpenings) -
     format!("{} · {} · {about}", group.name, group.vpc_id)
 }
 
-/// The ingress traffic that the world may send, the most dangerous first.
+/// The ingress traffic that is open to the world, the most dangerous first.
 fn open_to_the_world(rules: &RuleSet, world: &WorldOpenings) -> Vec<String> {
     let Some(open) = world.of(rules) else {
         return Vec::new();
@@ -164,7 +165,7 @@ mod tests {
     use crate::catalog::Catalog;
 
     #[test]
-    fn a_display_name_tells_what_is_open_first() {
+    fn a_display_name_shows_the_most_dangerous_opening_first() {
         let vocabulary = Vocabulary::of(Catalog::built_in());
         let world = WorldOpenings::new(Catalog::built_in());
         for (rules, expected) in [

@@ -150,7 +150,7 @@ impl Resource for SecurityGroup {
         };
         self.registry.make_new(&planned);
         let leaves_rules = Declared::read(&call.private).is_nothing();
-        let _in_hand = leaves_rules.then(|| ec2.group_in_hand());
+        let _in_hand = leaves_rules.then(|| ec2.begin_group());
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let attributes = model::of(&planned);
         let tags = model::tags_from(attributes.tags_all());
