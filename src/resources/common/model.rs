@@ -1,6 +1,8 @@
 //! Typed reading of attributes that several resource types have, in a configuration, a plan or a state.
 //! Other files don't read attributes by name. Attributes of a single type are read in that type's `model`.
 
+use serde_json::Value as Json;
+
 use crate::tf_provider::value::{Attr, Value};
 
 /// The attributes of a resource. Each type's `model` adds methods for its own. Shared code reads some
@@ -11,6 +13,26 @@ pub(in crate::resources) struct Attributes<'a>(pub(in crate::resources) &'a Valu
 /// A block `ingress` or `egress`.
 #[derive(Clone, Copy)]
 pub(in crate::resources) struct RuleBlock<'a>(&'a Value);
+
+/// A state of another type, of this or the AWS provider, or a rule block in one. Attributes that it lacks, or
+/// that aren't strings, are `None`.
+#[derive(Clone, Copy)]
+pub(in crate::resources) struct MovedState<'a>(pub(in crate::resources) &'a Json);
+
+impl<'a> MovedState<'a> {
+    pub(in crate::resources) fn arn(self) -> Option<&'a str> {
+        self.0.get("arn")?.as_str()
+    }
+
+    /// The owner of a rule in this provider's states.
+    pub(in crate::resources) fn owner(self) -> Option<&'a str> {
+        self.0.get("owner")?.as_str()
+    }
+
+    pub(in crate::resources) fn protocol(self) -> Option<&'a str> {
+        self.0.get("protocol")?.as_str()
+    }
+}
 
 /// The attributes of a configuration, a plan or a state.
 pub(in crate::resources) fn of(value: &Value) -> Attributes<'_> {

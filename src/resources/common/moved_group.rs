@@ -5,7 +5,7 @@
 use serde_json::Value as Json;
 
 use super::desired_rules::{self, RuleContext};
-use super::model;
+use super::model::{self, MovedState};
 use super::tags::{tags_from, tags_value};
 use crate::catalog::{Catalog, arns};
 use crate::rules::Direction;
@@ -23,18 +23,23 @@ pub(in crate::resources) fn translated(
     source: &MovedFrom,
     theirs: &str,
 ) -> Option<Result<Value, Diagnostics>> {
-    // Any host and namespace: the provider is the same in registries, mirrors and forks. Some versions
-    // of OpenTofu send the name alone. After Terraform has moved one instance of a resource, it names
-    // this provider for the others.
+    let is_group = is_of_known_provider(source) && source.type_name == theirs;
+    is_group.then(|| translate(block, source.state.clone(), theirs))
+}
+
+/// Whether a moved state is of the AWS provider, of any host and namespace: the provider is the same in
+/// registries, mirrors and forks. Some versions of OpenTofu send the name without a host, and Terraform names
+/// this provider for all instances of a resource after the first.
+pub(in crate::resources) fn is_of_known_provider(source: &MovedFrom) -> bool {
     let name = source.provider_address.rsplit('/').next();
-    let is_known = name.is_some_and(|name| ["aws", "curated"].contains(&name));
-    let is_group = source.type_name == theirs;
-    (is_known && is_group).then(|| translate(block, source.state.clone(), theirs))
+    name.is_some_and(|name| ["aws", "curated"].contains(&name))
 }
 
 fn translate(block: &Block, mut state: Json, theirs: &str) -> Result<Value, Diagnostics> {
     nothing_for_empty(&mut state);
-    let region = region(&state);
+    // States of versions before 6 have no `region`.
+    let region = MovedState(&state).arn().and_then(arns::region);
+    let region = region.map(str::to_owned);
     let bytes = state.to_string();
     let state = json::decode_state(bytes.as_bytes(), &block.ty()).map_err(|error| {
         Diagnostic::error(
@@ -61,6 +66,7 @@ fn translate(block: &Block, mut state: Json, theirs: &str) -> Result<Value, Diag
 
 /// Sets empty texts, lists and maps to null, in attributes and in those of rule blocks.
 fn nothing_for_empty(state: &mut Json) {
+    let allows_all_protocols = MovedState(state).protocol() == Some("-1");
     let Some(members) = state.as_object_mut() else {
         return;
     };
@@ -83,17 +89,11 @@ fn nothing_for_empty(state: &mut Json) {
             *value = Json::Null;
         }
     }
-    // There, all protocols have ports 0, which have no meaning.
-    if members.get("protocol") == Some(&Json::String("-1".to_owned())) {
+    // The AWS provider stores port 0 for all protocols, which has no meaning.
+    if allows_all_protocols {
         members.insert("from_port".to_owned(), Json::Null);
         members.insert("to_port".to_owned(), Json::Null);
     }
-}
-
-/// The region in the ARN. States of versions before 6 have no `region`.
-fn region(state: &Json) -> Option<String> {
-    let arn = state.get("arn")?.as_str()?;
-    arns::region(arn).map(str::to_owned)
 }
 
 fn no_region(theirs: &str) -> Diagnostic {

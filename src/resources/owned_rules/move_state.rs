@@ -11,6 +11,8 @@ use super::types::vpc_rule::VpcRule;
 use crate::catalog::{Catalog, arns};
 use crate::ec2::Tags;
 use crate::resources::common::desired_rules::{self, RuleContext};
+use crate::resources::common::model::MovedState;
+use crate::resources::common::moved_group::is_of_known_provider;
 use crate::resources::common::tags;
 use crate::rules::Direction;
 use crate::tf_provider::codec::json;
@@ -26,9 +28,7 @@ pub(super) fn moved(
     block: &Block,
     source: &MovedFrom,
 ) -> Option<Result<Value, Diagnostics>> {
-    // As for groups: any host and namespace, and this provider after an instance has been moved.
-    let provider = source.provider_address.rsplit('/').next();
-    let is_known = provider.is_some_and(|name| ["aws", "curated"].contains(&name));
+    let is_known = is_of_known_provider(source);
     if ty.may_be_empty() {
         let single = single_type(&source.type_name).filter(|_| is_known)?;
         return Some(bundled(ty, block, &*single, source));
@@ -84,7 +84,7 @@ fn bundled(
         };
         moved = moved.with(name, shown);
     }
-    let owner = source.state.get("owner").and_then(Json::as_str);
+    let owner = MovedState(&source.state).owner();
     let moved = moved.with("owner", owner.map(str::to_owned));
     let group_id = model::of(&state).security_group_id();
     let context = RuleContext {

@@ -13,22 +13,9 @@ use super::sources::sources;
 /// The layers whose values have models.
 const BOUND: [&str; 4] = ["data_sources/", "list_resources/", "resources/", "session/"];
 
-/// Files that are no `model.rs`, and read by names all the same.
-const READERS: [(&str, &str); 2] = [
-    (
-        "resources/common/moved_group.rs",
-        "reads states of another provider, as JSON",
-    ),
-    (
-        "resources/owned_rules/move_state.rs",
-        "reads states of another provider, as JSON",
-    ),
-];
-
 #[test]
 fn attributes_are_read_in_models() {
     let mut breaches = Vec::new();
-    let mut has_exceptions = [false; READERS.len()];
     for source in sources("src") {
         let is_bound = BOUND.iter().any(|layer| source.name.starts_with(layer));
         let file = source.name.rsplit('/').next().unwrap_or_default();
@@ -39,19 +26,11 @@ fn attributes_are_read_in_models() {
         let code = source.code();
         let reads = [".get(\"", ".get_or_null(\""].map(|call| code.matches(call).count());
         let count: usize = reads.iter().sum();
-        if count == 0 {
-            continue;
-        }
-        match READERS
-            .iter()
-            .position(|(place, _)| source.name.starts_with(place))
-        {
-            Some(at) => has_exceptions[at] = true,
-            None => breaches.push(format!("{} reads {count} attributes", source.name)),
+        if count > 0 {
+            breaches.push(format!("{} reads {count} attributes", source.name));
         }
     }
     assert_eq!(breaches, [""; 0]);
-    assert_eq!(has_exceptions, [true; READERS.len()], "{READERS:?}");
 }
 
 /// Files and folders of `src/provider/schema/` that are one section.
@@ -124,9 +103,7 @@ fn every_attribute_that_is_named_in_the_code_is_in_a_schema() {
     let layers: Vec<&str> = layers.collect();
     let mut unknown = Vec::new();
     for source in sources("src") {
-        let reads_json =
-            source.name.ends_with("moved_group.rs") || source.name.ends_with("move_state.rs");
-        if reads_json || !layers.iter().any(|layer| source.name.starts_with(layer)) {
+        if !layers.iter().any(|layer| source.name.starts_with(layer)) {
             continue;
         }
         let code = source.code();
