@@ -160,8 +160,8 @@ mod tests {
         ]);
         let query = Value::object([("region", Value::Null), ("filter", Value::set([null]))]);
         let found = validate(&Session::default(), &query);
-        let said: Vec<&str> = found.iter().map(|d| d.summary.as_str()).collect();
-        assert_eq!(said, ["The filter \"group-name\" has no values"]);
+        let summaries: Vec<&str> = found.iter().map(|d| d.summary.as_str()).collect();
+        assert_eq!(summaries, ["The filter \"group-name\" has no values"]);
     }
 
     #[test]

@@ -157,11 +157,11 @@ fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnost
     }
     let summary = format!("The guardrail \"{name}\" is violated");
     let detail = format!("{}\n\n{what}\n\n{}", guardrail.reason, way_out(guardrail));
-    let said = match guardrail.action {
+    let diagnostic = match guardrail.action {
         Action::Error => Diagnostic::error(summary, detail),
         Action::Warning => Diagnostic::warning(summary, detail),
     };
-    Some(said.at(path))
+    Some(diagnostic.at(path))
 }
 
 fn way_out(guardrail: &Guardrail) -> String {
@@ -265,13 +265,13 @@ guardrail {
             others: &RuleSet::new(),
             lists: &PrefixListBlocks::new(),
         };
-        let said = plan(&judged, &catalog);
-        let said = said
+        let messages = plan(&judged, &catalog);
+        let messages = messages
             .iter()
             .map(|d| format!("{}: {}. {}", d.path, d.summary, d.detail));
         let valid = validate(&config, &desired, &catalog);
         let errors = valid.iter().filter(|d| d.severity == Severity::Error);
-        (said.collect(), errors.count())
+        (messages.collect(), errors.count())
     }
 
     #[test]
@@ -280,9 +280,9 @@ guardrail {
             ("a", "ssh from 0.0.0.0/1"),
             ("b", "tcp/20-30 from 128.0.0.0/1"),
         ];
-        let (said, errors) = reported(&halves, Value::Null);
-        let [only] = said.as_slice() else {
-            panic!("{said:?}");
+        let (messages, errors) = reported(&halves, Value::Null);
+        let [only] = messages.as_slice() else {
+            panic!("{messages:?}");
         };
         assert_eq!(errors, 1);
         for part in [
@@ -302,10 +302,13 @@ guardrail {
             .map(|part| (format!("p{part}"), format!("ssh from {}.0.0.0/7", 2 * part)))
             .collect();
         let parts: Vec<(&str, &str)> = texts.iter().map(|(a, b)| (&**a, &**b)).collect();
-        let (said, errors) = reported(&parts, Value::Null);
+        let (messages, errors) = reported(&parts, Value::Null);
         assert_eq!(errors, 1);
-        assert_eq!(said[0].matches("\n  - ingress").count(), LISTED);
-        assert!(said[0].contains("\n  - 118 more rules\n"), "{said:?}");
+        assert_eq!(messages[0].matches("\n  - ingress").count(), LISTED);
+        assert!(
+            messages[0].contains("\n  - 118 more rules\n"),
+            "{messages:?}"
+        );
         // One part is missing, and hosts have addresses in it.
         let rest = [&parts[..40], &parts[41..]].concat();
         assert_eq!(reported(&rest, Value::Null), (Vec::new(), 0));
@@ -314,17 +317,17 @@ guardrail {
     #[test]
     fn an_exemption_warns_with_its_reason_and_must_be_allowed() {
         let ssh = [("a", "ssh from anywhere-ipv4")];
-        let (said, errors) = reported(&ssh, Value::map([("no-ssh", "OPS-123")]));
-        assert_eq!((said.len(), errors), (1, 0), "{said:?}");
-        assert!(said[0].starts_with("guardrail_exemptions[\"no-ssh\"]: The guardrail \"no-ssh\" is exempted. The reason: OPS-123"), "{said:?}");
+        let (messages, errors) = reported(&ssh, Value::map([("no-ssh", "OPS-123")]));
+        assert_eq!((messages.len(), errors), (1, 0), "{messages:?}");
+        assert!(messages[0].starts_with("guardrail_exemptions[\"no-ssh\"]: The guardrail \"no-ssh\" is exempted. The reason: OPS-123"), "{messages:?}");
         // It isn't known yet whether there is one.
         assert_eq!(reported(&ssh, Value::Unknown), (Vec::new(), 0));
         let telnet = [("a", "telnet from anywhere-ipv6")];
         for exemptions in [Value::map([("no-telnet", "please")]), Value::Unknown] {
-            let (said, errors) = reported(&telnet, exemptions);
+            let (messages, errors) = reported(&telnet, exemptions);
             assert!(
-                said[0].contains("The guardrail \"no-telnet\" is violated"),
-                "{said:?}"
+                messages[0].contains("The guardrail \"no-telnet\" is violated"),
+                "{messages:?}"
             );
             assert!(errors > 0);
         }
@@ -333,11 +336,11 @@ guardrail {
 
     #[test]
     fn a_prefix_list_that_nobody_looked_up_is_warned_of() {
-        let (said, errors) = reported(&[("a", "ssh from pl-0000000a")], Value::Null);
-        assert_eq!((said.len(), errors), (1, 0));
+        let (messages, errors) = reported(&[("a", "ssh from pl-0000000a")], Value::Null);
+        assert_eq!((messages.len(), errors), (1, 0));
         assert!(
-            said[0].contains("Guardrails don't judge the rule"),
-            "{said:?}"
+            messages[0].contains("Guardrails don't judge the rule"),
+            "{messages:?}"
         );
     }
 }

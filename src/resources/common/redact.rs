@@ -121,10 +121,10 @@ pub(super) mod tests {
         assert!(entries.contains_key("ingress tcp/22 from self"));
         let ssh = format!("ingress tcp/22 from {}", digest("10.0.0.0/8"));
         assert_eq!(entries.get(&ssh), Some(&digest("why").into()));
-        let said = format!("{entries:?}");
+        let reported = format!("{entries:?}");
         assert!(
-            !said.contains("10.0.0.0") && !said.contains("why"),
-            "{said}"
+            !reported.contains("10.0.0.0") && !reported.contains("why"),
+            "{reported}"
         );
         // So it must stay: states hold it.
         assert_eq!(digest("10.0.0.0/8"), "sha256:93997fe8a8121085");

@@ -65,12 +65,12 @@ impl Redaction {
     }
 
     /// The messages with digests in place of the texts.
-    pub(in crate::resources) fn hide(&self, said: Diagnostics) -> Diagnostics {
+    pub(in crate::resources) fn hide(&self, diagnostics: Diagnostics) -> Diagnostics {
         let Some(secrets) = &self.secrets else {
-            return said;
+            return diagnostics;
         };
         let mut hidden = Diagnostics::new();
-        hidden.extend(said.into_iter().map(|reported| Diagnostic {
+        hidden.extend(diagnostics.into_iter().map(|reported| Diagnostic {
             summary: without(&reported.summary, secrets),
             detail: without(&reported.detail, secrets),
             ..reported
@@ -258,12 +258,15 @@ mod tests {
             )
         };
         let hidden = Redaction::of([&config], Catalog::built_in()).hide(error().into());
-        let said = format!("{hidden:?}");
+        let message = format!("{hidden:?}");
         for secret in ["10.", "vip", "2001", "db8"] {
-            assert!(!said.to_lowercase().contains(secret), "{secret}: {said}");
+            assert!(
+                !message.to_lowercase().contains(secret),
+                "{secret}: {message}"
+            );
         }
         for left in [digest("10.1.2.3/8").as_str(), "at 14:05 in eu-west-1 said"] {
-            assert!(said.contains(left), "{left}: {said}");
+            assert!(message.contains(left), "{left}: {message}");
         }
         let plain = Diagnostics::from(error());
         let config = group(false.into(), &["10.1.2.3/8"], "vip");
@@ -281,7 +284,7 @@ mod tests {
     #[test]
     fn a_secret_is_found_in_every_form_and_nothing_else_is_hidden() {
         let secret = |text: &str| Secret::all_of(text);
-        for (text, said, left) in [
+        for (text, message, left) in [
             (
                 "a \"b\"",
                 "described as \"a \\\"b\\\"\".",
@@ -298,7 +301,7 @@ mod tests {
             ("sha2", "a sha2", "a #"),
         ] {
             let expected = left.replace('#', &digest(text));
-            assert_eq!(without(said, &secret(text)), expected, "{text}");
+            assert_eq!(without(message, &secret(text)), expected, "{text}");
         }
         for plain in [
             "at 14:05 on 2026-11-29, version 1.2.3, face::x, ec2:Describe, http://127.0.0.1:80/",
@@ -306,9 +309,9 @@ mod tests {
         ] {
             assert_eq!(without(plain, &secret("else")), plain);
         }
-        let said = without("source:10.0.0.0/16, 10.0.0.0/1.", &secret("10.0.0.0/1"));
+        let message = without("source:10.0.0.0/16, 10.0.0.0/1.", &secret("10.0.0.0/1"));
         let [wide, narrow] = ["10.0.0.0/16", "10.0.0.0/1"].map(digest);
-        assert_eq!(said, format!("source:{wide}, {narrow}."));
+        assert_eq!(message, format!("source:{wide}, {narrow}."));
     }
 
     #[test]
@@ -319,8 +322,8 @@ mod tests {
         let state = model::unset_group().with("id", "sg-0000000a");
         let state = state.with(NAME, true);
         let state = state.with("ingress", Value::set([rule]));
-        let said = Diagnostic::error("sg-0000000a failed", "No sg-0000000b.");
-        let hidden = Redaction::of([&state], Catalog::built_in()).hide(said.into());
+        let error = Diagnostic::error("sg-0000000a failed", "No sg-0000000b.");
+        let hidden = Redaction::of([&state], Catalog::built_in()).hide(error.into());
         let hidden: Vec<Diagnostic> = hidden.into_iter().collect();
         assert_eq!(hidden[0].summary, "sg-0000000a failed");
         assert!(!hidden[0].detail.contains("sg-"), "{hidden:?}");
@@ -331,8 +334,8 @@ mod tests {
         fn whatever_is_around_a_secret_nothing_of_it_is_left(
             before in "[ g-z:,\"(é]{0,9}", secret in "Q[A-Z ]{2,8}Q", after in "[ g-z:,\")é…]{0,9}",
         ) {
-            let said = format!("{before} {secret} {after}");
-            let hidden = without(&said, &Secret::all_of(&secret));
+            let message = format!("{before} {secret} {after}");
+            let hidden = without(&message, &Secret::all_of(&secret));
             prop_assert_eq!(hidden, format!("{before} {} {after}", digest(&secret)));
         }
     }

@@ -271,8 +271,8 @@ mod tests {
                 false,
             ),
         ] {
-            let said = only_become_default_tags(&planned, &prior, &tagging(defaults));
-            assert_eq!(said, expected, "{what}");
+            let reported = only_become_default_tags(&planned, &prior, &tagging(defaults));
+            assert_eq!(reported, expected, "{what}");
         }
         let unknown = prior.clone().with("tags", Value::Unknown);
         assert!(!only_become_default_tags(&unknown, &prior, &tagging(&web)));
@@ -370,17 +370,17 @@ mod tests {
         let mut defaults: Vec<(&str, &str)> = keys.iter().map(|k| (k.as_str(), "")).collect();
         defaults.push(("ignored/default", ""));
         let own = [("ignored/own", "")];
-        let said = judged(&own, &tagging(&defaults));
+        let reported = judged(&own, &tagging(&defaults));
         let expected = ("tags".to_owned(), "51 tags are too many".to_owned());
-        assert_eq!(said[0], expected);
+        assert_eq!(reported[0], expected);
         assert_eq!(judged(&[], &tagging(&defaults)), []);
     }
 
     #[test]
     fn a_tag_that_is_ignored_is_warned_of_where_it_is_written() {
         let own = [("ignored/a", "1"), ("team", "web")];
-        let said = judged(&own, &tagging(&[("ignored/default", "")]));
-        let paths: Vec<&str> = said.iter().map(|(path, _)| path.as_str()).collect();
+        let reported = judged(&own, &tagging(&[("ignored/default", "")]));
+        let paths: Vec<&str> = reported.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["tags[\"ignored/a\"]"]);
     }
 }

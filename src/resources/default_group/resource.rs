@@ -115,8 +115,8 @@ impl Resource for DefaultGroup {
                     .vpc_id()
                     .known()
                     .unwrap_or_default();
-                let said = checks::two_resources(id, vpc_id);
-                return plan.diagnostics.push(said);
+                let reported = checks::two_resources(id, vpc_id);
+                return plan.diagnostics.push(reported);
             }
         }
         // If the resource is replaced, the plan of the new one has the other diagnostics.
@@ -139,13 +139,13 @@ impl Resource for DefaultGroup {
             Found::Group(group) => {
                 let ours = account.known().unwrap_or_default();
                 if !ours.is_empty() && ours != group.owner_id {
-                    let said = checks::of_another_account(&group.id, &group.owner_id, ours);
-                    return plan.diagnostics.push(said);
+                    let reported = checks::of_another_account(&group.id, &group.owner_id, ours);
+                    return plan.diagnostics.push(reported);
                 }
                 let is_alone = self.adoptions.plans(&group.id, &plan.config);
                 if !is_alone && plan.phase != Phase::Apply {
-                    let said = checks::two_resources(&group.id, &group.vpc_id);
-                    return plan.diagnostics.push(said);
+                    let reported = checks::two_resources(&group.id, &group.vpc_id);
+                    return plan.diagnostics.push(reported);
                 }
             }
         }
@@ -166,8 +166,8 @@ impl Resource for DefaultGroup {
             },
         };
         let redundant_rules_are_meant = !provider.warns_of_redundant_rules;
-        let said = checks::check(plan, &desired, &facts, &before, redundant_rules_are_meant);
-        plan.diagnostics.extend(said);
+        let reported = checks::check(plan, &desired, &facts, &before, redundant_rules_are_meant);
+        plan.diagnostics.extend(reported);
         let judged = guardrails::Judged {
             config: &plan.config,
             desired: &desired,
@@ -196,8 +196,8 @@ impl Resource for DefaultGroup {
             Err(diagnostic) => return Outcome::failed(None, diagnostic),
         };
         if !self.adoptions.adopt(&group.id) {
-            let said = checks::two_resources(&group.id, &group.vpc_id);
-            return Outcome::failed(None, said);
+            let reported = checks::two_resources(&group.id, &group.vpc_id);
+            return Outcome::failed(None, reported);
         }
         let id = group.id.clone();
         let doing = format!("adopt the default group {id}");
@@ -320,8 +320,8 @@ impl Resource for DefaultGroup {
                 Ok(warning) => outcome.diagnostics.extend(warning),
                 Err(error) => {
                     let doing = format!("restore the default group {id}");
-                    let said = errors::failed(&doing, &error, &call.host);
-                    return Outcome::failed(Some(state), said);
+                    let reported = errors::failed(&doing, &error, &call.host);
+                    return Outcome::failed(Some(state), reported);
                 }
             }
         }

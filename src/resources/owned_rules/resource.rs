@@ -190,8 +190,8 @@ impl Resource for OwnedRules {
             id: &group_id,
             ..context
         };
-        let said = checks::check(&*self.ty, plan, &decided, &facts, context);
-        plan.diagnostics.extend(said);
+        let reported = checks::check(&*self.ty, plan, &decided, &facts, context);
+        plan.diagnostics.extend(reported);
         let judged = Judged {
             config: &plan.config,
             desired: &decided.desired,
@@ -202,8 +202,8 @@ impl Resource for OwnedRules {
         plan.diagnostics.extend(violations);
         if self.ty.has_tags() {
             let owner_tags = usize::from(model::of(&plan.planned).wants_owner_tag());
-            let said = tags::check(plan, &tagging, owner_tags);
-            plan.diagnostics.extend(said);
+            let reported = tags::check(plan, &tagging, owner_tags);
+            plan.diagnostics.extend(reported);
         }
     }
 

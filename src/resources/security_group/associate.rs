@@ -23,7 +23,7 @@ pub(super) struct Changed {
     /// The associations for the state.
     pub(super) ids: Option<VpcIds>,
     /// A warning, or the error by which not everything was changed.
-    pub(super) said: Option<Diagnostic>,
+    pub(super) diagnostic: Option<Diagnostic>,
 }
 
 /// The status of an association that is waited for.
@@ -46,7 +46,7 @@ impl Associations<'_> {
         if before == wanted {
             return Changed {
                 ids: wanted,
-                said: None,
+                diagnostic: None,
             };
         }
         let mut there_already = before.clone().unwrap_or_default();
@@ -61,16 +61,19 @@ impl Associations<'_> {
         let new: Vec<&String> = goal.difference(&there_already).collect();
         let old: Vec<&String> = goes.difference(&goal).collect();
         let done = async {
-            let said = self.associate(&new).await?;
-            Ok(self.disassociate(&old).await?.or(said))
+            let diagnostic = self.associate(&new).await?;
+            Ok(self.disassociate(&old).await?.or(diagnostic))
         };
         match done.await {
-            Ok(said) => Changed { ids: wanted, said },
-            Err(said) => {
+            Ok(diagnostic) => Changed {
+                ids: wanted,
+                diagnostic,
+            },
+            Err(diagnostic) => {
                 let all = there_already.union(&goal).cloned().collect();
                 Changed {
                     ids: Some(self.actual().await.unwrap_or(all)),
-                    said: Some(said),
+                    diagnostic: Some(diagnostic),
                 }
             }
         }
@@ -169,9 +172,9 @@ impl Associations<'_> {
 
     /// The error of a disassociation. EC2 refuses one while an interface in the VPC has the group.
     async fn not_disassociated(&self, doing: &str, error: &Error) -> Diagnostic {
-        let said = failed(doing, error, self.host);
+        let diagnostic = failed(doing, error, self.host);
         if !error.is("DependencyViolation") {
-            return said;
+            return diagnostic;
         }
         let scope = self.scope.for_optional_calls();
         let held = self.ec2.interfaces(self.group_id, &scope).await;
@@ -191,9 +194,9 @@ impl Associations<'_> {
             detail: format!(
                 "{} EC2 disassociates a group from a VPC once no network interface there has it. Give \
                  the interfaces another group, and apply again.{which}",
-                said.detail
+                diagnostic.detail
             ),
-            ..said
+            ..diagnostic
         }
     }
 

@@ -53,7 +53,7 @@ pub(super) fn check(plan: &Plan, default_vpc: Option<&str>) -> Diagnostics {
         own => own,
     };
     for id in added(plan) {
-        let said = if own == Some(id.as_str()) {
+        let diagnostic = if own == Some(id.as_str()) {
             Diagnostic::error(
                 format!("\"{id}\" is the VPC of the group itself"),
                 "A group needs no association with its own VPC. Remove the id from \
@@ -68,7 +68,7 @@ pub(super) fn check(plan: &Plan, default_vpc: Option<&str>) -> Diagnostics {
         } else {
             continue;
         };
-        found.push(said.at(Path::root().attribute(ATTRIBUTE)));
+        found.push(diagnostic.at(Path::root().attribute(ATTRIBUTE)));
     }
     found
 }
@@ -101,7 +101,7 @@ pub(super) async fn refresh(
         outcome.state = Some(state);
         return outcome;
     }
-    let (state, said) = match ec2.further_vpcs(&id, scope).await {
+    let (state, diagnostic) = match ec2.further_vpcs(&id, scope).await {
         Ok(shown) => (state.with(ATTRIBUTE, value(Some(&there(&shown)))), None),
         Err(error) if is_refused(&error) => (state, Some(unseen(&id, &error))),
         Err(error) => {
@@ -110,7 +110,7 @@ pub(super) async fn refresh(
         }
     };
     outcome.state = Some(state);
-    outcome.diagnostics.extend(said);
+    outcome.diagnostics.extend(diagnostic);
     outcome
 }
 

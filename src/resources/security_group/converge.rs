@@ -166,6 +166,6 @@ impl SecurityGroup {
         let wanted = associations::of(&planned);
         let changed = associations.change(before, wanted, prior.is_null()).await;
         let ids = associations::value(changed.ids.as_ref());
-        (planned.with(ATTRIBUTE, ids), changed.said)
+        (planned.with(ATTRIBUTE, ids), changed.diagnostic)
     }
 }

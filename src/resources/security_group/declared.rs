@@ -73,8 +73,8 @@ impl Declared {
     pub(super) fn in_blocks(&self, state: &Value, held: &RuleSet, catalog: &Catalog) -> RuleSet {
         let mut rules = held.clone();
         if self.is_nothing() {
-            let said = desired_rules::desired(state, RuleContext::of(state, catalog)).rules;
-            rules.retain(|rule, _| said.contains_key(rule));
+            let declared = desired_rules::desired(state, RuleContext::of(state, catalog)).rules;
+            rules.retain(|rule, _| declared.contains_key(rule));
         }
         rules
     }
@@ -99,14 +99,15 @@ impl Declared {
             }
             // Rules that a failed change has left are in the blocks.
             Self::Nothing => {
-                let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
-                rules.retain(|rule, _| said.contains_key(rule));
+                let declared = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
+                rules.retain(|rule, _| declared.contains_key(rule));
             }
             Self::Unknown => {
                 // An import by identity sets the preset that fits, which no configuration declared.
                 let prior = prior.clone().with("preset", Value::Null);
-                let said = desired_rules::desired(&prior, RuleContext::of(&prior, catalog)).rules;
-                rules.retain(|rule, _| said.contains_key(rule));
+                let declared =
+                    desired_rules::desired(&prior, RuleContext::of(&prior, catalog)).rules;
+                rules.retain(|rule, _| declared.contains_key(rule));
             }
         }
         rules
@@ -238,8 +239,8 @@ pub(super) fn undeclared_kept(prior: &Value, planned: &Value, catalog: &Catalog)
     rules.retain(|rule, _| !after.contains_key(rule));
     if !model::of(prior).is_exclusive() {
         // The state of a group that left its rules to others has rules that no block declares.
-        let said = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
-        rules.retain(|rule, _| !said.contains_key(rule));
+        let declared = desired_rules::desired(prior, RuleContext::of(prior, catalog)).rules;
+        rules.retain(|rule, _| !declared.contains_key(rule));
     }
     rules
 }

@@ -40,7 +40,10 @@ pub(super) async fn delete(ec2: &Ec2, state: Value, scope: &Scope, host: &Host) 
     let none = before.as_ref().map(|_| VpcIds::new());
     let changed = associations.change(before, none, false).await;
     let state = state.with(ATTRIBUTE, associations::value(changed.ids.as_ref()));
-    if let Some(error) = changed.said.filter(|said| said.severity == Severity::Error) {
+    if let Some(error) = changed
+        .diagnostic
+        .filter(|diagnostic| diagnostic.severity == Severity::Error)
+    {
         return Outcome::failed(Some(state), error);
     }
     match remove(ec2, &id, revoke, scope, host).await {

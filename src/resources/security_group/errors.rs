@@ -59,15 +59,15 @@ pub(super) fn undone(id: &str) -> String {
 /// A paragraph for the error of a new group that is incomplete and still exists: because its deletion failed
 /// with these errors, or because another run may have created it.
 pub(super) fn left_half_made(id: &str, is_certain: bool, why: &Diagnostics, host: &Host) -> String {
-    let mut said = if is_certain {
+    let mut text = if is_certain {
         format!("\n\nThe new group {id} could not be deleted again.")
     } else {
         format!("\n\nThe group {id} is not deleted again: another run may have made it.")
     };
     for diagnostic in why.iter().filter(|d| d.severity == Severity::Error) {
-        said += &format!(" {}: {}", diagnostic.summary, diagnostic.detail);
+        text += &format!(" {}: {}", diagnostic.summary, diagnostic.detail);
     }
-    said + "\n\n" + host.half_replaced()
+    text + "\n\n" + host.half_replaced()
 }
 
 /// The error that a group is in use, with its users.

@@ -132,9 +132,9 @@ mod tests {
                 "aws_security_group",
                 state.clone(),
             ));
-            let said = moved.expect("known").expect_err(summary);
-            let said: Vec<&str> = said.iter().map(|d| d.summary.as_str()).collect();
-            assert_eq!(said, [summary], "{state}");
+            let reported = moved.expect("known").expect_err(summary);
+            let reported: Vec<&str> = reported.iter().map(|d| d.summary.as_str()).collect();
+            assert_eq!(reported, [summary], "{state}");
         }
     }
 }

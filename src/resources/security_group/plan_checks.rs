@@ -198,7 +198,7 @@ mod tests {
     }
 
     /// Path, summary and detail of each diagnostic.
-    fn said(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
+    fn diagnostics_of(plan: &Plan, facts: &Facts) -> Vec<(String, String, String)> {
         let desired = model::desired(&plan.config, RuleContext::new(Catalog::built_in()));
         assert!(desired.faults.is_empty() && desired.id_faults.is_empty());
         let found = check(plan, &desired, facts);
@@ -220,9 +220,12 @@ mod tests {
 
     #[test]
     fn without_facts_there_is_nothing_to_say_of_a_plain_plan() {
-        assert_eq!(said(&plan(None, group(1..5, NET)), &Facts::default()), []);
+        assert_eq!(
+            diagnostics_of(&plan(None, group(1..5, NET)), &Facts::default()),
+            []
+        );
         let change = plan(Some(group(1..5, NET)), group(3..9, PEER));
-        assert_eq!(said(&change, &Facts::default()), []);
+        assert_eq!(diagnostics_of(&change, &Facts::default()), []);
     }
 
     #[test]
@@ -232,7 +235,7 @@ mod tests {
         change.planned = change.planned.with("vpc_id", "vpc-0000000a");
         change.replace = vec![Path::root().attribute("vpc_id")];
         let mut facts = at_most(4);
-        assert_eq!(said(&change, &facts), []);
+        assert_eq!(diagnostics_of(&change, &facts), []);
         facts.holders = vec![Holder::Interface {
             id: "eni-1".to_owned(),
             kind: "interface".to_owned(),
@@ -241,9 +244,9 @@ mod tests {
             description: String::new(),
             transient: false,
         }];
-        let said = said(&change, &facts);
-        let [(path, summary, detail)] = said.as_slice() else {
-            panic!("{said:?}");
+        let reported = diagnostics_of(&change, &facts);
+        let [(path, summary, detail)] = reported.as_slice() else {
+            panic!("{reported:?}");
         };
         assert_eq!(path, "vpc_id");
         assert_eq!(summary, "sg-0000000a is to be replaced, and is in use");
@@ -253,9 +256,9 @@ mod tests {
     #[test]
     fn what_goes_early_is_told_only_while_all_rules_are_known() {
         let mut change = plan(Some(group(1..5, NET)), group(1..5, PEER));
-        let said_now = said(&change, &at_most(4));
-        let [(path, summary, detail)] = said_now.as_slice() else {
-            panic!("{said_now:?}");
+        let reported = diagnostics_of(&change, &at_most(4));
+        let [(path, summary, detail)] = reported.as_slice() else {
+            panic!("{reported:?}");
         };
         assert_eq!(path, "rules");
         assert_eq!(summary, "Traffic may be interrupted for a moment");
@@ -264,10 +267,10 @@ mod tests {
             "{detail}"
         );
         change.config = change.config.with("egress", Value::Unknown);
-        let said_now = said(&change, &at_most(4));
+        let reported = diagnostics_of(&change, &at_most(4));
         assert!(
-            said_now.iter().all(|(_, said, _)| said != summary),
-            "{said_now:?}"
+            reported.iter().all(|(_, other, _)| other != summary),
+            "{reported:?}"
         );
     }
 
@@ -277,7 +280,7 @@ mod tests {
         let later = schema::rule(&schema::schema().block).empty();
         let later = later.with("service", "https").with("self", Value::Unknown);
         change.config = change.config.with("egress", Value::set([later]));
-        let reported = said(&change, &Facts::default());
+        let reported = diagnostics_of(&change, &Facts::default());
         let [(path, summary, detail)] = reported.as_slice() else {
             panic!("{reported:?}");
         };
@@ -294,11 +297,15 @@ mod tests {
         let out = out.with("service", "https").with("self", true);
         let unknown = change.config.with("ingress", Value::Unknown);
         change.config = unknown.with("egress", Value::set([out]));
-        assert!(!said(&change, &Facts::default())[0].2.contains("\n  - "));
+        assert!(
+            !diagnostics_of(&change, &Facts::default())[0]
+                .2
+                .contains("\n  - ")
+        );
 
         let mut many = plan(None, group(1..100, NET));
         many.config = many.config.with("egress", Value::Unknown);
-        let (_, _, detail) = &said(&many, &at_most(1000))[0];
+        let (_, _, detail) = &diagnostics_of(&many, &at_most(1000))[0];
         assert!(detail.ends_with("\n  and 39 more"), "{detail}");
     }
 
@@ -307,14 +314,14 @@ mod tests {
         let after = group(1..3, NET).with("exclusive", false);
         let change = plan(Some(group(1..5, NET)), after);
         let left = "  - ingress tcp/3 from 10.0.0.0/8\n  - ingress tcp/4 from 10.0.0.0/8";
-        let reported = said(&change, &at_most(4));
+        let reported = diagnostics_of(&change, &at_most(4));
         let [(path, _, detail)] = reported.as_slice() else {
             panic!("{reported:?}");
         };
         assert_eq!(path, "exclusive");
         assert!(detail.ends_with(left), "{detail}");
 
-        let reported = said(&change, &at_most(3));
+        let reported = diagnostics_of(&change, &at_most(3));
         let summaries: Vec<&str> = reported.iter().map(|(_, summary, _)| &**summary).collect();
         let expected = [
             "More ingress rules than EC2 allows",

@@ -114,8 +114,8 @@ impl Resource for SecurityGroup {
             return;
         }
         let facts = facts::fetch(&self.session, &self.registry, plan, &desired.rules, call).await;
-        let said = plan_checks::check(plan, &desired, &facts);
-        plan.diagnostics.extend(said);
+        let reported = plan_checks::check(plan, &desired, &facts);
+        plan.diagnostics.extend(reported);
         // The plan of the new group checks the guardrails, if this one is replaced.
         if plan.replace.is_empty() {
             let judged = guardrails::Judged {
@@ -233,8 +233,8 @@ impl Resource for SecurityGroup {
                 }
                 Err(error) => {
                     let doing = format!("read the rules of the security group {}", group.id);
-                    let said = errors::failed(&doing, &error, &call.host);
-                    return Outcome::failed(Some(prior), said);
+                    let reported = errors::failed(&doing, &error, &call.host);
+                    return Outcome::failed(Some(prior), reported);
                 }
             }
         }

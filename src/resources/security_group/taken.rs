@@ -171,7 +171,11 @@ mod tests {
     use crate::tf_provider::diagnostics::Diagnostics;
 
     /// Whether the message about a taken name is an error, and its text.
-    fn said(phase: Phase, future: Option<PlannedAction>, is_alike: bool) -> Option<(bool, String)> {
+    fn reported(
+        phase: Phase,
+        future: Option<PlannedAction>,
+        is_alike: bool,
+    ) -> Option<(bool, String)> {
         let taken = NameCollision {
             id: "sg-0000000c".to_owned(),
             name: "web".to_owned(),
@@ -217,9 +221,12 @@ mod tests {
                 "name_prefix",
             ),
         ] {
-            let (error, said) = said(Phase::Plan, future, is_alike).expect("something");
-            assert_eq!(error, is_error, "{said}");
-            assert!(said.starts_with(summary) && said.contains(words), "{said}");
+            let (error, message) = reported(Phase::Plan, future, is_alike).expect("something");
+            assert_eq!(error, is_error, "{message}");
+            assert!(
+                message.starts_with(summary) && message.contains(words),
+                "{message}"
+            );
         }
     }
 
@@ -230,10 +237,10 @@ mod tests {
             Some(PlannedAction::Keep),
             Some(PlannedAction::Pending),
         ] {
-            assert_eq!(said(Phase::Apply, future, true), None);
+            assert_eq!(reported(Phase::Apply, future, true), None);
         }
-        let (error, said) = said(Phase::Unknown, None, true).expect("something");
-        assert!(!error && !said.contains("import {"), "{said}");
+        let (error, message) = reported(Phase::Unknown, None, true).expect("something");
+        assert!(!error && !message.contains("import {"), "{message}");
     }
 
     #[test]
@@ -248,8 +255,8 @@ mod tests {
                 by_others_only,
                 may_be_another_accounts: false,
             };
-            let said = name_taken("web", &taken, Phase::Plan, &Host::of(version));
-            said.expect("something").detail
+            let message = name_taken("web", &taken, Phase::Plan, &Host::of(version));
+            message.expect("something").detail
         };
         let (pulumi, old, new) = ("1.0.0+pulumi-terraform-bridge", "1.0.11", "1.11.4");
         let moved = Some(PlannedAction::Destroy);
