@@ -36,7 +36,7 @@ pub(in crate::resources) fn faults(config: &Value, desired: &DesiredRules) -> Di
 
 /// Reports errors about ids in a plan: as warnings where a mock may have made the id up, and then as errors
 /// of the apply.
-pub(in crate::resources) fn say(found: Diagnostics, plan: &mut Plan) {
+pub(in crate::resources) fn report(found: Diagnostics, plan: &mut Plan) {
     for fault in found {
         if plan.phase != Phase::Apply && is_about_a_mock(&fault) {
             plan.diagnostics.push(warned(fault.clone()));
@@ -124,7 +124,7 @@ mod tests {
                     diagnostics: Diagnostics::new(),
                     when_applied: Diagnostics::new(),
                 };
-                say(no_vpc(id).into(), &mut plan);
+                report(no_vpc(id).into(), &mut plan);
                 assert_eq!(plan.diagnostics.iter().count(), 1, "{id}");
                 assert_eq!(plan.diagnostics.has_errors(), is_error, "{id} {phase:?}");
                 assert_eq!(plan.when_applied.has_errors(), !is_error, "{id} {phase:?}");

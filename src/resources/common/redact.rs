@@ -62,7 +62,7 @@ pub(in crate::resources) fn shown_key(state: &Value, rule: &Rule) -> String {
 
 /// Whether `rules` of a state has the digest of a rule. It may be the only place that shows the rule: the
 /// attributes of a single rule can't hold a second one, which a failed revocation may leave.
-pub(in crate::resources) fn tells(state: &Value, rule: &Rule) -> bool {
+pub(in crate::resources) fn has_digest_of(state: &Value, rule: &Rule) -> bool {
     is_on(state) && !model::of(state).rules().get(&key(rule)).is_null()
 }
 

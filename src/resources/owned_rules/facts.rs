@@ -207,7 +207,7 @@ impl FactsRequest<'_> {
         for shown in shown {
             let rule_key = rule_key(region, &shown.group_id, &shown.rule);
             let prior = self.plan.prior.as_ref();
-            let is_told = prior.is_some_and(|prior| redact::tells(prior, &shown.rule));
+            let is_told = prior.is_some_and(|prior| redact::has_digest_of(prior, &shown.rule));
             if is_told || before.contains_key(&shown.rule) {
                 continue;
             }

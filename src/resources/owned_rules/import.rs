@@ -33,7 +33,7 @@ pub(super) struct Found {
 }
 
 /// The description of `id` in the identity of a type.
-pub(super) fn what_identifies(ty: &dyn RuleType) -> &'static str {
+pub(super) fn id_description(ty: &dyn RuleType) -> &'static str {
     if ty.may_be_empty() {
         "The group's id, `sg-…`, for all of its rules that nobody owns; or their owner, `sgrules-…`, as \
          the tag on the rules says it, together with `security_group_id`."

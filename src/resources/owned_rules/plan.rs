@@ -76,7 +76,7 @@ pub(super) fn decide(
     plan.diagnostics.extend(desired.faults.iter().cloned());
     let mut id_faults = desired.id_faults.clone();
     id_faults.extend(group_id_fault(config));
-    ids::say(id_faults, plan);
+    ids::report(id_faults, plan);
     plan.planned = planned;
     Decided { desired, before }
 }
@@ -91,7 +91,7 @@ fn rules_before(
 ) -> RuleSet {
     let mut rules = rule_type::rules_of(ty, prior, context);
     let stay = desired.rules.iter();
-    let stay = stay.filter(|(rule, _)| redact::tells(prior, rule));
+    let stay = stay.filter(|(rule, _)| redact::has_digest_of(prior, rule));
     for (rule, text) in stay {
         rules.entry(rule.clone()).or_insert_with(|| text.clone());
     }

@@ -67,7 +67,7 @@ impl OwnedRules {
     ) -> Self {
         Self {
             schema: Schema::new(0, ty.block()),
-            identity: schema::identity(import::what_identifies(&*ty)),
+            identity: schema::identity(import::id_description(&*ty)),
             ty,
             session: Arc::clone(session),
             registry: Arc::clone(registry),

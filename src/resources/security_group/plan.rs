@@ -87,7 +87,7 @@ pub(super) fn decide(
     planned = tags::unchanged(planned, prior, plan.phase, tagging);
     plan.diagnostics.extend(desired.faults.iter().cloned());
     let id_faults = ids::faults(config, &desired);
-    ids::say(id_faults, plan);
+    ids::report(id_faults, plan);
     plan.planned = planned;
     desired
 }

@@ -48,15 +48,15 @@ impl Work<'_> {
             }
         }
         for (tags, ids) in set {
-            self.hang(held, RuleWriteKind::Tag(tags), ids).await?;
+            self.write_tags(held, RuleWriteKind::Tag(tags), ids).await?;
         }
         for (keys, ids) in unset {
-            self.hang(held, RuleWriteKind::Untag(keys), ids).await?;
+            self.write_tags(held, RuleWriteKind::Untag(keys), ids).await?;
         }
         Ok(())
     }
 
-    async fn hang(
+    async fn write_tags(
         &self,
         held: &mut Held,
         kind: RuleWriteKind,

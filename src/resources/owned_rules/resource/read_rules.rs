@@ -19,7 +19,7 @@ impl OwnedRules {
         let mut rules = rule_type::rules_of(&*self.ty, state, context);
         let told = shown
             .iter()
-            .filter(|shown| redact::tells(state, &shown.rule));
+            .filter(|shown| redact::has_digest_of(state, &shown.rule));
         rules.extend(told.map(|shown| (shown.rule.clone(), shown.description.clone())));
         let state = model::of(state);
         let rule_id = state.security_group_rule_id().known();
