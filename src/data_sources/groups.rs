@@ -42,7 +42,7 @@ pub(super) fn tags(group: &Group) -> Value {
 
 /// The group with its rules from its own point of view: a peer that is the group itself is `self`, and a
 /// peer in its own account has no account number.
-pub(super) fn seen_by_itself(mut group: Group) -> Group {
+pub(super) fn with_relative_peers(mut group: Group) -> Group {
     let rules = std::mem::take(&mut group.rules).into_iter();
     group.rules = rules
         .map(|(rule, text)| (rule.seen_from(&group.owner_id, &group.id), text))

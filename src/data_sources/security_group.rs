@@ -156,7 +156,7 @@ impl DataSource for SecurityGroup {
         }
         let ec2 = self.session.ec2(model::of(&config).region())?;
         let scope = group_query::scope(call);
-        let group = groups::seen_by_itself(find(&ec2, &config, &scope).await?);
+        let group = groups::with_relative_peers(find(&ec2, &config, &scope).await?);
         let optional = scope.for_optional_calls();
         let mut warnings = Diagnostics::new();
         let mut limits = groups::limits(&self.session);

@@ -110,7 +110,7 @@ impl DataSource for SecurityGroups {
 }
 
 fn value(group: Group) -> Value {
-    let group = groups::seen_by_itself(group);
+    let group = groups::with_relative_peers(group);
     let texts = groups::texts(&group);
     let texts = texts.map(|(name, text)| (name, Value::from(text)));
     Value::object(texts)

@@ -229,7 +229,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// The resource exists like this, and nothing went wrong.
-    pub fn is(state: Value) -> Self {
+    pub fn exists(state: Value) -> Self {
         Self {
             state: Some(state),
             diagnostics: Diagnostics::new(),

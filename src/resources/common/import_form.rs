@@ -140,7 +140,7 @@ pub(in crate::resources) fn finish(
         let refused = other_rules(id, &names, &expected, rules);
         return Outcome::failed(Some(state), refused);
     }
-    Outcome::is(short_form::without_empty(state))
+    Outcome::exists(short_form::without_empty(state))
 }
 
 fn no_form(id: &str, form: &str) -> Diagnostic {

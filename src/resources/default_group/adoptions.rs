@@ -29,7 +29,7 @@ impl Adoptions {
 
     /// Notes that a resource of the state keeps a group, with this configuration. `false` if a new resource is
     /// to adopt it. Plans come in any order, so the later one reports the conflict.
-    pub(super) fn keeps(&self, id: &str, config: &Value) -> bool {
+    pub(super) fn note_kept(&self, id: &str, config: &Value) -> bool {
         let mut run = self.0.lock();
         run.kept.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(run.planned.get(id), config)
@@ -37,7 +37,7 @@ impl Adoptions {
 
     /// Notes that a new resource is to adopt a group. `false` if another one keeps it or is to adopt it too. A
     /// plan of the same configuration without a prior state is the second half of a replacement.
-    pub(super) fn plans(&self, id: &str, config: &Value) -> bool {
+    pub(super) fn note_planned(&self, id: &str, config: &Value) -> bool {
         let mut run = self.0.lock();
         let before = run.planned.insert(id.to_owned(), ConfigHash::of(config));
         is_alone(before.as_ref(), config) && is_alone(run.kept.get(id), config)
@@ -81,22 +81,22 @@ mod tests {
     fn a_replacement_is_told_from_a_second_resource_by_its_configuration() {
         let adoptions = Adoptions::default();
         let [one, other] = ["a", "b"].map(Value::from);
-        assert!(adoptions.keeps("sg-1", &one));
-        assert!(adoptions.plans("sg-1", &one));
-        assert!(!adoptions.plans("sg-1", &other));
-        assert!(adoptions.plans("sg-2", &other));
+        assert!(adoptions.note_kept("sg-1", &one));
+        assert!(adoptions.note_planned("sg-1", &one));
+        assert!(!adoptions.note_planned("sg-1", &other));
+        assert!(adoptions.note_planned("sg-2", &other));
     }
 
     #[test]
     fn a_second_resource_is_told_whichever_plan_comes_first() {
         let [one, other] = ["a", "b"].map(Value::from);
         let adoptions = Adoptions::default();
-        assert!(adoptions.plans("sg-1", &one));
-        assert!(!adoptions.keeps("sg-1", &other), "one of the state");
+        assert!(adoptions.note_planned("sg-1", &one));
+        assert!(!adoptions.note_kept("sg-1", &other), "one of the state");
         let adoptions = Adoptions::default();
-        assert!(adoptions.plans("sg-1", &one));
-        assert!(!adoptions.plans("sg-1", &other), "two new ones");
+        assert!(adoptions.note_planned("sg-1", &one));
+        assert!(!adoptions.note_planned("sg-1", &other), "two new ones");
         adoptions.adopt("sg-1");
-        assert!(adoptions.keeps("sg-1", &other), "the plan was applied");
+        assert!(adoptions.note_kept("sg-1", &other), "the plan was applied");
     }
 }

@@ -110,7 +110,7 @@ impl Resource for DefaultGroup {
         {
             if !plan.replace.is_empty() {
                 self.adoptions.release(id);
-            } else if !self.adoptions.keeps(id, &plan.config) && plan.phase != Phase::Apply {
+            } else if !self.adoptions.note_kept(id, &plan.config) && plan.phase != Phase::Apply {
                 let vpc_id = model::of(&plan.planned)
                     .vpc_id()
                     .known()
@@ -142,7 +142,7 @@ impl Resource for DefaultGroup {
                     let reported = checks::of_another_account(&group.id, &group.owner_id, ours);
                     return plan.diagnostics.push(reported);
                 }
-                let is_alone = self.adoptions.plans(&group.id, &plan.config);
+                let is_alone = self.adoptions.note_planned(&group.id, &plan.config);
                 if !is_alone && plan.phase != Phase::Apply {
                     let reported = checks::two_resources(&group.id, &group.vpc_id);
                     return plan.diagnostics.push(reported);
@@ -223,7 +223,7 @@ impl Resource for DefaultGroup {
         };
         match changed {
             Ok(()) => {
-                let mut outcome = Outcome::is(state);
+                let mut outcome = Outcome::exists(state);
                 outcome.diagnostics.extend(warning);
                 outcome
             }
@@ -276,7 +276,7 @@ impl Resource for DefaultGroup {
                 if is_imported {
                     state = short_form::without_empty(state);
                 }
-                let mut outcome = Outcome::is(state);
+                let mut outcome = Outcome::exists(state);
                 outcome.diagnostics.extend(warning);
                 outcome
             }
@@ -300,7 +300,7 @@ impl Resource for DefaultGroup {
             .converge(&ec2, group, planned, &ignored_tags, &scope)
             .await;
         match changed {
-            (Ok(()), state) => Outcome::is(state),
+            (Ok(()), state) => Outcome::exists(state),
             (Err(error), state) => {
                 Outcome::failed(Some(state), errors::failed(&doing, &error, &call.host))
             }

@@ -102,7 +102,7 @@ impl Work<'_> {
             self.registry.make(&self.rule_key(rule), self.maker);
         }
         loop {
-            let failure = match self.run(held, wanted, &others).await {
+            let failure = match self.execute_steps(held, wanted, &others).await {
                 Ok(()) => break,
                 Err(failure) => failure,
             };
@@ -164,7 +164,7 @@ impl Work<'_> {
         self.tag(held).await
     }
 
-    async fn run(
+    async fn execute_steps(
         &self,
         held: &mut Held,
         wanted: &RuleSet,
@@ -178,7 +178,7 @@ impl Work<'_> {
             return Err(Failure::Twice(twice.clone()));
         }
         for step in self.steps(held, wanted, others) {
-            self.take(held, &step).await?;
+            self.execute_step(held, &step).await?;
         }
         for rule in wanted.keys() {
             self.registry.make(&self.rule_key(rule), self.maker);
@@ -214,7 +214,7 @@ impl Work<'_> {
         rules::steps(&with_others(&current), &with_others(wanted), &self.limits)
     }
 
-    async fn take(&self, held: &mut Held, step: &Step) -> Result<(), Failure> {
+    async fn execute_step(&self, held: &mut Held, step: &Step) -> Result<(), Failure> {
         let (kind, write) = match step {
             Step::Describe { direction, rules } => (
                 RuleWriteKind::Describe(*direction),

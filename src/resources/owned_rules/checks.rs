@@ -84,7 +84,7 @@ fn at(name: &str) -> Path {
 /// The path of the attribute or blocks in which rules of a direction are declared.
 fn place(ty: &dyn RuleType, plan: &Plan, direction: Direction) -> Path {
     let Some(blocks) = ty.name_of(direction.name()) else {
-        return at(ty.written()[0]);
+        return at(ty.rule_attributes()[0]);
     };
     let labels = Label::attribute(direction);
     let has_blocks = plan.config.get(blocks).as_elements() != Some(&[]);

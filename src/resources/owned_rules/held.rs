@@ -91,7 +91,7 @@ impl Held {
     /// Those of a group's rules that are the resource's.
     pub(super) fn among(shown: &[GroupRule], wanted: &Wanted<'_>) -> Self {
         let mut rules = BTreeMap::new();
-        for rule in shown.iter().filter(|rule| wanted.is(rule)) {
+        for rule in shown.iter().filter(|rule| wanted.matches(rule)) {
             rules.insert(rule.rule.clone(), HeldRule::from(rule));
         }
         Self {
@@ -135,7 +135,7 @@ pub(super) struct Wanted<'a> {
 }
 
 impl Wanted<'_> {
-    fn is(&self, shown: &GroupRule) -> bool {
+    fn matches(&self, shown: &GroupRule) -> bool {
         let own = [self.owner, Some(self.id).filter(|id| !id.is_empty())];
         let has_another_owner = shown.owner.is_some() && !own.contains(&shown.owner.as_deref());
         let is_meant = if self.rule_id.is_empty() {

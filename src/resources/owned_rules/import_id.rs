@@ -43,10 +43,10 @@ pub(super) fn read(text: &str) -> Option<(Option<&str>, ImportTarget<'_>)> {
         }
         _ => (None, text),
     };
-    Some((before.or(behind), meant(rest)?))
+    Some((before.or(behind), target(rest)?))
 }
 
-fn meant(text: &str) -> Option<ImportTarget<'_>> {
+fn target(text: &str) -> Option<ImportTarget<'_>> {
     if text.starts_with("sgr-") {
         return Some(ImportTarget::Rule(text));
     }

@@ -52,7 +52,7 @@ pub(super) fn decide(
     }
     // Arguments that declare rules are planned as configured: a host may have filled in those that were
     // left out.
-    for name in ty.written() {
+    for name in ty.rule_attributes() {
         planned = planned.with(*name, config.get(name).clone());
     }
     let rules = redact::attribute(&planned, desired.value());
@@ -111,7 +111,7 @@ fn updated(
     if ty.may_be_empty() {
         planned = same_rules::keep_words(planned, config, prior, context);
     } else if asks_the_same(ty, config, prior, context) {
-        for name in ty.written() {
+        for name in ty.rule_attributes() {
             planned = planned.with(*name, prior.get(name).clone());
         }
     }

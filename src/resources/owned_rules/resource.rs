@@ -166,9 +166,9 @@ impl Resource for OwnedRules {
         if let Some(name) = &name {
             if plan.replace.is_empty() {
                 self.registry
-                    .keeps(name, &decided.desired.rules, &plan.config);
+                    .note_kept(name, &decided.desired.rules, &plan.config);
             } else {
-                self.registry.goes(name);
+                self.registry.note_destroyed(name);
             }
         }
         if plan.diagnostics.has_errors() || (name.is_some() && !plan.replace.is_empty()) {
@@ -208,7 +208,7 @@ impl Resource for OwnedRules {
     }
 
     fn plan_destroy(&self, state: &Value) {
-        self.registry.goes(&self.name(state));
+        self.registry.note_destroyed(&self.name(state));
     }
 
     fn stored(&self, state: &Value) {
@@ -287,7 +287,7 @@ impl Resource for OwnedRules {
             }
             return outcome;
         }
-        Outcome::is(shown)
+        Outcome::exists(shown)
     }
 
     async fn update(&self, prior: Value, planned: Value, call: &Call) -> Outcome {

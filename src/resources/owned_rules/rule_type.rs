@@ -23,7 +23,7 @@ pub(super) trait RuleType: Send + Sync + 'static {
     fn as_blocks(&self, value: &Value) -> Value;
 
     /// The attributes and blocks that declare rules. The first is the path of errors that name no other.
-    fn written(&self) -> &'static [&'static str];
+    fn rule_attributes(&self) -> &'static [&'static str];
 
     /// The name in this type of an attribute of a group's block; `None` if it has no such attribute.
     fn name_of(&self, attribute: &str) -> Option<&'static str>;
@@ -74,7 +74,7 @@ pub(super) fn desired(ty: &dyn RuleType, value: &Value, context: RuleContext<'_>
     desired.faults = reported(ty, desired.faults);
     desired.id_faults = reported(ty, desired.id_faults);
     if ty.name_of(Direction::Ingress.name()).is_none() {
-        let first = Path::root().attribute(ty.written()[0]);
+        let first = Path::root().attribute(ty.rule_attributes()[0]);
         desired.place_all(&first, "this resource");
     }
     desired

@@ -28,9 +28,9 @@ enum PlannedAction {
     /// Its plan hasn't come.
     Pending,
     /// It stays with these rules, for a configuration.
-    Keeps(BTreeSet<Rule>, ConfigHash),
+    Keep(BTreeSet<Rule>, ConfigHash),
     /// It is destroyed or replaced.
-    Goes,
+    Destroy,
 }
 
 /// Whether a resource may have a rule that EC2 has.
@@ -98,18 +98,18 @@ impl RunRegistry {
     }
 
     /// Notes that a resource stays, with the rules that it is to have.
-    pub(super) fn keeps(&self, name: &Name, rules: &RuleSet, config: &Value) {
+    pub(super) fn note_kept(&self, name: &Name, rules: &RuleSet, config: &Value) {
         let rules = rules.keys().cloned().collect();
-        let future = PlannedAction::Keeps(rules, ConfigHash::of(config));
+        let future = PlannedAction::Keep(rules, ConfigHash::of(config));
         self.0.lock().planned_actions.insert(name.clone(), future);
     }
 
     /// Notes that a resource is destroyed or replaced.
-    pub(super) fn goes(&self, name: &Name) {
+    pub(super) fn note_destroyed(&self, name: &Name) {
         self.0
             .lock()
             .planned_actions
-            .insert(name.clone(), PlannedAction::Goes);
+            .insert(name.clone(), PlannedAction::Destroy);
     }
 
     /// Whether a resource with this configuration may have a rule that EC2 has. `own` is the resource, if it
@@ -129,13 +129,13 @@ impl RunRegistry {
         let mut is_pending = false;
         for name in others {
             match run.planned_actions.get(name) {
-                Some(PlannedAction::Keeps(rules, _)) if !rules.contains(&rule_key.rule) => {}
+                Some(PlannedAction::Keep(rules, _)) if !rules.contains(&rule_key.rule) => {}
                 // A plan of the same configuration without a prior state is the second half of a
                 // replacement that the user requested, which hosts don't tell providers.
-                Some(PlannedAction::Keeps(_, same))
+                Some(PlannedAction::Keep(_, same))
                     if own.is_none() && *same == ConfigHash::of(config) => {}
-                Some(PlannedAction::Keeps(..)) => return Seen::Decided(Claim::Kept(name.clone())),
-                Some(PlannedAction::Goes) => {}
+                Some(PlannedAction::Keep(..)) => return Seen::Decided(Claim::Kept(name.clone())),
+                Some(PlannedAction::Destroy) => {}
                 Some(PlannedAction::Pending) | None => is_pending = true,
             }
         }
@@ -174,8 +174,8 @@ impl RunRegistry {
             return true;
         };
         let keeps = |name: &Name| match run.planned_actions.get(name) {
-            Some(PlannedAction::Keeps(rules, _)) => rules.contains(&rule_key.rule),
-            Some(PlannedAction::Pending | PlannedAction::Goes) | None => false,
+            Some(PlannedAction::Keep(rules, _)) => rules.contains(&rule_key.rule),
+            Some(PlannedAction::Pending | PlannedAction::Destroy) | None => false,
         };
         holders.iter().any(keeps)
     }
@@ -335,15 +335,15 @@ mod tests {
         assert_eq!(claim(None, &config), Decided(Claim::NotInState));
         registry.stored(&name("a"), vec![rule_key()]);
         assert_eq!(claim(None, &config), NotPlanned(Claim::Free));
-        registry.keeps(&name("a"), &rules(&[KEY]), &config);
+        registry.note_kept(&name("a"), &rules(&[KEY]), &config);
         let kept = Decided(Claim::Kept(name("a")));
         assert_eq!(claim(None, &other), kept);
         assert_eq!(claim(Some(&own), &config), kept);
         // As with -replace.
         assert_eq!(claim(None, &config), Decided(Claim::Free));
-        registry.keeps(&name("a"), &rules(&[]), &config);
+        registry.note_kept(&name("a"), &rules(&[]), &config);
         assert_eq!(claim(None, &other), Decided(Claim::Free));
-        registry.goes(&name("a"));
+        registry.note_destroyed(&name("a"));
         assert_eq!(claim(None, &other), Decided(Claim::Free));
     }
 

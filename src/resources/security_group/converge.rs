@@ -127,7 +127,7 @@ impl SecurityGroup {
                 let planned = as_planned
                     .into_iter()
                     .filter(|(_, value)| !value.is_unknown());
-                Outcome::is(planned.fold(state, |state, (name, value)| state.with(name, value)))
+                Outcome::exists(planned.fold(state, |state, (name, value)| state.with(name, value)))
             }
             Err(error) => {
                 let doing = if prior.is_null() {

@@ -80,7 +80,7 @@ impl SecurityGroup {
             let state = self.state_of(state, ec2.region(), &group, &declared);
             import_form::finish(state, &group.id, &group.rules, &catalog)
         } else {
-            Outcome::is(self.state_of(state, ec2.region(), &group, &declared))
+            Outcome::exists(self.state_of(state, ec2.region(), &group, &declared))
         };
         outcome.diagnostics.extend(warning);
         associations::refresh(ec2, outcome, scope, &call.host).await

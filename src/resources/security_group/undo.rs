@@ -69,7 +69,7 @@ impl Made {
                 .await
                 .unwrap_or_else(no_answer)
         } else {
-            Outcome::is(state)
+            Outcome::exists(state)
         };
         let told = match &left.state {
             None => errors::undone(&self.id),

@@ -97,15 +97,15 @@ impl Resource for Thing {
     async fn create(&self, planned: Value, _: &Call) -> Outcome {
         let name = planned.get("name").as_str().expect("it is required");
         let id = format!("t-{name}");
-        Outcome::is(planned.with("id", id))
+        Outcome::exists(planned.with("id", id))
     }
 
     async fn read(&self, state: Value, _: &Call) -> Outcome {
-        Outcome::is(state)
+        Outcome::exists(state)
     }
 
     async fn update(&self, _: Value, planned: Value, _: &Call) -> Outcome {
-        Outcome::is(planned)
+        Outcome::exists(planned)
     }
 
     async fn delete(&self, _: Value, _: &Call) -> Outcome {

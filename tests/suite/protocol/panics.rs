@@ -73,7 +73,7 @@ impl Resource for Fragile {
         self.arrived.add_permits(1);
         let permit = self.permits.acquire().await;
         permit.expect("it is never closed").forget();
-        Outcome::is(state)
+        Outcome::exists(state)
     }
 
     async fn update(&self, _: Value, _: Value, _: &Call) -> Outcome {

@@ -51,7 +51,8 @@ impl Work<'_> {
             self.write_tags(held, RuleWriteKind::Tag(tags), ids).await?;
         }
         for (keys, ids) in unset {
-            self.write_tags(held, RuleWriteKind::Untag(keys), ids).await?;
+            self.write_tags(held, RuleWriteKind::Untag(keys), ids)
+                .await?;
         }
         Ok(())
     }

@@ -99,9 +99,9 @@ impl OwnedRules {
                 let state = state.with("owner", work.owner);
                 // The plan may name accounts where EC2 doesn't. The next read corrects them.
                 let kept = ["rules", "tags", "tags_all", "owner"].into_iter();
-                let kept = kept.chain(self.ty.written().iter().copied());
+                let kept = kept.chain(self.ty.rule_attributes().iter().copied());
                 let kept = kept.filter(|name| self.schema.block.has(name));
-                Outcome::is(kept.fold(state, |state, name| match planned.get(name) {
+                Outcome::exists(kept.fold(state, |state, name| match planned.get(name) {
                     value if value.is_wholly_known() => state.with(name, value.clone()),
                     _ => state,
                 }))

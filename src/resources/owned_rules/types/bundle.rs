@@ -55,7 +55,7 @@ impl RuleType for Bundle {
         value.clone()
     }
 
-    fn written(&self) -> &'static [&'static str] {
+    fn rule_attributes(&self) -> &'static [&'static str] {
         &[
             "ingress",
             "egress",
@@ -66,7 +66,7 @@ impl RuleType for Bundle {
     }
 
     fn name_of(&self, attribute: &str) -> Option<&'static str> {
-        let mut names = self.written().iter();
+        let mut names = self.rule_attributes().iter();
         names.find(|name| **name == attribute).copied()
     }
 
@@ -102,7 +102,7 @@ impl RuleType for Bundle {
             .with("id", context.id)
             .with("owner_id", context.account);
         let shown = reconcile::blocks(group, &rule_block, &held.rule_set(), context.catalog);
-        let names = self.written().iter();
+        let names = self.rule_attributes().iter();
         names.fold(state, |state, name| {
             state.with(*name, shown.get(name).clone())
         })

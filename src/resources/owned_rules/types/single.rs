@@ -135,7 +135,7 @@ impl RuleType for SingleRule {
         )
     }
 
-    fn written(&self) -> &'static [&'static str] {
+    fn rule_attributes(&self) -> &'static [&'static str] {
         &[
             "protocol",
             "from_port",
@@ -153,7 +153,7 @@ impl RuleType for SingleRule {
         if attribute == "security_groups" {
             return Some("source_security_group_id");
         }
-        let mut names = self.written().iter();
+        let mut names = self.rule_attributes().iter();
         names.find(|name| **name == attribute).copied()
     }
 

@@ -112,7 +112,7 @@ impl RuleType for VpcRule {
         )
     }
 
-    fn written(&self) -> &'static [&'static str] {
+    fn rule_attributes(&self) -> &'static [&'static str] {
         &[
             "ip_protocol",
             "from_port",
