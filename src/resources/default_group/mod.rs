@@ -27,12 +27,15 @@ mod mistakes;
 use std::sync::Arc;
 
 use self::resource::DefaultGroup;
-use crate::resources::common::let_go::LetGo;
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::redacted::Redacted;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The resource type.
-pub(super) fn resource(session: &Arc<Session>, let_go: &Arc<LetGo>) -> impl Resource {
-    Redacted::new(DefaultGroup::new(session, let_go), session)
+pub(super) fn resource(
+    session: &Arc<Session>,
+    revocations: &Arc<PlannedRevocations>,
+) -> impl Resource {
+    Redacted::new(DefaultGroup::new(session, revocations), session)
 }

@@ -10,7 +10,7 @@ use super::{checks, import, model, move_state, plan, schema};
 use crate::ec2::{Connection, Ec2, Tags};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::RuleContext;
-use crate::resources::common::let_go::LetGo;
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{
     errors, group_state, guardrails, identity, limits, region, short_form, tags,
@@ -34,11 +34,11 @@ pub(super) struct DefaultGroup {
     identity: IdentitySchema,
     pub(super) session: Arc<Session>,
     adoptions: Adoptions,
-    let_go: Arc<LetGo>,
+    revocations: Arc<PlannedRevocations>,
 }
 
 impl DefaultGroup {
-    pub(super) fn new(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Self {
+    pub(super) fn new(session: &Arc<Session>, revocations: &Arc<PlannedRevocations>) -> Self {
         Self {
             schema: schema::schema(),
             identity: identity::schema(
@@ -46,7 +46,7 @@ impl DefaultGroup {
             ),
             session: Arc::clone(session),
             adoptions: Adoptions::default(),
-            let_go: Arc::clone(let_go),
+            revocations: Arc::clone(revocations),
         }
     }
 
@@ -123,7 +123,7 @@ impl Resource for DefaultGroup {
         if plan.diagnostics.has_errors() || !plan.replace.is_empty() {
             return;
         }
-        self.let_go.note(&self.session, plan, &RuleSet::new());
+        self.revocations.note(&self.session, plan, &RuleSet::new());
         match &found {
             Found::Unknown => {}
             Found::NoDefaultVpc => return plan.diagnostics.push(checks::no_default_vpc()),

@@ -1,11 +1,11 @@
 //! Diagnostics of a plan that is decided, by the facts: errors for what EC2 would refuse, warnings for what is
 //! legal and probably a mistake. Pure.
 
+use super::errors::ErrorContext;
 use super::facts::{Facts, RuleConflict};
 use super::model;
 use super::plan::Decided;
 use super::rule_type::{self, RuleType};
-use super::words::About;
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::{rule_checks, short_form};
 use crate::rules::{self, Direction, Label, Rule, RuleSet};
@@ -134,7 +134,7 @@ fn already_there(
     match taken {
         RuleConflict::Exists(shown) => {
             let region = planned.region().known().unwrap_or_default();
-            let about = About {
+            let about = ErrorContext {
                 ty,
                 region,
                 group_id: group,
@@ -152,7 +152,7 @@ fn already_there(
             ),
         )
         .at(place_of(ty, plan, rule, context)),
-        RuleConflict::LetGo(rule) => Diagnostic::error(
+        RuleConflict::Revoked(rule) => Diagnostic::error(
             format!("The group {group} revokes the rule \"{rule}\" in the same run"),
             "The group has this rule and its configuration doesn't, so the group takes it away, \
              and this resource would be without it until the next run. Have this resource make the rule \

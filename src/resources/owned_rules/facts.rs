@@ -5,9 +5,9 @@ use super::plan::Decided;
 use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::guardrails;
-use crate::resources::common::let_go::LetGo;
 use crate::resources::common::limits;
 use crate::resources::common::other_plans::{self, Seen};
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::redact;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::guardrails::count_with_others;
@@ -49,7 +49,7 @@ pub(super) enum RuleConflict {
     /// Another resource of the configuration is to create it.
     Planned(Rule),
     /// The group itself has it, and its plan revokes it.
-    LetGo(Rule),
+    Revoked(Rule),
 }
 
 impl Facts {
@@ -65,7 +65,7 @@ impl Facts {
 pub(super) struct FactsRequest<'a> {
     pub(super) session: &'a Session,
     pub(super) registry: &'a RunRegistry,
-    pub(super) let_go: &'a LetGo,
+    pub(super) revocations: &'a PlannedRevocations,
     /// The resource; `None` if it is to be created.
     pub(super) name: Option<&'a Name>,
     pub(super) plan: &'a Plan,
@@ -172,8 +172,8 @@ impl FactsRequest<'_> {
         if self.plan.phase != Phase::Apply {
             let stays = |rule: &&Rule| self.decided.before.contains_key(*rule);
             for rule in self.decided.desired.rules.keys().filter(stays) {
-                if self.is_let_go(&rule_key(region, group, rule)) {
-                    facts.taken.push(RuleConflict::LetGo(rule.clone()));
+                if self.is_to_be_revoked(&rule_key(region, group, rule)) {
+                    facts.taken.push(RuleConflict::Revoked(rule.clone()));
                 }
             }
         }
@@ -186,13 +186,13 @@ impl FactsRequest<'_> {
     }
 
     /// Whether the group itself has a rule, and its plan revokes it.
-    fn is_let_go(&self, rule_key: &RuleKey) -> bool {
+    fn is_to_be_revoked(&self, rule_key: &RuleKey) -> bool {
         let RuleKey {
             region,
             group,
             rule,
         } = rule_key;
-        self.let_go.has(self.session, [region, group], rule)
+        self.revocations.has(self.session, [region, group], rule)
     }
 
     fn new_rules(&self) -> impl Iterator<Item = &Rule> {
@@ -226,7 +226,7 @@ impl FactsRequest<'_> {
         for ((shown, rule_key), claim) in wanted.iter().zip(claims) {
             match claim {
                 // The rule is created after the group has revoked it.
-                Claim::NotInState if self.is_let_go(rule_key) => {}
+                Claim::NotInState if self.is_to_be_revoked(rule_key) => {}
                 Claim::NotInState => facts.taken.push(RuleConflict::Exists((*shown).clone())),
                 Claim::Kept(name) => facts
                     .taken

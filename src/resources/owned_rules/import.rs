@@ -1,9 +1,9 @@
 //! Finds the rules of an import, by its id or identity.
 
+use super::errors::ErrorContext;
 use super::import_id::{self, AwsProviderId, ImportTarget};
 use super::rule_type::{self, RuleType};
 use super::run_registry;
-use super::words::About;
 use crate::ec2::{Connection, Ec2, Error, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::rules::{Direction, RuleSet, normalise};
@@ -282,7 +282,7 @@ impl ImportRequest<'_> {
     fn failed(&self, what: &str, error: Error) -> Diagnostics {
         let doing = format!("look for rules of {what}");
         let failure = super::apply::Failure::Ec2(error);
-        let about = About {
+        let about = ErrorContext {
             ty: self.ty,
             region: self.connection.default_region(),
             group_id: what,

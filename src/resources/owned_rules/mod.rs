@@ -15,6 +15,7 @@
 
 mod apply;
 mod checks;
+mod errors;
 mod facts;
 mod held;
 mod import;
@@ -30,7 +31,6 @@ mod rule_type;
 mod run_registry;
 mod schema;
 mod types;
-mod words;
 
 use std::sync::Arc;
 
@@ -40,14 +40,17 @@ use self::run_registry::RunRegistry;
 use self::types::bundle::Bundle;
 use self::types::single::SingleRule;
 use self::types::vpc_rule::VpcRule;
-use crate::resources::common::let_go::LetGo;
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::redacted::Redacted;
 use crate::rules::Direction;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The resource types that own rules.
-pub(super) fn all(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Vec<Arc<dyn Resource>> {
+pub(super) fn all(
+    session: &Arc<Session>,
+    revocations: &Arc<PlannedRevocations>,
+) -> Vec<Arc<dyn Resource>> {
     let registry = Arc::new(RunRegistry::default());
     let types: [Box<dyn RuleType>; 4] = [
         Box::new(Bundle),
@@ -56,7 +59,7 @@ pub(super) fn all(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Vec<Arc<dyn Re
         Box::new(VpcRule(Direction::Egress)),
     ];
     let resource = |ty| -> Arc<dyn Resource> {
-        let resource = OwnedRules::new(session, &registry, let_go, ty);
+        let resource = OwnedRules::new(session, &registry, revocations, ty);
         Arc::new(Redacted::new(resource, session))
     };
     types.map(resource).into()

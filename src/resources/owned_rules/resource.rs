@@ -8,18 +8,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::apply::Failure;
+use super::errors::ErrorContext;
 use super::facts::FactsRequest;
 use super::held::{Held, group_of};
 use super::rule_type::{self, RuleType};
 use super::run_registry::{self, Name, RunRegistry};
-use super::words::About;
 use super::{checks, import, model, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Error};
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
-use crate::resources::common::let_go::LetGo;
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::redact;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
@@ -55,14 +55,14 @@ pub(super) struct OwnedRules {
     identity: IdentitySchema,
     session: Arc<Session>,
     registry: Arc<RunRegistry>,
-    let_go: Arc<LetGo>,
+    revocations: Arc<PlannedRevocations>,
 }
 
 impl OwnedRules {
     pub(super) fn new(
         session: &Arc<Session>,
         registry: &Arc<RunRegistry>,
-        let_go: &Arc<LetGo>,
+        revocations: &Arc<PlannedRevocations>,
         ty: Box<dyn RuleType>,
     ) -> Self {
         Self {
@@ -71,7 +71,7 @@ impl OwnedRules {
             ty,
             session: Arc::clone(session),
             registry: Arc::clone(registry),
-            let_go: Arc::clone(let_go),
+            revocations: Arc::clone(revocations),
         }
     }
 
@@ -105,8 +105,13 @@ impl OwnedRules {
     }
 
     /// The context of messages about a resource that has a state.
-    fn about<'a>(&'a self, state: &'a Value, group_id: &'a str, call: &'a Call) -> About<'a> {
-        About {
+    fn about<'a>(
+        &'a self,
+        state: &'a Value,
+        group_id: &'a str,
+        call: &'a Call,
+    ) -> ErrorContext<'a> {
+        ErrorContext {
             ty: &*self.ty,
             region: model::of(state).region().known().unwrap_or_default(),
             group_id,
@@ -177,7 +182,7 @@ impl Resource for OwnedRules {
         let asked = FactsRequest {
             session: &self.session,
             registry: &self.registry,
-            let_go: &self.let_go,
+            revocations: &self.revocations,
             name: name.as_ref(),
             plan,
             decided: &decided,

@@ -17,8 +17,6 @@
 mod associate;
 mod associations;
 mod converge;
-#[cfg(test)]
-mod cost;
 mod create;
 mod declared;
 mod delete;
@@ -26,11 +24,14 @@ mod errors;
 mod facts;
 mod generate;
 mod import;
+#[cfg(test)]
+mod linear_time;
 mod listed;
 #[cfg(test)]
 mod mistakes;
 mod model;
 mod move_state;
+mod name_messages;
 mod naming;
 mod plan;
 mod plan_checks;
@@ -38,19 +39,21 @@ mod read;
 mod resource;
 mod run_registry;
 mod schema;
-mod taken;
 mod undo;
 
 use std::sync::Arc;
 
 pub(crate) use self::listed::ListedGroups;
 use self::resource::SecurityGroup;
-use crate::resources::common::let_go::LetGo;
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::redacted::Redacted;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The resource type.
-pub(super) fn resource(session: &Arc<Session>, let_go: &Arc<LetGo>) -> impl Resource {
-    Redacted::new(SecurityGroup::new(session, let_go), session)
+pub(super) fn resource(
+    session: &Arc<Session>,
+    revocations: &Arc<PlannedRevocations>,
+) -> impl Resource {
+    Redacted::new(SecurityGroup::new(session, revocations), session)
 }

@@ -5,7 +5,7 @@ use super::associations;
 use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
-use super::taken::{left_over, name_stays, name_taken, planned_twice};
+use super::name_messages::{left_over, name_stays, name_taken, planned_twice};
 use crate::resources::common::{group_checks, rule_checks};
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

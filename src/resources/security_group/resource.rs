@@ -17,9 +17,9 @@ use crate::resources::common::apply::{Maker, TrackedGroup};
 use crate::resources::common::guardrails;
 use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
-use crate::resources::common::let_go::LetGo;
 use crate::resources::common::one_by_one::OneByOne;
 use crate::resources::common::owners::UndeclaredRules;
+use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
@@ -42,18 +42,18 @@ pub(super) struct SecurityGroup {
     pub(super) session: Arc<Session>,
     registry: RunRegistry,
     ends: OneByOne,
-    let_go: Arc<LetGo>,
+    revocations: Arc<PlannedRevocations>,
 }
 
 impl SecurityGroup {
-    pub(super) fn new(session: &Arc<Session>, let_go: &Arc<LetGo>) -> Self {
+    pub(super) fn new(session: &Arc<Session>, revocations: &Arc<PlannedRevocations>) -> Self {
         Self {
             schema: schema::schema(),
             identity: identity::schema("The group's id, `sg-…`."),
             session: Arc::clone(session),
             registry: RunRegistry::default(),
             ends: OneByOne::default(),
-            let_go: Arc::clone(let_go),
+            revocations: Arc::clone(revocations),
         }
     }
 
@@ -105,7 +105,7 @@ impl Resource for SecurityGroup {
             if plan.replace.is_empty() {
                 self.registry.note_kept(prior, &plan.config);
                 let unshown = declared::undeclared_kept(prior, &plan.planned, &provider.catalog);
-                self.let_go.note(&self.session, plan, &unshown);
+                self.revocations.note(&self.session, plan, &unshown);
             } else {
                 self.registry.note(prior, PlannedAction::Replace);
             }

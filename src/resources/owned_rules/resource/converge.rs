@@ -6,9 +6,9 @@ use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{limits, redact, tags};
 use crate::resources::owned_rules::apply::{Failure, Work};
+use crate::resources::owned_rules::errors::ErrorContext;
 use crate::resources::owned_rules::held::{Held, group_of, owner_or_id};
 use crate::resources::owned_rules::resource::{Change, OwnedRules, Target};
-use crate::resources::owned_rules::words::About;
 use crate::resources::owned_rules::{model, rule_type, run_registry};
 use crate::rules::{Limits, Rule, RuleSet};
 use crate::tf_provider::resource::{Call, Outcome};
@@ -108,7 +108,7 @@ impl OwnedRules {
             }
             Err(failure) => {
                 let doing = format!("change rules of the security group {group_id}");
-                let about = About {
+                let about = ErrorContext {
                     ty: &*self.ty,
                     region: ec2.region(),
                     group_id: &group_id,

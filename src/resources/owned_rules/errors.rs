@@ -9,7 +9,7 @@ use crate::tf_provider::host::Host;
 use crate::tf_provider::path::Path;
 
 /// The resource and the group that messages are about.
-pub(super) struct About<'a> {
+pub(super) struct ErrorContext<'a> {
     pub(super) ty: &'a dyn RuleType,
     pub(super) region: &'a str,
     /// The id of the group; in an import, the text that the user gave.
@@ -19,7 +19,7 @@ pub(super) struct About<'a> {
     pub(super) host: &'a Host,
 }
 
-impl About<'_> {
+impl ErrorContext<'_> {
     /// The error of an operation. `doing` completes "Can't …", such as "change rules of the security group
     /// sg-…".
     pub(super) fn failed(&self, doing: &str, failure: &Failure) -> Diagnostic {

@@ -14,9 +14,9 @@ use crate::tf_provider::resource::Plan;
 
 /// By region and group: the rules that a group has and that its plan revokes.
 #[derive(Debug, Default)]
-pub(in crate::resources) struct LetGo(PerRun<HashMap<[String; 2], BTreeSet<Rule>>>);
+pub(in crate::resources) struct PlannedRevocations(PerRun<HashMap<[String; 2], BTreeSet<Rule>>>);
 
-impl LetGo {
+impl PlannedRevocations {
     /// Notes the rules that the plan of a group revokes. `unshown` are rules that leave its state and stay in
     /// EC2.
     pub(in crate::resources) fn note(&self, session: &Session, plan: &Plan, unshown: &RuleSet) {
