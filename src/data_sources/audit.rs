@@ -268,7 +268,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_problems_is_what_the_checks_say() {
+    fn the_table_of_problems_matches_the_checks() {
         let source = Audit::new(&Arc::new(Session::default()));
         let empty = || source.schema().block.empty();
         let mut found = Diagnostics::new();

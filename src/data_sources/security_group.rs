@@ -355,7 +355,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_problems_is_what_the_checks_say() {
+    fn the_table_of_problems_matches_the_checks() {
         let source = SecurityGroup::new(&Arc::new(Session::default()));
         let wrong = source.schema().block.empty().with("id", "web");
         assert!(source.validate(&wrong).is_empty());

@@ -132,7 +132,7 @@ mod tests {
     use crate::tf_provider::problems;
 
     #[test]
-    fn the_table_of_problems_is_what_the_checks_say() {
+    fn the_table_of_problems_matches_the_checks() {
         let session = Session::default();
         let filter = |values: Vec<String>| {
             let filter = Value::object([
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_becomes_filters_in_the_words_of_ec2() {
+    fn a_query_becomes_ec2s_filters() {
         let filter = Value::object([
             ("name", Value::from("ip-permission.cidr")),
             ("values", Value::set(["0.0.0.0/0", "10.*"])),

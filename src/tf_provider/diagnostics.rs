@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_said_twice_is_kept_once() {
+    fn equal_diagnostics_are_kept_once() {
         let mut all = Diagnostics::new();
         all.push(Diagnostic::warning("a", "b"));
         all.push(Diagnostic::warning("a", "b"));

@@ -47,7 +47,7 @@ mod tests {
     use crate::tf_provider::value::Type;
 
     #[test]
-    fn what_nobody_can_configure_is_left_out_at_every_depth() {
+    fn computed_attributes_are_left_out_at_every_depth() {
         let rule = Block {
             attributes: vec![
                 Attribute::required("port", Type::Number, ""),

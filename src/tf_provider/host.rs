@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn pulumi_is_never_told_of_hcl_or_of_terraforms_commands() {
+    fn messages_to_pulumi_have_no_hcl_and_no_terraform_commands() {
         let host = Host::of("1.0.0+pulumi-terraform-bridge");
         assert_eq!(host, Host::Pulumi);
         let texts = [

@@ -297,7 +297,7 @@ guardrail {
     }
 
     #[test]
-    fn a_world_in_many_parts_is_found_and_told_in_a_few_lines() {
+    fn a_world_in_many_parts_is_found_and_listed_in_a_few_lines() {
         let texts: Vec<(String, String)> = (0..128)
             .map(|part| (format!("p{part}"), format!("ssh from {}.0.0.0/7", 2 * part)))
             .collect();
@@ -335,7 +335,7 @@ guardrail {
     }
 
     #[test]
-    fn a_prefix_list_that_nobody_looked_up_is_warned_of() {
+    fn a_prefix_list_of_unknown_entries_is_warned_of() {
         let (messages, errors) = reported(&[("a", "ssh from pl-0000000a")], Value::Null);
         assert_eq!((messages.len(), errors), (1, 0));
         assert!(

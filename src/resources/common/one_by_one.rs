@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_ends_at_the_same_moment_ends_apart_and_nobody_else_waits() {
+    fn jobs_that_end_at_the_same_moment_end_apart_and_no_other_waits() {
         let (all, now) = (OneByOne::default(), Instant::now());
         let turns = [0, 0, 0, 1, 9].map(|later| {
             let now = now + APART * later;

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_becomes_a_block_of_its_own() {
+    fn a_rule_of_another_maker_becomes_a_block_of_its_own() {
         let actual = [
             ("ingress tcp/8000-8100 from 10.0.0.0/8", "x"),
             ("ingress tcp/8000-8100 from self", "x"),
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_service_is_said_by_a_block_of_its_own() {
+    fn half_a_service_becomes_a_block_of_its_own() {
         let before = state(None, vec![ingress("openvpn", &["10.0.0.0/8"])]);
         let after = after(before, &[("ingress udp/1194 from 10.0.0.0/8", "")]);
         let blocks = after.get("ingress").as_elements().expect("a set");

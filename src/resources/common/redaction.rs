@@ -248,7 +248,7 @@ mod tests {
     use crate::resources::common::rule_blocks;
 
     #[test]
-    fn nothing_that_is_said_tells_a_peer_or_a_description() {
+    fn no_message_has_a_peer_or_a_description() {
         let config = group(true.into(), &["10.1.2.3/8", "2001:DB8::/32x"], "vip");
         let error = || {
             Diagnostic::error(
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn the_group_itself_and_what_is_read_of_other_accounts_are_told_apart() {
+    fn the_id_of_the_group_itself_stays_and_that_of_a_peer_is_hidden() {
         let peers = ["sg-0000000a", "123456789012/sg-0000000b"];
         let rule = rule_blocks::schema("").empty().with("service", "ssh");
         let rule = rule.with("security_groups", Value::set(peers));

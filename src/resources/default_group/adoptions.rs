@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replacement_is_told_from_a_second_resource_by_its_configuration() {
+    fn a_replacement_differs_from_a_second_resource_by_its_configuration() {
         let adoptions = Adoptions::default();
         let [one, other] = ["a", "b"].map(Value::from);
         assert!(adoptions.note_kept("sg-1", &one));
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_resource_is_told_whichever_plan_comes_first() {
+    fn a_second_resource_is_reported_whichever_plan_comes_first() {
         let [one, other] = ["a", "b"].map(Value::from);
         let adoptions = Adoptions::default();
         assert!(adoptions.note_planned("sg-1", &one));

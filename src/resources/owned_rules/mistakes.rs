@@ -91,7 +91,7 @@ mod tests {
 
     /// A mistake that no check refuses would be listed for nothing.
     #[test]
-    fn the_table_of_problems_is_what_is_said_to_each_mistake() {
+    fn the_table_of_problems_matches_each_mistake() {
         let types: [Box<dyn RuleType>; 4] = [
             Box::new(Bundle),
             Box::new(SingleRule),

@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_makes_no_sense_is_refused_in_words() {
+    fn a_malformed_state_is_refused_with_an_explanation() {
         for state in [
             json!({}),
             json!([]),

@@ -230,7 +230,7 @@ mod tests {
     use crate::tf_provider::resource::Resource;
 
     #[test]
-    fn the_table_of_problems_is_what_the_checks_say() {
+    fn the_table_of_problems_matches_the_checks() {
         let group = SecurityGroup::new(&Arc::default(), &Arc::default());
         let found = refusals(&group.schema().block, |config| group.validate(config));
         problems::matches("src/resources/security_group/problems.tsv", found);

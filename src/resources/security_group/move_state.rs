@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_makes_no_sense_is_refused_in_words() {
+    fn a_malformed_state_is_refused_with_an_explanation() {
         let no_region = "Can't tell the region of the aws_security_group";
         let unreadable = "Can't read the state of the aws_security_group";
         for (state, summary) in [

@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_group_that_is_replaced_only_its_users_are_told() {
+    fn a_replaced_group_is_only_checked_for_users() {
         // At the quota: said of the other group, by the plan that makes it.
         let mut change = plan(Some(group(1..5, NET)), group(1..7, PEER));
         change.planned = change.planned.with("vpc_id", "vpc-0000000a");
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_early_is_told_only_while_all_rules_are_known() {
+    fn early_revocations_are_reported_only_if_all_rules_are_known() {
         let mut change = plan(Some(group(1..5, NET)), group(1..5, PEER));
         let reported = diagnostics_of(&change, &at_most(4));
         let [(path, summary, detail)] = reported.as_slice() else {
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_of_rules_that_are_not_is_told() {
+    fn known_changes_are_listed_while_some_rules_are_unknown() {
         let mut change = plan(Some(group(1..3, NET)), group(2..4, NET));
         let later = schema::rule(&schema::schema().block).empty();
         let later = later.with("service", "https").with("self", Value::Unknown);
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn strangers_that_stay_are_told_and_count() {
+    fn rules_that_are_left_alone_are_listed_and_counted() {
         let after = group(1..3, NET).with("exclusive", false);
         let change = plan(Some(group(1..5, NET)), after);
         let left = "  - ingress tcp/3 from 10.0.0.0/8\n  - ingress tcp/4 from 10.0.0.0/8";

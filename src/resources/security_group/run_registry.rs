@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_was_free_only_where_somebody_looked() {
+    fn a_name_was_free_only_where_it_was_looked_up() {
         let registry = RunRegistry::default();
         registry.note_free("eu-west-1", "vpc-1", "web");
         assert!(registry.was_free("eu-west-1", "vpc-1", "web"));

@@ -141,12 +141,13 @@ mod tests {
 
     /// The standard library prints this line itself, followed by its hint about backtraces.
     #[test]
-    fn a_failed_allocation_is_said_first() {
+    fn a_failed_allocation_is_the_first_line_of_a_report() {
         if std::env::var_os(CHILD).is_some() {
             install();
             std::alloc::handle_alloc_error(std::alloc::Layout::new::<[u8; 4096]>());
         }
-        let name = "tf_provider::plugin::panic::tests::a_failed_allocation_is_said_first";
+        let name =
+            "tf_provider::plugin::panic::tests::a_failed_allocation_is_the_first_line_of_a_report";
         let child = std::process::Command::new(std::env::current_exe().unwrap())
             .args(["--exact", name, "--nocapture"])
             .env(CHILD, "1")

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_said_to_be_none() {
+    fn text_without_a_certificate_is_refused() {
         for bad in ["", "junk", "-----BEGIN CERTIFICATE-----\n!!\n"] {
             let message = ServerTls::new(bad.as_bytes()).unwrap_err().to_string();
             assert!(

@@ -94,7 +94,7 @@ fn a_label_that_is_null_makes_no_rule_and_one_that_is_unknown_leaves_the_others_
 }
 
 #[test]
-fn a_mistake_is_told_at_its_label_with_its_column() {
+fn a_mistake_is_reported_at_its_label_with_its_column() {
     let config = ingress(&[("web", "https, htps from 10.0.0.1/8")]);
     let found = reported(&desired(&config).faults);
     let [service, peer] = found.as_slice() else {
@@ -122,7 +122,7 @@ fn a_mistake_is_told_at_its_label_with_its_column() {
 }
 
 #[test]
-fn an_id_that_reads_wrong_is_told_in_the_plan_alone() {
+fn a_malformed_id_is_reported_only_by_the_plan() {
     for id in ["sg-yjehazon", "yjehazon", "pl-x"] {
         let desired = desired(&ingress(&[("web", &format!("https from {id}, self"))]));
         assert_eq!(reported(&desired.faults), [""; 0], "{id}");

@@ -179,7 +179,7 @@ fn the_accounts_own_groups_are_known_by_their_id_alone() {
 }
 
 #[test]
-fn what_is_wrong_with_a_block_is_told_when_planning_too() {
+fn mistakes_in_a_block_are_reported_by_the_plan_too() {
     // A value that wasn't known when the configuration was checked.
     let rule = block([
         ("service", "https".into()),
