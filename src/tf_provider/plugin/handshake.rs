@@ -145,11 +145,11 @@ impl fmt::Display for HandshakeError {
                  To install it, run `make install` in its source directory; README.md tells the rest.",
             ),
             Self::BadPort(name, value) => {
-                write!(f, "{name} must be a port number (0 to 65535), and is {value:?}")
+                write!(f, "{name} is {value:?}, which is not a port number. Set it to a number from 0 to 65535.")
             }
             Self::NoPorts(low, high) => write!(
                 f,
-                "PLUGIN_MIN_PORT ({low}) must not be above PLUGIN_MAX_PORT ({high})"
+                "PLUGIN_MIN_PORT ({low}) is above PLUGIN_MAX_PORT ({high}). Set it to {high} or less."
             ),
         }
     }

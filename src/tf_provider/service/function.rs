@@ -83,7 +83,7 @@ fn decode(
     let required = signature.parameters.len();
     if arguments.len() < required {
         let text = format!(
-            "{} takes {required} arguments, and {} were given.",
+            "Arguments are missing: {} takes {required}, and was given {}.",
             function.name(),
             arguments.len()
         );
@@ -102,7 +102,7 @@ fn decode(
 fn too_many(function: &dyn Function) -> FunctionError {
     let most = function.signature().parameters.len();
     let text = format!(
-        "{} takes no more than {most} arguments. Remove this one.",
+        "There are too many arguments: {} takes at most {most}. Remove this one.",
         function.name()
     );
     FunctionError::at(most, text)

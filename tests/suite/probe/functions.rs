@@ -193,7 +193,7 @@ async fn unknown_arguments_make_an_unknown_result_without_a_call() {
 #[tokio::test]
 async fn too_few_and_too_many_arguments_are_errors() {
     let (text, index) = call("join", Vec::new()).await.expect_err("one is missing");
-    assert!(text.contains("takes 1 arguments"), "{text}");
+    assert!(text.contains("takes 1, and was given 0"), "{text}");
     assert_eq!(index, None);
     let two = [number(2), number(4)].concat();
     let (text, index) = call("halve", two).await.expect_err("one is too many");
