@@ -23,7 +23,7 @@ pub use config::ProviderConfig;
 pub(crate) use tagging::{DEFAULT_TAGS, defaults_of, variables};
 pub use tagging::{ProviderTags, Tagging, Variables};
 
-/// The configured provider. A debugged process configures it anew for every run.
+/// The configured provider. A debugged process configures it again for every run.
 #[derive(Debug, Default)]
 pub struct Session {
     status: RwLock<Status>,

@@ -10,7 +10,7 @@ use super::value::Value;
 
 /// One type of data source.
 ///
-/// Nothing of a data source is kept between runs: it is read anew in each. Hosts read it while they
+/// Nothing of a data source is kept between runs: each run reads it again. Hosts read it while they
 /// plan if its configuration is known by then, and otherwise while they apply.
 #[async_trait]
 pub trait DataSource: Send + Sync + 'static {

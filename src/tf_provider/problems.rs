@@ -63,7 +63,7 @@ pub fn names(path: &Path) -> Vec<String> {
 }
 
 /// Compares a layer's table, a file of the sources, with the diagnostics that its checks give for
-/// mistakes. With `UPDATE_PROBLEMS` in the environment, writes the table anew.
+/// mistakes. With `UPDATE_PROBLEMS` in the environment, writes the table again.
 #[cfg(test)]
 pub(crate) fn matches(file: &str, found: Diagnostics) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);

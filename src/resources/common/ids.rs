@@ -100,7 +100,7 @@ mod tests {
 
     /// An error of the plan before the removal had groups left in the account.
     #[test]
-    fn what_a_mock_may_have_made_up_is_an_error_only_when_it_is_applied() {
+    fn an_invented_id_is_an_error_only_in_the_apply() {
         for (id, is_warning) in [
             ("yjehazon", true),
             ("m0fnp9sc", true),

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_as_written_stays_as_written() {
+    fn matching_blocks_stay_as_written() {
         let before = state(Some("ssh"), vec![ingress("https", &["10.0.0.0/8"])]);
         let actual = [
             ("ingress tcp/22 from 0.0.0.0/0", ""),

@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn while_default_tags_are_not_known_the_state_tells_them() {
+    fn unknown_default_tags_are_taken_from_the_state() {
         let state = state(map(&[("own", "1")]), map(&[("own", "1"), ("team", "web")]));
         let shown = texts(&[("own", "1"), ("team", "web"), ("new", "2")]);
         let own = non_default_tags(&shown, &state, &Tagging::default());

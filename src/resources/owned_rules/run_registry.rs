@@ -82,7 +82,7 @@ struct Run {
 }
 
 impl RunRegistry {
-    /// Begins anew where this is another run.
+    /// Forgets the notes of an earlier run. Called before each use.
     pub(super) fn enter(&self, number: usize) {
         self.0.enter(number);
     }

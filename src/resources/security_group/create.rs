@@ -206,7 +206,7 @@ impl Creation<'_> {
         let last = Scope::for_final_read();
         let mut found = self.find(&error, &last).await;
         if matches!(found, Ok(NameOwner::Nowhere)) {
-            // Another creation tells: EC2 creates the group now, or names the VPC in which it is.
+            // Another creation shows it: EC2 creates the group now, or names the VPC in which it is.
             let sent = timeout(
                 last.limit(),
                 self.ec2.create_security_group(self.new, &last),

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn without_facts_there_is_nothing_to_say_of_a_plain_plan() {
+    fn a_plain_plan_without_facts_has_no_diagnostics() {
         assert_eq!(
             diagnostics_of(&plan(None, group(1..5, NET)), &Facts::default()),
             []
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_replaced_group_is_only_checked_for_users() {
-        // At the quota: said of the other group, by the plan that makes it.
+        // At the quota: reported for the new group, by the plan that creates it.
         let mut change = plan(Some(group(1..5, NET)), group(1..7, PEER));
         change.planned = change.planned.with("vpc_id", "vpc-0000000a");
         change.replace = vec![Path::root().attribute("vpc_id")];

@@ -66,7 +66,7 @@ struct Stored {
 }
 
 impl RunRegistry {
-    /// Begins anew where this is another run.
+    /// Forgets the notes of an earlier run. Called before each use.
     pub(super) fn enter(&self, number: usize) {
         self.0.enter(number);
     }
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_becomes_of_a_group_is_decided_by_its_plan() {
+    fn the_plan_of_a_group_decides_its_future() {
         let registry = RunRegistry::default();
         assert_eq!(registry.seen("sg-1"), Seen::NotShown(None));
         registry.note(&group("sg-1"), PlannedAction::Pending);

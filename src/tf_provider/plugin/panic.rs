@@ -122,14 +122,14 @@ mod tests {
     }
 
     #[test]
-    fn before_the_handshake_it_is_one_line_and_the_end_of_all_threads() {
+    fn a_panic_before_the_handshake_prints_one_line_and_ends_the_process() {
         if std::env::var_os(CHILD).is_some() {
             install();
             let _ = std::thread::spawn(|| panic!("no\n  thread")).join();
             panic!("a second one");
         }
         let child = alone(
-            "before_the_handshake_it_is_one_line_and_the_end_of_all_threads",
+            "a_panic_before_the_handshake_prints_one_line_and_ends_the_process",
             "1",
         );
         let stderr = String::from_utf8(child.stderr).unwrap();

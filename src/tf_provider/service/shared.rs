@@ -26,7 +26,7 @@ pub(super) struct Service(pub(super) Arc<Shared>);
 pub(super) struct Shared {
     pub(super) provider: Arc<dyn Provider>,
     pub(super) cancel: CancellationToken,
-    /// The context of every call of a run. Stop cancels it, and Configure makes it anew, since a debugged
+    /// The context of every call of a run. Stop cancels it, and Configure replaces it, since a debugged
     /// process serves many runs.
     pub(super) run: Mutex<Call>,
     /// Errors to be reported when an object is created or changed, by its planned state.

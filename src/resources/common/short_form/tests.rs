@@ -49,7 +49,7 @@ fn rules(entries: Entries<'_>) -> RuleSet {
     entries.map(|(k, d)| (rule(k), (*d).to_owned())).collect()
 }
 
-/// Path, summary and detail of everything that is said.
+/// Path, summary and detail of each diagnostic.
 fn reported(found: &Diagnostics) -> Vec<String> {
     let reported = found.iter();
     reported
