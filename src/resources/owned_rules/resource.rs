@@ -179,7 +179,7 @@ impl Resource for OwnedRules {
         if plan.diagnostics.has_errors() || (name.is_some() && !plan.replace.is_empty()) {
             return;
         }
-        let asked = FactsRequest {
+        let request = FactsRequest {
             session: &self.session,
             registry: &self.registry,
             revocations: &self.revocations,
@@ -188,7 +188,7 @@ impl Resource for OwnedRules {
             decided: &decided,
             call,
         };
-        let facts = asked.fetch().await;
+        let facts = request.fetch().await;
         let group_id = group_of(&plan.planned);
         let context = RuleContext {
             account: account.known().unwrap_or_default(),
@@ -332,7 +332,7 @@ impl Resource for OwnedRules {
         let connection = self.connection()?;
         let empty = self.schema.block.empty();
         let scope = timeouts::scope(Operation::Read, &empty, call);
-        let asked = import::ImportRequest {
+        let request = import::ImportRequest {
             ty: &*self.ty,
             session: &self.session,
             connection: &connection,
@@ -340,10 +340,10 @@ impl Resource for OwnedRules {
             host: &call.host,
         };
         if !self.ty.may_be_empty() {
-            return Ok(asked.find(by).await?.state(&*self.ty, empty));
+            return Ok(request.find(by).await?.state(&*self.ty, empty));
         }
         let (by, form) = import_form::split(by)?;
-        let found = asked.find(by).await?.state(&*self.ty, empty);
+        let found = request.find(by).await?.state(&*self.ty, empty);
         form.begin(found, &self.session.catalog())
     }
 

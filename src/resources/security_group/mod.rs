@@ -2,9 +2,9 @@
 //!
 //! - [`schema`], [`model`]: attributes and blocks, and their typed reading; rules are read by the shared
 //!   `rule_blocks`, `short_form` and `desired_rules`
-//! - [`resource`]: the operations, each by the files below
-//! - [`plan`] decides, [`facts`] fetches what [`plan_checks`] compares the decision with, and [`taken`] has
-//!   the messages about names
+//! - [`mod@resource`]: the operations, each by the files below
+//! - [`plan`] decides, [`facts`] fetches what [`plan_checks`] compares the decision with, and
+//!   [`name_messages`] has the messages about names
 //! - [`create`], [`converge`], [`associate`], [`undo`] and [`delete`] apply a plan; [`naming`] makes names
 //! - [`read`] refreshes a state: the shared `reconcile` brings its blocks in line with EC2, and [`declared`]
 //!   separates the group's own rules from those of others
