@@ -1,7 +1,7 @@
 //! Diagnostics of a plan that is decided, by the facts: errors for what EC2 would refuse, warnings for what is
 //! legal and probably a mistake. Pure.
 
-use super::errors::ErrorContext;
+use super::error_context::ErrorContext;
 use super::facts::{Facts, RuleConflict};
 use super::model;
 use super::plan::Decided;

@@ -1,6 +1,6 @@
 //! Finds the rules of an import, by its id or identity.
 
-use super::errors::ErrorContext;
+use super::error_context::ErrorContext;
 use super::import_id::{self, AwsProviderId, ImportTarget};
 use super::rule_type::{self, RuleType};
 use super::run_registry;

@@ -15,7 +15,7 @@
 
 mod apply;
 mod checks;
-mod errors;
+mod error_context;
 mod facts;
 mod held;
 mod import;

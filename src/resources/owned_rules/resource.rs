@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::apply::Failure;
-use super::errors::ErrorContext;
+use super::error_context::ErrorContext;
 use super::facts::FactsRequest;
 use super::held::{Held, group_of};
 use super::rule_type::{self, RuleType};

@@ -6,7 +6,7 @@ use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{limits, redact, tags};
 use crate::resources::owned_rules::apply::{Failure, Work};
-use crate::resources::owned_rules::errors::ErrorContext;
+use crate::resources::owned_rules::error_context::ErrorContext;
 use crate::resources::owned_rules::held::{Held, group_of, owner_or_id};
 use crate::resources::owned_rules::resource::{Change, OwnedRules, Target};
 use crate::resources::owned_rules::{model, rule_type, run_registry};
