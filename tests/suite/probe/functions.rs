@@ -197,7 +197,7 @@ async fn too_few_and_too_many_arguments_are_errors() {
     assert_eq!(index, None);
     let two = [number(2), number(4)].concat();
     let (text, index) = call("halve", two).await.expect_err("one is too many");
-    assert!(text.contains("no more than 1"), "{text}");
+    assert!(text.contains("takes at most 1"), "{text}");
     assert_eq!(index, Some(1));
 }
 
