@@ -11,6 +11,7 @@
 //! In reading order:
 //!
 //! - [`rules`]: what a security group rule is; text in, differences and ordered steps out. Pure.
+//! - [`aws_names`]: the forms of the names of regions and roles. Pure.
 //! - [`catalog`]: named services and presets, one line an entry. Pure.
 //! - [`configuration`]: from a group to the configuration that describes it, as HCL. Pure.
 //! - [`ec2`]: the AWS side, the only place that names an SDK type. Knows nothing of Terraform.
@@ -31,6 +32,7 @@
 //! `rules` and `catalog` may be used from everywhere and use nothing but each other; `ec2` and
 //! `tf_provider` never see one another.
 
+pub mod aws_names;
 pub mod catalog;
 pub mod cli;
 pub mod configuration;

@@ -1,23 +1,19 @@
-//! The catalog: services (named protocols and ports), presets (named groups), and the forms of
-//! names of regions and roles. Tables have one line for each entry, and tests check them. Pure;
-//! uses `rules` only.
+//! The catalog: services (named protocol and ports) and presets (named groups). Tables, one line an
+//! entry, and tests that prove them well-formed. Pure; uses `rules` only.
 //!
 //! A [`Catalog`] is a value that is passed to code that looks up names: the built-in one, or one
 //! with services and presets of users.
 
-pub mod arns;
 pub mod definitions;
 pub mod file;
 mod lookup;
 pub mod presets;
-pub mod regions;
 mod search;
 pub mod services;
 
 use std::sync::LazyLock;
 
 pub use presets::{Preset, PresetRule};
-pub use regions::region;
 pub use search::is_port;
 pub use services::{CATEGORIES, Service};
 

@@ -9,7 +9,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::failure::Failure;
-use crate::catalog::{self, arns};
+use crate::aws_names::{self, arns};
 use crate::connection_error::{self, Surface, transport};
 use crate::ec2::errors::OpenError;
 use crate::ec2::settings::{AssumeRole, Settings};
@@ -55,7 +55,7 @@ impl ConnectionArguments {
     /// each region once.
     pub(super) async fn targets(&self) -> Result<Vec<Target>, Failure> {
         for region in &self.regions {
-            catalog::region(region).map_err(|fault| {
+            aws_names::region(region).map_err(|fault| {
                 Failure::usage(fault.summary, format!("--region says so. {}", fault.detail))
             })?;
         }

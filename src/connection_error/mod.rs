@@ -251,7 +251,7 @@ mod tests {
         let bad_region = OpenError::BadRegion {
             source: SettingSource::Variable("AWS_REGION"),
             profile: String::new(),
-            fault: Box::new(crate::catalog::region("eu-wset-1").expect_err("no region")),
+            fault: Box::new(crate::aws_names::region("eu-wset-1").expect_err("no region")),
         };
         let attempts = ["the environment", crate::ec2::errors::SETTINGS].map(|source| {
             crate::ec2::errors::Attempt {

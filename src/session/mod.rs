@@ -11,7 +11,8 @@ mod tagging;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::catalog::{self, Catalog};
+use crate::aws_names;
+use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::host::Host;
@@ -92,7 +93,7 @@ impl Session {
         if self.config().takes_any_region {
             return None;
         }
-        let fault = catalog::region(name).err()?;
+        let fault = aws_names::region(name).err()?;
         let wrong = Diagnostic::error(fault.summary, fault.detail);
         Some(wrong.at(Path::root().attribute("region")))
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Map, Value};
 
-use crate::catalog::arns;
+use crate::aws_names::arns;
 use crate::cli::failure::Failure;
 use crate::cli::inputs::state::{self, GROUPS};
 use crate::cli::inputs::state_rules::{RULES, rules_of, text};

@@ -1,7 +1,7 @@
 //! A security group as EC2 shows it, and the properties that a new one is made with. Makes no call.
 
 use super::tags::Tags;
-use crate::catalog::arns;
+use crate::aws_names::arns;
 use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
 
 /// A security group as EC2 holds it.

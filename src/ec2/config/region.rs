@@ -9,7 +9,7 @@ use aws_config::provider_config::ProviderConfig;
 
 use super::setting_source::SettingSource;
 use super::settings::Settings;
-use crate::catalog;
+use crate::aws_names;
 use crate::ec2::credentials::{self, SharedFiles};
 use crate::ec2::open_error::OpenError;
 use crate::rules::quoted;
@@ -63,8 +63,8 @@ pub(in crate::ec2) async fn find(
     let found = metadata.region().await.ok_or(OpenError::NoRegion)?;
     let name = quoted(found.as_ref(), LONGEST_NAME);
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    match catalog::region(&name) {
-        // The answer may be the page of a captive portal.
+    match aws_names::region(&name) {
+        // The answer may come from a login page.
         Err(fault) if !settings.any_region || !name.chars().all(is_name) => {
             Err(OpenError::BadRegion {
                 source: SettingSource::Metadata,
@@ -98,7 +98,7 @@ fn check(
     source: SettingSource,
     name: &str,
 ) -> Result<(), OpenError> {
-    match catalog::region(name) {
+    match aws_names::region(name) {
         Err(fault) if !settings.any_region => Err(OpenError::BadRegion {
             source,
             profile: profile.to_owned(),

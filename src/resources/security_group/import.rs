@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use crate::catalog;
+use crate::aws_names;
 use crate::ec2::{Connection, Group, Scope};
 use crate::resources::common::identity;
 use crate::resources::security_group::errors;
@@ -94,7 +94,7 @@ fn read_id<'a>(text: &'a str, here: &'a str) -> ImportTarget<'a> {
             region: region.unwrap_or(here),
             name,
             vpc_id,
-            or: parts.filter(|(region, _)| catalog::region(region).is_ok()),
+            or: parts.filter(|(region, _)| aws_names::region(region).is_ok()),
         });
     }
     let (region, id) = match (region, group.split_once('/')) {

@@ -1,6 +1,6 @@
 //! Checks of what IAM and STS call things: ARNs, names of sessions, policies.
 
-use crate::catalog::arns;
+use crate::aws_names::arns;
 use crate::rules::InputError;
 use crate::session::checked;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};

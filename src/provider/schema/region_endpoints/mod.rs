@@ -4,7 +4,7 @@ mod endpoints;
 mod region_names;
 
 use super::section::{Section, text};
-use crate::catalog;
+use crate::aws_names;
 use crate::ec2::settings::Settings;
 use crate::session::checked;
 use crate::tf_provider::diagnostics::Diagnostics;
@@ -97,7 +97,7 @@ pub(super) fn checks_regions(config: &Value) -> bool {
 fn region(value: &Value, path: &Path) -> Diagnostics {
     match value.as_str().unwrap_or_default() {
         "" => Diagnostics::new(),
-        _ => checked(value, path, catalog::region),
+        _ => checked(value, path, aws_names::region),
     }
 }
 
