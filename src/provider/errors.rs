@@ -9,7 +9,7 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::value::Value;
 
 /// Says why there is no connection.
-pub(super) fn refused(error: OpenError, settings: &Settings) -> Diagnostic {
+pub(super) fn connection_failed(error: OpenError, settings: &Settings) -> Diagnostic {
     let explained = connection_error::explain(error, settings, Surface::ProviderBlock);
     match explained.argument {
         Some(argument) => words(explained).at(path(argument)),

@@ -1,7 +1,7 @@
 //! One provider block for each mistake that the checks know, and what they say to it, against which
 //! the table of problems is held that documentation lists. Knows no single check.
 
-use super::schema;
+use super::schema::{self, ProviderBlock};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::schema::{Block, NestedBlock};
 use crate::tf_provider::validate;
@@ -25,7 +25,7 @@ const ACCOUNT: &str = "123456789012";
 
 fn reported(block: &Block, config: &Value) -> Diagnostics {
     let mut found = validate::validate(block, config);
-    found.extend(schema::validate(config));
+    found.extend(ProviderBlock::of(config).validate());
     found
 }
 

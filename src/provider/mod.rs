@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use self::errors::refused;
+use self::errors::connection_failed;
+use self::schema::ProviderBlock;
 use crate::ec2::errors::OpenError;
 use crate::ec2::settings::Settings;
 use crate::ec2::{self, Connection, Scope};
@@ -86,11 +87,12 @@ impl Provider for Curated {
     }
 
     fn validate(&self, config: &Value) -> Diagnostics {
-        schema::validate(config)
+        ProviderBlock::of(config).validate()
     }
 
     fn validated(&self, config: &Value) {
-        self.session.configure(schema::provider_config(config));
+        let block = ProviderBlock::of(config);
+        self.session.configure(block.provider_config());
     }
 
     fn refusals(&self) -> Diagnostics {
@@ -98,34 +100,39 @@ impl Provider for Curated {
     }
 
     async fn configure(&self, config: &Value, call: &Call) -> Diagnostics {
-        let mut found = self.validate(config);
+        let block = ProviderBlock::of(config);
+        let mut found = block.validate();
         if found.has_errors() {
             return found;
         }
-        let provider_config = schema::provider_config(config);
+        let settings = block.settings();
+        let unknown_arguments = block.unknown_arguments();
+        let is_region_unknown = block.is_region_unknown();
+        let provider_config = block.provider_config();
         found.extend(provider_config.tagging.contradictions());
         self.session.configure(provider_config);
-        let settings = schema::settings(config);
-        let waits_for = schema::waits_for(config);
-        if !waits_for.is_empty() {
-            match known_region(config, &settings) {
-                Ok(region) => self.session.wait_for(waits_for, region, call.host.clone()),
-                Err(error) => found.push(refused(error, &settings)),
+        if !unknown_arguments.is_empty() {
+            match known_region(is_region_unknown, &settings) {
+                Ok(region) => {
+                    let host = call.host.clone();
+                    self.session.wait_for(unknown_arguments, region, host);
+                }
+                Err(error) => found.push(connection_failed(error, &settings)),
             }
             return found;
         }
         let scope = Scope::new(call.cancel.clone(), CONFIGURE_LIMIT);
         match Connection::open(&settings, &scope).await {
             Ok(connection) => self.session.open(connection),
-            Err(error) => found.push(refused(error, &settings)),
+            Err(error) => found.push(connection_failed(error, &settings)),
         }
         found
     }
 }
 
 /// The region, as far as it is known before the rest of the configuration is.
-fn known_region(config: &Value, settings: &Settings) -> Result<Attr<String>, OpenError> {
-    if schema::is_region_unknown(config) {
+fn known_region(is_unknown: bool, settings: &Settings) -> Result<Attr<String>, OpenError> {
+    if is_unknown {
         return Ok(Attr::Unknown);
     }
     let region = ec2::settings::named_region(settings)?;

@@ -1,8 +1,10 @@
 //! Services, presets and guardrails of the user's own: blocks, and files that hold the same blocks.
 
+mod blocks;
+
 use std::collections::BTreeMap;
 
-use super::section::{Section, no_settings};
+use super::section::{Arguments, Section, texts};
 use crate::catalog::definitions::{
     Defined, DefinitionError, Definitions, GuardrailDefinition, Location, Origin, PresetDefinition,
     ServiceDefinition,
@@ -11,158 +13,131 @@ use crate::catalog::{Catalog, Extent, file};
 use crate::ec2;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
-use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
+use crate::tf_provider::schema::{Attribute, NestedBlock};
 use crate::tf_provider::value::{Attr, Type, Value};
-
-pub(super) const SECTION: Section = Section {
-    attributes,
-    blocks,
-    validate: |config| read(config).1,
-    read: no_settings,
-};
 
 const FILES: &str = "catalog_files";
 
-fn attributes() -> Vec<Attribute> {
-    vec![Attribute::optional(
-        FILES,
-        Type::list(Type::String),
-        "Files of HCL with `service`, `preset` and `guardrail` blocks as those below, in plain \
-         values. Several configurations and the command curated can share one. Begin a path with \
-         `${path.root}`.",
-    )]
+/// The catalog with the services, presets and guardrails of a provider block.
+pub(super) struct OwnCatalog {
+    pub(super) catalog: Catalog,
+    /// Whether every guardrail is known, in blocks and in files.
+    pub(super) guardrails_are_known: bool,
+    /// What is wrong with the definitions.
+    faults: Diagnostics,
 }
 
-fn blocks() -> Vec<NestedBlock> {
-    let text = |name, description| Attribute::optional(name, Type::String, description);
-    let required = |name, description| Attribute::required(name, Type::String, description);
-    let texts =
-        |name, description| Attribute::optional(name, Type::list(Type::String), description);
-    let map = |name, description| Attribute::optional(name, Type::map(Type::String), description);
-    let block = |description, attributes| Block {
-        description,
-        attributes,
-        blocks: Vec::new(),
-    };
-    vec![
-        NestedBlock::new(
-            "service",
-            Nesting::List,
-            block(
-                "A service of your own, for `service`, `services`, the short form, presets and \
-                 guardrails. Any number of such blocks.",
-                vec![
-                    required(
-                        "name",
-                        "Name: lower-case letters, digits and hyphens. Not one of the catalog's.",
-                    ),
-                    text("description", "What it is, in a few words."),
-                    text(
-                        "category",
-                        "A category of the catalog: guardrails that name the category name the \
-                         service then.",
-                    ),
-                    Attribute::required(
-                        "traffic",
-                        Type::list(Type::String),
-                        "What it lets through, as in the keys of `rules`, such as \
-                         `[\"tcp/8443\", \"udp/5000-5010\"]`; other services may be named too.",
-                    ),
-                ],
-            ),
-        ),
-        NestedBlock::new(
-            "preset",
-            Nesting::List,
-            block(
-                "A preset of your own, for `preset` and `presets`. Any number of such blocks.",
-                vec![
-                    required(
-                        "name",
-                        "Name, which is that of its group. Not one of the catalog's.",
-                    ),
-                    required("description", "Description of its group."),
-                    map(
-                        "ingress_rules",
-                        "What may come in: lines of the short form by label.",
-                    ),
-                    map(
-                        "egress_rules",
-                        "What may go out: lines of the short form by label.",
-                    ),
-                ],
-            ),
-        ),
-        NestedBlock::new(
-            "guardrail",
-            Nesting::List,
-            block(
-                "What no group may let through, however its rules are written: they are judged by \
-                 what they let through together. Any number of such blocks.",
-                vec![
-                    required("name", "Name, by which errors and exemptions call it."),
-                    text(
-                        "direction",
-                        "Either `\"ingress\"` or `\"egress\"`. Default: `\"ingress\"`.",
-                    ),
-                    texts(
-                        "traffic",
-                        "Categories or services of the catalog, or traffic as in the keys of \
-                         `rules`. A category leaves out ports 80 and 443, unless it is `\"web\"`. \
-                         Default: all traffic.",
-                    ),
-                    texts(
-                        "peers",
-                        "`\"world\"`, which rules violate that let in every public address of a \
-                         family together, or CIDR blocks, of which any address counts. Default: \
-                         `\"world\"` alone.",
-                    ),
-                    text(
-                        "action",
-                        "What becomes of a plan that violates it: `\"error\"` or `\"warning\"`. \
-                         Default: `\"error\"`.",
-                    ),
-                    required(
-                        "reason",
-                        "Why, and what to do instead. It is shown with violations.",
-                    ),
-                    Attribute::optional(
-                        "exemptible",
-                        Type::Bool,
-                        "Whether a group may be exempted, by its `guardrail_exemptions`. Default: \
-                         `true`.",
-                    ),
-                ],
-            ),
-        ),
-    ]
-}
-
-/// The catalog that a configuration makes, and what is wrong with what it defines. While a part of
-/// it isn't known, more may come.
-pub(super) fn read(config: &Value) -> (Catalog, Diagnostics) {
-    let mut found = Diagnostics::new();
-    let (definitions, mut extent) = files(config, &mut found);
-    let mut all = blocks_of(config, &mut extent);
-    all.extend(definitions);
-    if found.has_errors() {
-        // The definitions of a file that can't be read aren't known.
-        extent = Extent::Unknown;
+impl<'a> Section<'a> for OwnCatalog {
+    fn attributes() -> Vec<Attribute> {
+        vec![Attribute::optional(
+            FILES,
+            Type::list(Type::String),
+            "Files of HCL with `service`, `preset` and `guardrail` blocks as those below, in plain \
+             values. Several configurations and the command curated can share one. Begin a path with \
+             `${path.root}`.",
+        )]
     }
-    let (catalog, errors) = all.catalog(extent);
-    found.extend(errors.into_iter().map(diagnostic));
-    (catalog, found)
+
+    fn blocks() -> Vec<NestedBlock> {
+        blocks::blocks()
+    }
+
+    fn read(arguments: &Arguments<'a>) -> Self {
+        let sources = Sources {
+            catalog_files: arguments.elements(FILES),
+            service: arguments.get("service"),
+            preset: arguments.get("preset"),
+            guardrail: arguments.get("guardrail"),
+        };
+        let (catalog, faults) = sources.catalog();
+        Self {
+            catalog,
+            guardrails_are_known: sources.guardrail.is_wholly_known()
+                && arguments.get(FILES).is_wholly_known(),
+            faults,
+        }
+    }
+
+    fn validate(&self) -> Diagnostics {
+        self.faults.clone()
+    }
 }
 
-/// Whether every guardrail is known, in blocks and in files.
-pub(super) fn guardrails_are_known(config: &Value) -> bool {
-    config.get("guardrail").is_wholly_known() && config.get(FILES).is_wholly_known()
+/// The values of the arguments that define names.
+struct Sources<'a> {
+    catalog_files: Attr<&'a [Value]>,
+    service: &'a Value,
+    preset: &'a Value,
+    guardrail: &'a Value,
 }
 
-fn files(config: &Value, found: &mut Diagnostics) -> (Definitions, Extent) {
+impl Sources<'_> {
+    /// The catalog that the blocks and files make, and what is wrong with their definitions. While a part
+    /// isn't known, more names may come.
+    fn catalog(&self) -> (Catalog, Diagnostics) {
+        let mut found = Diagnostics::new();
+        let (definitions, mut extent) = files(self.catalog_files, &mut found);
+        let mut all = self.definitions(&mut extent);
+        all.extend(definitions);
+        if found.has_errors() {
+            // The definitions of a file that can't be read aren't known.
+            extent = Extent::Unknown;
+        }
+        let (catalog, errors) = all.catalog(extent);
+        found.extend(errors.into_iter().map(diagnostic));
+        (catalog, found)
+    }
+
+    /// The definitions in blocks.
+    fn definitions(&self, extent: &mut Extent) -> Definitions {
+        let mut found = Definitions::default();
+        for (origin, block) in known(self.service, extent) {
+            found.services.push(Defined {
+                what: ServiceDefinition {
+                    name: text(block, "name"),
+                    description: text(block, "description"),
+                    category: text(block, "category"),
+                    traffic: list(block, "traffic").unwrap_or_default(),
+                },
+                origin,
+            });
+        }
+        for (origin, block) in known(self.preset, extent) {
+            found.presets.push(Defined {
+                what: PresetDefinition {
+                    name: text(block, "name"),
+                    description: text(block, "description"),
+                    ingress_rules: map(block, "ingress_rules"),
+                    egress_rules: map(block, "egress_rules"),
+                },
+                origin,
+            });
+        }
+        // A guardrail that isn't known yet leaves no name open.
+        let mut unused = *extent;
+        for (origin, block) in known(self.guardrail, &mut unused) {
+            found.guardrails.push(Defined {
+                what: GuardrailDefinition {
+                    name: text(block, "name"),
+                    direction: text(block, "direction"),
+                    traffic: list(block, "traffic"),
+                    peers: list(block, "peers"),
+                    action: text(block, "action"),
+                    reason: text(block, "reason"),
+                    exemptible: block.get("exemptible").as_bool().unwrap_or(true),
+                },
+                origin,
+            });
+        }
+        found
+    }
+}
+
+/// The definitions in files, and whether all of them are known.
+fn files(paths: Attr<&[Value]>, found: &mut Diagnostics) -> (Definitions, Extent) {
     let mut definitions = Definitions::default();
     let mut extent = Extent::Whole;
-    let paths = match config.get(FILES).elements() {
+    let paths = match paths {
         Attr::Known(paths) => paths,
         Attr::Unknown => return (definitions, Extent::Unknown),
         Attr::Null => return (definitions, extent),
@@ -197,52 +172,9 @@ fn files(config: &Value, found: &mut Diagnostics) -> (Definitions, Extent) {
     (definitions, extent)
 }
 
-fn blocks_of(config: &Value, extent: &mut Extent) -> Definitions {
-    let mut found = Definitions::default();
-    for (origin, block) in known(config, "service", extent) {
-        found.services.push(Defined {
-            what: ServiceDefinition {
-                name: text(block, "name"),
-                description: text(block, "description"),
-                category: text(block, "category"),
-                traffic: list(block, "traffic").unwrap_or_default(),
-            },
-            origin,
-        });
-    }
-    for (origin, block) in known(config, "preset", extent) {
-        found.presets.push(Defined {
-            what: PresetDefinition {
-                name: text(block, "name"),
-                description: text(block, "description"),
-                ingress_rules: map(block, "ingress_rules"),
-                egress_rules: map(block, "egress_rules"),
-            },
-            origin,
-        });
-    }
-    // A guardrail that isn't known yet leaves no name open.
-    let mut unused = *extent;
-    for (origin, block) in known(config, "guardrail", &mut unused) {
-        found.guardrails.push(Defined {
-            what: GuardrailDefinition {
-                name: text(block, "name"),
-                direction: text(block, "direction"),
-                traffic: list(block, "traffic"),
-                peers: list(block, "peers"),
-                action: text(block, "action"),
-                reason: text(block, "reason"),
-                exemptible: block.get("exemptible").as_bool().unwrap_or(true),
-            },
-            origin,
-        });
-    }
-    found
-}
-
-/// The blocks of a kind that are wholly known. Where some aren't, more may come.
-fn known<'a>(config: &'a Value, kind: &str, extent: &mut Extent) -> Vec<(Origin, &'a Value)> {
-    let blocks = config.get(kind);
+/// The wholly known ones of a list of blocks, and where they are. Where some aren't known, more names may
+/// come.
+fn known<'a>(blocks: &'a Value, extent: &mut Extent) -> Vec<(Origin, &'a Value)> {
     if !blocks.is_wholly_known() {
         *extent = Extent::Unknown;
     }
@@ -258,12 +190,9 @@ fn text(block: &Value, name: &str) -> String {
 }
 
 fn list(block: &Value, name: &str) -> Option<Vec<String>> {
-    let elements = block.get(name).as_elements()?.iter();
-    Some(
-        elements
-            .filter_map(|e| e.as_str().map(str::to_owned))
-            .collect(),
-    )
+    let value = block.get(name);
+    value.as_elements()?;
+    Some(texts(value).map(str::to_owned).collect())
 }
 
 fn map(block: &Value, name: &str) -> BTreeMap<String, String> {
@@ -300,6 +229,11 @@ fn diagnostic(error: DefinitionError) -> Diagnostic {
 mod tests {
     use super::super::schema;
     use super::*;
+
+    fn read(config: &Value) -> (Catalog, Diagnostics) {
+        let section: OwnCatalog = super::super::section::read(config);
+        (section.catalog, section.faults)
+    }
 
     fn service(name: Value, traffic: Value) -> Value {
         let block = &schema().block;

@@ -1,90 +1,107 @@
 //! The way to AWS: certificates, proxies, and what AWS sees of the caller.
 
-use super::section::{Section, no_blocks, text};
+use super::section::{Arguments, Section, texts};
 use crate::connection_error::PROXY_FORM;
+use crate::ec2;
 use crate::ec2::settings::Settings;
-use crate::ec2::{self};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::value::{Attr, Type, Value};
 
-pub(super) const SECTION: Section = Section {
-    attributes,
-    blocks: no_blocks,
-    validate,
-    read,
-};
-
-fn attributes() -> Vec<Attribute> {
-    let text = |name, description| Attribute::optional(name, Type::String, description);
-    vec![
-        text(
-            "custom_ca_bundle",
-            "File with the certificates, in PEM form, of the authorities to trust in place of the \
-             system's. Default: `AWS_CA_BUNDLE`.",
-        ),
-        text(
-            "http_proxy",
-            "Address of a proxy for `http://` addresses, and for `https://` too where nothing \
-             names one for these: a warning says so then. `\"\"` is no proxy. Default: `HTTP_PROXY` in the environment, in \
-             capitals or not. Loopback and the metadata of instances and containers are always \
-             reached without.",
-        )
-        .sensitive()
-        .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
-        text(
-            "https_proxy",
-            "Address of a proxy for `https://` addresses. `\"\"` is no proxy. Default: \
-             `HTTPS_PROXY` in the environment, in capitals or not, else what serves `http://`.",
-        )
-        .sensitive()
-        .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
-        text(
-            "no_proxy",
-            "Hosts that are reached without a proxy, separated by commas: domains (with all below \
-             them), addresses, CIDR blocks, or an asterisk for all. Default: `NO_PROXY` in the \
-             environment, in capitals or not.",
-        ),
-        Attribute::optional(
-            "insecure",
-            Type::Bool,
-            "Trust whatever certificate a server shows. Default: `false`.",
-        ),
-        Attribute::optional(
-            "user_agent",
-            Type::list(Type::String),
-            "Products to append to the user agent of every call, as `product/version (comment)`. \
-             `TF_APPEND_USER_AGENT` is appended as well.",
-        )
-        .must_be("products as `name/version (comment)`", user_agent),
-    ]
+/// The arguments that say what is between the provider and AWS.
+pub(super) struct Network<'a> {
+    custom_ca_bundle: Option<&'a str>,
+    /// An empty address means no proxy, whatever the environment says.
+    http_proxy: Attr<&'a str>,
+    /// As `http_proxy`.
+    https_proxy: Attr<&'a str>,
+    no_proxy: Option<&'a str>,
+    insecure: bool,
+    /// A list of texts.
+    user_agent: &'a Value,
 }
 
-fn validate(config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let is_set = |name| config.get(name).as_str().is_some_and(|t| !t.is_empty());
-    let in_environment = ["HTTPS_PROXY", "https_proxy"]
-        .iter()
-        .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    if is_set("http_proxy") && config.get("https_proxy").is_null() && !in_environment {
-        found.push(serves_both());
+impl<'a> Section<'a> for Network<'a> {
+    fn attributes() -> Vec<Attribute> {
+        let text = |name, description| Attribute::optional(name, Type::String, description);
+        vec![
+            text(
+                "custom_ca_bundle",
+                "File with the certificates, in PEM form, of the authorities to trust in place of the \
+                 system's. Default: `AWS_CA_BUNDLE`.",
+            ),
+            text(
+                "http_proxy",
+                "Address of a proxy for `http://` addresses, and for `https://` too where nothing \
+                 names one for these: a warning says so then. `\"\"` is no proxy. Default: `HTTP_PROXY` in the environment, in \
+                 capitals or not. Loopback and the metadata of instances and containers are always \
+                 reached without.",
+            )
+            .sensitive()
+            .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
+            text(
+                "https_proxy",
+                "Address of a proxy for `https://` addresses. `\"\"` is no proxy. Default: \
+                 `HTTPS_PROXY` in the environment, in capitals or not, else what serves `http://`.",
+            )
+            .sensitive()
+            .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
+            text(
+                "no_proxy",
+                "Hosts that are reached without a proxy, separated by commas: domains (with all below \
+                 them), addresses, CIDR blocks, or an asterisk for all. Default: `NO_PROXY` in the \
+                 environment, in capitals or not.",
+            ),
+            Attribute::optional(
+                "insecure",
+                Type::Bool,
+                "Trust whatever certificate a server shows. Default: `false`.",
+            ),
+            Attribute::optional(
+                "user_agent",
+                Type::list(Type::String),
+                "Products to append to the user agent of every call, as `product/version (comment)`. \
+                 `TF_APPEND_USER_AGENT` is appended as well.",
+            )
+            .must_be("products as `name/version (comment)`", user_agent),
+        ]
     }
-    found
-}
 
-fn read(config: &Value, settings: &mut Settings) {
-    // An empty one means something: no proxy, whatever the environment says.
-    let proxy = |name| config.get(name).as_str().map(str::to_owned);
-    let network = &mut settings.network;
-    network.ca_bundle = text(config, "custom_ca_bundle").map(Into::into);
-    network.http_proxy = proxy("http_proxy");
-    network.https_proxy = proxy("https_proxy");
-    network.no_proxy = text(config, "no_proxy");
-    network.insecure = config.get("insecure").as_bool().unwrap_or(false);
-    let products = config.get("user_agent").as_elements().into_iter().flatten();
-    let products = products.filter_map(Value::as_str).map(str::to_owned);
-    settings.user_agent = products.collect();
+    fn read(arguments: &Arguments<'a>) -> Self {
+        Self {
+            custom_ca_bundle: arguments.text("custom_ca_bundle"),
+            http_proxy: arguments.get("http_proxy").string(),
+            https_proxy: arguments.get("https_proxy").string(),
+            no_proxy: arguments.text("no_proxy"),
+            insecure: arguments.bool("insecure").unwrap_or(false),
+            user_agent: arguments.get("user_agent"),
+        }
+    }
+
+    fn validate(&self) -> Diagnostics {
+        let is_set = self
+            .http_proxy
+            .known()
+            .is_some_and(|address| !address.is_empty());
+        let in_environment = ["HTTPS_PROXY", "https_proxy"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+        if is_set && self.https_proxy.is_null() && !in_environment {
+            return serves_both().into();
+        }
+        Diagnostics::new()
+    }
+
+    fn add_to(&self, settings: &mut Settings) {
+        let network = &mut settings.network;
+        network.ca_bundle = self.custom_ca_bundle.map(Into::into);
+        network.http_proxy = self.http_proxy.known().map(str::to_owned);
+        network.https_proxy = self.https_proxy.known().map(str::to_owned);
+        network.no_proxy = self.no_proxy.map(str::to_owned);
+        network.insecure = self.insecure;
+        settings.user_agent = texts(self.user_agent).map(str::to_owned).collect();
+    }
 }
 
 fn serves_both() -> Diagnostic {

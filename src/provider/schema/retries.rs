@@ -1,69 +1,79 @@
 //! When a call that failed is sent again.
 
-use super::section::{Section, no_blocks, nothing_to_check, text};
+use super::section::{Arguments, Section};
 use crate::ec2::settings::{RetryMode, Settings};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SECTION: Section = Section {
-    attributes,
-    blocks: no_blocks,
-    validate: nothing_to_check,
-    read,
-};
-
-fn attributes() -> Vec<Attribute> {
-    vec![
-        Attribute::optional(
-            "max_retries",
-            Type::Number,
-            "How often a call is tried at the most, the first time included, while AWS throttles \
-             or has a fault that may pass. Default, and meaning of 0: `AWS_MAX_ATTEMPTS`, the \
-             profile's `max_attempts=…`, else as often as the resource's `timeouts` allow.",
-        )
-        .must_be("a whole number, 0 or more", count),
-        Attribute::optional(
-            "retry_mode",
-            Type::String,
-            "How throttling is met: `\"standard\"` (the throttled action slows down) or \
-             `\"adaptive\"` (all actions of the region do). Default: `AWS_RETRY_MODE`, the \
-             profile's setting of the same name, else `\"standard\"`.",
-        )
-        .must_be("`\"standard\"` or `\"adaptive\"`", mode),
-        Attribute::optional(
-            "token_bucket_rate_limiter_capacity",
-            Type::Number,
-            "Tokens that the retries of all calls share: a retry takes 5, one after a time-out \
-             10, and those that help are given back. When they are used up, a call that fails is \
-             an error at once. Default: 0, which is no limit.",
-        )
-        .must_be("a whole number, 0 or more", count),
-    ]
+/// The arguments that say when a call is sent again.
+pub(super) struct Retries<'a> {
+    max_retries: Option<u32>,
+    retry_mode: Option<&'a str>,
+    token_bucket_rate_limiter_capacity: Option<u32>,
 }
 
-fn read(config: &Value, settings: &mut Settings) {
-    let count = |name: &str| {
-        let number = config.get(name).as_i64();
-        number.and_then(|n| u32::try_from(n).ok())
-    };
-    settings.retries.max_attempts = count("max_retries").filter(|n| *n > 0);
-    settings.retries.mode = text(config, "retry_mode")
-        .as_deref()
-        .and_then(RetryMode::of);
-    settings.retries.token_capacity = count("token_bucket_rate_limiter_capacity");
+impl<'a> Section<'a> for Retries<'a> {
+    fn attributes() -> Vec<Attribute> {
+        vec![
+            Attribute::optional(
+                "max_retries",
+                Type::Number,
+                "How often a call is tried at the most, the first time included, while AWS throttles \
+                 or has a fault that may pass. Default, and meaning of 0: `AWS_MAX_ATTEMPTS`, the \
+                 profile's `max_attempts=…`, else as often as the resource's `timeouts` allow.",
+            )
+            .must_be("a whole number, 0 or more", count),
+            Attribute::optional(
+                "retry_mode",
+                Type::String,
+                "How throttling is met: `\"standard\"` (the throttled action slows down) or \
+                 `\"adaptive\"` (all actions of the region do). Default: `AWS_RETRY_MODE`, the \
+                 profile's setting of the same name, else `\"standard\"`.",
+            )
+            .must_be("`\"standard\"` or `\"adaptive\"`", mode),
+            Attribute::optional(
+                "token_bucket_rate_limiter_capacity",
+                Type::Number,
+                "Tokens that the retries of all calls share: a retry takes 5, one after a time-out \
+                 10, and those that help are given back. When they are used up, a call that fails is \
+                 an error at once. Default: 0, which is no limit.",
+            )
+            .must_be("a whole number, 0 or more", count),
+        ]
+    }
+
+    fn read(arguments: &Arguments<'a>) -> Self {
+        Self {
+            max_retries: count_of(arguments.get("max_retries")),
+            retry_mode: arguments.text("retry_mode"),
+            token_bucket_rate_limiter_capacity: count_of(
+                arguments.get("token_bucket_rate_limiter_capacity"),
+            ),
+        }
+    }
+
+    fn add_to(&self, settings: &mut Settings) {
+        settings.retries.max_attempts = self.max_retries.filter(|attempts| *attempts > 0);
+        settings.retries.mode = self.retry_mode.and_then(RetryMode::of);
+        settings.retries.token_capacity = self.token_bucket_rate_limiter_capacity;
+    }
+}
+
+/// A known number that is whole and not negative.
+fn count_of(value: &Value) -> Option<u32> {
+    value.as_i64().and_then(|number| u32::try_from(number).ok())
 }
 
 fn count(value: &Value, path: &Path) -> Diagnostics {
-    let fits = value.as_i64().is_some_and(|n| u32::try_from(n).is_ok());
-    if fits {
+    if count_of(value).is_some() {
         return Diagnostics::new();
     }
     let number = value.as_number().map(ToString::to_string);
     Diagnostic::error(
         format!("{} is not a count", number.unwrap_or_default()),
-        format!("It must be a whole number from 0 to {}.", u32::MAX),
+        format!("Write a whole number from 0 to {}.", u32::MAX),
     )
     .at(path.clone())
     .into()
@@ -76,7 +86,7 @@ fn mode(value: &Value, path: &Path) -> Diagnostics {
     }
     Diagnostic::error(
         format!("\"{text}\" is not a retry mode"),
-        "There are \"standard\" and \"adaptive\".",
+        "Write \"standard\" or \"adaptive\".",
     )
     .at(path.clone())
     .into()
@@ -84,12 +94,13 @@ fn mode(value: &Value, path: &Path) -> Diagnostics {
 
 #[cfg(test)]
 mod tests {
+    use super::super::section::read;
     use super::*;
     use crate::tf_provider::schema::Block;
 
     fn config() -> Value {
         let block = Block {
-            attributes: attributes(),
+            attributes: Retries::attributes(),
             ..Block::default()
         };
         block.empty()
@@ -102,7 +113,7 @@ mod tests {
             .with("max_retries", 3)
             .with("retry_mode", "adaptive")
             .with("token_bucket_rate_limiter_capacity", 500);
-        read(&config, &mut settings);
+        read::<Retries>(&config).add_to(&mut settings);
         assert_eq!(settings.retries.max_attempts, Some(3));
         assert_eq!(settings.retries.mode, Some(RetryMode::Adaptive));
         assert_eq!(settings.retries.token_capacity, Some(500));
@@ -115,7 +126,7 @@ mod tests {
             config().with("max_retries", 0).with("retry_mode", ""),
         ] {
             let mut settings = Settings::default();
-            read(&config, &mut settings);
+            read::<Retries>(&config).add_to(&mut settings);
             assert_eq!(settings.retries.max_attempts, None);
             assert_eq!(settings.retries.mode, None);
         }

@@ -1,120 +1,148 @@
 //! Arguments that keep a run from the wrong account, or leave checks out.
 
-use super::section::{Section, no_blocks};
+use super::section::{Arguments, Section, texts};
 use crate::ec2::settings::{Accounts, Settings};
 use crate::rules::Limits;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::Attribute;
-use crate::tf_provider::value::{Type, Value};
-
-pub(super) const SECTION: Section = Section {
-    attributes,
-    blocks: no_blocks,
-    validate,
-    read,
-};
+use crate::tf_provider::value::{Attr, Number, Type, Value};
 
 const ALLOWED: &str = "allowed_account_ids";
 const FORBIDDEN: &str = "forbidden_account_ids";
 const SKIP_ACCOUNT: &str = "skip_requesting_account_id";
-const SKIP_REDUNDANT: &str = "skip_redundant_rule_warnings";
 
 /// The largest quota that AWS grants.
 const LARGEST_QUOTA: usize = 1000;
 
-fn attributes() -> Vec<Attribute> {
-    let switch = |name, description| Attribute::optional(name, Type::Bool, description);
-    let ids = |name, description| {
-        Attribute::optional(name, Type::set(Type::String), description)
-            .must_be("account ids of 12 digits", account_ids)
-    };
-    vec![
-        ids(
-            ALLOWED,
-            "The accounts that may be worked in: with credentials of any other nothing is read or \
-             written. Conflicts with `forbidden_account_ids`. Default: all.",
-        ),
-        ids(
-            FORBIDDEN,
-            "Accounts that may not be worked in: with their credentials nothing is read or \
-             written. Conflicts with `allowed_account_ids`. Default: none.",
-        ),
-        switch(
-            "skip_credentials_validation",
-            "Don't prove the credentials by asking STS who they belong to. For addresses without \
-             STS. Default: `false`.",
-        ),
-        switch(
-            SKIP_ACCOUNT,
-            "Don't ask STS for the account id. STS is left alone only if \
-             `skip_credentials_validation` is set too. Default: `false`.",
-        ),
-        Attribute::optional(
-            "max_rules_per_group",
-            Type::Number,
-            "The account's quota of rules for each direction and address family of a group, 1 to \
-             1000. A plan that needs more is an error. Default: 60, which is EC2's.",
-        )
-        .must_be("1 to 1000", rule_quota),
-        switch(
-            SKIP_REDUNDANT,
-            "Don't warn of a rule that changes nothing because another one lets the same through. \
-             Default: `false`.",
-        ),
-    ]
+/// The arguments that keep a run from the wrong account, or leave checks out.
+pub(super) struct Safety<'a> {
+    /// A set of texts. An empty one is none.
+    allowed_account_ids: &'a Value,
+    /// As `allowed_account_ids`.
+    forbidden_account_ids: &'a Value,
+    skip_credentials_validation: bool,
+    skip_requesting_account_id: bool,
+    max_rules_per_group: Attr<&'a Number>,
+    skip_redundant_rule_warnings: Option<bool>,
 }
 
-fn validate(config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let lists = [ALLOWED, FORBIDDEN].into_iter();
-    let given: Vec<&str> = lists.filter(|list| !ids(config, list).is_empty()).collect();
-    if let [allowed, forbidden] = given.as_slice() {
-        found.push(two_lists(allowed).at(Path::root().attribute(*forbidden)));
+impl<'a> Section<'a> for Safety<'a> {
+    fn attributes() -> Vec<Attribute> {
+        let switch = |name, description| Attribute::optional(name, Type::Bool, description);
+        let ids = |name, description| {
+            Attribute::optional(name, Type::set(Type::String), description)
+                .must_be("account ids of 12 digits", account_ids)
+        };
+        vec![
+            ids(
+                ALLOWED,
+                "The accounts that may be worked in: with credentials of any other nothing is read or \
+                 written. Conflicts with `forbidden_account_ids`. Default: all.",
+            ),
+            ids(
+                FORBIDDEN,
+                "Accounts that may not be worked in: with their credentials nothing is read or \
+                 written. Conflicts with `allowed_account_ids`. Default: none.",
+            ),
+            switch(
+                "skip_credentials_validation",
+                "Don't prove the credentials by asking STS who they belong to. For addresses without \
+                 STS. Default: `false`.",
+            ),
+            switch(
+                SKIP_ACCOUNT,
+                "Don't ask STS for the account id. STS is left alone only if \
+                 `skip_credentials_validation` is set too. Default: `false`.",
+            ),
+            Attribute::optional(
+                "max_rules_per_group",
+                Type::Number,
+                "The account's quota of rules for each direction and address family of a group, 1 to \
+                 1000. A plan that needs more is an error. Default: 60, which is EC2's.",
+            )
+            .must_be("1 to 1000", rule_quota),
+            switch(
+                "skip_redundant_rule_warnings",
+                "Don't warn of a rule that changes nothing because another one lets the same through. \
+                 Default: `false`.",
+            ),
+        ]
     }
-    if config.get(SKIP_ACCOUNT).as_bool() == Some(true) {
-        for list in given {
-            found.push(account_not_asked(list).at(Path::root().attribute(list)));
+
+    fn read(arguments: &Arguments<'a>) -> Self {
+        let is_true = |name| arguments.bool(name).unwrap_or(false);
+        Self {
+            allowed_account_ids: arguments.get(ALLOWED),
+            forbidden_account_ids: arguments.get(FORBIDDEN),
+            skip_credentials_validation: is_true("skip_credentials_validation"),
+            skip_requesting_account_id: is_true(SKIP_ACCOUNT),
+            max_rules_per_group: arguments.get("max_rules_per_group").number(),
+            skip_redundant_rule_warnings: arguments.bool("skip_redundant_rule_warnings"),
         }
     }
-    found
-}
 
-fn read(config: &Value, settings: &mut Settings) {
-    let switch = |name: &str| config.get(name).as_bool().unwrap_or(false);
-    let known = |list| {
-        let ids = ids(config, list).iter().filter_map(Value::as_str);
-        ids.map(str::to_owned).collect()
-    };
-    settings.accounts = match (ids(config, ALLOWED), ids(config, FORBIDDEN)) {
-        ([_, ..], _) => Accounts::Only(known(ALLOWED)),
-        (_, [_, ..]) => Accounts::AllBut(known(FORBIDDEN)),
-        ([], []) => Accounts::Any,
-    };
-    settings.ask_identity = !switch("skip_credentials_validation")
-        || !switch(SKIP_ACCOUNT)
-        || settings.accounts != Accounts::Any;
-}
-
-/// The elements of a list of accounts. An empty list is none, and an unknown one is nothing yet.
-fn ids<'a>(config: &'a Value, list: &str) -> &'a [Value] {
-    config.get(list).as_elements().unwrap_or_default()
-}
-
-/// The quota that a configuration names, or else EC2's own. While it isn't known, only what no account
-/// is granted is too much.
-pub(super) fn max_rules_per_group(config: &Value) -> usize {
-    let max = config.get("max_rules_per_group");
-    if max.is_unknown() {
-        return LARGEST_QUOTA;
+    fn validate(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let lists = [
+            (ALLOWED, self.allowed_account_ids),
+            (FORBIDDEN, self.forbidden_account_ids),
+        ];
+        let given: Vec<&str> = lists
+            .into_iter()
+            .filter(|(_, ids)| has_elements(ids))
+            .map(|(name, _)| name)
+            .collect();
+        if given.len() == 2 {
+            found.push(two_lists().at(Path::root().attribute(FORBIDDEN)));
+        }
+        if self.skip_requesting_account_id {
+            for list in given {
+                found.push(account_not_asked(list).at(Path::root().attribute(list)));
+            }
+        }
+        found
     }
-    let max = max.as_i64().and_then(|n| usize::try_from(n).ok());
-    max.unwrap_or(Limits::default().rules_per_direction)
+
+    fn add_to(&self, settings: &mut Settings) {
+        let owned = |ids| texts(ids).map(str::to_owned).collect();
+        settings.accounts = if has_elements(self.allowed_account_ids) {
+            Accounts::Only(owned(self.allowed_account_ids))
+        } else if has_elements(self.forbidden_account_ids) {
+            Accounts::AllBut(owned(self.forbidden_account_ids))
+        } else {
+            Accounts::Any
+        };
+        settings.ask_identity = !self.skip_credentials_validation
+            || !self.skip_requesting_account_id
+            || settings.accounts != Accounts::Any;
+    }
 }
 
-/// Whether a plan warns of rules that change nothing. It does while that isn't known.
-pub(super) fn warns_of_redundant_rules(config: &Value) -> bool {
-    config.get(SKIP_REDUNDANT).as_bool() != Some(true)
+impl Safety<'_> {
+    /// The quota that the block names, or else EC2's own. While it isn't known, only what no account is
+    /// granted is too much.
+    pub(super) fn max_rules_per_group(&self) -> usize {
+        match self.max_rules_per_group {
+            Attr::Unknown => LARGEST_QUOTA,
+            Attr::Null => Limits::default().rules_per_direction,
+            Attr::Known(max) => {
+                let max = max.as_i64().and_then(|number| usize::try_from(number).ok());
+                max.unwrap_or(Limits::default().rules_per_direction)
+            }
+        }
+    }
+
+    /// Whether a plan warns of rules that change nothing. It does while that isn't known.
+    pub(super) fn warns_of_redundant_rules(&self) -> bool {
+        self.skip_redundant_rule_warnings != Some(true)
+    }
+}
+
+/// Whether a set is known and has elements.
+fn has_elements(set: &Value) -> bool {
+    set.as_elements()
+        .is_some_and(|elements| !elements.is_empty())
 }
 
 fn rule_quota(value: &Value, path: &Path) -> Diagnostics {
@@ -123,7 +151,8 @@ fn rule_quota(value: &Value, path: &Path) -> Diagnostics {
         Some(1..=LARGEST_QUOTA) => Diagnostics::new(),
         _ => Diagnostic::error(
             "max_rules_per_group is out of range",
-            "EC2 can be made to allow 1 to 1000 rules in each direction and address family.",
+            "AWS grants quotas of 1 to 1000 rules in each direction and address family. Set the quota of \
+             your account.",
         )
         .at(path.clone())
         .into(),
@@ -144,8 +173,8 @@ fn account_ids(value: &Value, path: &Path) -> Diagnostics {
 }
 
 fn not_an_account(id: &str) -> Diagnostic {
-    let short = id.len() < 12 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
-    let hint = if short {
+    let is_short_number = id.len() < 12 && !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    let hint = if is_short_number {
         " A number loses its leading zeros: write the id in quotes."
     } else {
         ""
@@ -156,23 +185,24 @@ fn not_an_account(id: &str) -> Diagnostic {
     )
 }
 
-fn two_lists(other: &str) -> Diagnostic {
+fn two_lists() -> Diagnostic {
     Diagnostic::conflict(format!(
-        "\"{FORBIDDEN}\" and \"{other}\" are both set. What \"{ALLOWED}\" doesn't name is forbidden \
-         anyway: remove one of the two lists."
+        "\"{FORBIDDEN}\" and \"{ALLOWED}\" are both set. Accounts that \"{ALLOWED}\" doesn't name are \
+         forbidden anyway. Remove one of the two lists."
     ))
 }
 
 fn account_not_asked(list: &str) -> Diagnostic {
     Diagnostic::conflict(format!(
         "\"{list}\" can't be kept with {SKIP_ACCOUNT} = true: only STS says which account the \
-         credentials are of, and that says not to ask it. Remove one of the two."
+         credentials belong to, and it isn't asked then. Remove one of the two."
     ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::schema;
+    use super::super::section::read;
     use super::*;
 
     const ONE: &str = "123456789012";
@@ -183,7 +213,7 @@ mod tests {
 
     fn settings(config: &Value) -> Settings {
         let mut settings = Settings::default();
-        read(config, &mut settings);
+        read::<Safety>(config).add_to(&mut settings);
         settings
     }
 
@@ -208,7 +238,7 @@ mod tests {
     #[test]
     fn lists_conflict_with_each_other_and_with_not_asking() {
         let faults = |config: &Value| {
-            let found = validate(config);
+            let found = read::<Safety>(config).validate();
             let paths = found.iter().map(|d| d.path.to_string());
             paths.collect::<Vec<_>>()
         };
@@ -225,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn sts_is_left_alone_only_where_nothing_is_to_be_learnt() {
+    fn sts_is_not_asked_only_where_nothing_depends_on_it() {
         let skipping = config()
             .with("skip_credentials_validation", true)
             .with(SKIP_ACCOUNT, true);
@@ -238,9 +268,11 @@ mod tests {
     }
 
     #[test]
-    fn a_quota_that_is_not_known_refuses_only_what_nobody_gets() {
-        let quota =
-            |value: Value| max_rules_per_group(&config().with("max_rules_per_group", value));
+    fn an_unknown_quota_refuses_only_what_no_account_is_granted() {
+        let quota = |value: Value| {
+            let config = config().with("max_rules_per_group", value);
+            read::<Safety>(&config).max_rules_per_group()
+        };
         assert_eq!(quota(Value::Null), 60);
         assert_eq!(quota(100.into()), 100);
         assert_eq!(quota(Value::Unknown), 1000);

@@ -1,6 +1,6 @@
 //! Tags that every resource gets, and tags that are left alone.
 
-use super::section::Section;
+use super::section::{Arguments, Section};
 use crate::ec2::settings::Settings;
 use crate::session::{
     self, DEFAULT_TAGS, ProviderTags, Tagging, Variables, checked_tags, defaults_of, tag_faults,
@@ -10,86 +10,103 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block, NestedBlock, Nesting};
 use crate::tf_provider::value::{Attr, Type, Value};
 
-pub(super) const SECTION: Section = Section {
-    attributes: Vec::new,
-    blocks,
-    validate,
-    read,
-};
-
-fn blocks() -> Vec<NestedBlock> {
-    let default_tags = Block {
-        description: "Tags that every resource gets; its own tag of the same key counts instead. \
-                      At most one such block.",
-        attributes: vec![
-            Attribute::optional(
-                "tags",
-                Type::map(Type::String),
-                "The tags. Variables of the environment give more, as \
-                 `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
-            )
-            .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`", checked_tags),
-        ],
-        blocks: Vec::new(),
-    };
-    let texts = |name, description| {
-        Attribute::optional(name, Type::set(Type::String), description)
-            .must_be("texts that aren't empty", no_empty_ones)
-    };
-    let ignore_tags = Block {
-        description: "Tags that other tools manage: neither shown nor changed nor removed. Where a \
-                      resource or `default_tags` has one, it is put on when the resource is made, \
-                      and left alone from then on. At most one such block.",
-        attributes: vec![
-            texts(
-                "keys",
-                "Whole keys; the case counts. `TF_AWS_IGNORE_TAGS_KEYS` gives more, separated by \
-                 commas.",
-            ),
-            texts(
-                "key_prefixes",
-                "What keys begin with. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` gives more, separated by \
-                 commas.",
-            ),
-        ],
-        blocks: Vec::new(),
-    };
-    vec![
-        NestedBlock::new("default_tags", Nesting::List, default_tags).once(),
-        NestedBlock::new("ignore_tags", Nesting::List, ignore_tags).once(),
-    ]
+/// The blocks `default_tags` and `ignore_tags`, each a list of at most one.
+pub(super) struct ProviderBlockTags<'a> {
+    default_tags: Attr<&'a [Value]>,
+    ignore_tags: Attr<&'a [Value]>,
 }
 
-fn validate(config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    for name in ["default_tags", "ignore_tags"] {
-        if config.get(name).as_elements().is_some_and(|b| b.len() > 1) {
-            found.push(twice(name));
+impl<'a> Section<'a> for ProviderBlockTags<'a> {
+    fn attributes() -> Vec<Attribute> {
+        Vec::new()
+    }
+
+    fn blocks() -> Vec<NestedBlock> {
+        let default_tags = Block {
+            description: "Tags that every resource gets; its own tag of the same key counts instead. \
+                          At most one such block.",
+            attributes: vec![
+                Attribute::optional(
+                    "tags",
+                    Type::map(Type::String),
+                    "The tags. Variables of the environment give more, as \
+                     `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
+                )
+                .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`", checked_tags),
+            ],
+            blocks: Vec::new(),
+        };
+        let texts = |name, description| {
+            Attribute::optional(name, Type::set(Type::String), description)
+                .must_be("texts that aren't empty", no_empty_ones)
+        };
+        let ignore_tags = Block {
+            description: "Tags that other tools manage: neither shown nor changed nor removed. Where a \
+                          resource or `default_tags` has one, it is put on when the resource is made, \
+                          and left alone from then on. At most one such block.",
+            attributes: vec![
+                texts(
+                    "keys",
+                    "Whole keys; the case counts. `TF_AWS_IGNORE_TAGS_KEYS` gives more, separated by \
+                     commas.",
+                ),
+                texts(
+                    "key_prefixes",
+                    "What keys begin with. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` gives more, separated by \
+                     commas.",
+                ),
+            ],
+            blocks: Vec::new(),
+        };
+        vec![
+            NestedBlock::new("default_tags", Nesting::List, default_tags).once(),
+            NestedBlock::new("ignore_tags", Nesting::List, ignore_tags).once(),
+        ]
+    }
+
+    fn read(arguments: &Arguments<'a>) -> Self {
+        Self {
+            default_tags: arguments.elements("default_tags"),
+            ignore_tags: arguments.elements("ignore_tags"),
         }
     }
-    found.extend(of_environment(&session::variables()));
-    found
+
+    fn validate(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let lists = [
+            ("default_tags", self.default_tags),
+            ("ignore_tags", self.ignore_tags),
+        ];
+        for (name, blocks) in lists {
+            if blocks.known().is_some_and(|blocks| blocks.len() > 1) {
+                found.push(twice(name));
+            }
+        }
+        found.extend(of_environment(&session::variables()));
+        found
+    }
+
+    fn add_to(&self, settings: &mut Settings) {
+        settings.ignored_tags = self.tagging().ignored();
+    }
 }
 
-fn read(config: &Value, settings: &mut Settings) {
-    settings.ignored_tags = tagging(config).ignored();
+impl ProviderBlockTags<'_> {
+    /// The tags of the blocks and of the environment.
+    pub(super) fn tagging(&self) -> Tagging {
+        let given = ProviderTags {
+            default_tags: in_block(self.default_tags, "tags"),
+            ignored_keys: in_block(self.ignore_tags, "keys"),
+            ignored_key_prefixes: in_block(self.ignore_tags, "key_prefixes"),
+        };
+        Tagging::new(&given, &session::variables())
+    }
 }
 
-/// The tags of a configuration and of the environment.
-pub(super) fn tagging(config: &Value) -> Tagging {
-    let given = ProviderTags {
-        default_tags: in_block(config, "default_tags", "tags"),
-        ignored_keys: in_block(config, "ignore_tags", "keys"),
-        ignored_key_prefixes: in_block(config, "ignore_tags", "key_prefixes"),
-    };
-    Tagging::new(&given, &session::variables())
-}
-
-/// An argument of a block that is written once at most: null where it isn't, unknown while that isn't
-/// known.
-fn in_block(config: &Value, block: &str, argument: &str) -> Value {
-    let blocks = config.get(block);
-    match blocks.elements() {
+/// An argument of a block that is written once at most: null where the block is missing, unknown while
+/// the block is.
+fn in_block(blocks: Attr<&[Value]>, argument: &str) -> Value {
+    match blocks {
         Attr::Known([block, ..]) => block.get(argument).clone(),
         Attr::Known([]) | Attr::Null => Value::Null,
         Attr::Unknown => Value::Unknown,
@@ -139,8 +156,13 @@ fn twice(name: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use super::super::section::read;
     use super::*;
     use crate::tf_provider::validate::validate as by_schema;
+
+    fn tagging(config: &Value) -> Tagging {
+        read::<ProviderBlockTags>(config).tagging()
+    }
 
     fn of(name: &str, attributes: Vec<Vec<(&str, Value)>>) -> Value {
         let blocks = attributes.into_iter().map(Value::object);
@@ -198,7 +220,7 @@ mod tests {
             ),
         ] {
             let mut found = by_schema(&super::super::schema().block, &config);
-            found.extend(validate(&config));
+            found.extend(read::<ProviderBlockTags>(&config).validate());
             let paths: Vec<String> = found.iter().map(|d| d.path.to_string()).collect();
             let expected: Vec<&str> = expected.into_iter().collect();
             assert_eq!(paths, expected, "{config:?}");

@@ -177,7 +177,7 @@ async fn what_cannot_be_is_refused_at_its_path_before_aws_is_asked() {
         (
             role("policy", "{".into()),
             "assume_role.1.policy",
-            "The policy is not one",
+            "The policy is not a JSON object",
         ),
         (
             role("policy_arns", texts([arn])),
@@ -200,7 +200,7 @@ async fn what_cannot_be_is_refused_at_its_path_before_aws_is_asked() {
         (
             token(vec![nested("assume_role_with_web_identity", []); 2]),
             "assume_role_with_web_identity.1",
-            "One assume_role_with_web_identity block at most",
+            "More than one \"assume_role_with_web_identity\" block",
         ),
         (
             of("skip_metadata_api_check", "no"),

@@ -1,7 +1,7 @@
 //! `assume_role`: roles that are assumed one after the other, each with the credentials of the
 //! one before.
 
-use super::super::section::text;
+use super::super::section::{text, texts};
 use super::{identifiers, session};
 use crate::ec2::settings::AssumeRole;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -57,18 +57,18 @@ pub(super) fn block() -> Block {
 pub(super) fn validate(blocks: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     let blocks = blocks.as_elements().unwrap_or_default();
-    for (index, block) in blocks.iter().enumerate() {
-        let path = Path::root().attribute(NAME).index(index as i64);
+    for (index, block) in (0..).zip(blocks) {
+        let path = Path::root().attribute(NAME).index(index);
         if lacks_role(block) {
-            let path = path.attribute("role_arn");
-            found.push(match blocks.len() {
-                1 => no_role().at(path),
-                _ => missing_role().at(path),
-            });
+            let missing = if blocks.len() == 1 {
+                no_role()
+            } else {
+                missing_role()
+            };
+            found.push(missing.at(path.attribute("role_arn")));
         }
         let tags = block.get("tags");
-        let keys = block.get("transitive_tag_keys").as_elements();
-        for key in keys.into_iter().flatten().filter_map(Value::as_str) {
+        for key in texts(block.get("transitive_tag_keys")) {
             if !tags.is_unknown() && tags.get(key).is_null() {
                 found.push(no_such_tag(key).at(path.attribute("transitive_tag_keys")));
             }
@@ -82,19 +82,23 @@ pub(super) fn read(blocks: &Value) -> Vec<AssumeRole> {
     blocks.filter_map(role).collect()
 }
 
+/// The role of a block, unless it has none.
 fn role(block: &Value) -> Option<AssumeRole> {
+    let owned = |name| text(block.get(name)).map(str::to_owned);
+    let set = |name| texts(block.get(name)).map(str::to_owned).collect();
     let tags = block.get("tags").as_entries().into_iter().flatten();
-    let tag = |(key, value): (&String, &Value)| Some((key.clone(), value.as_str()?.to_owned()));
     Some(AssumeRole {
-        role_arn: text(block, "role_arn")?,
-        session_name: text(block, "session_name"),
+        role_arn: owned("role_arn")?,
+        session_name: owned("session_name"),
         duration: session::length(block),
-        external_id: text(block, "external_id"),
-        policy: text(block, "policy"),
-        policy_arns: session::texts(block, "policy_arns"),
-        source_identity: text(block, "source_identity"),
-        tags: tags.filter_map(tag).collect(),
-        transitive_tag_keys: session::texts(block, "transitive_tag_keys"),
+        external_id: owned("external_id"),
+        policy: owned("policy"),
+        policy_arns: set("policy_arns"),
+        source_identity: owned("source_identity"),
+        tags: tags
+            .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+            .collect(),
+        transitive_tag_keys: set("transitive_tag_keys"),
     })
 }
 
@@ -115,14 +119,14 @@ fn no_role() -> Diagnostic {
 fn missing_role() -> Diagnostic {
     Diagnostic::error(
         "\"role_arn\" is missing",
-        "Each of several assume_role blocks is a step of a chain, and needs its role.",
+        "Each of several assume_role blocks is a step of a chain. Set \"role_arn\", or remove the block.",
     )
 }
 
 fn no_such_tag(key: &str) -> Diagnostic {
     Diagnostic::error(
         format!("There is no tag \"{key}\""),
-        "transitive_tag_keys names keys of \"tags\". Add the tag, or remove the key.",
+        "transitive_tag_keys names keys of \"tags\". Add the tag to \"tags\", or remove the key.",
     )
 }
 

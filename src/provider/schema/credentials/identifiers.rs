@@ -47,12 +47,12 @@ pub(super) fn policy(value: &Value, path: &Path) -> Diagnostics {
     let cause = match serde_json::from_str::<serde_json::Value>(document) {
         _ if document.trim().is_empty() => return Diagnostics::new(),
         Ok(serde_json::Value::Object(_)) => return Diagnostics::new(),
-        Ok(_) => "it is JSON, and no object".to_owned(),
-        Err(error) => error.to_string(),
+        Ok(_) => "It is JSON of another type".to_owned(),
+        Err(error) => format!("It can't be read as JSON: {error}"),
     };
     Diagnostic::error(
-        "The policy is not one",
-        format!("A policy is a JSON object: {cause}. jsonencode() writes one."),
+        "The policy is not a JSON object",
+        format!("{cause}. Write a JSON object, for example with jsonencode()."),
     )
     .at(path.clone())
     .into()
@@ -75,7 +75,7 @@ fn text(
     Err(InputError::new(
         "",
         format!("{text:?} is refused by STS: {cause}"),
-        format!("It takes {least} to {most} letters, digits and {marks}."),
+        format!("Write {least} to {most} letters, digits and {marks}."),
     ))
 }
 
@@ -176,7 +176,7 @@ mod tests {
         for bad in ["{", "[]", "allow"] {
             assert_eq!(
                 reported(policy, bad),
-                one(AT, "The policy is not one"),
+                one(AT, "The policy is not a JSON object"),
                 "{bad}"
             );
         }

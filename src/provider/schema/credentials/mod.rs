@@ -8,7 +8,7 @@ mod web_identity;
 use std::path::PathBuf;
 
 use super::checks::address;
-use super::section::{Section, text};
+use super::section::{Arguments, Section, text, texts};
 use crate::ec2::errors::Part;
 use crate::ec2::settings::Settings;
 use crate::provider::errors::unsendable;
@@ -17,123 +17,153 @@ use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, NestedBlock, Nesting};
 use crate::tf_provider::value::{Type, Value};
 
-pub(super) const SECTION: Section = Section {
-    attributes,
-    blocks,
-    validate,
-    read,
-};
-
-fn attributes() -> Vec<Attribute> {
-    let text = |name, description| Attribute::optional(name, Type::String, description);
-    let paths = |name, description| {
-        let ty = Type::List(Box::new(Type::String));
-        Attribute::optional(name, ty, description)
-    };
-    vec![
-        text(
-            "access_key",
-            "Access key id. Comes with `secret_key`. Default: the environment, a web identity, \
-             the shared files, the container's credentials, the instance metadata, in this order.",
-        )
-        .sensitive()
-        .must_be("one line of visible ASCII characters", |value, path| {
-            unsendable(Part::AccessKey, value, path)
-        }),
-        text("secret_key", "Secret access key. Comes with `access_key`.")
-            .sensitive()
-            .must_be("one line of visible ASCII characters", |value, path| {
-                unsendable(Part::SecretKey, value, path)
-            }),
-        text("token", "Session token, for temporary credentials.")
-            .sensitive()
-            .must_be("one line of visible ASCII characters", |value, path| {
-                unsendable(Part::SessionToken, value, path)
-            }),
-        text(
-            "profile",
-            "Profile of the shared configuration and credentials files. Counts more than \
-             credentials in the environment. Default: `AWS_PROFILE`, else `\"default\"`.",
-        ),
-        paths(
-            "shared_config_files",
-            "Shared configuration files; what later ones say counts. `~` and `$NAME` are put in. \
-             Default: `AWS_CONFIG_FILE`, else `\"~/.aws/config\"`.",
-        ),
-        paths(
-            "shared_credentials_files",
-            "Shared credentials files; what later ones say counts. `~` and `$NAME` are put in. \
-             Default: `AWS_SHARED_CREDENTIALS_FILE`, else `\"~/.aws/credentials\"`.",
-        ),
-        text(
-            "skip_metadata_api_check",
-            "`true`: don't look for credentials and region in the instance metadata service. \
-             `false`: do. Default: as `AWS_EC2_METADATA_DISABLED` says.",
-        )
-        .must_be("`\"true\"` or `\"false\"`", switch),
-        text(
-            "ec2_metadata_service_endpoint",
-            "Address of the instance metadata service. Default: \
-             `AWS_EC2_METADATA_SERVICE_ENDPOINT`, the profile's, else the usual one.",
-        )
-        .address()
-        .must_be(
-            "an address with `http://` or `https://` and a host",
-            address,
-        ),
-        text(
-            "ec2_metadata_service_endpoint_mode",
-            "Family of the usual address of the instance metadata service: `\"IPv4\"` or \
-             `\"IPv6\"`. Default: `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, the profile's, \
-             else `\"IPv4\"`.",
-        )
-        .must_be("`\"IPv4\"` or `\"IPv6\"`", endpoint_mode),
-    ]
+/// The arguments that say whose calls they are.
+pub(super) struct Credentials<'a> {
+    access_key: &'a Value,
+    secret_key: &'a Value,
+    token: &'a Value,
+    profile: Option<&'a str>,
+    /// A list of texts.
+    shared_config_files: &'a Value,
+    /// A list of texts.
+    shared_credentials_files: &'a Value,
+    skip_metadata_api_check: Option<&'a str>,
+    ec2_metadata_service_endpoint: Option<&'a str>,
+    ec2_metadata_service_endpoint_mode: Option<&'a str>,
+    /// A list of blocks.
+    assume_role: &'a Value,
+    /// A list of blocks.
+    assume_role_with_web_identity: &'a Value,
 }
 
-fn blocks() -> Vec<NestedBlock> {
-    vec![
-        NestedBlock::new(assume_role::NAME, Nesting::List, assume_role::block()),
-        NestedBlock::new(web_identity::NAME, Nesting::List, web_identity::block()).once(),
-    ]
-}
+impl<'a> Section<'a> for Credentials<'a> {
+    fn attributes() -> Vec<Attribute> {
+        let text = |name, description| Attribute::optional(name, Type::String, description);
+        let paths = |name, description| {
+            let ty = Type::List(Box::new(Type::String));
+            Attribute::optional(name, ty, description)
+        };
+        vec![
+            text(
+                "access_key",
+                "Access key id. Comes with `secret_key`. Default: the environment, a web identity, \
+                 the shared files, the container's credentials, the instance metadata, in this order.",
+            )
+            .sensitive()
+            .must_be("one line of visible ASCII characters", |value, path| {
+                unsendable(Part::AccessKey, value, path)
+            }),
+            text("secret_key", "Secret access key. Comes with `access_key`.")
+                .sensitive()
+                .must_be("one line of visible ASCII characters", |value, path| {
+                    unsendable(Part::SecretKey, value, path)
+                }),
+            text("token", "Session token, for temporary credentials.")
+                .sensitive()
+                .must_be("one line of visible ASCII characters", |value, path| {
+                    unsendable(Part::SessionToken, value, path)
+                }),
+            text(
+                "profile",
+                "Profile of the shared configuration and credentials files. Counts more than \
+                 credentials in the environment. Default: `AWS_PROFILE`, else `\"default\"`.",
+            ),
+            paths(
+                "shared_config_files",
+                "Shared configuration files; what later ones say counts. `~` and `$NAME` are put in. \
+                 Default: `AWS_CONFIG_FILE`, else `\"~/.aws/config\"`.",
+            ),
+            paths(
+                "shared_credentials_files",
+                "Shared credentials files; what later ones say counts. `~` and `$NAME` are put in. \
+                 Default: `AWS_SHARED_CREDENTIALS_FILE`, else `\"~/.aws/credentials\"`.",
+            ),
+            text(
+                "skip_metadata_api_check",
+                "`true`: don't look for credentials and region in the instance metadata service. \
+                 `false`: do. Default: as `AWS_EC2_METADATA_DISABLED` says.",
+            )
+            .must_be("`\"true\"` or `\"false\"`", switch),
+            text(
+                "ec2_metadata_service_endpoint",
+                "Address of the instance metadata service. Default: \
+                 `AWS_EC2_METADATA_SERVICE_ENDPOINT`, the profile's, else the usual one.",
+            )
+            .address()
+            .must_be(
+                "an address with `http://` or `https://` and a host",
+                address,
+            ),
+            text(
+                "ec2_metadata_service_endpoint_mode",
+                "Family of the usual address of the instance metadata service: `\"IPv4\"` or \
+                 `\"IPv6\"`. Default: `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`, the profile's, \
+                 else `\"IPv4\"`.",
+            )
+            .must_be("`\"IPv4\"` or `\"IPv6\"`", endpoint_mode),
+        ]
+    }
 
-fn validate(config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    let is_set = |name: &str| !config.get(name).is_null();
-    let pairs = [("access_key", "secret_key"), ("secret_key", "access_key")];
-    for (given, missing) in pairs {
-        if is_set(given) && !is_set(missing) {
-            found.push(incomplete_keys(given, missing));
+    fn blocks() -> Vec<NestedBlock> {
+        vec![
+            NestedBlock::new(assume_role::NAME, Nesting::List, assume_role::block()),
+            NestedBlock::new(web_identity::NAME, Nesting::List, web_identity::block()).once(),
+        ]
+    }
+
+    fn read(arguments: &Arguments<'a>) -> Self {
+        Self {
+            access_key: arguments.get("access_key"),
+            secret_key: arguments.get("secret_key"),
+            token: arguments.get("token"),
+            profile: arguments.text("profile"),
+            shared_config_files: arguments.get("shared_config_files"),
+            shared_credentials_files: arguments.get("shared_credentials_files"),
+            skip_metadata_api_check: arguments.text("skip_metadata_api_check"),
+            ec2_metadata_service_endpoint: arguments.text("ec2_metadata_service_endpoint"),
+            ec2_metadata_service_endpoint_mode: arguments
+                .text("ec2_metadata_service_endpoint_mode"),
+            assume_role: arguments.get(assume_role::NAME),
+            assume_role_with_web_identity: arguments.get(web_identity::NAME),
         }
     }
-    if is_set("token") && !is_set("access_key") {
-        found.push(incomplete_keys("token", "access_key"));
+
+    fn validate(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        let keys = [
+            ("access_key", self.access_key, "secret_key", self.secret_key),
+            ("secret_key", self.secret_key, "access_key", self.access_key),
+            ("token", self.token, "access_key", self.access_key),
+        ];
+        for (given, value, missing, other) in keys {
+            if !value.is_null() && other.is_null() {
+                found.push(incomplete_keys(given, missing));
+            }
+        }
+        found.extend(assume_role::validate(self.assume_role));
+        found.extend(web_identity::validate(self.assume_role_with_web_identity));
+        found
     }
-    found.extend(assume_role::validate(config.get(assume_role::NAME)));
-    found.extend(web_identity::validate(config.get(web_identity::NAME)));
-    found
+
+    fn add_to(&self, settings: &mut Settings) {
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        settings.access_key = owned(text(self.access_key));
+        settings.secret_key = owned(text(self.secret_key));
+        settings.token = owned(text(self.token));
+        settings.profile = owned(self.profile);
+        settings.shared_config_files = paths(self.shared_config_files);
+        settings.shared_credentials_files = paths(self.shared_credentials_files);
+        settings.metadata.skip = self.skip_metadata_api_check.and_then(truth);
+        settings.metadata.endpoint = owned(self.ec2_metadata_service_endpoint);
+        settings.metadata.endpoint_mode = owned(self.ec2_metadata_service_endpoint_mode);
+        settings.assume_roles = assume_role::read(self.assume_role);
+        settings.web_identity = web_identity::read(self.assume_role_with_web_identity);
+    }
 }
 
-fn read(config: &Value, settings: &mut Settings) {
-    settings.access_key = text(config, "access_key");
-    settings.secret_key = text(config, "secret_key");
-    settings.token = text(config, "token");
-    settings.profile = text(config, "profile");
-    settings.shared_config_files = paths(config, "shared_config_files");
-    settings.shared_credentials_files = paths(config, "shared_credentials_files");
-    let skip = text(config, "skip_metadata_api_check");
-    settings.metadata.skip = skip.and_then(|word| truth(&word));
-    settings.metadata.endpoint = text(config, "ec2_metadata_service_endpoint");
-    settings.metadata.endpoint_mode = text(config, "ec2_metadata_service_endpoint_mode");
-    settings.assume_roles = assume_role::read(config.get(assume_role::NAME));
-    settings.web_identity = web_identity::read(config.get(web_identity::NAME));
-}
-
-fn paths(config: &Value, name: &str) -> Vec<PathBuf> {
-    let written = config.get(name).as_elements().unwrap_or_default();
-    let written = written.iter().filter_map(Value::as_str);
-    written
+/// The paths in a list of texts; empty ones are left out.
+fn paths(list: &Value) -> Vec<PathBuf> {
+    texts(list)
         .filter(|path| !path.is_empty())
         .map(PathBuf::from)
         .collect()
@@ -155,7 +185,7 @@ fn switch(value: &Value, path: &Path) -> Diagnostics {
     }
     Diagnostic::error(
         format!("\"{word}\" is neither true nor false"),
-        "Write true or false, or leave it out.",
+        "Write \"true\" or \"false\", or leave the argument out.",
     )
     .at(path.clone())
     .into()
@@ -169,7 +199,7 @@ fn endpoint_mode(value: &Value, path: &Path) -> Diagnostics {
     }
     Diagnostic::error(
         format!("\"{mode}\" is not a mode of the metadata service"),
-        "It is \"IPv4\" or \"IPv6\".",
+        "Write \"IPv4\" or \"IPv6\".",
     )
     .at(path.clone())
     .into()
@@ -179,9 +209,9 @@ fn incomplete_keys(given: &str, missing: &str) -> Diagnostic {
     Diagnostic::error(
         format!("\"{missing}\" is missing"),
         format!(
-            "\"{given}\" is set and \"{missing}\" isn't; access_key and secret_key come \
-             together. Set both, or neither and let the provider look in the environment, the \
-             shared files, the container and the instance metadata."
+            "\"{given}\" is set and \"{missing}\" isn't. Set both access_key and secret_key, or neither: \
+             the provider then looks in the environment, the shared files, the container and the \
+             instance metadata."
         ),
     )
     .at(Path::root().attribute(given))
@@ -189,6 +219,7 @@ fn incomplete_keys(given: &str, missing: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
+    use super::super::section::read;
     use super::*;
 
     #[test]
@@ -197,7 +228,7 @@ mod tests {
             let block = crate::provider::schema::schema().block;
             let config = block.empty().with("skip_metadata_api_check", word);
             let mut settings = Settings::default();
-            read(&config, &mut settings);
+            read::<Credentials>(&config).add_to(&mut settings);
             assert_eq!(settings.metadata.skip, expected, "{word:?}");
             assert!(switch(&word.into(), &Path::root()).is_empty());
         }
@@ -214,7 +245,7 @@ mod tests {
 
     #[test]
     fn what_is_secret_is_sensitive() {
-        let sensitive: Vec<&str> = attributes()
+        let sensitive: Vec<&str> = Credentials::attributes()
             .into_iter()
             .chain(web_identity::block().attributes)
             .filter(|attribute| attribute.sensitive)

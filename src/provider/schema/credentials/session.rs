@@ -1,6 +1,5 @@
 //! The arguments that both blocks that assume a role have in common.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::identifiers;
@@ -44,15 +43,6 @@ pub(super) fn attributes(role: &'static str, name: &'static str) -> Vec<Attribut
 pub(super) fn length(block: &Value) -> Option<Duration> {
     let written = block.get("duration").as_str()?;
     duration::read(written).ok()
-}
-
-/// The texts in a set of a block.
-pub(super) fn texts(block: &Value, name: &str) -> BTreeSet<String> {
-    let elements = block.get(name).as_elements().unwrap_or_default().iter();
-    elements
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
 }
 
 fn session_length(value: &Value, path: &Path) -> Diagnostics {

@@ -1,6 +1,6 @@
-//! `assume_role_with_web_identity`: a role that is had for a token of another identity provider.
+//! `assume_role_with_web_identity`: a role that is assumed with a token of another identity provider.
 
-use super::super::section::text;
+use super::super::section::{text, texts};
 use super::session;
 use crate::ec2::errors::Part;
 use crate::ec2::settings::{WebIdentity, WebIdentityToken};
@@ -39,8 +39,8 @@ pub(super) fn block() -> Block {
         ),
     ]);
     Block {
-        description: "A role that is had for a token of another identity provider (OpenID \
-                      Connect), such as a CI system's. Roles of `assume_role` come after it.",
+        description: "A role to assume with a token of another identity provider (OpenID Connect), \
+                      such as a CI system's. Roles of `assume_role` come after it.",
         attributes,
         blocks: Vec::new(),
     }
@@ -49,8 +49,8 @@ pub(super) fn block() -> Block {
 pub(super) fn validate(blocks: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     let blocks = blocks.as_elements().unwrap_or_default();
-    for (index, block) in blocks.iter().enumerate() {
-        let path = Path::root().attribute(NAME).index(index as i64);
+    for (index, block) in (0..).zip(blocks) {
+        let path = Path::root().attribute(NAME).index(index);
         let is_set = |name: &str| {
             let value = block.get(name);
             !value.is_null() && value.as_str() != Some("")
@@ -67,29 +67,30 @@ pub(super) fn validate(blocks: &Value) -> Diagnostics {
 
 pub(super) fn read(blocks: &Value) -> Option<WebIdentity> {
     let block = blocks.as_elements()?.first()?;
-    let file = text(block, FILE).map(|path| WebIdentityToken::File(path.into()));
+    let owned = |name| text(block.get(name)).map(str::to_owned);
+    let file = owned(FILE).map(|path| WebIdentityToken::File(path.into()));
     Some(WebIdentity {
-        role_arn: text(block, "role_arn"),
-        session_name: text(block, "session_name"),
+        role_arn: owned("role_arn"),
+        session_name: owned("session_name"),
         duration: session::length(block),
-        policy: text(block, "policy"),
-        policy_arns: session::texts(block, "policy_arns"),
-        token: text(block, TOKEN).map(WebIdentityToken::Text).or(file),
+        policy: owned("policy"),
+        policy_arns: texts(block.get("policy_arns")).map(str::to_owned).collect(),
+        token: owned(TOKEN).map(WebIdentityToken::Text).or(file),
     })
 }
 
 fn one_too_many() -> Diagnostic {
     Diagnostic::error(
-        "One assume_role_with_web_identity block at most",
-        "A token is changed for one role. For further roles, add assume_role blocks: they are \
-         assumed with its credentials.",
+        "More than one \"assume_role_with_web_identity\" block",
+        "A token is exchanged for the credentials of one role. Remove one block. For further roles, add \
+         assume_role blocks: they are assumed with those credentials.",
     )
 }
 
 fn two_tokens() -> Diagnostic {
     Diagnostic::conflict(
-        "\"web_identity_token\" and \"web_identity_token_file\" are both set. A session is had for \
-         one token: remove one of the two.",
+        "\"web_identity_token\" and \"web_identity_token_file\" are both set. A session needs one \
+         token. Remove one of the two.",
     )
 }
 

@@ -1,8 +1,8 @@
 //! The `endpoints` blocks: addresses in place of AWS's own. Those of services that aren't asked
 //! are taken and left alone, so that the block of an AWS provider carries over as it is.
 
+use crate::ec2;
 use crate::ec2::settings::Endpoints;
-use crate::ec2::{self};
 use crate::provider::schema::checks::address;
 use crate::provider::schema::region_endpoints::region_names;
 use crate::provider::schema::section::text;
@@ -57,10 +57,10 @@ pub(super) fn block() -> NestedBlock {
 }
 
 /// A service has one address, in whichever of the blocks.
-pub(super) fn validate(config: &Value) -> Diagnostics {
+pub(super) fn validate(endpoints: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     for (service, _) in ASKED {
-        let mut addresses = addresses(config, service);
+        let mut addresses = addresses(endpoints, service);
         let Some((_, first)) = addresses.next() else {
             continue;
         };
@@ -71,38 +71,45 @@ pub(super) fn validate(config: &Value) -> Diagnostics {
     found
 }
 
-pub(super) fn read(config: &Value) -> Endpoints {
-    let address = |service| addresses(config, service).next().map(|(_, text)| text);
+/// The addresses in a list of blocks.
+pub(super) fn read(endpoints: &Value) -> Endpoints {
+    let first = |service| {
+        let (_, address) = addresses(endpoints, service).next()?;
+        Some(address.to_owned())
+    };
     Endpoints {
-        ec2: address("ec2"),
-        sts: address("sts").or_else(ec2::settings::sts_of_environment),
-        sso: address("sso"),
+        ec2: first("ec2"),
+        sts: first("sts").or_else(ec2::settings::sts_of_environment),
+        sso: first("sso"),
     }
 }
 
-/// Whether an address that counts isn't known yet.
-pub(in crate::provider::schema) fn waits(endpoints: &Value) -> bool {
+/// Whether an address of a service that is asked isn't known yet.
+pub(super) fn is_an_address_unknown(endpoints: &Value) -> bool {
     let Some(blocks) = endpoints.as_elements() else {
         return endpoints.is_unknown();
     };
-    let unknown = |block: &Value| ASKED.iter().any(|(name, _)| block.get(name).is_unknown());
-    blocks.iter().any(unknown)
+    blocks
+        .iter()
+        .any(|block| ASKED.iter().any(|(name, _)| block.get(name).is_unknown()))
 }
 
 /// The addresses of a service, and where they are.
-fn addresses(config: &Value, service: &str) -> impl Iterator<Item = (Path, String)> {
-    let blocks = config.get(NAME).as_elements().unwrap_or_default();
-    let blocks = blocks.iter().enumerate();
-    blocks.filter_map(move |(index, block)| {
-        let path = Path::root().attribute(NAME).index(index as i64);
-        Some((path.attribute(service), text(block, service)?))
+fn addresses<'a>(
+    endpoints: &'a Value,
+    service: &'static str,
+) -> impl Iterator<Item = (Path, &'a str)> {
+    let blocks = endpoints.as_elements().unwrap_or_default();
+    (0..).zip(blocks).filter_map(move |(index, block)| {
+        let path = Path::root().attribute(NAME).index(index);
+        Some((path.attribute(service), text(block.get(service))?))
     })
 }
 
 fn two_addresses(service: &str) -> Diagnostic {
     Diagnostic::error(
         format!("\"{service}\" has two addresses"),
-        "Another \"endpoints\" block names another one. Keep the one that is meant.",
+        "Another \"endpoints\" block names another address. Remove one of the two.",
     )
 }
 
@@ -113,21 +120,20 @@ mod tests {
     const HERE: &str = "http://127.0.0.1:1";
     const THERE: &str = "http://127.0.0.1:2";
 
-    fn config<const N: usize>(blocks: [(&str, Value); N]) -> Value {
+    fn endpoints<const N: usize>(blocks: [(&str, Value); N]) -> Value {
         let empty = block().block.empty();
-        let blocks = blocks.map(|(name, address)| empty.clone().with(name, address));
-        Value::object([(NAME, Value::list(blocks))])
+        Value::list(blocks.map(|(name, address)| empty.clone().with(name, address)))
     }
 
     #[test]
     fn blocks_add_up() {
-        let config = config([
+        let endpoints = endpoints([
             ("ec2", HERE.into()),
             ("sts", THERE.into()),
             ("s3", "?".into()),
         ]);
-        assert!(validate(&config).is_empty());
-        let read = read(&config);
+        assert!(validate(&endpoints).is_empty());
+        let read = read(&endpoints);
         assert_eq!(read.ec2.as_deref(), Some(HERE));
         assert_eq!(read.sts.as_deref(), Some(THERE));
         assert_eq!(read.sso, None);
@@ -135,8 +141,8 @@ mod tests {
 
     #[test]
     fn one_service_has_one_address() {
-        assert!(validate(&config([("ec2", HERE.into()), ("ec2", HERE.into())])).is_empty());
-        let found = validate(&config([("ec2", HERE.into()), ("ec2", THERE.into())]));
+        assert!(validate(&endpoints([("ec2", HERE.into()), ("ec2", HERE.into())])).is_empty());
+        let found = validate(&endpoints([("ec2", HERE.into()), ("ec2", THERE.into())]));
         let paths: Vec<_> = found.iter().map(|d| d.path.to_string()).collect();
         assert_eq!(paths, ["endpoints[1].ec2"]);
     }
@@ -144,10 +150,10 @@ mod tests {
     #[test]
     fn only_addresses_that_count_are_waited_for() {
         for (service, expected) in [("ec2", true), ("sso", true), ("s3", false)] {
-            let config = config([(service, Value::Unknown)]);
-            assert_eq!(waits(config.get(NAME)), expected, "{service}");
+            let endpoints = endpoints([(service, Value::Unknown)]);
+            assert_eq!(is_an_address_unknown(&endpoints), expected, "{service}");
         }
-        assert!(waits(&Value::Unknown));
-        assert!(!waits(&Value::List(Vec::new())));
+        assert!(is_an_address_unknown(&Value::Unknown));
+        assert!(!is_an_address_unknown(&Value::List(Vec::new())));
     }
 }

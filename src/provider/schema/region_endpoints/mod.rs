@@ -3,107 +3,129 @@
 mod endpoints;
 mod region_names;
 
-use super::section::{Section, text};
+use super::section::{Arguments, Section, text};
 use crate::aws_names;
 use crate::ec2::settings::Settings;
 use crate::session::checked;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::path::Path;
-use crate::tf_provider::schema::Attribute;
-use crate::tf_provider::value::{Type, Value};
+use crate::tf_provider::schema::{Attribute, NestedBlock};
+use crate::tf_provider::value::{Attr, Type, Value};
 
-pub(super) use endpoints::{NAME as ENDPOINTS, waits as endpoints_wait};
+pub(super) use endpoints::NAME as ENDPOINTS;
 
-pub(super) const SECTION: Section = Section {
-    attributes,
-    blocks: || vec![endpoints::block()],
-    validate,
-    read,
-};
+/// The arguments that say which endpoints are called.
+pub(super) struct RegionEndpoints<'a> {
+    pub(super) region: &'a Value,
+    sts_region: &'a Value,
+    skip_region_validation: Attr<bool>,
+    use_fips_endpoint: Option<bool>,
+    use_dualstack_endpoint: Option<bool>,
+    /// The list of blocks.
+    endpoints: &'a Value,
+}
 
-fn attributes() -> Vec<Attribute> {
-    let text = |name, description| Attribute::optional(name, Type::String, description);
-    let switch = |name, description| Attribute::optional(name, Type::Bool, description);
-    vec![
-        text(
-            "region",
-            "Region of every resource that doesn't name its own, such as `\"eu-west-1\"`. \
-             Default: `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile's region, the \
-             instance's region.",
-        ),
-        text(
-            "sts_region",
-            "Region whose STS is asked for roles and for the account. Default: `region`.",
-        ),
-        switch(
-            "skip_region_validation",
-            "Take any name for a region, such as one that is too new to be known, or an \
-             emulator's. Default: `false`.",
-        ),
-        switch(
-            "use_fips_endpoint",
-            "Use endpoints with FIPS-validated cryptography; not every region has them. What \
-             `endpoints` names is called as it is. Default: `AWS_USE_FIPS_ENDPOINT`, else the \
-             profile's setting of the same name.",
-        ),
-        switch(
-            "use_dualstack_endpoint",
-            "Use endpoints that also speak IPv6. What `endpoints` names is called as it is. \
-             Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's \
-             setting of the same name.",
-        ),
-        switch("s3_use_path_style", NO_EFFECT),
-        text("s3_us_east_1_regional_endpoint", NO_EFFECT),
-        text("tag_policy_compliance", NO_EFFECT),
-    ]
+impl<'a> Section<'a> for RegionEndpoints<'a> {
+    fn attributes() -> Vec<Attribute> {
+        let text = |name, description| Attribute::optional(name, Type::String, description);
+        let switch = |name, description| Attribute::optional(name, Type::Bool, description);
+        vec![
+            text(
+                "region",
+                "Region of every resource that doesn't name its own, such as `\"eu-west-1\"`. \
+                 Default: `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile's region, the \
+                 instance's region.",
+            ),
+            text(
+                "sts_region",
+                "Region whose STS is asked for roles and for the account. Default: `region`.",
+            ),
+            switch(
+                "skip_region_validation",
+                "Take any name for a region, such as one that is too new to be known, or an \
+                 emulator's. Default: `false`.",
+            ),
+            switch(
+                "use_fips_endpoint",
+                "Use endpoints with FIPS-validated cryptography; not every region has them. What \
+                 `endpoints` names is called as it is. Default: `AWS_USE_FIPS_ENDPOINT`, else the \
+                 profile's setting of the same name.",
+            ),
+            switch(
+                "use_dualstack_endpoint",
+                "Use endpoints that also speak IPv6. What `endpoints` names is called as it is. \
+                 Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's \
+                 setting of the same name.",
+            ),
+            switch("s3_use_path_style", NO_EFFECT),
+            text("s3_us_east_1_regional_endpoint", NO_EFFECT),
+            text("tag_policy_compliance", NO_EFFECT),
+        ]
+    }
+
+    fn blocks() -> Vec<NestedBlock> {
+        vec![endpoints::block()]
+    }
+
+    fn read(arguments: &Arguments<'a>) -> Self {
+        Self {
+            region: arguments.get("region"),
+            sts_region: arguments.get("sts_region"),
+            skip_region_validation: arguments.get("skip_region_validation").bool(),
+            use_fips_endpoint: arguments.bool("use_fips_endpoint"),
+            use_dualstack_endpoint: arguments.bool("use_dualstack_endpoint"),
+            endpoints: arguments.get(ENDPOINTS),
+        }
+    }
+
+    fn validate(&self) -> Diagnostics {
+        let mut found = Diagnostics::new();
+        if self.checks_regions() {
+            for (name, value) in [("region", self.region), ("sts_region", self.sts_region)] {
+                found.extend(check_region(value, &Path::root().attribute(name)));
+            }
+        }
+        found.extend(endpoints::validate(self.endpoints));
+        found
+    }
+
+    fn add_to(&self, settings: &mut Settings) {
+        settings.region = text(self.region).map(str::to_owned);
+        settings.sts_region = text(self.sts_region).map(str::to_owned);
+        settings.any_region = !self.checks_regions();
+        settings.use_fips = self.use_fips_endpoint;
+        settings.use_dualstack = self.use_dualstack_endpoint;
+        settings.endpoints = endpoints::read(self.endpoints);
+    }
+}
+
+impl RegionEndpoints<'_> {
+    /// Whether the names of regions are checked; not while the argument is unknown.
+    pub(super) fn checks_regions(&self) -> bool {
+        matches!(self.skip_region_validation, Attr::Null | Attr::Known(false))
+    }
+
+    /// Whether an address of a service that is asked isn't known yet.
+    pub(super) fn is_an_address_unknown(&self) -> bool {
+        endpoints::is_an_address_unknown(self.endpoints)
+    }
 }
 
 const NO_EFFECT: &str =
     "Without effect: taken so that the block of an AWS provider carries over as it is.";
 
-fn validate(config: &Value) -> Diagnostics {
-    let mut found = Diagnostics::new();
-    if checks_regions(config) {
-        for name in ["region", "sts_region"] {
-            let path = Path::root().attribute(name);
-            found.extend(region(config.get(name), &path));
-        }
-    }
-    found.extend(endpoints::validate(config));
-    found
-}
-
-fn read(config: &Value, settings: &mut Settings) {
-    settings.region = text(config, "region");
-    settings.sts_region = text(config, "sts_region");
-    settings.any_region = !checks_regions(config);
-    settings.use_fips = config.get("use_fips_endpoint").as_bool();
-    settings.use_dualstack = config.get("use_dualstack_endpoint").as_bool();
-    settings.endpoints = endpoints::read(config);
-}
-
-/// Whether there is a region, and which one isn't known yet.
-pub(super) fn is_region_unknown(config: &Value) -> bool {
-    config.get("region").is_unknown()
-}
-
-/// Whether the names of regions are checked; not while the argument is unknown.
-pub(super) fn checks_regions(config: &Value) -> bool {
-    let skip = config.get("skip_region_validation");
-    !skip.is_unknown() && skip.as_bool() != Some(true)
-}
-
 /// Checks a region's name. As in the environment, an empty one is none.
-fn region(value: &Value, path: &Path) -> Diagnostics {
-    match value.as_str().unwrap_or_default() {
-        "" => Diagnostics::new(),
-        _ => checked(value, path, aws_names::region),
+fn check_region(value: &Value, path: &Path) -> Diagnostics {
+    match text(value) {
+        Some(_) => checked(value, path, aws_names::region),
+        None => Diagnostics::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::schema;
+    use super::super::section::read;
     use super::*;
 
     fn config() -> Value {
@@ -117,12 +139,12 @@ mod tests {
 
     /// The paths of what is found.
     fn faults(config: &Value) -> Vec<String> {
-        let found = validate(config);
+        let found = read::<RegionEndpoints>(config).validate();
         found.iter().map(|d| d.path.to_string()).collect()
     }
 
     #[test]
-    fn regions_are_checked_unless_that_is_switched_off_or_nobody_knows_yet() {
+    fn regions_are_checked_unless_that_is_switched_off_or_not_known_yet() {
         for name in ["region", "sts_region"] {
             let typo = config().with(name, "eu-wset-1");
             assert_eq!(faults(&typo), [name]);
@@ -141,7 +163,7 @@ mod tests {
     #[test]
     fn what_is_set_goes_into_the_settings_and_the_rest_is_left_open() {
         let mut settings = Settings::default();
-        read(&config(), &mut settings);
+        read::<RegionEndpoints>(&config()).add_to(&mut settings);
         assert_eq!((settings.use_fips, settings.use_dualstack), (None, None));
         assert!(!settings.any_region && settings.region.is_none());
 
@@ -150,7 +172,7 @@ mod tests {
             .with("use_fips_endpoint", false)
             .with("use_dualstack_endpoint", true)
             .with("skip_region_validation", true);
-        read(&config, &mut settings);
+        read::<RegionEndpoints>(&config).add_to(&mut settings);
         assert_eq!(settings.sts_region.as_deref(), Some("us-east-1"));
         assert_eq!(settings.use_fips, Some(false));
         assert_eq!(settings.use_dualstack, Some(true));
