@@ -251,6 +251,22 @@ fn layers_name_only_those_below_them() {
 }
 
 #[test]
+fn every_layer_has_its_row_in_the_map_of_the_code() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let map = std::fs::read_to_string(root.join("ARCHITECTURE.md")).expect("the map");
+    let rows: Vec<&str> = map.lines().filter(|line| line.starts_with("| `")).collect();
+    let is_shown = |layer: &str| {
+        rows.iter()
+            .any(|row| row.contains(&format!("`src/{layer}/`")))
+    };
+    let layers = LAYERS.iter().map(|(layer, _)| *layer);
+    let missing: Vec<&str> = layers
+        .filter(|layer| *layer != "bin" && !is_shown(layer))
+        .collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
 fn crates_are_named_only_where_they_belong() {
     let mut breaches = Vec::new();
     for source in sources("src") {
