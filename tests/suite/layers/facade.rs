@@ -1,7 +1,7 @@
 //! What the other layers may know of `ec2`: a dozen names for all, and two modules for those who
 //! connect and who say why there is no connection.
 
-use super::modules_named;
+use super::paths::modules_named;
 use super::sources::{Source, sources};
 use super::tokens::tokens;
 

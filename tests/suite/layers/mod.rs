@@ -2,8 +2,7 @@
 //! how files begin, and how long they are. It reads words and not types: what is reached by way of a
 //! re-export under another name isn't seen here.
 
-use std::collections::BTreeSet;
-
+use paths::{crates_named, layers_named, modules_named};
 use sources::{Source, sources};
 use tokens::tokens;
 
@@ -11,6 +10,7 @@ mod cycles;
 mod facade;
 mod imports;
 mod models;
+mod paths;
 mod sources;
 mod tokens;
 
@@ -184,49 +184,6 @@ const IMPURE: [&str; 6] = ["env", "fs", "io", "process", "thread", "time"];
 /// Names `io::Write`, and opens nothing: it writes to what it is handed, piece by piece.
 const WRITES_TO_WHAT_IT_IS_HANDED: &str = "report/json.rs";
 
-/// The modules that are named right below `root`, which is `crate` or the name of one.
-fn modules_named(root: &str, tokens: &[&str]) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for (at, pair) in tokens.windows(2).enumerate() {
-        if pair != [root, "::"] {
-            continue;
-        }
-        let rest = &tokens[at + 2..];
-        match rest.first() {
-            Some(&"{") => found.extend(heads(&rest[1..])),
-            Some(name) => drop(found.insert((*name).to_owned())),
-            None => {}
-        }
-    }
-    found
-}
-
-/// The first name of each item in a group of imports, whose opening brace is gone.
-fn heads(group: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    let (mut depth, mut is_head) = (0_u32, true);
-    for token in group {
-        match *token {
-            "}" if depth == 0 => break,
-            "}" => depth -= 1,
-            "{" => depth += 1,
-            "," if depth == 0 => is_head = true,
-            name if is_head => {
-                found.push(name.to_owned());
-                is_head = false;
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// The crates that paths begin with.
-fn crates_named<'a>(tokens: &[&'a str]) -> BTreeSet<&'a str> {
-    let begins = |window: &&[&'a str]| window[2] == "::" && !["::", "."].contains(&window[0]);
-    tokens.windows(3).filter(begins).map(|w| w[1]).collect()
-}
-
 #[test]
 fn layers_name_only_those_below_them() {
     let mut breaches = Vec::new();
@@ -241,7 +198,7 @@ fn layers_name_only_those_below_them() {
             );
             continue;
         };
-        for module in modules_named("crate", &tokens(source.code())) {
+        for module in layers_named(&source.name, &tokens(source.code())) {
             if module != own && !allowed.contains(&module.as_str()) {
                 breaches.push(format!("{} names crate::{module}", source.name));
             }
@@ -367,23 +324,4 @@ fn every_file_says_what_it_is_for_and_is_short() {
         }
     }
     assert_eq!(breaches, [""; 0]);
-}
-
-#[test]
-fn the_reader_sees_names_and_not_what_is_said_of_them() {
-    let code = r####"
-        use crate::{rules::{Rule, Set}, ec2, catalog as c};
-        // crate::comment tokio::spawn
-        fn f<'a>(x: &'a str) -> char { let _ = "crate::text \" tonic::x"; '"' }
-        const R: &str = r#"crate::raw "tonic::y" "#;
-        const B: &[u8] = b"crate::bytes";
-        fn g() { let _ = ('\'', '\\', 'é'); crate::tf_provider::x(); std::fs::read(aws_config::y) }
-    "####;
-    let tokens = tokens(code);
-    let modules = modules_named("crate", &tokens);
-    let expected = ["catalog", "ec2", "rules", "tf_provider"].map(str::to_owned);
-    assert_eq!(modules, expected.into());
-    let crates = crates_named(&tokens);
-    assert!(crates.contains("aws_config") && crates.contains("std"));
-    assert!(!crates.contains("fs") && !crates.contains("tonic") && !crates.contains("tokio"));
 }
