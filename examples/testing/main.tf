@@ -10,7 +10,7 @@ terraform {
 }
 
 variable "monitoring_cidr" {
-  description = "Where Prometheus scrapes from."
+  description = "Network from which Prometheus scrapes."
   type        = string
   default     = "10.1.0.0/16"
 }

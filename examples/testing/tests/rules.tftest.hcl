@@ -1,4 +1,4 @@
-# terraform test: no credentials, no network, no group in EC2.
+# terraform test: needs no credentials and no network, and creates no group in EC2.
 mock_provider "curated" {}
 
 run "the_web_and_prometheus_come_in" {
