@@ -1,4 +1,4 @@
-# One host that the office reaches by SSH, and hosts that only that one reaches.
+# A bastion that the office can reach by SSH, and private hosts that only the bastion can reach.
 
 terraform {
   required_version = ">= 1.3"
@@ -15,7 +15,7 @@ provider "curated" {
   region = var.region
 }
 
-# Not the preset ssh: that one is open to the world.
+# This doesn't use the preset ssh, which is open to the world.
 resource "curated_security_group" "bastion" {
   name        = "bastion"
   description = "SSH from the office, and on to the private hosts"

@@ -21,13 +21,13 @@ variable "vpc_cidr" {
 }
 
 variable "office_prefix_list_id" {
-  description = "The prefix list of the office's addresses, pl-…: kept in one place for all groups."
+  description = "The id of a prefix list with the office's addresses, pl-…, which all groups can share."
   type        = string
   default     = null
 }
 
 variable "office_cidr_blocks" {
-  description = "The office's addresses, where there is no prefix list of them."
+  description = "The office's addresses, if there is no prefix list."
   type        = set(string)
   default     = []
 

@@ -1,4 +1,4 @@
-# The curated security groups, once in each region.
+# The curated security groups, in each region.
 
 terraform {
   required_version = ">= 0.13"

@@ -10,7 +10,7 @@ variable "regions" {
 }
 
 variable "vpc_ids" {
-  description = "The VPC of each region. A region that isn't named uses its default VPC."
+  description = "The VPC of each region. A region without an entry uses its default VPC."
   type        = map(string)
   default     = {}
 }

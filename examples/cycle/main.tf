@@ -1,5 +1,5 @@
-# Two groups that name each other. Neither can be made before the other with its rules in it, so the
-# rules are resources of their own: Terraform makes the groups first.
+# Two groups that reference each other. With rules in their blocks, each would have to exist before the
+# other. So the rules are resources of their own, and Terraform creates the groups first.
 
 variable "vpc_id" {
   description = "The VPC of the groups."

@@ -1,5 +1,5 @@
-# The default group of every VPC in these regions, without any rule: whatever wears one by mistake
-# reaches nothing and is reached by nothing.
+# The default group of every VPC in these regions, without any rule. An instance that gets one by mistake
+# can reach nothing, and nothing can reach it.
 
 variable "regions" {
   description = "Regions whose default groups are closed."

@@ -1,5 +1,5 @@
-# An emulator of AWS on this machine, as a test has it. EC2 and STS are called there: every other
-# service of the block would be taken, and not be asked.
+# An AWS emulator on your machine, for tests. The provider only calls EC2 and STS: it accepts endpoints of
+# other services, and doesn't use them.
 
 terraform {
   required_version = ">= 0.13"

@@ -1,4 +1,5 @@
-# Shared by configurations, in plain values: `curated audit --catalog catalog.hcl` reads it too.
+# Several configurations can share this file. `curated audit --catalog catalog.hcl` reads it too. Its values
+# must be literals.
 
 service {
   name        = "billing"

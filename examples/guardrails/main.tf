@@ -1,5 +1,5 @@
-# A catalog of one's own in a file that several configurations share, with guardrails that every plan
-# is held against, and one group that is exempted from one of them.
+# Your own catalog, in a file that several configurations can share, with guardrails that every plan is
+# checked against, and a group that is exempted from one of them.
 
 terraform {
   required_version = ">= 0.13"
@@ -15,7 +15,7 @@ terraform {
 provider "curated" {
   catalog_files = ["${path.root}/catalog.hcl"]
 
-  # What is for this configuration alone stands in the provider block.
+  # Only this configuration has this service, so it is in the provider block.
   service {
     name    = "reports"
     traffic = ["tcp/8088"]

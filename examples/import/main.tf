@@ -1,5 +1,4 @@
-# Groups that somebody clicked together become part of the collection, as they are: the first apply
-# imports them, and changes nothing in EC2.
+# Imports groups that were created in the console. The first apply changes nothing in EC2.
 
 terraform {
   # Import blocks need Terraform 1.5, and variables in their ids 1.6.
@@ -16,7 +15,7 @@ terraform {
 provider "curated" {}
 
 variable "vpc_id" {
-  description = "The VPC in which the console made launch-wizard-7."
+  description = "The VPC of launch-wizard-7."
   type        = string
 }
 
@@ -25,7 +24,7 @@ variable "web_id" {
   type        = string
 }
 
-# By name and VPC. The group keeps its name and its description; the preset says its rules.
+# By name and VPC. The group keeps its name and its description, and gets its rules from the preset.
 import {
   to = curated_security_group.ssh
   id = "launch-wizard-7@${var.vpc_id}"
@@ -40,7 +39,7 @@ resource "curated_security_group" "ssh" {
   }
 }
 
-# By id, in the provider's region; another region's is "us-east-1/sg-…".
+# By id, in the provider's region. For another region, write "us-east-1/sg-…".
 import {
   to = curated_security_group.web
   id = var.web_id

@@ -1,5 +1,5 @@
-# Two groups that were resources of the type aws_security_group. Only their type and the references
-# to it were renamed; the moved blocks at the end tell Terraform so. The plan has no changes.
+# Two groups that were resources of the type aws_security_group. Only their type was renamed, in the
+# resources and in references to them. The moved blocks at the end tell Terraform. The plan has no changes.
 
 terraform {
   # Moves between types need Terraform 1.8, or OpenTofu 1.10.

@@ -1,5 +1,5 @@
-# An OpenVPN server, and the services that its clients alone reach. The server wears two groups of
-# the catalog and one that says who looks after it.
+# An OpenVPN server, and services that only its clients can reach. The server has two groups of the
+# catalog, and one that allows SSH to its administrators.
 
 terraform {
   required_version = ">= 1.3"
@@ -16,13 +16,13 @@ provider "curated" {
   region = var.region
 }
 
-# udp 1194 and tcp 443 from everywhere: clients are anywhere, and prove who they are by certificate.
+# UDP 1194 and TCP 443 from everywhere. Clients can be anywhere, and authenticate with a certificate.
 resource "curated_security_group" "openvpn" {
   preset = "openvpn"
   vpc_id = var.vpc_id
 }
 
-# What clients ask for goes out.
+# Outbound traffic, for the clients' requests.
 resource "curated_security_group" "exodus" {
   preset = "exodus"
   vpc_id = var.vpc_id
@@ -44,7 +44,7 @@ resource "curated_security_group" "administration" {
   }
 }
 
-# The server hides its clients' addresses behind its own, so that its group stands for them all.
+# The server translates its clients' addresses to its own, so its group stands for all clients.
 resource "curated_security_group" "internal" {
   name        = "openvpn-internal"
   description = "Services for the clients of the VPN"

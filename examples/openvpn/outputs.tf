@@ -1,5 +1,5 @@
 output "server_security_group_ids" {
-  description = "The groups that the server wears."
+  description = "The ids of the server's groups."
   value = [
     curated_security_group.openvpn.id,
     curated_security_group.exodus.id,
@@ -8,6 +8,6 @@ output "server_security_group_ids" {
 }
 
 output "internal_id" {
-  description = "The id of the group that the services wear."
+  description = "The id of the services' group."
   value       = curated_security_group.internal.id
 }

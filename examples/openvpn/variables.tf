@@ -11,7 +11,7 @@ variable "vpc_id" {
 }
 
 variable "administrators" {
-  description = "The addresses of those who look after the server, by name."
+  description = "The addresses of the server's administrators, by name."
   type        = map(string)
   default     = {}
 
@@ -24,7 +24,7 @@ variable "administrators" {
 }
 
 variable "services" {
-  description = "What the VPN's clients may use: services of the catalog, by name."
+  description = "Services of the catalog that the VPN's clients can use."
   type        = set(string)
   default     = ["https", "ssh", "shiny"]
 }

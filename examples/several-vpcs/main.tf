@@ -1,5 +1,5 @@
-# One group for several VPCs of an account and region: its rules are written and changed once, and
-# interfaces in each of these VPCs can have it. A default VPC can't be one of the further ones.
+# One group for several VPCs of an account and region. You write its rules once, and can attach the group to
+# interfaces in each of the VPCs. None of the further VPCs can be a default VPC.
 
 variable "vpc_id" {
   description = "The VPC of the group."
@@ -7,7 +7,7 @@ variable "vpc_id" {
 }
 
 variable "further_vpc_ids" {
-  description = "Further VPCs whose interfaces are to have the group."
+  description = "Further VPCs to associate the group with."
   type        = set(string)
 }
 

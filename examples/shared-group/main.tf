@@ -1,19 +1,19 @@
-# A group that several teams wear, and to which each adds rules of its own. Here both are in one
-# configuration; each team's part may as well stand in its own, with the group's id as a variable.
+# A group to which several teams add rules. Here, both teams share a configuration. Each team's part can
+# also be in a configuration of its own, with the group's id as a variable.
 
 variable "vpc_id" {
   description = "The VPC of the group."
   type        = string
 }
 
-# The platform team has the group. It declares no rules, so it leaves them to others.
+# The platform team owns the group. The group declares no rules, so it doesn't manage its rules.
 resource "curated_security_group" "shared" {
   name        = "shared"
   description = "All servers"
   vpc_id      = var.vpc_id
 }
 
-# Its own rules are a resource like everybody's.
+# The platform team's rules are in a resource of their own, like those of the other team.
 resource "curated_security_group_rules" "platform" {
   security_group_id = curated_security_group.shared.id
 
@@ -32,7 +32,7 @@ resource "curated_security_group_rules" "platform" {
   }
 }
 
-# The monitoring team adds one. Neither touches the other's.
+# The monitoring team adds a rule. Neither team's resource touches the other team's rules.
 resource "curated_vpc_security_group_ingress_rule" "metrics" {
   security_group_id = curated_security_group.shared.id
   description       = "Metrics"

@@ -1,4 +1,4 @@
-# Tags that every group gets, tags of one group, and tags that another tool looks after.
+# Tags of every group, tags of one group, and tags that another tool manages.
 
 terraform {
   required_version = ">= 0.13"
@@ -14,7 +14,7 @@ terraform {
 provider "curated" {
   region = var.region
 
-  # Changed in place: another value makes no other group.
+  # Tags are changed in place: another value doesn't replace the groups.
   default_tags {
     tags = {
       environment = var.environment
@@ -22,20 +22,20 @@ provider "curated" {
     }
   }
 
-  # Neither shown nor changed nor removed.
+  # The provider doesn't show, change or remove these tags.
   ignore_tags {
     keys         = ["last-scanned"]
     key_prefixes = ["cost:"]
   }
 }
 
-# Its tags are the default ones.
+# This group has only the default tags.
 resource "curated_security_group" "https" {
   preset = "https"
   vpc_id = var.vpc_id
 }
 
-# Has a tag more, and its own word for one of the default ones.
+# This group has an additional tag, and its own value for one of the default tags.
 resource "curated_security_group" "metrics" {
   name        = "metrics"
   description = "Scraped by its own kind"

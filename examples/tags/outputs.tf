@@ -1,5 +1,5 @@
 output "tags" {
-  description = "All tags of each group but those that are ignored."
+  description = "All tags of each group, except those that are ignored."
   value = {
     https   = curated_security_group.https.tags_all
     metrics = curated_security_group.metrics.tags_all

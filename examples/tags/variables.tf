@@ -11,12 +11,12 @@ variable "vpc_id" {
 }
 
 variable "environment" {
-  description = "What the groups are for."
+  description = "The environment that the groups belong to."
   type        = string
   default     = "test"
 
   validation {
     condition     = contains(["test", "staging", "production"], var.environment)
-    error_message = "It is \"test\", \"staging\" or \"production\"."
+    error_message = "Set \"test\", \"staging\" or \"production\"."
   }
 }

@@ -1,5 +1,5 @@
-# Three tiers, each of which takes calls from the one before it only. Who may call is said by group,
-# so that instances come and go without a change here.
+# Three tiers. Each accepts connections only from the previous one. The rules reference groups and not
+# addresses, so that you can add and remove instances without a change here.
 
 terraform {
   required_version = ">= 1.3"
@@ -33,7 +33,7 @@ resource "curated_security_group" "load_balancer" {
     cidr_blocks = ["0.0.0.0/0"]
   }
 
-  # By address: two groups that named each other would have to exist before each other.
+  # By address, because two groups can't reference each other in their blocks.
   egress {
     description = "calls and health checks"
     protocol    = "tcp"
@@ -68,7 +68,7 @@ resource "curated_security_group" "app" {
   }
 }
 
-# Without an egress block: a database calls nobody.
+# The group has no egress block, because the database opens no connections.
 resource "curated_security_group" "database" {
   name        = "${var.name}-database"
   description = "The database"

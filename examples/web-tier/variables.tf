@@ -5,7 +5,7 @@ variable "region" {
 }
 
 variable "name" {
-  description = "What the groups' names begin with."
+  description = "Prefix of the groups' names."
   type        = string
   default     = "web"
 
@@ -43,7 +43,7 @@ variable "app_port" {
 }
 
 variable "database_port" {
-  description = "The port on which the database listens: 5432 is PostgreSQL's, 3306 MySQL's."
+  description = "The port on which the database listens, such as 5432 for PostgreSQL or 3306 for MySQL."
   type        = number
   default     = 5432
 

@@ -63,12 +63,12 @@ fn block() -> Block {
         ("consequence", Type::String),
     ]);
     Block {
-        description: "What is wrong with the security groups of a region: the findings of `curated \
-                      audit`, for `check` blocks and outputs. Guardrails of the provider block are \
-                      judged too, for every group, whoever manages it. The guide *Findings of the \
-                      audit* tells each finding. It takes pages of EC2's lists and no call for each \
-                      group, once for all such data sources of a region until something is changed \
-                      there.",
+        description: "Problems with the security groups of a region: the findings of `curated audit`, \
+                      for `check` blocks and outputs. Every group is also checked against the \
+                      guardrails of the provider block, even if Terraform doesn't manage it. The guide \
+                      *Findings of the audit* describes each finding. All such data sources of a region \
+                      share their calls until something changes there, and they read groups in pages, \
+                      not one by one.",
         attributes: vec![
             Attribute::optional_computed(
                 "region",
@@ -78,8 +78,8 @@ fn block() -> Block {
             Attribute::optional(
                 "severity",
                 Type::String,
-                "Only findings of this severity and worse ones: `\"critical\"`, `\"high\"`, \
-                 `\"medium\"`, `\"low\"`, `\"info\"` or `\"note\"`. Default: all.",
+                "Only findings of at least this severity: `\"critical\"`, `\"high\"`, `\"medium\"`, \
+                 `\"low\"`, `\"info\"` or `\"note\"`. Default: all.",
             ),
             Attribute::optional(
                 "ids",
@@ -89,33 +89,33 @@ fn block() -> Block {
             Attribute::optional(
                 "vpc_id",
                 Type::String,
-                "Only findings about groups of this VPC. Default: of every VPC.",
+                "Only findings about groups in this VPC. Default: all VPCs.",
             ),
             Attribute::computed("id", Type::String, "The region."),
             Attribute::computed(
                 "findings",
                 Type::list(finding),
-                "The findings, the worst first: `id` (what is wrong, such as `open-admin`), \
-                 `severity`, `group_id`, `group_name` and `vpc_id` (null where it isn't about one \
-                 group), `account`, `region`, `rules` (keys as in the resource), `message`, \
-                 `evidence`, `remediation` (a command, or a change of the configuration) and \
-                 `fingerprint` (stays the same as long as group and rules do).",
+                "The findings, the most severe first: `id` (the type of finding, such as `open-admin`), \
+                 `severity`, `group_id`, `group_name` and `vpc_id` (null if the finding isn't about one \
+                 group), `account`, `region`, `rules` (keys as in the resource), `message`, `evidence`, \
+                 `remediation` (a command, or a change of the configuration) and `fingerprint` (stays \
+                 the same while the group and the rules do).",
             ),
             Attribute::computed(
                 "summary",
                 Type::map(Type::Number),
-                "How many of these findings there are of each severity.",
+                "The number of these findings for each severity.",
             ),
             Attribute::computed(
                 "group_count",
                 Type::Number,
-                "How many groups the region has, those without findings too.",
+                "The number of groups in the region, including those without findings.",
             ),
             Attribute::computed(
                 "not_looked_at",
                 Type::list(refusal),
-                "What EC2 refused to tell: `operation`, `code`, and the `consequence` for the \
-                 findings. Empty where everything was looked at.",
+                "Calls that EC2 refused: `operation`, `code`, and the `consequence` for the findings. \
+                 Empty if no call was refused.",
             ),
         ],
         ..Block::default()

@@ -41,29 +41,25 @@ fn block() -> Block {
         ("rules", Type::list(Type::String)),
     ]);
     Block {
-        description: "The services and presets that groups can name.",
+        description: "The services and presets that you can use in groups.",
         attributes: vec![
             Attribute::optional(
                 "search",
                 Type::String,
-                "Only the entries that match: a part of a name or description, the name of a category, or \
-                 the number of a port. Default: everything.",
+                "Only services and presets that match: a part of a name or description, the name of a \
+                 category, or the number of a port. Default: all.",
             ),
-            Attribute::computed(
-                "id",
-                Type::String,
-                "The word of the search, or \"catalog\".",
-            ),
+            Attribute::computed("id", Type::String, "The search term, or \"catalog\"."),
             Attribute::computed(
                 "services",
                 Type::list(service),
-                "The services, by name: name, description, category, and the traffic that each lets \
-                 through, as in the keys of `rules`.",
+                "The services in the order of their names: name, description, category, and traffic, as \
+                 in the keys of `rules`.",
             ),
             Attribute::computed(
                 "presets",
                 Type::list(preset),
-                "The presets: name, description, and the keys of the rules that each has.",
+                "The presets: name, description, and the keys of their rules.",
             ),
         ],
         ..Block::default()

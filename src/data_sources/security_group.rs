@@ -46,8 +46,9 @@ fn block() -> Block {
         ("description", Type::String),
     ]);
     Block {
-        description: "One security group: its rules, what uses it, and how full it is. Finding none, \
-                      or several, is an error that lists what there is.",
+        description: "One security group: its rules, what uses it, and how much of the quota its rules \
+                      take. If there is no such group, or several, the data source fails, and lists the \
+                      groups that exist.",
         attributes: vec![
             Attribute::optional_computed("id", Type::String, "The group's id, `sg-…`."),
             Attribute::optional_computed("name", Type::String, "Its name."),
@@ -55,7 +56,8 @@ fn block() -> Block {
             Attribute::optional_computed(
                 "tags",
                 Type::map(Type::String),
-                "Its tags. Where they are set, the group has at least these, and `tags_all` has all.",
+                "Tags of the group. If you set them, the group has at least these, and `tags_all` has \
+                 all of them.",
             ),
             Attribute::optional_computed(
                 "region",
@@ -69,34 +71,34 @@ fn block() -> Block {
             Attribute::computed(
                 "rules",
                 Type::map(Type::String),
-                "Its rules, as in the resource: the key says the rule, such as \
-                 `ingress tcp/443 from 0.0.0.0/0`; the value is its description.",
+                "Its rules, as in the resource: the key is the rule, such as `ingress tcp/443 from \
+                 0.0.0.0/0`; the value is its description.",
             ),
             Attribute::computed(
                 "rule_list",
                 Type::list(groups::rule_type()),
                 "Its rules, in the order of their keys, each with its parts: `key`, `direction`, \
-                 `protocol`, `from_port`, `to_port`, `peer`, `description`, and, where EC2 tells \
-                 them, `rule_id`, `owner` and `tags`.",
+                 `protocol`, `from_port`, `to_port`, `peer`, `description`, and, if EC2 returns them, \
+                 `rule_id`, `owner` and `tags`.",
             ),
             Attribute::computed(
                 "used_by",
                 Type::list(user),
-                "What uses it: `kind` (of network interface, or `rule`), `id` (of the interface, or \
-                 of the group that has the rule), `owner` (an account or a service, or the name of \
-                 that group) and `description` (or the rule's key). Null where EC2 doesn't list them.",
+                "What uses it: `kind` (of network interface, or `rule`), `id` (of the interface, or of \
+                 the group that has the rule), `owner` (an account or a service, or the name of that \
+                 group) and `description` (or the rule's key). Null if it isn't known.",
             ),
             Attribute::computed(
                 "rule_counts",
                 groups::counts_type(),
-                "How many rules it has, as the quota counts them: `ingress` and `egress`, each with \
+                "The number of its rules, as the quota counts them: `ingress` and `egress`, each with \
                  `ipv4` and `ipv6`.",
             ),
             Attribute::computed(
                 "quota",
                 Type::Number,
-                "How many rules it may have in one direction and address family: the provider's \
-                 `max_rules_per_group`, else 60.",
+                "The number of rules that it can have in one direction and address family: the \
+                 provider's `max_rules_per_group`, or 60.",
             ),
         ],
         blocks: group_query::blocks(),

@@ -39,7 +39,7 @@ fn block() -> Block {
         Attribute::optional(
             "name",
             Type::String,
-            "Only groups of this name. `*` stands for any characters, and `?` for one.",
+            "Only groups with this name. `*` stands for any characters, and `?` for one.",
         ),
         Attribute::optional_computed(
             "region",
@@ -63,8 +63,8 @@ fn block() -> Block {
         ),
     ]);
     Block {
-        description: "The security groups of a region that filters find, with their rules. Finding \
-                      none is no error. Makes one listing, however many groups it finds.",
+        description: "The security groups of a region that match filters, with their rules. It isn't an \
+                      error if there are none. All of them are read in one listing.",
         attributes,
         blocks: group_query::blocks(),
     }

@@ -10,11 +10,11 @@ pub(super) struct CidrMerge(Signature);
 impl CidrMerge {
     pub(super) fn new() -> Self {
         Self(Signature {
-            summary: "The fewest CIDR blocks with exactly the addresses of a list of them.",
-            description: "Blocks inside others are dropped, and adjacent blocks become one \
-                          block. IPv4 and IPv6 may be mixed: the result has IPv4 first, and each \
-                          family in the order of its addresses. A security group's quota counts \
-                          blocks, so fewer of them leave more room.",
+            summary: "Merges CIDR blocks into the fewest blocks with exactly the same addresses.",
+            description: "Blocks inside other blocks are dropped, and adjacent blocks are merged. You \
+                          can mix IPv4 and IPv6: the result has IPv4 first, and each family in the \
+                          order of its addresses. A security group's quota counts blocks, so fewer \
+                          blocks leave more room.",
             parameters: vec![Parameter::new(
                 "cidr_blocks",
                 arguments::cidr_blocks_type(),

@@ -11,9 +11,10 @@ pub(super) struct CidrSubtract(Signature);
 impl CidrSubtract {
     pub(super) fn new() -> Self {
         Self(Signature {
-            summary: "The fewest CIDR blocks with the addresses of one list that aren't in another.",
-            description: "EC2 has no rules that deny: to allow a block but for a part of it, allow \
-                          what is left of it. IPv4 and IPv6 may be mixed: the result has IPv4 \
+            summary: "Removes the addresses of CIDR blocks from others, and returns the fewest blocks \
+                      that remain.",
+            description: "EC2 has no rules that deny traffic: to allow a block except for a part of it, \
+                          allow the blocks that remain. You can mix IPv4 and IPv6: the result has IPv4 \
                           first, and each family in the order of its addresses.",
             parameters: vec![
                 Parameter::new(
@@ -24,7 +25,7 @@ impl CidrSubtract {
                 Parameter::new(
                     "without",
                     arguments::cidr_blocks_type(),
-                    "CIDR blocks whose addresses are taken away. They needn't be among the others.",
+                    "CIDR blocks whose addresses are removed. They don't have to be among the others.",
                 ),
             ],
             variadic: None,

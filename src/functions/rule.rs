@@ -17,11 +17,11 @@ impl RuleParts {
             ("peer", Type::String),
         ]);
         Self(Signature {
-            summary: "The parts of a rule, from its key in the attribute `rules`.",
-            description: "An object of `direction`, `protocol`, `from_port`, `to_port` and `peer`, \
-                          as EC2 has them: the protocol is `-1` for all, a name for tcp, udp, icmp \
-                          and icmpv6, and a number for any other. The ports are null where the \
-                          protocol has none; for ICMP they are type and code, with -1 for all.",
+            summary: "Returns the parts of a rule, from its key in the attribute `rules`.",
+            description: "An object of `direction`, `protocol`, `from_port`, `to_port` and `peer`, as \
+                          EC2 has them: the protocol is `-1` for all, a name for tcp, udp, icmp and \
+                          icmpv6, and a number for any other. The ports are null if the protocol has \
+                          none; for ICMP they are type and code, with -1 for all.",
             parameters: vec![Parameter::new(
                 "key",
                 Type::String,

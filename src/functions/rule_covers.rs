@@ -10,8 +10,8 @@ impl RuleCovers {
     pub(super) fn new() -> Self {
         Self(Signature {
             summary: "Whether one rule allows everything that another allows.",
-            description: "Decided by what is written in the rules: what a prefix list or a \
-                          referenced group holds isn't known, so these cover nothing but \
+            description: "The function only compares the texts of the rules. It doesn't know the \
+                          contents of prefix lists and referenced groups, so these cover only \
                           themselves. A rule covers itself.",
             parameters: vec![
                 Parameter::new(

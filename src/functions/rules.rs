@@ -15,19 +15,19 @@ pub(super) struct RulesOfText(Signature);
 impl RulesOfText {
     pub(super) fn new() -> Self {
         Self(Signature {
-            summary: "The rules that a line of text stands for.",
-            description: "A map as the attribute `rules` of a group has it: one entry a rule, with \
-                          its key and its description. The text lists what is let through, the \
-                          word \"from\" or \"to\", and peers; a description follows after \" # \". \
-                          What is let through is a service of the built-in catalog, a protocol \
-                          with its ports as in the keys, or \"all\". A peer is a CIDR block, the id \
-                          of a group or prefix list, \"self\", \"anywhere-ipv4\" or \
-                          \"anywhere-ipv6\". Tests compare what a group has with it.",
+            summary: "Returns the rules of a line in the short form.",
+            description: "A map in the form of a group's attribute `rules`: an entry for each rule, \
+                          with its key and its description. The text has traffic, the word \"from\" or \
+                          \"to\", and peers; after \" # \", a description. Traffic is a service of the \
+                          built-in catalog, a protocol with its ports as in the keys, or \"all\". A \
+                          peer is a CIDR block, the id of a group or prefix list, \"self\", \
+                          \"anywhere-ipv4\" or \"anywhere-ipv6\". Use it in tests, to compare with a \
+                          group's rules.",
             parameters: vec![
                 Parameter::new(
                     "direction",
                     Type::String,
-                    "Either \"ingress\", whose rules say \"from\", or \"egress\", whose rules say \
+                    "Either \"ingress\", whose rules have \"from\", or \"egress\", whose rules have \
                      \"to\".",
                 ),
                 Parameter::new(

@@ -16,11 +16,10 @@ impl ServiceTraffic {
             ("to_port", Type::Number),
         ]);
         Self(Signature {
-            summary: "What a service of the catalog lets through.",
-            description: "A list of objects of `protocol`, `from_port` and `to_port`, as EC2 has \
-                          them: protocol and ports for resources that know no services, such as \
-                          network ACLs or load balancers. The ports are null where the protocol \
-                          has none.",
+            summary: "Returns the protocols and ports of a service of the catalog.",
+            description: "A list of objects of `protocol`, `from_port` and `to_port`, as EC2 has them: \
+                          for resources that don't know services, such as network ACLs or load \
+                          balancers. The ports are null if the protocol has none.",
             parameters: vec![Parameter::new(
                 "name",
                 Type::String,

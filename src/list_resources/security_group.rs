@@ -48,14 +48,14 @@ fn block() -> Block {
     attributes.push(Attribute::optional(
         "unmanaged",
         Type::Bool,
-        "Only groups that no AWS service, controller or stack keeps, as far as their tags, names and \
-         descriptions tell: those for which the audit finds `service-managed` are left out. Default: \
-         `false`.",
+        "Only groups that no AWS service, controller or CloudFormation stack manages, judging by their \
+         tags, names and descriptions. Groups with the audit's finding `service-managed` are left out. \
+         Default: `false`.",
     ));
     Block {
-        description: "Security groups that can be imported: those of the account of these \
-                      credentials, without the default group of each VPC. In the order of name and \
-                      id within a page of up to 1,000 groups.",
+        description: "Security groups that you can import: those of the credentials' account, without \
+                      the default group of each VPC. They are in the order of name and id within each \
+                      page of up to 1,000 groups.",
         attributes,
         blocks: group_query::blocks(),
     }

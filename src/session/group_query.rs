@@ -23,7 +23,7 @@ pub(crate) fn attributes() -> Vec<Attribute> {
         Attribute::optional(
             "vpc_id",
             Type::String,
-            "Only groups of this VPC. Default: of every VPC.",
+            "Only groups in this VPC. Default: all VPCs.",
         ),
         Attribute::optional(
             "tags",
@@ -39,7 +39,7 @@ pub(crate) fn blocks() -> Vec<NestedBlock> {
     let filter = Block {
         description: "A filter of EC2's \
                       [DescribeSecurityGroups](https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html). \
-                      All filters have to fit.",
+                      A group must match all filters.",
         attributes: vec![
             Attribute::required(
                 "name",
@@ -50,7 +50,7 @@ pub(crate) fn blocks() -> Vec<NestedBlock> {
             Attribute::required(
                 "values",
                 Type::set(Type::String),
-                "Values of which one has to fit. `*` stands for any characters, and `?` for one.",
+                "Values, one of which must match. `*` stands for any characters, and `?` for one.",
             ),
         ],
         ..Block::default()

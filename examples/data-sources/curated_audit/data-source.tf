@@ -2,8 +2,8 @@ data "curated_audit" "severe" {
   severity = "high"
 }
 
-# Every plan and apply warns while this finds anything. Inside of the check, the data source would be
-# read anew by every apply, and no plan would be without changes.
+# Every plan and apply warns while there are such findings. The data source is outside of the check,
+# because every apply would read it again there, and every plan would show a change.
 check "security_groups" {
   assert {
     condition     = length(data.curated_audit.severe.findings) == 0
@@ -11,7 +11,7 @@ check "security_groups" {
   }
 }
 
-# What nothing uses, with the commands that delete it.
+# Unused groups, with the commands that delete them.
 data "curated_audit" "unused" {
   ids = ["unused", "unused-cycle"]
 }

@@ -1,4 +1,4 @@
-# Every service of the category "database", with what it lets through.
+# Every service of the category "database", with its protocols and ports.
 data "curated_catalog" "databases" {
   search = "database"
 }

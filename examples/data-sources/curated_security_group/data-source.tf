@@ -1,5 +1,5 @@
 variable "vpc_id" {
-  description = "The VPC whose default group is looked at."
+  description = "The VPC whose default group is read."
   type        = string
 }
 

@@ -1,4 +1,4 @@
-# The groups that the console's launch wizard made, in the provider's region.
+# The groups that the console's launch wizard created in the provider's region.
 data "curated_security_groups" "launch_wizard" {
   filter {
     name   = "group-name"

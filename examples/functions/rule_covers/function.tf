@@ -1,4 +1,4 @@
-# Is there a rule that lets the world in by SSH?
+# Does any rule allow SSH from the world?
 locals {
   rules = {
     "ingress tcp/20-30 from 0.0.0.0/0" = "left over"

@@ -1,5 +1,5 @@
-# One module in three regions, each with a provider of its own: the way that works with every
-# provider, and that lets regions differ in credentials or default tags.
+# Calls the module for three regions, each with its own provider block. This works with every provider,
+# and each region can have its own credentials and default tags.
 
 terraform {
   required_version = ">= 0.13"

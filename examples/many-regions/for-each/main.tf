@@ -1,5 +1,5 @@
-# One module for each region of a list, with one provider: the resources name their region. A region
-# that is taken off the list loses its groups, and the others don't notice.
+# Calls the module for each region of a list, with one provider: the resources set their region. If you
+# remove a region from the list, only its groups are deleted.
 
 terraform {
   required_version = ">= 0.13"

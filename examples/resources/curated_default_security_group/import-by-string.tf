@@ -10,13 +10,13 @@ import {
   id = "sg-0123456789abcdef0"
 }
 
-# By region and VPC, the region before.
+# By the VPC in another region, before its id.
 import {
   to = curated_default_security_group.far_away
   id = "us-east-1/vpc-0123456789abcdef0"
 }
 
-# By the group's id and region, the region behind.
+# By the group's id in another region, after the id.
 import {
   to = curated_default_security_group.far_away_too
   id = "sg-0123456789abcdef0@us-east-1"

@@ -4,7 +4,7 @@ terraform import curated_default_security_group.main vpc-0123456789abcdef0
 # By the group's id, in the provider's region.
 terraform import curated_default_security_group.main sg-0123456789abcdef0
 
-# Either, in another region: it stands before or behind.
+# Either, in another region, before or after the id.
 terraform import curated_default_security_group.main us-east-1/vpc-0123456789abcdef0
 terraform import curated_default_security_group.main sg-0123456789abcdef0@us-east-1
 

@@ -3,7 +3,7 @@ variable "vpc_id" {
   type        = string
 }
 
-# Members of the default group reach each other and HTTPS. Without rules, the group is closed.
+# Members of the default group can reach each other, and HTTPS. Without rules, the group would be closed.
 resource "curated_default_security_group" "main" {
   vpc_id = var.vpc_id
 

@@ -4,7 +4,7 @@ import {
   id = "sg-0123456789abcdef0"
 }
 
-# By region and id, the region before.
+# By id in another region, before the id.
 import {
   to = curated_security_group.app_in_the_us
   id = "us-east-1/sg-0123456789abcdef0"
@@ -16,7 +16,7 @@ import {
   id = "launch-wizard-7@vpc-0123456789abcdef0"
 }
 
-# By id and region, the region behind.
+# By id in another region, after the id.
 import {
   to = curated_security_group.app_far_away
   id = "sg-0123456789abcdef0@us-east-1"

@@ -3,13 +3,13 @@ variable "vpc_id" {
   type        = string
 }
 
-# A preset brings its name, its description and its rules.
+# A preset sets the name, the description and the rules.
 resource "curated_security_group" "ssh" {
   preset = "ssh"
   vpc_id = var.vpc_id
 }
 
-# A group of one's own: rules by service, or by protocol and ports.
+# A group of your own, with rules by service, or by protocol and ports.
 resource "curated_security_group" "app" {
   name        = "app"
   description = "The application"
@@ -35,7 +35,7 @@ resource "curated_security_group" "app" {
   tags = { team = "web" }
 }
 
-# The short form: a line for each label.
+# A group with rules in the short form, a line for each label.
 resource "curated_security_group" "cluster" {
   name   = "cluster"
   vpc_id = var.vpc_id

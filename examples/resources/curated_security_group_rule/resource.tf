@@ -8,7 +8,7 @@ resource "curated_security_group" "app" {
   vpc_id = var.vpc_id
 }
 
-# As an aws_security_group_rule, but for its type.
+# The same as an aws_security_group_rule, except for its type.
 resource "curated_security_group_rule" "https" {
   security_group_id = curated_security_group.app.id
   type              = "ingress"

@@ -1,16 +1,16 @@
-# All rules of a group that nobody owns, in the provider's region.
+# All rules of a group that have no owner, in the provider's region.
 import {
   to = curated_security_group_rules.app
   id = "sg-0123456789abcdef0"
 }
 
-# By region and group, the region before.
+# In another region, before the group's id.
 import {
   to = curated_security_group_rules.app_in_the_us
   id = "us-east-1/sg-0123456789abcdef0"
 }
 
-# By group and region, the region behind.
+# In another region, after the group's id.
 import {
   to = curated_security_group_rules.app_far_away
   id = "sg-0123456789abcdef0@us-east-1"
@@ -22,7 +22,7 @@ import {
   id = "sg-0123456789abcdef0/sgr-0123456789abcdef0,sgr-0123456789abcdef1"
 }
 
-# The rules of a group that have this owner, as their tag "curated:owner" says it.
+# The rules of a group whose tag "curated:owner" has this value.
 import {
   to = curated_security_group_rules.owned
   id = "sg-0123456789abcdef0/sgrules-0123456789abcdef"

@@ -3,7 +3,7 @@ variable "vpc_id" {
   type        = string
 }
 
-# A group that declares no rules leaves them to others.
+# A group that declares no rules doesn't manage its rules.
 resource "curated_security_group" "shared" {
   name        = "shared"
   description = "All servers"
@@ -25,7 +25,7 @@ resource "curated_security_group_rules" "app" {
     self        = true
   }
 
-  # Or a line each.
+  # Or in the short form, with a line for each label.
   ingress_rules = {
     deploy = "ssh from 10.20.0.0/16 # Deployments"
   }

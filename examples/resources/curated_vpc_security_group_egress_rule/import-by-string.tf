@@ -4,13 +4,13 @@ import {
   id = "sgr-0123456789abcdef0"
 }
 
-# By region and id, the region before.
+# In another region, before the id.
 import {
   to = curated_vpc_security_group_egress_rule.everything_in_the_us
   id = "us-east-1/sgr-0123456789abcdef0"
 }
 
-# By id and region, the region behind.
+# In another region, after the id.
 import {
   to = curated_vpc_security_group_egress_rule.everything_far_away
   id = "sgr-0123456789abcdef0@us-east-1"

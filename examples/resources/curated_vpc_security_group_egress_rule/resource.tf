@@ -8,7 +8,7 @@ resource "curated_security_group" "app" {
   vpc_id = var.vpc_id
 }
 
-# As an aws_vpc_security_group_egress_rule, but for its type.
+# The same as an aws_vpc_security_group_egress_rule, except for its type.
 resource "curated_vpc_security_group_egress_rule" "everything" {
   security_group_id = curated_security_group.app.id
   ip_protocol       = "-1"

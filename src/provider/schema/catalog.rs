@@ -32,9 +32,9 @@ impl<'a> Section<'a> for OwnCatalog {
         vec![Attribute::optional(
             FILES,
             Type::list(Type::String),
-            "Files of HCL with `service`, `preset` and `guardrail` blocks as those below, in plain \
-             values. Several configurations and the command curated can share one. Begin a path with \
-             `${path.root}`.",
+            "HCL files with `service`, `preset` and `guardrail` blocks like those below, whose \
+             values are literals. Several configurations and the curated command can share a \
+             file. Begin a path with `${path.root}`.",
         )]
     }
 

@@ -52,7 +52,8 @@ pub(super) fn schema() -> Schema {
         0,
         Block {
             description: "A curated collection of EC2 security groups, declared once and reused. \
-                          What isn't set here is looked up where every AWS tool looks.",
+                         The provider looks up settings that aren't set here where every AWS \
+                         tool looks for them.",
             attributes: declarations
                 .clone()
                 .flat_map(|(attributes, _)| attributes())

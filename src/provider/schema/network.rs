@@ -28,35 +28,37 @@ impl<'a> Section<'a> for Network<'a> {
         vec![
             text(
                 "custom_ca_bundle",
-                "File with the certificates, in PEM form, of the authorities to trust in place of the \
-                 system's. Default: `AWS_CA_BUNDLE`.",
+                "File with certificates, in PEM format, of the certificate authorities to trust \
+                 in place of the system's. Default: `AWS_CA_BUNDLE`.",
             ),
             text(
                 "http_proxy",
-                "Address of a proxy for `http://` addresses, and for `https://` too where nothing \
-                 names one for these: a warning says so then. `\"\"` is no proxy. Default: `HTTP_PROXY` in the environment, in \
-                 capitals or not. Loopback and the metadata of instances and containers are always \
-                 reached without.",
+                "Address of a proxy for `http://` addresses. If no other proxy is set for \
+                 `https://` addresses, it is used for them too, with a warning. `\"\"` is no \
+                 proxy. Default: `HTTP_PROXY` in the environment, in upper or lower case. \
+                 Loopback addresses and the metadata of instances and containers are always \
+                 reached without a proxy.",
             )
             .sensitive()
             .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
             text(
                 "https_proxy",
                 "Address of a proxy for `https://` addresses. `\"\"` is no proxy. Default: \
-                 `HTTPS_PROXY` in the environment, in capitals or not, else what serves `http://`.",
+                 `HTTPS_PROXY` in the environment, in upper or lower case, else the proxy for \
+                 `http://`.",
             )
             .sensitive()
             .must_be("`http://` or `https://`, a host and a port, or `\"\"`", proxy),
             text(
                 "no_proxy",
-                "Hosts that are reached without a proxy, separated by commas: domains (with all below \
-                 them), addresses, CIDR blocks, or an asterisk for all. Default: `NO_PROXY` in the \
-                 environment, in capitals or not.",
+                "Hosts that are reached without a proxy, separated by commas: domains with their \
+                 subdomains, addresses, CIDR blocks, or an asterisk for all. Default: `NO_PROXY` \
+                 in the environment, in upper or lower case.",
             ),
             Attribute::optional(
                 "insecure",
                 Type::Bool,
-                "Trust whatever certificate a server shows. Default: `false`.",
+                "Accept any certificate of a server, without verification. Default: `false`.",
             ),
             Attribute::optional(
                 "user_agent",

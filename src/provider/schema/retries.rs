@@ -20,15 +20,15 @@ impl<'a> Section<'a> for Retries<'a> {
             Attribute::optional(
                 "max_retries",
                 Type::Number,
-                "How often a call is tried at the most, the first time included, while AWS throttles \
-                 or has a fault that may pass. Default, and meaning of 0: `AWS_MAX_ATTEMPTS`, the \
+                "Maximum number of attempts for a call, including the first, while AWS throttles \
+                 it or has a temporary fault. Default, and meaning of 0: `AWS_MAX_ATTEMPTS`, the \
                  profile's `max_attempts=…`, else as often as the resource's `timeouts` allow.",
             )
             .must_be("a whole number, 0 or more", count),
             Attribute::optional(
                 "retry_mode",
                 Type::String,
-                "How throttling is met: `\"standard\"` (the throttled action slows down) or \
+                "Reaction to throttling: `\"standard\"` (the throttled action slows down) or \
                  `\"adaptive\"` (all actions of the region do). Default: `AWS_RETRY_MODE`, the \
                  profile's setting of the same name, else `\"standard\"`.",
             )
@@ -36,9 +36,9 @@ impl<'a> Section<'a> for Retries<'a> {
             Attribute::optional(
                 "token_bucket_rate_limiter_capacity",
                 Type::Number,
-                "Tokens that the retries of all calls share: a retry takes 5, one after a time-out \
-                 10, and those that help are given back. When they are used up, a call that fails is \
-                 an error at once. Default: 0, which is no limit.",
+                "Tokens that the retries of all calls share. A retry takes 5, or 10 after a \
+                 timeout; a successful one returns them. When no tokens are left, calls fail \
+                 without a retry. Default: 0, which is no limit.",
             )
             .must_be("a whole number, 0 or more", count),
         ]

@@ -37,22 +37,22 @@ impl<'a> Section<'a> for Safety<'a> {
         vec![
             ids(
                 ALLOWED,
-                "The accounts that may be worked in: with credentials of any other nothing is read or \
+                "Allowed accounts: with credentials of any other account, nothing is read or \
                  written. Conflicts with `forbidden_account_ids`. Default: all.",
             ),
             ids(
                 FORBIDDEN,
-                "Accounts that may not be worked in: with their credentials nothing is read or \
-                 written. Conflicts with `allowed_account_ids`. Default: none.",
+                "Forbidden accounts: with their credentials, nothing is read or written. \
+                 Conflicts with `allowed_account_ids`. Default: none.",
             ),
             switch(
                 "skip_credentials_validation",
-                "Don't prove the credentials by asking STS who they belong to. For addresses without \
-                 STS. Default: `false`.",
+                "Don't check the credentials with STS. For endpoints without STS. Default: \
+                 `false`.",
             ),
             switch(
                 SKIP_ACCOUNT,
-                "Don't ask STS for the account id. STS is left alone only if \
+                "Don't look up the account id with STS. STS is called all the same, unless \
                  `skip_credentials_validation` is set too. Default: `false`.",
             ),
             Attribute::optional(
@@ -64,8 +64,8 @@ impl<'a> Section<'a> for Safety<'a> {
             .must_be("1 to 1000", rule_quota),
             switch(
                 "skip_redundant_rule_warnings",
-                "Don't warn of a rule that changes nothing because another one lets the same through. \
-                 Default: `false`.",
+                "Don't warn about a rule that has no effect because another rule lets the same \
+                 traffic through. Default: `false`.",
             ),
         ]
     }

@@ -23,14 +23,14 @@ impl<'a> Section<'a> for ProviderBlockTags<'a> {
 
     fn blocks() -> Vec<NestedBlock> {
         let default_tags = Block {
-            description: "Tags that every resource gets; its own tag of the same key counts instead. \
-                          At most one such block.",
+            description: "Tags of every resource. A resource's own tag with the same key takes \
+                         precedence. At most one such block.",
             attributes: vec![
                 Attribute::optional(
                     "tags",
                     Type::map(Type::String),
-                    "The tags. Variables of the environment give more, as \
-                     `TF_AWS_DEFAULT_TAGS_<key>`; of a key that both have, this one counts.",
+                    "The tags. Environment variables `TF_AWS_DEFAULT_TAGS_<key>` add more. If \
+                     both set a key, the value here takes precedence.",
                 )
                 .must_be("tags as EC2 takes them: a key of 1 to 128 characters that doesn't begin with `\"aws:\"`", checked_tags),
             ],
@@ -41,18 +41,19 @@ impl<'a> Section<'a> for ProviderBlockTags<'a> {
                 .must_be("texts that aren't empty", no_empty_ones)
         };
         let ignore_tags = Block {
-            description: "Tags that other tools manage: neither shown nor changed nor removed. Where a \
-                          resource or `default_tags` has one, it is put on when the resource is made, \
-                          and left alone from then on. At most one such block.",
+            description: "Tags that other tools manage: the provider doesn't show, change or \
+                         remove them. If a resource or `default_tags` has such a tag, it is set \
+                         when the resource is created, and ignored from then on. At most one \
+                         such block.",
             attributes: vec![
                 texts(
                     "keys",
-                    "Whole keys; the case counts. `TF_AWS_IGNORE_TAGS_KEYS` gives more, separated by \
-                     commas.",
+                    "Complete keys, case-sensitive. `TF_AWS_IGNORE_TAGS_KEYS` adds more, \
+                     separated by commas.",
                 ),
                 texts(
                     "key_prefixes",
-                    "What keys begin with. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` gives more, separated by \
+                    "Prefixes of keys. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` adds more, separated by \
                      commas.",
                 ),
             ],

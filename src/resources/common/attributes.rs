@@ -11,10 +11,10 @@ pub(in crate::resources) fn redact_rules() -> Attribute {
     Attribute::optional(
         super::redact::NAME,
         Type::Bool,
-        "Whether `rules` and every message have digests in place of peers and descriptions. \
-         Blocks in plan and state are as they are written; a host hides what the \
-         configuration marks as sensitive. By trying all addresses, the one behind a digest \
-         can be found. Default: `false`.",
+        "Whether `rules` and all messages have digests in place of peers and descriptions. Plan and \
+         state have the blocks as you wrote them; Terraform hides values there that the configuration \
+         marks as sensitive. Anyone who tries all addresses can find out which one a digest stands for. \
+         Default: `false`.",
     )
 }
 
@@ -34,7 +34,7 @@ pub(in crate::resources) fn tags_all() -> Attribute {
     Attribute::computed(
         "tags_all",
         Type::map(Type::String),
-        "All tags that the group gets: its `tags`, and the provider's default ones of other \
-         keys; without those that the provider is told to ignore.",
+        "All tags of the group: its `tags` and the provider's default tags with other keys, without \
+         tags that the provider ignores.",
     )
 }

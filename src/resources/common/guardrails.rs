@@ -25,8 +25,8 @@ pub(in crate::resources) fn attribute() -> Attribute {
     Attribute::optional(
         EXEMPTIONS,
         Type::map(Type::String),
-        "Guardrails of the provider block that don't hold for the group: the reason by the \
-         guardrail's name. A plan that makes use of one warns, with the reason.",
+        "Guardrails of the provider block that don't apply to the group: a map of names of guardrails \
+         to reasons. A plan that uses an exemption warns about it, and shows the reason.",
     )
 }
 

@@ -29,14 +29,14 @@ pub(in crate::resources) fn schema(description: &'static str) -> Block {
             Attribute::optional(
                 "service",
                 Type::String,
-                "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. \
-                 Instead of `protocol` and ports. A rule that it shares with another service, or with \
-                 the preset, is one rule; of their descriptions the first in alphabetical order counts.",
+                "A service of the catalog, by name: `\"https\"`, `\"ssh\"`, … or `\"all\"`. Instead of \
+                 `protocol` and ports. A rule that it shares with another service, or with the preset, \
+                 is one rule, with the first of their descriptions in alphabetical order.",
             ),
             ids(
                 "services",
-                "Several things that the same sources may reach, instead of `service`: services of \
-                 the catalog, and traffic as in the short form, such as `[\"https\", \"tcp/9100\"]`.",
+                "Several services of the catalog, and traffic as in the short form, instead of \
+                 `service`, such as `[\"https\", \"tcp/9100\"]`.",
             ),
             Attribute::optional(
                 "description",
@@ -69,7 +69,8 @@ pub(in crate::resources) fn schema(description: &'static str) -> Block {
             ids("prefix_list_ids", "Prefix lists, by id."),
             ids(
                 "security_groups",
-                "Other security groups, by id; `account/sg-…` for a peer's.",
+                "Other security groups, by id; `account/sg-…` for a group in a peered VPC of another \
+                 account.",
             ),
             Attribute::optional("self", Type::Bool, "The group itself."),
         ],

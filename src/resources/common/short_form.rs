@@ -26,16 +26,17 @@ pub(in crate::resources) fn attributes() -> [Attribute; 2] {
     [
         map(
             Direction::Ingress,
-            "What may come in, in the short form: a line for each label, such as `\"https, tcp/9100 \
-             from 10.0.0.0/8, self # Monitoring\"`. Before `\"from\"` stand services of the catalog and \
-             traffic as in the keys of `rules`; behind it CIDR blocks, `sg-…`, `account/sg-…`, \
-             `pl-…`, `\"self\"`, `\"anywhere-ipv4\"` and `\"anywhere-ipv6\"`; after ` # ` a description. A label \
-             is a name of your own; one whose value is null makes no rule. Blocks may stand beside it.",
+            "Inbound rules in the short form: a line for each label, such as `\"https, tcp/9100 from \
+             10.0.0.0/8, self # Monitoring\"`. Before `\"from\"` write services of the catalog, and \
+             traffic as in the keys of `rules`; after it, CIDR blocks, `sg-…`, `account/sg-…`, `pl-…`, \
+             `\"self\"`, `\"anywhere-ipv4\"` and `\"anywhere-ipv6\"`; after ` # `, a description. A \
+             label is a name of your own; if its value is null, it has no rules. You can combine labels \
+             with blocks.",
         ),
         map(
             Direction::Egress,
-            "What may go out, in the short form: as `ingress_rules`, with `\"to\"` for `\"from\"`, such as \
-             `\"all to anywhere-ipv4, anywhere-ipv6\"`.",
+            "Outbound rules in the short form: like `ingress_rules`, with `\"to\"` for `\"from\"`, such \
+             as `\"all to anywhere-ipv4, anywhere-ipv6\"`.",
         ),
     ]
 }

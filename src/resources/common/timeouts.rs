@@ -56,16 +56,16 @@ pub(in crate::resources) fn block() -> Block {
     };
     Block {
         description: "How long operations may take, as durations like `\"5m\"` or `\"1h30m\"`; \
-                      waits and retries count. A change that was sent is awaited all the same, \
-                      for a minute at the most: otherwise it would not be known whether it was made.",
+                      including waits and retries. After the timeout, the provider waits up to a minute \
+                      for a change that it has sent, to find out whether it was made.",
         attributes: vec![
             limit(Create, "Creation. Default: `\"10m\"`."),
             limit(Read, "A refresh. Default: `\"5m\"`."),
             limit(Update, "A change. Default: `\"10m\"`."),
             limit(
                 Delete,
-                "Deletion, waiting for network interfaces that are being released included. \
-                 Default: `\"15m\"`.",
+                "Deletion, including the wait for network interfaces that are being released. Default: \
+                 `\"15m\"`.",
             ),
         ],
         blocks: Vec::new(),

@@ -42,7 +42,7 @@ impl DefaultGroup {
         Self {
             schema: schema::schema(),
             identity: identity::schema(
-                "The group's id, `sg-…`; in an import also the VPC's, `vpc-…`.",
+                "The group's id, `sg-…`; for an import, also the VPC's id, `vpc-…`.",
             ),
             session: Arc::clone(session),
             adoptions: Adoptions::default(),

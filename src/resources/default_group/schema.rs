@@ -13,19 +13,19 @@ pub(super) fn schema() -> Schema {
     Schema::new(
         0,
         Block {
-            description: "The default security group of a VPC, with exactly the rules that are \
-                          declared: by default none. The group is adopted as it is, and its other \
-                          rules are revoked; it is never made, renamed or deleted. Rules that other \
-                          resources own, by their tag `\"curated:owner\"`, are left alone.",
+            description: "The default security group of a VPC, with exactly the rules that you declare: \
+                          by default none. The existing group is adopted, and its other rules are \
+                          revoked. It is never created, renamed or deleted. Rules that belong to other \
+                          resources, by their tag `\"curated:owner\"`, stay.",
             attributes: attributes(),
             blocks: vec![
                 rules(
                     "ingress",
-                    "What may come in. Without any, what `ingress_rules` let in may.",
+                    "Inbound rules, in addition to those of `ingress_rules`.",
                 ),
                 rules(
                     "egress",
-                    "What may go out. Without any, what `egress_rules` let out may.",
+                    "Outbound rules, in addition to those of `egress_rules`.",
                 ),
                 NestedBlock::new("timeouts", Nesting::Single, timeouts::block()),
             ],
@@ -40,7 +40,7 @@ fn attributes() -> Vec<Attribute> {
             "vpc_id",
             Type::String,
             "The VPC whose default group is adopted. Default: the region's default VPC. With another \
-             VPC, another group is adopted, and this one is left as it is.",
+             VPC, that VPC's group is adopted, and this one stays as it is.",
         )
         .replaces(),
         Attribute::optional_computed(
@@ -54,34 +54,34 @@ fn attributes() -> Vec<Attribute> {
         Attribute::optional_computed(
             "restore_on_destroy",
             Type::Bool,
-            "Whether the group gets the rules back that AWS gives it, when this resource is \
-             destroyed: all traffic from itself, and all traffic out. Without, destroying removes \
-             the resource from the state, and the group stays as it is. Counts once it is applied. \
-             Default: `false`.",
+            "Whether the group gets AWS's default rules again when this resource is destroyed: all \
+             traffic from itself, and all outbound traffic. With `false`, destroying the resource \
+             removes it from the state, and the group stays as it is. Apply a change of this argument \
+             before you destroy the resource. Default: `false`.",
         )
         .default(false),
         Attribute::optional_computed(
             "revoke_rules_on_delete",
             Type::Bool,
-            "Has no effect, since the group is never deleted. It is taken so that configurations of \
-             `aws_default_security_group` carry over. Default: `false`.",
+            "Has no effect, because the group is never deleted. It is accepted so that you can reuse \
+             configurations of `aws_default_security_group`. Default: `false`.",
         )
         .default(false),
         guardrails::attribute(),
         attributes::redact_rules(),
         attributes::tags(
-            "Tags of the group, beside the provider's `default_tags`; at most 50 together. Others \
-             that it has are removed. One whose value is null is left out, and a default tag of its \
-             key counts.",
+            "Tags of the group, in addition to the provider's `default_tags`; at most 50 together. \
+             Other tags of the group are removed. A tag whose value is null is left out, and a default \
+             tag with its key applies.",
         ),
         attributes::tags_all(),
         Attribute::computed(
             "rules",
             Type::map(Type::String),
-            "What EC2 will hold, known when planning: one entry a rule. The key says the rule, \
-             such as `ingress tcp/443 from 10.0.0.0/8`; the value is its description. It also shows \
-             what the configuration marks as sensitive, since no host tells a provider: see \
-             `redact_rules`.",
+            "The rules that EC2 will hold, known during the plan, with an entry for each rule. The key \
+             is the rule, such as `ingress tcp/443 from 10.0.0.0/8`; the value is its description. It \
+             also shows values that the configuration marks as sensitive, because Terraform doesn't \
+             tell providers which values are: see `redact_rules`.",
         ),
         Attribute::computed("name", Type::String, "The group's name, `\"default\"`."),
         Attribute::computed("description", Type::String, "The group's description, AWS's own."),

@@ -35,12 +35,12 @@ pub(super) struct Found {
 /// The description of `id` in the identity of a type.
 pub(super) fn id_description(ty: &dyn RuleType) -> &'static str {
     if ty.may_be_empty() {
-        "The group's id, `sg-…`, for all of its rules that nobody owns; or their owner, `sgrules-…`, as \
-         the tag on the rules says it, together with `security_group_id`."
+        "The group's id, `sg-…`, for all of its rules that have no owner; or their owner, `sgrules-…`, \
+         from the tag on the rules, together with `security_group_id`."
     } else if ty.keeps_rule_id() {
         "The rule's id, `sgr-…`."
     } else {
-        "The rule's id, `sgr-…`, or the rule as the AWS provider spells it, \
+        "The rule's id, `sgr-…`, or the rule in the AWS provider's form, \
          `sg-…_ingress_tcp_80_80_10.0.0.0/8`."
     }
 }

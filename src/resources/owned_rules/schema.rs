@@ -11,7 +11,7 @@ pub(super) fn group_id() -> Attribute {
     Attribute::required(
         "security_group_id",
         Type::String,
-        "The security group that has the rules. Another group is another resource.",
+        "The security group that has the rules. Another group replaces the resource.",
     )
     .replaces()
 }
@@ -22,40 +22,40 @@ pub(super) fn common() -> Vec<Attribute> {
         Attribute::optional_computed(
             "region",
             Type::String,
-            "The region of the group. Default: the provider's. Another region is another resource.",
+            "The region of the group. Default: the provider's. Another region replaces the resource.",
         )
         .replaces(),
         Attribute::optional_computed(
             "owner_tag",
             Type::Bool,
-            "Whether each rule gets the tag `\"curated:owner\"`, which says whose it is: groups leave \
-             rules that have it alone, and nobody takes them over. `false` is for accounts that \
-             forbid tags on rules. Default: `true`.",
+            "Whether each rule gets the tag `\"curated:owner\"`, which marks its resource: groups \
+             ignore rules with the tag, and other resources don't take them over. Use `false` in \
+             accounts that forbid tags on rules. Default: `true`.",
         )
         .default(true),
         Attribute::computed(
             "owner",
             Type::String,
-            "The value of the tag `\"curated:owner\"` on the rules. Single rules that one run makes in \
-             one group share it, since EC2 puts the same tags on all rules of a call; a \
-             `curated_security_group_rules` has its own `id` there.",
+            "The value of the tag `\"curated:owner\"` on the rules. Single rules that are created in \
+             one group in the same run share the value, because EC2 sets the same tags on all rules of \
+             a call. For a `curated_security_group_rules`, it is the resource's own `id`.",
         ),
         Attribute::computed(
             "rules",
             Type::map(Type::String),
-            "What EC2 will hold of this resource, known when planning: one entry a rule. The key \
-             says the rule, such as `ingress tcp/443 from 0.0.0.0/0`; the value is its description. \
-             It also shows what the configuration marks as sensitive, since no host tells a \
-             provider: see `redact_rules`.",
+            "The rules of this resource that EC2 will hold, known during the plan, with an entry for \
+             each rule. The key is the rule, such as `ingress tcp/443 from 0.0.0.0/0`; the value is its \
+             description. It also shows values that the configuration marks as sensitive, because \
+             Terraform doesn't tell providers which values are: see `redact_rules`.",
         ),
         guardrails::attribute(),
         Attribute::optional(
             "redact_rules",
             Type::Bool,
-            "Whether `rules` and every message have digests in place of peers and descriptions. \
-             What declares the rules is in plan and state as it is written; a host hides what the \
-             configuration marks as sensitive. By trying all addresses, the one behind a digest can \
-             be found. Default: `false`.",
+            "Whether `rules` and all messages have digests in place of peers and descriptions. Plan and \
+             state have the other arguments as you wrote them; Terraform hides values there that the \
+             configuration marks as sensitive. Anyone who tries all addresses can find out which one a \
+             digest stands for. Default: `false`.",
         ),
     ]
 }
@@ -64,14 +64,14 @@ pub(super) fn common() -> Vec<Attribute> {
 pub(super) fn tags() -> Vec<Attribute> {
     vec![
         attributes::tags(
-            "Tags of each rule, beside the provider's `default_tags`; at most 50 together with the \
-             owner's tag. One whose value is null is left out, and a default tag of its key counts.",
+            "Tags of each rule, in addition to the provider's `default_tags`; at most 50 together. A \
+             tag whose value is null is left out, and a default tag with its key applies.",
         ),
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),
-            "All tags that each rule gets but the owner's: its `tags`, and the provider's default \
-             ones of other keys; without those that the provider is told to ignore.",
+            "All tags of each rule except the owner's: its `tags` and the provider's default tags with \
+             other keys, without tags that the provider ignores.",
         ),
     ]
 }

@@ -1,5 +1,5 @@
-# The groups of a web service: each tier takes calls from the one before it only. In which region
-# they are is up to the caller: by the provider that it hands over, or by the variable.
+# The groups of a web service. Each tier accepts connections only from the previous one. The caller
+# chooses the region, by the provider that it passes, or by the variable.
 
 terraform {
   required_version = ">= 0.13"

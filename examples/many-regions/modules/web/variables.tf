@@ -1,10 +1,10 @@
 variable "name" {
-  description = "What the groups' names begin with."
+  description = "Prefix of the groups' names."
   type        = string
 }
 
 variable "region" {
-  description = "The region. Default: the provider's."
+  description = "The region. Default: the provider's region."
   type        = string
   default     = null
 }
@@ -22,7 +22,7 @@ variable "port" {
 }
 
 variable "tags" {
-  description = "Tags of the groups, beside the provider's default tags."
+  description = "Tags of the groups, in addition to the provider's default tags."
   type        = map(string)
   default     = {}
 }

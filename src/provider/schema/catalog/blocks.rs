@@ -25,19 +25,20 @@ pub(super) fn blocks() -> Vec<NestedBlock> {
                 vec![
                     required(
                         "name",
-                        "Name: lower-case letters, digits and hyphens. Not one of the catalog's.",
+                        "Name, of lower-case letters, digits and hyphens. It can't be a name of \
+                         the catalog.",
                     ),
-                    text("description", "What it is, in a few words."),
+                    text("description", "A short description."),
                     text(
                         "category",
-                        "A category of the catalog: guardrails that name the category name the \
-                         service then.",
+                        "A category of the catalog. Guardrails for the category then apply to \
+                         the service.",
                     ),
                     Attribute::required(
                         "traffic",
                         Type::list(Type::String),
-                        "What it lets through, as in the keys of `rules`, such as \
-                         `[\"tcp/8443\", \"udp/5000-5010\"]`; other services may be named too.",
+                        "The service's traffic, as in the keys of `rules`, such as \
+                         `[\"tcp/8443\", \"udp/5000-5010\"]`, and names of other services.",
                     ),
                 ],
             ),
@@ -50,16 +51,17 @@ pub(super) fn blocks() -> Vec<NestedBlock> {
                 vec![
                     required(
                         "name",
-                        "Name, which is that of its group. Not one of the catalog's.",
+                        "Name of the preset, and default name of its groups. It can't be a name \
+                         of the catalog.",
                     ),
                     required("description", "Description of its group."),
                     map(
                         "ingress_rules",
-                        "What may come in: lines of the short form by label.",
+                        "Inbound rules: lines of the short form by label.",
                     ),
                     map(
                         "egress_rules",
-                        "What may go out: lines of the short form by label.",
+                        "Outbound rules: lines of the short form by label.",
                     ),
                 ],
             ),
@@ -68,10 +70,10 @@ pub(super) fn blocks() -> Vec<NestedBlock> {
             "guardrail",
             Nesting::List,
             block(
-                "What no group may let through, however its rules are written: they are judged by \
-                 what they let through together. Any number of such blocks.",
+                "Traffic that no group may let through. The rules of a group are checked \
+                 together, however they are written. Any number of such blocks.",
                 vec![
-                    required("name", "Name, by which errors and exemptions call it."),
+                    required("name", "Name, which errors and exemptions use."),
                     text(
                         "direction",
                         "Either `\"ingress\"` or `\"egress\"`. Default: `\"ingress\"`.",
@@ -84,23 +86,24 @@ pub(super) fn blocks() -> Vec<NestedBlock> {
                     ),
                     texts(
                         "peers",
-                        "`\"world\"`, which rules violate that let in every public address of a \
-                         family together, or CIDR blocks, of which any address counts. Default: \
-                         `\"world\"` alone.",
+                        "`\"world\"`, or CIDR blocks. Rules violate `\"world\"` if together they \
+                         let through every public address of a family, and CIDR blocks if they \
+                         let through any address in them. Default: `\"world\"` alone.",
                     ),
                     text(
                         "action",
-                        "What becomes of a plan that violates it: `\"error\"` or `\"warning\"`. \
+                        "Effect on a plan that violates it: `\"error\"` or `\"warning\"`. \
                          Default: `\"error\"`.",
                     ),
                     required(
                         "reason",
-                        "Why, and what to do instead. It is shown with violations.",
+                        "Why the traffic is forbidden, and what to do instead. It is shown with \
+                         each violation.",
                     ),
                     Attribute::optional(
                         "exemptible",
                         Type::Bool,
-                        "Whether a group may be exempted, by its `guardrail_exemptions`. Default: \
+                        "Whether groups can be exempted, with `guardrail_exemptions`. Default: \
                          `true`.",
                     ),
                 ],

@@ -13,14 +13,14 @@ pub(super) const NAME: &str = "assume_role";
 
 pub(super) fn block() -> Block {
     let mut attributes = session::attributes(
-        "ARN of the role. Empty in the only block: no role is assumed.",
-        "Name of the session in AWS's logs. Default: made up, one a process.",
+        "ARN of the role. If it is empty in the only block, no role is assumed.",
+        "Name of the session in AWS's logs. Default: a generated name for each process.",
     );
     attributes.extend([
         Attribute::optional(
             "external_id",
             Type::String,
-            "What the owner of a role in another account asks for.",
+            "External id that the owner of a role in another account requires.",
         )
         .must_be(
             "2 to 1224 letters, digits and `_+=,.@:/-`",
@@ -29,7 +29,8 @@ pub(super) fn block() -> Block {
         Attribute::optional(
             "source_identity",
             Type::String,
-            "Who is behind the session: kept along a chain of roles, and seen in AWS's logs.",
+            "Source identity of the session, which is kept along a chain of roles and shown in AWS's \
+             logs.",
         )
         .must_be(
             "2 to 64 letters, digits and `_+=,.@-`",
@@ -43,12 +44,12 @@ pub(super) fn block() -> Block {
         Attribute::optional(
             "transitive_tag_keys",
             Type::Set(Box::new(Type::String)),
-            "Keys of `tags` that go along a chain of roles.",
+            "Keys of `tags` that are passed on along a chain of roles.",
         ),
     ]);
     Block {
-        description: "A role to assume. Of several, each is assumed with the credentials of the \
-                      one before; the first with those that the provider found.",
+        description: "A role to assume. With several blocks, each role is assumed with the credentials \
+                      of the previous one; the first, with those that the provider found.",
         attributes,
         blocks: Vec::new(),
     }

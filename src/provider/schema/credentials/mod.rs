@@ -46,14 +46,15 @@ impl<'a> Section<'a> for Credentials<'a> {
         vec![
             text(
                 "access_key",
-                "Access key id. Comes with `secret_key`. Default: the environment, a web identity, \
-                 the shared files, the container's credentials, the instance metadata, in this order.",
+                "Access key id. Requires `secret_key`. Default: the environment, a web identity, \
+                 the shared files, the container's credentials, the instance metadata, in this \
+                 order.",
             )
             .sensitive()
             .must_be("one line of visible ASCII characters", |value, path| {
                 unsendable(Part::AccessKey, value, path)
             }),
-            text("secret_key", "Secret access key. Comes with `access_key`.")
+            text("secret_key", "Secret access key. Requires `access_key`.")
                 .sensitive()
                 .must_be("one line of visible ASCII characters", |value, path| {
                     unsendable(Part::SecretKey, value, path)
@@ -65,23 +66,23 @@ impl<'a> Section<'a> for Credentials<'a> {
                 }),
             text(
                 "profile",
-                "Profile of the shared configuration and credentials files. Counts more than \
-                 credentials in the environment. Default: `AWS_PROFILE`, else `\"default\"`.",
+                "Profile in the shared configuration and credentials files. Takes precedence \
+                 over credentials in the environment. Default: `AWS_PROFILE`, else `\"default\"`.",
             ),
             paths(
                 "shared_config_files",
-                "Shared configuration files; what later ones say counts. `~` and `$NAME` are put in. \
-                 Default: `AWS_CONFIG_FILE`, else `\"~/.aws/config\"`.",
+                "Shared configuration files; later files take precedence. `~` and `$NAME` are \
+                 expanded. Default: `AWS_CONFIG_FILE`, else `\"~/.aws/config\"`.",
             ),
             paths(
                 "shared_credentials_files",
-                "Shared credentials files; what later ones say counts. `~` and `$NAME` are put in. \
-                 Default: `AWS_SHARED_CREDENTIALS_FILE`, else `\"~/.aws/credentials\"`.",
+                "Shared credentials files; later files take precedence. `~` and `$NAME` are \
+                 expanded. Default: `AWS_SHARED_CREDENTIALS_FILE`, else `\"~/.aws/credentials\"`.",
             ),
             text(
                 "skip_metadata_api_check",
-                "`true`: don't look for credentials and region in the instance metadata service. \
-                 `false`: do. Default: as `AWS_EC2_METADATA_DISABLED` says.",
+                "With `true`, don't look for credentials and region in the instance metadata \
+                 service. With `false`, do. Default: as `AWS_EC2_METADATA_DISABLED` says.",
             )
             .must_be("`\"true\"` or `\"false\"`", switch),
             text(

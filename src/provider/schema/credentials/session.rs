@@ -24,16 +24,16 @@ pub(super) fn attributes(role: &'static str, name: &'static str) -> Vec<Attribut
         ),
         text(
             "duration",
-            "How long a session lasts, 15 minutes to 12 hours, such as `\"1h30m\"`. It is renewed \
-             when it runs out. Default: an hour.",
+            "How long a session lasts, 15 minutes to 12 hours, such as `\"1h30m\"`. It is renewed when \
+             it expires. Default: an hour.",
         )
         .must_be("15 minutes to 12 hours", session_length),
-        text("policy", "Policy (JSON) that narrows the session.")
+        text("policy", "Policy (JSON) that limits the session's permissions.")
             .must_be("a JSON object", identifiers::policy),
         Attribute::optional(
             "policy_arns",
             texts,
-            "ARNs of managed policies that narrow the session.",
+            "ARNs of managed policies that limit the session's permissions.",
         )
         .must_be("ARNs of policies", identifiers::policy_arns),
     ]

@@ -18,8 +18,8 @@ const FILE: &str = "web_identity_token_file";
 pub(super) fn block() -> Block {
     let mut attributes = session::attributes(
         "ARN of the role. Default: `AWS_ROLE_ARN`.",
-        "Name of the session in AWS's logs. Default: `AWS_ROLE_SESSION_NAME`, else made up, one a \
-         process.",
+        "Name of the session in AWS's logs. Default: `AWS_ROLE_SESSION_NAME`, else a generated \
+         name for each process.",
     );
     attributes.extend([
         Attribute::optional(
@@ -34,8 +34,8 @@ pub(super) fn block() -> Block {
         Attribute::optional(
             FILE,
             Type::String,
-            "File with the token, read anew for every session; `~` and `$NAME` are put in. \
-             Default: `AWS_WEB_IDENTITY_TOKEN_FILE`.",
+            "File with the token, which is read again for every session. `~` and `$NAME` are \
+             expanded. Default: `AWS_WEB_IDENTITY_TOKEN_FILE`.",
         ),
     ]);
     Block {

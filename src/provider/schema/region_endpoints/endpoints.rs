@@ -28,13 +28,13 @@ const ASKED: [(&str, &str); 3] = [
     ),
     (
         "sso",
-        "Address of the portal of IAM Identity Center, which profiles with SSO ask, with its \
-         scheme. Default: `AWS_ENDPOINT_URL_SSO`, `AWS_ENDPOINT_URL`, AWS.",
+        "Address of the IAM Identity Center portal, which profiles with SSO use, with its scheme. \
+         Default: `AWS_ENDPOINT_URL_SSO`, `AWS_ENDPOINT_URL`, AWS.",
     ),
 ];
 
-const NOT_ASKED: &str =
-    "Without effect, since this service isn't asked: taken so that a block carries over.";
+const NOT_ASKED: &str = "Has no effect, because the provider doesn't call this service. It is \
+                         accepted so that you can reuse a block.";
 
 pub(super) fn block() -> NestedBlock {
     let asked = ASKED.iter();

@@ -32,30 +32,30 @@ impl<'a> Section<'a> for RegionEndpoints<'a> {
         vec![
             text(
                 "region",
-                "Region of every resource that doesn't name its own, such as `\"eu-west-1\"`. \
+                "Region of all resources that don't set their own, such as `\"eu-west-1\"`. \
                  Default: `AWS_REGION` or `AWS_DEFAULT_REGION`, the profile's region, the \
                  instance's region.",
             ),
             text(
                 "sts_region",
-                "Region whose STS is asked for roles and for the account. Default: `region`.",
+                "Region whose STS the provider calls. Default: `region`.",
             ),
             switch(
                 "skip_region_validation",
-                "Take any name for a region, such as one that is too new to be known, or an \
-                 emulator's. Default: `false`.",
+                "Accept any name as a region, such as an emulator's, or that of a region that \
+                 the provider doesn't know yet. Default: `false`.",
             ),
             switch(
                 "use_fips_endpoint",
-                "Use endpoints with FIPS-validated cryptography; not every region has them. What \
-                 `endpoints` names is called as it is. Default: `AWS_USE_FIPS_ENDPOINT`, else the \
-                 profile's setting of the same name.",
+                "Use endpoints with FIPS-validated cryptography; not every region has them. \
+                 Doesn't change the addresses in `endpoints`. Default: `AWS_USE_FIPS_ENDPOINT`, \
+                 else the profile's setting of the same name.",
             ),
             switch(
                 "use_dualstack_endpoint",
-                "Use endpoints that also speak IPv6. What `endpoints` names is called as it is. \
-                 Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's \
-                 setting of the same name.",
+                "Use endpoints that also speak IPv6. Doesn't change the addresses in \
+                 `endpoints`. Default: `AWS_USE_DUALSTACK_ENDPOINT`, else the profile's setting \
+                 of the same name.",
             ),
             switch("s3_use_path_style", NO_EFFECT),
             text("s3_us_east_1_regional_endpoint", NO_EFFECT),
@@ -112,7 +112,7 @@ impl RegionEndpoints<'_> {
 }
 
 const NO_EFFECT: &str =
-    "Without effect: taken so that the block of an AWS provider carries over as it is.";
+    "Has no effect. It is accepted so that you can reuse the block of an AWS provider.";
 
 /// Checks a region's name. As in the environment, an empty one is none.
 fn check_region(value: &Value, path: &Path) -> Diagnostics {

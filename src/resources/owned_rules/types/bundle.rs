@@ -24,7 +24,7 @@ impl RuleType for Bundle {
             Attribute::optional(
                 "presets",
                 Type::set(Type::String),
-                "Groups of the catalog whose rules are added; a rule that two of them share comes \
+                "Groups of the catalog whose rules are added. A rule that two of them share is added \
                  once.",
             )
             .must_be("names, none of them null", presets::elements_are_given),
@@ -34,14 +34,15 @@ impl RuleType for Bundle {
         attributes.push(Attribute::computed(
             "id",
             Type::String,
-            "`sgrules-…`, made up when the resource is created; the tag `\"curated:owner\"` says it.",
+            "`sgrules-…`, generated when the resource is created. The tag `\"curated:owner\"` has this \
+             value.",
         ));
         let block = |name, text| NestedBlock::new(name, Nesting::Set, rule_blocks::schema(text));
         Block {
-            description: "Rules of a security group that is defined elsewhere, by the same \
-                          configuration or by another: owns exactly these rules, whatever else the \
-                          group holds. For groups that reference each other in a cycle, and for \
-                          rules that another team adds to a shared group.",
+            description: "Rules for a security group that is defined elsewhere, in the same \
+                          configuration or in another. The resource owns exactly these rules, and \
+                          ignores other rules of the group. Use it for groups that reference each other \
+                          in a cycle, and for rules that several teams add to a shared group.",
             attributes,
             blocks: vec![
                 block("ingress", "What may come in."),

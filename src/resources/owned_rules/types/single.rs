@@ -42,8 +42,8 @@ impl RuleType for SingleRule {
             Attribute::required(
                 "type",
                 Type::String,
-                "`\"ingress\"` for what may come in, `\"egress\"` for what may go out. Another one \
-                 is another resource.",
+                "`\"ingress\"` for inbound traffic, `\"egress\"` for outbound traffic. Another type \
+                 replaces the resource.",
             )
             .replaces()
             .must_be("`\"ingress\"` or `\"egress\"`", |value, path| {
@@ -74,7 +74,8 @@ impl RuleType for SingleRule {
             Attribute::optional_computed(
                 "source_security_group_id",
                 Type::String,
-                "Another security group, by id; `account/sg-…` for a peer's.",
+                "Another security group, by id; `account/sg-…` for a group in a peered VPC of another \
+                 account.",
             ),
             Attribute::optional_computed("self", Type::Bool, "The group itself."),
             Attribute::optional_computed(
@@ -88,7 +89,7 @@ impl RuleType for SingleRule {
         attributes.extend([
             computed(
                 "id",
-                "Made up when the resource is created, `sgrule-…`; of an import, the rule's id.",
+                "`sgrule-…`, generated when the resource is created; the rule's id if it was imported.",
             ),
             computed(
                 "security_group_rule_id",

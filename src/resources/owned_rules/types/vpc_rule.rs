@@ -20,12 +20,12 @@ const PEERS: [&str; 4] = [
     "referenced_security_group_id",
 ];
 
-const INGRESS: &str = "One rule for what may come in, with the arguments of \
-    `aws_vpc_security_group_ingress_rule`: renaming the type is all it takes to move. Rules of one \
-    group that are made in one run share calls.";
-const EGRESS: &str = "One rule for what may go out, with the arguments of \
-    `aws_vpc_security_group_egress_rule`: renaming the type is all it takes to move. Rules of one \
-    group that are made in one run share calls.";
+const INGRESS: &str = "One inbound rule, with the arguments of `aws_vpc_security_group_ingress_rule`: \
+                       to move, you only rename the type. Rules that are created in one group in the \
+                       same run share calls.";
+const EGRESS: &str = "One outbound rule, with the arguments of `aws_vpc_security_group_egress_rule`: to \
+                      move, you only rename the type. Rules that are created in one group in the same \
+                      run share calls.";
 
 /// The type for a direction.
 pub(in crate::resources::owned_rules) struct VpcRule(
@@ -63,13 +63,15 @@ impl RuleType for VpcRule {
             ),
             text(
                 "cidr_ipv4",
-                "An IPv4 block, such as `\"10.0.0.0/8\"`. A rule has exactly one of these four.",
+                "An IPv4 block, such as `\"10.0.0.0/8\"`. A rule has exactly one of the four types of \
+                 peer.",
             ),
             text("cidr_ipv6", "An IPv6 block, such as `\"2001:db8::/32\"`."),
             text("prefix_list_id", "A prefix list, by id."),
             text(
                 "referenced_security_group_id",
-                "A security group, by id; `account/sg-…` for a peer's. It may be the rule's own.",
+                "A security group, by id; `account/sg-…` for a group in a peered VPC of another \
+                 account. It may be the rule's own.",
             ),
             text(
                 "description",
@@ -81,7 +83,7 @@ impl RuleType for VpcRule {
         let computed = |name, about| Attribute::computed(name, Type::String, about);
         attributes.extend([
             computed("id", "The rule's id, `sgr-…`."),
-            computed("security_group_rule_id", "The rule's id once more."),
+            computed("security_group_rule_id", "The rule's id, as in `id`."),
             computed("arn", "The rule's Amazon resource name."),
         ]);
         Block {
