@@ -10,10 +10,11 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Critical,
         by_exposure: true,
         title: "All traffic is open to the world",
-        when: "Ingress of all traffic, or of more than 65,000 ports of TCP or UDP, from the \
-               world. What it tells isn't told again by the other checks for open ports.",
-        evidence: "The rules, alone or together; what prefix lists hold; what has the group",
-        advice: "Allow the ports and addresses that are needed, then revoke the rule.",
+        when: "Ingress of all traffic, or of more than 65,000 ports of TCP or UDP, from the world. The \
+               other checks for open ports don't report the same traffic again.",
+        evidence: "The rules, alone or together; the entries of prefix lists; what the group is \
+                   attached to",
+        advice: "Allow only the ports and addresses that you need, then revoke the rule.",
         run: open::all,
     },
     Check {
@@ -22,7 +23,7 @@ pub const CHECKS: &[Check] = &[
         by_exposure: true,
         title: "Administration is open to the world",
         when: "TCP 22, 23, 3389, 5985 or 5986 from the world, also inside a range.",
-        evidence: "The port, and the range that it hides in",
+        evidence: "The port, and the range that contains it",
         advice: "Use Session Manager, EC2 Instance Connect or a VPN, then revoke the rule.",
         run: open::admin,
     },
@@ -34,7 +35,7 @@ pub const CHECKS: &[Check] = &[
         when: "From the world: 1433, 1434, 1521, 2049, 2379, 2380, 3306, 5432, 5601, 6379, 7199, \
                9042, 9092, 9160, 9200, 9300, 11211, 27017, 27018, and the ports of the catalog's \
                categories cache, database, messaging and search.",
-        evidence: "The port, and the range that it hides in",
+        evidence: "The port, and the range that contains it",
         advice: "Reference the group of the clients in place of the world.",
         run: open::data,
     },
@@ -45,8 +46,8 @@ pub const CHECKS: &[Check] = &[
         title: "Another port is open to the world",
         when: "Any other port of TCP or UDP but 80 and 443 from the world.",
         evidence: "The ports, and the rules",
-        advice: "Allow only the addresses that need it; ignore the finding with a reason where the \
-               world does.",
+        advice: "Allow only the addresses that need it. If the world does, ignore the finding with a \
+                 reason.",
         run: open::port,
     },
     Check {
@@ -54,7 +55,7 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Medium,
         by_exposure: true,
         title: "A protocol without ports is open to the world",
-        when: "Another protocol than TCP, UDP and ICMP from the world.",
+        when: "A protocol other than TCP, UDP and ICMP from the world.",
         evidence: "The protocol's number, and the rules",
         advice: "Allow only the addresses of the other end.",
         run: open::protocol,
@@ -75,11 +76,11 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Medium,
         by_exposure: true,
         title: "A wide public range is let in",
-        when: "Ingress from a public IPv4 block shorter than /16, or IPv6 block shorter than /32, \
-               that isn't the world, on other ports of TCP or UDP than 80 and 443. Lists that AWS \
+        when: "Ingress from a public IPv4 block shorter than /16, or IPv6 block shorter than /32, that \
+               isn't the world, on TCP or UDP ports other than 80 and 443. Prefix lists that AWS \
                manages don't count.",
         evidence: "The block, and how many addresses it holds",
-        advice: "Allow the blocks that are needed.",
+        advice: "Allow only the blocks that you need.",
         run: ranges::wide,
     },
     Check {
@@ -90,7 +91,7 @@ pub const CHECKS: &[Check] = &[
         when: "Ingress from one public address (/32 or /128) on a port of administration or data, \
                or on all.",
         evidence: "The rule's description",
-        advice: "Ask whose it is; addresses of homes change hands.",
+        advice: "Find out who uses it: home addresses change hands.",
         run: ranges::single,
     },
     Check {
@@ -98,10 +99,10 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::High,
         by_exposure: false,
         title: "A default group is in use",
-        when: "An interface in use has a VPC's default group.",
+        when: "A VPC's default group is attached to an interface in use.",
         evidence: "The interfaces",
-        advice: "Give the interfaces a group of their own, by `modify-network-interface-attribute` \
-               or where their service is configured.",
+        advice: "Give the interfaces a group of their own, with `modify-network-interface-attribute` or \
+                 in the configuration of their service.",
         run: defaults::in_use,
     },
     Check {
@@ -109,8 +110,8 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Medium,
         by_exposure: false,
         title: "A default group has rules",
-        when: "A default group has any rule. Those that no interface has, and that have only \
-               AWS's own rules, are told in one line for a region, as info.",
+        when: "A default group has any rule. Default groups that are attached to no interface and have \
+               only AWS's own rules are reported in one line for each region, as info.",
         evidence: "The rules",
         advice: "Revoke them, or manage the group with `curated_default_security_group`.",
         run: defaults::have_rules,
@@ -121,8 +122,8 @@ pub const CHECKS: &[Check] = &[
         by_exposure: false,
         title: "The console made it",
         when: "The name is `launch-wizard-` and a number.",
-        evidence: "The description, and what has the group",
-        advice: "Adopt it under a name that says what it is for, or delete it.",
+        evidence: "The description, and what the group is attached to",
+        advice: "Import it under a name that describes its purpose, or delete it.",
         run: names::launch_wizard,
     },
     Check {
@@ -130,11 +131,11 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Low,
         by_exposure: false,
         title: "Nothing uses it",
-        when: "No interface has it; no other group's rule names it (its own don't count); no \
-               launch template, endpoint, fleet, spot request, association or `--used-by` file \
-               names it; no service keeps it; it isn't a default group; and every call that could \
-               have told of a use succeeded.",
-        evidence: "What was looked at, and when it was last seen attached",
+        when: "It is attached to no interface; no other group's rule references it (its own don't \
+               count); no launch template, endpoint, fleet, spot request, association or `--used-by` \
+               file references it; no service manages it; it isn't a default group; and every call that \
+               could have shown a use succeeded.",
+        evidence: "The calls that were made, and when it was last seen attached",
         advice: "Delete it.",
         run: uses::unused,
     },
@@ -143,8 +144,8 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Low,
         by_exposure: false,
         title: "Only unused groups name it",
-        when: "As for unused, but other groups that are unused themselves name it.",
-        evidence: "The rules that name it",
+        when: "As for unused, but unused groups reference it.",
+        evidence: "The rules that reference it",
         advice: "Revoke these rules, then delete it.",
         run: uses::unused_cycle,
     },
@@ -153,11 +154,11 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Info,
         by_exposure: false,
         title: "It could be used at any time",
-        when: "No interface in use has it, but something names it that could give it to one: a \
-               launch template (default, latest or older version), fleet, spot request, endpoint, \
+        when: "It is attached to no interface in use, but something references it that could attach it: \
+               a launch template (default, latest or older version), fleet, spot request, endpoint, \
                association, detached interface, or a `--used-by` file.",
-        evidence: "What names it",
-        advice: "Keep it, or remove what names it first.",
+        evidence: "What references it",
+        advice: "Keep it, or first remove what references it.",
         run: uses::dormant,
     },
     Check {
@@ -165,10 +166,10 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Info,
         by_exposure: false,
         title: "A service keeps it",
-        when: "An AWS service, a controller or a stack created it and keeps it, as tags, name or \
-               description tell.",
+        when: "An AWS service, a controller or a CloudFormation stack created and manages it, by its \
+               tags, name or description.",
         evidence: "The tag, or the name",
-        advice: "Leave it alone.",
+        advice: "Don't change it.",
         run: uses::service_managed,
     },
     Check {
@@ -176,9 +177,8 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Medium,
         by_exposure: false,
         title: "A rule names a group that is gone",
-        when: "A rule references a deleted group, or one across a peering or transit gateway that \
-               is gone.",
-        evidence: "The id, and who says so",
+        when: "A rule references a deleted group, or one across a deleted peering or transit gateway.",
+        evidence: "The id, and the source of the information",
         advice: "Revoke the rule.",
         run: references::stale,
     },
@@ -198,8 +198,8 @@ pub const CHECKS: &[Check] = &[
         by_exposure: false,
         title: "A rule lets nothing through",
         when: "ICMPv6 from an IPv4 block, or ICMP from an IPv6 block.",
-        evidence: "What was probably meant",
-        advice: "Write the protocol of the block's family.",
+        evidence: "The rule that was probably intended",
+        advice: "Use the protocol of the block's family.",
         run: rules::ineffective,
     },
     Check {
@@ -207,8 +207,8 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Low,
         by_exposure: false,
         title: "A rule's peer has no members",
-        when: "A rule of a group that isn't unused references an existing group that no interface \
-               has and that nothing but rules names.",
+        when: "A rule of a group that isn't unused references an existing group that is attached to no \
+               interface and that only rules reference.",
         evidence: "The rule, and the group that it references",
         advice: "Revoke the rule, then delete the peer.",
         run: references::unattached_peer,
@@ -220,7 +220,7 @@ pub const CHECKS: &[Check] = &[
         title: "The quota is nearly used up",
         when: "80 % or more of the quota of rules in a direction and a family. Prefix lists count \
                by their weight.",
-        evidence: "What counts how much",
+        evidence: "How much each rule counts",
         advice: "Merge blocks (`cidr_merge`), use a prefix list, or ask for a higher quota.",
         run: rules::near_quota,
     },
@@ -229,11 +229,11 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Low,
         by_exposure: false,
         title: "Several groups have the same rules",
-        when: "Groups of one VPC with the same rules, of which none references the group itself; \
-               default and service-managed groups don't count.",
-        evidence: "The whole set",
-        advice: "Keep the one that is named, move interfaces and references to it, and delete the \
-               others.",
+        when: "Groups of one VPC with the same rules, none of which references the group itself. \
+               Default and service-managed groups don't count.",
+        evidence: "All of these groups",
+        advice: "Keep the group that the finding names, move interfaces and references to it, and \
+                 delete the others.",
         run: names::duplicate,
     },
     Check {
@@ -251,9 +251,9 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Low,
         by_exposure: false,
         title: "It is called like a preset, and is none",
-        when: "The name is a preset's, in upper or lower case, and the rules are others.",
+        when: "The group has a preset's name, in upper or lower case, and other rules.",
         evidence: "The difference",
-        advice: "Revoke what the preset hasn't, or use another name.",
+        advice: "Revoke the rules that the preset doesn't have, or use another name.",
         run: names::misleading,
     },
     Check {
@@ -261,7 +261,7 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Info,
         by_exposure: false,
         title: "Groups reference each other in a cycle",
-        when: "Groups of a region whose rules lead from one to the other and back.",
+        when: "Groups of a region reference each other in a cycle, directly or through others.",
         evidence: "The groups of the cycle",
         advice: "Declare the rules between them in `curated_security_group_rules`.",
         run: references::cycle,
@@ -271,10 +271,10 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::High,
         by_exposure: false,
         title: "A guardrail forbids it",
-        when: "The rules let through together what a guardrail of the catalog forbids. A guardrail that \
-               only warns is medium.",
+        when: "The rules together let through traffic that a guardrail of the catalog forbids. For a \
+               guardrail that only warns, the severity is medium.",
         evidence: "The guardrail, its reason, and what the rules let through",
-        advice: "Do as the guardrail's reason says.",
+        advice: "Follow the guardrail's reason.",
         run: guardrails::violated,
     },
     Check {
@@ -282,9 +282,9 @@ pub const CHECKS: &[Check] = &[
         severity: Severity::Note,
         by_exposure: false,
         title: "Not everything was looked at",
-        when: "A call was refused, or no answer came.",
+        when: "A call was refused, or wasn't answered.",
         evidence: "The call, its error code, and what is therefore uncertain",
-        advice: "Allow the action, or live with the uncertainty.",
+        advice: "Allow the action, or accept the uncertainty.",
         run: rules::not_looked_at,
     },
 ];
