@@ -78,16 +78,18 @@ pub fn region(name: &str) -> Result<(), InputError> {
     if counted && PLACES.contains(&place) && AREAS.contains(&area) {
         return Ok(());
     }
+    let zone = name.trim_end_matches(|c: char| c.is_ascii_lowercase());
+    let summary = format!("{name:?} is not a region");
+    if zone.len() + 1 == name.len() && region(zone).is_ok() {
+        let detail = format!("It is an availability zone of the region {zone:?}. Write {zone:?}.");
+        return Err(InputError::new("region", summary, detail));
+    }
     let near = nearest(name, KNOWN.iter().copied());
     let guess = match near.as_slice() {
         [] => "A region is written like \"eu-west-1\".".to_owned(),
         near => format!("Did you mean {}?", one_of(near)),
     };
-    Err(InputError::new(
-        "region",
-        format!("{name:?} is not a region"),
-        guess,
-    ))
+    Err(InputError::new("region", summary, guess))
 }
 
 #[cfg(test)]
@@ -119,6 +121,19 @@ mod tests {
         for name in ["", "-", "--", "Ireland", "eu-1", "eu-west-", "eu-west-123"] {
             assert!(region(name).is_err(), "{name}");
         }
+    }
+
+    /// It was said only that other regions are called alike.
+    #[test]
+    fn an_availability_zone_is_told_as_one() {
+        for (zone, of) in [("eu-west-1a", "eu-west-1"), ("ap-east-2c", "ap-east-2")] {
+            let fault = region(zone).expect_err(zone);
+            let expected =
+                format!("It is an availability zone of the region {of:?}. Write {of:?}.");
+            assert_eq!(fault.detail, expected);
+        }
+        let local = region("us-west-2-lax-1a").expect_err("a local zone");
+        assert!(!local.detail.contains("zone of"), "{}", local.detail);
     }
 
     #[test]

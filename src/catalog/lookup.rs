@@ -1,7 +1,7 @@
 //! Looks up names in the catalog, with the nearest names for one that isn't there.
 
 use super::{Catalog, Extent, Preset, Service};
-use crate::rules::{InputError, Traffic, is_misspelt, nearest, one_of};
+use crate::rules::{InputError, Traffic, is_misspelt, nearest, one_of, short_form};
 
 impl Catalog {
     /// The service with this name.
@@ -20,7 +20,7 @@ impl Catalog {
         self.service_or_nearest(name).map_err(|near| {
             let near: Vec<&str> = near.iter().map(String::as_str).collect();
             let summary = format!("{name:?} is not a service of the catalog");
-            if let Some(hint) = self.trimmed_service(name) {
+            if let Some(hint) = self.trimmed_service(name).or_else(|| as_traffic(name)) {
                 return InputError::new("service", summary, hint);
             }
             let hint = if near.is_empty() {
@@ -116,6 +116,27 @@ impl Catalog {
     }
 }
 
+/// The hint for what is no name, and is right where traffic is written.
+fn as_traffic(name: &str) -> Option<String> {
+    let item = short_form::traffic_item(name, |_| Err(Vec::new())).ok()?;
+    let [traffic] = item.traffic[..] else {
+        return None;
+    };
+    let ports = match traffic.ports() {
+        None | Some((-1, _)) => String::new(),
+        Some((first, -1)) => format!(" and from_port = {first}"),
+        Some((first, last)) if first == last && !traffic.protocol().starts_with("icmp") => {
+            format!(" and from_port = {first}")
+        }
+        Some((first, last)) => format!(", from_port = {first} and to_port = {last}"),
+    };
+    let protocol = traffic.protocol();
+    Some(format!(
+        "A service is named. Write protocol = {protocol:?}{ports}, or services = [{name:?}], which takes \
+         traffic too."
+    ))
+}
+
 /// The hint for white space around a name, if there is any.
 fn trimmed(name: &str) -> Option<String> {
     let inner = name.trim();
@@ -151,6 +172,31 @@ mod tests {
                 format!("{hint} For anything else set protocol, from_port and to_port."),
             );
             assert_eq!(Catalog::built_in().service(name), Err(expected));
+        }
+    }
+
+    /// Only services with a name like it were suggested.
+    #[test]
+    fn traffic_in_the_place_of_a_service_is_told_where_it_goes() {
+        for (name, written) in [
+            ("tcp/9100", "protocol = \"tcp\" and from_port = 9100"),
+            (
+                "udp/8000-8100",
+                "protocol = \"udp\", from_port = 8000 and to_port = 8100",
+            ),
+            ("icmp/8", "protocol = \"icmp\" and from_port = 8"),
+            (
+                "icmp/8/0",
+                "protocol = \"icmp\", from_port = 8 and to_port = 0",
+            ),
+            ("esp", "protocol = \"50\""),
+        ] {
+            let fault = Catalog::built_in().service(name).expect_err(name);
+            let expected = format!(
+                "A service is named. Write {written}, or services = [{name:?}], which takes \
+                 traffic too."
+            );
+            assert_eq!(fault.detail, expected);
         }
     }
 

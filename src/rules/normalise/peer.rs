@@ -1,10 +1,20 @@
 //! Reads the sources and destinations of a block: CIDRs and ids.
 
+mod form;
+mod misplaced;
+#[cfg(test)]
+mod tests;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, ip_mask_to_prefix};
 
+use self::form::{Family, is_account};
+use self::misplaced::{misplaced, of_an_arn};
 use crate::rules::{InputError, Peer};
+
+pub use self::form::is_id;
+pub(super) use self::form::{V4, V6};
 
 /// Reads an element of `cidr_blocks`.
 ///
@@ -31,7 +41,7 @@ pub fn prefix_list(text: &str) -> Result<Peer, InputError> {
     if is_id("pl-", text) {
         return Ok(Peer::PrefixList(text.to_owned()));
     }
-    let misplaced = misplaced(text, "prefix_list_ids");
+    let misplaced = misplaced(text, "prefix_list_ids").or_else(|| of_an_arn(text, "pl-"));
     let of_an_id = misplaced.is_none();
     let hint = misplaced.unwrap_or_else(|| {
         "An id is \"pl-\" and 8 or 17 hexadecimal digits in lower case. To find the id behind a \
@@ -57,6 +67,10 @@ pub fn group(text: &str) -> Result<Peer, InputError> {
         Some((account, id)) => (Some(account), id),
         None => (None, text),
     };
+    if let Some(hint) = of_an_arn(text, "sg-") {
+        let summary = format!("{text:?} is an ARN, not the id of a security group");
+        return Err(fault(summary, hint));
+    }
     if !is_id("sg-", id) {
         let misplaced = misplaced(text, "security_groups");
         let of_an_id = misplaced.is_none();
@@ -84,27 +98,6 @@ pub fn group(text: &str) -> Result<Peer, InputError> {
         id: id.to_owned(),
     })
 }
-
-/// A family of addresses, with its attribute and an example.
-pub(super) struct Family {
-    attribute: &'static str,
-    name: &'static str,
-    longest: u8,
-    example: &'static str,
-}
-
-pub(super) const V4: Family = Family {
-    attribute: "cidr_blocks",
-    name: "IPv4",
-    longest: 32,
-    example: "10.0.0.0/8",
-};
-pub(super) const V6: Family = Family {
-    attribute: "ipv6_cidr_blocks",
-    name: "IPv6",
-    longest: 128,
-    example: "2001:db8::/32",
-};
 
 pub(super) fn cidr(text: &str, family: &Family) -> Result<IpNet, InputError> {
     let fault = |summary: String, hint: String| {
@@ -198,32 +191,3 @@ fn without_leading_zeros(address: &str, length: Option<&str>) -> Option<String> 
         "A number of an IPv4 address takes no leading zero. Write \"{address}{length}\"."
     ))
 }
-
-/// The hint for a valid source in the wrong attribute.
-fn misplaced(text: &str, attribute: &str) -> Option<String> {
-    let right = match text.split_once('/').map_or(text, |(_, id)| id) {
-        _ if text == "self" => return Some("Write self = true instead.".to_owned()),
-        _ if text.parse::<IpNet>().is_ok_and(|net| net.addr().is_ipv4()) => V4.attribute,
-        _ if text.parse::<IpNet>().is_ok() => V6.attribute,
-        id if is_id("sg-", id) => "security_groups",
-        id if is_id("pl-", id) => "prefix_list_ids",
-        _ => return None,
-    };
-    (right != attribute).then(|| format!("Move it to {right}."))
-}
-
-fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// Whether the text is an id of EC2's: the prefix, and 8 or 17 hexadecimal digits.
-/// Whether a text is an id of EC2: a prefix such as "sg-", and 8 or 17 hexadecimal digits in lower
-/// case.
-pub fn is_id(prefix: &str, text: &str) -> bool {
-    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-    text.strip_prefix(prefix)
-        .is_some_and(|digits| matches!(digits.len(), 8 | 17) && digits.bytes().all(is_hex))
-}
-
-#[cfg(test)]
-mod tests;

@@ -174,6 +174,13 @@ fn prefix_list_takes_ids_only() {
             "sg-0ab12345",
             bad("sg-0ab12345", "Move it to security_groups."),
         ),
+        (
+            "arn:aws:ec2:eu-west-1:123456789012:prefix-list/pl-63a5400a",
+            bad(
+                "arn:aws:ec2:eu-west-1:123456789012:prefix-list/pl-63a5400a",
+                "Write its id: \"pl-63a5400a\".",
+            ),
+        ),
     ] {
         assert_eq!(reported(prefix_list(text), text), expected);
     }
@@ -198,6 +205,8 @@ fn group_takes_ids_with_or_without_account() {
         ("123456789012/", bad("123456789012/", shape)),
         ("self", bad("self", "Write self = true instead.")),
         ("0.0.0.0/0", bad("0.0.0.0/0", "Move it to cidr_blocks.")),
+        ("anywhere-ipv6", bad("anywhere-ipv6", "Write \"::/0\" in ipv6_cidr_blocks.")),
+        ("arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0ab12345", r#"security_groups: "arn:aws:ec2:eu-west-1:123456789012:security-group/sg-0ab12345" is an ARN, not the id of a security group. Groups are named by id. Write "sg-0ab12345", or "123456789012/sg-0ab12345" where 123456789012 isn't the account that the rule is in."#.to_owned()),
         ("1234/sg-0ab12345", r#"security_groups: "1234/sg-0ab12345" does not start with an account. An account has 12 digits, which "1234" has not. For a group of your own account write "sg-0ab12345"."#.to_owned()),
     ] {
         assert_eq!(reported(group(text), text), expected);
@@ -216,4 +225,18 @@ fn group_ids_have_eight_or_seventeen_digits() {
     ] {
         assert_eq!(is_id("sg-", text), expected, "{text}");
     }
+}
+
+/// The words of the short form were only called no CIDR.
+#[test]
+fn words_for_every_address_are_told_as_a_block_writes_them() {
+    let hint = |read: Result<Peer, InputError>| read.expect_err("a word").detail;
+    assert_eq!(hint(ipv4("anywhere-ipv4")), "Write \"0.0.0.0/0\".");
+    assert_eq!(hint(ipv4("any")), "Write \"0.0.0.0/0\".");
+    assert_eq!(
+        hint(ipv4("anywhere-ipv6")),
+        "Write \"::/0\" in ipv6_cidr_blocks."
+    );
+    assert_eq!(hint(ipv6("Anywhere-IPv6")), "Write \"::/0\".");
+    assert_eq!(hint(ipv6("world")), "Write \"::/0\".");
 }
