@@ -184,6 +184,7 @@ def items_of(text):
     aren't known here."""
     if text.lower() in CATALOG["services"]:
         return [traffic_of(key) for key in CATALOG["services"][text.lower()]]
+    text = text.removeprefix("protocol/")
     protocol = protocol_of(text.split("/")[0])
     return [traffic_of(text)] if protocol.isdigit() or protocol in CATALOG["protocols"] else [ANY_TRAFFIC]
 

@@ -142,6 +142,8 @@ not_known := {"protocol": "?", "from": 0, "to": 65535}
 # own services isn't known here.
 items_of(text) := traffic_of_all(catalog.services[lower(text)]) if {
 	catalog.services[lower(text)]
+} else := {traffic_of(trim_prefix(text, "protocol/"))} if {
+	startswith(text, "protocol/")
 } else := {traffic_of(text)} if {
 	protocol_of(split(text, "/")[0]) in catalog.protocols
 } else := {traffic_of(text)} if {

@@ -76,11 +76,11 @@ impl fmt::Display for Bundle {
 }
 
 impl fmt::Display for BundledTraffic {
-    /// The name of the service, or traffic as in the keys of `rules`.
+    /// The name of the service, or traffic as in the short form.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(name, _) => f.write_str(name),
-            Self::Traffic(traffic) => traffic.fmt(f),
+            Self::Traffic(traffic) => f.write_str(&short_form::traffic(traffic)),
         }
     }
 }

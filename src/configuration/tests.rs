@@ -126,7 +126,7 @@ fn services_and_merged_peers_in_both_styles() {
     https_app     = "https from sg-0000000a # app"
     tcp_8000_8100 = "tcp/8000-8100 from 10.0.0.0/8, self # staff (#1) $${x}"
     icmp_8        = "icmp/8 from 10.0.0.0/8"
-    protocol_99   = "99 from pl-0000000a"
+    protocol_99   = "protocol/99 from pl-0000000a"
   }
 
   egress_rules = {
@@ -277,6 +277,8 @@ fn traffic() -> impl Strategy<Value = Traffic> {
         "icmp/3/4",
         "icmpv6",
         "50",
+        "80",
+        "88",
         "tcp/0-65535",
         "udp/7-9",
     ];

@@ -28,6 +28,12 @@ pub const PROTOCOLS: &[(&str, u8)] = &[
     ("vrrp", 112),
 ];
 
+/// Numbers that people write for a protocol in the rules of security groups. None of them is the port of
+/// a widespread service, as that of EIGRP, 88, is Kerberos' port.
+const PLAIN_NUMBERS: [u8; 16] = [
+    ICMP, 2, 4, TCP, UDP, 41, 47, 50, 51, ICMPV6, 89, 103, 112, 115, 132, 136,
+];
+
 pub(super) const ICMP: u8 = 1;
 pub(super) const TCP: u8 = 6;
 pub(super) const UDP: u8 = 17;
@@ -46,6 +52,18 @@ pub fn number(protocol: &str) -> Option<u8> {
         .map(|(_, number)| *number)
 }
 
+/// Whether a number by itself is a protocol where ports might stand too. Any other, such as 22 or 80, is
+/// more likely a port of which the protocol was forgotten.
+pub fn is_plain(number: u8) -> bool {
+    PLAIN_NUMBERS.contains(&number)
+}
+
+/// The first name of a protocol, if it has one.
+pub fn name(number: u8) -> Option<&'static str> {
+    let mut known = PROTOCOLS.iter().filter(|(_, of)| *of == number);
+    known.next().map(|(name, _)| *name)
+}
+
 /// Whether the text means every protocol: `all`, or EC2's own `-1`.
 pub fn is_all(protocol: &str) -> bool {
     protocol == "-1" || protocol.eq_ignore_ascii_case("all")
@@ -62,6 +80,13 @@ mod tests {
             assert!(name.starts_with(|c: char| c.is_ascii_lowercase()), "{name}");
             assert!(PROTOCOLS[..i].iter().all(|(n, _)| n != name), "{name}");
             assert!(!is_all(name));
+        }
+    }
+
+    #[test]
+    fn what_is_a_protocol_by_its_number_alone_has_a_name() {
+        for number in PLAIN_NUMBERS {
+            assert!(name(number).is_some(), "{number}");
         }
     }
 

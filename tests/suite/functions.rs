@@ -311,6 +311,10 @@ fn hosts_compute_what_becomes_known_and_name_the_argument_at_fault() {
                 "rules(\"ingress\", \"htps from self\")",
                 &["\"text\" parameter", "At character 1", "https"],
             ),
+            (
+                "rules(\"ingress\", \"tcp/443,80 from self\")",
+                &["At character 9", "may be a port", "tcp/80"],
+            ),
             ("service(\"shh\")", &["\"name\" parameter", "ssh"]),
         ] {
             let main_tf =

@@ -187,13 +187,14 @@ fn check_name(name: &str, catalog: &Catalog, faults: &mut Faults) {
             format!("{name:?} is a category of the catalog"),
             "Guardrails name services and categories in one list. Choose another name.",
         );
-    } else if protocols::number(name).is_some() || name == "self" || name == "from" || name == "to"
+    } else if protocols::number(name).is_some()
+        || ["self", "from", "to", "protocol"].contains(&name)
     {
         faults.add(
             "name",
             format!("{name:?} has a meaning of its own in rules"),
-            "Protocols and the words \"from\", \"to\" and \"self\" can't be services. Choose \
-             another name.",
+            "Protocols and the words \"from\", \"to\", \"self\" and \"protocol\" can't be \
+             services. Choose another name.",
         );
     }
 }

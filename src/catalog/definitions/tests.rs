@@ -72,6 +72,30 @@ fn a_service_is_found_like_those_of_the_program() {
     assert_eq!(catalog.services().len(), built_in + 3);
 }
 
+/// They were IP protocols, and a guardrail for "22" never fired.
+#[test]
+fn numbers_that_may_be_ports_are_refused_wherever_traffic_is_written() {
+    let preset = "preset {\n  name = \"p\"\n  description = \"p\"\n  \
+                  ingress_rules = { a = \"80 from self\" }\n}\n";
+    for (text, number) in [
+        (service("a", r#""tcp/443", "80""#), "80"),
+        (guardrail(r#"traffic = ["22"]"#), "22"),
+        (preset.to_owned(), "80"),
+    ] {
+        let all = reported(&text);
+        assert_eq!(all.len(), 1, "{text}: {all:?}");
+        let said = format!(
+            "{number:?} may be a port or a protocol. For the port write \"tcp/{number}\" or \
+             \"udp/{number}\", and for IP protocol {number} write \"protocol/{number}\"."
+        );
+        assert!(all[0].contains(&said), "{}", all[0]);
+    }
+    let catalog = catalog(&service("old", r#""protocol/80", "50""#));
+    assert_eq!(traffic(&catalog, "old"), "50 80");
+    let called = reported(&service("protocol", r#""tcp/1""#));
+    assert!(called[0].contains("has a meaning of its own"), "{called:?}");
+}
+
 #[test]
 fn mistakes_in_services_are_told_where_they_stand() {
     for (text, expected) in [

@@ -5,9 +5,13 @@ use std::net::IpAddr;
 use ipnet::{Ipv4Net, Ipv6Net};
 
 use super::error::ShortFormError;
+use super::hints::{is_everything, is_everywhere, label_hint};
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
 use crate::rules::protocols::{self, ICMP, ICMPV6, PROTOCOLS, TCP, UDP};
 use crate::rules::{IcmpMessages, InputError, Peer, Traffic, is_misspelt, nearest, one_of};
+
+/// What stands before the number of a protocol that might be taken for a port.
+pub(super) const PROTOCOL: &str = "protocol";
 
 /// Every address of a family, in the words of EC2's console.
 const ANYWHERE_IPV4: &str = "anywhere-ipv4";
@@ -56,7 +60,9 @@ pub fn traffic_item(
     service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
 ) -> Result<TrafficItem, ShortFormError> {
     let name = text.split_once('/').map_or(text, |(name, _)| name);
-    let is_protocol = protocols::is_all(name) || protocols::number(name).is_some();
+    let is_protocol = protocols::is_all(name)
+        || protocols::number(name).is_some()
+        || (name == PROTOCOL && name != text);
     // `service` is asked only if necessary: it compares an unknown name with the whole catalog.
     let is_service = !is_protocol && !text.contains('/') && service(text).is_ok();
     let may_be_service = !is_protocol && !is_ports(name);
@@ -92,6 +98,9 @@ fn traffic(
             format!("EC2 would ignore them. Write \"all\", or \"tcp/{ports}\"."),
         ));
     }
+    if protocol == PROTOCOL {
+        return by_number(text, ports);
+    }
     let Some(number) = protocols::number(protocol) else {
         return Err(match service(protocol) {
             Ok(_) => (
@@ -126,29 +135,73 @@ fn whole(
     if protocols::is_all(text) {
         return Ok(vec![Traffic::ALL]);
     }
-    let number = protocols::number(text);
-    let near = match number {
-        Some(_) => Vec::new(),
-        None => match service(text) {
-            Ok(traffic) => return Ok(traffic),
-            Err(near) => near,
-        },
-    };
-    let one = match number {
-        Some(TCP | UDP) => {
-            return Err((
-                format!("{text:?} needs ports"),
-                format!(
-                    "Write \"{text}/443\" for one port, or \"{text}/0-65535\" for all of them."
-                ),
-            ));
+    match protocols::number(text) {
+        Some(number) => {
+            if is_ports(text) {
+                of_number(number)?;
+            }
+            Ok(vec![portless(text, text, number)?])
         }
-        Some(ICMP) => Traffic::icmp(IcmpMessages::All),
-        Some(ICMPV6) => Traffic::icmpv6(IcmpMessages::All),
-        Some(number) => Traffic::other(number).ok_or_else(|| unknown(text, &near))?,
-        None => return Err(unknown(text, &near)),
+        None => service(text).map_err(|near| unknown(text, &near)),
+    }
+}
+
+/// Accepts a number that can only be meant for a protocol.
+///
+/// # Errors
+/// It may be meant for a port. In a rule for protocol 80 nothing is open that anybody waits for.
+pub(super) fn of_number(number: u8) -> Result<(), Message> {
+    if protocols::is_plain(number) {
+        return Ok(());
+    }
+    Err((
+        format!("\"{number}\" may be a port or a protocol"),
+        format!(
+            "For the port write \"tcp/{number}\" or \"udp/{number}\", and for IP protocol {number} \
+             write {:?}.",
+            written_number(number)
+        ),
+    ))
+}
+
+/// A protocol by itself, given by its number, so that it can't be taken for a port.
+pub(super) fn written_number(number: u8) -> String {
+    match protocols::name(number) {
+        _ if protocols::is_plain(number) => number.to_string(),
+        Some(name) => name.to_owned(),
+        None => format!("{PROTOCOL}/{number}"),
+    }
+}
+
+/// The protocol behind `protocol/`.
+fn by_number(text: &str, digits: &str) -> Result<Vec<Traffic>, Message> {
+    let Some(read) = number::<u8>(digits) else {
+        let detail = match protocols::number(digits) {
+            Some(_) => format!("A protocol that has a name is written as that. Write {digits:?}."),
+            None => format!(
+                "Write \"{PROTOCOL}/94\" for the IP protocol of that number, or \"tcp/443\" for a port."
+            ),
+        };
+        return Err((
+            format!("{text:?} is no protocol number from 0 to 255"),
+            detail,
+        ));
     };
-    Ok(vec![one])
+    let name = protocols::name(read).unwrap_or(text);
+    Ok(vec![portless(text, name, read)?])
+}
+
+/// All of a protocol, which is called `name` here.
+fn portless(text: &str, name: &str, number: u8) -> Result<Traffic, Message> {
+    match number {
+        TCP | UDP => Err((
+            format!("{text:?} needs ports"),
+            format!("Write \"{name}/443\" for one port, or \"{name}/0-65535\" for all of them."),
+        )),
+        ICMP => Ok(Traffic::icmp(IcmpMessages::All)),
+        ICMPV6 => Ok(Traffic::icmpv6(IcmpMessages::All)),
+        other => Traffic::other(other).ok_or_else(|| unknown(text, &[])),
+    }
 }
 
 /// Whether a text is a port or a range, without its protocol.
@@ -159,6 +212,8 @@ fn is_ports(text: &str) -> bool {
 fn unknown(text: &str, near: &[String]) -> Message {
     let hint = if is_ports(text) {
         format!("For ports write \"tcp/{text}\" or \"udp/{text}\".")
+    } else if is_everything(text) {
+        "For all traffic write \"all\".".to_owned()
     } else {
         let mut names: Vec<&str> = near.iter().map(String::as_str).collect();
         // Only misspellings count: "postgres" contains "gre" by chance.
@@ -191,8 +246,13 @@ fn range(text: &str, protocol: &str, ports: &str) -> Result<(u16, u16), Message>
     let (from, to) = ports.split_once('-').unwrap_or((ports, ports));
     let port = |digits: &str| number::<u16>(digits);
     port(from).zip(port(to)).ok_or_else(|| {
+        let summary = format!("{text:?} has no ports from 0 to 65535");
+        if is_everything(ports) || protocols::is_all(ports) {
+            let all = format!("For all ports write \"{protocol}/0-65535\".");
+            return (summary, all);
+        }
         (
-            format!("{text:?} has no ports from 0 to 65535"),
+            summary,
             format!(
                 "Write \"{protocol}/443\" for one port, or \"{protocol}/8000-8100\" for a range. \
                  Several ports take several items, with commas between them."
@@ -248,7 +308,7 @@ pub(super) fn peer(text: &str) -> Result<Peer, InputError> {
         "self" => Ok(Peer::SelfReference),
         ANYWHERE_IPV4 => Ok(Peer::Ipv4(Ipv4Net::default())),
         ANYWHERE_IPV6 => Ok(Peer::Ipv6(Ipv6Net::default())),
-        id if id.starts_with("pl-") => prefix_list(id),
+        id if id.starts_with("pl-") || id.contains("/pl-") => prefix_list(id),
         id if id.starts_with("sg-") || id.contains("/sg-") => group(id),
         _ => match address.parse::<IpAddr>() {
             Ok(IpAddr::V4(_)) => ipv4(text),
@@ -277,7 +337,7 @@ pub(super) fn all_of_a_family(peer: &Peer) -> Option<&'static str> {
 fn no_peer(text: &str) -> InputError {
     let lower = text.to_lowercase();
     let words = ["self", ANYWHERE_IPV4, ANYWHERE_IPV6];
-    let near = if ["any", "anywhere", "world", "internet", "*"].contains(&lower.as_str()) {
+    let near = if is_everywhere(&lower) {
         vec![ANYWHERE_IPV4, ANYWHERE_IPV6]
     } else {
         nearest(text, words)
@@ -293,7 +353,8 @@ fn no_peer(text: &str) -> InputError {
         format!(
             "{guess}A peer is a CIDR block, the id of a group (\"sg-…\", with an account and a slash \
              before it for another account's), the id of a prefix list (\"pl-…\"), \"self\", \
-             \"anywhere-ipv4\" or \"anywhere-ipv6\"."
+             \"anywhere-ipv4\" or \"anywhere-ipv6\".{}",
+            label_hint(text, &near)
         ),
     );
     if near.is_empty() && is_mocked_id(text) {

@@ -45,8 +45,12 @@ fn spellings(item: &str) -> Vec<String> {
     let turned = slashed
         .split_once('/')
         .map(|(ports, protocol)| format!("{protocol}/{ports}"));
+    let ranged = slashed.split_once('/').map(|(protocol, ports)| {
+        format!("{protocol}/{}", ports.replace("..", "-").replace('/', "-"))
+    });
     let lower = joined.to_ascii_lowercase();
-    [joined, slashed, lower].into_iter().chain(turned).collect()
+    let all = [joined, slashed, lower].into_iter();
+    all.chain(turned).chain(ranged).collect()
 }
 
 #[cfg(test)]
@@ -72,6 +76,11 @@ mod tests {
             ("tcp 80", Some("tcp/80")),
             ("tcp:80", Some("tcp/80")),
             ("TCP:80-90", Some("TCP/80-90")),
+            ("tcp/8000:8100", Some("tcp/8000-8100")),
+            ("tcp:8000:8100", Some("tcp/8000-8100")),
+            ("tcp/8000..8100", Some("tcp/8000-8100")),
+            ("tcp/8000 - 8100", Some("tcp/8000-8100")),
+            ("icmp/8..0", None),
             ("80/tcp", Some("tcp/80")),
             ("80/tcp 443/tcp", Some("tcp/80, tcp/443")),
             ("HTTPS", Some("https")),

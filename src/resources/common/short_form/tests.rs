@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::{reconcile, rule_blocks};
 use crate::rules::properties::rule;
-use crate::rules::{Direction, Label, Rule, RuleSet, ShortForm};
+use crate::rules::{Direction, Label, Rule, RuleSet, ShortForm, short_form};
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::value::Value;
 
@@ -288,7 +288,7 @@ proptest! {
             let Rule { direction, traffic, peer } = rule;
             let line = ShortForm::write(
                 *direction,
-                [&*traffic.to_string()],
+                [&*short_form::traffic(traffic)],
                 [&*peer.to_string()],
                 text,
             );
