@@ -181,9 +181,9 @@ pub(super) fn refused(summary: impl Into<String>, error: &Error, otherwise: &str
     let hint = match transport::hint(error, Surface::CommandLine) {
         Some(hint) => hint,
         None if error.code.is_none() => {
-            "Check that the region exists, and that it can be reached from here."
+            "Check that the region exists, and that it can be reached from here.".to_owned()
         }
-        None => otherwise,
+        None => otherwise.to_owned(),
     };
     Failure::unread(summary, format!("{error}.\n{hint}"))
 }

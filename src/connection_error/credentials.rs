@@ -160,7 +160,7 @@ fn refused_role(
         (None, Some(_)) => "Check \"endpoints\": is \"sts\" the right address, and up?".into(),
         (None, None) => "Check that STS can be reached from here.".to_owned(),
     };
-    let hint = transport::hint(error, surface).map_or(otherwise, str::to_owned);
+    let hint = transport::hint(error, surface).unwrap_or(otherwise);
     let explanation = Explanation::new(
         format!("The role {arn} can't be assumed"),
         format!("{which}: {error}.\n\n{hint}"),

@@ -175,9 +175,9 @@ fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanat
         (None, None) => "Check that the region exists and that STS can be reached from here.",
     };
     let hint = if error.is_unmade() {
-        "Nothing was sent."
+        "Nothing was sent.".to_owned()
     } else {
-        transport::hint(error, surface).unwrap_or(hint)
+        transport::hint(error, surface).unwrap_or_else(|| hint.to_owned())
     };
     let without = match surface {
         Surface::ProviderBlock => without_sts(settings),

@@ -6,8 +6,9 @@ use crate::ec2::Error;
 use crate::ec2::errors::{Distrust, TransportFault};
 
 /// The hint for a call that failed on its way to AWS.
-pub(crate) fn hint(error: &Error, surface: Surface) -> Option<&'static str> {
+pub(crate) fn hint(error: &Error, surface: Surface) -> Option<String> {
     let [block, command] = match error.transport_fault()? {
+        TransportFault::Address(variable) => return Some(wrong_address(variable, surface)),
         TransportFault::Foreign => [
             "Check what is between this machine and AWS: sign in where the network or its proxy asks \
              for it, correct the proxy (\"https_proxy\", HTTPS_PROXY) or the address (\"endpoints\", \
@@ -49,8 +50,25 @@ pub(crate) fn hint(error: &Error, surface: Surface) -> Option<&'static str> {
             ["Have the server's certificate replaced by one that is valid."; 2]
         }
     };
-    Some(match surface {
+    let hint = match surface {
         Surface::ProviderBlock => block,
         Surface::CommandLine => command,
-    })
+    };
+    Some(hint.to_owned())
+}
+
+/// The hint for an address of somebody's own at which no server is.
+fn wrong_address(variable: Option<&str>, surface: Surface) -> String {
+    let (source, mend) = match (variable, surface) {
+        (Some(name), _) => (format!("{name} in the environment"), "Correct or unset it"),
+        (None, Surface::ProviderBlock) => (
+            "\"endpoints\" in the provider block, or \"endpoint_url\" in the profile".to_owned(),
+            "Correct or remove it",
+        ),
+        (None, Surface::CommandLine) => (
+            "\"endpoint_url\" in the profile".to_owned(),
+            "Correct or remove it",
+        ),
+    };
+    format!("That address comes from {source}. {mend}, or start the server that should be there.")
 }

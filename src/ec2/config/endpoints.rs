@@ -21,6 +21,12 @@ const VARIABLES: [(&str, [&str; 2]); 2] = [
 /// The AWS provider's own variables for the address of STS, which count before [`VARIABLES`].
 const STS_VARIABLES: [&str; 2] = ["TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT"];
 
+/// The variables that may name the address of a service.
+pub(in crate::ec2) fn address_variables() -> impl Iterator<Item = &'static str> {
+    let of_services = VARIABLES.into_iter().flat_map(|(_, names)| names);
+    of_services.chain(STS_VARIABLES)
+}
+
 /// Checks an address of a service: `http://` or `https://` and a host, with or without a port.
 ///
 /// # Errors

@@ -23,10 +23,13 @@ use tower_service::Service;
 
 use super::proxies::{Proxies, Proxy};
 use super::trust::Trust;
-use crate::ec2::error::innermost;
+use crate::ec2::error::{chain, innermost};
 
 /// The beginning of every error about a proxy.
 pub(in crate::ec2) const PROXY: &str = "the proxy ";
+
+/// The beginning of the error of an address at which no server is; the address follows.
+pub(in crate::ec2) const NO_SERVER: &str = "nothing listens at ";
 
 /// Opens connections within a time limit.
 #[derive(Clone)]
@@ -89,7 +92,10 @@ impl Connector {
     async fn connect(&self, to: Uri) -> Result<ConnectedStream, BoxError> {
         let proxy = self.proxies.to(&to);
         match (proxy, to.scheme_str()) {
-            (None, _) => self.straight(to).await,
+            (None, _) => {
+                let line = self.straight(to.clone()).await;
+                line.map_err(|error| no_server(&to, error))
+            }
             (Some(proxy), Some("http")) => {
                 let stream = self.to_proxy(proxy).await?;
                 Ok(ConnectedStream {
@@ -153,6 +159,21 @@ fn tcp() -> HttpConnector {
 fn unreachable(proxy: &Proxy, error: &(dyn std::error::Error + 'static)) -> BoxError {
     let cause = innermost(error);
     ConnectError::Refused(format!("{PROXY}{proxy} can't be reached: {cause}")).into()
+}
+
+/// The same error, or one that names the address where there is no server.
+fn no_server(to: &Uri, error: BoxError) -> BoxError {
+    let is_refusal = |cause: &(dyn std::error::Error + 'static)| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused)
+    };
+    if !chain(error.as_ref()).any(is_refusal) {
+        return error;
+    }
+    let (scheme, host) = (to.scheme_str().unwrap_or_default(), to.authority());
+    let host = host.map_or("", |host| host.as_str());
+    let why = format!("{NO_SERVER}{scheme}://{host} (the connection was refused)");
+    ConnectError::Refused(why).into()
 }
 
 /// Gives a connection that is open already, once.

@@ -24,7 +24,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use crate::ec2::config::environment::variable;
 use crate::ec2::config::settings::Settings;
 
-pub(super) use connector::PROXY;
+pub(super) use connector::{NO_SERVER, PROXY};
 pub use error::NetworkError;
 pub use proxies::is_proxy_address;
 pub(super) use reply::Unusable;

@@ -43,7 +43,7 @@ pub(in crate::resources) fn hint(
         return (None, Some(hint.to_owned()));
     }
     if let Some(hint) = transport::hint(error, Surface::ProviderBlock) {
-        return (None, Some(hint.to_owned()));
+        return (None, Some(hint));
     }
     let Some(code) = &error.code else {
         if !error.is_unreachable() {
