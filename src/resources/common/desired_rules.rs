@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::block_errors;
 use super::model;
 use super::rule_blocks::{self, Written};
 use super::shared_traffic::SharedTraffic;
@@ -41,10 +42,12 @@ pub(in crate::resources) struct DesiredRules {
 pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) -> DesiredRules {
     let mut faults = Diagnostics::new();
     let mut written = Vec::new();
+    let mut values = Vec::new();
     let mut complete = true;
     for direction in Direction::BOTH {
         match config.get(direction.name()).elements() {
             Attr::Known(blocks) => {
+                values.extend(blocks);
                 written.extend(
                     blocks
                         .iter()
@@ -59,14 +62,14 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
     let mut declarations: Vec<Declaration> =
         written.iter().map(|w| w.block.clone().into()).collect();
     let mut id_faults = Diagnostics::new();
-    let mut sort = |fault: InputError, direction| {
+    let mut sort = |fault: InputError, block: Option<(Direction, &Value)>| {
         let found = if fault.of_an_id {
             &mut id_faults
         } else {
             &mut faults
         };
-        found.push(match direction {
-            Some(direction) => rule_blocks::diagnostic(direction, fault),
+        found.push(match block {
+            Some((direction, block)) => block_errors::diagnostic(direction, block, fault),
             None => short_form::diagnostic(fault),
         });
     };
@@ -104,8 +107,8 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         undescribed.filter(|(_, index)| written.get(*index).is_some_and(|w| w.undescribed));
     let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
     for (index, fault) in expansion.faults {
-        let block = written.get(index).map(|w| w.block.direction);
-        sort(fault, block);
+        let direction = written.get(index).map(|w| w.block.direction);
+        sort(fault, direction.zip(values.get(index).copied()));
     }
     for fault in wrong_presets {
         let path = Path::root().attribute(presets.attribute);

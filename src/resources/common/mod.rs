@@ -3,6 +3,7 @@
 
 pub(in crate::resources) mod apply;
 pub(in crate::resources) mod attributes;
+mod block_errors;
 pub(in crate::resources) mod config_hash;
 pub(in crate::resources) mod desired_rules;
 pub(in crate::resources) mod errors;

@@ -34,6 +34,14 @@ impl<'a> MovedState<'a> {
     }
 }
 
+/// The sets of a block that name sources.
+pub(in crate::resources) const SOURCES: [&str; 4] = [
+    "cidr_blocks",
+    "ipv6_cidr_blocks",
+    "prefix_list_ids",
+    "security_groups",
+];
+
 /// The attributes of a configuration, a plan or a state.
 pub(in crate::resources) fn of(value: &Value) -> Attributes<'_> {
     Attributes(value)

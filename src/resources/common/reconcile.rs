@@ -7,8 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::desired_rules::{self, RuleContext};
-use super::model;
-use super::rule_blocks::SOURCES;
+use super::model::{self, SOURCES};
 use super::short_form;
 use crate::catalog::Catalog;
 use crate::rules::{Direction, Label, Peer, Rule, RuleSet, Traffic};

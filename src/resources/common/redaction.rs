@@ -4,11 +4,10 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::model;
+use super::model::{self, SOURCES};
 use super::redact::{NAME, digest, is_on};
 use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, RuleContext};
-use crate::resources::common::rule_blocks::SOURCES;
 use crate::rules::{Direction, Label};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::resource::Outcome;

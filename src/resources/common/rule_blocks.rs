@@ -3,22 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::model;
+use super::block_errors;
+use super::model::{self, SOURCES};
 use crate::catalog::Catalog;
 use crate::rules::short_form::traffic_item;
 use crate::rules::{self, Direction, InputError, Pending, Sources, Traffic, TrafficSpec};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
-use crate::tf_provider::path::Path;
 use crate::tf_provider::schema::{Attribute, Block};
 use crate::tf_provider::value::{Attr, Type, Value};
-
-/// The sets of a block that name sources.
-pub(in crate::resources) const SOURCES: [&str; 4] = [
-    "cidr_blocks",
-    "ipv6_cidr_blocks",
-    "prefix_list_ids",
-    "security_groups",
-];
 
 /// The schema of a block, which is the same for both directions except for the description.
 pub(in crate::resources) fn schema(description: &'static str) -> Block {
@@ -109,10 +101,8 @@ pub(in crate::resources) fn read(
 ) -> Written {
     let mut item_faults = Vec::new();
     let mut fault = |attribute, summary: String, detail: &str| {
-        faults.push(diagnostic(
-            direction,
-            InputError::new(attribute, summary, detail),
-        ));
+        let wrong = InputError::new(attribute, summary, detail);
+        faults.push(block_errors::diagnostic(direction, block, wrong));
     };
     let name = direction.name();
     let attributes = model::rule_block(block);
@@ -165,7 +155,7 @@ pub(in crate::resources) fn read(
     faults.extend(
         item_faults
             .into_iter()
-            .map(|fault| diagnostic(direction, fault)),
+            .map(|fault| block_errors::diagnostic(direction, block, fault)),
     );
     faults.extend(conflicts(direction, block));
     let (sources, sources_known) = sources(block);
@@ -226,7 +216,7 @@ fn conflicts(direction: Direction, block: &Value) -> Vec<Diagnostic> {
         let conflict = Diagnostic::conflict(format!(
             "{name} = {value} and {other} = {written} are both set. {why}: remove one of the two."
         ));
-        found.push(placed(direction, other, conflict));
+        found.push(block_errors::placed(direction, block, other, conflict));
     }
     found
 }
@@ -359,34 +349,4 @@ fn sources(block: &Value) -> (Sources, bool) {
             .collect(),
     };
     (sources, all_known)
-}
-
-/// The diagnostic of an error in a block.
-pub(in crate::resources) fn diagnostic(direction: Direction, fault: InputError) -> Diagnostic {
-    let attribute = fault.attribute;
-    placed(
-        direction,
-        attribute,
-        Diagnostic::error(fault.summary, fault.detail),
-    )
-}
-
-/// Adds the path to a diagnostic about a block. Blocks are elements of a set, which have no address, so the
-/// text names the attribute too. An empty `attribute` means the block as a whole.
-fn placed(direction: Direction, attribute: &str, diagnostic: Diagnostic) -> Diagnostic {
-    let name = direction.name();
-    let path = Path::root().attribute(name).element();
-    let (path, about) = match attribute {
-        "" => (path, String::new()),
-        attribute => (path.attribute(attribute), format!("\"{attribute}\" in ")),
-    };
-    let detail = format!(
-        "{}\n\nThis is about {about}an {name} block.",
-        diagnostic.detail
-    );
-    Diagnostic {
-        detail,
-        ..diagnostic
-    }
-    .at(path)
 }

@@ -180,7 +180,7 @@ async fn a_rules_description_names_the_character_and_its_place() {
         &said,
         "ingress",
         summary,
-        "\"description\" in an ingress block",
+        "\"description\" in the ingress block with protocol = \"tcp\", from_port = 22",
     );
 }
 
