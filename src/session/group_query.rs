@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{Session, model};
 use crate::ec2::{Error, Scope};
+use crate::rules::{nearest, one_of};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Call;
@@ -13,6 +14,35 @@ use crate::tf_provider::value::{Attr, Type, Value};
 
 /// Longest time of a query, retries included.
 const LIMIT: Duration = Duration::from_secs(5 * 60);
+
+/// EC2's filters of groups, besides `tag:` and a key. EC2 may get others.
+const FILTERS: [&str; 25] = [
+    "description",
+    "egress.ip-permission.cidr",
+    "egress.ip-permission.from-port",
+    "egress.ip-permission.group-id",
+    "egress.ip-permission.group-name",
+    "egress.ip-permission.ipv6-cidr",
+    "egress.ip-permission.prefix-list-id",
+    "egress.ip-permission.protocol",
+    "egress.ip-permission.to-port",
+    "egress.ip-permission.user-id",
+    "group-id",
+    "group-name",
+    "ip-permission.cidr",
+    "ip-permission.from-port",
+    "ip-permission.group-id",
+    "ip-permission.group-name",
+    "ip-permission.ipv6-cidr",
+    "ip-permission.prefix-list-id",
+    "ip-permission.protocol",
+    "ip-permission.to-port",
+    "ip-permission.user-id",
+    "owner-id",
+    "tag:",
+    "tag-key",
+    "vpc-id",
+];
 
 /// Most values of a filter that EC2 accepts.
 const MOST_VALUES: usize = 200;
@@ -64,11 +94,13 @@ pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     found.extend(session.check_region(query.region()));
     for filter in query.filters() {
+        let path = Path::root().attribute("filter").element();
+        let unknown = unknown_filter(filter.name());
+        found.extend(unknown.map(|warning| warning.at(path.attribute("name"))));
         let Attr::Known(values) = filter.values() else {
             continue;
         };
         let name = filter.name();
-        let path = Path::root().attribute("filter").element();
         if values.is_empty() {
             let empty = Diagnostic::error(
                 format!("The filter \"{name}\" has no values"),
@@ -86,8 +118,27 @@ pub(crate) fn validate(session: &Session, config: &Value) -> Diagnostics {
     found
 }
 
+/// The warning of a name that is like that of a filter, and isn't one. Of others nothing is said: EC2 may
+/// have got them since.
+fn unknown_filter(name: &str) -> Option<Diagnostic> {
+    if FILTERS.contains(&name) || name.starts_with("tag:") {
+        return None;
+    }
+    let near = nearest(name, FILTERS);
+    (!near.is_empty()).then(|| {
+        Diagnostic::warning(
+            format!("The filter \"{name}\" isn't one of EC2's"),
+            format!(
+                "Did you mean {}? EC2 refuses names that it doesn't know.",
+                one_of(&near)
+            ),
+        )
+    })
+}
+
 /// The table of messages to wrong queries.
 pub(crate) const PROBLEMS: &str = "\
+filter.name\twarning\tThe filter \"groupname\" isn't one of EC2's
 filter.values\terror\tThe filter \"group-name\" has no values
 filter.values\terror\tThe filter \"group-name\" has 201 values
 region\terror\t\"eu-wset-1\" is not a region
@@ -134,11 +185,9 @@ mod tests {
     #[test]
     fn the_table_of_problems_matches_the_checks() {
         let session = Session::default();
-        let filter = |values: Vec<String>| {
-            let filter = Value::object([
-                ("name", Value::from("group-name")),
-                ("values", Value::set(values)),
-            ]);
+        let filter = |name: &str, values: Vec<String>| {
+            let filter =
+                Value::object([("name", Value::from(name)), ("values", Value::set(values))]);
             Value::object([("region", Value::Null), ("filter", Value::set([filter]))])
         };
         let many = (0..=MOST_VALUES).map(|n| n.to_string()).collect();
@@ -147,9 +196,31 @@ mod tests {
             ("filter", Value::Set(Vec::new())),
         ]);
         let mut found = validate(&session, &region);
-        found.extend(validate(&session, &filter(Vec::new())));
-        found.extend(validate(&session, &filter(many)));
+        found.extend(validate(
+            &session,
+            &filter("groupname", vec!["web".to_owned()]),
+        ));
+        found.extend(validate(&session, &filter("group-name", Vec::new())));
+        found.extend(validate(&session, &filter("group-name", many)));
         assert_eq!(problems::table(found), PROBLEMS);
+    }
+
+    /// EC2 alone told of a typo, and not what was meant.
+    #[test]
+    fn a_filter_that_ec2_may_not_have_is_told_with_the_nearest_ones() {
+        let hint = |name: &str| unknown_filter(name).map(|warning| warning.detail);
+        for name in FILTERS.into_iter().chain(["tag:Name", "group-colour-code"]) {
+            assert_eq!(hint(name), None, "{name}");
+        }
+        for (name, near) in [
+            ("groupname", "\"group-name\""),
+            ("vpc_id", "\"vpc-id\""),
+            ("name", "group-name\""),
+            ("tag", "\"tag:\""),
+        ] {
+            let said = hint(name).expect(name);
+            assert!(said.contains(near), "{said}");
+        }
     }
 
     #[test]
