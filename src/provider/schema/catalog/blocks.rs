@@ -86,9 +86,9 @@ pub(super) fn blocks() -> Vec<NestedBlock> {
                     ),
                     texts(
                         "peers",
-                        "`\"world\"`, or CIDR blocks. Rules violate `\"world\"` if together they \
+                        "A list: `\"world\"`, or CIDR blocks. Rules violate `\"world\"` if together they \
                          let through every public address of a family, and CIDR blocks if they \
-                         let through any address in them. Default: `\"world\"` alone.",
+                         let through any address in them. Default: `[\"world\"]`.",
                     ),
                     text(
                         "action",
