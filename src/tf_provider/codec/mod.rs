@@ -130,7 +130,7 @@ impl<'a> Shape<'a> {
     fn of(value: &'a Value, ty: &'a Type) -> Result<Self, CodecError> {
         match (value, ty) {
             (Value::Null, _) => Ok(Self::Null),
-            (Value::Unknown, _) => Ok(Self::Unknown),
+            (Value::Unknown | Value::UnknownText(_), _) => Ok(Self::Unknown),
             (Value::Bool(truth), Type::Bool) => Ok(Self::Bool(*truth)),
             (Value::Number(number), Type::Number) => Ok(Self::Number(number)),
             (Value::String(text), Type::String) => Ok(Self::String(text)),

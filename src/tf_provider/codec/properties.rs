@@ -75,6 +75,24 @@ proptest! {
         reads_whole_or_not_at_all(&bytes, &ty);
     }
 
+    /// How a string begins that isn't known yet is read, whatever else is said of it.
+    #[test]
+    fn the_beginning_of_an_unknown_string_is_read(text in "\\PC{1,20}", rest in proptest::collection::vec(any::<u8>(), 0..20)) {
+        let length = u8::try_from(text.len()).expect("short");
+        let body = [&[0x82, 1, 0xc2, 2, 0xd9, length], text.as_bytes(), &rest].concat();
+        let bytes = [&[0xc7, u8::try_from(body.len()).expect("short"), 12], &*body].concat();
+        let value = msgpack::decode(&bytes, &Type::String).expect("an unknown string");
+        prop_assert_eq!(value.beginning(), Some(&*text));
+        prop_assert_eq!(msgpack::encode(&value, &Type::String), Ok(vec![0xd4, 0, 0]));
+    }
+
+    /// What is said of an unknown value may be anything: then it is only unknown.
+    #[test]
+    fn any_extension_is_unknown(code: u8, body in proptest::collection::vec(any::<u8>(), 0..40), ty in ty()) {
+        let bytes = [&[0xc7, u8::try_from(body.len()).expect("short"), code], &*body].concat();
+        prop_assert_eq!(msgpack::decode(&bytes, &ty), Ok(Value::Unknown));
+    }
+
     #[test]
     fn any_text_is_read_or_refused(
         text in "[\\[\\]{}\",:a-z0-9.\\-+eE ]{0,40}",

@@ -53,6 +53,14 @@ impl Value {
         self.read(Value::as_str)
     }
 
+    /// How a string begins that isn't known yet, where the host says so.
+    pub fn beginning(&self) -> Option<&str> {
+        match self {
+            Self::UnknownText(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Reads a bool.
     pub fn bool(&self) -> Attr<bool> {
         self.read(Value::as_bool)

@@ -9,6 +9,7 @@
 
 mod attr;
 mod debug;
+mod equality;
 mod from;
 mod number;
 mod ty;
@@ -28,13 +29,15 @@ use super::path::{Path, Step};
 ///
 /// Values are equal as hosts compare them: numbers by value, and sets in any order if they are built with
 /// [`Value::set`].
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default)]
 pub enum Value {
     /// Not set.
     #[default]
     Null,
     /// Not known before apply.
     Unknown,
+    /// A string that isn't known, and not null, of which the host says how it begins. Else as [`Value::Unknown`].
+    UnknownText(Box<str>),
     /// Of type bool.
     Bool(bool),
     /// Of type number.
@@ -120,13 +123,13 @@ impl Value {
     /// Whether this itself is unknown. A known value may hold unknown ones: see
     /// [`Value::is_wholly_known`].
     pub fn is_unknown(&self) -> bool {
-        matches!(self.inner(), Self::Unknown)
+        matches!(self.inner(), Self::Unknown | Self::UnknownText(_))
     }
 
     /// Whether neither this nor anything inside it is unknown.
     pub fn is_wholly_known(&self) -> bool {
         match self.inner() {
-            Self::Unknown => false,
+            Self::Unknown | Self::UnknownText(_) => false,
             Self::List(elements) | Self::Set(elements) => {
                 elements.iter().all(Self::is_wholly_known)
             }
@@ -211,7 +214,7 @@ impl Value {
     /// The same for an object whose type may lack the attribute, which then is null.
     pub fn get_or_null(&self, name: &str) -> &Value {
         match self.inner() {
-            Self::Unknown => &UNKNOWN,
+            Self::Unknown | Self::UnknownText(_) => &UNKNOWN,
             Self::Object(entries) | Self::Map(entries) => entries.get(name).unwrap_or(&NULL),
             _ => &NULL,
         }
@@ -235,7 +238,7 @@ impl Value {
     pub fn kind(&self) -> &'static str {
         match self.inner() {
             Self::Null => "null",
-            Self::Unknown => "unknown",
+            Self::Unknown | Self::UnknownText(_) => "unknown",
             Self::Bool(_) => "a bool",
             Self::Number(_) => "a number",
             Self::String(_) => "a string",

@@ -1,7 +1,8 @@
 //! MessagePack, as hosts and providers exchange values.
 //!
-//! An extension of any code is an unknown value; refinements in it are passed over. Numbers are read
-//! from integers, floats and decimal text, and written as the most compact of these that is exact.
+//! An extension of any code is an unknown value. Of refinements in it, the beginning of a string is kept,
+//! and all else passed over; none is sent. Numbers are read from integers, floats and decimal text, and
+//! written as the most compact of these that is exact.
 
 mod reader;
 
@@ -22,6 +23,12 @@ use crate::tf_provider::value::{Number, Type, Value};
 
 /// An unknown value as hosts write it: an extension of one byte, with code 0.
 const UNKNOWN: [u8; 3] = [0xd4, 0x00, 0x00];
+
+/// The code of an extension that says something about the value to come, in a map. Of its keys, one says
+/// whether the value may be null, and another how a string begins.
+const REFINED: u8 = 12;
+const MAY_BE_NULL: &[u8] = &[1];
+const BEGINNING: &[u8] = &[2];
 
 /// Reads a value of type `ty`, which takes up all of `bytes`.
 ///
@@ -59,9 +66,11 @@ fn read(reader: &mut Reader<'_>, ty: &Type, depth: Depth) -> Result<Value, Codec
     }
     if let Some(length) = reader.ext_len(marker)? {
         // The code, then the body.
-        reader.take(1)?;
-        reader.take(length)?;
-        return Ok(Value::Unknown);
+        let code = reader.take(1)?;
+        let body = reader.take(length)?;
+        let beginning = (*ty == Type::String && code == [REFINED]).then(|| beginning(body));
+        let beginning = beginning.flatten().filter(|text| !text.is_empty());
+        return Ok(beginning.map_or(Value::Unknown, |text| Value::UnknownText(text.into())));
     }
     let mismatch = || CodecError::mismatch(ty, kind(marker));
     match ty {
@@ -114,6 +123,26 @@ fn read(reader: &mut Reader<'_>, ty: &Type, depth: Depth) -> Result<Value, Codec
             Ok(Value::dynamic(concrete, value))
         }
     }
+}
+
+/// How a string begins that isn't known yet and won't be null. Whatever else an extension holds is no
+/// mistake, as hosts may come to say more.
+fn beginning(refinements: &[u8]) -> Option<&str> {
+    let mut reader = Reader::new(refinements);
+    let marker = reader.marker().ok()?;
+    let entries = reader.map_len(marker).ok()??;
+    let mut is_given = false;
+    for _ in 0..entries {
+        let key = reader.take(1).ok()?;
+        let marker = reader.marker().ok()?;
+        match key {
+            MAY_BE_NULL => is_given = marker == Marker::False,
+            // It comes last of what concerns strings.
+            BEGINNING => return reader.text(marker).ok()?.filter(|_| is_given),
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn read_elements(

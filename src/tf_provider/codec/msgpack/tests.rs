@@ -313,3 +313,29 @@ fn says_which_value_is_not_of_its_type() {
     let message = "a dynamically typed value is required, but the value is a string";
     assert_eq!(error.to_string(), message);
 }
+
+/// As Terraform 1.11 sends `"tcp/8080 from ${terraform_data.new.id}"`: not null, and its beginning.
+#[test]
+fn the_beginning_of_an_unknown_string_was_passed_over() {
+    let sent = |entries: &[&[u8]]| {
+        let body = entries.concat();
+        let length = u8::try_from(body.len()).expect("short");
+        decode(&[&[0xc7, length, 0x0c], &*body].concat(), &Type::String).expect("it is unknown")
+    };
+    let text: &[u8] = b"\x02\xaetcp/8080 from ";
+    let value = sent(&[&[0x82], &[1, 0xc2], text]);
+    assert_eq!(value.beginning(), Some("tcp/8080 from "));
+    assert_eq!(encode(&value, &Type::String), Ok(vec![0xd4, 0, 0]));
+    // It may be null; it may be; the text is no text; the text is cut off; nothing is said.
+    for entries in [
+        &[&[0x81], text][..],
+        &[&[0x82], &[1, 0xc3], text],
+        &[&[0x82], &[1, 0xc2], b"\x02\x2a"],
+        &[&[0x82], &[1, 0xc2], &text[..9]],
+        &[&[0x80]],
+    ] {
+        let value = sent(entries);
+        assert_eq!(value, Value::Unknown);
+        assert_eq!(value.beginning(), None, "{entries:?}");
+    }
+}
