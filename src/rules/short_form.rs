@@ -25,7 +25,10 @@ pub use label::Label;
 
 use self::hints::in_ports_before;
 use self::meant::meant;
-use self::parts::{Part, at, column, items, split_description, split_preposition, write};
+use self::parts::{
+    Part, at, begun_peers, begun_rule, begun_traffic, column, items, split_description,
+    split_preposition, write,
+};
 use super::{Direction, Peer, Rule, Traffic, text};
 
 /// The meaning of one text.
@@ -102,6 +105,25 @@ pub fn read(
         ..form
     };
     (form, faults)
+}
+
+/// Reads a text of which only the beginning is known, and gives what stays as it is, whatever follows: the
+/// whole items of the two lists, and everything that is wrong with them.
+pub fn read_beginning(
+    direction: Direction,
+    beginning: &str,
+    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+) -> (ShortForm, Vec<ShortFormError>) {
+    let Some(rule) = begun_rule(beginning) else {
+        return read(direction, beginning, service);
+    };
+    match split_preposition(direction, beginning, rule, true) {
+        Ok((traffic, Some(peers))) => {
+            read_lists(beginning, Some(traffic), begun_peers(peers), service)
+        }
+        Ok((traffic, None)) => read_lists(beginning, begun_traffic(traffic), None, service),
+        Err(fault) => (ShortForm::default(), vec![fault]),
+    }
 }
 
 /// Reads what is let through, and peers, as far as there are such lists.

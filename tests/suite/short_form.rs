@@ -1,7 +1,7 @@
 //! The short form, asked through a real Terraform: from an apply over drift and changes to imports.
 
 use crate::support::held::keys;
-use crate::support::said::assert_says;
+use crate::support::said::{assert_says, only_error};
 use crate::support::stage::{AUTHORIZE, REGION, REVOKE, Stage, WEB};
 
 const GROUP: &str = r#"
@@ -109,4 +109,51 @@ fn a_group_imports_in_each_form_with_nothing_to_change() {
         assert_ne!(refused.code, 0, "{refused}");
         assert_says(&refused.stderr, &[said]);
     }
+}
+
+/// Terraform 1.6 and later say how a string begins that isn't known as a whole.
+#[test]
+fn a_line_that_named_a_new_group_was_not_checked_before_that_was_made() {
+    let with = |app: &str| {
+        format!(
+            "resource \"curated_security_group\" \"lb\" {{\n  name = \"lb\"\n  preset = \"http\"\n}}\n\
+             resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n  \
+             ingress_rules = {{ app = \"{app}\" }}\n}}\n"
+        )
+    };
+    let id = "${curated_security_group.lb.id}";
+    let stage = Stage::new(&with(""));
+    for (text, said) in [
+        (
+            format!("htps from {id}"),
+            r#""htps" is neither a service nor a protocol"#,
+        ),
+        (
+            format!("https to {id}"),
+            r#"An ingress rule says "from", not "to""#,
+        ),
+        (format!("https from wrld, {id}"), r#""wrld" is not a peer"#),
+        (format!("tcp/443, 80 from {id}"), r#"Write "tcp/80"."#),
+    ] {
+        stage.write(&with(&text));
+        let message = only_error(&stage.work.try_apply());
+        assert_says(
+            &message,
+            &[said, "the label \"app\" of ingress_rules", "main.tf line"],
+        );
+        stage.assert_no_writes();
+    }
+    stage.write(&with(&format!("tcp/8080 from 10.0.0.0/8, {id}")));
+    let plan = stage.work.plan().text;
+    assert_says(
+        &plan,
+        &[
+            "Not all rules of the group are known yet",
+            "+ ingress tcp/8080 from 10.0.0.0/8",
+            "app: ingress tcp/8080 from 10.0.0.0/8, (known after apply)",
+        ],
+    );
+    stage.settle();
+    let lb = format!("ingress tcp/8080 from {}", stage.id("lb"));
+    assert_eq!(stage.keys(WEB), ["ingress tcp/8080 from 10.0.0.0/8", &lb]);
 }

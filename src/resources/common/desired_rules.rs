@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::block_errors;
 use super::model;
 use super::rule_blocks::{self, Written};
+use super::rule_checks;
 use super::shared_traffic::SharedTraffic;
 use super::short_form;
 use crate::catalog::Preset;
@@ -27,6 +28,8 @@ pub(in crate::resources) struct DesiredRules {
     undescribed: BTreeSet<Rule>,
     /// Whether all rules are known.
     pub(in crate::resources) complete: bool,
+    /// The lines of the short form of which only the beginning is known.
+    begun: Vec<String>,
     /// Lower bound of the number of rules still unknown, for ingress and egress.
     pending: [Pending; 2],
     /// Errors in the declarations, except those about ids.
@@ -59,6 +62,7 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         }
     }
     complete &= written.iter().all(|w| w.complete);
+    let mut begun = Vec::new();
     let mut declarations: Vec<Declaration> =
         written.iter().map(|w| w.block.clone().into()).collect();
     let mut id_faults = Diagnostics::new();
@@ -78,7 +82,9 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         let labels = short_form::read(direction, config, context.catalog, &mut wrong);
         wrong.into_iter().for_each(|fault| sort(fault, None));
         complete &= labels.complete;
-        declarations.extend(labels.labels.into_iter().map(Into::into));
+        begun.extend(labels.begun.iter().filter_map(short_form::line));
+        let labels = labels.labels.into_iter().chain(labels.begun);
+        declarations.extend(labels.map(Into::into));
     }
     let mut expansion = context.expand(&declarations);
     let presets = presets(config);
@@ -134,6 +140,7 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         rules: expansion.rules,
         undescribed,
         complete,
+        begun,
         pending,
         faults,
         id_faults,
@@ -194,6 +201,17 @@ pub(super) fn declared_rules(state: &Value, context: RuleContext<'_>) -> RuleSet
 }
 
 impl DesiredRules {
+    /// What is known, where that isn't all, in a warning; nothing where nothing is. `before` are the rules
+    /// that there are, and `may_go` those of them that may be revoked.
+    pub(in crate::resources) fn known_so_far(
+        &self,
+        before: &RuleSet,
+        may_go: &RuleSet,
+    ) -> Option<Diagnostic> {
+        let is_told = !self.complete && !(self.rules.is_empty() && self.begun.is_empty());
+        is_told.then(|| rule_checks::known_so_far(before, &self.rules, may_go, &self.begun))
+    }
+
     /// Where a rule is declared, as a path and in words: its block or label, else the preset.
     pub(in crate::resources) fn place(&self, rule: &Rule) -> (Path, String) {
         let of_preset = || (Path::root(), "the preset".to_owned());

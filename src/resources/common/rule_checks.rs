@@ -44,11 +44,12 @@ pub(in crate::resources) fn one_port(rule: &Rule, protocol: &str) -> Diagnostic 
 }
 
 /// A warning that lists the known rules where the plan shows `rules` as unknown. Signs mark which of them are
-/// new, and which of those before may go.
-pub(in crate::resources) fn known_so_far(
+/// new, and which of those before may go. `begun` are lines of which a part is known.
+pub(super) fn known_so_far(
     before: &RuleSet,
     known: &RuleSet,
     may_go: &RuleSet,
+    begun: &[String],
 ) -> Diagnostic {
     let goes = |rule: &&Rule| !known.contains_key(*rule);
     let going: Vec<&Rule> = may_go.keys().filter(goes).collect();
@@ -70,12 +71,30 @@ pub(in crate::resources) fn known_so_far(
     } else {
         "+ is new; - goes, unless one that isn't known yet turns out to be the same"
     };
+    let mut parts = Vec::new();
+    if !lines.is_empty() {
+        parts.push(format!("These are known ({signs}):\n{}", lines.join("\n")));
+    }
+    if !begun.is_empty() {
+        let mut lines: Vec<String> = begun
+            .iter()
+            .take(MOST_SHOWN)
+            .map(|l| format!("    {l}"))
+            .collect();
+        if let Some(more @ 1..) = begun.len().checked_sub(MOST_SHOWN) {
+            lines.push(format!("    and {more} more"));
+        }
+        parts.push(format!(
+            "Of these lines a part is known:\n{}",
+            lines.join("\n")
+        ));
+    }
     Diagnostic::warning(
         "Not all rules of the group are known yet",
         format!(
             "They depend on what this run is still to make or change, so the plan can't show \
-             \"rules\". These are known ({signs}):\n{}",
-            lines.join("\n")
+             \"rules\". {}",
+            parts.join("\n\n")
         ),
     )
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::rule_context::RuleContext;
 use crate::catalog::Catalog;
 use crate::configuration::{self, Vocabulary};
-use crate::rules::short_form::read as read_text;
+use crate::rules::short_form::{read as read_text, read_beginning};
 use crate::rules::{Declaration, Direction, InputError, Label, Rule, RuleSet, ShortForm};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
@@ -41,10 +41,15 @@ pub(in crate::resources) fn attributes() -> [Attribute; 2] {
     ]
 }
 
+/// What stands in messages for the part of a text that isn't known yet.
+const REST: &str = "(known after apply)";
+
 /// The labels of a direction, as they were read.
 pub(super) struct Written {
     /// The known labels.
     pub(super) labels: Vec<Label>,
+    /// Of the others, what is known of them.
+    pub(super) begun: Vec<Label>,
     /// Whether all labels are known.
     pub(super) complete: bool,
 }
@@ -58,6 +63,7 @@ pub(super) fn read(
 ) -> Written {
     let mut written = Written {
         labels: Vec::new(),
+        begun: Vec::new(),
         complete: true,
     };
     let attribute = value.get(Label::attribute(direction));
@@ -65,31 +71,67 @@ pub(super) fn read(
         written.complete = attribute.is_null();
         return written;
     };
-    for (name, text) in entries {
-        match text.string() {
-            Attr::Known(text) => {
-                let service = |name: &str| catalog.service_or_nearest(name);
-                let (form, wrong) = read_text(direction, text, service);
-                for fault in wrong {
-                    let service = fault.unknown_service.as_deref();
-                    if service.is_some_and(|name| catalog.may_get_service(name)) {
-                        written.complete = false;
-                    } else {
-                        faults.push(Label::fault(direction, name, text, fault));
-                    }
-                }
-                written.labels.push(Label {
-                    direction,
-                    name: name.clone(),
-                    text: text.to_owned(),
-                    form,
-                });
+    let service = |name: &str| catalog.service_or_nearest(name);
+    for (name, value) in entries {
+        let text = value.as_str().map(str::to_owned);
+        let begun = value.beginning().map(|text| format!("{text}{REST}"));
+        let (form, wrong) = match (value.as_str(), value.beginning()) {
+            (Some(text), _) => read_text(direction, text, service),
+            (None, Some(beginning)) => read_beginning(direction, beginning, service),
+            (None, None) => {
+                written.complete &= !value.is_unknown();
+                continue;
             }
-            Attr::Unknown => written.complete = false,
-            Attr::Null => {}
+        };
+        written.complete &= text.is_some();
+        let labels = if text.is_some() {
+            &mut written.labels
+        } else {
+            &mut written.begun
+        };
+        let text = text.or(begun).unwrap_or_default();
+        for fault in wrong {
+            let service = fault.unknown_service.as_deref();
+            if service.is_some_and(|name| catalog.may_get_service(name)) {
+                written.complete = false;
+            } else {
+                faults.push(Label::fault(direction, name, &text, fault));
+            }
         }
+        labels.push(Label {
+            direction,
+            name: name.clone(),
+            text,
+            form,
+        });
     }
     written
+}
+
+/// What is known of a label of which only the beginning is, in a line for people.
+pub(super) fn line(label: &Label) -> Option<String> {
+    let Label {
+        direction,
+        name,
+        text,
+        form,
+    } = label;
+    let word = direction.preposition();
+    let items: Vec<&str> = form.traffic.iter().map(|item| &*item.text).collect();
+    let items = Some(items.join(", ")).filter(|items| !items.is_empty())?;
+    let peers: Vec<&str> = form.peers.iter().map(|peer| &*peer.text).collect();
+    let peers = peers.join(", ");
+    let mut words = text.split(|c: char| c.is_whitespace() || c == ',');
+    let known = if !words.any(|one| one == word) {
+        format!("{items}, ")
+    } else if text.contains(" #") {
+        format!("{items} {word} {peers} # ")
+    } else if peers.is_empty() {
+        format!("{items} {word} ")
+    } else {
+        format!("{items} {word} {peers}, ")
+    };
+    Some(format!("{name}: {direction} {known}{REST}"))
 }
 
 /// The diagnostic of an error in a label, at its element.

@@ -21,9 +21,8 @@ pub(super) fn check(
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     let rules = Path::root().attribute("rules");
-    if !desired.complete && !desired.rules.is_empty() {
-        found.push(rule_checks::known_so_far(before, &desired.rules, before).at(rules.clone()));
-    }
+    let known = desired.known_so_far(before, before);
+    found.extend(known.map(|warning| warning.at(rules.clone())));
     let judged = Judged {
         desired,
         undeclared: &facts.owned,

@@ -31,8 +31,9 @@ pub(super) fn check(
     for taken in &facts.taken {
         found.push(already_there(ty, plan, taken, &facts.host, context));
     }
-    if ty.may_be_empty() && !desired.complete && !desired.rules.is_empty() {
-        found.push(rule_checks::known_so_far(before, &desired.rules, before).at(at("rules")));
+    if ty.may_be_empty() {
+        let known = desired.known_so_far(before, before);
+        found.extend(known.map(|warning| warning.at(at("rules"))));
     }
     for direction in Direction::BOTH {
         let mut others = facts.others.clone();

@@ -50,13 +50,13 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         found.extend(declared::left_to_others(plan));
         return found;
     }
-    if !desired.complete && !desired.rules.is_empty() {
+    if !desired.complete {
         let stored = plan.prior.as_ref();
         let stored = stored.map(|state| model::rules_of(state, &facts.catalog));
         let stored = stored.unwrap_or_default();
         let may_go = may_go(plan, &stored);
-        let known = rule_checks::known_so_far(&stored, &desired.rules, &may_go);
-        found.push(known.at(at("rules")));
+        let known = desired.known_so_far(&stored, &may_go);
+        found.extend(known.map(|warning| warning.at(at("rules"))));
     }
     // While some rules aren't known, it isn't known which of the present ones stay.
     let prior = plan.prior.as_ref().filter(|_| desired.complete);

@@ -1,5 +1,5 @@
-//! A text taken apart: what is let through, peers and description, and the items of a list. Reads
-//! no items.
+//! A text taken apart: what is let through, peers and description, and the items of a list. Of a text
+//! that goes on in a way that isn't known yet, only what stays as it is. Reads no items.
 
 use super::error::ShortFormError;
 use super::meant::meant;
@@ -27,6 +27,20 @@ impl<'a> Part<'a> {
 fn mark(written: &str) -> Option<usize> {
     let mut marks = written.match_indices('#').map(|(at, _)| at);
     marks.find(|at| written[..*at].ends_with(char::is_whitespace))
+}
+
+/// The rule of a text of which only this beginning is known, without a word at its end that may go on;
+/// nothing where the whole rule is known.
+pub(super) fn begun_rule(beginning: &str) -> Option<Part<'_>> {
+    if mark(beginning).is_some() {
+        return None;
+    }
+    let whole = beginning.trim_end_matches(|c| !divides(c));
+    let rule = Part {
+        start: 0,
+        text: whole,
+    };
+    Some(rule.trimmed())
 }
 
 /// The rule, and the description.
@@ -139,6 +153,23 @@ fn misspelt_preposition<'a>(rule: Part<'a>, expected: &str, goes_on: bool) -> Op
                 && (goes_on || !is_last(word))
                 && is_misspelt(word.text, expected)
         })
+}
+
+/// The part of a list that stays as it is, where only its beginning is known: what is let through but for
+/// the comma at its end, where another item is to come.
+pub(super) fn begun_traffic(list: Part<'_>) -> Option<Part<'_>> {
+    let text = list.text.trim_end();
+    let text = text.strip_suffix(',').unwrap_or(text);
+    (!list.text.trim().is_empty()).then_some(Part { text, ..list })
+}
+
+/// The same for peers: those before the last comma. What is behind that may go on.
+pub(super) fn begun_peers(list: Part<'_>) -> Option<Part<'_>> {
+    let end = list.text.rfind(',')?;
+    Some(Part {
+        text: &list.text[..end],
+        ..list
+    })
 }
 
 fn divides(c: char) -> bool {

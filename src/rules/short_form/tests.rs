@@ -1,5 +1,6 @@
 //! Tests of short forms: reading, error messages, and texts that are written and read back.
 
+mod beginnings;
 mod mistakes;
 
 use proptest::prelude::*;

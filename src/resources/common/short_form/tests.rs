@@ -93,6 +93,57 @@ fn a_label_that_is_null_makes_no_rule_and_one_that_is_unknown_leaves_the_others_
     }
 }
 
+/// A line that named a group of the same run was taken as it was, whatever it said.
+#[test]
+fn of_a_label_that_goes_on_the_beginning_is_checked_and_what_it_opens_is_known() {
+    let begun = |text: &str| {
+        let labels = Value::map([("app", Value::UnknownText(text.into()))]);
+        desired(&state(labels, Value::Null, Vec::new()))
+    };
+    let told = |text: &str| {
+        let none = RuleSet::new();
+        let warning = begun(text).known_so_far(&none, &none);
+        warning.map(|warning| warning.detail)
+    };
+    let desired = begun("tcp/8080 from self, 10.0.0.0/8, ");
+    assert!(!desired.complete && desired.faults.is_empty());
+    let expected = rules(&[
+        ("ingress tcp/8080 from 10.0.0.0/8", ""),
+        ("ingress tcp/8080 from self", ""),
+    ]);
+    assert_eq!(desired.rules, expected);
+    for (text, line) in [
+        (
+            "tcp/8080 from ",
+            "app: ingress tcp/8080 from (known after apply)",
+        ),
+        (
+            "tcp/8080, https from self, sg-",
+            "app: ingress tcp/8080, https from self, (known after apply)",
+        ),
+        ("https, ", "app: ingress https, (known after apply)"),
+        (
+            "https from self # of ",
+            "app: ingress https from self # (known after apply)",
+        ),
+    ] {
+        let told = told(text).expect(text);
+        assert!(told.ends_with(&format!("\n    {line}")), "{text}: {told}");
+    }
+    assert_eq!(told("sg"), None);
+    let found = reported(&begun("https, htps from ").faults);
+    let [service] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(
+        service
+            .starts_with("ingress_rules[\"app\"]: \"htps\" is neither a service nor a protocol."),
+        "{service}"
+    );
+    let picture = "column 8:\n\n    https, htps from (known after apply)\n           ^";
+    assert!(service.ends_with(picture), "{service}");
+}
+
 #[test]
 fn a_mistake_is_reported_at_its_label_with_its_column() {
     let config = ingress(&[("web", "https, htps from 10.0.0.1/8")]);
