@@ -88,7 +88,7 @@ pub(super) fn blocks() -> Vec<NestedBlock> {
                         "peers",
                         "A list: `\"world\"`, or CIDR blocks. Rules violate `\"world\"` if together they \
                          let through every public address of a family, and CIDR blocks if they \
-                         let through any address in them. Default: `[\"world\"]`.",
+                         let through any address in them. Default: a list of `\"world\"` alone.",
                     ),
                     text(
                         "action",
