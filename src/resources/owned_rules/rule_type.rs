@@ -174,24 +174,137 @@ fn reported_one(ty: &dyn RuleType, found: Diagnostic) -> Option<Diagnostic> {
 /// A text in which names of attributes are replaced by those of the type.
 fn renamed(ty: &dyn RuleType, text: &str) -> String {
     let mut text = text.to_owned();
-    let attributes = [
+    let name_of = |attribute| ty.name_of(attribute).filter(|name| *name != attribute);
+    for attribute in [
         "ipv6_cidr_blocks",
         "cidr_blocks",
         "prefix_list_ids",
         "security_groups",
-        "protocol",
-    ];
-    for attribute in attributes {
-        let Some(name) = ty.name_of(attribute).filter(|name| *name != attribute) else {
-            continue;
-        };
-        for (before, after) in [("\"", "\""), ("", " = "), (" ", ",")] {
-            let (from, to) = (
-                format!("{before}{attribute}{after}"),
-                format!("{before}{name}{after}"),
-            );
-            text = text.replace(&from, &to);
+    ] {
+        if let Some(name) = name_of(attribute) {
+            text = with_word(&text, attribute, name);
         }
     }
+    // This one is also a word of plain text.
+    if let Some(name) = name_of("protocol") {
+        for (before, after) in [("\"", "\""), ("", " = "), (" ", ",")] {
+            let from = format!("{before}protocol{after}");
+            text = text.replace(&from, &format!("{before}{name}{after}"));
+        }
+    }
+    if let (None, Some(group)) = (ty.name_of("self"), name_of("security_groups")) {
+        let own = format!("Set {group} to the id of the rule's own group instead.");
+        text = text.replace("Write self = true instead.", &own);
+    }
     text
+}
+
+/// A text with another word in the place of one.
+fn with_word(text: &str, word: &str, other: &str) -> String {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mut parts = text.split(word);
+    let mut all = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_whole = !all.ends_with(is_part) && !part.starts_with(is_part);
+        all.push_str(if is_whole { other } else { word });
+        all.push_str(part);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::resources::owned_rules::types::single::SingleRule;
+    use crate::resources::owned_rules::types::vpc_rule::VpcRule;
+
+    const GROUP: &str = "sg-0123456789abcdef0";
+    /// What a type may have of these, its messages may name.
+    const NAMES: [&str; 8] = [
+        "cidr_blocks",
+        "ipv6_cidr_blocks",
+        "prefix_list_ids",
+        "security_groups",
+        "cidr_ipv4",
+        "cidr_ipv6",
+        "prefix_list_id",
+        "source_security_group_id",
+    ];
+    const WRONG: [&str; 12] = [
+        "::/0",
+        "0.0.0.0/0",
+        "10.0.0.5/8",
+        "10.0.0.1",
+        "2001:db8::",
+        "self",
+        "pl-0123456789abcdef0",
+        "sg-0123456789abcdef1",
+        "123456789012/sg-0123456789abcdef1",
+        "anywhere-ipv4",
+        "web",
+        "",
+    ];
+
+    /// `cidr_ipv4 = "::/0"` was told to move to `ipv6_cidr_blocks`, which that type doesn't have.
+    #[test]
+    fn a_hint_names_attributes_that_the_type_has() {
+        let types: [Box<dyn RuleType>; 3] = [
+            Box::new(SingleRule),
+            Box::new(VpcRule(Direction::Ingress)),
+            Box::new(VpcRule(Direction::Egress)),
+        ];
+        let mut said = Vec::new();
+        for ty in &types {
+            let block = ty.block();
+            let base = block
+                .empty()
+                .with("security_group_id", GROUP)
+                .with("from_port", 22)
+                .with("to_port", 22);
+            let base = if ty.keeps_rule_id() {
+                base.with("ip_protocol", "tcp")
+            } else {
+                base.with("type", "ingress").with("protocol", "tcp")
+            };
+            for attribute in &block.attributes {
+                let name = attribute.name;
+                let is_peer = name.contains("cidr") || name.contains("prefix_list");
+                if !is_peer && !name.ends_with("_security_group_id") {
+                    continue;
+                }
+                for wrong in WRONG {
+                    let value = if name.ends_with('s') {
+                        Value::list([wrong])
+                    } else {
+                        Value::from(wrong)
+                    };
+                    let config = base.clone().with(name, value);
+                    let context = RuleContext::new(Catalog::built_in());
+                    let desired = desired(&**ty, &config, context);
+                    let mut found = desired.faults;
+                    found.extend(desired.id_faults);
+                    for found in found.iter() {
+                        let text = format!("{}. {}", found.summary, found.detail);
+                        for other in NAMES.into_iter().filter(|other| !block.has(other)) {
+                            let is_named = with_word(&text, other, "") != text;
+                            assert!(!is_named, "{}: {name} = {wrong}: {text}", ty.name());
+                        }
+                        let has_self = block.has("self") || !text.contains("self = ");
+                        assert!(has_self, "{}: {name} = {wrong}: {text}", ty.name());
+                        said.push(format!("{name}: {text}"));
+                    }
+                }
+            }
+        }
+        let has = |start: &str| said.iter().any(|text| text.starts_with(start));
+        assert!(
+            has("cidr_ipv4: \"::/0\" is IPv6, not IPv4. Move it to cidr_ipv6."),
+            "{said:#?}"
+        );
+        assert!(
+            has("cidr_ipv6: \"0.0.0.0/0\" is IPv4, not IPv6. Move it to cidr_ipv4."),
+            "{said:#?}"
+        );
+    }
 }
