@@ -72,7 +72,9 @@ pub trait Resource: Send + Sync + 'static {
     fn stored(&self, _state: &Value) {}
 
     /// Called with every state that a plan destroys and doesn't replace.
-    fn plan_destroy(&self, _state: &Value) {}
+    async fn plan_destroy(&self, _state: &Value, _call: &Call) -> PlannedDestroy {
+        PlannedDestroy::default()
+    }
 
     /// The schema of an instance's identity, for hosts that keep identities.
     fn identity_schema(&self) -> &IdentitySchema;
@@ -85,6 +87,15 @@ pub trait Resource: Send + Sync + 'static {
     fn config_generator(&self) -> Option<&dyn GenerateConfig> {
         None
     }
+}
+
+/// The plan of a destroy.
+#[derive(Clone, Debug, Default)]
+pub struct PlannedDestroy {
+    /// Bytes that the apply is handed as [`Call::private`]; `None` for those that the host keeps.
+    pub private: Option<Vec<u8>>,
+    /// Messages to the user.
+    pub diagnostics: Diagnostics,
 }
 
 /// Generates configuration for objects that exist, for `terraform plan -generate-config-out` and

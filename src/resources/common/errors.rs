@@ -95,7 +95,8 @@ pub(in crate::resources) fn hint(
         ),
         "InvalidGroup.NotFound" => (
             None,
-            "A rule may name only groups of the same VPC, or of one that is peered with it.",
+            "A rule may name only groups of the same VPC, or of one that is peered with it. Is the group \
+             that it names in the same region?",
         ),
         "InvalidPrefixListID.NotFound" | "InvalidPrefixListId.NotFound" => (
             None,

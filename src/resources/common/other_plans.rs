@@ -10,7 +10,7 @@
 //! plan is applied, EC2 refuses what is impossible. A tainted resource has no plan of its own, since
 //! Terraform plans it as if it didn't exist.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::ec2::Scope;
 
@@ -30,6 +30,18 @@ pub(in crate::resources) enum Seen<T> {
     NotPlanned(T),
     /// Its plan has come, or can't change the result.
     Decided(T),
+}
+
+/// A wait for states to be shown that all resources of a run share: many may wait for the same, or for
+/// what never comes.
+#[derive(Debug, Default)]
+pub(in crate::resources) struct SharedWait(Option<Instant>);
+
+impl SharedWait {
+    /// Whether whatever is shown at all was shown by now, counted from the first time that this is asked.
+    pub(in crate::resources) fn is_over(&mut self) -> bool {
+        self.0.get_or_insert_with(Instant::now).elapsed() >= SHOWN_WITHIN
+    }
 }
 
 impl<T> Seen<T> {
@@ -55,6 +67,13 @@ impl<T> Seen<T> {
             Seen::NotShown(known)
         } else {
             Seen::Decided(known)
+        }
+    }
+
+    /// What is known so far.
+    pub(in crate::resources) fn known(self) -> T {
+        match self {
+            Self::NotShown(known) | Self::NotPlanned(known) | Self::Decided(known) => known,
         }
     }
 }

@@ -9,7 +9,8 @@ use super::redaction::Redaction;
 use crate::session::Session;
 use crate::tf_provider::diagnostics::Diagnostics;
 use crate::tf_provider::resource::{
-    Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+    Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, PlannedDestroy,
+    Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::Value;
@@ -96,8 +97,12 @@ impl<R: Resource> Resource for Redacted<R> {
         self.resource.stored(state);
     }
 
-    fn plan_destroy(&self, state: &Value) {
-        self.resource.plan_destroy(state);
+    async fn plan_destroy(&self, state: &Value, call: &Call) -> PlannedDestroy {
+        let planned = self.resource.plan_destroy(state, call).await;
+        PlannedDestroy {
+            diagnostics: self.redaction([state]).hide(planned.diagnostics),
+            ..planned
+        }
     }
 
     fn identity_schema(&self) -> &IdentitySchema {

@@ -19,6 +19,8 @@ struct Run {
     kept: HashMap<String, ConfigHash>,
     /// Ids of groups that new resources are to adopt, each with the configuration of its resource.
     planned: HashMap<String, ConfigHash>,
+    /// Those of them that are new for certain, and no second half of a replacement.
+    new: HashSet<String>,
 }
 
 impl Adoptions {
@@ -32,14 +34,20 @@ impl Adoptions {
     pub(super) fn note_kept(&self, id: &str, config: &Value) -> bool {
         let mut run = self.0.lock();
         run.kept.insert(id.to_owned(), ConfigHash::of(config));
-        is_alone(run.planned.get(id), config)
+        is_alone(run.planned.get(id), config) && !run.new.contains(id)
     }
 
     /// Notes that a new resource is to adopt a group. `false` if another one keeps it or is to adopt it too. A
-    /// plan of the same configuration without a prior state is the second half of a replacement.
-    pub(super) fn note_planned(&self, id: &str, config: &Value) -> bool {
+    /// plan of the same configuration without a prior state may be the second half of a replacement, unless
+    /// it is certainly of a new resource.
+    pub(super) fn note_planned(&self, id: &str, config: &Value, is_new: bool) -> bool {
         let mut run = self.0.lock();
         let before = run.planned.insert(id.to_owned(), ConfigHash::of(config));
+        if is_new {
+            let is_alone = before.is_none() && !run.kept.contains_key(id);
+            run.new.insert(id.to_owned());
+            return is_alone;
+        }
         is_alone(before.as_ref(), config) && is_alone(run.kept.get(id), config)
     }
 
@@ -47,6 +55,7 @@ impl Adoptions {
     pub(super) fn adopt(&self, id: &str) -> bool {
         let mut run = self.0.lock();
         run.planned.remove(id);
+        run.new.remove(id);
         run.adopted.insert(id.to_owned())
     }
 
@@ -82,21 +91,34 @@ mod tests {
         let adoptions = Adoptions::default();
         let [one, other] = ["a", "b"].map(Value::from);
         assert!(adoptions.note_kept("sg-1", &one));
-        assert!(adoptions.note_planned("sg-1", &one));
-        assert!(!adoptions.note_planned("sg-1", &other));
-        assert!(adoptions.note_planned("sg-2", &other));
+        assert!(adoptions.note_planned("sg-1", &one, false));
+        assert!(!adoptions.note_planned("sg-1", &other, false));
+        assert!(adoptions.note_planned("sg-2", &other, false));
     }
 
     #[test]
     fn a_second_resource_is_reported_whichever_plan_comes_first() {
         let [one, other] = ["a", "b"].map(Value::from);
         let adoptions = Adoptions::default();
-        assert!(adoptions.note_planned("sg-1", &one));
+        assert!(adoptions.note_planned("sg-1", &one, false));
         assert!(!adoptions.note_kept("sg-1", &other), "one of the state");
         let adoptions = Adoptions::default();
-        assert!(adoptions.note_planned("sg-1", &one));
-        assert!(!adoptions.note_planned("sg-1", &other), "two new ones");
+        assert!(adoptions.note_planned("sg-1", &one, false));
+        assert!(
+            !adoptions.note_planned("sg-1", &other, false),
+            "two new ones"
+        );
         adoptions.adopt("sg-1");
         assert!(adoptions.note_kept("sg-1", &other), "the plan was applied");
+        let adoptions = Adoptions::default();
+        assert!(adoptions.note_planned("sg-1", &one, true));
+        assert!(
+            !adoptions.note_planned("sg-1", &one, true),
+            "two of one configuration"
+        );
+        assert!(
+            !adoptions.note_kept("sg-1", &one),
+            "one of them in the state"
+        );
     }
 }

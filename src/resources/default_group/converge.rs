@@ -61,6 +61,8 @@ impl DefaultGroup {
         let mut held = TrackedGroup::shown(group);
         held.group.rules = context.sees(held.group.rules);
         let wanted = group_state::planned_rules(&planned, context);
+        let place = [ec2.region(), &*id].map(str::to_owned);
+        self.group_rules.declare(&self.session, &place, &wanted);
         let mut tags = tags::tags_from(model::of(&planned).tags_all());
         tags.extend(ignored_tags.clone());
         let optional = scope.for_optional_calls();

@@ -27,15 +27,12 @@ mod mistakes;
 use std::sync::Arc;
 
 use self::resource::DefaultGroup;
-use crate::resources::common::planned_revocations::PlannedRevocations;
+use crate::resources::common::group_rules::GroupRules;
 use crate::resources::common::redacted::Redacted;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The resource type.
-pub(super) fn resource(
-    session: &Arc<Session>,
-    revocations: &Arc<PlannedRevocations>,
-) -> impl Resource {
-    Redacted::new(DefaultGroup::new(session, revocations), session)
+pub(super) fn resource(session: &Arc<Session>, group_rules: &Arc<GroupRules>) -> impl Resource {
+    Redacted::new(DefaultGroup::new(session, group_rules), session)
 }

@@ -10,17 +10,17 @@ use super::{checks, import, model, move_state, plan, schema};
 use crate::ec2::{Connection, Ec2, Tags};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::RuleContext;
-use crate::resources::common::planned_revocations::PlannedRevocations;
+use crate::resources::common::group_rules::{self, GroupRules, LetGoRule};
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{
-    errors, group_state, guardrails, identity, limits, region, short_form, tags,
+    errors, group_state, guardrails, identity, limits, region, replacement, short_form, tags,
 };
-use crate::rules::RuleSet;
+use crate::rules::{Rule, RuleSet};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::{
-    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Phase, Plan, Resource,
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Phase, Plan, PlannedDestroy, Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -34,11 +34,11 @@ pub(super) struct DefaultGroup {
     identity: IdentitySchema,
     pub(super) session: Arc<Session>,
     adoptions: Adoptions,
-    revocations: Arc<PlannedRevocations>,
+    pub(super) group_rules: Arc<GroupRules>,
 }
 
 impl DefaultGroup {
-    pub(super) fn new(session: &Arc<Session>, revocations: &Arc<PlannedRevocations>) -> Self {
+    pub(super) fn new(session: &Arc<Session>, group_rules: &Arc<GroupRules>) -> Self {
         Self {
             schema: schema::schema(),
             identity: identity::schema(
@@ -46,7 +46,7 @@ impl DefaultGroup {
             ),
             session: Arc::clone(session),
             adoptions: Adoptions::default(),
-            revocations: Arc::clone(revocations),
+            group_rules: Arc::clone(group_rules),
         }
     }
 
@@ -110,6 +110,7 @@ impl Resource for DefaultGroup {
         {
             if !plan.replace.is_empty() {
                 self.adoptions.release(id);
+                self.group_rules.note_gone(&self.session, prior);
             } else if !self.adoptions.note_kept(id, &plan.config) && plan.phase != Phase::Apply {
                 let vpc_id = model::of(&plan.planned)
                     .vpc_id()
@@ -123,7 +124,9 @@ impl Resource for DefaultGroup {
         if plan.diagnostics.has_errors() || !plan.replace.is_empty() {
             return;
         }
-        self.revocations.note(&self.session, plan, &RuleSet::new());
+        let none = RuleSet::new();
+        let why = |_: &Rule| LetGoRule::OfDefaultGroup;
+        self.group_rules.note(&self.session, plan, &none, why);
         match &found {
             Found::Unknown => {}
             Found::NoDefaultVpc => return plan.diagnostics.push(checks::no_default_vpc()),
@@ -142,12 +145,23 @@ impl Resource for DefaultGroup {
                     let reported = checks::of_another_account(&group.id, &group.owner_id, ours);
                     return plan.diagnostics.push(reported);
                 }
-                let is_alone = self.adoptions.note_planned(&group.id, &plan.config);
+                let is_new = replacement::is_surely_new(plan, call);
+                let is_alone = self.adoptions.note_planned(&group.id, &plan.config, is_new);
                 if !is_alone && plan.phase != Phase::Apply {
                     let reported = checks::two_resources(&group.id, &group.vpc_id);
                     return plan.diagnostics.push(reported);
                 }
             }
+        }
+        let group = plan.prior.as_ref().and_then(group_rules::place);
+        let found_group = found.group().zip(ec2.as_ref());
+        let group = group.or(found_group.map(|(g, ec2)| [ec2.region().to_owned(), g.id.clone()]));
+        if let Some(place) = group {
+            let both = self
+                .group_rules
+                .declare(&self.session, &place, &desired.rules);
+            let said = group_rules::two_resources(&place, both, &desired);
+            plan.diagnostics.extend(said);
         }
         let catalog = &provider.catalog;
         let before = match (&plan.prior, found.group()) {
@@ -180,9 +194,19 @@ impl Resource for DefaultGroup {
             .extend(tags::check(plan, &provider.tagging, 0));
     }
 
-    fn plan_destroy(&self, state: &Value) {
-        self.adoptions
-            .release(model::of(state).id().known().unwrap_or_default());
+    fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {
+        replacement::mark(plan, call)
+    }
+
+    async fn plan_destroy(&self, state: &Value, _call: &Call) -> PlannedDestroy {
+        let id = model::of(state).id().known().unwrap_or_default();
+        self.adoptions.release(id);
+        self.group_rules.note_gone(&self.session, state);
+        PlannedDestroy::default()
+    }
+
+    fn stored(&self, state: &Value) {
+        self.group_rules.stored(&self.session, state);
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {

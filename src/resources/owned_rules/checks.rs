@@ -7,6 +7,7 @@ use super::model;
 use super::plan::Decided;
 use super::rule_type::{self, RuleType};
 use crate::resources::common::desired_rules::RuleContext;
+use crate::resources::common::group_rules::LetGoRule;
 use crate::resources::common::{rule_checks, short_form};
 use crate::rules::{self, Direction, Label, Rule, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -28,6 +29,9 @@ pub(super) fn check(
         return found;
     }
     let Decided { desired, before } = decided;
+    if facts.no_such_group {
+        found.push(no_such_group(plan));
+    }
     for taken in &facts.taken {
         found.push(already_there(ty, plan, taken, &facts.host, context));
     }
@@ -153,13 +157,14 @@ fn already_there(
             ),
         )
         .at(place_of(ty, plan, rule, context)),
-        RuleConflict::Revoked(rule) => Diagnostic::error(
-            format!("The group {group} revokes the rule \"{rule}\" in the same run"),
-            "The group has this rule and its configuration doesn't, so the group takes it away, \
-             and this resource would be without it until the next run. Have this resource make the rule \
-             once the group has revoked it: take its import out of the configuration, or where it is in \
-             the state already, take it out of the state. Or keep the rule in the group, and \
-             take it out of this resource.",
+        RuleConflict::LetGo(rule, why) => {
+            revoked_by_the_group(group, rule, *why).at(place_of(ty, plan, rule, context))
+        }
+        RuleConflict::OfGroup(rule) => Diagnostic::error(
+            format!("Two resources have the rule \"{rule}\" of {group}"),
+            "The configuration of the group declares it too. EC2 holds a rule only once, and it can \
+             belong to one resource only. Take it out of this resource: where this one has it \
+             already, it stays in EC2 as the group's.",
         )
         .at(place_of(ty, plan, rule, context)),
         RuleConflict::Planned(rule) => Diagnostic::error(
@@ -169,4 +174,55 @@ fn already_there(
         )
         .at(place_of(ty, plan, rule, context)),
     }
+}
+
+/// A rule that the resource has, and that the group revokes in the same run.
+fn revoked_by_the_group(group: &str, rule: &Rule, why: LetGoRule) -> Diagnostic {
+    let detail = match why {
+        LetGoRule::Declared => {
+            "The group has this rule and its configuration doesn't any more, so the group takes it away, \
+             and this resource would be without it until the next run. Have this resource make the rule \
+             once the group has revoked it: take its import out of the configuration, or where it is in \
+             the state already, take it out of the state. Or keep the rule in the group, and \
+             take it out of this resource."
+        }
+        LetGoRule::Undeclared => {
+            "The group has its rules for itself and doesn't declare this one, and the rule has no tag \
+             curated:owner, which would say that this resource owns it. Do one of these:\n  \
+             - Tag the rule first: `curated migrate --tag-rules --write` does it, by the state. A \
+             resource with owner_tag = false gets the tag by an apply without that argument, while the \
+             group is as it was before.\n  \
+             - Set exclusive = false on the group, which then revokes only what it declares \
+             itself.\n  \
+             - Declare the rule in the group, and take it out of this resource."
+        }
+        LetGoRule::OfDefaultGroup => {
+            "A default group has exactly the rules that it declares, and this one has no tag \
+             curated:owner, which would say that this resource owns it. Do one of these:\n  \
+             - If the group declared the rule until now, have this resource make it once the group has \
+             revoked it: take its import out of the configuration, or where it is in the state already, \
+             take it out of the state.\n  \
+             - Otherwise tag the rule first: `curated migrate --tag-rules --write` does it, by the \
+             state. A resource with owner_tag = false gets the tag by an apply without that argument, \
+             while the group isn't in the configuration.\n  \
+             - Declare the rule in the group, and take it out of this resource."
+        }
+    };
+    Diagnostic::error(
+        format!("The group {group} revokes the rule \"{rule}\" in the same run"),
+        detail,
+    )
+}
+
+/// A group that isn't there.
+fn no_such_group(plan: &Plan) -> Diagnostic {
+    let planned = model::of(&plan.planned);
+    let id = planned.security_group_id().known().unwrap_or_default();
+    let region = planned.region().known().unwrap_or_default();
+    Diagnostic::error(
+        format!("There is no security group {id} in {region}"),
+        "EC2 shows none with this id to these credentials. Is it in another region, or of another \
+         account? Set \"region\", or name the group by the attribute \"id\" of its resource.",
+    )
+    .at(at("security_group_id"))
 }

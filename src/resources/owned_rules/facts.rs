@@ -4,12 +4,13 @@
 use super::plan::Decided;
 use super::run_registry::{Claim, Name, RuleKey, RunRegistry};
 use crate::ec2::{Ec2, GroupRule, RuleFreshness, Scope};
+use crate::resources::common::apply::read_twice;
+use crate::resources::common::group_rules::{GroupRules, LetGoRule};
 use crate::resources::common::guardrails;
 use crate::resources::common::limits;
 use crate::resources::common::other_plans::{self, Seen};
-use crate::resources::common::planned_revocations::PlannedRevocations;
-use crate::resources::common::redact;
 use crate::resources::common::timeouts::{self, Operation};
+use crate::resources::common::{redact, replacement};
 use crate::rules::guardrails::count_with_others;
 use crate::rules::world::PrefixListBlocks;
 use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
@@ -25,6 +26,8 @@ pub(super) struct Facts {
     pub(super) others: RuleSet,
     /// Rules that the group has got while Terraform applies. Only guardrails consider them.
     pub(super) made_meanwhile: RuleSet,
+    /// EC2 shows no such group, for which new rules are planned.
+    pub(super) no_such_group: bool,
     /// Rules that can't be created, since others have them.
     pub(super) taken: Vec<RuleConflict>,
     /// Whether the resource gets new rules. Otherwise the quota isn't checked.
@@ -48,8 +51,10 @@ pub(super) enum RuleConflict {
     Stored(Rule, Name),
     /// Another resource of the configuration is to create it.
     Planned(Rule),
+    /// The configuration of the group declares it.
+    OfGroup(Rule),
     /// The group itself has it, and its plan revokes it.
-    Revoked(Rule),
+    LetGo(Rule, LetGoRule),
 }
 
 impl Facts {
@@ -65,7 +70,9 @@ impl Facts {
 pub(super) struct FactsRequest<'a> {
     pub(super) session: &'a Session,
     pub(super) registry: &'a RunRegistry,
-    pub(super) revocations: &'a PlannedRevocations,
+    pub(super) group_rules: &'a GroupRules,
+    /// The type of the resource.
+    pub(super) type_name: &'static str,
     /// The resource; `None` if it is to be created.
     pub(super) name: Option<&'a Name>,
     pub(super) plan: &'a Plan,
@@ -130,6 +137,12 @@ impl FactsRequest<'_> {
         {
             facts.limits.prefix_list_weights = (*weights).clone();
         }
+        if shown.is_empty() && self.plan.prior.is_none() && self.plan.phase == Phase::Plan {
+            let place = [ec2.region(), group].map(str::to_owned);
+            let is_of_run = self.group_rules.knows(self.session, &place);
+            facts.no_such_group =
+                !is_of_run && matches!(read_twice(ec2, group, scope).await, Ok(None));
+        }
         self.compare(facts, ec2.region(), &shown, scope).await;
     }
 
@@ -163,17 +176,25 @@ impl FactsRequest<'_> {
 
     /// Notes the new rules in the registry, and adds conflicts with other resources that are to have them.
     fn note(&self, facts: &mut Facts, region: &str, group: &str) {
+        let is_new = replacement::is_surely_new(self.plan, self.call);
         for rule in self.new_rules() {
             let rule_key = rule_key(region, group, rule);
-            if !self.registry.plan(&rule_key, &self.plan.config) {
+            if !self.registry.plan(&rule_key, &self.plan.config, is_new) {
                 facts.taken.push(RuleConflict::Planned(rule.clone()));
+            }
+        }
+        let place = [region, group].map(str::to_owned);
+        let who = self.in_words();
+        for rule in self.decided.desired.rules.keys() {
+            if !self.group_rules.take(self.session, &place, rule, &who) {
+                facts.taken.push(RuleConflict::OfGroup(rule.clone()));
             }
         }
         if self.plan.phase != Phase::Apply {
             let stays = |rule: &&Rule| self.decided.before.contains_key(*rule);
             for rule in self.decided.desired.rules.keys().filter(stays) {
-                if self.is_to_be_revoked(&rule_key(region, group, rule)) {
-                    facts.taken.push(RuleConflict::Revoked(rule.clone()));
+                if let Some(why) = self.let_go(&rule_key(region, group, rule)) {
+                    facts.taken.push(RuleConflict::LetGo(rule.clone(), why));
                 }
             }
         }
@@ -185,14 +206,18 @@ impl FactsRequest<'_> {
         facts.others.retain(|rule, _| !own.contains_key(rule));
     }
 
-    /// Whether the group itself has a rule, and its plan revokes it.
-    fn is_to_be_revoked(&self, rule_key: &RuleKey) -> bool {
-        let RuleKey {
-            region,
-            group,
-            rule,
-        } = rule_key;
-        self.revocations.has(self.session, [region, group], rule)
+    /// Why the group itself, which has a rule, lets go of it in this run; `None` where it doesn't.
+    fn let_go(&self, rule_key: &RuleKey) -> Option<LetGoRule> {
+        self.group_rules
+            .let_go(self.session, &rule_key.place(), &rule_key.rule)
+    }
+
+    /// The resource, as others name it.
+    fn in_words(&self) -> String {
+        match self.name {
+            Some((type_name, id)) => format!("The {type_name} with the id \"{id}\""),
+            None => format!("A new {}", self.type_name),
+        }
     }
 
     fn new_rules(&self) -> impl Iterator<Item = &Rule> {
@@ -204,6 +229,8 @@ impl FactsRequest<'_> {
     async fn compare(&self, facts: &mut Facts, region: &str, shown: &[GroupRule], scope: &Scope) {
         let (before, desired) = (&self.decided.before, &self.decided.desired.rules);
         let mut wanted = Vec::new();
+        let is_new = replacement::is_surely_new(self.plan, self.call);
+        let config = Some(&self.plan.config).filter(|_| !is_new);
         for shown in shown {
             let rule_key = rule_key(region, &shown.group_id, &shown.rule);
             let prior = self.plan.prior.as_ref();
@@ -211,8 +238,11 @@ impl FactsRequest<'_> {
             if is_told || before.contains_key(&shown.rule) {
                 continue;
             }
+            let is_said = |taken: &RuleConflict| matches!(taken, RuleConflict::OfGroup(rule) if *rule == shown.rule);
             if desired.contains_key(&shown.rule) {
-                wanted.push((shown, rule_key));
+                if !facts.taken.iter().any(is_said) {
+                    wanted.push((shown, rule_key));
+                }
             } else if self.registry.stays(&rule_key) {
                 let text = shown.description.clone();
                 facts.others.insert(shown.rule.clone(), text);
@@ -220,13 +250,13 @@ impl FactsRequest<'_> {
         }
         let claims = || {
             let keys = wanted.iter().map(|(_, rule_key)| rule_key);
-            Seen::all(keys.map(|key| self.registry.claim(key, self.name, &self.plan.config)))
+            Seen::all(keys.map(|key| self.registry.claim(key, self.name, config)))
         };
         let claims = other_plans::settled(scope, claims).await;
         for ((shown, rule_key), claim) in wanted.iter().zip(claims) {
             match claim {
                 // The rule is created after the group has revoked it.
-                Claim::NotInState if self.is_to_be_revoked(rule_key) => {}
+                Claim::NotInState if self.let_go(rule_key).is_some() => {}
                 Claim::NotInState => facts.taken.push(RuleConflict::Exists((*shown).clone())),
                 Claim::Kept(name) => facts
                     .taken

@@ -40,17 +40,14 @@ use self::run_registry::RunRegistry;
 use self::types::bundle::Bundle;
 use self::types::single::SingleRule;
 use self::types::vpc_rule::VpcRule;
-use crate::resources::common::planned_revocations::PlannedRevocations;
+use crate::resources::common::group_rules::GroupRules;
 use crate::resources::common::redacted::Redacted;
 use crate::rules::Direction;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The resource types that own rules.
-pub(super) fn all(
-    session: &Arc<Session>,
-    revocations: &Arc<PlannedRevocations>,
-) -> Vec<Arc<dyn Resource>> {
+pub(super) fn all(session: &Arc<Session>, group_rules: &Arc<GroupRules>) -> Vec<Arc<dyn Resource>> {
     let registry = Arc::new(RunRegistry::default());
     let types: [Box<dyn RuleType>; 4] = [
         Box::new(Bundle),
@@ -59,7 +56,7 @@ pub(super) fn all(
         Box::new(VpcRule(Direction::Egress)),
     ];
     let resource = |ty| -> Arc<dyn Resource> {
-        let resource = OwnedRules::new(session, &registry, revocations, ty);
+        let resource = OwnedRules::new(session, &registry, group_rules, ty);
         Arc::new(Redacted::new(resource, session))
     };
     types.map(resource).into()

@@ -1,6 +1,7 @@
 //! The resource, for all types of owned rules: plans, creates, reads, changes, deletes and imports rules.
 
 mod converge;
+mod leave;
 mod read_rules;
 
 use std::sync::Arc;
@@ -17,17 +18,18 @@ use super::{checks, import, model, move_state, plan, problems, schema};
 use crate::catalog::Catalog;
 use crate::ec2::{Connection, Ec2, Error};
 use crate::resources::common::desired_rules::RuleContext;
+use crate::resources::common::group_rules::GroupRules;
 use crate::resources::common::guardrails::{self, Judged};
 use crate::resources::common::import_form;
-use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::redact;
+use crate::resources::common::replacement;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::session::Session;
 use crate::tf_provider;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::resource::{
-    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+    Call, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, PlannedDestroy, Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -55,14 +57,14 @@ pub(super) struct OwnedRules {
     identity: IdentitySchema,
     session: Arc<Session>,
     registry: Arc<RunRegistry>,
-    revocations: Arc<PlannedRevocations>,
+    group_rules: Arc<GroupRules>,
 }
 
 impl OwnedRules {
     pub(super) fn new(
         session: &Arc<Session>,
         registry: &Arc<RunRegistry>,
-        revocations: &Arc<PlannedRevocations>,
+        group_rules: &Arc<GroupRules>,
         ty: Box<dyn RuleType>,
     ) -> Self {
         Self {
@@ -71,7 +73,7 @@ impl OwnedRules {
             ty,
             session: Arc::clone(session),
             registry: Arc::clone(registry),
-            revocations: Arc::clone(revocations),
+            group_rules: Arc::clone(group_rules),
         }
     }
 
@@ -182,7 +184,8 @@ impl Resource for OwnedRules {
         let request = FactsRequest {
             session: &self.session,
             registry: &self.registry,
-            revocations: &self.revocations,
+            group_rules: &self.group_rules,
+            type_name: self.ty.name(),
             name: name.as_ref(),
             plan,
             decided: &decided,
@@ -212,8 +215,13 @@ impl Resource for OwnedRules {
         }
     }
 
-    fn plan_destroy(&self, state: &Value) {
+    fn private(&self, plan: &Plan, call: &Call) -> Option<Vec<u8>> {
+        replacement::mark(plan, call)
+    }
+
+    async fn plan_destroy(&self, state: &Value, call: &Call) -> PlannedDestroy {
         self.registry.note_destroyed(&self.name(state));
+        self.left_to_group(state, call).await
     }
 
     fn stored(&self, state: &Value) {

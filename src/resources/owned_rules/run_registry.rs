@@ -6,6 +6,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use crate::resources::common::config_hash::ConfigHash;
+use crate::resources::common::group_rules::Place;
 use crate::resources::common::other_plans::Seen;
 use crate::resources::common::per_run::PerRun;
 use crate::rules::{Direction, Rule, RuleSet};
@@ -17,6 +18,13 @@ pub(super) struct RuleKey {
     pub(super) region: String,
     pub(super) group: String,
     pub(super) rule: Rule,
+}
+
+impl RuleKey {
+    /// Where its group is.
+    pub(super) fn place(&self) -> Place {
+        [self.region.clone(), self.group.clone()]
+    }
 }
 
 /// A resource of the state: its type and its id.
@@ -69,8 +77,9 @@ pub(super) struct RunRegistry(PerRun<Run>);
 struct Run {
     stored: HashMap<RuleKey, BTreeSet<Name>>,
     planned_actions: HashMap<Name, PlannedAction>,
-    /// Rules that are to be created, each with the configuration of its resource.
-    planned: HashMap<RuleKey, ConfigHash>,
+    /// Rules that are to be created, each with the configuration of its resource, and whether that is
+    /// certainly a new one.
+    planned: HashMap<RuleKey, (ConfigHash, bool)>,
     /// Rules that were reserved, created or taken over, each with the number of its resource.
     made: HashMap<RuleKey, u64>,
     /// Rules that are being revoked, each with the number of the resource that revokes it.
@@ -113,12 +122,12 @@ impl RunRegistry {
     }
 
     /// Whether a resource with this configuration may have a rule that EC2 has. `own` is the resource, if it
-    /// exists.
+    /// exists; `config` is `None` for one that is certainly new.
     pub(super) fn claim(
         &self,
         rule_key: &RuleKey,
         own: Option<&Name>,
-        config: &Value,
+        config: Option<&Value>,
     ) -> Seen<Claim> {
         let run = self.0.lock();
         let holders = run.stored.get(rule_key).into_iter().flatten();
@@ -133,7 +142,7 @@ impl RunRegistry {
                 // A plan of the same configuration without a prior state is the second half of a
                 // replacement that the user requested, which hosts don't tell providers.
                 Some(PlannedAction::Keep(_, same))
-                    if own.is_none() && *same == ConfigHash::of(config) => {}
+                    if own.is_none() && config.map(ConfigHash::of) == Some(*same) => {}
                 Some(PlannedAction::Keep(..)) => return Seen::Decided(Claim::Kept(name.clone())),
                 Some(PlannedAction::Destroy) => {}
                 Some(PlannedAction::Pending) | None => is_pending = true,
@@ -146,12 +155,22 @@ impl RunRegistry {
         }
     }
 
-    /// Notes a rule that a resource with this configuration is to create. `false` if another one is to create
-    /// it.
-    pub(super) fn plan(&self, rule_key: &RuleKey, config: &Value) -> bool {
+    /// Notes a rule that a resource with this configuration is to create, which may certainly be a new one.
+    /// `false` if another one is to create it.
+    pub(super) fn plan(&self, rule_key: &RuleKey, config: &Value, is_new: bool) -> bool {
         let mut run = self.0.lock();
         let config = ConfigHash::of(config);
-        *run.planned.entry(rule_key.clone()).or_insert(config) == config
+        match run.planned.get_mut(rule_key) {
+            Some((_, was_new)) if *was_new && is_new => false,
+            Some((same, was_new)) => {
+                *was_new |= is_new;
+                *same == config
+            }
+            None => {
+                run.planned.insert(rule_key.clone(), (config, is_new));
+                true
+            }
+        }
     }
 
     /// Rules of a group that resources of this run are to create.

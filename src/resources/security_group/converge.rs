@@ -101,6 +101,10 @@ impl SecurityGroup {
             Declared::Nothing => declared::of_others(&planned, &held.group.rules),
             Declared::Unknown | Declared::Rules(_) => model::planned_rules(&planned, context),
         };
+        if matches!(declared, Declared::Rules(_)) {
+            let place = [ec2.region(), &*id].map(str::to_owned);
+            self.group_rules.declare(&self.session, &place, &rules);
+        }
         let tags = model::tags_from(model::of(&planned).tags_all());
         held.doubt_if(held.group.rules == rules);
         let changed = apply::converge(ec2, held, &rules, &tags, limits, scope).await;

@@ -19,6 +19,9 @@ use crate::tf_provider::value::{Attr, Value};
 /// Arguments that declare rules, beside the blocks.
 const ARGUMENTS: [&str; 4] = ["preset", "presets", "ingress_rules", "egress_rules"];
 
+/// The name of a note beside the declared rules: until that change it wasn't known which were declared.
+const WAS_UNKNOWN: &str = "was_unknown";
+
 /// The rules that were declared when the group was last applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Declared {
@@ -58,7 +61,11 @@ impl Declared {
                 };
                 let rules = model::planned_rules(&plan.planned, context);
                 let keys: Vec<String> = rules.keys().map(redact::key).collect();
-                json!({ "declared_rules": keys })
+                if *self == Self::Unknown && plan.prior.is_some() {
+                    json!({ "declared_rules": keys, WAS_UNKNOWN: true })
+                } else {
+                    json!({ "declared_rules": keys })
+                }
             }
         };
         Some(kept.to_string().into_bytes())
@@ -79,6 +86,15 @@ impl Declared {
         rules
     }
 
+    /// The rules of a state that are certainly the group's own: of others, their tag has to say whose
+    /// they are, which it may do only since the state was stored.
+    pub(super) fn known(&self, state: &Value, catalog: &Catalog) -> RuleSet {
+        match self {
+            Self::Rules(_) => self.rules_of(state, catalog),
+            Self::Unknown | Self::Nothing => model::rules_of(state, catalog),
+        }
+    }
+
     /// Whether the blocks of a state may have come from an import or move, without having been in a
     /// configuration.
     fn is_undetermined(&self, prior: &Value) -> bool {
@@ -87,7 +103,7 @@ impl Declared {
     }
 
     /// The rules of a state that its configuration had declared.
-    fn rules_of(&self, prior: &Value, catalog: &Catalog) -> RuleSet {
+    pub(super) fn rules_of(&self, prior: &Value, catalog: &Catalog) -> RuleSet {
         let mut rules = model::rules_of(prior, catalog);
         match self {
             Self::Rules(declared) => {
@@ -112,6 +128,18 @@ impl Declared {
         }
         rules
     }
+}
+
+/// Whether a change may come upon rules of other resources in the state of a group that is to have its
+/// rules for itself: it left them to others until now, or what it declared isn't known.
+pub(super) fn may_have_others([prior, planned]: [&Value; 2], is_unknown: bool) -> bool {
+    model::becomes_exclusive(prior, planned) || is_unknown && model::of(planned).is_exclusive()
+}
+
+/// Whether the planned change, beside which this is kept, comes upon such a group.
+pub(super) fn was_unknown(private: &[u8]) -> bool {
+    let kept: Json = serde_json::from_slice(private).unwrap_or_default();
+    kept[WAS_UNKNOWN] == true
 }
 
 /// A rule as a plan names it that was made without the account of the credentials.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::associations;
-use super::declared::Declared;
+use super::declared::{self, Declared};
 use super::model;
 use super::naming;
 use crate::catalog::Catalog;
@@ -52,6 +52,8 @@ pub(super) struct Facts {
     pub(super) left_rules_to_others: bool,
     /// Rules of the state that other resources own, or may own.
     pub(super) owned: RuleSet,
+    /// Whether the owners of the state's rules couldn't be looked up.
+    pub(super) owners_are_unknown: bool,
     /// Rules of others in the group that guardrails count together with new ones.
     pub(super) others: RuleSet,
     /// References to the group that is to be replaced.
@@ -136,7 +138,8 @@ pub(super) async fn fetch(
             }
         };
         let catalog = session.catalog();
-        let owned = owned(&ec2, plan, rules, optional, &catalog);
+        let before = Declared::read(&call.private);
+        let owned = owned(&ec2, (plan, &before), rules, optional, &catalog);
         let guarded = async {
             let others = others(&ec2, plan, rules, optional, &catalog).await;
             let lists = guardrails::prefix_lists(&ec2, [rules, &others], &catalog, optional);
@@ -147,7 +150,8 @@ pub(super) async fn fetch(
             tokio::join!(limits, found, owned, guarded, default_vpc);
         return Facts {
             limits,
-            owned,
+            owners_are_unknown: owned.is_none(),
+            owned: owned.unwrap_or_default(),
             others,
             prefix_lists,
             default_vpc,
@@ -169,24 +173,27 @@ async fn holders(connection: &Connection, prior: &Value, scope: &Scope) -> Vec<H
     })
 }
 
-/// For a group that becomes exclusive: those of its rules that other resources own, or may own.
+/// Those of the rules in a group's state that other resources own, or may own, where the state may have such;
+/// `None` if that couldn't be looked up.
 async fn owned(
     ec2: &Ec2,
-    plan: &Plan,
+    (plan, before): (&Plan, &Declared),
     declared: &RuleSet,
     scope: &Scope,
     catalog: &Catalog,
-) -> RuleSet {
+) -> Option<RuleSet> {
     let prior = plan.prior.as_ref();
-    let Some(prior) = prior.filter(|prior| model::becomes_exclusive(prior, &plan.planned)) else {
-        return RuleSet::new();
+    let is_unknown = *before == Declared::Unknown;
+    let may_have_others =
+        |prior: &&Value| declared::may_have_others([prior, &plan.planned], is_unknown);
+    let Some(prior) = prior.filter(may_have_others) else {
+        return Some(RuleSet::new());
     };
     let mut group = model::group_of(prior, catalog);
-    let Ok(undeclared) = UndeclaredRules::among(ec2, &group, declared, scope).await else {
-        return RuleSet::new();
-    };
+    let undeclared = UndeclaredRules::among(ec2, &group, declared, scope).await;
+    let undeclared = undeclared.ok()?;
     group.rules.retain(|rule, _| undeclared.may_be_owned(rule));
-    group.rules
+    Some(group.rules)
 }
 
 /// Rules of others in a group that exists, if guardrails count them together with the group's new rules.

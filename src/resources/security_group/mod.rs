@@ -9,6 +9,7 @@
 //! - [`read`] refreshes a state: the shared `reconcile` brings its blocks in line with EC2, and [`declared`]
 //!   separates the group's own rules from those of others
 //! - [`import`], [`move_state`], [`generate`] and [`listed`]: groups that exist already
+//! - [`other_resources`]: what resources with rules outside of the group have to know of its plan
 //! - [`run_registry`]: the groups of the run; [`errors`]: messages about errors of EC2
 //!
 //! problems.tsv is the table of messages in documentation; the tests in `mistakes` compare it with the
@@ -33,6 +34,7 @@ mod model;
 mod move_state;
 mod name_messages;
 mod naming;
+mod other_resources;
 mod plan;
 mod plan_checks;
 mod read;
@@ -45,15 +47,12 @@ use std::sync::Arc;
 
 pub(crate) use self::listed::ListedGroups;
 use self::resource::SecurityGroup;
-use crate::resources::common::planned_revocations::PlannedRevocations;
+use crate::resources::common::group_rules::GroupRules;
 use crate::resources::common::redacted::Redacted;
 use crate::session::Session;
 use crate::tf_provider::resource::Resource;
 
 /// The resource type.
-pub(super) fn resource(
-    session: &Arc<Session>,
-    revocations: &Arc<PlannedRevocations>,
-) -> impl Resource {
-    Redacted::new(SecurityGroup::new(session, revocations), session)
+pub(super) fn resource(session: &Arc<Session>, group_rules: &Arc<GroupRules>) -> impl Resource {
+    Redacted::new(SecurityGroup::new(session, group_rules), session)
 }

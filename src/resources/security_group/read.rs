@@ -100,11 +100,13 @@ impl SecurityGroup {
         if declared.is_nothing() {
             return Ok(None);
         }
-        let known = model::rules_of(state, &self.session.catalog());
+        let catalog = self.session.catalog();
         if !model::of(state).is_exclusive() {
-            group.rules.retain(|rule, _| known.contains_key(rule));
+            let ours = model::rules_of(state, &catalog);
+            group.rules.retain(|rule, _| ours.contains_key(rule));
             return Ok(None);
         }
+        let known = declared.known(state, &catalog);
         let undeclared = UndeclaredRules::among(ec2, group, &known, scope).await?;
         // An import shows the group as it is, whoever owns its rules, where that can't be looked up.
         let is_imported = model::of(state).name().is_null();

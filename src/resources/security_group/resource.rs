@@ -14,12 +14,12 @@ use super::undo::Made;
 use super::{delete, errors, facts, import, move_state, naming, plan, plan_checks, schema};
 use crate::ec2::{Connection, Ec2, NewGroup};
 use crate::resources::common::apply::{Maker, TrackedGroup};
+use crate::resources::common::group_rules::GroupRules;
 use crate::resources::common::guardrails;
 use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
 use crate::resources::common::one_by_one::OneByOne;
 use crate::resources::common::owners::UndeclaredRules;
-use crate::resources::common::planned_revocations::PlannedRevocations;
 use crate::resources::common::tags;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::rules::RuleSet;
@@ -27,7 +27,8 @@ use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::problems;
 use crate::tf_provider::resource::{
-    Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, Resource,
+    Call, GenerateConfig, IdentitySchema, ImportBy, MovedFrom, Outcome, Plan, PlannedDestroy,
+    Resource,
 };
 use crate::tf_provider::schema::Schema;
 use crate::tf_provider::value::{Attr, Value};
@@ -40,20 +41,20 @@ pub(super) struct SecurityGroup {
     pub(super) schema: Schema,
     identity: IdentitySchema,
     pub(super) session: Arc<Session>,
-    registry: RunRegistry,
+    pub(super) registry: RunRegistry,
     ends: OneByOne,
-    revocations: Arc<PlannedRevocations>,
+    pub(super) group_rules: Arc<GroupRules>,
 }
 
 impl SecurityGroup {
-    pub(super) fn new(session: &Arc<Session>, revocations: &Arc<PlannedRevocations>) -> Self {
+    pub(super) fn new(session: &Arc<Session>, group_rules: &Arc<GroupRules>) -> Self {
         Self {
             schema: schema::schema(),
             identity: identity::schema("The group's id, `sg-…`."),
             session: Arc::clone(session),
             registry: RunRegistry::default(),
             ends: OneByOne::default(),
-            revocations: Arc::clone(revocations),
+            group_rules: Arc::clone(group_rules),
         }
     }
 
@@ -101,19 +102,12 @@ impl Resource for SecurityGroup {
         let declared = Declared::read(&call.private);
         let desired = plan::decide(plan, region, &provider, account, &declared);
         plan.add_replaced(&self.schema.block);
-        if let Some(prior) = &plan.prior {
-            if plan.replace.is_empty() {
-                self.registry.note_kept(prior, &plan.config);
-                let unshown = declared::undeclared_kept(prior, &plan.planned, &provider.catalog);
-                self.revocations.note(&self.session, plan, &unshown);
-            } else {
-                self.registry.note(prior, PlannedAction::Replace);
-            }
-        }
+        self.note_future(plan);
         if plan.diagnostics.has_errors() {
             return;
         }
         let facts = facts::fetch(&self.session, &self.registry, plan, &desired.rules, call).await;
+        self.note_rules(plan, &facts, &desired, &declared);
         let reported = plan_checks::check(plan, &desired, &facts);
         plan.diagnostics.extend(reported);
         // The plan of the new group checks the guardrails, if this one is replaced.
@@ -135,12 +129,14 @@ impl Resource for SecurityGroup {
         Declared::read(&call.private).to_keep(plan, &self.session.catalog())
     }
 
-    fn plan_destroy(&self, state: &Value) {
-        self.registry.note(state, PlannedAction::Destroy);
+    async fn plan_destroy(&self, state: &Value, _call: &Call) -> PlannedDestroy {
+        self.note_gone(state, PlannedAction::Destroy);
+        PlannedDestroy::default()
     }
 
     fn stored(&self, state: &Value) {
         self.registry.note(state, PlannedAction::Pending);
+        self.group_rules.stored(&self.session, state);
     }
 
     async fn create(&self, planned: Value, call: &Call) -> Outcome {
@@ -223,7 +219,8 @@ impl Resource for SecurityGroup {
                 .retain(|rule, _| !undeclared_kept.contains_key(rule));
         }
         let mut warning = None;
-        if model::becomes_exclusive(&prior, &planned) {
+        let was_unknown = declared::was_unknown(&call.private);
+        if declared::may_have_others([&prior, &planned], was_unknown) {
             // The state may have rules of other resources, which the group has left alone until now.
             let wanted = model::planned_rules(&planned, RuleContext::of(&prior, &catalog));
             match UndeclaredRules::among(&ec2, &group, &wanted, &scope).await {

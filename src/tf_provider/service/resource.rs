@@ -7,7 +7,7 @@ use crate::tf_provider::contract;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
 use crate::tf_provider::proto::tfplugin5 as pb;
-use crate::tf_provider::resource::{Outcome, Phase, Plan, Resource};
+use crate::tf_provider::resource::{Outcome, Phase, Plan, PlannedDestroy, Resource};
 use crate::tf_provider::value::Value;
 use crate::tf_provider::{plan as passes, validate as checks};
 
@@ -113,10 +113,17 @@ pub(super) async fn plan(
     let proposed = wire::decode_block(request.proposed_new_state.as_ref(), schema)?;
     let prior = (!prior.is_null()).then_some(prior);
     if proposed.is_null() {
-        prior.iter().for_each(|state| resource.plan_destroy(state));
+        let planned = match &prior {
+            Some(state) => {
+                let call = service.call_about(&request.prior_private);
+                resource.plan_destroy(state, &call).await
+            }
+            None => PlannedDestroy::default(),
+        };
         return Ok(pb::plan_resource_change::Response {
             planned_state: wire::encode(&Value::Null, ty)?,
-            planned_private: request.prior_private,
+            planned_private: planned.private.unwrap_or(request.prior_private),
+            diagnostics: wire::diagnostics(planned.diagnostics),
             ..Default::default()
         });
     }

@@ -96,19 +96,31 @@ fn another_vpc_is_another_group_and_the_first_is_left_as_it_is() {
 
 #[test]
 fn a_second_resource_for_the_same_group_is_refused() {
+    // Two of the same configuration were told only while applying.
+    for lines in ["  tags = { a = \"b\" }", ""] {
+        let stage = super::stage("");
+        stage.settle();
+        let second = resource(lines).replace("\"main\"", "\"again\"");
+        stage.write(&(resource("") + &second));
+        let refused = stage.work.try_plan().failure();
+        assert_says(&refused, &["Two resources have the default group"]);
+        assert_eq!(held(&stage.bench), [0, 0]);
+
+        // Two new ones, too.
+        let fresh = super::stage("");
+        fresh.write(&(resource("") + &second));
+        let refused = fresh.work.try_plan().failure();
+        assert_says(&refused, &["Two resources have the default group"]);
+    }
+}
+
+#[test]
+fn a_replacement_by_hand_is_no_second_resource() {
     let stage = super::stage("");
     stage.settle();
-    let second = resource("  tags = { a = \"b\" }").replace("\"main\"", "\"again\"");
-    stage.write(&(resource("") + &second));
-    let refused = stage.work.try_plan().failure();
-    assert_says(&refused, &["Two resources have the default group"]);
-    assert_eq!(held(&stage.bench), [0, 0]);
-
-    // Two new ones, too.
-    let fresh = super::stage("");
-    fresh.write(&(resource("") + &second));
-    let refused = fresh.work.try_plan().failure();
-    assert_says(&refused, &["Two resources have the default group"]);
+    let replace = format!("-replace={ADDRESS}");
+    stage.run(&["apply", "-no-color", "-auto-approve", &replace]);
+    stage.assert_settled();
 }
 
 #[test]

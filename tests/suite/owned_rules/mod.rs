@@ -3,6 +3,7 @@
 
 mod calls;
 mod drift;
+mod first_own_rule;
 mod guardrails;
 mod handing_over;
 mod importing;
@@ -15,6 +16,7 @@ mod refusals;
 mod replacing;
 mod shapes;
 mod short_form;
+mod two_owners;
 
 use std::ops::Deref;
 

@@ -92,6 +92,21 @@ fn two_resources_of_one_rule_in_a_group_that_is_to_be_made_fail_when_applied() {
 }
 
 #[test]
+fn a_group_that_is_not_there_is_an_error_of_the_plan() {
+    let elsewhere = "  region = \"us-east-1\"\n";
+    for resource in [
+        bundle("app", &(block("80") + elsewhere)),
+        ingress("web", &(tcp("80") + elsewhere)),
+    ] {
+        let said = refused(&resource);
+        assert!(
+            said.contains("There is no security group sg-") && said.contains("in us-east-1"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn the_quota_counts_what_the_group_holds_and_what_others_are_to_make() {
     let stage = Stage::new(&bundle("app", &(block("1") + &block("2"))));
     for port in 100..159 {

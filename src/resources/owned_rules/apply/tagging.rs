@@ -57,6 +57,33 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Takes the owner's tag off rules that stay for another resource. A tag that stays does no harm, so
+    /// that nothing fails for it.
+    pub(in crate::resources::owned_rules) async fn disown(&self, held: &mut Held, rules: &[Rule]) {
+        let is_owned = |held: &HeldRule| held.tagged.as_ref().is_none_or(|t| t.owner.is_some());
+        let is_left = |rule: &Rule| rules.contains(rule);
+        let mut left = held.rules.iter().filter(|(rule, _)| is_left(rule));
+        if left.any(|(_, held)| is_owned(held) && held.id.is_empty())
+            && let Err(error) = self.fill(held).await
+        {
+            tracing::debug!(%error, "a tag is left on");
+            return;
+        }
+        let left = held
+            .rules
+            .iter()
+            .filter(|(rule, held)| is_left(rule) && is_owned(held) && !held.id.is_empty());
+        let ids: BTreeMap<Rule, String> =
+            left.map(|(rule, h)| (rule.clone(), h.id.clone())).collect();
+        if ids.is_empty() {
+            return;
+        }
+        let kind = RuleWriteKind::Untag(vec![GroupRule::OWNER_TAG.to_owned()]);
+        if let Err(failure) = self.write_tags(held, kind, ids).await {
+            tracing::debug!(?failure, "a tag is left on");
+        }
+    }
+
     async fn write_tags(
         &self,
         held: &mut Held,

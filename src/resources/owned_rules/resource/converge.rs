@@ -90,6 +90,7 @@ impl OwnedRules {
             limits: self.limits(ec2, [&held.rule_set(), &wanted], scope).await,
             scope,
         };
+        self.leave_to_group(&work, &mut held, &wanted, call).await;
         let done = work.converge(&mut held, &wanted).await;
         let state = self.state_of(planned.clone(), &held, context);
         self.registry
@@ -151,7 +152,9 @@ impl OwnedRules {
             limits: Limits::default(),
             scope: &scope,
         };
-        match work.converge(&mut held, &RuleSet::new()).await {
+        let none = RuleSet::new();
+        self.leave_to_group(&work, &mut held, &none, call).await;
+        match work.converge(&mut held, &none).await {
             Ok(()) => Outcome::gone(),
             Err(Failure::Ec2(error)) if error.is_no_such_group() => Outcome::gone(),
             Err(failure) => {

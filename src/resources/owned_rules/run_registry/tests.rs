@@ -30,7 +30,7 @@ fn a_rule_is_free_where_the_resource_that_has_it_lets_go() {
     let config = Value::object([("a", "b")]);
     let (other, own) = (Value::object([("a", "c")]), name("own"));
     let registry = RunRegistry::default();
-    let claim = |own, config| registry.claim(&rule_key(), own, config);
+    let claim = |own, config| registry.claim(&rule_key(), own, Some(config));
     assert_eq!(claim(None, &config), Decided(Claim::NotInState));
     registry.stored(&name("a"), vec![rule_key()]);
     assert_eq!(claim(None, &config), NotPlanned(Claim::Free));
@@ -39,6 +39,7 @@ fn a_rule_is_free_where_the_resource_that_has_it_lets_go() {
     assert_eq!(claim(None, &other), kept);
     assert_eq!(claim(Some(&own), &config), kept);
     // As with -replace.
+    assert_eq!(registry.claim(&rule_key(), None, None), kept);
     assert_eq!(claim(None, &config), Decided(Claim::Free));
     registry.note_kept(&name("a"), &rules(&[]), &config);
     assert_eq!(claim(None, &other), Decided(Claim::Free));
@@ -50,8 +51,9 @@ fn a_rule_is_free_where_the_resource_that_has_it_lets_go() {
 fn a_rule_is_planned_and_made_by_one_resource() {
     let registry = RunRegistry::default();
     let (one, two) = (Value::object([("a", "1")]), Value::object([("a", "2")]));
-    assert!(registry.plan(&rule_key(), &one) && registry.plan(&rule_key(), &one));
-    assert!(!registry.plan(&rule_key(), &two));
+    let plan = |config, is_new| registry.plan(&rule_key(), config, is_new);
+    assert!(plan(&one, false) && plan(&one, false) && plan(&one, true));
+    assert!(!plan(&one, true) && !plan(&two, false));
     let (first, second) = (registry.maker(None), registry.maker(None));
     assert!(registry.make(&rule_key(), first) && registry.make(&rule_key(), first));
     assert!(!registry.make(&rule_key(), second));
