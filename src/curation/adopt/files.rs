@@ -195,7 +195,9 @@ fn of_group(group: &Adopted, reference: text::Reference<'_>) -> String {
     if let Some((rules, _)) = &group.bundle {
         text.push_str(
             "\n# These rules stand apart from their group: in it they would close a cycle of references, \
-             or\n# revoke rules that other resources own.\n",
+             or\n# revoke rules that other resources own. The group leaves its rules alone, also those \
+             that\n# somebody adds by hand. To have these shown and revoked, run \"curated migrate \
+             --tag-rules\n# --write\" after the apply, and then set exclusive = true on the group.\n",
         );
         text.push_str(&notes);
         let id = format!("{}.id", group.address());

@@ -165,7 +165,9 @@ resource "curated_security_group" "lb" {
 }
 
 # These rules stand apart from their group: in it they would close a cycle of references, or
-# revoke rules that other resources own.
+# revoke rules that other resources own. The group leaves its rules alone, also those that
+# somebody adds by hand. To have these shown and revoked, run "curated migrate --tag-rules
+# --write" after the apply, and then set exclusive = true on the group.
 resource "curated_security_group_rules" "lb" {
   security_group_id = curated_security_group.lb.id
 

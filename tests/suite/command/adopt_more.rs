@@ -5,7 +5,7 @@ use std::fs;
 use super::adopt::{STYLES, adopt, files, folder, takes_in, text};
 use super::adopt_scene::{attach_all, rules};
 use super::scene::{let_in, tag};
-use super::{REGION, create, open};
+use super::{REGION, create, curated, open, run};
 use crate::support::bench::{Bench, element};
 
 #[test]
@@ -39,6 +39,60 @@ fn default_groups_are_taken_in_where_that_is_asked_for() {
         );
         takes_in(&bench, &work, 4);
     }
+}
+
+/// Nothing put the owner's tag on adopted rules: with `exclusive`, the group would have revoked them, and
+/// without it, rules that were added by hand were never seen.
+#[test]
+fn a_group_in_a_cycle_shows_drift_once_its_rules_are_tagged() {
+    let bench = Bench::start();
+    let [web, app] = ["web", "app"].map(|name| create(&bench, REGION, name));
+    let_in(&bench, &web, &app, "9100");
+    let_in(&bench, &app, &web, "8080");
+    attach_all(&bench, &[&web, &app]);
+    let work = folder(&bench);
+    adopt(&bench, work.path(), &[]);
+    takes_in(&bench, &work, 3);
+    let files = files(work.path()).into_iter();
+    let (name, written) = files
+        .filter(|(name, _)| name.starts_with("vpc-"))
+        .find(|(_, text)| text.contains("curated_security_group_rules"))
+        .expect("a cycle is opened");
+    let (_, rest) = written
+        .split_once("\"curated_security_group_rules\" \"")
+        .expect("a bundle");
+    let label = rest.split('"').next().expect("a label");
+    let head = format!("resource \"curated_security_group\" \"{label}\" {{\n");
+    let exclusive = written.replace(&head, &format!("{head}  exclusive = true\n"));
+    fs::write(work.path().join(&name), exclusive).expect("a file can be written");
+    let refused = work.try_plan().failure();
+    assert!(
+        refused.contains("curated migrate --tag-rules --write"),
+        "{refused}"
+    );
+
+    let directory = work.path().to_string_lossy();
+    let tagged = run(&mut curated(
+        &bench,
+        &["migrate", "--tag-rules", "--write", &directory],
+    ));
+    assert_eq!(tagged.code, Some(0), "{}{}", tagged.stdout, tagged.stderr);
+    bench.reset_counts();
+    work.apply();
+    let writes: Vec<String> = bench.writes().iter().map(ToString::to_string).collect();
+    assert!(
+        !writes.iter().any(|call| call.contains("Revoke")),
+        "{writes:?}"
+    );
+    assert!(!work.plan().changes);
+    let id = if label == "web" { &web } else { &app };
+    open(&bench, REGION, id, "3389");
+    let drift = work.plan();
+    assert!(
+        drift.changes && drift.text.contains("tcp/3389"),
+        "{}",
+        drift.text
+    );
 }
 
 #[test]
