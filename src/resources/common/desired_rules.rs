@@ -205,11 +205,12 @@ impl DesiredRules {
     /// that there are, and `may_go` those of them that may be revoked.
     pub(in crate::resources) fn known_so_far(
         &self,
+        called: &str,
         before: &RuleSet,
         may_go: &RuleSet,
     ) -> Option<Diagnostic> {
         let is_told = !self.complete && !(self.rules.is_empty() && self.begun.is_empty());
-        is_told.then(|| rule_checks::known_so_far(before, &self.rules, may_go, &self.begun))
+        is_told.then(|| rule_checks::known_so_far(called, before, &self.rules, may_go, &self.begun))
     }
 
     /// Where a rule is declared, as a path and in words: its block or label, else the preset.

@@ -11,6 +11,8 @@ use crate::tf_provider::path::Path;
 
 /// The rules that are checked.
 pub(in crate::resources) struct Judged<'a> {
+    /// The group in a few words.
+    pub(in crate::resources) called: &'a str,
     /// Rules that the configuration declares.
     pub(in crate::resources) desired: &'a DesiredRules,
     /// Other rules of the group, which stay.
@@ -92,7 +94,9 @@ impl Judged<'_> {
         let steps = rules::steps(before, &self.desired.rules, self.limits);
         let early = rules::gone_early(&steps);
         if !early.is_empty() {
-            found.push(rule_checks::interrupted(&early).at(Path::root().attribute("rules")));
+            found.push(
+                rule_checks::interrupted(self.called, &early).at(Path::root().attribute("rules")),
+            );
         }
         found
     }

@@ -32,6 +32,8 @@ pub(in crate::resources) fn attribute() -> Attribute {
 
 /// The rules that are checked by guardrails.
 pub(in crate::resources) struct Judged<'a> {
+    /// The resource in a few words.
+    pub(in crate::resources) called: &'a str,
     /// The configuration.
     pub(in crate::resources) config: &'a Value,
     /// Rules that the resource declares, as far as they are known.
@@ -70,6 +72,7 @@ pub(in crate::resources) fn validate(
     catalog: &Catalog,
 ) -> Diagnostics {
     let judged = Judged {
+        called: "",
         config,
         desired,
         others: &RuleSet::new(),
@@ -87,7 +90,10 @@ pub(in crate::resources) fn plan(judged: &Judged<'_>, catalog: &Catalog) -> Diag
     for rule in undecided(catalog.guardrails(), &judged.desired.rules, judged.lists) {
         let (path, place) = judged.desired.place(rule);
         let warning = Diagnostic::warning(
-            format!("Guardrails don't judge the rule \"{rule}\""),
+            format!(
+                "Guardrails don't judge the rule \"{rule}\" of {}",
+                judged.called
+            ),
             format!(
                 "Guardrails are judged by addresses, and the entries of the prefix list can't be read \
                  now. Allow these credentials ec2:GetManagedPrefixListEntries, or make sure that \
@@ -150,16 +156,18 @@ fn diagnostic(violation: &Violation<'_>, judged: &Judged<'_>) -> Option<Diagnost
     if let Some(reason) = exemption {
         let reason = reason.as_str().unwrap_or("(not known yet)");
         let warning = Diagnostic::warning(
-            format!("The guardrail \"{name}\" is exempted"),
+            format!("The guardrail \"{name}\" is exempted for {}", judged.called),
             format!("The reason: {reason}\n\n{what}"),
         );
         return Some(warning.at(Path::root().attribute(EXEMPTIONS).key(name)));
     }
-    let summary = format!("The guardrail \"{name}\" is violated");
     let detail = format!("{}\n\n{what}\n\n{}", guardrail.reason, way_out(guardrail));
     let diagnostic = match guardrail.action {
-        Action::Error => Diagnostic::error(summary, detail),
-        Action::Warning => Diagnostic::warning(summary, detail),
+        Action::Error => Diagnostic::error(format!("The guardrail \"{name}\" is violated"), detail),
+        Action::Warning => Diagnostic::warning(
+            format!("The guardrail \"{name}\" is violated by {}", judged.called),
+            detail,
+        ),
     };
     Some(diagnostic.at(path))
 }
@@ -260,6 +268,7 @@ guardrail {
         ]);
         let desired = desired_rules::desired(&config, RuleContext::new(&catalog));
         let judged = Judged {
+            called: "web",
             config: &config,
             desired: &desired,
             others: &RuleSet::new(),
@@ -319,7 +328,7 @@ guardrail {
         let ssh = [("a", "ssh from anywhere-ipv4")];
         let (messages, errors) = reported(&ssh, Value::map([("no-ssh", "OPS-123")]));
         assert_eq!((messages.len(), errors), (1, 0), "{messages:?}");
-        assert!(messages[0].starts_with("guardrail_exemptions[\"no-ssh\"]: The guardrail \"no-ssh\" is exempted. The reason: OPS-123"), "{messages:?}");
+        assert!(messages[0].starts_with("guardrail_exemptions[\"no-ssh\"]: The guardrail \"no-ssh\" is exempted for web. The reason: OPS-123"), "{messages:?}");
         // It isn't known yet whether there is one.
         assert_eq!(reported(&ssh, Value::Unknown), (Vec::new(), 0));
         let telnet = [("a", "telnet from anywhere-ipv6")];

@@ -47,6 +47,25 @@ pub(in crate::resources) fn of(value: &Value) -> Attributes<'_> {
     Attributes(value)
 }
 
+/// A group in a few words. Hosts show only the first of several warnings with one summary, so those about a
+/// group name it.
+pub(in crate::resources) fn called(group: &Value) -> String {
+    let text = |name| {
+        group
+            .get_or_null(name)
+            .as_str()
+            .filter(|text| !text.is_empty())
+    };
+    let prefix = text("name_prefix").map(|prefix| format!("{prefix}…"));
+    let name = text("name").map(str::to_owned).or(prefix);
+    match (name, text("id")) {
+        (Some(name), Some(id)) => format!("{name} ({id})"),
+        (Some(name), None) => name,
+        (None, Some(id)) => id.to_owned(),
+        (None, None) => "a new group".to_owned(),
+    }
+}
+
 /// For tests: a group in which the attributes that shared code reads are null.
 #[cfg(test)]
 pub(super) fn unset_group() -> Value {

@@ -46,6 +46,7 @@ pub(in crate::resources) fn one_port(rule: &Rule, protocol: &str) -> Diagnostic 
 /// A warning that lists the known rules where the plan shows `rules` as unknown. Signs mark which of them are
 /// new, and which of those before may go. `begun` are lines of which a part is known.
 pub(super) fn known_so_far(
+    called: &str,
     before: &RuleSet,
     known: &RuleSet,
     may_go: &RuleSet,
@@ -90,7 +91,7 @@ pub(super) fn known_so_far(
         ));
     }
     Diagnostic::warning(
-        "Not all rules of the group are known yet",
+        format!("Not all rules of the group are known yet: {called}"),
         format!(
             "They depend on what this run is still to make or change, so the plan can't show \
              \"rules\". {}",
@@ -100,9 +101,9 @@ pub(super) fn known_so_far(
 }
 
 /// Rules that are revoked before others are authorized.
-pub(in crate::resources) fn interrupted(early: &[&Rule]) -> Diagnostic {
+pub(in crate::resources) fn interrupted(called: &str, early: &[&Rule]) -> Diagnostic {
     Diagnostic::warning(
-        "Traffic may be interrupted for a moment",
+        format!("Traffic may be interrupted for a moment: {called}"),
         format!(
             "The group is at its quota, and the new rules don't fit beside the old ones. These \
              are revoked before others come:\n{}",

@@ -5,6 +5,7 @@ use super::model;
 use super::schema::TYPE_NAME;
 use crate::resources::common::desired_rules::DesiredRules;
 use crate::resources::common::group_checks::Judged;
+use crate::resources::common::model::called;
 use crate::resources::common::rule_checks;
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -21,9 +22,11 @@ pub(super) fn check(
 ) -> Diagnostics {
     let mut found = Diagnostics::new();
     let rules = Path::root().attribute("rules");
-    let known = desired.known_so_far(before, before);
+    let called = called(&plan.planned);
+    let known = desired.known_so_far(&called, before, before);
     found.extend(known.map(|warning| warning.at(rules.clone())));
     let judged = Judged {
+        called: &called,
         desired,
         undeclared: &facts.owned,
         limits: &facts.limits,
@@ -35,7 +38,7 @@ pub(super) fn check(
             found.push(revoked(plan, &facts.revoked).at(rules.clone()));
         }
         if !facts.owned.is_empty() {
-            found.push(left_to_owners(&facts.owned).at(rules));
+            found.push(left_to_owners(&called, &facts.owned).at(rules));
         }
         if plan.prior.is_some() {
             found.extend(judged.steps(before));
@@ -49,7 +52,7 @@ fn revoked(plan: &Plan, rules: &RuleSet) -> Diagnostic {
     let id = planned.id().known().unwrap_or_default();
     let vpc = planned.vpc_id().known().unwrap_or_default();
     Diagnostic::warning(
-        "Rules of a default group are revoked",
+        format!("Rules of a default group are revoked: {id} of {vpc}"),
         format!(
             "{id}, the default group of {vpc}, is taken over with the rules that are declared here. \
              These go, and whatever uses the group loses them:\n{}\n\nTo keep one, declare it.",
@@ -58,9 +61,9 @@ fn revoked(plan: &Plan, rules: &RuleSet) -> Diagnostic {
     )
 }
 
-fn left_to_owners(owned: &RuleSet) -> Diagnostic {
+fn left_to_owners(called: &str, owned: &RuleSet) -> Diagnostic {
     Diagnostic::warning(
-        "Rules of a default group are left alone",
+        format!("Rules of a default group are left alone: {called}"),
         format!(
             "Other resources own these rules, or may own them, which a tag says. They stay in EC2, \
              and aren't shown here:\n{}",

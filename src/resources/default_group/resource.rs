@@ -11,6 +11,7 @@ use crate::ec2::{Connection, Ec2, Tags};
 use crate::resources::common::apply;
 use crate::resources::common::desired_rules::RuleContext;
 use crate::resources::common::group_rules::{self, GroupRules, LetGoRule};
+use crate::resources::common::model::called;
 use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{
     errors, group_state, guardrails, identity, limits, region, replacement, short_form, tags,
@@ -183,6 +184,7 @@ impl Resource for DefaultGroup {
         let reported = checks::check(plan, &desired, &facts, &before, redundant_rules_are_meant);
         plan.diagnostics.extend(reported);
         let judged = guardrails::Judged {
+            called: &called(&plan.planned),
             config: &plan.config,
             desired: &desired,
             others: &RuleSet::new(),

@@ -29,6 +29,7 @@ pub(super) fn check(
         return found;
     }
     let Decided { desired, before } = decided;
+    let called = called(plan, desired.rules.keys());
     if facts.no_such_group {
         found.push(no_such_group(plan));
     }
@@ -36,7 +37,7 @@ pub(super) fn check(
         found.push(already_there(ty, plan, taken, &facts.host, context));
     }
     if ty.may_be_empty() {
-        let known = desired.known_so_far(before, before);
+        let known = desired.known_so_far(&called, before, before);
         found.extend(known.map(|warning| warning.at(at("rules"))));
     }
     for direction in Direction::BOTH {
@@ -76,10 +77,20 @@ pub(super) fn check(
         let steps = rules::steps(&from, &to, &facts.limits);
         let early = rules::gone_early(&steps);
         if !early.is_empty() {
-            found.push(rule_checks::interrupted(&early).at(at("rules")));
+            found.push(rule_checks::interrupted(&called, &early).at(at("rules")));
         }
     }
     rule_type::reported(ty, found)
+}
+
+/// A resource in a few words: several may have rules of one group.
+pub(super) fn called<'r>(plan: &Plan, mut rules: impl Iterator<Item = &'r Rule>) -> String {
+    let group = model::of(&plan.planned).security_group_id().known();
+    let group = group.unwrap_or("a new group");
+    match rules.next() {
+        Some(rule) => format!("{group}, {rule}"),
+        None => group.to_owned(),
+    }
 }
 
 fn at(name: &str) -> Path {

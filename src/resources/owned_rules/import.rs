@@ -318,9 +318,9 @@ impl ImportRequest<'_> {
 }
 
 /// The warning that imported rules have different tags, whereas a resource has the same for all of its rules.
-pub(super) fn different_tags() -> Diagnostic {
+pub(super) fn different_tags(group_id: &str) -> Diagnostic {
     Diagnostic::warning(
-        "These rules have different tags",
+        format!("These rules have different tags: {group_id}"),
         "A resource has the same \"tags\" for all of its rules: the plan after this import gives each of \
          them those that the configuration says, and takes away the others. To keep the tags that a \
          rule has, import it into a resource of its own.",

@@ -200,7 +200,9 @@ impl Resource for OwnedRules {
         };
         let reported = checks::check(&*self.ty, plan, &decided, &facts, context);
         plan.diagnostics.extend(reported);
+        let called = checks::called(plan, decided.desired.rules.keys());
         let judged = Judged {
+            called: &called,
             config: &plan.config,
             desired: &decided.desired,
             others: &facts.guarded_others(),
@@ -296,7 +298,7 @@ impl Resource for OwnedRules {
             let mut outcome =
                 import_form::finish(shown, &group_id, &rules, &self.session.catalog());
             if held.have_different_tags() {
-                outcome.diagnostics.push(import::different_tags());
+                outcome.diagnostics.push(import::different_tags(&group_id));
             }
             return outcome;
         }

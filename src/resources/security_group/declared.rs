@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::model;
 use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, RuleContext};
+use crate::resources::common::model::called;
 use crate::resources::common::redact;
 use crate::rules::{Direction, Peer, Rule, RuleSet};
 use crate::tf_provider::diagnostics::Diagnostic;
@@ -282,7 +283,10 @@ pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
     }
     let lines: Vec<String> = left.keys().map(|rule| format!("  - {rule}")).collect();
     let warning = Diagnostic::warning(
-        "Rules are left alone from now on",
+        format!(
+            "Rules are left alone from now on: {}",
+            called(&plan.planned)
+        ),
         format!(
             "A group that declares no rule leaves its rules to others. It revokes what it declared \
              before, and these stay in EC2:\n{}\n\nTo have them revoked, set exclusive = true.",
@@ -293,13 +297,13 @@ pub(super) fn left_to_others(plan: &Plan) -> Option<Diagnostic> {
 }
 
 /// The warning about rules of other resources, which stay in EC2 when a group becomes exclusive.
-pub(super) fn left_to_owners(owned: &RuleSet) -> Option<Diagnostic> {
+pub(super) fn left_to_owners(called: &str, owned: &RuleSet) -> Option<Diagnostic> {
     if owned.is_empty() {
         return None;
     }
     let lines: Vec<String> = owned.keys().map(|rule| format!("  - {rule}")).collect();
     let warning = Diagnostic::warning(
-        "Rules are left alone from now on",
+        format!("Rules are left alone from now on: {called}"),
         format!(
             "Other resources own these rules, or may own them, which a tag says. They stay in EC2, \
              and are no longer shown here:\n{}",

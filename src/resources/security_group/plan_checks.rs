@@ -6,6 +6,7 @@ use super::declared;
 use super::facts::Facts;
 use super::model::{self, DesiredRules};
 use super::name_messages::{left_over, name_stays, name_taken, planned_twice};
+use crate::resources::common::model::called;
 use crate::resources::common::{group_checks, rule_checks};
 use crate::rules::RuleSet;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
@@ -46,6 +47,7 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     for id in &facts.left_over {
         found.push(left_over(id, region, &facts.host).at(at("name_prefix")));
     }
+    let called = called(&plan.planned);
     if declared::leaves_rules_to_others(&plan.config) == Some(true) {
         found.extend(declared::left_to_others(plan));
         return found;
@@ -55,7 +57,7 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
         let stored = stored.map(|state| model::rules_of(state, &facts.catalog));
         let stored = stored.unwrap_or_default();
         let may_go = may_go(plan, &stored);
-        let known = desired.known_so_far(&stored, &may_go);
+        let known = desired.known_so_far(&called, &stored, &may_go);
         found.extend(known.map(|warning| warning.at(at("rules"))));
     }
     // While some rules aren't known, it isn't known which of the present ones stay.
@@ -64,12 +66,13 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let mut before = prior.map_or_else(RuleSet::new, rules_of);
     let stay = |prior| declared::undeclared_kept(prior, &plan.planned, &facts.catalog);
     let mut undeclared = prior.map_or_else(RuleSet::new, stay);
-    if let Some(owned) = declared::left_to_owners(&facts.owned) {
+    if let Some(owned) = declared::left_to_owners(&called, &facts.owned) {
         found.push(owned);
         undeclared.extend(facts.owned.clone());
     }
     before.retain(|rule, _| !undeclared.contains_key(rule));
     let judged = group_checks::Judged {
+        called: &called,
         desired,
         undeclared: &undeclared,
         limits: &facts.limits,
@@ -79,13 +82,13 @@ pub(super) fn check(plan: &Plan, desired: &DesiredRules, facts: &Facts) -> Diagn
     let mut stay = undeclared.clone();
     stay.retain(|rule, _| !facts.owned.contains_key(rule));
     if !stay.is_empty() {
-        found.push(undeclared_kept(&stay).at(at("exclusive")));
+        found.push(undeclared_kept(&called, &stay).at(at("exclusive")));
     }
     if let Some(prior) = &plan.prior
         && model::becomes_exclusive(prior, &plan.planned)
         && !facts.left_rules_to_others
     {
-        found.push(shown_next_time().at(at("exclusive")));
+        found.push(shown_next_time(&called).at(at("exclusive")));
     }
     if prior.is_some() {
         found.extend(judged.steps(&before));
@@ -133,9 +136,9 @@ fn replaced_in_use(prior: &Value, facts: &Facts, replace: &[Path]) -> Diagnostic
     .at(replace[0].clone())
 }
 
-fn undeclared_kept(undeclared: &RuleSet) -> Diagnostic {
+fn undeclared_kept(called: &str, undeclared: &RuleSet) -> Diagnostic {
     Diagnostic::warning(
-        "Rules are left alone from now on",
+        format!("Rules are left alone from now on: {called}"),
         format!(
             "With exclusive = false, rules that the configuration doesn't declare stay in EC2 and \
              are no longer shown. These do:\n{}",
@@ -144,9 +147,9 @@ fn undeclared_kept(undeclared: &RuleSet) -> Diagnostic {
     )
 }
 
-fn shown_next_time() -> Diagnostic {
+fn shown_next_time(called: &str) -> Diagnostic {
     Diagnostic::warning(
-        "Rules that others added are shown from the next plan on",
+        format!("Rules that others added are shown from the next plan on: {called}"),
         "Until now they were left alone, and this plan doesn't know them. Once exclusive = true is \
          applied, they are drift: the next plan shows them, and its apply revokes them.",
     )
@@ -261,7 +264,10 @@ mod tests {
             panic!("{reported:?}");
         };
         assert_eq!(path, "rules");
-        assert_eq!(summary, "Traffic may be interrupted for a moment");
+        assert_eq!(
+            summary,
+            "Traffic may be interrupted for a moment: web (sg-0000000a)"
+        );
         assert!(
             detail.contains("\n  - ingress tcp/1 from 10.0.0.0/8"),
             "{detail}"
@@ -285,7 +291,10 @@ mod tests {
             panic!("{reported:?}");
         };
         assert_eq!(path, "rules");
-        assert_eq!(summary, "Not all rules of the group are known yet");
+        assert_eq!(
+            summary,
+            "Not all rules of the group are known yet: web (sg-0000000a)"
+        );
         let known = "    ingress tcp/2 from 10.0.0.0/8\n  + ingress tcp/3 from 10.0.0.0/8\n  - \
                      ingress tcp/1 from 10.0.0.0/8";
         assert!(detail.ends_with(known), "{detail}");
@@ -325,7 +334,7 @@ mod tests {
         let summaries: Vec<&str> = reported.iter().map(|(_, summary, _)| &**summary).collect();
         let expected = [
             "More ingress rules than EC2 allows",
-            "Rules are left alone from now on",
+            "Rules are left alone from now on: web (sg-0000000a)",
         ];
         assert_eq!(summaries, expected);
     }

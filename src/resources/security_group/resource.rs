@@ -18,6 +18,7 @@ use crate::resources::common::group_rules::GroupRules;
 use crate::resources::common::guardrails;
 use crate::resources::common::identity;
 use crate::resources::common::import_form::{self, Form};
+use crate::resources::common::model::called;
 use crate::resources::common::one_by_one::OneByOne;
 use crate::resources::common::owners::UndeclaredRules;
 use crate::resources::common::tags;
@@ -113,6 +114,7 @@ impl Resource for SecurityGroup {
         // The plan of the new group checks the guardrails, if this one is replaced.
         if plan.replace.is_empty() {
             let judged = guardrails::Judged {
+                called: &called(&plan.planned),
                 config: &plan.config,
                 desired: &desired,
                 others: &facts.others,

@@ -120,6 +120,25 @@ fn a_warning_lets_the_apply_pass() {
     assert_says(&plan.text, &said);
 }
 
+/// Terraform shows one of several warnings with the same summary: two of three reasons were hidden.
+#[test]
+fn the_reasons_of_several_groups_are_all_shown() {
+    let groups = ["a", "b", "c"].map(|name| {
+        format!(
+            "resource \"curated_security_group\" \"{name}\" {{\n  name = \"{name}\"\n  ingress_rules \
+             = {{ a = \"ssh from anywhere-ipv4\" }}\n  guardrail_exemptions = {{ \"no-admin\" = \
+             \"OPS-{name}\" }}\n}}\n"
+        )
+    });
+    let stage = Stage::with_provider(GUARDRAILS, &groups.concat());
+    for _ in ["new", "stored"] {
+        let said = stage.work.plan().text;
+        assert_says(&said, &["OPS-a", "OPS-b", "OPS-c", "is exempted for a"]);
+        assert!(!said.contains("more similar warning"), "{said}");
+        stage.work.apply();
+    }
+}
+
 #[test]
 fn the_reason_of_an_exemption_is_in_every_plan() {
     let exempted = "  ingress_rules        = { a = \"ssh from anywhere-ipv4\" }\n  \

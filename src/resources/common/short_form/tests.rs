@@ -102,7 +102,7 @@ fn of_a_label_that_goes_on_the_beginning_is_checked_and_what_it_opens_is_known()
     };
     let told = |text: &str| {
         let none = RuleSet::new();
-        let warning = begun(text).known_so_far(&none, &none);
+        let warning = begun(text).known_so_far("app", &none, &none);
         warning.map(|warning| warning.detail)
     };
     let desired = begun("tcp/8080 from self, 10.0.0.0/8, ");
