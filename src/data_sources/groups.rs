@@ -4,6 +4,7 @@ use crate::ec2::{Group, GroupRule};
 use crate::rules::{Direction, Peer};
 use crate::rules::{Limits, Rule, RuleSet, count};
 use crate::session::Session;
+use crate::snapshot::MARK;
 use crate::tf_provider::value::{Type, Value};
 
 /// The text attributes of a group: name and description of each.
@@ -36,7 +37,8 @@ pub(super) fn rules(rules: &RuleSet) -> Value {
 
 /// The `tags` attribute.
 pub(super) fn tags(group: &Group) -> Value {
-    let tags = group.tags.iter();
+    // What reads it would change whenever `curated prune` marks groups.
+    let tags = group.tags.iter().filter(|(key, _)| *key != MARK);
     Value::map(tags.map(|(key, value)| (key.as_str(), value.as_str())))
 }
 

@@ -14,6 +14,10 @@ pub use public::{has_public, is_public};
 
 use crate::rules::RuleSet;
 
+/// The tag that says since when a group is unused: a date and time as in RFC 3339. `curated prune --mark`
+/// puts it on, and resources leave it alone.
+pub const MARK: &str = "curated:unused-since";
+
 /// Tags by key.
 pub type Tags = BTreeMap<String, String>;
 

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{Rule, RuleSet};
 use crate::snapshot;
-
-/// The tag with the time since which a group is unused, as in RFC 3339.
-pub const MARK: &str = "curated:unused-since";
+pub use crate::snapshot::MARK;
 
 /// A security group, as files of this program store it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use super::tags::{tags_from, tags_value};
 use crate::aws_names::arns;
 use crate::catalog::Catalog;
 use crate::rules::Direction;
+use crate::snapshot::MARK;
 use crate::tf_provider::codec::json;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
@@ -52,10 +53,20 @@ fn translate(block: &Block, mut state: Json, theirs: &str) -> Result<Value, Diag
     let attributes = model::of(&state);
     let revoke = attributes.revoke_rules_on_delete().known();
     let region = attributes.region().known().map(str::to_owned).or(region);
-    let tags = tags_value(&tags_from(attributes.tags()));
+    let unmarked = |tags: &Value| {
+        let mut tags = tags_from(tags);
+        tags.remove(MARK);
+        tags_value(&tags)
+    };
+    let tags = unmarked(attributes.tags());
+    let tags_all = match attributes.tags_all() {
+        Value::Null => Value::Null,
+        tags => unmarked(tags),
+    };
     let state = state
         .with("region", region)
         .with("tags", tags)
+        .with("tags_all", tags_all)
         .with("revoke_rules_on_delete", revoke.unwrap_or(false));
     if model::of(&state).region().is_null() {
         return Err(no_region(theirs).into());

@@ -21,7 +21,9 @@ impl DefaultGroup {
         let attributes = model::of(&state);
         let restore = attributes.restore_on_destroy() == Attr::Known(true);
         let revoke = attributes.revoke_rules_on_delete() == Attr::Known(true);
-        let non_default_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
+        let tagging = self.session.tagging();
+        let shown_tags = tags::shown(group.tags.clone(), &state, &tagging);
+        let non_default_tags = tags::attribute(&shown_tags, &state, &tagging);
         let state = state
             .with("id", group.id.as_str())
             .with("arn", group.arn.as_str())
@@ -33,7 +35,7 @@ impl DefaultGroup {
             .with("restore_on_destroy", restore)
             .with("revoke_rules_on_delete", revoke)
             .with("tags", non_default_tags)
-            .with("tags_all", tags::tags_value(&group.tags));
+            .with("tags_all", tags::tags_value(&shown_tags));
         let rules = desired_rules::rules_value(&group.rules);
         let rules = redact::attribute(&state, rules);
         let rule_block = rule_blocks::schema("");
@@ -65,6 +67,8 @@ impl DefaultGroup {
         self.group_rules.declare(&self.session, &place, &wanted);
         let mut tags = tags::tags_from(model::of(&planned).tags_all());
         tags.extend(ignored_tags.clone());
+        // A group that is adopted keeps its mark.
+        held.group.tags = tags::shown(held.group.tags, &planned, &self.session.tagging());
         let optional = scope.for_optional_calls();
         let before = [&held.group.rules, &wanted];
         let limits = limits::between(&self.session, ec2, before, &optional).await;

@@ -35,7 +35,9 @@ impl SecurityGroup {
     fn state_with(&self, state: Value, region: &str, group: &Group, in_blocks: &RuleSet) -> Value {
         let exclusive = model::of(&state).is_exclusive();
         let revoke = model::of(&state).revoke_rules_on_delete() == Attr::Known(true);
-        let non_default_tags = tags::attribute(&group.tags, &state, &self.session.tagging());
+        let tagging = self.session.tagging();
+        let shown_tags = tags::shown(group.tags.clone(), &state, &tagging);
+        let non_default_tags = tags::attribute(&shown_tags, &state, &tagging);
         // Some attributes of a group that EC2 hasn't shown yet are empty.
         let shown = |text: &str| match text {
             "" => Value::Null,
@@ -54,7 +56,7 @@ impl SecurityGroup {
             .with("exclusive", exclusive)
             .with("revoke_rules_on_delete", revoke)
             .with("tags", non_default_tags)
-            .with("tags_all", model::tags_value(&group.tags));
+            .with("tags_all", model::tags_value(&shown_tags));
         let rules = redact::attribute(&state, model::rules_value(&group.rules));
         let state = state.with("rules", rules);
         let rule_block = schema::rule(&self.schema.block);

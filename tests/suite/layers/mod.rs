@@ -104,6 +104,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "ec2",
             "rules",
             "session",
+            "snapshot",
             "tf_provider",
         ],
     ),

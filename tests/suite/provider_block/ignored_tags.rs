@@ -176,3 +176,37 @@ fn a_tag_that_is_known_at_apply_only_may_stand_beside_an_ignored_one() {
     stage.settle();
     assert_eq!(stage.tags(), json!({"LastScanned": "never", "own": "1"}));
 }
+
+/// What `curated prune --mark` puts on.
+const MARK: [(&str, &str); 2] = [
+    ("Tag.1.Key", "curated:unused-since"),
+    ("Tag.1.Value", "2025-11-30T00:00:00Z"),
+];
+
+#[test]
+fn the_mark_of_a_prune_was_a_difference_in_each_plan_and_each_apply_wiped_it() {
+    let stage = Stage::new("", "  tags = { own = \"1\" }");
+    stage.settle();
+    stage.by_hand("CreateTags", &MARK);
+    let plan = stage.assert_settled();
+    assert!(!plan.text.contains("unused-since"), "{}", plan.text);
+    stage.write("", "  tags = { other = \"2\" }");
+    assert_eq!(stage.settle(), ["CreateTags", "DeleteTags"]);
+    assert_eq!(
+        stage.state(),
+        [json!({"other": "2"}), json!({"other": "2"})]
+    );
+    let mark = "2025-11-30T00:00:00Z";
+    let marked = json!({"other": "2", "curated:unused-since": mark});
+    assert_eq!(stage.tags(), marked);
+
+    // A configuration that says the tag itself has it as any other.
+    stage.write("", "  tags = { \"curated:unused-since\" = \"never\" }");
+    stage.settle();
+    assert_eq!(stage.tags(), json!({"curated:unused-since": "never"}));
+    stage.by_hand("CreateTags", &MARK);
+    assert_eq!(stage.settle(), ["CreateTags"]);
+    stage.write("", "");
+    assert_eq!(stage.settle(), ["DeleteTags"]);
+    assert_eq!(stage.tags(), json!({}));
+}
