@@ -4,6 +4,7 @@
 
 mod adopt;
 mod audit;
+mod called;
 mod catalog;
 mod connection;
 mod exit;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use self::exit::Exit;
+use self::called::Called;
 use self::waiting::waited_for;
 
 /// Curated security groups of EC2: looks at what an account has, and moves it into a curated collection.
@@ -67,8 +69,14 @@ enum Command {
 
 /// Runs the command that the arguments name; the first argument is the program's own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => arguments,
+    let mut command = Arguments::command();
+    let parsed = command.try_get_matches_from_mut(arguments);
+    let parsed = parsed.and_then(|matches| {
+        let called = Called::of(&command, &matches);
+        Ok((Arguments::from_arg_matches(&matches)?, called))
+    });
+    let (arguments, called) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => {
             // Help and version aren't errors; everything else is wrong usage.
             let exit = if error.use_stderr() {
@@ -84,10 +92,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(arguments) => waited_for(audit::run(&arguments)),
         Command::Adopt(arguments) => waited_for(adopt::run(&arguments)),
         Command::Catalog(arguments) => catalog::run(&arguments),
-        Command::Prune(arguments) => waited_for(prune::run(&arguments)),
+        Command::Prune(arguments) => waited_for(prune::run(&arguments, &called)),
         Command::Restore(arguments) => waited_for(restore::run(&arguments)),
         Command::Show(arguments) => waited_for(show::run(&arguments)),
-        Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments, &called),
         Command::Completions(arguments) => pages::completions(&arguments, Arguments::command()),
         Command::Man(arguments) => pages::man(&arguments, Arguments::command()),
     };

@@ -11,6 +11,7 @@ use clap::{Args, ValueEnum};
 
 use self::existing::Existing;
 use super::audit::now;
+use super::called::quoted;
 use super::connection::{self, ConnectionArguments};
 use super::exit::Exit;
 use super::failure::Failure;
@@ -349,7 +350,7 @@ fn reported(planned: &Planned, folder: &Path) -> String {
     if groups == 0 {
         return text;
     }
-    let folder = folder.display();
+    let folder = quoted(&folder.to_string_lossy());
     text += &format!(
         "\nNext:\n  terraform -chdir={folder} init\n  terraform -chdir={folder} plan\n\
          The plan says: {} to import, 0 to add, 0 to change, 0 to destroy.\n",

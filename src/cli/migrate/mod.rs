@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::called::Called;
 use super::connection::ConnectionArguments;
 use super::exit::Exit;
 use super::output;
@@ -55,7 +56,7 @@ pub(super) struct Arguments {
 }
 
 /// Migrates the directory, or prints the changes.
-pub(super) fn run(arguments: &Arguments) -> Exit {
+pub(super) fn run(arguments: &Arguments, called: &Called) -> Exit {
     let read = match files::read(&arguments.directory) {
         Ok(read) => read,
         Err(error) => {
@@ -100,7 +101,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             &migration,
             arguments.write,
             &arguments.directory,
-            is_without_state
+            is_without_state,
+            called
         )
     );
     let printed = output::print(&said);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::cli::called::{Called, quoted};
 use crate::migration::Migration;
 
 /// The guide for users of configuration scanners.
@@ -14,6 +15,7 @@ pub(super) fn steps(
     written: bool,
     directory: &Path,
     is_without_state: bool,
+    called: &Called,
 ) -> String {
     if migration.changes.is_empty() {
         let text = if migration.leaves_something() {
@@ -39,8 +41,8 @@ pub(super) fn steps(
     }
     text.push_str("\nNext:\n");
     if !written {
-        let directory = directory.display();
-        text.push_str(&format!("  curated migrate {directory} --write\n"));
+        let line = called.line("migrate", |id| id != "check", &["--write"]);
+        text.push_str(&format!("  {line}\n"));
     }
     let places = match migration.roots.as_slice() {
         [] => "of each configuration that calls these modules",
@@ -59,11 +61,23 @@ pub(super) fn steps(
         }
         text.push_str(", and in each of its workspaces:\n");
     }
-    text.push_str(
-        "  terraform init     # installs the provider curated/curated\n  \
-         terraform plan     # says what has moved, and 0 to add, 0 to change, 0 to destroy\n  \
-         terraform apply    # records it; nothing changes in EC2\n",
-    );
+    // Where several directories are named above, whoever reads this changes into each of them.
+    let there = match directory.to_string_lossy() {
+        directory if places.is_empty() && directory != "." => {
+            format!(" -chdir={}", quoted(&directory))
+        }
+        _ => String::new(),
+    };
+    for (command, what) in [
+        ("init ", "installs the provider curated/curated"),
+        (
+            "plan ",
+            "says what has moved, and 0 to add, 0 to change, 0 to destroy",
+        ),
+        ("apply", "records it; nothing changes in EC2"),
+    ] {
+        text.push_str(&format!("  terraform{there} {command}    # {what}\n"));
+    }
     if places.is_empty() {
         text.push_str("Do so in each workspace, if there are several.\n");
     }

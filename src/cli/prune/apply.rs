@@ -14,6 +14,7 @@ use super::journal::{Event, Journal, beside};
 use super::rule_tags::{self, authorize_tagged};
 use super::survey::{Arguments, counted, read_json, survey};
 use super::writes::revoke;
+use crate::cli::called::{Called, quoted};
 use crate::cli::connection::{self, ConnectionArguments, Target, target_of};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -33,7 +34,11 @@ const PAUSES: [Duration; 3] = [
 ];
 
 /// Deletes the groups of the plan.
-pub(super) async fn run(arguments: &Arguments, path: &Path) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    arguments: &Arguments,
+    called: &Called,
+    path: &Path,
+) -> Result<Exit, Failure> {
     let plan = read_plan(path)?;
     if plan.deletions.is_empty() {
         return Ok(output::print("The plan deletes nothing.\n"));

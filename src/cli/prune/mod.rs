@@ -14,6 +14,7 @@ mod writes;
 use std::path::Path;
 
 use super::exit::Exit;
+use super::called::Called;
 use super::failure::Failure;
 use super::output;
 use crate::curation::prune::{Conditions, PrunePlan, plan};
@@ -27,15 +28,15 @@ pub(super) use self::survey::{Arguments, counted, read_json};
 pub(super) use self::writes::revoke;
 
 /// Plans, marks or deletes.
-pub(super) async fn run(arguments: &Arguments) -> Exit {
+pub(super) async fn run(arguments: &Arguments, called: &Called) -> Exit {
     let done = match &arguments.apply {
-        Some(path) => apply::run(arguments, path).await,
-        None => plan_or_mark(arguments).await,
+        Some(path) => apply::run(arguments, called, path).await,
+        None => plan_or_mark(arguments, called).await,
     };
     done.unwrap_or_else(|failure| output::failure(&failure))
 }
 
-async fn plan_or_mark(arguments: &Arguments) -> Result<Exit, Failure> {
+async fn plan_or_mark(arguments: &Arguments, called: &Called) -> Result<Exit, Failure> {
     let survey = survey(arguments, &arguments.connection).await?;
     for failure in &survey.read.failures {
         output::failure(failure);
@@ -56,7 +57,7 @@ async fn plan_or_mark(arguments: &Arguments) -> Result<Exit, Failure> {
         }
         let text = serde_json::to_string_pretty(&plan).expect("texts are JSON");
         output::write_whole(&arguments.output, &(text + "\n"))?;
-        output::print(&reported(&plan, &arguments.output))
+        output::print(&reported(&plan, &arguments.output, called))
     };
     Ok(if survey.read.failures.is_empty() {
         exit
@@ -66,7 +67,7 @@ async fn plan_or_mark(arguments: &Arguments) -> Result<Exit, Failure> {
 }
 
 /// A plan as text.
-fn reported(plan: &PrunePlan, path: &Path) -> String {
+fn reported(plan: &PrunePlan, path: &Path, called: &Called) -> String {
     let mut text = String::new();
     for deletion in &plan.deletions {
         let group = &deletion.group;
@@ -104,9 +105,12 @@ fn reported(plan: &PrunePlan, path: &Path) -> String {
         path.display()
     );
     if count > 0 {
-        text += &format!(
-            "To carry it out: curated prune --apply {}\n",
-            path.display()
+        let of_the_plan = ["output", "min_age", "mark"];
+        let path = path.to_string_lossy();
+        let line = called.line(
+            "prune",
+            |id| !of_the_plan.contains(&id),
+            &["--apply", &path],
         );
     }
     text

@@ -9,6 +9,10 @@ use super::{curated, migrate, stdout, write};
 
 const GROUP: &str = "resource \"aws_security_group\" \"app\" {\n  name = \"app\"\n}\n";
 
+/// A state without resources.
+const STATE: &str = "{\"version\": 4, \"terraform_version\": \"1.9.0\", \"serial\": 1, \
+                     \"lineage\": \"x\", \"outputs\": {}, \"resources\": []}";
+
 fn directory(files: &[(&str, &str)]) -> TempDir {
     let directory = TempDir::new().expect("a temporary directory can be made");
     write(directory.path(), files);
@@ -30,7 +34,7 @@ fn without_flags_it_prints_a_difference_that_patches_and_writes_nothing() {
     );
     for line in [
         "Renames 1 resource, in 2 files. Nothing is written yet.",
-        "curated migrate . --write",
+        "curated migrate --write\n",
         "terraform plan ",
         "\"Keep your scans\"",
         "In each workspace, if there are several",
@@ -46,6 +50,19 @@ fn without_flags_it_prints_a_difference_that_patches_and_writes_nothing() {
         GROUP
     );
     assert!(!dir.path().join("curated.tf").exists());
+}
+
+#[test]
+fn the_next_command_lost_the_options_that_this_one_was_called_with() {
+    let dir = directory(&[("my infra/sg.tf", GROUP), ("it's.json", STATE)]);
+    let given = ["my infra", "--bundle", "--check", "--state", "it's.json"];
+    let text = stdout(&migrate(dir.path(), &given));
+    for line in [
+        "  curated migrate 'my infra' --bundle --state 'it'\\''s.json' --write\n",
+        "  terraform -chdir='my infra' plan     # says what has moved",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
 }
 
 #[test]
