@@ -57,6 +57,12 @@ pub(super) fn failure(failure: &Failure) -> Exit {
 /// Prints a note to standard error, which is no error.
 pub(super) fn note(text: &str) {
     // That standard error is gone can't be reported.
+/// Prints a warning to standard error: the command goes on.
+pub(super) fn warning(text: &str) {
+    // That standard error is gone can't be reported.
+    let _ = writeln!(io::stderr(), "warning: {text}");
+}
+
     let _ = writeln!(io::stderr(), "{text}");
 }
 

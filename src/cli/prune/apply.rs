@@ -43,6 +43,11 @@ pub(super) async fn run(
     if plan.deletions.is_empty() {
         return Ok(output::print("The plan deletes nothing.\n"));
     }
+    if arguments.state.is_empty() {
+        for warning in &plan.warnings {
+            output::warning(&output::plain(warning));
+        }
+    }
     let connection = places_of_plan(&arguments.connection, &plan);
     let survey = survey(arguments, &connection).await?;
     if !survey.read.failures.is_empty() {

@@ -11,13 +11,16 @@ mod rule_tags;
 mod survey;
 mod writes;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::exit::Exit;
 use super::called::Called;
+use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
-use crate::curation::prune::{Conditions, PrunePlan, plan};
+use crate::curation::prune::{Conditions, NO_STATE, PrunePlan, plan};
+use crate::curation::report::Usage;
+use crate::ec2::GroupRule;
 
 use self::survey::survey;
 
@@ -41,17 +44,28 @@ async fn plan_or_mark(arguments: &Arguments, called: &Called) -> Result<Exit, Fa
     for failure in &survey.read.failures {
         output::failure(failure);
     }
+    let mut groups = survey.report.groups.iter();
+    if arguments.state.is_empty() && groups.any(|group| group.usage == Usage::Unused) {
+        output::warning(NO_STATE);
+    }
     let exit = if arguments.mark {
         mark::run(&survey).await
     } else {
-        let conditions = Conditions {
+        let mut conditions = Conditions {
             now: &survey.now,
             min_age_days: arguments.min_age,
             unattached_since: &survey.unattached_since,
+            has_states: !arguments.state.is_empty(),
+            owned_rules: &BTreeMap::new(),
         };
-        let mut plan = plan(&survey.read.snapshot, &survey.report, conditions);
-        let planned = plan.deletions.iter().map(|it| &it.group);
+        let unchecked = plan(&survey.read.snapshot, &survey.report, conditions);
+        let planned = unchecked.deletions.iter().map(|it| &it.group);
         let mut tags = rule_tags::read(&survey.read.targets, planned).await?;
+        // Only now it is known which groups have rules that resources own: these stay, and so does what
+        // they name.
+        let owned_rules = owned_rules(&tags);
+        conditions.owned_rules = &owned_rules;
+        let mut plan = plan(&survey.read.snapshot, &survey.report, conditions);
         for deletion in &mut plan.deletions {
             deletion.group.rule_tags = tags.remove(&deletion.group.id).unwrap_or_default();
         }
@@ -64,6 +78,18 @@ async fn plan_or_mark(arguments: &Arguments, called: &Called) -> Result<Exit, Fa
     } else {
         Exit::Unread
     })
+}
+
+/// The groups with a rule whose tag says which resource owns it, with that tag.
+fn owned_rules(tags: &rule_tags::TagsByGroup) -> BTreeMap<String, String> {
+    let owned = tags.iter().filter_map(|(id, rules)| {
+        let mut owners = rules
+            .values()
+            .filter_map(|tags| tags.get(GroupRule::OWNER_TAG));
+        let owner = output::plain(owners.next()?);
+        Some((id.clone(), format!("{} = {owner:?}", GroupRule::OWNER_TAG)))
+    });
+    owned.collect()
 }
 
 /// A plan as text.
@@ -112,6 +138,7 @@ fn reported(plan: &PrunePlan, path: &Path, called: &Called) -> String {
             |id| !of_the_plan.contains(&id),
             &["--apply", &path],
         );
+        text += &format!("To carry it out: {line}\n");
     }
     text
 }

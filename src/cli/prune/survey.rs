@@ -37,7 +37,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "apply")]
     pub(super) backup: Option<PathBuf>,
     /// A state file of Terraform or OpenTofu, or what `terraform show -json` prints: groups that it
-    /// manages are left to it. May be repeated.
+    /// manages are left to it. May be repeated. Without any, a group that Terraform manages is one that
+    /// nobody manages.
     #[arg(long, value_name = "FILE")]
     pub(super) state: Vec<PathBuf>,
     /// Any text: every id of a group in it counts as a use of that group. May be repeated.

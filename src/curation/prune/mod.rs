@@ -4,11 +4,13 @@
 mod order;
 mod plan;
 mod saved;
+mod signs;
 
 #[cfg(test)]
 mod tests;
 
 pub use self::plan::{
-    Conditions, Deletion, KeepReason, Kept, PLAN_KIND, PLAN_VERSION, PrunePlan, Revocation, plan,
+    Conditions, Deletion, KeepReason, Kept, NO_STATE, PLAN_KIND, PLAN_VERSION, PrunePlan,
+    Revocation, plan,
 };
 pub use self::saved::{MARK, SavedGroup, rule_set, texts};

@@ -8,6 +8,7 @@ use time::macros::format_description;
 
 use super::order;
 use super::saved::{MARK, SavedGroup, texts};
+use super::signs::sign;
 use crate::curation::report::{Group, Report, Usage};
 use crate::rules::Rule;
 use crate::snapshot::{self, Region, Snapshot};
@@ -16,6 +17,11 @@ use crate::snapshot::{self, Region, Snapshot};
 pub const PLAN_VERSION: u32 = 1;
 /// The value of the field `kind` of a plan.
 pub const PLAN_KIND: &str = "curated-prune-plan";
+
+/// The warning of a plan that was made without any state file.
+pub const NO_STATE: &str = "No --state was given, so groups that Terraform or OpenTofu manages count as \
+    unmanaged. For each configuration, run \"terraform show -json > state.json\" and add --state \
+    state.json.";
 
 /// The name of every VPC's own group, which EC2 deletes with the VPC alone.
 const DEFAULT_GROUP: &str = "default";
@@ -29,6 +35,11 @@ pub struct Conditions<'a> {
     pub min_age_days: u32,
     /// Times since which groups are known to be unattached, by id, from a history.
     pub unattached_since: &'a BTreeMap<String, String>,
+    /// Whether any state file told which groups are managed.
+    pub has_states: bool,
+    /// Of groups with a rule that says by a tag which resource owns it, by the groups' ids: the tag, as in
+    /// `curated:owner = "sgrules-1"`.
+    pub owned_rules: &'a BTreeMap<String, String>,
 }
 
 /// A plan of deletions, with the groups that are kept.
@@ -43,6 +54,9 @@ pub struct PrunePlan {
     pub made_at: String,
     /// Number of days for which each group is known to be unused.
     pub min_age_days: u32,
+    /// What the plan couldn't take into account, as sentences.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The deletions, in order.
     pub deletions: Vec<Deletion>,
     /// Groups that aren't in use and are kept.
@@ -99,6 +113,8 @@ pub enum KeepReason {
     Young,
     /// A state manages it, so its configuration decides.
     Managed,
+    /// It has a sign that a tool such as Terraform manages it: a person has to decide.
+    LooksManaged,
     /// A rule of a kept group references it.
     Held,
     /// Something references it that could give it to an interface: a person has to decide.
@@ -140,11 +156,17 @@ pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) ->
         let place = (&a.account, &a.region).cmp(&(&b.account, &b.region));
         place.then_with(|| (a.why, &a.name, &a.id).cmp(&(b.why, &b.name, &b.id)))
     });
+    let mut unused = report.groups.iter().filter(|it| it.usage == Usage::Unused);
+    let warnings = match unused.next() {
+        Some(_) if !conditions.has_states => vec![NO_STATE.to_owned()],
+        _ => Vec::new(),
+    };
     PrunePlan {
         kind: PLAN_KIND.to_owned(),
         schema_version: PLAN_VERSION,
         made_at: conditions.now.to_owned(),
         min_age_days: conditions.min_age_days,
+        warnings,
         deletions,
         kept,
     }
@@ -154,6 +176,8 @@ pub fn plan(snapshot: &Snapshot, report: &Report, conditions: Conditions<'_>) ->
 struct Candidate<'a> {
     judged: &'a Group,
     unused_since: Option<String>,
+    /// A sign that a tool made it, which none of the states knows.
+    sign: Option<String>,
 }
 
 enum Considered<'a> {
@@ -180,6 +204,19 @@ fn consider<'a>(
         let reason = format!("{address} manages it: remove it from that configuration.");
         return Considered::Stays(KeepReason::Managed, reason);
     }
+    if let Some(tag) = conditions.owned_rules.get(&group.id) {
+        let reason = format!(
+            "A rule of it has the tag {tag}: a resource of Terraform owns that rule. Name its state with \
+             --state, or remove the tag from the rule."
+        );
+        return Considered::Stays(KeepReason::LooksManaged, reason);
+    }
+    let sign = sign(group);
+    if let Some(sign) = sign.as_ref().filter(|_| !conditions.has_states) {
+        let reason =
+            format!("{sign}, and no --state says whether a configuration still manages it.");
+        return Considered::Stays(KeepReason::LooksManaged, reason);
+    }
     let since = unused_since(conditions, group);
     let age = since
         .as_deref()
@@ -190,6 +227,7 @@ fn consider<'a>(
         return Considered::Goes(Candidate {
             judged,
             unused_since,
+            sign,
         });
     }
     let days = conditions.min_age_days;
@@ -280,8 +318,11 @@ fn in_order(region: &Region, going: &BTreeMap<&str, Candidate<'_>>) -> Vec<Delet
                 rules: texts(rules),
             });
             Deletion {
+            let sign = candidate.sign.iter();
+            let sign = sign.map(|it| format!("{it}, but none of the given states has it."));
+            let evidence = candidate.judged.evidence.iter().cloned();
                 group: saved[&*step.id].clone(),
-                reason: candidate.judged.evidence.join(" "),
+                reason: evidence.chain(sign).collect::<Vec<_>>().join(" "),
                 unused_since: candidate.unused_since.clone(),
                 revoke_first: revoke_first.collect(),
             }

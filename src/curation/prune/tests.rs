@@ -58,6 +58,8 @@ fn planned_with(
         now: NOW,
         min_age_days,
         unattached_since,
+        has_states: true,
+        owned_rules: &BTreeMap::new(),
     };
     plan(snapshot, &report, conditions)
 }

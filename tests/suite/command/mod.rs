@@ -9,6 +9,7 @@ mod given;
 mod pages;
 mod prune;
 mod prune_faults;
+mod prune_managed;
 mod refused;
 mod restore;
 mod scene;

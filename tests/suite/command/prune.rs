@@ -57,7 +57,7 @@ fn what_is_unused_goes_by_the_plan_and_comes_back_from_the_backup() {
     tag(&bench, REGION, &one, "team", "web");
     // All rules but one, which goes without.
     tag_rules(&bench, &one, "team", "web");
-    tag_rules(&bench, &two, "curated:owner", "sgrules-elsewhere");
+    tag_rules(&bench, &two, "owner", "elsewhere");
     let before = held(&bench);
     bench.reset_counts();
     let planned = plan(&bench, &path);
@@ -78,7 +78,7 @@ fn what_is_unused_goes_by_the_plan_and_comes_back_from_the_backup() {
     assert_eq!(bench.counts()["RevokeSecurityGroupIngress"], 1);
     assert!(!bench.counts().contains_key("RevokeSecurityGroupEgress"));
 
-    // Again: nothing is left to do.
+    // Again: nothing is left to do, and nothing is said to be done.
     let again = apply(&bench, &path);
     assert_eq!(again.code, Some(0), "{}", again.stderr);
 

@@ -39,7 +39,7 @@ impl Account {
             ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
         ];
         bench.call(REGION, "RevokeSecurityGroupEgress", &all);
-        tag_rules(&bench, &two, "curated:owner", "sgrules-elsewhere");
+        tag_rules(&bench, &two, "owner", "elsewhere");
         let before = held(&bench);
         let account = Self {
             bench,
