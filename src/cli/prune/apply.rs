@@ -74,17 +74,22 @@ pub(super) async fn run(
         left,
         went: BTreeSet::new(),
         deleted: 0,
+        gone: 0,
         exit: Exit::Done,
     };
     run.all().await?;
-    let (deleted, left, exit) = (run.deleted, run.left.len(), run.exit);
+    let (deleted, gone, left, exit) = (run.deleted, run.gone, run.left.len(), run.exit);
+    let gone = match gone {
+        0 => String::new(),
+        1 => " 1 group was gone already;".to_owned(),
+        count => format!(" {count} groups were gone already;"),
+    };
+    let restore = called.there("restore", &[&backup.to_string_lossy()]);
     let reported = output::print(&format!(
-        "Deleted {}; {} left as they are. The backup is {}: make them again with \
-         `curated restore {}`.\n",
+        "Deleted {};{gone} {} left as they are. The backup is {}: make them again with `{restore}`.\n",
         counted(deleted),
         counted(left),
         backup.display(),
-        backup.display()
     ));
     Ok(match exit {
         Exit::Done if left > 0 => Exit::Differs,
@@ -170,6 +175,8 @@ impl<'a> Run<'a> {
             tell_left(&id, &reason);
             // An earlier run may have begun its deletion.
             self.put_back(&id).await?;
+    /// Groups that were gone before this run.
+    gone: usize,
         }
         let plan = self.plan;
         for deletion in &plan.deletions {
@@ -197,9 +204,22 @@ impl<'a> Run<'a> {
             Err(error) => return Ok(Err(self.refused(&error))),
         };
         let Some(group) = group else {
-            let by_us = self.journal.has_begun(&planned.id);
-            let how = if by_us { "deleted" } else { "gone already" };
-            self.deleted += usize::from(by_us);
+            let was_deleted = self.journal.was_deleted(&planned.id);
+            // A run that was killed may have deleted it without noting that.
+            let is_ours = !was_deleted && self.journal.has_begun(&planned.id);
+            let how = match (is_ours, was_deleted) {
+                (true, _) => "deleted",
+                (false, true) => "was deleted already",
+                (false, false) => "gone already",
+            };
+            if is_ours {
+                self.deleted += 1;
+                self.journal.note(Event::Deleted {
+                    group_id: planned.id.clone(),
+                })?;
+            } else {
+                self.gone += 1;
+            }
             print_progress(&planned.id, how, &planned.name);
             return Ok(Ok(()));
         };

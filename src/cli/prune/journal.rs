@@ -38,6 +38,8 @@ pub(super) struct Journal {
     is_empty: bool,
     /// Groups whose deletion was begun.
     begun: BTreeSet<String>,
+    /// Those of them that are known to be deleted.
+    deleted: BTreeSet<String>,
     /// Revoked rules, by the group that had them and the group whose deletion they were revoked
     /// for.
     revoked: BTreeMap<String, BTreeMap<String, Rules>>,
@@ -68,6 +70,7 @@ impl Journal {
             file,
             is_empty: true,
             begun: BTreeSet::new(),
+            deleted: BTreeSet::new(),
             revoked: BTreeMap::new(),
             holders: BTreeMap::new(),
         };
@@ -104,6 +107,11 @@ impl Journal {
     /// Whether the deletion of a group was begun.
     pub(super) fn has_begun(&self, group: &str) -> bool {
         self.begun.contains(group)
+    }
+
+    /// Whether a group is known to be deleted.
+    pub(super) fn was_deleted(&self, group: &str) -> bool {
+        self.deleted.contains(group)
     }
 
     /// Rules of a group that were revoked, or may have been.
@@ -146,8 +154,12 @@ impl Journal {
                     }
                 }
             }
-            Event::Deleting { group_id } | Event::Deleted { group_id } => {
+            Event::Deleting { group_id } => {
                 self.begun.insert(group_id);
+            }
+            Event::Deleted { group_id } => {
+                self.begun.insert(group_id.clone());
+                self.deleted.insert(group_id);
             }
         }
     }

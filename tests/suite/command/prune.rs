@@ -81,6 +81,12 @@ fn what_is_unused_goes_by_the_plan_and_comes_back_from_the_backup() {
     // Again: nothing is left to do, and nothing is said to be done.
     let again = apply(&bench, &path);
     assert_eq!(again.code, Some(0), "{}", again.stderr);
+    let said = "Deleted 0 groups; 3 groups were gone already; 0 groups left as they are.";
+    assert!(again.stdout.contains(said), "{}", again.stdout);
+    for id in &planned {
+        let said = format!("was deleted already  {id}");
+        assert!(again.stderr.contains(&said), "{}", again.stderr);
+    }
 
     let backup = folder.path().join("plan.backup.json");
     let ran = run(&mut curated(
