@@ -226,6 +226,11 @@ pub(super) fn interface(interface: &Interface) -> String {
 
 /// A sentence about a thing that references a group.
 pub(super) fn name_of_use(one: &Use) -> String {
+    format!("{} names it.", user(one))
+}
+
+/// A thing that names a group, in a few words.
+pub(super) fn user(one: &Use) -> String {
     let kind = match one.kind {
         UseKind::LaunchTemplate => "Launch template",
         UseKind::OldLaunchTemplate => "An older version of launch template",
@@ -245,7 +250,7 @@ pub(super) fn name_of_use(one: &Use) -> String {
     } else {
         format!(" ({})", one.detail)
     };
-    format!("{kind} {}{detail} names it.", one.by)
+    format!("{kind} {}{detail}", one.by)
 }
 
 /// The first [`LISTED`] items, and the number of the others.

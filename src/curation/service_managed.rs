@@ -7,9 +7,15 @@ use crate::snapshot::Group;
 /// A sentence that says which service manages a group and by what evidence; `None` for a group of
 /// the user's.
 pub fn keeper(group: &Group) -> Option<String> {
-    by_tag(group)
+    keeper_of(group, "it")
+}
+
+/// The same sentence, which calls the group by these words.
+pub(super) fn keeper_of(group: &Group, called: &str) -> Option<String> {
+    let (who, sign) = by_tag(group)
         .or_else(|| by_name(group))
-        .or_else(|| by_description(group))
+        .or_else(|| by_description(group))?;
+    Some(format!("{who} manages {called}, {sign}."))
 }
 
 /// Prefixes of keys of tags that services set, with the service.
@@ -39,7 +45,7 @@ const TAGS: &[(&str, &str)] = &[
     ("aws:", "An AWS service"),
 ];
 
-fn by_tag(group: &Group) -> Option<String> {
+fn by_tag(group: &Group) -> Option<(String, String)> {
     TAGS.iter().find_map(|(begin, who)| {
         let mut from = group.tags.range((*begin).to_owned()..);
         let (key, value) = from.next().filter(|(key, _)| key.starts_with(begin))?;
@@ -49,7 +55,7 @@ fn by_tag(group: &Group) -> Option<String> {
         } else {
             String::new()
         };
-        Some(format!("{who}{owner} keeps it, as its tag {key} tells."))
+        Some((format!("{who}{owner}"), format!("as its tag {key} says")))
     })
 }
 
@@ -68,7 +74,7 @@ const NAMES: &[(&str, &str, &str)] = &[
     ("aws-cloud9-", "", "AWS Cloud9"),
 ];
 
-fn by_name(group: &Group) -> Option<String> {
+fn by_name(group: &Group) -> Option<(String, String)> {
     let name = group.name.as_str();
     let numbered = |begin: &str| {
         let number = name.strip_prefix(begin);
@@ -82,9 +88,8 @@ fn by_name(group: &Group) -> Option<String> {
         let fits = |begin: &str, end: &str| name.starts_with(begin) && name.ends_with(end);
         names.find(|(begin, end, _)| fits(begin, end))?.2
     };
-    Some(format!(
-        "{who} keeps it, as its name suggests; no tag tells."
-    ))
+    let sign = "to judge by its name alone";
+    Some((who.to_owned(), sign.to_owned()))
 }
 
 /// Prefixes of descriptions that services give, with the service.
@@ -113,12 +118,11 @@ const DESCRIPTIONS: &[(&str, &str)] = &[
     ("Service access group for Elastic MapReduce", "EMR"),
 ];
 
-fn by_description(group: &Group) -> Option<String> {
+fn by_description(group: &Group) -> Option<(String, String)> {
     let mut all = DESCRIPTIONS.iter();
     let (_, who) = all.find(|(begin, _)| group.description.starts_with(begin))?;
-    Some(format!(
-        "{who} keeps it, as its description suggests; no tag tells."
-    ))
+    let sign = "to judge by its description alone";
+    Some(((*who).to_owned(), sign.to_owned()))
 }
 
 #[cfg(test)]
@@ -140,7 +144,7 @@ mod tests {
         for (tag, expected) in [
             (
                 ("aws:cloudformation:stack-name", "web"),
-                "stack web keeps it",
+                "stack web manages it",
             ),
             (
                 ("kubernetes.io/cluster/blue", "owned"),
@@ -171,7 +175,7 @@ mod tests {
             "security-group-for-inbound-nfs-d-abc",
         ] {
             let reported = keeper(&group(name, "", None)).expect(name);
-            assert!(reported.contains("no tag tells"), "{reported}");
+            assert!(reported.contains("by its name alone"), "{reported}");
         }
         let created = "EKS created security group applied to ENI that is attached";
         assert!(keeper(&group("x", created, None)).is_some());

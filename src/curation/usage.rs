@@ -1,7 +1,7 @@
 //! Decides the usage of groups. If a call was refused that could have shown a use, a group without
 //! any known use is [`Usage::Unknown`] instead of unused.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::facts::{Facts, GroupFacts, display_name, interface, name_of_use, some};
 use super::report::Usage;
@@ -17,6 +17,18 @@ pub(super) fn decide(facts: &mut Facts) {
     }
     spread(facts);
     let hides_uses = facts.hides_uses;
+    let only_unused: BTreeMap<&str, String> = facts
+        .groups
+        .iter()
+        .filter(|(_, one)| one.usage.is_none() && !one.referenced_by.is_empty())
+        .map(|(id, one)| {
+            let by = one
+                .referenced_by
+                .iter()
+                .map(|by| display_name(facts.groups[by].group()));
+            (*id, some(by.collect::<Vec<_>>().into_iter()).join(", "))
+        })
+        .collect();
     for one in facts.groups.values_mut().filter(|one| one.usage.is_none()) {
         one.usage = Some(if hides_uses {
             Usage::Unknown
@@ -24,9 +36,15 @@ pub(super) fn decide(facts: &mut Facts) {
             Usage::Unused
         });
         one.evidence = if hides_uses {
-            vec!["Nothing that could be looked at has it or names it.".to_owned()]
+            vec!["Nothing that could be looked at uses it or refers to it.".to_owned()]
         } else {
-            vec!["Nothing has it or names it.".to_owned()]
+            vec![match only_unused.get(&*one.group().id) {
+                Some(listed) => format!(
+                    "No network interface uses it, and only groups that are unused themselves refer to \
+                     it: {listed}."
+                ),
+                None => "No network interface uses it, and nothing else refers to it.".to_owned(),
+            }]
         };
         if let Some(last) = one.last_attached {
             let seen = format!("An interface last had it at {last}.");
@@ -49,9 +67,12 @@ fn by_itself(one: &GroupFacts, account: &str) -> (Option<Usage>, Vec<String>) {
     }
     if !one.detached.is_empty() {
         let listed = some(one.detached.iter().map(|it| interface(it))).join(", ");
-        evidence.push(format!(
-            "Attached to nothing, but with the group: {listed}."
-        ));
+        let has = if one.detached.len() == 1 {
+            "has it and isn't attached"
+        } else {
+            "have it and aren't attached"
+        };
+        evidence.push(format!("{listed} {has}."));
     }
     let (abroad, named): (Vec<_>, Vec<_>) = one
         .named
@@ -67,7 +88,7 @@ fn by_itself(one: &GroupFacts, account: &str) -> (Option<Usage>, Vec<String>) {
         evidence.push(format!("Account {} owns it and shares it.", group.owner_id));
     }
     if one.is_default() {
-        evidence.push("It is its VPC's default group, which EC2 keeps.".to_owned());
+        evidence.push("It is its VPC's default group, which can't be deleted.".to_owned());
     }
     evidence.extend(some(abroad.iter().map(|it| name_of_use(it))));
     let other_accounts = &one.referenced_abroad;

@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     /// Take in VPCs' default groups.
     #[arg(long)]
     include_default: bool,
-    /// Take in groups that an AWS service or a stack keeps.
+    /// Take in groups that an AWS service or a stack manages.
     #[arg(long)]
     include_service_managed: bool,
     /// Take in unused groups.

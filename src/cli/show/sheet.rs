@@ -1,6 +1,7 @@
 //! Writes the text of `curated show`: the group, its rules, what uses it, references in both
 //! directions, what blocks its deletion, and how much of the quota it uses.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::cli::output::plain;
@@ -262,13 +263,40 @@ fn quota(region: &Region, group: &Group, rules_per_direction: usize) -> Vec<Stri
             .map(|(id, list)| (id.clone(), list.weight))
             .collect(),
     };
+    // What counts for more than one rule, which the lists above don't show.
+    let weights = |direction: Direction| {
+        let of_direction = group
+            .rules
+            .keys()
+            .filter(|rule| rule.direction == direction);
+        let lists: BTreeMap<&str, usize> = of_direction
+            .filter_map(|rule| match &rule.peer {
+                Peer::PrefixList(id) => Some(id.as_str()),
+                _ => None,
+            })
+            .fold(BTreeMap::new(), |mut lists, id| {
+                *lists.entry(id).or_default() += 1;
+                lists
+            });
+        let heavy = lists.into_iter().filter_map(|(id, rules)| {
+            let weight = region.prefix_lists.get(id)?.weight;
+            let each = if rules > 1 { " in each rule" } else { "" };
+            (weight > 1).then(|| format!("{id} counts {weight}{each}"))
+        });
+        let heavy: Vec<String> = heavy.collect();
+        match heavy.as_slice() {
+            [] => String::new(),
+            heavy => format!(" ({})", heavy.join(", ")),
+        }
+    };
     let line = |direction: Direction| {
         let counted = count(&group.rules, direction, &limits);
         format!(
-            "{:8}{} of {rules_per_direction} for IPv4, {} of {rules_per_direction} for IPv6",
+            "{:8}{} of {rules_per_direction} for IPv4, {} of {rules_per_direction} for IPv6{}",
             direction.name(),
             counted.ipv4(),
-            counted.ipv6()
+            counted.ipv6(),
+            weights(direction)
         )
     };
     Direction::BOTH.map(line).to_vec()

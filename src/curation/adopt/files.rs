@@ -193,12 +193,13 @@ fn of_group(group: &Adopted, reference: text::Reference<'_>) -> String {
         text::group(label, configuration, None, reference)
     });
     if let Some((rules, _)) = &group.bundle {
-        text.push_str(
-            "\n# These rules stand apart from their group: in it they would close a cycle of references, \
-             or\n# revoke rules that other resources own. The group leaves its rules alone, also those \
-             that\n# somebody adds by hand. To have these shown and revoked, run \"curated migrate \
-             --tag-rules\n# --write\" after the apply, and then set exclusive = true on the group.\n",
-        );
+        text.push_str(&format!(
+            "\n# These rules stand apart from their group: in it they would {}.\n\
+             # The group ignores rules that it doesn't declare, also those that somebody adds by hand.\n\
+             # To have these shown and revoked, run \"curated migrate --tag-rules --write\" after the\n\
+             # apply, and then set exclusive = true on the group.\n",
+            group.apart_because
+        ));
         text.push_str(&notes);
         let id = format!("{}.id", group.address());
         text.push_str(&text::rules_of_group(label, &id, rules, reference));

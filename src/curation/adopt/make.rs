@@ -233,6 +233,13 @@ impl Maker<'_> {
             };
             (rules, import)
         });
+        let apart_because = match (self.is_moved, self.owned.is_untold) {
+            (true, true) => {
+                "close a cycle of references,\n# and revoke rules that other resources own"
+            }
+            (true, false) => "close a cycle of references",
+            (false, _) => "revoke rules that other resources own",
+        };
         Adopted {
             id: group.id.clone(),
             name: group.name.clone(),
@@ -241,6 +248,7 @@ impl Maker<'_> {
             import,
             configuration,
             bundle,
+            apart_because,
             by_id: BTreeSet::new(),
             rules,
             group: group.clone(),

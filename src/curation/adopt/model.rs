@@ -91,6 +91,8 @@ pub struct Adopted {
     /// The configuration of the resource with its rules, if they have one of their own, and the id
     /// of its import.
     pub bundle: Option<(Configuration, String)>,
+    /// What they would do in the group, as a comment says it.
+    pub apart_because: &'static str,
     /// Groups with a resource that its rules reference by id, since a reference would close a
     /// cycle.
     pub by_id: BTreeSet<String>,

@@ -164,10 +164,10 @@ resource "curated_security_group" "lb" {
   vpc_id      = local.vpc_main
 }
 
-# These rules stand apart from their group: in it they would close a cycle of references, or
-# revoke rules that other resources own. The group leaves its rules alone, also those that
-# somebody adds by hand. To have these shown and revoked, run "curated migrate --tag-rules
-# --write" after the apply, and then set exclusive = true on the group.
+# These rules stand apart from their group: in it they would close a cycle of references.
+# The group ignores rules that it doesn't declare, also those that somebody adds by hand.
+# To have these shown and revoked, run "curated migrate --tag-rules --write" after the
+# apply, and then set exclusive = true on the group.
 resource "curated_security_group_rules" "lb" {
   security_group_id = curated_security_group.lb.id
 
@@ -230,7 +230,7 @@ fn what_is_left_out_has_its_reason_and_can_be_asked_for() {
     let all = reasons(&Selection::default());
     for (name, needle) in [
         ("default", "default group"),
-        ("stack", "The CloudFormation stack s keeps it"),
+        ("stack", "The CloudFormation stack s manages it"),
         ("shared", "210987654321 owns it"),
         ("old", "It is unused."),
     ] {

@@ -165,7 +165,7 @@ pub const CHECKS: &[Check] = &[
         id: "service-managed",
         severity: Severity::Info,
         by_exposure: false,
-        title: "A service keeps it",
+        title: "A service manages it",
         when: "An AWS service, a controller or a CloudFormation stack created and manages it, by its \
                tags, name or description.",
         evidence: "The tag, or the name",

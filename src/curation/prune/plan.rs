@@ -237,7 +237,8 @@ fn consider<'a>(
         }
         (Some(since), None) => format!("\"{since}\" of its tag {MARK} isn't a date."),
         (None, _) => format!(
-            "Nobody knows for how long it is unused: mark it, and plan again in {days} days."
+            "It isn't known since when it is unused. Run `curated prune --mark`, and plan again after \
+             {days} days."
         ),
     };
     Considered::Stays(KeepReason::Young, reason)
@@ -317,10 +318,10 @@ fn in_order(region: &Region, going: &BTreeMap<&str, Candidate<'_>>) -> Vec<Delet
                 group_id: group_id.clone(),
                 rules: texts(rules),
             });
-            Deletion {
             let sign = candidate.sign.iter();
             let sign = sign.map(|it| format!("{it}, but none of the given states has it."));
             let evidence = candidate.judged.evidence.iter().cloned();
+            Deletion {
                 group: saved[&*step.id].clone(),
                 reason: evidence.chain(sign).collect::<Vec<_>>().join(" "),
                 unused_since: candidate.unused_since.clone(),

@@ -61,6 +61,38 @@ fn an_interface_in_use_without_an_attachment_was_unused() {
 }
 
 #[test]
+fn what_could_give_a_dormant_group_away_was_not_named() {
+    let mut scene = Scene::new();
+    scene.group("web", &[]);
+    scene.used("web", UseKind::LaunchTemplate, "lt-1");
+    let message = &scene.found("dormant")[0].message;
+    assert_eq!(
+        message,
+        "No attached network interface has web (sg-web), but launch template lt-1 has it, so that a new \
+         instance could get it."
+    );
+}
+
+#[test]
+fn nothing_was_said_to_name_a_group_of_an_unused_cycle() {
+    let mut scene = Scene::new();
+    scene.group("a", &["ingress tcp/1 from sg-b"]);
+    scene.group("b", &["ingress tcp/1 from sg-a"]);
+    for group in &scene.audit().groups {
+        let other = if group.name == "a" {
+            "b (sg-b)"
+        } else {
+            "a (sg-a)"
+        };
+        let said = format!(
+            "No network interface uses it, and only groups that are unused themselves refer to it: \
+             {other}."
+        );
+        assert_eq!(group.evidence, [said]);
+    }
+}
+
+#[test]
 fn a_group_was_used_because_it_references_itself() {
     let mut scene = Scene::new();
     scene.group(

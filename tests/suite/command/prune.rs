@@ -310,7 +310,9 @@ fn a_mark_says_since_when_and_comes_off_what_is_in_use() {
     let path_text = path.to_string_lossy().into_owned();
     let young = run(&mut curated(&bench, &["prune", "--output", &path_text]));
     assert!(
-        young.stdout.contains("Nobody knows for how long"),
+        young
+            .stdout
+            .contains("It isn't known since when it is unused. Run `curated prune --mark`"),
         "{}",
         young.stdout
     );

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::snapshot::{Maker, NotLookedAt, Vpc};
+use crate::snapshot::{Maker, NotLookedAt, PrefixList, Vpc};
 
 fn group(id: &str, name: &str, rules: &[(&str, &str)]) -> (String, Group) {
     let rule = |(key, text): &(&str, &str)| (key.parse().expect("a key"), (*text).to_owned());
@@ -131,4 +131,35 @@ fn a_group_without_anything_can_be_deleted() {
     };
     let text = write(&region, &region.groups["sg-0000000a"], 60);
     assert!(text.contains("deletion\n  nothing blocks it\n"), "{text}");
+}
+
+#[test]
+fn a_quota_was_full_of_two_rules_and_nothing_said_why() {
+    let rules = [
+        ("ingress tcp/443 from 0.0.0.0/0", ""),
+        ("ingress tcp/443 from pl-0000000a", ""),
+        ("ingress tcp/444 from pl-0000000a", ""),
+        ("egress tcp/443 to pl-0000000b", ""),
+    ];
+    let list = |weight| PrefixList {
+        weight,
+        ..PrefixList::default()
+    };
+    let region = Region {
+        groups: BTreeMap::from([group("sg-0000000a", "web", &rules)]),
+        prefix_lists: [
+            ("pl-0000000a".to_owned(), list(10)),
+            ("pl-0000000b".to_owned(), list(1)),
+        ]
+        .into(),
+        ..Region::default()
+    };
+    let text = write(&region, &region.groups["sg-0000000a"], 60);
+    let ingress =
+        "ingress 21 of 60 for IPv4, 20 of 60 for IPv6 (pl-0000000a counts 10 in each rule)\n";
+    assert!(text.contains(ingress), "{text}");
+    assert!(
+        text.contains("egress  1 of 60 for IPv4, 1 of 60 for IPv6\n"),
+        "{text}"
+    );
 }
