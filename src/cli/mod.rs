@@ -11,6 +11,7 @@ mod exit;
 mod failure;
 mod inputs;
 mod migrate;
+mod numbers;
 mod output;
 mod pages;
 mod paths;
@@ -25,8 +26,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use self::exit::Exit;
 use self::called::Called;
+use self::exit::Exit;
 use self::waiting::waited_for;
 
 /// Curated security groups of EC2: looks at what an account has, and moves it into a curated collection.

@@ -10,6 +10,9 @@ use super::exit::Exit;
 use super::failure::Failure;
 use crate::rules::quoted;
 
+/// Columns of a table where no terminal says how many there are.
+pub(super) const WIDTH: u16 = 80;
+
 /// Most characters that are shown of a foreign text: EC2 takes descriptions of 255 characters.
 const LONGEST: usize = 300;
 
@@ -54,15 +57,15 @@ pub(super) fn failure(failure: &Failure) -> Exit {
     failure.exit
 }
 
-/// Prints a note to standard error, which is no error.
-pub(super) fn note(text: &str) {
-    // That standard error is gone can't be reported.
 /// Prints a warning to standard error: the command goes on.
 pub(super) fn warning(text: &str) {
     // That standard error is gone can't be reported.
     let _ = writeln!(io::stderr(), "warning: {text}");
 }
 
+/// Prints a note to standard error, which is no error.
+pub(super) fn note(text: &str) {
+    // That standard error is gone can't be reported.
     let _ = writeln!(io::stderr(), "{text}");
 }
 
@@ -148,6 +151,19 @@ fn allows_colours(variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let is_forbidden = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
     let is_plain = variable("TERM").is_some_and(|value| value == "dumb");
     !is_forbidden && !is_plain
+}
+
+/// The columns of the terminal to which standard output goes, as COLUMNS or the terminal says; elsewhere
+/// always the same number.
+pub(super) fn width() -> u16 {
+    if !io::stdout().is_terminal() {
+        return WIDTH;
+    }
+    let columns = env::var("COLUMNS").ok();
+    let columns = columns.and_then(|text| text.parse::<u16>().ok());
+    let columns = columns.or_else(|| Some(terminal_size::terminal_size_of(io::stdout())?.0.0));
+    // Narrower tables would break every name.
+    columns.unwrap_or(WIDTH).max(WIDTH)
 }
 
 #[cfg(test)]

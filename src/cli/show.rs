@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::connection::{self, ConnectionArguments};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::numbers;
 use super::output;
 use super::reading::{self, Read};
 use crate::rules::nearest;
@@ -29,8 +30,8 @@ pub(super) struct Arguments {
     format: Format,
     /// Rules that a group may have in one direction, for each of IPv4 and IPv6: the quota of the
     /// account.
-    #[arg(long, value_name = "NUMBER", default_value_t = 60)]
-    max_rules_per_group: usize,
+    #[arg(long, value_name = "NUMBER", default_value_t = 60, value_parser = numbers::quota)]
+    max_rules_per_group: u16,
     #[command(flatten)]
     connection: ConnectionArguments,
 }
@@ -67,7 +68,11 @@ async fn show(arguments: &Arguments) -> Result<String, Failure> {
         several => return Err(ambiguous(several, &arguments.group)),
     };
     match arguments.format {
-        Format::Text => Ok(sheet::write(region, group, arguments.max_rules_per_group)),
+        Format::Text => Ok(sheet::write(
+            region,
+            group,
+            usize::from(arguments.max_rules_per_group),
+        )),
         Format::Json => {
             let target = connection::target_of(&targets, &region.account, &region.name);
             let target = target.expect("the group was read there");
@@ -97,7 +102,8 @@ fn absent(regions: &[Region], wanted: &str) -> Failure {
         .collect();
     let guess = match nearest(wanted, names).as_slice() {
         [] => String::new(),
-        near => format!(" The nearest are {}.", near.join(", ")),
+        [one] => format!(" The nearest is {}.", output::plain(one)),
+        near => format!(" The nearest are {}.", output::plain(&near.join(", "))),
     };
     let names: Vec<&str> = regions.iter().map(|region| region.name.as_str()).collect();
     Failure::unread(

@@ -148,8 +148,12 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
     } else {
         job.plan(&existing)?
     };
-    for what in &planned.adoption.unknown {
-        output::note(&format!("There is no {what}."));
+    if !planned.adoption.unknown.is_empty() {
+        return Err(Failure::usage(
+            format!("There is no {}", planned.adoption.unknown.join(", and no ")),
+            "Nothing was written. Correct or remove what names it: names, ids and tags have to be the same \
+             to the letter.",
+        ));
     }
     let names: BTreeSet<&str> = planned.files.iter().map(|file| &*file.name).collect();
     let stale = planned.replaceable.iter();
@@ -161,12 +165,7 @@ async fn carry_out(arguments: &Arguments) -> Result<Exit, Failure> {
     if planned.has_own_provider && !arguments.catalog.files().is_empty() {
         text += "The provider block has to name the files of --catalog in catalog_files.\n";
     }
-    let printed = output::print(&text);
-    Ok(if planned.adoption.unknown.is_empty() {
-        printed
-    } else {
-        Exit::Usage
-    })
+    Ok(output::print(&text))
 }
 
 /// The paths of files relative to a folder, if there is such a path.

@@ -43,7 +43,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     bundle: bool,
     /// Put a tag on each rule that a resource of the state owns, so that groups with rules of their own
-    /// leave it alone. Only with --write is anything changed in EC2.
+    /// leave it alone. Only with --write is anything changed in EC2. The options about accounts and
+    /// regions are for this one alone: nothing else calls AWS.
     #[arg(long)]
     tag_rules: bool,
     /// State file, or what terraform show -json prints; may be repeated. It tells which rules groups have

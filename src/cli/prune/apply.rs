@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
-use super::backup;
+use super::backup::{self, BACKUP_KIND};
 use super::differences::{differing, in_words, with_revoked};
 use super::holders::Holders;
 use super::journal::{Event, Journal, beside};
 use super::rule_tags::{self, authorize_tagged};
-use super::survey::{Arguments, counted, read_json, survey};
+use super::survey::{Arguments, counted, kind, read_json, survey};
 use super::writes::revoke;
 use crate::cli::called::{Called, quoted};
 use crate::cli::connection::{self, ConnectionArguments, Target, target_of};
@@ -99,6 +99,16 @@ pub(super) async fn run(
 }
 
 fn read_plan(path: &Path) -> Result<PrunePlan, Failure> {
+    if kind("--apply", path)? == BACKUP_KIND {
+        return Err(Failure::usage(
+            format!("{} is a backup, not a plan", path.display()),
+            format!(
+                "To make its groups again, run curated restore {}. --apply takes the plan that curated \
+                 prune has written.",
+                quoted(&path.to_string_lossy())
+            ),
+        ));
+    }
     let plan: PrunePlan = read_json("--apply", path, "a plan of curated prune")?;
     if plan.kind != PLAN_KIND || plan.schema_version != PLAN_VERSION {
         return Err(Failure::usage(
@@ -165,6 +175,8 @@ struct Run<'a> {
     /// Groups that were referenced by groups or rules that this run removed.
     went: BTreeSet<String>,
     deleted: usize,
+    /// Groups that were gone before this run.
+    gone: usize,
     exit: Exit,
 }
 
@@ -175,8 +187,6 @@ impl<'a> Run<'a> {
             tell_left(&id, &reason);
             // An earlier run may have begun its deletion.
             self.put_back(&id).await?;
-    /// Groups that were gone before this run.
-    gone: usize,
         }
         let plan = self.plan;
         for deletion in &plan.deletions {

@@ -27,7 +27,7 @@ use self::survey::survey;
 pub(super) use self::backup::{BACKUP_KIND, Backup};
 pub(super) use self::journal::beside;
 pub(super) use self::rule_tags::authorize_tagged;
-pub(super) use self::survey::{Arguments, counted, read_json};
+pub(super) use self::survey::{Arguments, counted, kind, read_json};
 pub(super) use self::writes::revoke;
 
 /// Plans, marks or deletes.

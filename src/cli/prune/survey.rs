@@ -11,6 +11,7 @@ use crate::cli::connection::ConnectionArguments;
 use crate::cli::failure::Failure;
 use crate::cli::inputs::history::History;
 use crate::cli::inputs::{self, state, used_by};
+use crate::cli::numbers;
 use crate::cli::reading::{self, Read};
 use crate::curation::report::Report;
 use crate::curation::{self, Inputs};
@@ -24,7 +25,7 @@ pub(in crate::cli) struct Arguments {
     pub(super) output: PathBuf,
     /// For so many days a group has to be known to be unused, by its mark or the history. With 0 any
     /// unused group can go.
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = numbers::days)]
     pub(super) min_age: u32,
     /// Put the tag curated:unused-since on groups that are unused, take it off those that aren't, and
     /// change nothing else.
@@ -110,6 +111,14 @@ pub(in crate::cli) fn counted(groups: usize) -> String {
         count => format!("{count} groups"),
     }
 }
+/// The `kind` that a file of JSON says that it is, which tells a plan from a backup.
+pub(in crate::cli) fn kind(option: &str, path: &Path) -> Result<String, Failure> {
+    let bytes = inputs::read(option, path)?;
+    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let kind = value.get("kind").and_then(serde_json::Value::as_str);
+    Ok(kind.unwrap_or_default().to_owned())
+}
+
 
 /// A file of JSON that a command of this program has written.
 pub(in crate::cli) fn read_json<T: DeserializeOwned>(

@@ -17,8 +17,8 @@ use super::connection::{self, ConnectionArguments, Target, target_of};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output;
-use super::prune::{BACKUP_KIND, Backup, read_json};
-use crate::curation::prune::{PLAN_VERSION, SavedGroup};
+use super::prune::{BACKUP_KIND, Backup, beside, kind, read_json};
+use crate::curation::prune::{PLAN_KIND, PLAN_VERSION, SavedGroup};
 use crate::ec2::{Ec2, Error};
 
 /// The groups that are made again, and the credentials.
@@ -154,6 +154,21 @@ async fn complete(
 }
 
 fn read_backup(path: &Path) -> Result<Vec<SavedGroup>, Failure> {
+    if kind("BACKUP", path)? == PLAN_KIND {
+        let backup = beside(path, "backup.json");
+        let detail = if backup.exists() {
+            format!("The backup is {}: restore that file.", backup.display())
+        } else {
+            format!(
+                "Its backup is {}, once curated prune --apply has written it.",
+                backup.display()
+            )
+        };
+        return Err(Failure::usage(
+            format!("{} is the plan, not the backup", path.display()),
+            detail,
+        ));
+    }
     let backup: Backup = read_json("BACKUP", path, "a backup of curated prune")?;
     if backup.kind != BACKUP_KIND || backup.schema_version != PLAN_VERSION {
         return Err(Failure::usage(

@@ -88,7 +88,7 @@ pub(super) fn select<'a>(
     (taken, left_out)
 }
 
-/// Names and ids in the selection that no group and no VPC has.
+/// What a user has asked for and no group is or has: names and ids, VPCs, tags, or all of them together.
 pub(super) fn unknown(snapshot: &Snapshot, selection: &Selection) -> Vec<String> {
     let regions = &snapshot.regions;
     let is_group = |text: &str| {
@@ -102,10 +102,49 @@ pub(super) fn unknown(snapshot: &Snapshot, selection: &Selection) -> Vec<String>
     let named = selection.named.iter().filter(|text| !is_group(text));
     let vpcs = selection.vpcs.iter().filter(|text| !is_vpc(text));
     let vpcs = vpcs.map(|text| format!("VPC {text:?}"));
-    named
+    let has = |key: &String, value: &Option<String>| {
+        let mut groups = regions.iter().flat_map(|region| region.groups.values());
+        groups.any(|group| has_tag(group, key, value.as_ref()))
+    };
+    let tags = selection
+        .tags
+        .iter()
+        .filter(|(key, value)| !has(key, value));
+    let tags = tags.map(|(key, value)| match value {
+        Some(value) => format!("group with the tag {:?}", format!("{key}={value}")),
+        None => format!("group with the tag {key:?}"),
+    });
+    let found: Vec<String> = named
         .map(|text| format!("group {text:?}"))
         .chain(vpcs)
-        .collect()
+        .chain(tags)
+        .collect();
+    let fits = |region: &Region, group: &Group| {
+        let one = Candidate {
+            region,
+            group,
+            judged: None,
+            selection,
+        };
+        (selection.named.is_empty() || one.is_named()) && one.is_in_vpc() && one.has_tags()
+    };
+    let selects = [
+        !selection.named.is_empty(),
+        !selection.vpcs.is_empty(),
+        !selection.tags.is_empty(),
+    ];
+    let fits_any = regions
+        .iter()
+        .any(|region| region.groups.values().any(|group| fits(region, group)));
+    if found.is_empty() && selects.contains(&true) && !fits_any {
+        return vec!["group that has everything that was asked for".to_owned()];
+    }
+    found
+}
+
+fn has_tag(group: &Group, key: &str, value: Option<&String>) -> bool {
+    let own = group.tags.get(key);
+    own.is_some_and(|own| value.is_none_or(|value| value == own))
 }
 
 struct Candidate<'a> {
@@ -135,7 +174,7 @@ impl Candidate<'_> {
         if group.vpc_id.is_empty() {
             return Some("It is in no VPC.".to_owned());
         }
-        let is_named = selection.named.contains(&group.id) || selection.named.contains(&group.name);
+        let is_named = self.is_named();
         if !selection.named.is_empty() && !is_named {
             return Some("It isn't among the groups that were asked for.".to_owned());
         }
@@ -165,6 +204,11 @@ impl Candidate<'_> {
         (is_unused && !selection.with_unused).then_some(reason)
     }
 
+    fn is_named(&self) -> bool {
+        let named = &self.selection.named;
+        named.contains(&self.group.id) || named.contains(&self.group.name)
+    }
+
     fn is_in_vpc(&self) -> bool {
         let vpcs = &self.selection.vpcs;
         let vpc = self.region.vpcs.get(&self.group.vpc_id);
@@ -176,9 +220,6 @@ impl Candidate<'_> {
 
     fn has_tags(&self) -> bool {
         let mut wanted = self.selection.tags.iter();
-        wanted.all(|(key, value)| match self.group.tags.get(key) {
-            Some(has) => value.as_ref().is_none_or(|value| value == has),
-            None => false,
-        })
+        wanted.all(|(key, value)| has_tag(self.group, key, value.as_ref()))
     }
 }

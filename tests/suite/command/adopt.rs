@@ -277,10 +277,31 @@ fn what_is_asked_for_and_is_not_there_is_said() {
     ));
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
     assert!(
-        ran.stderr.contains("There is no group \"nobody\"."),
+        ran.stderr.contains("There is no group \"nobody\"\n"),
         "{}",
         ran.stderr
     );
+    assert_eq!(ran.stdout, "");
+    assert!(!out.exists(), "nothing is written");
+    // So it is with whatever else selects nothing.
+    create(&bench, REGION, "web");
+    for (arguments, said) in [
+        (
+            &["--tag", "team=web"][..],
+            "There is no group with the tag \"team=web\"",
+        ),
+        (&["--vpc", "main"], "There is no VPC \"main\""),
+        (
+            &["nobody", "--tag", "team"],
+            "There is no group \"nobody\", and no group with the tag",
+        ),
+    ] {
+        let mut command = curated(&bench, &["adopt", "--out", &out_text]);
+        let ran = run(command.args(arguments));
+        assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+        assert!(!out.exists(), "{arguments:?}");
+    }
     // EC2 refuses what is needed: nothing is written.
     bench.config(&json!({ "faults": [{
         "action": "DescribeSecurityGroupRules", "do": "error", "code": "UnauthorizedOperation",

@@ -132,3 +132,33 @@ fn a_name_that_is_taken_is_said_and_the_rest_is_made() {
     assert_eq!(none.code, Some(2), "{}", none.stderr);
     assert!(none.stderr.contains("(one)"), "{}", none.stderr);
 }
+
+#[test]
+fn the_plan_in_place_of_the_backup_was_no_backup_without_a_word_of_which_file_is() {
+    let bench = Bench::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("plan.json");
+    create(&bench, REGION, "one");
+    plan(&bench, &path);
+    let restore =
+        |path: &std::path::Path| run(&mut curated(&bench, &["restore", &path.to_string_lossy()]));
+    let ran = restore(&path);
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    let said = "plan.json is the plan, not the backup\n  Its backup is ";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    let ran = apply(&bench, &path);
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let ran = restore(&path);
+    assert!(
+        ran.stderr.contains("plan.backup.json: restore that file."),
+        "{}",
+        ran.stderr
+    );
+    let ran = apply(&bench, &folder.path().join("plan.backup.json"));
+    assert_eq!(ran.code, Some(2), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("is a backup, not a plan"),
+        "{}",
+        ran.stderr
+    );
+}
