@@ -15,10 +15,11 @@ use super::inputs::catalog::CatalogArguments;
 use super::inputs::declared::{self, Configuration};
 use super::inputs::history::History;
 use super::inputs::{baseline, ignore, state, used_by};
+use super::numbers;
 use super::output;
 use super::reading;
 use crate::curation::report::Report;
-use crate::curation::{Audit, Inputs, Severity};
+use crate::curation::{self, Audit, Inputs, Severity};
 use crate::snapshot::Snapshot;
 
 /// The accounts that are audited, the further inputs, and the form of the report.
@@ -58,7 +59,7 @@ pub(super) struct Arguments {
     history: Option<PathBuf>,
     /// Rules that a group may have in one direction, for each of IPv4 and IPv6: the quota of the
     /// account.
-    #[arg(long, value_name = "NUMBER", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 60, value_parser = numbers::quota)]
     max_rules_per_group: u16,
     #[command(flatten)]
     catalog: CatalogArguments,
@@ -71,9 +72,10 @@ const EXAMPLES: &str = "Examples:
   curated audit --all-regions --format json --output audit.json
   curated audit --region eu-west-1 --fail-on high --baseline last-week.json
   curated audit --catalog catalog.hcl --fail-on high
-  curated audit --role-arn arn:aws:iam::123456789012:role/audit --state terraform.tfstate
+  curated audit --role-arn arn:aws:iam::123456789012:role/audit
   curated audit --state terraform.tfstate --config . --output audit.sarif
-  aws batch describe-compute-environments > batch.json && curated audit --used-by batch.json
+  aws batch describe-compute-environments > batch.json
+  curated audit --used-by batch.json
 
 A file of findings to ignore has blocks such as:
   ignore {
@@ -83,8 +85,7 @@ A file of findings to ignore has blocks such as:
     until   = \"2026-12-31\"
   }
 
-Exit codes: 0 done, whatever was found; 1 a finding reaches --fail-on; 2 wrong usage;
-3 not everything needed could be read or written.";
+Exit codes: 0 done, whatever was found; 1 a finding reaches --fail-on; 2 wrong usage; 3 not everything needed could be read or written.";
 
 /// Reads accounts and regions, and reports findings.
 pub(super) async fn run(arguments: &Arguments) -> Exit {
@@ -97,6 +98,7 @@ pub(super) async fn run(arguments: &Arguments) -> Exit {
 async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
     // The user's files are read first: a mistake in one is reported before any call.
     let now = now()?;
+    let format = format(arguments)?;
     let catalog = arguments.catalog.read()?;
     let mut inputs = Inputs::with_catalog(&now, &catalog);
     inputs.rules_per_direction = usize::from(arguments.max_rules_per_group);
@@ -153,12 +155,15 @@ async fn audit(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     }
     let report = audit.report();
-    let written = write_report(arguments, &report)?;
+    let written = write_report(arguments, format, &report)?;
     if let Some((path, history)) = &history {
         history.write(path)?;
     }
     for failure in &failures {
         output::failure(failure);
+    }
+    for idle in curation::idle(&inputs, &report, failures.is_empty()) {
+        output::warning(&format!("--ignore: {}", output::plain(&idle)));
     }
     Ok(if !failures.is_empty() || written != Exit::Done {
         Exit::Unread
@@ -181,10 +186,17 @@ fn managed(arguments: &Arguments) -> Result<state::Addresses, Failure> {
     Ok(managed)
 }
 
+/// The format that is asked for, by an option or by a file's name.
+fn format(arguments: &Arguments) -> Result<Format, Failure> {
+    match (arguments.format, &arguments.output) {
+        (Some(format), _) => Ok(format),
+        (None, Some(path)) => Format::of_file(path),
+        (None, None) => Ok(Format::Table),
+    }
+}
+
 /// Writes the report to the file or to standard output.
-fn write_report(arguments: &Arguments, report: &Report) -> Result<Exit, Failure> {
-    let by_name = arguments.output.as_deref().and_then(Format::of_file);
-    let format = arguments.format.or(by_name).unwrap_or(Format::Table);
+fn write_report(arguments: &Arguments, format: Format, report: &Report) -> Result<Exit, Failure> {
     let Some(path) = &arguments.output else {
         return Ok(output::print_by(|out| format.write(report, true, out)));
     };

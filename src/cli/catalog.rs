@@ -1,7 +1,7 @@
 //! `curated catalog`: prints services and presets, all or those that match a word.
 
 use clap::{Args, Subcommand, ValueEnum};
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use serde::Serialize;
 
 use super::exit::Exit;
@@ -9,16 +9,13 @@ use super::inputs::catalog::CatalogArguments;
 use super::output;
 use crate::catalog::{Preset, Service};
 
-/// Columns of a table.
-const WIDTH: u16 = 80;
-
 /// Arguments of `curated catalog`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  curated catalog\n  curated catalog search postgres\n  \
-                        curated catalog search 5432 --format json\n  \
-                        curated catalog --catalog catalog.hcl"
-)]
+#[command(after_help = "Examples:
+  curated catalog
+  curated catalog search postgres
+  curated catalog search 5432 --format json
+  curated catalog --catalog catalog.hcl")]
 pub(super) struct Arguments {
     /// How it is printed.
     #[arg(long, value_enum, default_value_t = Format::Table, global = true)]
@@ -99,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             let text = serde_json::to_string_pretty(&found).expect("texts are JSON");
             text + "\n"
         }
-        Format::Table => tables(&found),
+        Format::Table => tables(&found, output::width()),
     })
 }
 
@@ -120,17 +117,17 @@ fn shown_service(service: &Service) -> ShownService {
     }
 }
 
-fn tables(found: &Found) -> String {
+fn tables(found: &Found, width: u16) -> String {
     let mut text = String::new();
     if let Some(presets) = &found.presets {
-        let mut table = table(["preset", "rules", "description"]);
+        let mut table = table(width, ["preset", "rules", "description"]);
         for preset in presets {
             table.add_row([&preset.name, &preset.rules.join("\n"), &preset.description]);
         }
         text += &format!("{}\n\n", table.trim_fmt());
     }
     if !found.services.is_empty() {
-        let mut table = table(["service", "category", "traffic", "description"]);
+        let mut table = table(width, ["service", "category", "traffic", "description"]);
         for service in &found.services {
             table.add_row([
                 &service.name,
@@ -144,13 +141,41 @@ fn tables(found: &Found) -> String {
     text
 }
 
-/// A table without lines, no wider than any terminal.
-fn table<const N: usize>(header: [&str; N]) -> Table {
+/// A table without lines, of so many columns at the most. Names are never broken.
+fn table<const N: usize>(width: u16, header: [&str; N]) -> Table {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH);
+        .set_width(width);
     table.set_header(header);
+    if let Some(names) = table.column_mut(0) {
+        names.set_constraint(ColumnConstraint::ContentWidth);
+    }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn a_name_was_broken_and_a_wide_terminal_was_used_by_half() {
+        let services = Catalog::built_in().services().iter();
+        let found = Found {
+            presets: None,
+            services: services.map(shown_service).collect(),
+        };
+        for width in [80, 140] {
+            let text = tables(&found, width);
+            let widest = text.lines().map(|line| line.chars().count()).max();
+            assert!(widest <= Some(usize::from(width)), "{widest:?}");
+            assert!(width == 80 || widest > Some(80), "{widest:?}");
+            let words: Vec<&str> = text.split_whitespace().collect();
+            for service in &found.services {
+                assert!(words.contains(&&*service.name), "{}", service.name);
+            }
+        }
+    }
 }

@@ -24,7 +24,7 @@ mod waiting;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use self::called::Called;
 use self::exit::Exit;
@@ -36,10 +36,10 @@ use self::waiting::waited_for;
     name = "curated",
     version,
     disable_help_subcommand = true,
-    after_help = "Examples:\n  curated audit --all-regions     What is wrong, in all regions of the account\n  \
-                  curated adopt --region eu-west-1\n  \
-                  \x20                                Write configuration for groups that exist\n  \
-                  curated migrate infra            Show how the configuration in infra moves over"
+    after_help = "Examples:
+  curated audit --all-regions       What is wrong, in all regions
+  curated adopt --region eu-west-1  Write configuration for groups that exist
+  curated migrate infra             Show how the configuration in infra moves over"
 )]
 struct Arguments {
     #[command(subcommand)]
@@ -112,5 +112,30 @@ mod tests {
     #[test]
     fn the_arguments_contradict_neither_each_other_nor_their_help() {
         Arguments::command().debug_assert();
+    }
+
+    /// Such a line is wrapped where the terminal ends, and its last word stands alone.
+    #[test]
+    fn a_line_of_help_was_broken_where_no_terminal_breaks_it() {
+        let command = Arguments::command();
+        let commands = std::iter::once(&command).chain(command.get_subcommands());
+        let mut breaks = Vec::new();
+        for command in commands {
+            let help = command.get_after_help().map(ToString::to_string);
+            let help = help.unwrap_or_default();
+            let lines: Vec<&str> = help.lines().collect();
+            let is_prose =
+                |line: &str| !line.is_empty() && !line.starts_with(' ') && !line.ends_with(':');
+            for pair in lines.windows(2) {
+                if is_prose(pair[0]) && is_prose(pair[1]) {
+                    breaks.push(format!("{}: {}", command.get_name(), pair[1]));
+                }
+            }
+            let long = lines
+                .iter()
+                .filter(|it| it.starts_with(' ') && it.chars().count() > 80);
+            breaks.extend(long.map(|line| format!("{}: {line}", command.get_name())));
+        }
+        assert_eq!(breaks, [""; 0]);
     }
 }

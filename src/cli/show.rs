@@ -20,8 +20,8 @@ use crate::snapshot::{Group, Region};
   curated show web --region eu-west-1 --region eu-west-2
   curated show web --profile staging --format json
 
-Exit codes: 0 done; 2 wrong usage; 3 there is no such group, several have the name, or AWS
-can't be read.")]
+Exit codes: 0 done; 2 wrong usage; 3 there is no such group, several have the name, or AWS can't be \
+read.")]
 pub(super) struct Arguments {
     /// The group's id, or its name.
     group: String,

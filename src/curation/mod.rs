@@ -29,11 +29,14 @@ pub use self::openness::WorldOpenings;
 pub use self::port_classes::{ADMIN_PORTS, DATA_PORTS};
 pub use self::service_managed::keeper;
 pub use self::severity::Severity;
+pub use self::suppress::idle;
 
 use self::facts::{Facts, GroupFacts};
 use self::findings::Found;
 use self::port_classes::PortClasses;
-use self::report::{Finding, Refusal, Report, RuleTexts, SCHEMA_VERSION, Summary, Text, Usage};
+use self::report::{
+    Exposure, Finding, Refusal, Report, RuleTexts, SCHEMA_VERSION, Summary, Text, Usage,
+};
 use self::rule_texts::Texts;
 use crate::rules::Peer;
 use crate::snapshot::{Region, Snapshot};
@@ -233,6 +236,19 @@ fn finding(
         Some(one) => format!("{}/{}/{}", region.account, region.name, one.group().id),
         None => format!("{}/{}/{}", region.account, region.name, found.subject),
     };
+    let lowered = one.filter(|_| severity < full).map(|one| {
+        let why = match one.exposure {
+            Exposure::None => "it isn't attached",
+            _ => "it has no public address",
+        };
+        let mut name = severity.name().to_owned();
+        name[..1].make_ascii_uppercase();
+        format!("{name}, not {full}: {why}.")
+    });
+    let evidence: Vec<String> = lowered
+        .into_iter()
+        .chain(found.evidence.iter().cloned())
+        .collect();
     Finding {
         id: check.id.to_owned(),
         severity,
@@ -244,7 +260,7 @@ fn finding(
         fingerprint: fingerprint(check.id, &subject, &found),
         rules: texts.all(&found.rules),
         message: found.message,
-        evidence: texts.all(&found.evidence),
+        evidence: texts.all(&evidence),
         remediation: found.remediation,
         suppressed: None,
     }

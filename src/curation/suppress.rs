@@ -2,7 +2,7 @@
 //! They stay in the report, so that it can be the next baseline.
 
 use super::inputs::{Ignore, Inputs};
-use super::report::{Finding, SuppressedBy, Suppression, Text};
+use super::report::{Finding, Report, SuppressedBy, Suppression, Text};
 
 /// Marks findings. An ignore that has expired only adds evidence to a finding.
 pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
@@ -29,6 +29,25 @@ pub(super) fn mark(findings: &mut [Finding], inputs: &Inputs) {
             }));
         }
     }
+}
+
+/// The entries of the list of findings to ignore that do nothing, each as a sentence. That one fits no
+/// finding is known only where everything could be read.
+pub fn idle(inputs: &Inputs, report: &Report, is_whole: bool) -> Vec<String> {
+    let idle = inputs.ignores.iter().filter_map(|ignore| {
+        let group = ignore.group.as_ref();
+        let group = group.map_or(String::new(), |group| format!(" of {group}"));
+        let what = format!("\"{}\"{group}", ignore.finding);
+        if let Some(until) = ignore.until.as_deref().filter(|day| inputs.today() > *day) {
+            return Some(format!(
+                "{what} was ignored until {until}, and counts again. Renew or remove the entry."
+            ));
+        }
+        let has_none = !report.findings.iter().any(|finding| fits(ignore, finding));
+        (is_whole && has_none)
+            .then(|| format!("there is no finding {what} to ignore. Correct or remove the entry."))
+    });
+    idle.collect()
 }
 
 fn fits(ignore: &Ignore, finding: &Finding) -> bool {

@@ -75,8 +75,22 @@ fn row(finding: &Finding) -> String {
         title,
         finding.id,
         escaped(&finding.region),
-        escaped(&finding.message),
+        with_code(&finding.message),
     )
+}
+
+/// As [`escaped`]; what stands between backticks is shown as code. In code of Markdown itself nothing could
+/// be escaped.
+fn with_code(text: &str) -> String {
+    if !text.matches('`').count().is_multiple_of(2) {
+        return escaped(text);
+    }
+    let parts = text.split('`').enumerate();
+    let parts = parts.map(|(at, part)| match at % 2 {
+        0 => escaped(part),
+        _ => format!("<code>{}</code>", escaped(part)),
+    });
+    parts.collect()
 }
 
 /// Escapes a text so that every renderer shows it as plain text.
@@ -120,6 +134,16 @@ mod tests {
             ("a\nb", "a\\\\nb"),
         ] {
             assert_eq!(escaped(text), expected);
+        }
+        for (text, expected) in [
+            (
+                "by `ingress tcp/1 from self`.",
+                "by <code>ingress tcp/1 from self</code>.",
+            ),
+            ("`<b>|*`", "<code>&lt;b&gt;&#124;\\*</code>"),
+            ("one ` alone", "one \\` alone"),
+        ] {
+            assert_eq!(with_code(text), expected);
         }
         let text = markdown(&sample::report());
         assert!(

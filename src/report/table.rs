@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::refusals::refused_calls;
-use crate::curation::Severity;
-use crate::curation::report::{Finding, Report};
+use crate::curation::report::{Finding, Report, Text};
+use crate::curation::{CHECKS, Severity};
 use crate::rules::quoted;
 
 /// Most findings of one check that are listed; the others are counted.
@@ -61,7 +61,7 @@ fn lines(findings: &[&Finding], style: Style) -> String {
         let count = reported.entry(&finding.id).or_default();
         *count += 1;
         if *count <= MOST {
-            table.add_row([finding.id.clone(), words(finding)]);
+            table.add_row([finding.id.clone(), words(finding, style)]);
         }
     }
     for (id, count) in reported.iter().filter(|(_, count)| **count > MOST) {
@@ -77,14 +77,52 @@ fn lines(findings: &[&Finding], style: Style) -> String {
     table.trim_fmt() + "\n"
 }
 
-fn words(finding: &Finding) -> String {
+fn words(finding: &Finding, style: Style) -> String {
     let place = match (&finding.group_name, &finding.group_id) {
         (Some(name), Some(id)) => format!("{} ({id}), {}", fit(name), finding.region),
         _ => finding.region.to_string(),
     };
-    // Without the command: it would be broken into lines and couldn't be copied. JSON and the HTML
-    // page have it.
-    format!("{place}\n{}", fit(&finding.message))
+    // Each column has a space on both sides.
+    let width = usize::from(style.width.saturating_sub(NAMES + 2));
+    let mut text = format!("{place}\n{}", fit(&finding.message));
+    if let Some(why) = on_one_line(&finding.evidence, width.saturating_sub("why: ".len())) {
+        text += &format!("\nwhy: {why}");
+    }
+    // A command that is cut into lines can't be copied: JSON and the page have all of it.
+    let fits = |it: &&str| it.chars().count() + "do: ".len() <= width;
+    let check = CHECKS.iter().find(|check| check.id == finding.id);
+    let advice = check.map_or("", |check| check.advice);
+    let remedy = Some(&*finding.remediation).filter(fits).unwrap_or(advice);
+    if !remedy.is_empty() {
+        text += &format!("\ndo: {}", fit(remedy));
+    }
+    text
+}
+
+/// As many of these sentences as fit on one line, and as much as fits of the first.
+fn on_one_line(sentences: &[Text], width: usize) -> Option<String> {
+    let (first, others) = sentences.split_first()?;
+    let mut line = cut(&fit(first), width);
+    for sentence in others {
+        let longer = format!("{line} {}", fit(sentence));
+        if longer.chars().count() > width {
+            break;
+        }
+        line = longer;
+    }
+    Some(line)
+}
+
+/// The whole words of a text that fit: a part of an id can be looked up nowhere.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let mut part: String = text.chars().take(width.saturating_sub(1)).collect();
+    if let Some((words, _)) = part.rsplit_once(' ') {
+        part.truncate(words.len());
+    }
+    format!("{}…", part.trim_end_matches([' ', ',']))
 }
 
 fn not_looked_at(text: &mut String, report: &Report, style: Style) {
@@ -136,7 +174,7 @@ fn summary(report: &Report) -> String {
     let used = |name: &str| summary.by_use.get(name).copied().unwrap_or_default();
     let _ = writeln!(
         text,
-        "{} open to the world, {} unused, {} of unknown use, {} managed",
+        "{} open more than web ports to the world, {} unused, {} of unknown use, {} managed",
         summary.open_to_world,
         used("unused"),
         used("unknown"),
@@ -222,6 +260,40 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_has_its_evidence_and_what_to_do_on_one_line_each() {
+        let text = table(&report(1), PLAIN);
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let finding = lines.iter().position(|line| line.starts_with("open-admin"));
+        let finding = &lines[finding.expect("a finding")..];
+        let has = |begin: &str| {
+            let lines = finding.iter().filter(|line| line.starts_with(begin));
+            lines
+                .take(1)
+                .map(|line| (*line).to_owned())
+                .collect::<String>()
+        };
+        assert!(
+            has("why: ").starts_with("why: Medium, not critical: it isn't attached."),
+            "{text}"
+        );
+        assert!(
+            has("do: ").starts_with("do: Use Session Manager, EC2 Instance Connect"),
+            "{text}"
+        );
+        let wide = table(
+            &report(1),
+            Style {
+                width: 200,
+                ..PLAIN
+            },
+        );
+        assert!(
+            wide.contains("do: aws ec2 delete-security-group --region"),
+            "{wide}"
+        );
+    }
+
+    #[test]
     fn only_severities_are_coloured_and_only_where_asked() {
         let text = table(
             &report(1),
@@ -243,6 +315,9 @@ mod tests {
             last[1].starts_with("50 security groups in 1 region"),
             "{last:?}"
         );
-        assert!(last[0].starts_with("50 open to the world"), "{last:?}");
+        assert!(
+            last[0].starts_with("50 open more than web ports"),
+            "{last:?}"
+        );
     }
 }

@@ -83,15 +83,15 @@ enum Form {
 }
 
 const EXAMPLES: &str = "Examples:
-  curated adopt                                     all groups in use, into the folder adopted
-  curated adopt --vpc main --out infra/main         the groups of one VPC
-  curated adopt web db --style blocks               two groups, with blocks
+  curated adopt                              All groups in use, into adopted
+  curated adopt --vpc main --out infra/main  The groups of one VPC
+  curated adopt web db --style blocks        Two groups, with blocks
+  curated adopt --catalog catalog.hcl        With services and presets of your own
   curated adopt --all-regions --state terraform.tfstate
-  curated adopt --catalog catalog.hcl               with services and presets of your own
   terraform -chdir=adopted init && terraform -chdir=adopted plan
 
-The plan says that everything is imported, and nothing is added, changed or destroyed. Run the command
-again at any time: with --state, or into a folder that it has written, it adds what is new. A file that
+The plan says that everything is imported, and nothing is added, changed or destroyed. Run the command \
+again at any time: with --state, or into a folder that it has written, it adds what is new. A file that \
 it didn't write, or that was changed since, stays as it is.
 
 Exit codes: 0 done; 2 wrong usage; 3 not everything needed could be read or written.";

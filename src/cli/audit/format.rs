@@ -1,16 +1,14 @@
 //! The formats of a report, and which one the name of a file asks for.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::cli::failure::Failure;
 use crate::cli::output;
 use crate::curation::report::Report;
 use crate::report::{self, Style};
-
-/// Columns of a table if COLUMNS doesn't say.
-const WIDTH: u16 = 80;
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -30,17 +28,26 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// The format for a file's extension.
-    pub(super) fn of_file(path: &Path) -> Option<Self> {
-        let end = path.extension()?.to_str()?.to_ascii_lowercase();
-        match end.as_str() {
-            "html" | "htm" => Some(Self::Html),
-            "json" => Some(Self::Json),
-            "csv" => Some(Self::Csv),
-            "sarif" => Some(Self::Sarif),
-            "md" => Some(Self::Markdown),
-            "txt" => Some(Self::Table),
-            _ => None,
+    /// The format that the end of a file's name asks for: a table where it has none.
+    ///
+    /// # Errors
+    /// No format has the ending.
+    pub(super) fn of_file(path: &Path) -> Result<Self, Failure> {
+        let Some(end) = path.extension() else {
+            return Ok(Self::Table);
+        };
+        match end.to_string_lossy().to_ascii_lowercase().as_str() {
+            "html" | "htm" => Ok(Self::Html),
+            "json" => Ok(Self::Json),
+            "csv" => Ok(Self::Csv),
+            "sarif" => Ok(Self::Sarif),
+            "md" => Ok(Self::Markdown),
+            "txt" => Ok(Self::Table),
+            end => Err(Failure::usage(
+                format!("\".{}\" is the ending of no format", output::plain(end)),
+                "--output says so. Let the name end in .txt, .json, .csv, .sarif, .md or .html, or set \
+                 --format to table, json, csv, sarif, markdown or html.",
+            )),
         }
     }
 
@@ -71,13 +78,14 @@ impl Format {
     }
 }
 
-/// The look of a table: on a terminal with colours, and as wide as COLUMNS says.
+/// Colour and the width of the terminal where there is one.
 fn style(to_stdout: bool) -> Style {
-    let is_terminal = to_stdout && std::io::stdout().is_terminal();
-    let columns = std::env::var("COLUMNS").ok();
-    let columns = columns.and_then(|text| text.parse::<u16>().ok());
     Style {
-        width: columns.filter(|_| is_terminal).unwrap_or(WIDTH).max(WIDTH),
+        width: if to_stdout {
+            output::width()
+        } else {
+            output::WIDTH
+        },
         colour: to_stdout && output::is_coloured(),
     }
 }
@@ -89,16 +97,20 @@ mod tests {
     #[test]
     fn the_end_of_a_name_asks_for_a_format() {
         for (name, expected) in [
-            ("audit.json", Some(Format::Json)),
-            ("a/b.JSON", Some(Format::Json)),
-            ("x.csv", Some(Format::Csv)),
-            ("x.sarif", Some(Format::Sarif)),
-            ("x.md", Some(Format::Markdown)),
-            ("x.html", Some(Format::Html)),
-            ("x.txt", Some(Format::Table)),
-            ("x", None),
+            ("audit.json", Format::Json),
+            ("a/b.JSON", Format::Json),
+            ("x.csv", Format::Csv),
+            ("x.sarif", Format::Sarif),
+            ("x.md", Format::Markdown),
+            ("x.html", Format::Html),
+            ("x.txt", Format::Table),
+            ("x", Format::Table),
+            ("/dev/stdout", Format::Table),
         ] {
-            assert_eq!(Format::of_file(Path::new(name)), expected, "{name}");
+            assert_eq!(Format::of_file(Path::new(name)), Ok(expected), "{name}");
         }
+        let failure = Format::of_file(Path::new("a.pdf")).expect_err("no format");
+        assert_eq!(failure.summary, "\".pdf\" is the ending of no format");
+        assert!(failure.detail.contains(".sarif"), "{failure:?}");
     }
 }

@@ -20,15 +20,14 @@ use crate::migration::{self, Kind, Migration, Options};
 
 /// Arguments of `curated migrate`.
 #[derive(Args, Debug)]
-#[command(
-    after_help = "Examples:\n  curated migrate                  Show what would change in this directory\n  \
-                  curated migrate --write          Change it\n  \
-                  curated migrate infra --check    Fail while anything in infra is left to do\n  \
-                  curated migrate --write --tag-rules\n  \
-                  \x20                                 Change it, and tag the rules in EC2 as their resources' own\n\n\
-                  After --write, \"terraform init\" and \"terraform plan\" say that resources have moved, \
-                  and nothing to add, change or destroy."
-)]
+#[command(after_help = "Examples:
+  curated migrate                      Show what would change in this directory
+  curated migrate --write              Change it
+  curated migrate infra --check        Fail while anything in infra is left
+  curated migrate --write --tag-rules  Change it, and tag the rules in EC2
+
+After --write, run \"terraform init\" and \"terraform plan\": they say that resources have moved, and nothing \
+to add, change or destroy.")]
 pub(super) struct Arguments {
     /// Directory with the configuration. All modules in it are migrated together.
     #[arg(default_value = ".", value_name = "DIR")]

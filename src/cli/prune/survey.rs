@@ -53,17 +53,16 @@ pub(in crate::cli) struct Arguments {
 }
 
 const EXAMPLES: &str = "Examples:
-  curated prune                            what could go, and why the rest stays; changes nothing
-  curated prune --mark                     note on each unused group since when it is unused
-  curated prune --all-regions --history seen.json --state terraform.tfstate
-  curated prune --apply prune-plan.json    delete what the plan says; run it again if it is killed
-  curated restore prune-plan.backup.json   make the groups again
+  curated prune --state prod.json         Plan what could go; changes nothing
+  curated prune --mark --state prod.json  Note on each group since when it is unused
+  curated prune --all-regions --history seen.json --state prod.json
+  curated prune --apply prune-plan.json --state prod.json
+  curated restore prune-plan.backup.json  Make the groups again
 
-Nothing is deleted that is attached, named by anything, managed by a state, kept by an AWS service, or
-that looks other than in the plan.
+Nothing is deleted that is attached, named by anything, managed by a state of --state or by an AWS service, \
+or that looks other than in the plan. A run with --apply that is killed goes on when it is run again.
 
-Exit codes: 0 done; 2 wrong usage; 3 not everything needed could be read or written; 4 something
-differs from the plan, and was left as it is.";
+Exit codes: 0 done; 2 wrong usage; 3 not everything needed could be read or written; 4 something differs from the plan, and was left as it is.";
 
 /// A snapshot, and the audit of it.
 pub(super) struct Survey {
@@ -111,6 +110,7 @@ pub(in crate::cli) fn counted(groups: usize) -> String {
         count => format!("{count} groups"),
     }
 }
+
 /// The `kind` that a file of JSON says that it is, which tells a plan from a backup.
 pub(in crate::cli) fn kind(option: &str, path: &Path) -> Result<String, Failure> {
     let bytes = inputs::read(option, path)?;
@@ -118,7 +118,6 @@ pub(in crate::cli) fn kind(option: &str, path: &Path) -> Result<String, Failure>
     let kind = value.get("kind").and_then(serde_json::Value::as_str);
     Ok(kind.unwrap_or_default().to_owned())
 }
-
 
 /// A file of JSON that a command of this program has written.
 pub(in crate::cli) fn read_json<T: DeserializeOwned>(

@@ -38,7 +38,7 @@ const EXAMPLES: &str = "Examples:
   curated restore prune-plan.backup.json
   curated restore prune-plan.backup.json --only web --only sg-0123456789abcdef0
 
-Prints which new id stands for which old one. If it is killed, run it again: what was made already is
+Prints which new id stands for which old one. If it is killed, run it again: what was made already is \
 kept in a file beside the backup, and isn't made twice.
 
 Exit codes: 0 done; 2 wrong usage; 3 not everything could be made.";

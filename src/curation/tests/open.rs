@@ -172,7 +172,7 @@ fn ranges_of_aws_and_of_content_networks_were_reported_as_wide() {
     let found = scene.found("wide-public-range");
     assert_eq!(found[0].rules, ["ingress tcp/8443 from pl-2"]);
     assert_eq!(
-        found[0].evidence[0],
+        found[0].evidence[1],
         "104.16.0.0/12 holds 1048576 addresses."
     );
 }

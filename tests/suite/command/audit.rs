@@ -122,6 +122,16 @@ fn severities_decide_the_code_and_the_users_files_what_counts() {
     block("2020-01-01");
     let (ended, summary) = code(&["--fail-on", "medium", "--ignore", &ignore]);
     assert_eq!((ended, &summary["ignored"]), (Some(1), &Value::from(0)));
+    let said = run(&mut curated(&bench, &["audit", "--ignore", &ignore]));
+    let warning = "warning: --ignore: \"open-data\" of db-2 was ignored until 2020-01-01";
+    assert!(said.stderr.contains(warning), "{}", said.stderr);
+    let other =
+        "ignore {\n  finding = \"open-admin\"\n  group = \"db-2\"\n  reason = \"OPS-12\"\n}\n";
+    fs::write(&ignore, other).expect("written");
+    let said = run(&mut curated(&bench, &["audit", "--ignore", &ignore]));
+    let warning = "warning: --ignore: there is no finding \"open-admin\" of db-2 to ignore.";
+    assert!(said.stderr.contains(warning), "{}", said.stderr);
+    assert_eq!(said.code, Some(0));
 }
 
 #[test]

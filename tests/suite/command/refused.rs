@@ -130,6 +130,19 @@ fn wrong_usage_ends_with_its_own_code() {
         ),
         (&["audit", "--state", "/nowhere/at/all"], "/nowhere/at/all"),
         (&["audit", "--max-rules-per-group", "0"], "max-rules"),
+        (
+            &["audit", "--max-rules-per-group", "x"],
+            "write a number of rules",
+        ),
+        (
+            &["audit", "-o", "a.pdf"],
+            "Let the name end in .txt, .json, .csv",
+        ),
+        (&["prune", "--min-age", "x"], "write a number of days"),
+        (
+            &["show", "web", "--max-rules-per-group", "0"],
+            "write a number of rules",
+        ),
         (&["show"], "<GROUP>"),
     ] {
         let ran = run(&mut bare(arguments));

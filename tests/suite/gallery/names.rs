@@ -1,8 +1,8 @@
 //! Ids that EC2 makes up, as ids that are the same every day: in order of their appearance, and of
 //! the same length, so that lines break where they broke.
 
-const KINDS: [&str; 7] = [
-    "eni-", "sg-", "sgr-", "sgrule-", "sgrules-", "subnet-", "vpc-",
+const KINDS: [&str; 8] = [
+    "eni-", "i-", "sg-", "sgr-", "sgrule-", "sgrules-", "subnet-", "vpc-",
 ];
 /// Of EC2's ids, and of those that the provider makes up.
 const DIGITS: [usize; 2] = [17, 16];
