@@ -148,7 +148,7 @@ fn read_lists(
             }),
             Err(fault) => {
                 let before = parts[..at].iter().rev().map(|part| part.text);
-                let hint = in_ports_before(part.text, before, &reads_traffic)
+                let hint = in_ports_before(part.text, before, reads_traffic)
                     .or_else(|| meant(part.text, reads_traffic));
                 faults.push(ShortFormError {
                     column: column(written, part.start),

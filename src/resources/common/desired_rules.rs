@@ -209,8 +209,10 @@ impl DesiredRules {
         before: &RuleSet,
         may_go: &RuleSet,
     ) -> Option<Diagnostic> {
-        let is_told = !self.complete && !(self.rules.is_empty() && self.begun.is_empty());
-        is_told.then(|| rule_checks::known_so_far(called, before, &self.rules, may_go, &self.begun))
+        let nothing_is_known = self.rules.is_empty() && self.begun.is_empty();
+        let is_reported = !self.complete && !nothing_is_known;
+        is_reported
+            .then(|| rule_checks::known_so_far(called, before, &self.rules, may_go, &self.begun))
     }
 
     /// Where a rule is declared, as a path and in words: its block or label, else the preset.
