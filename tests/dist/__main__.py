@@ -38,12 +38,14 @@ def arguments():
     release = verbs.add_parser("release")
     release.set_defaults(work=make_release)
     release.add_argument("--profile", default="release")
+    release.set_defaults(level=9)
 
     pack = verbs.add_parser("pack")
     pack.set_defaults(work=pack_one)
     pack.add_argument("--binary", required=True, type=pathlib.Path)
     pack.add_argument("--command", required=True, type=pathlib.Path)
     pack.add_argument("--target", help="what the binary is built for; default: this machine")
+    pack.add_argument("--level", type=int, default=9, help="how hard to press, 1 to 9")
 
     join = verbs.add_parser("join")
     join.set_defaults(work=join_machines)
@@ -139,9 +141,13 @@ def add_platform(options, version, moment, platform, target, binaries, toolchain
     program = binaries[packing.NAME].read_bytes()
     files = {name: (ROOT / name).read_bytes() for name in packing.PAPERS}
     files["THIRD_PARTY_LICENSES"] = notices.text(ROOT, linked).encode()
-    packed = packing.add_zip(options.out, version, platform, program, files, moment)
+    packed = packing.add_zip(
+        options.out, version, platform, program, files, moment, level=options.level
+    )
     command = binaries[packing.COMMAND].read_bytes()
-    packing.add_zip(options.out, version, platform, command, files, moment, packing.COMMAND)
+    packing.add_zip(
+        options.out, version, platform, command, files, moment, packing.COMMAND, options.level
+    )
     bill = bom.text(linked, target, program, moment)
     (options.out / f"{packed.stem}.cdx.json").write_text(bill, encoding="utf-8", newline="\n")
     note = f", needs glibc {needs} or later: not for Alpine" if needs else ""

@@ -97,8 +97,8 @@ def packed(out, version):
     return sorted(p for name in (NAME, COMMAND) for p in out.glob(f"{name}_{version}_*"))
 
 
-def add_zip(out, version, platform, program, files, seconds, name=NAME):
-    """Packs a program for one platform; where the zip is."""
+def add_zip(out, version, platform, program, files, seconds, name=NAME, level=9):
+    """Packs a program for one platform, pressed as hard as the level says (1 to 9); where the zip is."""
     entries = {program_name(version, platform, name): (program, 0o755)}
     entries |= {paper: (content, 0o644) for paper, content in files.items()}
     when = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).timetuple()[:6]
@@ -110,7 +110,7 @@ def add_zip(out, version, platform, program, files, seconds, name=NAME):
             # As a Unix would write it, on any machine: the mode is in the upper half.
             entry.create_system = 3
             entry.external_attr = (0o100000 | mode) << 16
-            archive.writestr(entry, content, compresslevel=9)
+            archive.writestr(entry, content, compresslevel=level)
     return path
 
 

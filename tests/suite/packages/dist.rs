@@ -32,9 +32,10 @@ fn packed() -> &'static Path {
     let folder = PACKED.get_or_init(|| {
         let folder = TempDir::new().expect("a temporary directory can be made");
         let pack = ["-m", "dist", "pack", "--binary", BINARY];
-        // The program under test is built for this machine alone.
         let command = ["--command", env!("CARGO_BIN_EXE_curated")];
-        let out = ["--not-for-alpine", "--out"];
+        // The program under test is built for this machine alone, and ten times the size of a release: to
+        // press it as hard as one takes many seconds, and shows no more.
+        let out = ["--not-for-alpine", "--level", "1", "--out"];
         done(
             python()
                 .args(pack)
