@@ -1,12 +1,26 @@
 //! Splits Rust source into its words and marks, for tests that read sources.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use proc_macro2::{Delimiter, Spacing, Span, TokenStream, TokenTree};
 
-/// The words and marks of code, without comments and literals.
-pub fn tokens(code: &str) -> Vec<&str> {
+/// The words and marks of each text that was asked for, by the text. Several tests read every file, and
+/// parsing them all takes a build without optimisation two seconds.
+static READ: Mutex<Option<HashMap<&str, Vec<&str>>>> = Mutex::new(None);
+
+/// The words and marks of code, without comments and literals. The code is kept until the tests end.
+pub fn tokens(code: &str) -> Vec<&'static str> {
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    let read = read.get_or_insert_default();
+    if let Some(known) = read.get(code) {
+        return known.clone();
+    }
+    let code: &'static str = code.to_owned().leak();
     let parsed: TokenStream = code.parse().expect("Rust");
     let mut found = Vec::new();
     collect(code, parsed, &mut found);
+    read.insert(code, found.clone());
     found
 }
 
