@@ -84,7 +84,11 @@ fn taken_over(name: &str, rule: &str) {
     let work = &applied.work;
     let main = fs::read_to_string(work.path().join("main.tf")).expect("a file");
     let user = work.attributes("terraform_data.user");
-    let id = user["output"].as_str().expect("the group's id").to_owned();
+    // Beside its type: that of `terraform_data` is open.
+    let id = user["output"]["value"]
+        .as_str()
+        .expect("the group's id")
+        .to_owned();
 
     // To the command, it is the registry's module.
     let source = "terraform-aws-modules/security-group/aws";

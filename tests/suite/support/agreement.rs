@@ -31,10 +31,8 @@ impl Stage {
 
     /// What the state holds, by id.
     pub fn stated(&self) -> BTreeMap<String, Json> {
-        let state = self.work.state();
-        let resources = state["values"]["root_module"]["resources"].as_array();
-        let groups = resources.into_iter().flatten().map(|r| &r["values"]);
-        by_id(groups, |group| {
+        let resources = self.work.resources();
+        by_id(resources.values(), |group| {
             (group["rules"].clone(), group["tags_all"].clone())
         })
     }

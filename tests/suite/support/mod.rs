@@ -13,5 +13,6 @@ pub mod plugin_connection;
 pub mod plugin_process;
 pub mod said;
 pub mod stage;
+pub mod state_file;
 pub mod terraform;
 pub mod waiting;

@@ -298,18 +298,6 @@ impl WorkDir {
         self.json(&["show", "-json"])
     }
 
-    /// The attributes of a resource of the root module in state, or `Value::Null`.
-    #[track_caller]
-    pub fn attributes(&self, address: &str) -> Value {
-        let state = self.state();
-        let resources = state["values"]["root_module"]["resources"].as_array();
-        let found = resources
-            .into_iter()
-            .flatten()
-            .find(|resource| resource["address"] == address);
-        found.map_or(Value::Null, |resource| resource["values"].clone())
-    }
-
     /// Destroys everything in state; what it printed.
     #[track_caller]
     pub fn destroy(&self) -> String {
@@ -382,7 +370,8 @@ mod tests {
                 "create"
             );
             work.apply();
-            assert_eq!(work.attributes("terraform_data.x")["output"], 1);
+            let resources = work.state()["values"]["root_module"]["resources"].clone();
+            assert_eq!(resources[0]["values"]["output"], 1);
             assert!(!work.plan().changes);
             work.destroy();
             assert!(work.attributes("terraform_data.x").is_null());
