@@ -48,9 +48,10 @@ impl Stage {
     /// this machine doesn't have.
     pub(crate) fn new(name: &str) -> Option<Self> {
         let terraform = Terraform::find();
-        let mut work = if text(name).contains("hashicorp/aws") {
+        let has_aws = text(name).contains("hashicorp/aws");
+        let mut work = if has_aws {
             let aws = aws_provider::aws_provider_or_skip(&format!("examples/{name}"))?;
-            aws_provider::work_dir_that_starts_both(&terraform, &aws, "")
+            aws_provider::work_dir(&terraform, &aws, "")
         } else {
             terraform.work_dir("")
         };
@@ -59,6 +60,10 @@ impl Stage {
         set_up(&mut work, &bench);
         let name = name.to_owned();
         let stage = Self { bench, work, name };
+        if has_aws {
+            // Its processes see no variable of this directory's environment.
+            stage.write("aws.tf", &aws_provider::aws_block(stage.bench.endpoint()));
+        }
         // Finds the modules, as `init` would; there is no registry to ask for providers.
         stage.succeed(&["get", "-no-color"]);
         Some(stage)

@@ -66,16 +66,9 @@ pub fn aws_provider_or_skip(test: &str) -> Option<PathBuf> {
 }
 
 /// A directory in which both providers can be used. The AWS provider's processes stay from one command to
-/// the next (`kept_aws`); they see no variable of the directory's environment.
+/// the next (`kept_aws`), since its start and its whole schema are eight seconds of a processor for each
+/// plan; they see no variable of the directory's environment.
 pub fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
-    let mut work = work_dir_that_starts_both(terraform, aws, main_tf);
-    work.env("TF_REATTACH_PROVIDERS", &kept_aws::reattach(aws));
-    work
-}
-
-/// The same, where Terraform starts the AWS provider itself, and takes its whole schema apart: eight
-/// seconds of a processor for each plan.
-pub fn work_dir_that_starts_both(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
     let binary = Path::new(env!("CARGO_BIN_EXE_terraform-provider-curated"));
     let curated = binary.parent().expect("an executable is in a directory");
     let overrides = ["registry.terraform.io", "registry.opentofu.org"].map(|registry| {
@@ -88,7 +81,9 @@ pub fn work_dir_that_starts_both(terraform: &Terraform, aws: &Path, main_tf: &st
     let overrides: Vec<(&str, &Path)> = overrides
         .map(|(address, folder)| (address.as_str(), *folder))
         .collect();
-    WorkDir::new(terraform, main_tf, &overrides)
+    let mut work = WorkDir::new(terraform, main_tf, &overrides);
+    work.env("TF_REATTACH_PROVIDERS", &kept_aws::reattach(aws));
+    work
 }
 
 /// The AWS provider's block for a bench.
