@@ -5,8 +5,8 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::bench::{Bench, element};
 use crate::support::host::{
-    Host, Message, assert_refused, assert_warned, group, many, provider_config, rule, tcp, texts,
-    web,
+    Host, Message, assert_refused, assert_warned, config_without_ec2, group, many, rule, tcp,
+    texts, web,
 };
 use crate::support::stage::REGION;
 
@@ -99,7 +99,7 @@ async fn a_presets_rules_count() {
 async fn the_provider_block_names_another_quota() {
     for (max, fits, breaks) in [(100, 100, 101), (10, 10, 11)] {
         let host = Host::start();
-        let provider = provider_config("http://127.0.0.1:9", REGION);
+        let provider = config_without_ec2(REGION);
         let provider = provider.with("max_rules_per_group", max);
         assert_eq!(host.configure(&provider).await, []);
         assert_eq!(said(&host, many(1, fits)).await, []);

@@ -4,7 +4,8 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::bench::Bench;
 use crate::support::host::{
-    Host, assert_warned, group, made, many, provider_config, rule, tcp, texts, web,
+    Host, assert_warned, config_without_ec2, group, made, many, provider_config, rule, tcp, texts,
+    web,
 };
 use crate::support::stage::REGION;
 
@@ -59,7 +60,7 @@ async fn a_rule_that_another_covers_is_not_named_where_the_provider_block_says_s
         (Value::Unknown, 1),
     ] {
         let host = Host::start();
-        let provider = provider_config("http://127.0.0.1:9", REGION);
+        let provider = config_without_ec2(REGION);
         let provider = provider.with("skip_redundant_rule_warnings", skip.clone());
         assert_eq!(host.configure(&provider).await, []);
         let said = host.plan(&Value::Null, &config).await.messages;
@@ -128,7 +129,7 @@ async fn port_zero_is_one_port_and_not_all() {
 /// A host for which a group may have so many rules.
 async fn host_with_quota(max: i64) -> Host {
     let host = Host::start();
-    let provider = provider_config("http://127.0.0.1:9", REGION);
+    let provider = config_without_ec2(REGION);
     let provider = provider.with("max_rules_per_group", max);
     assert_eq!(host.configure(&provider).await, []);
     host

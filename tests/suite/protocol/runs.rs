@@ -10,7 +10,9 @@ use terraform_provider_curated::tf_provider::value::Value;
 use tokio::time::timeout;
 
 use crate::support::bench::Bench;
-use crate::support::host::{Host, TYPE, block, encode, group, provider_config, rule, texts};
+use crate::support::host::{
+    Host, TYPE, block, config_without_ec2, encode, group, provider_config, rule, texts,
+};
 
 const REGION: &str = "eu-west-1";
 /// A user who pressed Ctrl-C waits no longer than this.
@@ -48,7 +50,7 @@ async fn no_call_depends_on_another_process_having_asked_for_the_schema() {
 async fn every_configuration_counts_from_then_on() {
     let host = Host::start();
     for region in ["eu-west-1", "us-east-1", "eu-west-1"] {
-        let config = provider_config("http://127.0.0.1:9", region);
+        let config = config_without_ec2(region);
         assert_eq!(host.configure(&config).await, []);
         let planned = host.plan(&Value::Null, &web()).await.clean();
         assert_eq!(planned.get("region"), &region.into());

@@ -19,8 +19,8 @@ use self::messages::path;
 pub(crate) use self::messages::{Message, assert_refused, assert_warned, messages};
 use self::run::Run;
 pub(crate) use self::values::{
-    block, endpoints, group, made, many, provider_block, provider_config, rule, rules_attribute,
-    tcp, texts, timeouts, web, web_both, web_from,
+    block, config_without_ec2, endpoints, group, made, many, provider_block, provider_config, rule,
+    rules_attribute, tcp, texts, timeouts, web, web_both, web_from,
 };
 use super::bench::Bench;
 use super::plugin_connection::Channel;
@@ -138,11 +138,10 @@ impl Host {
         }
     }
 
-    /// The provider is configured for a region, with an EC2 where nobody listens.
+    /// The provider is configured for a region, where no EC2 listens.
     pub(crate) async fn without_ec2(region: &str) -> Self {
         let host = Self::start();
-        let config = provider_config("http://127.0.0.1:9", region);
-        assert_eq!(host.configure(&config).await, []);
+        assert_eq!(host.configure(&config_without_ec2(region)).await, []);
         host
     }
 

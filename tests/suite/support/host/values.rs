@@ -139,3 +139,9 @@ pub(crate) fn provider_config(endpoint: &str, region: &str) -> Value {
         .with("skip_requesting_account_id", true)
         .with("endpoints", endpoints)
 }
+
+/// The same, where no EC2 listens. What a plan would like to know, it asks for once: with more attempts,
+/// each plan of a new group spends a second on pauses.
+pub(crate) fn config_without_ec2(region: &str) -> Value {
+    provider_config("http://127.0.0.1:9", region).with("max_retries", 1)
+}
