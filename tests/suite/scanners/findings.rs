@@ -207,10 +207,10 @@ resource "curated_vpc_security_group_ingress_rule" "in" {
 }
 
 #[test]
-fn any_rule_of_a_default_group_is_found() {
+fn any_rule_of_a_default_group_is_found_and_one_without_rules_is_as_it_should_be() {
     let (folder, _) = plan_of(
         r#"
-resource "curated_default_security_group" "it" {
+resource "curated_default_security_group" "open" {
   ingress_rules = { a = "https from self # A" }
   egress {
     service     = "all"
@@ -218,14 +218,11 @@ resource "curated_default_security_group" "it" {
     description = "Out"
   }
 }
+resource "curated_default_security_group" "closed" {
+  region = "us-east-1"
+}
 "#,
     );
     let both: &[&str] = &["default-group", EGRESS];
-    assert_finds(&folder, &[("curated_default_security_group.it", both)]);
-}
-
-#[test]
-fn a_default_group_without_rules_is_as_it_should_be() {
-    let (folder, _) = plan_of(r#"resource "curated_default_security_group" "it" {}"#);
-    assert_finds(&folder, &[]);
+    assert_finds(&folder, &[("curated_default_security_group.open", both)]);
 }
