@@ -9,6 +9,16 @@ use crate::support::held::rules_of;
 use crate::support::host::{Answer, Host, rules_attribute, tcp, web_both};
 use crate::support::stage::REGION;
 
+/// The writes that take a group from `before` to `after`.
+const CHANGES: [&str; 6] = [
+    "AuthorizeSecurityGroupIngress",
+    "AuthorizeSecurityGroupEgress",
+    "RevokeSecurityGroupIngress",
+    "UpdateSecurityGroupRuleDescriptionsEgress",
+    "CreateTags",
+    "DeleteTags",
+];
+
 /// Has EC2 refuse the next call of these actions for want of a permission.
 fn refuse(bench: &Bench, actions: &[&str]) {
     let refusal = |action: &&str| {
@@ -32,12 +42,17 @@ async fn assert_refused(host: &Host, refused: &Answer, action: &str) {
     assert_eq!(read, refused.state, "{action}");
 }
 
+/// Takes a call for each direction to create.
+fn both_ways() -> Value {
+    web_both([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])])
+}
+
 fn before() -> Value {
     web_both([tcp(22, ["10.0.0.0/8"])], [tcp(22, ["10.0.0.0/8"])])
         .with("tags", Value::map([("team", "web"), ("old", "1")]))
 }
 
-/// Takes every kind of write from `before`.
+/// Takes each of `CHANGES` from `before`.
 fn after() -> Value {
     let described = tcp(22, ["10.0.0.0/8"]).with("description", "jump host");
     web_both(
@@ -51,7 +66,7 @@ fn after() -> Value {
 async fn a_creation_that_fails_half_way_leaves_nothing() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
-    let config = web_both([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])]);
+    let config = both_ways();
     let planned = host.plan(&Value::Null, &config).await.clean();
     refuse(&bench, &["AuthorizeSecurityGroupEgress"]);
     let refused = host.apply(&Value::Null, &planned, &config).await;
@@ -90,7 +105,7 @@ async fn a_deletion_that_was_lost_and_then_refused_leaves_no_ghost() {
 async fn an_undoing_that_was_lost_and_then_refused_leaves_no_ghost() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
-    let config = web_both([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])]);
+    let config = both_ways();
     let planned = host.plan(&Value::Null, &config).await.clean();
     let mut faults = lose_and_refuse_deletions().to_vec();
     faults.push(json!({
@@ -129,7 +144,7 @@ async fn tags_that_were_lost_and_then_refused_are_in_the_state() {
 async fn a_creation_that_fails_half_way_for_good_leaves_a_group_that_state_knows() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
-    let config = web_both([tcp(22, ["10.0.0.0/8"])], [tcp(443, ["10.0.0.0/8"])]);
+    let config = both_ways();
     let planned = host.plan(&Value::Null, &config).await.clean();
     refuse(
         &bench,
@@ -161,18 +176,10 @@ async fn a_creation_that_is_refused_leaves_nothing() {
 
 #[tokio::test]
 async fn an_update_that_fails_anywhere_leaves_a_state_that_is_true() {
-    let actions = [
-        "AuthorizeSecurityGroupIngress",
-        "AuthorizeSecurityGroupEgress",
-        "RevokeSecurityGroupIngress",
-        "UpdateSecurityGroupRuleDescriptionsEgress",
-        "CreateTags",
-        "DeleteTags",
-    ];
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
     let mut state = Value::Null;
-    for action in actions {
+    for action in CHANGES {
         state = host.settle(&state, &before()).await;
         let planned = host.plan(&state, &after()).await.clean();
         refuse(&bench, &[action]);
@@ -190,14 +197,6 @@ async fn an_update_that_fails_anywhere_leaves_a_state_that_is_true() {
 
 #[tokio::test]
 async fn replies_that_are_lost_fail_nothing() {
-    let actions = [
-        "AuthorizeSecurityGroupIngress",
-        "AuthorizeSecurityGroupEgress",
-        "RevokeSecurityGroupIngress",
-        "UpdateSecurityGroupRuleDescriptionsEgress",
-        "CreateTags",
-        "DeleteTags",
-    ];
     let ways = [
         json!({ "do": "reset" }),
         json!({ "do": "close" }),
@@ -206,11 +205,9 @@ async fn replies_that_are_lost_fail_nothing() {
     let bench = Bench::start();
     let host = Host::on(&bench, REGION).await;
     let mut state = host.settle(&Value::Null, &before()).await;
-    let rules_after = {
-        let planned = host.plan(&state, &after()).await.clean();
-        planned.get("rules").clone()
-    };
-    for action in actions {
+    let planned = host.plan(&state, &after()).await.clean();
+    let rules_after = planned.get("rules");
+    for action in CHANGES {
         for way in &ways {
             let mut fault = way.clone();
             fault["action"] = json!(action);
@@ -223,7 +220,7 @@ async fn replies_that_are_lost_fail_nothing() {
                 Some(&1),
                 "{action}, {way}"
             );
-            assert_eq!(state.get("rules"), &rules_after, "{action}, {way}");
+            assert_eq!(state.get("rules"), rules_after, "{action}, {way}");
             assert_eq!(
                 rules_of(&bench.group(REGION, "web")).len(),
                 3,
