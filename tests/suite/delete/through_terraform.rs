@@ -47,12 +47,8 @@ fn delete_of_a_group_in_use_names_everything_that_holds_it() {
     ];
     assert_says(&message, &words);
     assert_eq!(stage.id("ssh"), id);
-    assert!(
-        !stage
-            .work
-            .attributes("curated_security_group.ssh")
-            .is_null()
-    );
+    let attributes = stage.work.attributes("curated_security_group.ssh");
+    assert_eq!(attributes["id"], id.as_str());
 
     let gone = [("NetworkInterfaceId", interface)];
     bench.call(REGION, "DeleteNetworkInterface", &gone);
@@ -79,7 +75,7 @@ resource "curated_security_group" "app" {
 "#,
     );
     stage.work.destroy();
-    assert!(stage.names(REGION).is_empty());
+    assert_eq!(stage.names(REGION), [""; 0]);
     assert_eq!(stage.sorted_writes(), ["DeleteSecurityGroup"; 2]);
 }
 

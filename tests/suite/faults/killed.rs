@@ -1,6 +1,8 @@
 //! The provider is killed (as by `kill -9`) between any two calls, under a real Terraform. The next
 //! apply goes on, or names the group that nobody knows of and how to import it.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::scenario::{FIRST, SECOND};
@@ -61,7 +63,7 @@ fn a_creation_that_is_killed_goes_on_or_names_the_orphan() {
         for go_on in [false, true] {
             let held = kill_at(&stage, FIRST, number, go_on);
             let case = format!("killed at {}, {go_on}", held["action"]);
-            assert!(stage.stated().is_empty(), "{case}");
+            assert_eq!(stage.stated(), BTreeMap::new(), "{case}");
             let orphans: Vec<String> = existing(&stage.bench).into_keys().collect();
             if let [orphan] = orphans.as_slice() {
                 orphaned += 1;
@@ -80,7 +82,7 @@ fn a_creation_that_is_killed_goes_on_or_names_the_orphan() {
             stage.write(FIRST);
             stage.assert_agreed_and_settled(&case);
             stage.apply("");
-            assert!(existing(&stage.bench).is_empty(), "{case}");
+            assert_eq!(existing(&stage.bench), BTreeMap::new(), "{case}");
         }
     }
     // Once made, by the creation itself and every call after it.
@@ -119,7 +121,7 @@ fn a_deletion_that_is_killed_goes_on() {
             let case = format!("killed at {}, {go_on}", held["action"]);
             stage.apply("");
             stage.assert_agreed_and_settled(&case);
-            assert!(existing(&stage.bench).is_empty(), "{case}");
+            assert_eq!(existing(&stage.bench), BTreeMap::new(), "{case}");
         }
     }
 }

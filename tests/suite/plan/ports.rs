@@ -322,7 +322,7 @@ async fn ports_that_mean_none_where_there_are_none_are_taken() {
         ("to_port", 65535.into()),
         ("self", true.into()),
     ]);
-    assert!(host.validate(&web([every_port])).await.is_empty());
+    assert_eq!(host.validate(&web([every_port])).await, []);
     // What an aws_security_group must write for "all".
     for port in [0, -1] {
         for protocol in ["all", "-1", "50"] {

@@ -34,7 +34,10 @@ fn keys(state: &Value) -> Vec<String> {
 /// None of these is in what was said, and something was.
 #[track_caller]
 fn assert_hidden(said: &[Message], secrets: &[&str]) {
-    assert!(!said.is_empty());
+    assert!(
+        !said.is_empty(),
+        "nothing was said that could hide {secrets:?}"
+    );
     for message in said {
         let text = message.to_string();
         for secret in secrets {
