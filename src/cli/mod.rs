@@ -39,7 +39,7 @@ use self::waiting::waited_for;
     after_help = "Examples:
   curated audit --all-regions       What is wrong, in all regions
   curated adopt --region eu-west-1  Write configuration for groups that exist
-  curated migrate infra             Show how the configuration in infra moves over"
+  curated migrate infra             Show how to move the configuration in infra"
 )]
 struct Arguments {
     #[command(subcommand)]

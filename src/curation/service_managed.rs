@@ -200,6 +200,6 @@ mod tests {
     #[test]
     fn a_load_balancer_of_kubernetes_was_called_the_controllers() {
         let reported = keeper(&group("k8s-elb-a0123456789abcdef", "", None)).expect("a keeper");
-        assert!(reported.starts_with("Kubernetes keeps it"), "{reported}");
+        assert!(reported.starts_with("Kubernetes manages "), "{reported}");
     }
 }

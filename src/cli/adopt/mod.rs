@@ -86,7 +86,7 @@ const EXAMPLES: &str = "Examples:
   curated adopt                              All groups in use, into adopted
   curated adopt --vpc main --out infra/main  The groups of one VPC
   curated adopt web db --style blocks        Two groups, with blocks
-  curated adopt --catalog catalog.hcl        With services and presets of your own
+  curated adopt --catalog catalog.hcl        With your own services and presets
   curated adopt --all-regions --state terraform.tfstate
   terraform -chdir=adopted init && terraform -chdir=adopted plan
 

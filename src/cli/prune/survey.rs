@@ -54,7 +54,7 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "Examples:
   curated prune --state prod.json         Plan what could go; changes nothing
-  curated prune --mark --state prod.json  Note on each group since when it is unused
+  curated prune --mark --state prod.json  Tag unused groups with the date
   curated prune --all-regions --history seen.json --state prod.json
   curated prune --apply prune-plan.json --state prod.json
   curated restore prune-plan.backup.json  Make the groups again
