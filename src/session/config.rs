@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::Tagging;
+use super::TagPolicy;
 use crate::catalog::{Catalog, Extent};
 use crate::rules::Limits;
 
@@ -18,7 +18,7 @@ pub struct ProviderConfig {
     /// Whether names of regions aren't checked.
     pub takes_any_region: bool,
     /// Default tags, and tags that are left alone.
-    pub tagging: Arc<Tagging>,
+    pub tagging: Arc<TagPolicy>,
     /// Services and presets, built-in ones and the user's own.
     pub catalog: Arc<Catalog>,
     /// Whether the catalog has all guardrails. False if a part of the block that may have some isn't known yet.

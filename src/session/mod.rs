@@ -22,7 +22,7 @@ use crate::tf_provider::value::Attr;
 pub(crate) use checks::{MOST_TAGS, checked, checked_tags, tag_faults};
 pub use config::ProviderConfig;
 pub(crate) use tagging::{DEFAULT_TAGS, defaults_of, variables};
-pub use tagging::{ProviderTags, Tagging, Variables};
+pub use tagging::{ProviderTags, TagPolicy, Variables};
 
 /// The configured provider. A debugged process configures it again for every run.
 #[derive(Debug, Default)]
@@ -111,7 +111,7 @@ impl Session {
     }
 
     /// Default tags, and tags that are left alone.
-    pub fn tagging(&self) -> Arc<Tagging> {
+    pub fn tagging(&self) -> Arc<TagPolicy> {
         Arc::clone(&self.config().tagging)
     }
 

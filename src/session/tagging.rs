@@ -28,7 +28,7 @@ pub struct ProviderTags {
 
 /// Default and ignored tags.
 #[derive(Clone, Debug)]
-pub struct Tagging {
+pub struct TagPolicy {
     /// Values of default tags by key; a value may be unknown. `None` while the keys aren't known.
     defaults: Option<BTreeMap<String, Value>>,
     /// Keys and prefixes of tags to ignore. `None` while they aren't all known.
@@ -36,7 +36,7 @@ pub struct Tagging {
 }
 
 /// Nothing is known before the provider is configured.
-impl Default for Tagging {
+impl Default for TagPolicy {
     fn default() -> Self {
         Self {
             defaults: None,
@@ -45,7 +45,7 @@ impl Default for Tagging {
     }
 }
 
-impl Tagging {
+impl TagPolicy {
     /// The tags of a provider block and of environment variables. A default tag of the provider block
     /// replaces one of the environment with the same key; ignored tags of both add up.
     pub fn new(given: &ProviderTags, variables: &Variables) -> Self {
@@ -222,8 +222,8 @@ mod tests {
         }
     }
 
-    fn tagging(given: &ProviderTags) -> Tagging {
-        Tagging::new(given, &Variables::new())
+    fn tagging(given: &ProviderTags) -> TagPolicy {
+        TagPolicy::new(given, &Variables::new())
     }
 
     #[test]
@@ -290,7 +290,7 @@ mod tests {
     #[test]
     fn nothing_is_known_of_tags_while_the_provider_block_is_not() {
         let own = tags([("team", "web")]);
-        assert!(Tagging::default().all(&own).is_unknown());
+        assert!(TagPolicy::default().all(&own).is_unknown());
         let no_defaults = tagging(&given(Value::Unknown));
         assert!(no_defaults.all(&own).is_unknown());
         let unknown_key = ProviderTags {
@@ -312,7 +312,7 @@ mod tests {
         ]);
         let read = |default_tags| {
             let given = given(default_tags);
-            Tagging::new(&given, &variables).all(&Value::Null)
+            TagPolicy::new(&given, &variables).all(&Value::Null)
         };
         let both = [("team", "ops"), ("Cost center", "a=b")];
         assert_eq!(read(Value::Null), tags(both));
@@ -331,7 +331,7 @@ mod tests {
             ignored_keys: Value::set(["c"]),
             ignored_key_prefixes: Value::set(["r/"]),
         };
-        let tagging = Tagging::new(&given, &variables);
+        let tagging = TagPolicy::new(&given, &variables);
         for (key, ignored) in [
             ("a", true),
             ("b", true),

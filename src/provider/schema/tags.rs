@@ -3,7 +3,7 @@
 use super::section::{Arguments, Section};
 use crate::ec2::settings::Settings;
 use crate::session::{
-    self, DEFAULT_TAGS, ProviderTags, Tagging, Variables, checked_tags, defaults_of, tag_faults,
+    self, DEFAULT_TAGS, ProviderTags, TagPolicy, Variables, checked_tags, defaults_of, tag_faults,
 };
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -96,13 +96,13 @@ impl<'a> Section<'a> for ProviderBlockTags<'a> {
 
 impl ProviderBlockTags<'_> {
     /// The tags of the blocks and of the environment.
-    pub(super) fn tagging(&self) -> Tagging {
+    pub(super) fn tagging(&self) -> TagPolicy {
         let given = ProviderTags {
             default_tags: in_block(self.default_tags, "tags"),
             ignored_keys: in_block(self.ignore_tags, "keys"),
             ignored_key_prefixes: in_block(self.ignore_tags, "key_prefixes"),
         };
-        Tagging::new(&given, &session::variables())
+        TagPolicy::new(&given, &session::variables())
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
     use crate::tf_provider::validate::validate as by_schema;
 
-    fn tagging(config: &Value) -> Tagging {
+    fn tagging(config: &Value) -> TagPolicy {
         read::<ProviderBlockTags>(config).tagging()
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::model;
 use crate::ec2::Tags;
-use crate::session::{MOST_TAGS, Tagging};
+use crate::session::{MOST_TAGS, TagPolicy};
 use crate::snapshot::MARK;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
@@ -18,7 +18,7 @@ use crate::tf_provider::value::Value;
 /// those whose key no default tag of the provider block has. The latter were default tags once, or were
 /// added by hand, and a plan removes them. Ignored tags, which EC2's answers lack, stay as `state` has
 /// them, since a plan has to agree with the configuration about `tags`; no call is made for them.
-fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
+fn non_default_tags(shown: &Tags, state: &Value, tagging: &TagPolicy) -> Tags {
     let has = |tags: &Value, key: &String| !tags.get(key).is_null();
     let (tags, tags_all) = (model::of(state).tags(), model::of(state).tags_all());
     // Right after an import, only its value shows whether a tag is a default one.
@@ -40,7 +40,7 @@ fn non_default_tags(shown: &Tags, state: &Value, tagging: &Tagging) -> Tags {
 
 /// The tags that a state shows of those that EC2 shows: without the mark of `curated prune`, which comes
 /// and goes beside every configuration, unless the state or a default tag has it.
-pub(in crate::resources) fn shown(mut tags: Tags, state: &Value, tagging: &Tagging) -> Tags {
+pub(in crate::resources) fn shown(mut tags: Tags, state: &Value, tagging: &TagPolicy) -> Tags {
     let attributes = model::of(state);
     let states = [attributes.tags(), attributes.tags_all()];
     let mut known = states.into_iter().filter(|tags| !tags.is_unknown());
@@ -53,7 +53,7 @@ pub(in crate::resources) fn shown(mut tags: Tags, state: &Value, tagging: &Taggi
 
 /// The value of `tags` for a state: [`non_default_tags`], and the null ones of the configuration, which a plan
 /// has to keep.
-pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &Tagging) -> Value {
+pub(in crate::resources) fn attribute(shown: &Tags, state: &Value, tagging: &TagPolicy) -> Value {
     let entries = model::of(state).tags().as_entries().into_iter().flatten();
     let nulls = entries.filter(|(_, value)| value.is_null());
     let mut tags: BTreeMap<String, Value> = nulls
@@ -99,7 +99,7 @@ pub(in crate::resources) fn unchanged(
     planned: Value,
     prior: Option<&Value>,
     phase: Phase,
-    tagging: &Tagging,
+    tagging: &TagPolicy,
 ) -> Value {
     let Some(prior) = prior.filter(|_| phase != Phase::Apply) else {
         return planned;
@@ -114,7 +114,7 @@ pub(in crate::resources) fn unchanged(
 }
 
 /// Whether a plan changes nothing but that tags leave `tags` which have become default tags.
-fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -> bool {
+fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &TagPolicy) -> bool {
     let given = |state: &Value| -> Option<BTreeMap<String, Value>> {
         let tags = without_nulls(model::of(state).tags())?;
         Some(
@@ -143,7 +143,7 @@ fn only_become_default_tags(planned: &Value, prior: &Value, tagging: &Tagging) -
 /// puts on each object beside them: one on a rule that says its owner.
 pub(in crate::resources) fn check(
     plan: &Plan,
-    tagging: &Tagging,
+    tagging: &TagPolicy,
     owner_tags: usize,
 ) -> Diagnostics {
     let mut found = Diagnostics::new();

@@ -7,7 +7,7 @@ use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::model::rule_block;
 use crate::resources::common::{ids, redact, region, same_rules, tags};
 use crate::rules::{Direction, Label, RuleSet, normalise};
-use crate::session::Tagging;
+use crate::session::TagPolicy;
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -27,7 +27,7 @@ pub(super) fn decide(
     ty: &dyn RuleType,
     plan: &mut Plan,
     region: Attr<String>,
-    tagging: &Tagging,
+    tagging: &TagPolicy,
     account: Attr<&str>,
     context: RuleContext<'_>,
 ) -> Decided {

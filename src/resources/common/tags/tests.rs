@@ -9,14 +9,14 @@ fn texts(tags: &[(&str, &str)]) -> Tags {
         .collect()
 }
 
-/// Tagging with these default tags, which ignores keys that begin with `ignored/`.
-fn tagging(defaults: &[(&str, &str)]) -> Tagging {
+/// TagPolicy with these default tags, which ignores keys that begin with `ignored/`.
+fn tagging(defaults: &[(&str, &str)]) -> TagPolicy {
     let given = ProviderTags {
         default_tags: tags_value(&texts(defaults)),
         ignored_key_prefixes: Value::set(["ignored/"]),
         ..ProviderTags::default()
     };
-    Tagging::new(&given, &Variables::new())
+    TagPolicy::new(&given, &Variables::new())
 }
 
 fn state(tags: Value, tags_all: Value) -> Value {
@@ -69,7 +69,7 @@ fn the_mark_of_a_prune_is_shown_only_where_a_configuration_said_it() {
         ),
         ("its own tag", &has_mark, tagging(&[]), marked.clone()),
         ("not planned yet", &unknown, tagging(&[]), without()),
-        ("nothing known", &imported, Tagging::default(), without()),
+        ("nothing known", &imported, TagPolicy::default(), without()),
     ] {
         assert_eq!(shown(marked.clone(), state, &defaults), expected, "{what}");
     }
@@ -79,7 +79,7 @@ fn the_mark_of_a_prune_is_shown_only_where_a_configuration_said_it() {
 fn unknown_default_tags_are_taken_from_the_state() {
     let state = state(map(&[("own", "1")]), map(&[("own", "1"), ("team", "web")]));
     let shown = texts(&[("own", "1"), ("team", "web"), ("new", "2")]);
-    let own = non_default_tags(&shown, &state, &Tagging::default());
+    let own = non_default_tags(&shown, &state, &TagPolicy::default());
     assert_eq!(own, texts(&[("own", "1"), ("new", "2")]));
 }
 
@@ -126,7 +126,7 @@ fn an_import_takes_what_equals_a_default_tag_for_one() {
     let tagging = tagging(&[("team", "web"), ("cost", "2")]);
     let own = non_default_tags(&shown, &state, &tagging);
     assert_eq!(own, texts(&[("cost", "1"), ("x", "y")]));
-    let nothing_known = Tagging::default();
+    let nothing_known = TagPolicy::default();
     assert_eq!(
         super::non_default_tags(&shown, &state, &nothing_known),
         shown
@@ -179,7 +179,7 @@ fn ignored_tags_of_the_state_stay_as_the_configuration_has_them() {
     assert_eq!(own, texts(&[("team", "web"), ("ignored/a", "1")]));
 }
 
-fn judged(own: &[(&str, &str)], tagging: &Tagging) -> Vec<(String, String)> {
+fn judged(own: &[(&str, &str)], tagging: &TagPolicy) -> Vec<(String, String)> {
     let config = state(map(own), Value::Null);
     let plan = Plan {
         phase: Phase::Plan,

@@ -4,7 +4,7 @@ mod unknowns;
 
 use super::super::schema;
 use super::*;
-use crate::session::{ProviderTags, Tagging, Variables};
+use crate::session::{ProviderTags, TagPolicy, Variables};
 use crate::tf_provider::plan::before;
 use crate::tf_provider::resource::Phase;
 
@@ -20,7 +20,7 @@ fn config<const N: usize>(attributes: [(&str, Value); N]) -> Value {
 /// An empty provider block.
 fn provider() -> ProviderConfig {
     ProviderConfig {
-        tagging: Tagging::new(&ProviderTags::default(), &Variables::new()).into(),
+        tagging: TagPolicy::new(&ProviderTags::default(), &Variables::new()).into(),
         catalog: Catalog::default().into(),
         ..ProviderConfig::default()
     }
