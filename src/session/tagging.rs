@@ -80,7 +80,7 @@ impl TagPolicy {
 
     /// The ignored ones among a resource's own and default tags. As with the AWS provider, a resource gets them
     /// when it is created, and from then on they are left alone.
-    pub fn only_at_first(&self, own: &Value) -> Tags {
+    pub fn create_only_tags(&self, own: &Value) -> Tags {
         let all = self.merged(own).unwrap_or_default().into_iter();
         all.filter(|(key, _)| self.ignores(key))
             .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())))
@@ -348,7 +348,7 @@ mod tests {
         }
         let own = tags([("p/own", "4"), ("mine", "5")]);
         assert_eq!(tagging.all(&own), tags([("keep", "2"), ("mine", "5")]));
-        let at_first = tagging.only_at_first(&own);
+        let at_first = tagging.create_only_tags(&own);
         let at_first: Vec<&str> = at_first.keys().map(String::as_str).collect();
         assert_eq!(at_first, ["a", "c", "p/own"]);
         let warned = tagging.contradictions();
@@ -371,6 +371,6 @@ mod tests {
         };
         let tagging = tagging(&given);
         assert_eq!(tagging.all(&Value::Null), tags([("team", "web")]));
-        assert!(tagging.only_at_first(&Value::Null).is_empty());
+        assert!(tagging.create_only_tags(&Value::Null).is_empty());
     }
 }

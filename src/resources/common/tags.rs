@@ -155,7 +155,7 @@ pub(in crate::resources) fn check(
     let count = |value| without_nulls(value).map_or(0, Iterator::count);
     let own = model::of(&plan.config).tags();
     // A new object gets ignored tags too.
-    let at_first = plan.prior.is_none().then(|| tagging.only_at_first(own));
+    let at_first = plan.prior.is_none().then(|| tagging.create_only_tags(own));
     let at_first = at_first.map_or(0, |tags| tags.len());
     let all = count(model::of(&plan.planned).tags_all()) + at_first + owner_tags;
     if all > MOST_TAGS {

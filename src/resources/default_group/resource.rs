@@ -237,7 +237,7 @@ impl Resource for DefaultGroup {
         let wanted = group_state::planned_rules(&planned, context);
         // As for a new group, ignored tags are put on once, and from then on left alone.
         let tagging = self.session.tagging();
-        let ignored_tags = tagging.only_at_first(model::of(&planned).tags());
+        let ignored_tags = tagging.create_only_tags(model::of(&planned).tags());
         let undeclared = Self::without_undeclared(&ec2, &mut group, &wanted, &scope).await;
         let (changed, state, warning) = match undeclared {
             Ok(warning) => {

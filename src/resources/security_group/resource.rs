@@ -152,7 +152,7 @@ impl Resource for SecurityGroup {
         let scope = timeouts::scope(Operation::Create, &planned, call);
         let attributes = model::of(&planned);
         let tags = model::tags_from(attributes.tags_all());
-        let ignored_tags = self.session.tagging().only_at_first(attributes.tags());
+        let ignored_tags = self.session.tagging().create_only_tags(attributes.tags());
         let name = naming::name_of_new(attributes.name(), attributes.name_prefix());
         let new = NewGroup {
             name: &name,

@@ -70,7 +70,7 @@ impl OwnedRules {
         let is_new = held.rules.is_empty() && prior_owner.is_none();
         let ignored_tags = if self.ty.has_tags() {
             let tagging = self.session.tagging();
-            tagging.only_at_first(model::of(&planned).tags())
+            tagging.create_only_tags(model::of(&planned).tags())
         } else {
             Tags::new()
         };
