@@ -109,7 +109,7 @@ impl Provider for Curated {
         let unknown_arguments = block.unknown_arguments();
         let is_region_unknown = block.is_region_unknown();
         let provider_config = block.provider_config();
-        found.extend(provider_config.tagging.contradictions());
+        found.extend(provider_config.tagging.conflicts());
         self.session.configure(provider_config);
         if !unknown_arguments.is_empty() {
             match known_region(is_region_unknown, &settings) {

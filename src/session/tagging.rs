@@ -108,7 +108,7 @@ impl TagPolicy {
     }
 
     /// Warnings about default tags that are ignored.
-    pub(crate) fn contradictions(&self) -> Diagnostics {
+    pub(crate) fn conflicts(&self) -> Diagnostics {
         let mut found = Diagnostics::new();
         let keys = self.defaults.iter().flat_map(BTreeMap::keys);
         for key in keys.filter(|key| self.ignores(key)) {
@@ -351,7 +351,7 @@ mod tests {
         let at_first = tagging.create_only_tags(&own);
         let at_first: Vec<&str> = at_first.keys().map(String::as_str).collect();
         assert_eq!(at_first, ["a", "c", "p/own"]);
-        let warned = tagging.contradictions();
+        let warned = tagging.conflicts();
         let warned: Vec<&str> = warned.iter().map(|d| d.summary.as_str()).collect();
         assert_eq!(
             warned,
