@@ -126,7 +126,7 @@ impl Connector {
     async fn through(&self, proxy: &Proxy, to: Uri) -> Result<ConnectedStream, BoxError> {
         let config = self.config()?;
         let outer = self.to_proxy(proxy).await?;
-        let tunnel = Tunnel::new(proxy.uri.clone(), Ready(Some(outer)));
+        let tunnel = Tunnel::new(proxy.uri.clone(), Established(Some(outer)));
         let mut tunnel = match &proxy.authorization {
             Some(authorization) => tunnel.with_auth(authorization.clone()),
             None => tunnel,
@@ -177,9 +177,9 @@ fn no_server(to: &Uri, error: BoxError) -> BoxError {
 }
 
 /// Gives a connection that is open already, once.
-struct Ready(Option<ConnectedStream>);
+struct Established(Option<ConnectedStream>);
 
-impl Service<Uri> for Ready {
+impl Service<Uri> for Established {
     type Response = TokioIo<ConnectedStream>;
     type Error = io::Error;
     type Future = std::future::Ready<io::Result<TokioIo<ConnectedStream>>>;
