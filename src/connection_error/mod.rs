@@ -29,7 +29,7 @@ pub(crate) fn explain(error: OpenError, settings: &Settings, surface: Surface) -
         OpenError::Endpoint(error) => endpoint_conflict(error, settings, surface),
         OpenError::Credentials(error) => credentials::explain(&error, settings, surface),
         OpenError::Network(error) => network::refused(&error),
-        OpenError::Identity(error) => no_identity(&error, settings, surface),
+        OpenError::Identity(error) => caller_identity_failed(&error, settings, surface),
         OpenError::WrongAccount { account, accounts } => wrong_account(&account, &accounts),
         OpenError::Setting {
             argument,
@@ -161,7 +161,7 @@ fn asked_for(elsewhere: bool, variable: &str) -> Option<String> {
     elsewhere.then(|| format!(" {variable} or the profile asks for that kind."))
 }
 
-fn no_identity(error: &Error, settings: &Settings, surface: Surface) -> Explanation {
+fn caller_identity_failed(error: &Error, settings: &Settings, surface: Surface) -> Explanation {
     let hint = match (&error.code, &settings.endpoints.sts) {
         (Some(_), _) => {
             "AWS doesn't accept the credentials that were found: check that they are complete, \
