@@ -79,7 +79,7 @@ async fn remove(
             Err(_) if scope.is_over() => {
                 return Err(errors::failed(&doing, &scope.ended(error), host));
             }
-            Err(unseen) => return Err(errors::held_by_the_unseen(id, &error, &unseen, host)),
+            Err(unseen) => return Err(errors::unknown_references(id, &error, &unseen, host)),
         };
         if revoke && revoke_rules(ec2, id, &holders, scope, host).await? {
             holders.retain(|holder| !matches!(holder, Holder::Rule { .. }));

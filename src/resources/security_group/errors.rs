@@ -114,7 +114,7 @@ pub(super) fn associated(id: &str, vpc_ids: &BTreeSet<String>, error: &Error) ->
 }
 
 /// The error that a group is in use, where its users can't be looked up.
-pub(super) fn held_by_the_unseen(
+pub(super) fn unknown_references(
     id: &str,
     error: &Error,
     unseen: &Error,
