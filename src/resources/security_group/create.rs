@@ -144,7 +144,7 @@ impl Creation<'_> {
         is_complete: bool,
         scope: &Scope,
     ) -> Result<TrackedGroup, CreateError> {
-        if !self.registry.claim(&group.id) {
+        if !self.registry.reserve(&group.id) {
             return Err(Error::mistaken(self.ec2.region(), &group.id).into());
         }
         if is_complete {
@@ -194,7 +194,7 @@ impl Creation<'_> {
         } else {
             Maker::Doubtful
         };
-        self.registry.claim(&group.id).then(|| TrackedGroup {
+        self.registry.reserve(&group.id).then(|| TrackedGroup {
             maker,
             ..TrackedGroup::shown(group)
         })

@@ -23,7 +23,7 @@ impl SecurityGroup {
 
     /// Notes that a group goes.
     pub(super) fn note_gone(&self, state: &Value, action: PlannedAction) {
-        self.registry.note(state, action);
+        self.registry.record(state, action);
         self.group_rules.note_gone(&self.session, state);
     }
 

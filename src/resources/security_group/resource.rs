@@ -137,7 +137,7 @@ impl Resource for SecurityGroup {
     }
 
     fn stored(&self, state: &Value) {
-        self.registry.note(state, PlannedAction::Pending);
+        self.registry.record(state, PlannedAction::Pending);
         self.group_rules.stored(&self.session, state);
     }
 

@@ -72,7 +72,7 @@ impl RunRegistry {
     }
 
     /// Notes a group of the state, and what is planned for it.
-    pub(super) fn note(&self, state: &Value, action: PlannedAction) {
+    pub(super) fn record(&self, state: &Value, action: PlannedAction) {
         let config = None;
         self.insert(state, Stored { action, config });
     }
@@ -92,7 +92,7 @@ impl RunRegistry {
 
     /// Claims a group for the resource that has just created it. `false` if the group is another one's:
     /// another resource of this run has claimed it, or the state has it.
-    pub(super) fn claim(&self, id: &str) -> bool {
+    pub(super) fn reserve(&self, id: &str) -> bool {
         self.now(id).is_none() && self.0.lock().made.insert(id.to_owned())
     }
 
@@ -196,12 +196,12 @@ mod tests {
     fn the_plan_of_a_group_decides_its_future() {
         let registry = RunRegistry::default();
         assert_eq!(registry.seen("sg-1"), Seen::NotShown(None));
-        registry.note(&group("sg-1"), PlannedAction::Pending);
+        registry.record(&group("sg-1"), PlannedAction::Pending);
         // A tainted group stays so.
         let pending = Some(PlannedAction::Pending);
         assert_eq!(registry.seen("sg-1"), Seen::NotPlanned(pending));
         assert!(registry.is_stored("sg-1") && !registry.is_stored("sg-2"));
-        registry.note(&group("sg-1"), PlannedAction::Destroy);
+        registry.record(&group("sg-1"), PlannedAction::Destroy);
         let destroyed = Some(PlannedAction::Destroy);
         assert_eq!(registry.seen("sg-1"), Seen::Decided(destroyed));
     }
@@ -209,18 +209,18 @@ mod tests {
     #[test]
     fn a_group_that_was_made_belongs_to_one_resource() {
         let registry = RunRegistry::default();
-        assert!(registry.claim("sg-1"));
-        assert!(!registry.claim("sg-1"));
-        registry.note(&group("sg-2"), PlannedAction::Pending);
-        assert!(!registry.claim("sg-2"));
+        assert!(registry.reserve("sg-1"));
+        assert!(!registry.reserve("sg-1"));
+        registry.record(&group("sg-2"), PlannedAction::Pending);
+        assert!(!registry.reserve("sg-2"));
     }
 
     #[test]
     fn a_group_that_was_there_before_is_never_taken_for_one_that_was_made() {
         let registry = RunRegistry::default();
         registry.disown("sg-1");
-        assert!(!registry.claim("sg-1"));
-        assert!(registry.claim("sg-2"));
+        assert!(!registry.reserve("sg-1"));
+        assert!(registry.reserve("sg-2"));
     }
 
     #[test]
@@ -269,13 +269,13 @@ mod tests {
     fn a_group_of_an_earlier_run_was_taken_for_one_of_the_state() {
         let registry = RunRegistry::default();
         registry.enter(1);
-        registry.note(&group("sg-1"), PlannedAction::Keep);
+        registry.record(&group("sg-1"), PlannedAction::Keep);
         registry.note_free("eu-west-1", "vpc-1", "web");
-        assert!(registry.claim("sg-2"));
+        assert!(registry.reserve("sg-2"));
         registry.enter(2);
         assert!(registry.is_empty() && !registry.is_stored("sg-1"));
         assert!(!registry.was_free("eu-west-1", "vpc-1", "web"));
-        assert!(registry.claim("sg-2"));
+        assert!(registry.reserve("sg-2"));
     }
 
     #[test]
@@ -285,7 +285,7 @@ mod tests {
         registry.note_kept(&group("sg-1"), &config);
         assert!(registry.is_kept_for("sg-1", &config));
         assert!(!registry.is_kept_for("sg-1", &group("other")));
-        registry.note(&group("sg-1"), PlannedAction::Destroy);
+        registry.record(&group("sg-1"), PlannedAction::Destroy);
         assert!(!registry.is_kept_for("sg-1", &config));
     }
 }
