@@ -25,7 +25,7 @@ pub(in crate::resources) struct DesiredRules {
     /// The known rules.
     pub(in crate::resources) rules: RuleSet,
     /// Those of them whose description isn't known yet.
-    undescribed: BTreeSet<Rule>,
+    unknown_description: BTreeSet<Rule>,
     /// Whether all rules are known.
     pub(in crate::resources) complete: bool,
     /// The lines of the short form of which only the beginning is known.
@@ -108,10 +108,10 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         }
     }
     let places = places(&expansion, &declarations);
-    let undescribed = expansion.declared();
-    let undescribed =
-        undescribed.filter(|(_, index)| written.get(*index).is_some_and(|w| w.undescribed));
-    let undescribed = undescribed.map(|(rule, _)| rule.clone()).collect();
+    let unknown_description = expansion.declared();
+    let unknown_description = unknown_description
+        .filter(|(_, index)| written.get(*index).is_some_and(|w| w.unknown_description));
+    let unknown_description = unknown_description.map(|(rule, _)| rule.clone()).collect();
     for (index, fault) in expansion.faults {
         let direction = written.get(index).map(|w| w.block.direction);
         sort(fault, direction.zip(values.get(index).copied()));
@@ -138,7 +138,7 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
     });
     DesiredRules {
         rules: expansion.rules,
-        undescribed,
+        unknown_description,
         complete,
         begun,
         pending,
@@ -273,7 +273,7 @@ impl DesiredRules {
             return Value::Unknown;
         }
         let description = |rule, text: &String| {
-            if self.undescribed.contains(rule) {
+            if self.unknown_description.contains(rule) {
                 Value::Unknown
             } else {
                 Value::from(text.as_str())

@@ -75,7 +75,7 @@ pub(in crate::resources) struct Written {
     /// The known part of it.
     pub(in crate::resources) block: rules::Block,
     /// Whether its description isn't known yet.
-    pub(in crate::resources) undescribed: bool,
+    pub(in crate::resources) unknown_description: bool,
     /// Whether its service isn't known yet, or whether it has one.
     pub(in crate::resources) unknown_service: bool,
     /// Whether all its rules are known.
@@ -87,7 +87,7 @@ pub(in crate::resources) struct Written {
 impl Written {
     /// Whether its rules and their description are known.
     pub(in crate::resources) fn is_known(&self) -> bool {
-        self.complete && !self.undescribed
+        self.complete && !self.unknown_description
     }
 }
 
@@ -163,7 +163,7 @@ pub(in crate::resources) fn read(
     let description = attributes.description();
     Written {
         pending: pending(block, &what, &sources, catalog),
-        undescribed: description.is_unknown(),
+        unknown_description: description.is_unknown(),
         unknown_service: match (attributes.service(), &what) {
             (Attr::Known(service), _) => catalog.may_get_service(service),
             (Attr::Unknown, _) => true,
