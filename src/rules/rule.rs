@@ -59,7 +59,7 @@ impl Rule {
     /// The protocol that was probably meant, if the rule's protocol doesn't exist in the peer's
     /// family: ICMP belongs to IPv4, ICMPv6 to IPv6. EC2 accepts such a rule, but no packet matches
     /// it.
-    pub fn meant(&self) -> Option<&'static str> {
+    pub fn suggestion(&self) -> Option<&'static str> {
         match (&self.peer, self.traffic.protocol().as_ref()) {
             (Peer::Ipv6(_), "icmp") => Some("icmpv6"),
             (Peer::Ipv4(_), "icmpv6") => Some("icmp"),
@@ -114,7 +114,7 @@ mod tests {
             ("ingress tcp/22 from ::/0", None),
         ] {
             let rule: Rule = key.parse().expect("a rule's key");
-            assert_eq!(rule.meant(), expected, "{key}");
+            assert_eq!(rule.suggestion(), expected, "{key}");
         }
     }
 

@@ -40,7 +40,7 @@ pub(super) fn ineffective(facts: &Facts) -> Vec<Found> {
     each(facts, |one| {
         let rules = one.group().rules.keys();
         let idle: Vec<(&Rule, &str)> = rules
-            .filter_map(|rule| Some((rule, rule.meant()?)))
+            .filter_map(|rule| Some((rule, rule.suggestion()?)))
             .collect();
         if idle.is_empty() {
             return None;

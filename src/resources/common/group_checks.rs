@@ -40,7 +40,7 @@ impl Judged<'_> {
             }
         }
         for rule in self.desired.rules.keys() {
-            if let Some(meant) = rule.meant() {
+            if let Some(meant) = rule.suggestion() {
                 found.push(self.at(rule, rule_checks::matches_nothing(rule, meant)));
             }
             if let Some(protocol) = rule.port_zero() {

@@ -54,7 +54,7 @@ pub(super) fn check(
     }
     for rule in desired.rules.keys() {
         let path = place_of(ty, plan, rule, context);
-        if let Some(meant) = rule.meant() {
+        if let Some(meant) = rule.suggestion() {
             found.push(rule_checks::matches_nothing(rule, meant).at(path.clone()));
         }
         if let Some(protocol) = rule.port_zero() {

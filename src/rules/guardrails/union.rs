@@ -74,7 +74,9 @@ pub(super) fn openings<'a>(
         let others = others.keys().filter(|rule| !own.contains_key(*rule));
         let all = own_rules.chain(others.map(|rule| (rule, false)));
         let parts: Vec<Part> = all
-            .filter(|(rule, _)| rule.direction == guardrail.direction && rule.meant().is_none())
+            .filter(|(rule, _)| {
+                rule.direction == guardrail.direction && rule.suggestion().is_none()
+            })
             .filter_map(|(rule, is_own)| part(rule, is_own, family, lists))
             .filter(|part| guarded.iter().any(|one| meet(*one, part.interval)))
             .collect();
