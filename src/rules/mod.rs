@@ -55,6 +55,6 @@ pub use quota::{Count, Limits, Pending, count};
 pub use quoted::quoted;
 pub use rule::{Direction, Rule, RuleSet};
 pub use short_form::{Label, ShortForm, ShortFormError, TrafficItem};
-pub use step::{Change, Step, gone_early};
+pub use step::{Change, Step, removed_before_added};
 pub use steps::steps;
 pub use traffic::{IcmpMessages, Traffic};

@@ -94,7 +94,7 @@ impl Step {
 
 /// The rules that are removed before all rules of the same direction are added: traffic that both
 /// the old and the new rules allow may be cut for a moment. Empty except at the quota.
-pub fn gone_early(steps: &[Step]) -> Vec<&Rule> {
+pub fn removed_before_added(steps: &[Step]) -> Vec<&Rule> {
     let early = (0..steps.len()).filter(|at| more_comes(steps, *at));
     early.flat_map(|at| steps[at].removed()).collect()
 }
@@ -154,13 +154,16 @@ mod tests {
                 ("ingress tcp/5 from self", "five"),
             ])
         );
-        assert!(gone_early(&steps).is_empty());
+        assert!(removed_before_added(&steps).is_empty());
         let early = [steps[3].clone(), steps[1].clone()];
-        assert_eq!(gone_early(&early), [&rule("ingress tcp/3 from self")]);
+        assert_eq!(
+            removed_before_added(&early),
+            [&rule("ingress tcp/3 from self")]
+        );
         let other = Step::Authorize {
             direction: Direction::Egress,
             rules: rule_set(&["egress tcp/1 to self"]),
         };
-        assert!(gone_early(&[steps[3].clone(), other]).is_empty());
+        assert!(removed_before_added(&[steps[3].clone(), other]).is_empty());
     }
 }

@@ -5,7 +5,7 @@
 //! The usual order is describe, authorize, revoke. If adding first would exceed the quota, as many
 //! rules as possible are changed in place instead, after the additions if these fit, or else
 //! before. Only if that doesn't suffice are rules revoked before others are added;
-//! [`gone_early`](super::gone_early) tells the plan.
+//! [`removed_before_added`](super::removed_before_added) tells the plan.
 
 use super::pairs::pairs;
 use super::step::more_comes;
@@ -124,7 +124,7 @@ impl Work {
 mod tests {
     use super::*;
     use crate::rules::model::{described, rule_set};
-    use crate::rules::{Rule, gone_early};
+    use crate::rules::{Rule, removed_before_added};
 
     fn limits(rules_per_direction: usize, weights: &[(&str, usize)]) -> Limits {
         Limits {
@@ -156,7 +156,10 @@ mod tests {
     }
 
     fn early(steps: &[Step]) -> Vec<String> {
-        gone_early(steps).into_iter().map(Rule::to_string).collect()
+        removed_before_added(steps)
+            .into_iter()
+            .map(Rule::to_string)
+            .collect()
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Judged<'_> {
     pub(in crate::resources) fn steps(&self, before: &RuleSet) -> Diagnostics {
         let mut found = Diagnostics::new();
         let steps = rules::steps(before, &self.desired.rules, self.limits);
-        let early = rules::gone_early(&steps);
+        let early = rules::removed_before_added(&steps);
         if !early.is_empty() {
             found.push(
                 rule_checks::interrupted(self.called, &early).at(Path::root().attribute("rules")),

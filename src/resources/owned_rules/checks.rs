@@ -75,7 +75,7 @@ pub(super) fn check(
         };
         let (from, to) = (with_others(before), with_others(&desired.rules));
         let steps = rules::steps(&from, &to, &facts.limits);
-        let early = rules::gone_early(&steps);
+        let early = rules::removed_before_added(&steps);
         if !early.is_empty() {
             found.push(rule_checks::interrupted(&called, &early).at(at("rules")));
         }

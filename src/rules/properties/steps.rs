@@ -9,7 +9,7 @@ use super::cidr;
 use crate::rules::model::Group;
 use crate::rules::{
     Change, Direction, IcmpMessages, Limits, Peer, Rule, RuleSet, Step, Traffic, count, diff,
-    gone_early, steps,
+    removed_before_added, steps,
 };
 
 /// Rules from a small range, so that sets share rules and overlap.
@@ -159,7 +159,7 @@ proptest! {
     ) {
         let limits = tight(&a, &b, weights, spare);
         let steps = steps(&a, &b, &limits);
-        let early = gone_early(&steps);
+        let early = removed_before_added(&steps);
         let packets = packets(&[&a, &b]);
         let mut group = Group::new(&a, limits);
         let mut folded = a.clone();
@@ -239,7 +239,7 @@ proptest! {
         };
         let steps = steps(&a, &b, &limits);
         let best = works(Order::AuthorizeFirst);
-        prop_assert_eq!(gone_early(&steps).is_empty(), best);
+        prop_assert_eq!(removed_before_added(&steps).is_empty(), best);
         let verbs = verbs(&steps, Direction::Ingress);
         let at = |verb| verbs.iter().position(|it| *it == verb);
         let last = at("authorize").max(at("modify"));
