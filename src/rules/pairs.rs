@@ -23,7 +23,7 @@ pub(super) fn pairs(
     let wanted = CoverIndex::of(desired.keys());
     let wanted = |rule: &Rule| wanted.last_to_overlap(rule).is_some();
     let mut old: Vec<Rule> = revoke.keys().cloned().collect();
-    old.sort_by_cached_key(|rule| Reverse((limits.weight(rule), wanted(rule))));
+    old.sort_by_cached_key(|rule| Reverse((limits.quota_weight(rule), wanted(rule))));
     let new = authorize.clone();
     let mut partners = ModifyPairing::among(&new, limits);
     let mut changes = Vec::new();
@@ -50,7 +50,10 @@ impl<'a> ModifyPairing<'a> {
         for rule in rules.keys() {
             if let Some(kind) = rule.peer.kind() {
                 let by_weight = sorted.entry(kind).or_default();
-                by_weight.entry(limits.weight(rule)).or_default().push(rule);
+                by_weight
+                    .entry(limits.quota_weight(rule))
+                    .or_default()
+                    .push(rule);
             }
         }
         let areas = |(weight, rules)| (weight, CoverIndex::of(rules));

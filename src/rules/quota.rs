@@ -29,7 +29,7 @@ impl Default for Limits {
 
 impl Limits {
     /// The number that a rule counts as, in each family in which it counts.
-    pub(super) fn weight(&self, rule: &Rule) -> usize {
+    pub(super) fn quota_weight(&self, rule: &Rule) -> usize {
         match &rule.peer {
             Peer::PrefixList(id) => self.prefix_list_weights.get(id).copied().unwrap_or(1),
             _ => 1,
@@ -149,7 +149,7 @@ pub fn count(rules: &RuleSet, direction: Direction, limits: &Limits) -> Count {
             Peer::Group { .. } | Peer::SelfReference => count.groups += 1,
             Peer::PrefixList(id) => {
                 let sum = count.prefix_lists.entry(id.clone()).or_default();
-                *sum = sum.saturating_add(limits.weight(rule));
+                *sum = sum.saturating_add(limits.quota_weight(rule));
             }
         }
     }
