@@ -32,7 +32,7 @@ impl<'a> QuotaHeadroom<'a> {
     }
 
     /// Whether the rules stay within the limits after each step.
-    pub(super) fn holds(&self, current: &RuleSet, steps: &[Step]) -> bool {
+    pub(super) fn fits(&self, current: &RuleSet, steps: &[Step]) -> bool {
         let mut rules = current.clone();
         steps.iter().all(|step| {
             step.apply(&mut rules);

@@ -81,14 +81,14 @@ fn one_direction(
         revoke: diff.revoke,
     };
     let usual = work.steps([Verb::Authorize, Verb::Modify, Verb::Revoke]);
-    if room.holds(&current, &usual) {
+    if room.fits(&current, &usual) {
         return usual;
     }
     work.changes = pairs(&mut work.authorize, &mut work.revoke, &desired, limits);
     let mut steps = usual;
     for order in AT_THE_QUOTA {
         steps = work.steps(order);
-        if room.holds(&current, &steps) {
+        if room.fits(&current, &steps) {
             break;
         }
     }
