@@ -51,7 +51,7 @@ pub use fault::{DecodeError, InputError};
 pub use first_steps::first_steps;
 pub use nearest::{is_misspelt, nearest, one_of};
 pub use peer::Peer;
-pub use quota::{Count, Limits, Pending, count};
+pub use quota::{Limits, RuleCount, UnknownCount, count};
 pub use quoted::quoted;
 pub use rule::{Direction, Rule, RuleSet};
 pub use short_form::{Label, ShortForm, ShortFormError, TrafficItem};

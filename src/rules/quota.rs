@@ -39,7 +39,7 @@ impl Limits {
 
 /// A count of the rules of one direction. Displays as a breakdown, with one line for each family.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Count {
+pub struct RuleCount {
     /// Rules with an IPv4 block.
     pub ipv4_cidrs: usize,
     /// Rules with an IPv6 block.
@@ -49,12 +49,12 @@ pub struct Count {
     /// For each prefix list, the number that its rules together count as.
     pub prefix_lists: BTreeMap<String, usize>,
     /// Rules that are certain to come and aren't known yet, which the caller adds.
-    pub pending: Pending,
+    pub pending: UnknownCount,
 }
 
 /// The least number of rules that aren't known yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Pending {
+pub struct UnknownCount {
     /// With an IPv4 block.
     pub ipv4: usize,
     /// With an IPv6 block.
@@ -63,7 +63,7 @@ pub struct Pending {
     pub both: usize,
 }
 
-impl Add for Pending {
+impl Add for UnknownCount {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
@@ -75,7 +75,7 @@ impl Add for Pending {
     }
 }
 
-impl Count {
+impl RuleCount {
     /// Number of rules that count towards the quota for IPv4.
     pub fn ipv4(&self) -> usize {
         let own = self.ipv4_cidrs + self.pending.ipv4;
@@ -130,9 +130,9 @@ impl Count {
     }
 }
 
-impl fmt::Display for Count {
+impl fmt::Display for RuleCount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Pending { ipv4, ipv6, both } = self.pending;
+        let UnknownCount { ipv4, ipv6, both } = self.pending;
         self.family(f, "IPv4", self.ipv4(), self.ipv4_cidrs, ipv4 + both)?;
         f.write_str("\n")?;
         self.family(f, "IPv6", self.ipv6(), self.ipv6_cidrs, ipv6 + both)
@@ -140,8 +140,8 @@ impl fmt::Display for Count {
 }
 
 /// Counts the rules of one direction.
-pub fn count(rules: &RuleSet, direction: Direction, limits: &Limits) -> Count {
-    let mut count = Count::default();
+pub fn count(rules: &RuleSet, direction: Direction, limits: &Limits) -> RuleCount {
+    let mut count = RuleCount::default();
     for rule in rules.keys().filter(|rule| rule.direction == direction) {
         match &rule.peer {
             Peer::Ipv4(_) => count.ipv4_cidrs += 1,
@@ -201,7 +201,7 @@ mod tests {
             ..Limits::default()
         };
         let mut ingress = count(&rules, Direction::Ingress, &limits);
-        let one = Pending {
+        let one = UnknownCount {
             ipv4: 1,
             ipv6: 0,
             both: 1,

@@ -11,8 +11,8 @@ use super::shared_traffic::SharedTraffic;
 use super::short_form;
 use crate::catalog::Preset;
 use crate::rules::{
-    self, Count, Declaration, Direction, Expansion, InputError, Label, Limits, Peer, Pending, Rule,
-    RuleSet,
+    self, Declaration, Direction, Expansion, InputError, Label, Limits, Peer, Rule, RuleCount,
+    RuleSet, UnknownCount,
 };
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::{Path, Step};
@@ -31,7 +31,7 @@ pub(in crate::resources) struct DesiredRules {
     /// The lines of the short form of which only the beginning is known.
     begun: Vec<String>,
     /// Lower bound of the number of rules still unknown, for ingress and egress.
-    pending: [Pending; 2],
+    pending: [UnknownCount; 2],
     /// Errors in the declarations, except those about ids.
     pub(in crate::resources) faults: Diagnostics,
     /// Errors about ids, and about rules that are equal only by their ids.
@@ -134,7 +134,7 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         let elsewhere = elsewhere.chain(of_presets.iter().copied());
         let shared = SharedTraffic::among(&of_it, elsewhere, context.catalog);
         let certain = of_it.iter().map(|w| shared.certain(w));
-        certain.fold(Pending::default(), |sum, more| sum + more)
+        certain.fold(UnknownCount::default(), |sum, more| sum + more)
     });
     DesiredRules {
         rules: expansion.rules,
@@ -254,11 +254,11 @@ impl DesiredRules {
         direction: Direction,
         undeclared: &RuleSet,
         limits: &Limits,
-    ) -> Count {
+    ) -> RuleCount {
         let [ingress, egress] = self.pending;
         let mut rules = self.rules.clone();
         rules.extend(undeclared.clone());
-        Count {
+        RuleCount {
             pending: match direction {
                 Direction::Ingress => ingress,
                 Direction::Egress => egress,

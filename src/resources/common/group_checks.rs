@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::desired_rules::DesiredRules;
 use super::rule_checks;
-use crate::rules::{self, Count, Direction, Label, Limits, Rule, RuleSet};
+use crate::rules::{self, Direction, Label, Limits, Rule, RuleCount, RuleSet};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 
@@ -107,7 +107,7 @@ const MOST_LABELS: usize = 10;
 
 fn over_quota(
     direction: Direction,
-    count: &Count,
+    count: &RuleCount,
     limits: &Limits,
     labels: &[(usize, &str)],
 ) -> Diagnostic {

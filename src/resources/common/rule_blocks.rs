@@ -7,7 +7,7 @@ use super::block_errors;
 use super::model::{self, SOURCES};
 use crate::catalog::Catalog;
 use crate::rules::short_form::traffic_item;
-use crate::rules::{self, Direction, InputError, Pending, Sources, Traffic, TrafficSpec};
+use crate::rules::{self, Direction, InputError, Sources, Traffic, TrafficSpec, UnknownCount};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::schema::{Attribute, Block};
 use crate::tf_provider::value::{Attr, Type, Value};
@@ -81,7 +81,7 @@ pub(in crate::resources) struct Written {
     /// Whether all its rules are known.
     pub(in crate::resources) complete: bool,
     /// Lower bound of the number of its rules that are still unknown.
-    pub(in crate::resources) pending: Pending,
+    pub(in crate::resources) pending: UnknownCount,
 }
 
 impl Written {
@@ -288,7 +288,12 @@ fn ports(
 /// Lower bound of the number of rules that a block adds to its known ones: a rule for each of its traffic for
 /// every unknown source, or for every source while the service is unknown. A set that is unknown as a whole
 /// may turn out to be empty.
-fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catalog) -> Pending {
+fn pending(
+    block: &Value,
+    what: &TrafficSpec,
+    sources: &Sources,
+    catalog: &Catalog,
+) -> UnknownCount {
     let (each, known) = match what {
         TrafficSpec::Service(name) => (
             catalog
@@ -310,7 +315,7 @@ fn pending(block: &Value, what: &TrafficSpec, sources: &Sources, catalog: &Catal
         each * (unknown + known * sources.len())
     };
     let own = model::rule_block(block).self_reference() == Attr::Known(true);
-    Pending {
+    UnknownCount {
         ipv4: count("cidr_blocks", &sources.cidr_blocks),
         ipv6: count("ipv6_cidr_blocks", &sources.ipv6_cidr_blocks),
         both: count("prefix_list_ids", &sources.prefix_list_ids)

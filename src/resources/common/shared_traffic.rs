@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::rule_blocks::Written;
 use crate::catalog::Catalog;
 
-use crate::rules::{Pending, Traffic, TrafficSpec};
+use crate::rules::{Traffic, TrafficSpec, UnknownCount};
 
 /// Traffic that several services of a group have in common.
 pub(super) struct SharedTraffic<'a> {
@@ -52,7 +52,7 @@ impl<'a> SharedTraffic<'a> {
     }
 
     /// Lower bound of the number of rules that a block adds to its known ones.
-    pub(super) fn certain(&self, block: &Written) -> Pending {
+    pub(super) fn certain(&self, block: &Written) -> UnknownCount {
         if !self.may_hold(block) {
             return block.pending;
         }
@@ -63,7 +63,7 @@ impl<'a> SharedTraffic<'a> {
         };
         let own = all.difference(&self.shared).count();
         let part = |count: usize| count * own / all.len().max(1);
-        Pending {
+        UnknownCount {
             ipv4: part(block.pending.ipv4),
             ipv6: part(block.pending.ipv6),
             both: part(block.pending.both),

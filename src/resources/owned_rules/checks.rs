@@ -122,7 +122,7 @@ fn place_of(ty: &dyn RuleType, plan: &Plan, rule: &Rule, context: RuleContext<'_
 
 fn over_quota(
     direction: Direction,
-    count: &rules::Count,
+    count: &rules::RuleCount,
     limit: usize,
     others: usize,
 ) -> Diagnostic {
