@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         // Only for `make docs`.
         ["docs", folder] => write_docs(folder),
         [] => match Handshake::read(|name| std::env::var_os(name)) {
-            Ok(handshake) => run(Mode::Hosted(handshake)),
+            Ok(handshake) => run(Mode::Managed(handshake)),
             Err(refusal) => fail(&refusal),
         },
         unknown => {

@@ -55,7 +55,7 @@ const TERMINATE_GRACE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub enum Mode {
     /// A host. The process serves it until it calls Shutdown, or is gone.
-    Hosted(Handshake),
+    Managed(Handshake),
     /// A person with a debugger. The process serves any number of hosts, one after another, until a signal
     /// ends it.
     Debug {
@@ -93,12 +93,12 @@ pub async fn serve(
     cancel: CancellationToken,
     mode: Mode,
 ) -> Result<(), ServeError> {
-    let hosted = matches!(mode, Mode::Hosted(_));
+    let is_managed = matches!(mode, Mode::Managed(_));
     let parent = Parent::now();
-    let signals = Signals::catch(!hosted).map_err(ServeError::Signals)?;
+    let signals = Signals::catch(!is_managed).map_err(ServeError::Signals)?;
 
     let (network, tls) = match &mode {
-        Mode::Hosted(handshake) => {
+        Mode::Managed(handshake) => {
             let pem = handshake.client_certificate.as_deref();
             let tls = pem.map(ServerTls::new).transpose();
             (handshake.network.clone(), tls.map_err(ServeError::Tls)?)
@@ -109,7 +109,7 @@ pub async fn serve(
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_slice());
     announce(&mode, listener.address(), certificate).map_err(ServeError::Announce)?;
     panic::has_started();
-    if let Mode::Hosted(handshake) = &mode
+    if let Mode::Managed(handshake) = &mode
         && let Some(versions) = &handshake.unmet_versions
     {
         tracing::warn!(offered = versions, served = PROTOCOL, "no common protocol");
@@ -117,7 +117,7 @@ pub async fn serve(
 
     let end = CancellationToken::new();
     // A debugged process serves further hosts, so the Shutdown of one is ignored.
-    let wish = if hosted {
+    let wish = if is_managed {
         end.clone()
     } else {
         CancellationToken::new()
@@ -139,7 +139,7 @@ pub async fn serve(
     };
     tokio::select! {
         served = server => served.map_err(ServeError::Transport)?,
-        () = conclude(hosted.then_some(parent), &connections, signals, &end, &cancel) => {}
+        () = conclude(is_managed.then_some(parent), &connections, signals, &end, &cancel) => {}
         error = accepting => return Err(ServeError::Accept(error)),
     }
     cancel.cancel();
@@ -193,7 +193,7 @@ async fn with_small_services(
 /// Prints the server's address on stdout, in the form of the mode.
 fn announce(mode: &Mode, at: &Address, certificate: Option<&[u8]>) -> io::Result<()> {
     let line = match mode {
-        Mode::Hosted(handshake) => handshake.line(at, certificate),
+        Mode::Managed(handshake) => handshake.line(at, certificate),
         Mode::Debug { sources } => reattach(sources, at),
     };
     let mut stdout = io::stdout().lock();
