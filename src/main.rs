@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 const NAME: &str = env!("CARGO_PKG_NAME");
 
 /// The addresses of the provider in the registries of Terraform and OpenTofu.
-const SOURCES: [&str; 2] = [
+const REGISTRY_SOURCES: [&str; 2] = [
     "registry.terraform.io/curated/curated",
     "registry.opentofu.org/curated/curated",
 ];
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         ["-debug" | "--debug"] => {
             eprintln!("Set this before you run terraform or tofu. Ctrl-C ends the provider.");
             run(Mode::Debug {
-                sources: SOURCES.map(str::to_owned).to_vec(),
+                sources: REGISTRY_SOURCES.map(str::to_owned).to_vec(),
             })
         }
         // Only for `make docs`.
