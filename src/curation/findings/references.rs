@@ -1,5 +1,7 @@
 //! Findings about groups that rules reference.
 
+use std::collections::BTreeSet;
+
 use super::{Found, each, listed};
 use crate::curation::facts::{Facts, GroupFacts, display_name, some};
 use crate::curation::graph::cycles;
@@ -99,11 +101,12 @@ pub(super) fn cycle(facts: &Facts) -> Vec<Found> {
     let found = cycles(&nodes, |id| facts.groups[id].references.iter().copied());
     let mut all = Vec::new();
     for cycle in found {
-        let listed = some(
-            cycle
-                .iter()
-                .map(|id| display_name(facts.groups[id].group())),
-        );
+        let names = cycle
+            .iter()
+            .map(|id| display_name(facts.groups[id].group()));
+        // By name: the order of ids, which EC2 draws, would differ from account to account.
+        let names: BTreeSet<String> = names.collect();
+        let listed = some(names.into_iter());
         for id in &cycle {
             let one = &facts.groups[id];
             let message = format!(
