@@ -44,7 +44,7 @@ impl<'a> Section<'a> for ProviderBlockTags<'a> {
             description: "Tags that other tools manage: the provider doesn't show, change or \
                          remove them. If a resource or `default_tags` has such a tag, it is set \
                          when the resource is created, and ignored from then on. The tag \
-                         `curated:unused-since`, the mark of `curated prune`, is ignored without \
+                         `\"curated:unused-since\"`, the mark of `curated prune`, is ignored without \
                          being listed here, unless a configuration sets it. At most one such \
                          block.",
             attributes: vec![
