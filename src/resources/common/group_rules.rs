@@ -29,10 +29,19 @@ pub(in crate::resources) struct GroupRules(PerRun<Run>);
 #[derive(Debug, Default)]
 pub(in crate::resources) struct Run {
     groups: HashMap<Place, GroupPlan>,
-    /// Rules that resources outside of the group are to have, each with the resource in words.
-    outside: HashMap<Place, BTreeMap<Rule, String>>,
+    /// Rules that resources outside of the group are to have.
+    outside: HashMap<Place, BTreeMap<Rule, Outside>>,
     /// The wait for groups that were not shown.
-    wait: SharedWait,
+    shared_wait: SharedWait,
+}
+
+/// A resource outside of a group that is to have a rule.
+#[derive(Debug)]
+struct Outside {
+    /// The resource in words.
+    who: String,
+    /// Whether the plan gives it the rule. It has it already otherwise.
+    is_new: bool,
 }
 
 /// The plan for a group, as far as it has come.
@@ -40,7 +49,8 @@ pub(in crate::resources) struct Run {
 struct GroupPlan {
     is_planned: bool,
     let_go: BTreeMap<Rule, LetGoRule>,
-    declared: BTreeSet<Rule>,
+    /// The declared rules, each with whether the plan gives it to the group.
+    declared: BTreeMap<Rule, bool>,
 }
 
 /// Why a group takes a rule away that its configuration doesn't have.
@@ -106,42 +116,52 @@ impl GroupRules {
         }
     }
 
-    /// Notes the rules that a group declares, as its plan or its change has them. Gives those that a
-    /// resource outside of it is to have too, each with that resource.
+    /// Notes the rules that a group declares, as its plan or its change has them; it has those of `before`
+    /// already. Gives those that a resource outside of it is to have too, each with that resource. Where both
+    /// have a rule already, as states of the AWS provider may show it, nothing is wrong with the plan.
     pub(in crate::resources) fn declare(
         &self,
         session: &Session,
         place: &Place,
         rules: &RuleSet,
+        before: &RuleSet,
     ) -> Vec<(Rule, String)> {
         let mut guard = self.run(session);
         let run = &mut **guard;
         let group = run.groups.entry(place.clone()).or_default();
         group.is_planned = true;
-        group.declared = rules.keys().cloned().collect();
+        let is_new = |rule: &Rule| !before.contains_key(rule);
+        let declared = rules.keys().map(|rule| (rule.clone(), is_new(rule)));
+        group.declared = declared.collect();
         let outside = run.outside.get(place).into_iter().flatten();
-        let both = outside.filter(|(rule, _)| rules.contains_key(*rule));
-        both.map(|(rule, who)| (rule.clone(), who.clone()))
+        let both = outside.filter(|(rule, outside)| {
+            rules.contains_key(*rule) && (outside.is_new || is_new(rule))
+        });
+        both.map(|(rule, outside)| (rule.clone(), outside.who.clone()))
             .collect()
     }
 
-    /// Notes a rule that a resource outside of a group is to have, with this resource in words. `false`
-    /// where the group declares it: then it isn't noted.
+    /// Notes a rule that a resource outside of a group is to have, with this resource in words and whether
+    /// the plan gives it the rule. `false` where the group declares the rule, and only one of the two has it
+    /// already: then it isn't noted.
     pub(in crate::resources) fn take(
         &self,
         session: &Session,
         place: &Place,
         rule: &Rule,
         who: &str,
+        is_new: bool,
     ) -> bool {
         let mut guard = self.run(session);
         let run = &mut **guard;
         let group = run.groups.get(place);
-        if group.is_some_and(|group| group.declared.contains(rule)) {
+        let of_group = group.and_then(|group| group.declared.get(rule));
+        if of_group.is_some_and(|is_new_there| is_new || *is_new_there) {
             return false;
         }
         let outside = run.outside.entry(place.clone()).or_default();
-        outside.insert(rule.clone(), who.to_owned());
+        let who = who.to_owned();
+        outside.insert(rule.clone(), Outside { who, is_new });
         true
     }
 
@@ -159,11 +179,11 @@ impl GroupRules {
             if !group.is_planned {
                 return Seen::NotPlanned(none);
             }
-            let declared = group.declared.iter();
+            let declared = group.declared.keys();
             let declared = declared.filter(|rule| rules.contains_key(*rule));
             return Seen::Decided(declared.cloned().collect());
         }
-        if run.wait.is_over() {
+        if run.shared_wait.is_over() {
             Seen::Decided(none)
         } else {
             Seen::NotShown(none)

@@ -64,7 +64,8 @@ impl DefaultGroup {
         held.group.rules = context.sees(held.group.rules);
         let wanted = group_state::planned_rules(&planned, context);
         let place = [ec2.region(), &*id].map(str::to_owned);
-        self.group_rules.declare(&self.session, &place, &wanted);
+        self.group_rules
+            .declare(&self.session, &place, &wanted, &held.group.rules);
         let mut tags = tags::tags_from(model::of(&planned).tags_all());
         tags.extend(ignored_tags.clone());
         // A group that is adopted keeps its mark.

@@ -158,9 +158,12 @@ impl Resource for DefaultGroup {
         let found_group = found.group().zip(ec2.as_ref());
         let group = group.or(found_group.map(|(g, ec2)| [ec2.region().to_owned(), g.id.clone()]));
         if let Some(place) = group {
+            let prior = plan.prior.as_ref();
+            let before = prior.map(|prior| group_state::rules_of(prior, &provider.catalog));
+            let before = before.unwrap_or_default();
             let both = self
                 .group_rules
-                .declare(&self.session, &place, &desired.rules);
+                .declare(&self.session, &place, &desired.rules, &before);
             let said = group_rules::two_resources(&place, both, &desired);
             plan.diagnostics.extend(said);
         }

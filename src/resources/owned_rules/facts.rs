@@ -186,7 +186,11 @@ impl FactsRequest<'_> {
         let place = [region, group].map(str::to_owned);
         let who = self.in_words();
         for rule in self.decided.desired.rules.keys() {
-            if !self.group_rules.take(self.session, &place, rule, &who) {
+            let is_new = !self.decided.before.contains_key(rule);
+            if !self
+                .group_rules
+                .take(self.session, &place, rule, &who, is_new)
+            {
                 facts.taken.push(RuleConflict::OfGroup(rule.clone()));
             }
         }

@@ -105,7 +105,8 @@ impl SecurityGroup {
         };
         if matches!(declared, Declared::Rules(_)) {
             let place = [ec2.region(), &*id].map(str::to_owned);
-            self.group_rules.declare(&self.session, &place, &rules);
+            self.group_rules
+                .declare(&self.session, &place, &rules, &held.group.rules);
         }
         let tags = model::tags_from(model::of(&planned).tags_all());
         held.doubt_if(held.group.rules == rules);

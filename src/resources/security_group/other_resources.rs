@@ -60,9 +60,12 @@ impl SecurityGroup {
         };
         self.group_rules.note(&self.session, plan, &left_alone, why);
         if let Some(place) = group_rules::place(prior) {
-            let both = self
-                .group_rules
-                .declare(&self.session, &place, &desired.rules);
+            let both = self.group_rules.declare(
+                &self.session,
+                &place,
+                &desired.rules,
+                &model::rules_of(prior, &catalog),
+            );
             let said = group_rules::two_resources(&place, both, desired);
             plan.diagnostics.extend(said);
         }

@@ -1,6 +1,7 @@
 //! What others did to the rules meanwhile.
 
 use super::{REGION, Stage, block, bundle, ingress, tcp};
+use crate::support::said::assert_says;
 
 #[test]
 fn a_rule_that_was_removed_comes_back() {
@@ -88,8 +89,9 @@ fn rules_go_with_their_group() {
     let stage = Stage::applied(&(ingress("web", &tcp("80")) + &bundle("app", &block("81"))));
     let group = [("GroupId", stage.group.as_str())];
     stage.bench.call(REGION, "DeleteSecurityGroup", &group);
-    let plan = stage.work.plan();
-    assert!(plan.text.contains("2 to add"), "{}", plan.text);
+    let plan = stage.work.try_plan().failure();
+    let summary = format!("There is no security group {}", stage.group);
+    assert_says(&plan, &[&summary]);
     stage.write("");
     stage.settle();
 }
