@@ -336,7 +336,7 @@ async fn the_provider_block_is_checked_too() {
     let mend = "Did you mean \"eu-west-1\"";
     assert_refused(&said, "region", "\"eu-west1\" is not a region", mend);
     let said = prepared(&host, &config().with("secret_key", Value::Null)).await;
-    let mend = "Set both, or neither";
+    let mend = "Set both access_key and secret_key, or neither";
     // A line with a key in it isn't shown.
     assert_refused(&said, "", "\"secret_key\" is missing", mend);
 }

@@ -165,8 +165,8 @@ async fn at_the_quota_a_change_of_prefix_lists_is_counted_by_weight() {
     let config = web([]).with("ingress", Value::set(peers));
     let said = host.plan(&state, &config).await.messages;
     let line = format!("  - ingress tcp/443 from {new}");
-    let summary = "Traffic may be interrupted for a moment";
-    assert_warned(&said, "rules", summary, &line);
+    let summary = format!("Traffic may be interrupted for a moment: web ({id})");
+    assert_warned(&said, "rules", &summary, &line);
 }
 
 #[tokio::test]

@@ -151,8 +151,10 @@ async fn rules_that_must_go_before_others_come_are_named() {
     let tight = host_with_quota(3).await;
     let state = made(&tight.plan(&Value::Null, &config).await.clean());
     let said = tight.plan(&state, &after).await.messages;
-    let summary = "Traffic may be interrupted for a moment";
-    assert_warned(&said, "rules", summary, "  - ingress tcp/1 from 10.0.0.0/8");
+    let id = state.get("id").as_str().expect("made");
+    let summary = format!("Traffic may be interrupted for a moment: web ({id})");
+    let line = "  - ingress tcp/1 from 10.0.0.0/8";
+    assert_warned(&said, "rules", &summary, line);
 
     // In place, at the same quota; and beside the old ones, where there is room.
     let moved = web([]).with("ingress", Value::set(many(11, 3)));
@@ -179,9 +181,9 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
 
     let open = config.clone().with("exclusive", false);
     let planned = host.plan(&seen, &open).await;
-    let summary = "Rules are left alone from now on";
+    let summary = format!("Rules are left alone from now on: web ({id})");
     let line = "  - ingress udp/53 from 10.0.0.0/8";
-    assert_warned(&planned.messages, "exclusive", summary, line);
+    assert_warned(&planned.messages, "exclusive", &summary, line);
     let after = host.apply(&seen, &planned.state, &open).await.clean();
     host.assert_settled(&after, &open).await;
     let held = bench.group(REGION, "web")["ingress"]
@@ -189,13 +191,9 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
         .map(Vec::len);
     assert_eq!(held, Some(2), "the stranger is still there");
     let back = host.plan(&after, &config).await;
-    let summary = "Rules that others added are shown from the next plan on";
-    assert_warned(
-        &back.messages,
-        "exclusive",
-        summary,
-        "its apply revokes them",
-    );
+    let summary = format!("Rules that others added are shown from the next plan on: web ({id})");
+    let detail = "its apply revokes them";
+    assert_warned(&back.messages, "exclusive", &summary, detail);
 
     // Without strangers there is nothing to say.
     host.plan(&state, &open).await.clean();
@@ -227,7 +225,7 @@ async fn strangers_that_stay_count_towards_the_quota() {
         assert_warned(
             std::slice::from_ref(left_alone),
             "exclusive",
-            "Rules are left alone from now on",
+            &format!("Rules are left alone from now on: web ({id})"),
             "  - egress all to 0.0.0.0/0",
         );
         assert_eq!(said.len(), 1 + usize::from(refused));

@@ -61,7 +61,7 @@ resource "curated_security_group" "ports" {
   ingress_rules = { a = "tcp/0-65100 from anywhere-ipv6 # A" }
 }
 resource "curated_security_group_rules" "bundle" {
-  security_group_id = "sg-0123456789abcdef0"
+  security_group_id = curated_security_group.closed.id
   ingress {
     services    = ["redis", "https"]
     cidr_blocks = ["0.0.0.0/0"]
@@ -69,7 +69,7 @@ resource "curated_security_group_rules" "bundle" {
   }
 }
 resource "curated_security_group_rule" "one" {
-  security_group_id = "sg-0123456789abcdef0"
+  security_group_id = curated_security_group.closed.id
   type              = "ingress"
   protocol          = "all"
   from_port         = 0
@@ -77,14 +77,14 @@ resource "curated_security_group_rule" "one" {
   cidr_blocks       = ["0.0.0.0/0"]
 }
 resource "curated_vpc_security_group_ingress_rule" "in" {
-  security_group_id = "sg-0123456789abcdef0"
+  security_group_id = curated_security_group.closed.id
   ip_protocol       = "tcp"
   from_port         = 3389
   to_port           = 3389
   cidr_ipv6         = "::/0"
 }
 resource "curated_vpc_security_group_egress_rule" "out" {
-  security_group_id = "sg-0123456789abcdef0"
+  security_group_id = curated_security_group.closed.id
   ip_protocol       = "-1"
   cidr_ipv4         = "0.0.0.0/0"
   description       = "Out"
