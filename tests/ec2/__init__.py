@@ -8,7 +8,7 @@ every call, throttles as EC2 does, and loses, refuses or holds calls as a test a
 
     server     the sockets            gate      one call, from its arrival to its reply
     ledger     log and counts         throttle  EC2's token buckets
-    faults     what is to go wrong    control   /bench/…: what a test asks of the bench
+    faults     what is to go wrong    control   /bench/…: what a test asks of the emulator
     snapshot   groups as plain data   laws      moto made strict      probe  the proof of it
     quick      moto made quick
 """

@@ -1,4 +1,4 @@
-"""Starts the bench and says so, with one line of JSON, once it answers."""
+"""Starts the emulator and says so, with one line of JSON, once it answers."""
 
 import argparse
 import json

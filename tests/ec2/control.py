@@ -1,4 +1,4 @@
-"""What a test asks of the bench, under /bench/. Replies are JSON; a mistake is a 400 that says so.
+"""What a test asks of the emulator, under /bench/. Replies are JSON; a mistake is a 400 that says so.
 
     GET  counts[?region=R]   calls by action: {"calls": {..}, "carried_out": {..}, "throttled": ..,
                              "refused": .., "cut": .., "lost": ..}

@@ -16,7 +16,7 @@ ANSWERED, LOST = "answered", "lost"
 
 
 class Call:
-    """One API call, as far as the bench cares: no header of it is kept."""
+    """One API call, as far as the emulator cares: no header of it is kept."""
 
     def __init__(self, body, authorization):
         found = CREDENTIAL.search(authorization or "")

@@ -38,7 +38,7 @@ class Server(ThreadedWSGIServer):
             super().shutdown_request(request)
 
     def handle_error(self, request, client_address):
-        """A client that went away, or was cut off, is no error of the bench."""
+        """A client that went away, or was cut off, is no error of the emulator."""
         if not isinstance(sys.exc_info()[1], (ConnectionError, ValueError)):
             super().handle_error(request, client_address)
 

@@ -14,7 +14,7 @@ use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 
-use crate::support::bench::python;
+use crate::support::emulator::python;
 use crate::support::plugin_connection::{Channel, Connector, Identity, client_tls, origin};
 use crate::support::plugin_process::{COOKIE, PluginProcess, command, send_signal};
 

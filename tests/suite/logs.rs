@@ -1,6 +1,6 @@
 //! What a run leaves behind in words: enough to follow each call, and never a secret.
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::text;
 use crate::support::stage::REGION;
 use crate::support::terraform::{Terraform, WorkDir};
@@ -9,8 +9,8 @@ const SECRET: &str = "wJalr/secret+that/nobody+may/see";
 const TOKEN: &str = "IQoJtoken+that/nobody+may/see==";
 
 /// A group, with secrets in the provider block.
-fn work_dir(bench: &Bench) -> WorkDir {
-    let endpoint = bench.endpoint();
+fn work_dir(emulator: &Emulator) -> WorkDir {
+    let endpoint = emulator.endpoint();
     let mut work = Terraform::find().work_dir(&format!(
         r#"
 terraform {{
@@ -52,13 +52,13 @@ fn assert_no_secret(place: &str, words: &str) {
 
 #[test]
 fn log_of_a_whole_run_at_trace_holds_no_secret_and_every_call() {
-    let bench = Bench::start();
-    let work = work_dir(&bench);
+    let emulator = Emulator::start();
+    let work = work_dir(&emulator);
     // A refusal too: its words must not give anything away either.
     let faults = serde_json::json!({ "faults": [{
         "action": "RevokeSecurityGroupEgress", "do": "error", "code": "AuthFailure", "status": 403,
     }] });
-    bench.config(&faults);
+    emulator.config(&faults);
     let outcomes = [work.try_apply(), work.try_apply(), work.try_destroy()];
     let codes = outcomes.each_ref().map(|outcome| outcome.code);
     assert_eq!(codes, [1, 0, 0]);
@@ -68,7 +68,7 @@ fn log_of_a_whole_run_at_trace_holds_no_secret_and_every_call() {
     }
     assert_no_secret("the log", &told);
 
-    let calls = bench.log();
+    let calls = emulator.log();
     let mark = "[DEBUG] provider.terraform-provider-curated: AWS call:";
     let events: Vec<&str> = told.lines().filter(|line| line.contains(mark)).collect();
     assert_eq!(events.len(), calls.len(), "{events:#?}");
@@ -89,8 +89,8 @@ fn log_of_a_whole_run_at_trace_holds_no_secret_and_every_call() {
 
 #[test]
 fn state_after_an_apply_holds_no_secret() {
-    let bench = Bench::start();
-    let work = work_dir(&bench);
+    let emulator = Emulator::start();
+    let work = work_dir(&emulator);
     work.apply();
     let state = std::fs::read_to_string(work.path().join("terraform.tfstate"));
     let state = state.expect("an apply writes a state");
@@ -100,8 +100,8 @@ fn state_after_an_apply_holds_no_secret() {
 
 #[test]
 fn log_that_nobody_asked_for_is_silent() {
-    let bench = Bench::start();
-    let mut work = work_dir(&bench);
+    let emulator = Emulator::start();
+    let mut work = work_dir(&emulator);
     work.env("TF_LOG", "");
     let outcome = work.try_apply();
     assert_eq!(outcome.code, 0, "{outcome}");

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::documentation::{blocks, read, root};
 use crate::support::aws_provider;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::terraform::{self, Terraform, WorkDir};
 
 /// The guide's blocks: a configuration, three files of tests for it, and twice another configuration with
@@ -282,8 +282,8 @@ resource "curated_vpc_security_group_egress_rule" "out" {
 "#;
 
 /// A real group in a mocked VPC with all that can be beside it, and one that can be made.
-fn in_a_mocked_vpc(terraform: &Terraform, aws: &Path, bench: &Bench, run: &str) -> WorkDir {
-    let provider = terraform::provider(bench.endpoint(), "eu-west-1");
+fn in_a_mocked_vpc(terraform: &Terraform, aws: &Path, emulator: &Emulator, run: &str) -> WorkDir {
+    let provider = terraform::provider(emulator.endpoint(), "eu-west-1");
     let main_tf = format!(
         r#"{provider}
 resource "aws_vpc" "main" {{
@@ -311,12 +311,12 @@ fn a_real_group_in_a_mocked_vpc_is_planned_and_not_made() {
         return;
     };
     for terraform in hosts() {
-        let bench = Bench::start();
-        let work = in_a_mocked_vpc(&terraform, &aws, &bench, "  command = plan");
+        let emulator = Emulator::start();
+        let work = in_a_mocked_vpc(&terraform, &aws, &emulator, "  command = plan");
         let planned = work.run(&["test", "-no-color"]);
         assert_eq!(planned.code, 0, "{planned}");
 
-        let work = in_a_mocked_vpc(&terraform, &aws, &bench, "");
+        let work = in_a_mocked_vpc(&terraform, &aws, &emulator, "");
         let applied = work.run(&["test", "-no-color"]);
         let message = applied.failure();
         for address in [
@@ -331,9 +331,9 @@ fn a_real_group_in_a_mocked_vpc_is_planned_and_not_made() {
             assert!(message.contains(address), "{address}: {applied}");
         }
         assert!(message.contains("is not the id of a VPC"), "{applied}");
-        assert!(bench.group("eu-west-1", "app").is_null(), "{applied}");
+        assert!(emulator.group("eu-west-1", "app").is_null(), "{applied}");
         // The plan of the removal was refused, too, and what had been made stayed.
-        assert!(bench.group("eu-west-1", "https").is_null(), "{applied}");
+        assert!(emulator.group("eu-west-1", "https").is_null(), "{applied}");
         assert!(!applied.text().contains("cleaned up"), "{applied}");
     }
 }

@@ -8,7 +8,7 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::schema::Mode;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, block, decode, encode, group, messages, rule, texts};
 
 const REGION: &str = "eu-west-1";
@@ -183,8 +183,8 @@ async fn functions_are_asked_for_and_called_in_a_configured_process() {
 /// OpenTofu before 1.12 knows no identities, and later ones go on where asking for them fails.
 #[tokio::test]
 async fn a_group_lives_without_anybody_speaking_of_identities() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let https = rule([
         ("service", "https".into()),
         ("cidr_blocks", texts(["10.0.0.0/8"])),
@@ -195,7 +195,7 @@ async fn a_group_lives_without_anybody_speaking_of_identities() {
     let made = host.settle(&Value::Null, &config).await;
     let id = made.get("id").as_str().expect("an id").to_owned();
 
-    let again = Host::on(&bench, REGION).await;
+    let again = Host::on(&emulator, REGION).await;
     let imported = again.import(&id).await.clean();
     let read = again.read(&imported).await.clean();
     assert_eq!(read.get("rules"), made.get("rules"));
@@ -206,8 +206,8 @@ async fn a_group_lives_without_anybody_speaking_of_identities() {
 /// about ids that mocks had made up left everything in the account.
 #[tokio::test]
 async fn ids_that_mocks_make_up_are_an_error_only_of_the_creation_or_change() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let made = host
         .settle(&Value::Null, &group().with("name", "kept"))
         .await;
@@ -229,7 +229,7 @@ async fn ids_that_mocks_make_up_are_an_error_only_of_the_creation_or_change() {
             "\"m0fnp9sc\" is not the id of a security group",
         ),
     ];
-    bench.reset_counts();
+    emulator.reset_counts();
     for (prior, config, summary) in refused {
         let planned = host.plan_as(None, &prior, &config).await;
         let warned = planned.messages.iter().find(|m| m.summary == summary);
@@ -239,7 +239,7 @@ async fn ids_that_mocks_make_up_are_an_error_only_of_the_creation_or_change() {
         assert_eq!(failed.error().summary, summary);
         assert_eq!(failed.state, prior);
     }
-    assert_eq!(bench.writes(), [] as [Json; 0]);
+    assert_eq!(emulator.writes(), [] as [Json; 0]);
     // A text that no mock makes up is an error of the plan.
     let config = group().with("name", "app").with("vpc_id", "main");
     let said = host.plan_as(None, &Value::Null, &config).await.messages;
@@ -271,9 +271,9 @@ async fn the_capabilities_that_are_read_are_there() {
 /// too.
 #[tokio::test]
 async fn configuration_that_the_host_derives_from_an_imported_state_plans_clean() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 3, 4);
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 3, 4);
+    let host = Host::on(&emulator, REGION).await;
     for id in ids {
         let imported = host.import(&id).await.clean();
         let read = host.read(&imported).await.clean();

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value as Json;
 
 use crate::documentation::{blocks, read, root};
-use crate::support::bench::{Bench, python};
+use crate::support::emulator::{Emulator, python};
 use crate::support::terraform::{self, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
@@ -38,8 +38,8 @@ fn judged(plan: &Json) -> (bool, String) {
 }
 
 /// The plan of a group with these lines, in a configuration where several things are unknown.
-fn plan(work: &WorkDir, bench: &Bench, lines: &str) -> Json {
-    let provider = terraform::provider(bench.endpoint(), REGION);
+fn plan(work: &WorkDir, emulator: &Emulator, lines: &str) -> Json {
+    let provider = terraform::provider(emulator.endpoint(), REGION);
     let main_tf = format!(
         r#"{provider}
 resource "terraform_data" "unknown" {{
@@ -145,11 +145,11 @@ const CLOSED: [&str; 8] = [
 
 #[test]
 fn a_group_that_is_open_to_the_world_is_refused_whatever_else_is_unknown() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let work = Terraform::find().work_dir("");
     for (lines, said) in OPEN {
         let known = lines.replace("security_groups = [curated_security_group.lb.id]", "");
-        let known = plan(&work, &bench, &known);
+        let known = plan(&work, &emulator, &known);
         let (passes, message) = judged(&known);
         assert!(!passes, "{lines}{message}");
         assert!(
@@ -157,7 +157,7 @@ fn a_group_that_is_open_to_the_world_is_refused_whatever_else_is_unknown() {
             "{message}"
         );
 
-        let unknown = plan(&work, &bench, &format!("{lines}{UNKNOWN_PEER}"));
+        let unknown = plan(&work, &emulator, &format!("{lines}{UNKNOWN_PEER}"));
         assert_eq!(web(&unknown)["after_unknown"]["rules"], true);
         assert!(web(&unknown)["after"]["rules"].is_null());
         let (passes, message) = judged(&unknown);
@@ -167,11 +167,11 @@ fn a_group_that_is_open_to_the_world_is_refused_whatever_else_is_unknown() {
 
 #[test]
 fn a_rule_is_not_hidden_by_a_description_that_is_unknown() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let work = Terraform::find().work_dir("");
     let open = "  ingress {\n    service = \"ssh\"\n    cidr_blocks = [\"0.0.0.0/0\"]\n    \
                 description = terraform_data.unknown.output\n  }\n";
-    let plan = plan(&work, &bench, open);
+    let plan = plan(&work, &emulator, open);
     assert_eq!(web(&plan)["after"]["rules"], serde_json::json!({}));
     let (passes, message) = judged(&plan);
     assert!(!passes, "{message}");
@@ -183,39 +183,39 @@ fn a_rule_is_not_hidden_by_a_description_that_is_unknown() {
 
 #[test]
 fn digests_in_place_of_peers_hide_no_open_group() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let work = Terraform::find().work_dir("");
     for (lines, said) in OPEN {
         for unknown in ["", UNKNOWN_PEER] {
             let lines = format!("  redact_rules = true\n{lines}{unknown}");
-            let (passes, message) = judged(&plan(&work, &bench, &lines));
+            let (passes, message) = judged(&plan(&work, &emulator, &lines));
             assert!(!passes && message.contains(said), "{lines}{message}");
         }
     }
     for lines in CLOSED {
         let lines = format!("  redact_rules = true\n{lines}");
-        let (passes, message) = judged(&plan(&work, &bench, &lines));
+        let (passes, message) = judged(&plan(&work, &emulator, &lines));
         assert!(passes, "{lines}{message}");
     }
 }
 
 #[test]
 fn what_cannot_be_told_yet_is_refused() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let work = Terraform::find().work_dir("");
     for (lines, said) in UNTOLD {
-        let (passes, message) = judged(&plan(&work, &bench, lines));
+        let (passes, message) = judged(&plan(&work, &emulator, lines));
         assert!(!passes && message.contains(said), "{lines}{message}");
     }
 }
 
 #[test]
 fn closed_groups_pass_with_and_without_an_unknown_peer() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let work = Terraform::find().work_dir("");
     for lines in CLOSED {
         for unknown in ["", UNKNOWN_PEER] {
-            let (passes, message) = judged(&plan(&work, &bench, &format!("{lines}{unknown}")));
+            let (passes, message) = judged(&plan(&work, &emulator, &format!("{lines}{unknown}")));
             assert!(passes, "{lines}{unknown}{message}");
         }
     }

@@ -4,33 +4,33 @@
 use serde_json::{Value as Json, json};
 
 use crate::data_sources::groups::{CIDR, make, query, with_queries};
-use crate::support::bench::{ACCOUNT, Bench, element};
+use crate::support::emulator::{ACCOUNT, Emulator, element};
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, work_dir};
 use crate::support::terraform::{Terraform, WorkDir};
 
 /// Makes a group without a rule; its id.
-fn bare(bench: &Bench, name: &str, description: &str, more: &[(&str, &str)]) -> String {
+fn bare(emulator: &Emulator, name: &str, description: &str, more: &[(&str, &str)]) -> String {
     let group = [("GroupName", name), ("GroupDescription", description)];
     let parameters: Vec<(&str, &str)> = group.iter().chain(more).copied().collect();
-    let reply = bench.call(REGION, "CreateSecurityGroup", &parameters);
+    let reply = emulator.call(REGION, "CreateSecurityGroup", &parameters);
     element(&reply, "groupId").to_owned()
 }
 
 /// Takes the rule away that EC2 gives every new group.
-fn close(bench: &Bench, id: &str) {
+fn close(emulator: &Emulator, id: &str) {
     let rule = [
         ("GroupId", id),
         ("IpPermissions.1.IpProtocol", "-1"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    bench.call(REGION, "RevokeSecurityGroupEgress", &rule);
+    emulator.call(REGION, "RevokeSecurityGroupEgress", &rule);
 }
 
 /// A group with exactly the rules of the preset https; its id.
-fn https(bench: &Bench, name: &str, description: &str) -> String {
-    let id = bare(bench, name, description, &[]);
-    close(bench, &id);
+fn https(emulator: &Emulator, name: &str, description: &str) -> String {
+    let id = bare(emulator, name, description, &[]);
+    close(emulator, &id);
     let rule = [
         ("GroupId", id.as_str()),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -38,7 +38,7 @@ fn https(bench: &Bench, name: &str, description: &str) -> String {
         ("IpPermissions.1.ToPort", "443"),
         (CIDR, "0.0.0.0/0"),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     id
 }
 
@@ -63,12 +63,12 @@ fn listed(work: &WorkDir) -> Vec<String> {
 #[test]
 fn unmanaged_leaves_out_what_the_audit_calls_service_managed() {
     for terraform in with_queries() {
-        let bench = Bench::start();
-        bare(&bench, "web", "by hand", &[]);
-        bare(&bench, "awseb-e-abc-stack-Group-1", "x", &[]);
-        bare(&bench, "rds-ec2-1", "x", &[]);
+        let emulator = Emulator::start();
+        bare(&emulator, "web", "by hand", &[]);
+        bare(&emulator, "awseb-e-abc-stack-Group-1", "x", &[]);
+        bare(&emulator, "rds-ec2-1", "x", &[]);
         bare(
-            &bench,
+            &emulator,
             "nodes",
             "EKS created security group applied to ENI",
             &[],
@@ -80,14 +80,14 @@ fn unmanaged_leaves_out_what_the_audit_calls_service_managed() {
                 ("TagSpecification.1.Tag.1.Value", "blue"),
             ]
         };
-        bare(&bench, "lb", "x", &tag("elbv2.k8s.aws/cluster"));
+        bare(&emulator, "lb", "x", &tag("elbv2.k8s.aws/cluster"));
         bare(
-            &bench,
+            &emulator,
             "beans",
             "x",
             &tag("elasticbeanstalk:environment-name"),
         );
-        let work = work_dir(&terraform, &bench, "");
+        let work = work_dir(&terraform, &emulator, "");
         work.write("groups.tfquery.hcl", ALL);
         assert_eq!(listed(&work).len(), 6);
         let unmanaged = ALL.replace("limit    = 2000", "config {\n    unmanaged = true\n  }");
@@ -101,13 +101,13 @@ fn unmanaged_leaves_out_what_the_audit_calls_service_managed() {
 #[test]
 fn two_queries_over_pages_list_in_the_same_order() {
     for terraform in with_queries() {
-        let bench = Bench::start();
-        bench.seed(REGION, 1300, 1);
-        let work = work_dir(&terraform, &bench, "");
+        let emulator = Emulator::start();
+        emulator.seed(REGION, 1300, 1);
+        let work = work_dir(&terraform, &emulator, "");
         work.write("groups.tfquery.hcl", ALL);
-        bench.reset_counts();
+        emulator.reset_counts();
         let first = listed(&work);
-        assert_eq!(bench.counts()["DescribeSecurityGroups"], 2);
+        assert_eq!(emulator.counts()["DescribeSecurityGroups"], 2);
         assert_eq!(first.len(), 1300);
         assert_eq!(listed(&work), first);
     }
@@ -116,13 +116,13 @@ fn two_queries_over_pages_list_in_the_same_order() {
 #[test]
 fn generated_configuration_names_the_preset_that_a_group_equals() {
     for terraform in with_queries() {
-        let bench = Bench::start();
-        https(&bench, "front", "by hand");
-        https(&bench, "https", "HTTPS");
-        bare(&bench, "exodus", "All outbound ports", &[]);
+        let emulator = Emulator::start();
+        https(&emulator, "front", "by hand");
+        https(&emulator, "https", "HTTPS");
+        bare(&emulator, "exodus", "All outbound ports", &[]);
         // It has the rule that EC2 gave it, and nobody chose any.
-        bare(&bench, "untouched", "by hand", &[]);
-        let work = work_dir(&terraform, &bench, "");
+        bare(&emulator, "untouched", "by hand", &[]);
+        let work = work_dir(&terraform, &emulator, "");
         work.write("groups.tfquery.hcl", ALL);
         query(&work, &["-generate-config-out=generated.tf"]);
         let text = std::fs::read_to_string(work.path().join("generated.tf")).expect("a file");
@@ -136,13 +136,13 @@ fn generated_configuration_names_the_preset_that_a_group_equals() {
         assert!(!text.contains("= \"All outbound ports\""), "{text}");
         std::fs::remove_file(work.path().join("groups.tfquery.hcl")).expect("it is there");
 
-        bench.reset_counts();
+        emulator.reset_counts();
         let plan = work.try_plan();
         let clean = "Plan: 4 to import, 0 to add, 0 to change, 0 to destroy.";
         assert_says(&plan.text(), &[clean]);
         work.apply();
         assert!(!work.plan().changes);
-        assert!(bench.writes().is_empty(), "{:?}", bench.writes());
+        assert!(emulator.writes().is_empty(), "{:?}", emulator.writes());
     }
 }
 
@@ -154,14 +154,14 @@ fn import(by: &str, resource: &str) -> String {
 #[test]
 fn import_blocks_generate_the_text_that_a_query_generates() {
     for terraform in with_queries() {
-        let bench = Bench::start();
-        let id = https(&bench, "front", "by hand");
+        let emulator = Emulator::start();
+        let id = https(&emulator, "front", "by hand");
         let identity = format!(
             "identity = {{ id = \"{id}\", region = \"{REGION}\", account_id = \"{ACCOUNT}\" }}"
         );
         let mut texts = Vec::new();
         for by in [identity, format!("id = \"{id}#preset\"")] {
-            let work = work_dir(&terraform, &bench, &import(&by, ""));
+            let work = work_dir(&terraform, &emulator, &import(&by, ""));
             let plan = work.run(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
             let clean = "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.";
             assert_says(&plan.text(), &[clean]);
@@ -170,7 +170,7 @@ fn import_blocks_generate_the_text_that_a_query_generates() {
             let begin = text.find("resource \"").expect("a resource");
             texts.push(text[begin..].to_owned());
         }
-        let work = work_dir(&terraform, &bench, "");
+        let work = work_dir(&terraform, &emulator, "");
         work.write("groups.tfquery.hcl", &ALL.replace("\"all\"", "\"x\""));
         query(&work, &["-generate-config-out=generated.tf"]);
         let text = std::fs::read_to_string(work.path().join("generated.tf")).expect("a file");
@@ -203,17 +203,17 @@ fn an_import_by_identity_revokes_nothing_whatever_form_the_configuration_has() {
             "resource \"curated_security_group\" \"x\" {\n  name = \"front\"\n  description = \"by hand\"\n  \
              ingress_rules = { web = \"https from anywhere-ipv4\" }\n}",
         ] {
-            let bench = Bench::start();
-            let id = https(&bench, "front", "by hand");
+            let emulator = Emulator::start();
+            let id = https(&emulator, "front", "by hand");
             let by = format!("identity = {{ id = \"{id}\" }}");
-            let work = work_dir(&terraform, &bench, &import(&by, resource));
-            bench.reset_counts();
+            let work = work_dir(&terraform, &emulator, &import(&by, resource));
+            emulator.reset_counts();
             work.apply();
             assert!(!work.plan().changes, "{resource}");
             assert!(
-                bench.writes().is_empty(),
+                emulator.writes().is_empty(),
                 "{resource}: {:?}",
-                bench.writes()
+                emulator.writes()
             );
         }
     }
@@ -222,10 +222,10 @@ fn an_import_by_identity_revokes_nothing_whatever_form_the_configuration_has() {
 #[test]
 fn a_group_of_a_users_own_preset_is_generated_by_its_name() {
     for terraform in with_queries() {
-        let bench = Bench::start();
-        let id = make(&bench, "billing", "8443", (CIDR, "10.0.0.0/8"));
-        close(&bench, &id);
-        let work = work_dir(&terraform, &bench, "");
+        let emulator = Emulator::start();
+        let id = make(&emulator, "billing", "8443", (CIDR, "10.0.0.0/8"));
+        close(&emulator, &id);
+        let work = work_dir(&terraform, &emulator, "");
         let text = std::fs::read_to_string(work.path().join("main.tf")).expect("a file");
         let preset = "  preset {\n    name          = \"billing\"\n    description   = \"by hand\"\n    \
                       ingress_rules = { api = \"tcp/8443 from 10.0.0.0/8\" }\n  }\n";
@@ -245,16 +245,16 @@ fn a_group_of_a_users_own_preset_is_generated_by_its_name() {
 #[test]
 fn generated_configuration_names_no_default_vpc() {
     for terraform in with_queries() {
-        let bench = Bench::start();
-        let made = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+        let emulator = Emulator::start();
+        let made = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
         let vpc = element(&made, "vpcId").to_owned();
-        let in_default = bare(&bench, "web", "by hand", &[]);
-        bare(&bench, "other", "by hand", &[("VpcId", vpc.as_str())]);
-        let work = work_dir(&terraform, &bench, "");
+        let in_default = bare(&emulator, "web", "by hand", &[]);
+        bare(&emulator, "other", "by hand", &[("VpcId", vpc.as_str())]);
+        let work = work_dir(&terraform, &emulator, "");
         work.write("groups.tfquery.hcl", ALL);
-        bench.reset_counts();
+        emulator.reset_counts();
         query(&work, &["-generate-config-out=generated.tf"]);
-        assert_eq!(bench.counts()["DescribeVpcs"], 1);
+        assert_eq!(emulator.counts()["DescribeVpcs"], 1);
         let text = std::fs::read_to_string(work.path().join("generated.tf")).expect("a file");
         let vpcs = text.lines().filter(|line| line.contains(" vpc_id "));
         let vpcs: Vec<&str> = vpcs.map(str::trim).collect();
@@ -279,9 +279,9 @@ fn generated_configuration_names_no_default_vpc() {
         }]});
         for is_denied in [false, true] {
             if is_denied {
-                bench.config(&denied);
+                emulator.config(&denied);
             }
-            let work = work_dir(&terraform, &bench, &import(&by, ""));
+            let work = work_dir(&terraform, &emulator, &import(&by, ""));
             let plan = work.run(&generate).text();
             assert_says(
                 &plan,

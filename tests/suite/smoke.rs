@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::examples;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::{Rules, plain, rules_of, text};
 use crate::support::stage::{ELSEWHERE, REGION};
 use crate::support::terraform::{Terraform, WorkDir};
@@ -32,15 +32,15 @@ fn presets() -> [(&'static str, &'static str, Rules); 7] {
 #[test]
 fn smoke_collection_in_two_regions_is_applied_planned_again_and_destroyed() {
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let work = collection(&terraform, &bench);
+        let emulator = Emulator::start();
+        let work = collection(&terraform, &emulator);
 
         let applied = work.apply();
         assert!(applied.contains("14 added, 0 changed"), "{applied}");
         let output = work.run(&["output", "-json", "security_group_ids"]);
         let ids: serde_json::Value = serde_json::from_str(&output.stdout).expect("JSON");
         for region in [REGION, ELSEWHERE] {
-            let mut found = groups(&bench, region);
+            let mut found = groups(&emulator, region);
             found.sort_by(|a, b| a.0.cmp(&b.0));
             let names = found.iter().map(|(name, ..)| name.as_str());
             assert!(names.eq(presets().map(|(name, ..)| name)), "{found:?}");
@@ -56,26 +56,30 @@ fn smoke_collection_in_two_regions_is_applied_planned_again_and_destroyed() {
 
         work.destroy();
         for region in [REGION, ELSEWHERE] {
-            assert!(groups(&bench, region).is_empty(), "{}", terraform.version);
+            assert!(
+                groups(&emulator, region).is_empty(),
+                "{}",
+                terraform.version
+            );
         }
     }
 }
 
 /// `examples/collection`, with this EC2. Credentials come from the environment, as with AWS.
-fn collection(terraform: &Terraform, bench: &Bench) -> WorkDir {
+fn collection(terraform: &Terraform, emulator: &Emulator) -> WorkDir {
     let mut work = terraform.work_dir("");
     copy(&folder().join("collection"), &work);
     work.write(
         "terraform.tfvars",
         &format!("regions = [\"{REGION}\", \"{ELSEWHERE}\"]\n"),
     );
-    examples::set_up(&mut work, bench);
+    examples::set_up(&mut work, emulator);
     work
 }
 
 /// Name, description, rules and id of every group but the VPCs' default ones.
-fn groups(bench: &Bench, region: &str) -> Vec<(String, String, Rules, String)> {
-    let groups = bench.groups(region);
+fn groups(emulator: &Emulator, region: &str) -> Vec<(String, String, Rules, String)> {
+    let groups = emulator.groups(region);
     let groups = groups.as_array().expect("a list of groups").iter();
     groups
         .filter(|group| group["is_default"] == false)

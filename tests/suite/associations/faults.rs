@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::through_terraform::{ASSOCIATE, DESCRIBE, DISASSOCIATE, associations, vpc, web};
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::kill::kill_while;
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage};
@@ -21,7 +21,7 @@ fn denied(action: &str) -> Json {
 /// A group that is associated with a VPC, and another VPC.
 fn associated() -> (Stage, [String; 2]) {
     let stage = Stage::new("");
-    let vpcs = [vpc(&stage.bench), vpc(&stage.bench)];
+    let vpcs = [vpc(&stage.emulator), vpc(&stage.emulator)];
     stage.write(&web(Some(&[&vpcs[0]])));
     stage.settle();
     (stage, vpcs)
@@ -42,11 +42,11 @@ fn lost_replies_and_throttling_change_nothing_about_the_outcome() {
         ] {
             vpcs.reverse();
             stage.write(&web(Some(&[vpcs[0]])));
-            stage.bench.config(&json!({ "faults": [fault] }));
+            stage.emulator.config(&json!({ "faults": [fault] }));
             stage.work.apply();
-            stage.bench.config(&json!({ "faults": [] }));
+            stage.emulator.config(&json!({ "faults": [] }));
             stage.assert_settled();
-            let there: Vec<String> = associations(&stage.bench).into_keys().collect();
+            let there: Vec<String> = associations(&stage.emulator).into_keys().collect();
             assert_eq!(there, [vpcs[0].clone()], "{action}");
         }
     }
@@ -62,12 +62,12 @@ fn killed_between_any_two_calls_the_next_apply_ends_the_same() {
             stage.write(&web(Some(&[vpcs[0]])));
             // The group and its associations are read before, by the plan.
             let held = json!({ "action": "*", "do": "hold", "skip": number + 2 });
-            stage.bench.config(&json!({ "faults": [held] }));
+            stage.emulator.config(&json!({ "faults": [held] }));
             let apply = ["apply", "-no-color", "-auto-approve"];
-            kill_while(&stage.work, &stage.bench, &apply, go_on);
-            stage.bench.config(&json!({ "faults": [] }));
+            kill_while(&stage.work, &stage.emulator, &apply, go_on);
+            stage.emulator.config(&json!({ "faults": [] }));
             stage.settle();
-            let there: Vec<String> = associations(&stage.bench).into_keys().collect();
+            let there: Vec<String> = associations(&stage.emulator).into_keys().collect();
             assert_eq!(there, [vpcs[0].clone()], "{number} {go_on}");
         }
     }
@@ -81,7 +81,7 @@ fn an_association_that_comes_to_nothing_is_an_error_and_the_state_says_what_ther
         ("Tag.1.Key", "associations"),
         ("Tag.1.Value", "fail"),
     ];
-    stage.bench.call(REGION, "CreateTags", &tag);
+    stage.emulator.call(REGION, "CreateTags", &tag);
     stage.write(&web(Some(&[&b])));
     let refused = stage.work.try_apply().failure();
     assert_says(
@@ -107,7 +107,7 @@ fn an_association_that_comes_to_nothing_is_an_error_and_the_state_says_what_ther
     stage.work.try_apply().failure();
     stage.write(&web(Some(&[&a])));
     stage.settle();
-    let there: Vec<String> = associations(&stage.bench)
+    let there: Vec<String> = associations(&stage.emulator)
         .into_keys()
         .filter(|id| *id == a)
         .collect();
@@ -119,13 +119,13 @@ fn an_interface_keeps_a_group_in_its_vpc_and_is_named() {
     let (stage, [a, b]) = associated();
     let group = stage.id("web");
     let subnet = [("VpcId", a.as_str()), ("CidrBlock", "10.9.1.0/24")];
-    let subnet = stage.bench.call(REGION, "CreateSubnet", &subnet);
+    let subnet = stage.emulator.call(REGION, "CreateSubnet", &subnet);
     let interface = [
         ("SubnetId", element(&subnet, "subnetId")),
         ("SecurityGroupId.1", group.as_str()),
     ];
     let made = stage
-        .bench
+        .emulator
         .call(REGION, "CreateNetworkInterface", &interface);
     let interface = element(&made, "networkInterfaceId");
     stage.write(&web(Some(&[&b])));
@@ -144,7 +144,7 @@ fn an_interface_keeps_a_group_in_its_vpc_and_is_named() {
     let refused = stage.work.try_destroy().failure();
     assert_says(&refused, &[interface]);
     let gone = [("NetworkInterfaceId", interface)];
-    stage.bench.call(REGION, "DeleteNetworkInterface", &gone);
+    stage.emulator.call(REGION, "DeleteNetworkInterface", &gone);
     stage.settle();
     stage.work.destroy();
 }
@@ -152,7 +152,9 @@ fn an_interface_keeps_a_group_in_its_vpc_and_is_named() {
 #[test]
 fn a_missing_permission_is_named_and_one_that_only_looks_is_a_warning() {
     let (stage, [a, b]) = associated();
-    stage.bench.config(&json!({ "faults": [denied(DESCRIBE)] }));
+    stage
+        .emulator
+        .config(&json!({ "faults": [denied(DESCRIBE)] }));
     let plan = stage.work.plan();
     assert!(!plan.changes, "{}", plan.text);
     assert_says(
@@ -166,15 +168,15 @@ fn a_missing_permission_is_named_and_one_that_only_looks_is_a_warning() {
     let said = stage.work.apply();
     assert_says(&said, &["nothing waits until EC2"]);
     stage
-        .bench
+        .emulator
         .config(&json!({ "faults": [denied(DISASSOCIATE)] }));
     stage.write(&web(Some(&[])));
     let refused = stage.work.try_apply().failure();
     assert_says(&refused, &["ec2:DisassociateSecurityGroupVpc"]);
-    stage.bench.config(&json!({ "faults": [] }));
+    stage.emulator.config(&json!({ "faults": [] }));
     stage.settle();
     stage
-        .bench
+        .emulator
         .config(&json!({ "faults": [denied(ASSOCIATE)] }));
     stage.write(&web(Some(&[&b])));
     let refused = stage.work.try_apply().failure();

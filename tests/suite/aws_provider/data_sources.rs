@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use crate::data_sources::groups::{query, with_queries};
-use crate::support::bench::{ACCOUNT, element};
+use crate::support::emulator::{ACCOUNT, element};
 use crate::support::said::skipped;
 use crate::support::stage::{REGION, Stage};
 
@@ -118,7 +118,7 @@ fn the_tags_of_a_group_that_is_looked_at_are_those_that_are_not_ignored() {
         let found = stage.work.attributes("data.curated_security_group.web");
         assert_eq!(found["tags"], expected, "{provider}{tags}");
         if provider.contains("ignore_tags") {
-            let held = stage.bench.group(REGION, "web")["tags"].clone();
+            let held = stage.emulator.group(REGION, "web")["tags"].clone();
             assert_eq!(held, json!({"team": "web", "zone": "b"}));
         }
     }
@@ -136,13 +136,13 @@ fn groups_are_listed_with_their_identities_by_id_and_by_vpc() {
             ("GroupDescription", "x"),
             ("VpcId", vpc),
         ];
-        let made = stage.bench.call(REGION, "CreateSecurityGroup", &about);
+        let made = stage.emulator.call(REGION, "CreateSecurityGroup", &about);
         element(&made, "groupId").to_owned()
     };
     let vpc = [("CidrBlock", "10.9.0.0/16")];
-    let made = stage.bench.call(REGION, "CreateVpc", &vpc);
+    let made = stage.emulator.call(REGION, "CreateVpc", &vpc);
     let elsewhere = element(&made, "vpcId").to_owned();
-    let here = stage.bench.default_vpc(REGION);
+    let here = stage.emulator.default_vpc(REGION);
     let mut ours = vec![make("one", &elsewhere), make("two", &elsewhere)];
     let other = make("other", &here);
     ours.sort();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::bench::{ACCOUNT, element};
+use crate::support::emulator::{ACCOUNT, element};
 use crate::support::stage::{REGION, Stage};
 
 const MAIN: &str = "curated_default_security_group.main";
@@ -11,7 +11,7 @@ const MAIN: &str = "curated_default_security_group.main";
 fn settled(lines: &str) -> (Stage, String) {
     let stage = Stage::new("");
     let made = stage
-        .bench
+        .emulator
         .call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = element(&made, "vpcId").to_owned();
     stage.write(&format!(
@@ -106,7 +106,7 @@ fn a_default_group_that_is_adopted_gets_its_ignored_tags_once() {
         )
     };
     let stage = Stage::with_provider(ignored, &group("1"));
-    let tags = || stage.bench.group(REGION, "default")["tags"].clone();
+    let tags = || stage.emulator.group(REGION, "default")["tags"].clone();
     stage.settle();
     let put_on = json!({"made": "by us", "own": "1", "team": "web"});
     assert_eq!(tags(), put_on);

@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use crate::support::bench::{ACCOUNT, element};
+use crate::support::emulator::{ACCOUNT, element};
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage, WEB};
 
@@ -15,7 +15,7 @@ fn web(lines: &str) -> String {
 fn a_group_with_a_name_alone_is_whole_and_comes_back_by_an_import() {
     let stage = Stage::new("");
     let vpc = stage
-        .bench
+        .emulator
         .call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = element(&vpc, "vpcId").to_owned();
     stage.write(&web(&format!("  vpc_id = \"{vpc}\"\n")));
@@ -53,7 +53,7 @@ fn a_group_with_a_name_alone_is_whole_and_comes_back_by_an_import() {
 fn the_default_vpc_is_the_same_written_down_or_left_out() {
     let stage = Stage::new(&web(""));
     stage.settle();
-    let vpc = stage.bench.default_vpc(REGION);
+    let vpc = stage.emulator.default_vpc(REGION);
     assert_eq!(stage.work.attributes(WEB)["vpc_id"], vpc.as_str());
     for lines in [format!("  vpc_id = \"{vpc}\"\n"), String::new()] {
         stage.write(&web(&lines));
@@ -86,7 +86,7 @@ fn two_groups_that_rules_added_by_hand_tie_together_go_when_these_may_be_revoked
             ("IpPermissions.1.Groups.1.GroupId", peer),
         ];
         stage
-            .bench
+            .emulator
             .call(REGION, "AuthorizeSecurityGroupEgress", &rule);
     }
     let refused = stage.work.try_destroy().failure();
@@ -105,7 +105,7 @@ fn two_groups_that_rules_added_by_hand_tie_together_go_when_these_may_be_revoked
     stage.run(&apply);
     stage.run(&["destroy", "-refresh=false", "-auto-approve", "-no-color"]);
     for name in ["one", "other"] {
-        assert!(stage.bench.group(REGION, name).is_null(), "{name}");
+        assert!(stage.emulator.group(REGION, name).is_null(), "{name}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use crate::support::bench::ACCOUNT;
+use crate::support::emulator::ACCOUNT;
 use crate::support::said::assert_says;
 use crate::support::said::skipped;
 use crate::support::stage::{Stage, WEB};
@@ -29,7 +29,7 @@ fn a_group_in_another_region_is_imported_by_its_identity_and_by_its_id() {
     );
     let stage = Stage::under(&Terraform::with_identities(), &config);
     stage.settle();
-    let id = stage.bench.group(ELSEWHERE, "web")["id"].clone();
+    let id = stage.emulator.group(ELSEWHERE, "web")["id"].clone();
     let id = id.as_str().expect("the group exists");
     let identity = json!({ "id": id, "region": ELSEWHERE, "account_id": ACCOUNT });
     assert_eq!(stored(&stage), identity);
@@ -61,7 +61,7 @@ fn a_state_without_an_identity_is_no_change_without_a_refresh() {
 
     // The same group under the newer host.
     let mut after = Stage::under(&Terraform::with_identities(), config);
-    std::mem::swap(&mut after.bench, &mut before.bench);
+    std::mem::swap(&mut after.emulator, &mut before.emulator);
     after.write(config);
     let state = before.work.path().join("terraform.tfstate");
     fs::copy(state, after.work.path().join("terraform.tfstate")).expect("the state can be copied");

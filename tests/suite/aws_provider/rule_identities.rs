@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use crate::support::bench::ACCOUNT;
+use crate::support::emulator::ACCOUNT;
 use crate::support::said::{assert_says, skipped};
 use crate::support::stage::{REGION, Stage};
 use crate::support::terraform::Terraform;
@@ -121,7 +121,7 @@ fn states_of_rules_and_default_groups_without_identities_gain_them_by_a_refresh_
     let mut before = Stage::under(older, &config);
     before.settle();
     let mut after = Stage::under(&Terraform::with_identities(), &config);
-    std::mem::swap(&mut after.bench, &mut before.bench);
+    std::mem::swap(&mut after.emulator, &mut before.emulator);
     after.write(&config);
     let state = before.work.path().join("terraform.tfstate");
     fs::copy(state, after.work.path().join("terraform.tfstate")).expect("the state can be copied");
@@ -139,6 +139,6 @@ fn states_of_rules_and_default_groups_without_identities_gain_them_by_a_refresh_
     }
     after.assert_settled();
     // The default group is the one that the default VPC came with.
-    let vpc = after.bench.default_vpc(REGION);
+    let vpc = after.emulator.default_vpc(REGION);
     assert_eq!(after.work.attributes(ADDRESSES[2])["vpc_id"], vpc.as_str());
 }

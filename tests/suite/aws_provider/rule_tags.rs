@@ -21,7 +21,7 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let stage = Stage::new("");
-        let group = stage.bench.create_group(REGION, "shared");
+        let group = stage.emulator.create_group(REGION, "shared");
         Self { stage, group }
     }
 
@@ -51,7 +51,7 @@ impl Scene {
     /// `tags_all` of both rules, and what EC2 holds of them beside whose they are.
     #[track_caller]
     fn assert_tags(&self, all: &Json, held: &Json) {
-        let group = self.stage.bench.group(REGION, "shared");
+        let group = self.stage.emulator.group(REGION, "shared");
         for direction in DIRECTIONS {
             let state = self.stage.work.attributes(&address(direction));
             assert_eq!(&state["tags_all"], all, "{direction}: tags_all");

@@ -22,7 +22,7 @@ fn unknown(stage: &Stage, name: &str) -> Json {
 /// `tags`, `tags_all`, and what EC2 holds.
 fn all(stage: &Stage) -> [Json; 3] {
     let state = stage.work.attributes(WEB);
-    let held = stage.bench.group(REGION, "web")["tags"].clone();
+    let held = stage.emulator.group(REGION, "web")["tags"].clone();
     [state["tags"].clone(), state["tags_all"].clone(), held]
 }
 

@@ -1,7 +1,7 @@
 //! What adopting, refreshing and changing the default groups of many VPCs costs.
 
 use super::calls;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::stage::work_dir;
 use crate::support::terraform::Terraform;
 
@@ -15,20 +15,20 @@ fn closed(vpcs: &[String], body: &str) -> String {
 
 #[test]
 fn twenty_default_groups_are_planned_together_and_cost_two_writes_each_to_close() {
-    let bench = Bench::start();
-    let work = work_dir(&Terraform::find(), &bench, "");
+    let emulator = Emulator::start();
+    let work = work_dir(&Terraform::find(), &emulator, "");
     let vpcs: Vec<String> = (0..20)
-        .map(|_| crate::associations::through_terraform::vpc(&bench))
+        .map(|_| crate::associations::through_terraform::vpc(&emulator))
         .collect();
     let cost = |job: &str, reads: u64, writes: usize| {
-        let all: u64 = calls(&bench).values().sum();
-        let written = bench.writes().len();
-        assert_eq!(written, writes, "{job}: {:?}", calls(&bench));
+        let all: u64 = calls(&emulator).values().sum();
+        let written = emulator.writes().len();
+        assert_eq!(written, writes, "{job}: {:?}", calls(&emulator));
         let read = all - written as u64;
-        assert!(read <= reads, "{job}: {read} reads: {:?}", calls(&bench));
-        bench.reset_counts();
+        assert!(read <= reads, "{job}: {read} reads: {:?}", calls(&emulator));
+        emulator.reset_counts();
     };
-    bench.reset_counts();
+    emulator.reset_counts();
     work.write("groups.tf", &closed(&vpcs, ""));
     assert!(work.plan().changes);
     cost("plan", 4, 0);

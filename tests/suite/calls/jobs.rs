@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{REGION, assert_cost, calls, describes};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::stage::work_dir;
 use crate::support::terraform::{Terraform, WorkDir};
 
@@ -26,11 +26,11 @@ fn groups(count: usize, ingress: usize) -> String {
 
 /// How many calls each job costs on fifty groups, and how many it may.
 fn fifty_groups() -> [(&'static str, u64, u64); 4] {
-    let bench = Bench::start();
-    let work = work_dir(&Terraform::find(), &bench, "");
+    let emulator = Emulator::start();
+    let work = work_dir(&Terraform::find(), &emulator, "");
     let cost = || {
-        let all = calls(&bench).values().sum();
-        bench.reset_counts();
+        let all = calls(&emulator).values().sum();
+        emulator.reset_counts();
         all
     };
     work.write("groups.tf", &groups(50, 5));
@@ -43,7 +43,7 @@ fn fifty_groups() -> [(&'static str, u64, u64); 4] {
     let change = cost();
     work.run(&["destroy", "-no-color", "-auto-approve"]);
     let destroy = cost();
-    let left = bench.groups(REGION);
+    let left = emulator.groups(REGION);
     assert_eq!(left.as_array().map(Vec::len), Some(1), "the default group");
     [
         ("create", create, 110),
@@ -92,32 +92,32 @@ fn adopt(work: &WorkDir, ids: &[String]) {
     work.write("groups.tf", &groups(ids.len(), 5));
 }
 
-/// The bench takes seconds for a page of a thousand groups, where EC2 takes one: half as many have
+/// The emulator takes seconds for a page of a thousand groups, where EC2 takes one: half as many have
 /// to do, in half of a dozen calls.
 #[test]
 fn five_hundred_groups_are_refreshed_in_half_a_dozen_calls() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 500, 5);
-    let work = work_dir(&Terraform::find(), &bench, "");
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 500, 5);
+    let work = work_dir(&Terraform::find(), &emulator, "");
     adopt(&work, &ids);
-    bench.reset_counts();
+    emulator.reset_counts();
     let plan = work.plan();
     assert!(!plan.changes, "{}", plan.text);
-    assert_cost(&bench, "refresh", 6);
+    assert_cost(&emulator, "refresh", 6);
 }
 
 #[test]
 fn a_few_groups_of_a_large_account_are_not_listed() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 300, 1);
-    let work = work_dir(&Terraform::find(), &bench, "");
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 300, 1);
+    let work = work_dir(&Terraform::find(), &emulator, "");
     adopt(&work, &ids[..10]);
-    bench.reset_counts();
+    emulator.reset_counts();
     work.run(&["plan", "-no-color", "-refresh-only"]);
-    let log = bench.log();
+    let log = emulator.log();
     let listed = log.iter().find(|call| {
         call["action"] == super::DESCRIBE && call["parameters"]["Filter.1.Name"].is_null()
     });
     assert_eq!(listed, None);
-    assert!(describes(&bench) <= 3, "{log:?}");
+    assert!(describes(&emulator) <= 3, "{log:?}");
 }

@@ -4,7 +4,7 @@
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{REGION, describes, imported, read_all};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Answer, Host, group, rule, texts};
 
 /// As many as a host reads at a time.
@@ -25,21 +25,21 @@ fn states(ids: &[String]) -> Vec<Value> {
 
 #[tokio::test]
 async fn the_second_wave_lists_for_all_others() {
-    let bench = Bench::start();
-    let states = states(&bench.seed(REGION, 60, 1));
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let states = states(&emulator.seed(REGION, 60, 1));
+    let host = Host::on(&emulator, REGION).await;
     for (read, state) in read_in_waves(&host, &states).await.into_iter().zip(&states) {
         assert_eq!(read.clean().get("id"), state.get("id"));
     }
-    assert!(describes(&bench) <= 3, "{:?}", bench.log());
+    assert!(describes(&emulator) <= 3, "{:?}", emulator.log());
 }
 
 /// A listing is used once: who reads again wants to know anew.
 #[tokio::test]
 async fn a_group_that_was_changed_is_read_anew() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 40, 1);
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 40, 1);
+    let host = Host::on(&emulator, REGION).await;
     let all = read_in_waves(&host, &states(&ids)).await;
     let before = all[35].clone().clean();
     let by_hand = [
@@ -49,23 +49,23 @@ async fn a_group_that_was_changed_is_read_anew() {
         ("IpPermissions.1.ToPort", "22"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "10.0.0.0/8"),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &by_hand);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &by_hand);
     let after = host.read(&before).await.clean();
     assert_ne!(after.get("rules"), before.get("rules"));
 }
 
 #[tokio::test]
 async fn a_listed_group_that_was_written_to_is_read_anew() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 40, 1);
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 40, 1);
+    let host = Host::on(&emulator, REGION).await;
     // The last five are listed, and not read yet.
     let all = read_in_waves(&host, &states(&ids[..35])).await;
     for read in all {
         read.clean();
     }
     // Its state comes from another process, as a plan's does that an apply carries out.
-    let other = Host::on(&bench, REGION).await;
+    let other = Host::on(&emulator, REGION).await;
     let prior = imported(&ids[37]);
     let prior = other.read(&prior).await.clean();
     let https = rule([
@@ -78,32 +78,32 @@ async fn a_listed_group_that_was_written_to_is_read_anew() {
         .with("ingress", Value::set([https]));
     let planned = host.plan(&prior, &config).await.clean();
     let applied = host.apply(&prior, &planned, &config).await.clean();
-    let before = describes(&bench);
+    let before = describes(&emulator);
     assert_eq!(host.read(&applied).await.clean(), applied);
-    assert_eq!(describes(&bench), before + 1, "the listing was used");
+    assert_eq!(describes(&emulator), before + 1, "the listing was used");
     // Those that weren't written to are still known.
     host.read(&imported(&ids[38])).await.clean();
-    assert_eq!(describes(&bench), before + 1, "the listing wasn't used");
+    assert_eq!(describes(&emulator), before + 1, "the listing wasn't used");
 }
 
 #[tokio::test]
 async fn a_group_that_is_on_no_page_is_confirmed_to_be_gone() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 40, 1);
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 40, 1);
+    let host = Host::on(&emulator, REGION).await;
     let gone = [3, 25, 26];
     let mut known = Vec::new();
-    for read in read_in_waves(&Host::on(&bench, REGION).await, &states(&ids)).await {
+    for read in read_in_waves(&Host::on(&emulator, REGION).await, &states(&ids)).await {
         known.push(read.clean());
     }
     for number in gone {
-        bench.call(
+        emulator.call(
             REGION,
             "DeleteSecurityGroup",
             &[("GroupId", ids[number].as_str())],
         );
     }
-    bench.reset_counts();
+    emulator.reset_counts();
     let reads = read_in_waves(&host, &known).await;
     for (number, read) in reads.into_iter().enumerate() {
         if gone.contains(&number) {
@@ -113,5 +113,5 @@ async fn a_group_that_is_on_no_page_is_confirmed_to_be_gone() {
         }
     }
     // The batch, the page, and a look at each wave's missing ones.
-    assert!(describes(&bench) <= 6, "{:?}", bench.log());
+    assert!(describes(&emulator) <= 6, "{:?}", emulator.log());
 }

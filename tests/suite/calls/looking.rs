@@ -7,7 +7,7 @@ use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{REGION, all, assert_cost, calls, describes, imported, read_all};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, decode, encode, messages};
 
 fn block(type_name: &str) -> Block {
@@ -38,40 +38,40 @@ async fn look(host: &Host, type_name: &str, arguments: &[(&str, Value)]) -> Valu
 
 #[tokio::test]
 async fn all_groups_are_pages_and_no_call_for_any_group() {
-    let bench = Bench::start();
-    bench.seed(REGION, 1200, 2);
-    let host = Host::on(&bench, REGION).await;
-    bench.reset_counts();
+    let emulator = Emulator::start();
+    emulator.seed(REGION, 1200, 2);
+    let host = Host::on(&emulator, REGION).await;
+    emulator.reset_counts();
     let found = look(&host, "curated_security_groups", &[]).await;
     let ids = found.get("ids").as_elements().expect("a list");
     assert_eq!(ids.len(), 1201);
-    assert_cost(&bench, "1,201 groups", 2);
+    assert_cost(&emulator, "1,201 groups", 2);
 }
 
 #[tokio::test]
 async fn resources_that_are_read_after_a_listing_cost_nothing() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 60, 1);
-    let host = Host::on(&bench, REGION).await;
-    bench.reset_counts();
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 60, 1);
+    let host = Host::on(&emulator, REGION).await;
+    emulator.reset_counts();
     look(&host, "curated_security_groups", &[]).await;
     let states: Vec<Value> = ids.iter().map(|id| imported(id)).collect();
     for (read, id) in read_all(&host, &states).await.into_iter().zip(&ids) {
         assert_eq!(read.clean().get("id"), &id.as_str().into());
     }
-    assert_eq!(describes(&bench), 1, "{:?}", calls(&bench));
+    assert_eq!(describes(&emulator), 1, "{:?}", calls(&emulator));
 
     // What was listed is used once: who reads again wants to know anew.
     host.read(&imported(&ids[7])).await.clean();
-    assert_eq!(describes(&bench), 2, "{:?}", calls(&bench));
+    assert_eq!(describes(&emulator), 2, "{:?}", calls(&emulator));
 }
 
 #[tokio::test]
 async fn data_sources_of_single_groups_share_their_calls() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 10, 1);
-    let host = Host::on(&bench, REGION).await;
-    bench.reset_counts();
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 10, 1);
+    let host = Host::on(&emulator, REGION).await;
+    emulator.reset_counts();
     let looks = ids.iter().map(|id| async {
         look(
             &host,
@@ -85,5 +85,5 @@ async fn data_sources_of_single_groups_share_their_calls() {
         assert!(found.get("used_by").as_elements().is_some());
     }
     // Groups, rules, interfaces, and rules of others in both directions.
-    assert_cost(&bench, "ten groups, one by one", 10);
+    assert_cost(&emulator, "ten groups, one by one", 10);
 }

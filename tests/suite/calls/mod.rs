@@ -15,7 +15,7 @@ use std::task::Poll;
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Answer, Host, group, timeouts};
 
 const REGION: &str = "eu-west-1";
@@ -23,24 +23,24 @@ const DESCRIBE: &str = "DescribeSecurityGroups";
 
 /// How often each action of EC2 was called since the counts were reset. (Who we are is asked
 /// elsewhere.)
-fn calls(bench: &Bench) -> BTreeMap<String, u64> {
-    let mut counts = bench.counts();
+fn calls(emulator: &Emulator) -> BTreeMap<String, u64> {
+    let mut counts = emulator.counts();
     counts.remove("GetCallerIdentity");
     counts
 }
 
 /// How often groups were described.
-fn describes(bench: &Bench) -> u64 {
-    calls(bench).get(DESCRIBE).copied().unwrap_or(0)
+fn describes(emulator: &Emulator) -> u64 {
+    calls(emulator).get(DESCRIBE).copied().unwrap_or(0)
 }
 
 /// Proves that a job cost no more calls than this, and forgets them.
 #[track_caller]
-fn assert_cost(bench: &Bench, job: &str, most: u64) {
-    let calls = calls(bench);
+fn assert_cost(emulator: &Emulator, job: &str, most: u64) {
+    let calls = calls(emulator);
     let all: u64 = calls.values().sum();
     assert!(all <= most, "{job}: {all} calls, not {most}: {calls:?}");
-    bench.reset_counts();
+    emulator.reset_counts();
 }
 
 /// The state of a group of which nothing but the id is known: as after an import.

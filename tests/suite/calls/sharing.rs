@@ -8,7 +8,7 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{DESCRIBE, REGION, describes, imported, read_all, read_within};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, provider_config};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -16,28 +16,28 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const IN_TWO_PARTS: u64 = 2;
 
 /// A wave of groups that exist, and a host that knows nothing of them yet.
-async fn ten(bench: &Bench) -> (Host, Vec<Value>) {
-    let ids = bench.seed(REGION, 10, 2);
-    let host = Host::on(bench, REGION).await;
+async fn ten(emulator: &Emulator) -> (Host, Vec<Value>) {
+    let ids = emulator.seed(REGION, 10, 2);
+    let host = Host::on(emulator, REGION).await;
     (host, ids.iter().map(|id| imported(id)).collect())
 }
 
 /// Waits until a call is under way.
-async fn reading(bench: &Bench) {
-    bench.called(DESCRIBE, 1).await;
+async fn reading(emulator: &Emulator) {
+    emulator.called(DESCRIBE, 1).await;
 }
 
 #[tokio::test]
 async fn a_wave_is_one_call() {
-    let bench = Bench::start();
-    let (host, states) = ten(&bench).await;
+    let emulator = Emulator::start();
+    let (host, states) = ten(&emulator).await;
     for (number, read) in read_all(&host, &states).await.into_iter().enumerate() {
         let state = read.clean();
         assert_eq!(state.get("id"), states[number].get("id"));
         let name = format!("seeded-{number:05}");
         assert_eq!(state.get("name").as_str(), Some(name.as_str()));
     }
-    assert!(describes(&bench) <= IN_TWO_PARTS, "{:?}", bench.log());
+    assert!(describes(&emulator) <= IN_TWO_PARTS, "{:?}", emulator.log());
 }
 
 #[tokio::test]
@@ -49,40 +49,44 @@ async fn a_call_that_fails_for_a_moment_fails_nobody() {
         json!({ "do": "close", "when": "after" }),
     ];
     for mut fault in ways {
-        let bench = Bench::start();
-        let (host, states) = ten(&bench).await;
+        let emulator = Emulator::start();
+        let (host, states) = ten(&emulator).await;
         fault["action"] = json!(DESCRIBE);
-        bench.config(&json!({ "faults": [fault] }));
+        emulator.config(&json!({ "faults": [fault] }));
         for read in read_all(&host, &states).await {
             assert!(!read.clean().is_null(), "{fault}");
         }
-        assert!(describes(&bench) <= IN_TWO_PARTS + 1, "{:?}", bench.log());
+        assert!(
+            describes(&emulator) <= IN_TWO_PARTS + 1,
+            "{:?}",
+            emulator.log()
+        );
     }
 }
 
 #[tokio::test]
 async fn a_call_that_is_refused_is_refused_to_all() {
-    let bench = Bench::start();
-    let (host, states) = ten(&bench).await;
+    let emulator = Emulator::start();
+    let (host, states) = ten(&emulator).await;
     let denied = json!({
         "action": DESCRIBE,
         "do": "error",
         "code": "UnauthorizedOperation",
         "times": 100,
     });
-    bench.config(&json!({ "faults": [denied] }));
+    emulator.config(&json!({ "faults": [denied] }));
     let reads = read_all(&host, &states).await;
     for (read, state) in reads.iter().zip(&states) {
         assert!(read.error().detail.contains("UnauthorizedOperation"));
         assert_eq!(&read.state, state);
     }
-    assert!(describes(&bench) <= IN_TWO_PARTS, "{:?}", bench.log());
+    assert!(describes(&emulator) <= IN_TWO_PARTS, "{:?}", emulator.log());
 }
 
 #[tokio::test]
 async fn an_id_that_ec2_refuses_fails_no_other() {
-    let bench = Bench::start();
-    let (host, states) = ten(&bench).await;
+    let emulator = Emulator::start();
+    let (host, states) = ten(&emulator).await;
     // As long as others share its call.
     let refused = json!({
         "action": DESCRIBE,
@@ -90,7 +94,7 @@ async fn an_id_that_ec2_refuses_fails_no_other() {
         "code": "InvalidGroupId.Malformed",
         "message": "Invalid id: \"{Filter.1.Value.2}\" (expecting \"sg-...\")",
     });
-    bench.config(&json!({ "faults": [refused] }));
+    emulator.config(&json!({ "faults": [refused] }));
     for read in read_all(&host, &states).await {
         assert!(!read.clean().is_null());
     }
@@ -99,11 +103,11 @@ async fn an_id_that_ec2_refuses_fails_no_other() {
 /// Each of them making the attempts of its own would call most where EC2 takes least.
 #[tokio::test]
 async fn a_call_that_was_tried_enough_was_tried_for_all() {
-    let bench = Bench::start();
-    let ids = bench.seed(REGION, 10, 2);
+    let emulator = Emulator::start();
+    let ids = emulator.seed(REGION, 10, 2);
     let states: Vec<Value> = ids.iter().map(|id| imported(id)).collect();
     let host = Host::start_with(&[]);
-    let config = provider_config(bench.endpoint(), REGION).with("max_retries", 3);
+    let config = provider_config(emulator.endpoint(), REGION).with("max_retries", 3);
     assert_eq!(host.configure(&config).await, []);
     let throttled = json!({
         "action": DESCRIBE,
@@ -112,15 +116,15 @@ async fn a_call_that_was_tried_enough_was_tried_for_all() {
         "status": 503,
         "times": 100,
     });
-    bench.config(&json!({ "faults": [throttled] }));
+    emulator.config(&json!({ "faults": [throttled] }));
     for read in read_all(&host, &states).await {
         let said = &read.error().detail;
         assert!(said.contains("as often as max_retries allows"), "{said}");
     }
     assert!(
-        describes(&bench) <= 3 * IN_TWO_PARTS,
+        describes(&emulator) <= 3 * IN_TWO_PARTS,
         "{}",
-        describes(&bench)
+        describes(&emulator)
     );
 }
 
@@ -128,19 +132,19 @@ async fn a_call_that_was_tried_enough_was_tried_for_all() {
 #[tokio::test]
 async fn a_read_that_ends_fails_no_other() {
     for hurried in [0, 1] {
-        let bench = Bench::start();
-        let (host, mut states) = ten(&bench).await;
+        let emulator = Emulator::start();
+        let (host, mut states) = ten(&emulator).await;
         let within = read_within("1s");
         states[hurried] = states[hurried].clone().with("timeouts", within);
         // The call, and the one that the others make when it takes long.
         let hold = json!({ "action": DESCRIBE, "do": "hold", "times": 2 });
-        bench.config(&json!({ "faults": [hold] }));
+        emulator.config(&json!({ "faults": [hold] }));
         let first = host.read(&states[0]);
         let others = async {
-            reading(&bench).await;
+            reading(&emulator).await;
             let release = async {
                 tokio::time::sleep(Duration::from_millis(1500)).await;
-                bench.release(true);
+                emulator.release(true);
             };
             tokio::join!(read_all(&host, &states[1..]), release).0
         };
@@ -154,51 +158,55 @@ async fn a_read_that_ends_fails_no_other() {
             }
         }
         let most = 1 + IN_TWO_PARTS;
-        assert!(describes(&bench) <= most, "{:?}", bench.log());
+        assert!(describes(&emulator) <= most, "{:?}", emulator.log());
     }
 }
 
 #[tokio::test]
 async fn a_region_does_not_wait_for_another() {
-    let bench = Bench::start();
-    let (host, here) = ten(&bench).await;
-    let there = bench.seed("us-east-1", 10, 2);
+    let emulator = Emulator::start();
+    let (host, here) = ten(&emulator).await;
+    let there = emulator.seed("us-east-1", 10, 2);
     let there = there
         .iter()
         .map(|id| imported(id).with("region", "us-east-1"));
     let there: Vec<Value> = there.collect();
     let hold = json!({ "action": DESCRIBE, "do": "hold", "region": REGION, "times": 2 });
-    bench.config(&json!({ "faults": [hold] }));
+    emulator.config(&json!({ "faults": [hold] }));
     let held = read_all(&host, &here);
     let free = async {
         for read in read_all(&host, &there).await {
             assert!(!read.clean().is_null());
         }
-        bench.wait_for_held(PATIENCE);
-        bench.config(&json!({ "faults": [] }));
-        bench.release(true);
+        emulator.wait_for_held(PATIENCE);
+        emulator.config(&json!({ "faults": [] }));
+        emulator.release(true);
     };
     let (held, ()) = tokio::join!(held, free);
     for read in held {
         assert!(!read.clean().is_null());
     }
-    assert!(describes(&bench) <= 2 * IN_TWO_PARTS, "{:?}", bench.log());
+    assert!(
+        describes(&emulator) <= 2 * IN_TWO_PARTS,
+        "{:?}",
+        emulator.log()
+    );
 }
 
 /// The host ends while reads wait: each says that it was given up, and nothing hangs.
 #[tokio::test]
 async fn an_interruption_ends_all_who_wait() {
-    let bench = Bench::start();
-    let (host, states) = ten(&bench).await;
-    bench.config(&json!({ "faults": [{ "action": DESCRIBE, "do": "hold", "times": 9 }] }));
+    let emulator = Emulator::start();
+    let (host, states) = ten(&emulator).await;
+    emulator.config(&json!({ "faults": [{ "action": DESCRIBE, "do": "hold", "times": 9 }] }));
     let stop = async {
-        reading(&bench).await;
+        reading(&emulator).await;
         let stopped = host.client().stop(pb::stop::Request {}).await;
         stopped.expect("an answer");
     };
     let since = Instant::now();
     let (reads, ()) = tokio::join!(read_all(&host, &states), stop);
-    bench.release(true);
+    emulator.release(true);
     assert!(since.elapsed() < PATIENCE, "{:?}", since.elapsed());
     for (read, state) in reads.iter().zip(&states) {
         assert!(read.error().detail.contains("interrupted"), "{read:?}");

@@ -9,28 +9,28 @@ use serde_json::json;
 use super::adopt_scene::{INGRESS, OTHER_REGION, attach_all, messy, rules, used_by};
 use super::scene::{attach, let_in, tag};
 use super::{REGION, create, curated, open, run};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 pub(super) const STYLES: [&str; 2] = ["short", "blocks"];
 
 /// Runs the command into a folder.
 #[track_caller]
-pub(super) fn adopt(bench: &Bench, folder: &Path, arguments: &[&str]) -> String {
+pub(super) fn adopt(emulator: &Emulator, folder: &Path, arguments: &[&str]) -> String {
     let folder = folder.to_string_lossy();
     let mut all = vec!["adopt", "--out", &folder];
     all.extend(arguments);
-    let ran = run(&mut curated(bench, &all));
+    let ran = run(&mut curated(emulator, &all));
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
     ran.stdout
 }
 
 /// A folder in which a real Terraform runs, with nothing but what the command writes.
-pub(super) fn folder(bench: &Bench) -> WorkDir {
+pub(super) fn folder(emulator: &Emulator) -> WorkDir {
     let mut work = Terraform::find().work_dir("");
     fs::remove_file(work.path().join("main.tf")).expect("it was written");
     for (name, value) in [
-        ("AWS_ENDPOINT_URL", bench.endpoint()),
+        ("AWS_ENDPOINT_URL", emulator.endpoint()),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ] {
@@ -62,10 +62,10 @@ pub(super) fn text(folder: &Path) -> String {
 
 /// Says the numbers of the first plan, that its apply writes nothing, and that the next one is empty.
 #[track_caller]
-pub(super) fn takes_in(bench: &Bench, work: &WorkDir, imports: usize) {
+pub(super) fn takes_in(emulator: &Emulator, work: &WorkDir, imports: usize) {
     let fmt = work.run(&["fmt", "-check", "-diff"]);
     assert_eq!(fmt.code, 0, "{fmt}");
-    bench.reset_counts();
+    emulator.reset_counts();
     let plan = work.try_plan();
     let numbers = format!("Plan: {imports} to import, 0 to add, 0 to change, 0 to destroy.");
     assert!(
@@ -77,22 +77,22 @@ pub(super) fn takes_in(bench: &Bench, work: &WorkDir, imports: usize) {
     assert!(applied.text().contains(&format!(
         "{imports} imported, 0 added, 0 changed, 0 destroyed"
     )));
-    assert_eq!(bench.writes(), [json!(null); 0]);
+    assert_eq!(emulator.writes(), [json!(null); 0]);
     let again = work.try_plan();
     assert_eq!(again.code, 0, "{again}");
 }
 
 #[test]
 fn a_messy_account_is_taken_in_without_a_change_in_both_styles() {
-    let bench = Bench::start();
-    let groups = messy(&bench);
-    let used = used_by(&bench);
+    let emulator = Emulator::start();
+    let groups = messy(&emulator);
+    let used = used_by(&emulator);
     let used = used.to_string_lossy();
     for style in STYLES {
-        let work = folder(&bench);
-        bench.reset_counts();
+        let work = folder(&emulator);
+        emulator.reset_counts();
         let said = adopt(
-            &bench,
+            &emulator,
             work.path(),
             &[
                 "--style",
@@ -105,7 +105,7 @@ fn a_messy_account_is_taken_in_without_a_change_in_both_styles() {
                 &used,
             ],
         );
-        assert_eq!(bench.writes(), [json!(null); 0]);
+        assert_eq!(emulator.writes(), [json!(null); 0]);
         let all = text(work.path());
         assert!(
             said.contains(&format!("{groups} groups adopted, 1 of them")),
@@ -124,30 +124,30 @@ fn a_messy_account_is_taken_in_without_a_change_in_both_styles() {
             let is_there = all.contains(part) || (part == "service" && style == "short");
             assert!(is_there, "{part}: {all}");
         }
-        takes_in(&bench, &work, groups + 1);
+        takes_in(&emulator, &work, groups + 1);
     }
-    fs::remove_file(used_by(&bench)).expect("it was written");
+    fs::remove_file(used_by(&emulator)).expect("it was written");
 }
 
 #[test]
 fn a_second_run_adds_what_is_new_and_touches_nothing_else() {
-    let bench = Bench::start();
-    let [web, db] = ["web", "db"].map(|name| create(&bench, REGION, name));
-    let_in(&bench, &web, &db, "80");
-    let_in(&bench, &db, &web, "5432");
-    attach_all(&bench, &[&web, &db]);
-    let work = folder(&bench);
-    adopt(&bench, work.path(), &[]);
+    let emulator = Emulator::start();
+    let [web, db] = ["web", "db"].map(|name| create(&emulator, REGION, name));
+    let_in(&emulator, &web, &db, "80");
+    let_in(&emulator, &db, &web, "5432");
+    attach_all(&emulator, &[&web, &db]);
+    let work = folder(&emulator);
+    adopt(&emulator, work.path(), &[]);
     let first = files(work.path());
-    adopt(&bench, work.path(), &[]);
+    adopt(&emulator, work.path(), &[]);
     assert_eq!(files(work.path()), first, "the same account, the same text");
-    takes_in(&bench, &work, 3);
+    takes_in(&emulator, &work, 3);
 
     // One more group, and only that one is asked for: nothing of the others goes.
-    let more = create(&bench, REGION, "more");
-    let_in(&bench, &more, &web, "9100");
-    attach(&bench, &more);
-    adopt(&bench, work.path(), &["more"]);
+    let more = create(&emulator, REGION, "more");
+    let_in(&emulator, &more, &web, "9100");
+    attach(&emulator, &more);
+    adopt(&emulator, work.path(), &["more"]);
     let now = files(work.path());
     for (name, text) in first.iter().filter(|(name, _)| name.ends_with(".tf")) {
         assert!(
@@ -155,13 +155,13 @@ fn a_second_run_adds_what_is_new_and_touches_nothing_else() {
             "{name} was changed"
         );
     }
-    takes_in(&bench, &work, 1);
+    takes_in(&emulator, &work, 1);
 
     // With the state there is nothing to do, wherever it is written.
     let elsewhere = tempfile::tempdir().expect("a folder");
     let state = work.path().join("terraform.tfstate");
     let said = adopt(
-        &bench,
+        &emulator,
         elsewhere.path(),
         &["--state", &state.to_string_lossy()],
     );
@@ -173,25 +173,25 @@ fn a_second_run_adds_what_is_new_and_touches_nothing_else() {
     );
     // So it is with the configuration alone.
     let config = work.path().to_string_lossy();
-    let said = adopt(&bench, elsewhere.path(), &["--config", &config]);
+    let said = adopt(&emulator, elsewhere.path(), &["--config", &config]);
     assert!(said.contains("0 groups adopted"), "{said}");
 }
 
 #[test]
 fn a_file_that_was_changed_or_is_not_its_own_stays_as_it_is() {
-    let bench = Bench::start();
-    let web = create(&bench, REGION, "web");
-    attach(&bench, &web);
-    let work = folder(&bench);
-    adopt(&bench, work.path(), &[]);
+    let emulator = Emulator::start();
+    let web = create(&emulator, REGION, "web");
+    attach(&emulator, &web);
+    let work = folder(&emulator);
+    adopt(&emulator, work.path(), &[]);
     let path = work.path().join("vpc-default.tf");
     let changed = fs::read_to_string(&path).expect("written") + "# mine\n";
     fs::write(&path, &changed).expect("written");
     let own = "# my own notes\n";
     fs::write(work.path().join("left-out.txt"), own).expect("written");
-    let db = create(&bench, REGION, "db");
-    attach(&bench, &db);
-    adopt(&bench, work.path(), &[]);
+    let db = create(&emulator, REGION, "db");
+    attach(&emulator, &db);
+    adopt(&emulator, work.path(), &[]);
     let found = files(work.path());
     let of = |name: &str| {
         found
@@ -202,16 +202,16 @@ fn a_file_that_was_changed_or_is_not_its_own_stays_as_it_is() {
     assert_eq!(of("vpc-default.tf"), Some(changed.as_str()));
     assert_eq!(of("left-out.txt"), Some(own));
     assert!(of("left-out-2.txt").is_some());
-    takes_in(&bench, &work, 2);
+    takes_in(&emulator, &work, 2);
 }
 
 #[test]
 fn rules_with_resources_of_their_own_stay_with_them() {
-    let bench = Bench::start();
-    let web = create(&bench, REGION, "web");
-    open(&bench, REGION, &web, "80");
+    let emulator = Emulator::start();
+    let web = create(&emulator, REGION, "web");
+    open(&emulator, REGION, &web, "80");
     rules(
-        &bench,
+        &emulator,
         REGION,
         INGRESS,
         &web,
@@ -225,24 +225,24 @@ fn rules_with_resources_of_their_own_stay_with_them() {
             ("TagSpecification.1.Tag.1.Value", "sgrules-elsewhere"),
         ],
     );
-    attach(&bench, &web);
+    attach(&emulator, &web);
     for style in STYLES {
-        let work = folder(&bench);
-        adopt(&bench, work.path(), &["--style", style]);
+        let work = folder(&emulator);
+        adopt(&emulator, work.path(), &["--style", style]);
         assert!(!text(work.path()).contains("9100"), "{}", text(work.path()));
-        takes_in(&bench, &work, 1);
+        takes_in(&emulator, &work, 1);
     }
 }
 
 #[test]
 fn rules_that_a_state_manages_are_neither_declared_nor_revoked() {
-    let bench = Bench::start();
-    let web = create(&bench, REGION, "web");
+    let emulator = Emulator::start();
+    let web = create(&emulator, REGION, "web");
     for port in ["80", "9100"] {
-        open(&bench, REGION, &web, port);
+        open(&emulator, REGION, &web, port);
     }
-    attach(&bench, &web);
-    let group = bench.group(REGION, "web");
+    attach(&emulator, &web);
+    let group = emulator.group(REGION, "web");
     let mut rules = group["ingress"].as_array().expect("rules").iter();
     let metrics = rules.find(|rule| rule.to_string().contains("9100"));
     let id = metrics.expect("the rule")["id"].as_str().expect("an id");
@@ -254,25 +254,25 @@ fn rules_that_a_state_manages_are_neither_declared_nor_revoked() {
     let path = elsewhere.path().join("terraform.tfstate");
     fs::write(&path, state.to_string()).expect("written");
     for style in STYLES {
-        let work = folder(&bench);
+        let work = folder(&emulator);
         adopt(
-            &bench,
+            &emulator,
             work.path(),
             &["--style", style, "--state", &path.to_string_lossy()],
         );
         assert!(!text(work.path()).contains("9100"), "{}", text(work.path()));
-        takes_in(&bench, &work, 2);
+        takes_in(&emulator, &work, 2);
     }
 }
 
 #[test]
 fn what_is_asked_for_and_is_not_there_is_said() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().join("out");
     let out_text = out.to_string_lossy();
     let ran = run(&mut curated(
-        &bench,
+        &emulator,
         &["adopt", "nobody", "--out", &out_text],
     ));
     assert_eq!(ran.code, Some(2), "{}", ran.stderr);
@@ -284,7 +284,7 @@ fn what_is_asked_for_and_is_not_there_is_said() {
     assert_eq!(ran.stdout, "");
     assert!(!out.exists(), "nothing is written");
     // So it is with whatever else selects nothing.
-    create(&bench, REGION, "web");
+    create(&emulator, REGION, "web");
     for (arguments, said) in [
         (
             &["--tag", "team=web"][..],
@@ -296,19 +296,19 @@ fn what_is_asked_for_and_is_not_there_is_said() {
             "There is no group \"nobody\", and no group with the tag",
         ),
     ] {
-        let mut command = curated(&bench, &["adopt", "--out", &out_text]);
+        let mut command = curated(&emulator, &["adopt", "--out", &out_text]);
         let ran = run(command.args(arguments));
         assert_eq!(ran.code, Some(2), "{}", ran.stderr);
         assert!(ran.stderr.contains(said), "{}", ran.stderr);
         assert!(!out.exists(), "{arguments:?}");
     }
     // EC2 refuses what is needed: nothing is written.
-    bench.config(&json!({ "faults": [{
+    emulator.config(&json!({ "faults": [{
         "action": "DescribeSecurityGroupRules", "do": "error", "code": "UnauthorizedOperation",
     }] }));
     let again = folder.path().join("again");
     let ran = run(&mut curated(
-        &bench,
+        &emulator,
         &["adopt", "--out", &again.to_string_lossy()],
     ));
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
@@ -322,18 +322,24 @@ fn what_is_asked_for_and_is_not_there_is_said() {
 
 #[test]
 fn a_run_that_was_killed_between_two_files_is_repaired_by_the_next() {
-    let bench = Bench::start();
-    let web = create(&bench, REGION, "web");
-    attach(&bench, &web);
-    let work = folder(&bench);
-    adopt(&bench, work.path(), &[]);
+    let emulator = Emulator::start();
+    let web = create(&emulator, REGION, "web");
+    attach(&emulator, &web);
+    let work = folder(&emulator);
+    adopt(&emulator, work.path(), &[]);
     let before = files(work.path());
-    let db = create(&bench, REGION, "db");
-    attach(&bench, &db);
+    let db = create(&emulator, REGION, "db");
+    attach(&emulator, &db);
     // The VPC has another name by now, so that its file has one too.
-    let vpc = bench.group(REGION, "web")["vpc_id"].clone();
-    tag(&bench, REGION, vpc.as_str().expect("an id"), "Name", "main");
-    adopt(&bench, work.path(), &[]);
+    let vpc = emulator.group(REGION, "web")["vpc_id"].clone();
+    tag(
+        &emulator,
+        REGION,
+        vpc.as_str().expect("an id"),
+        "Name",
+        "main",
+    );
+    adopt(&emulator, work.path(), &[]);
     let after = files(work.path());
     let written: Vec<&String> = after.iter().map(|(name, _)| name).collect();
     assert!(written.contains(&&"vpc-main.tf".to_owned()), "{written:?}");
@@ -353,9 +359,9 @@ fn a_run_that_was_killed_between_two_files_is_repaired_by_the_next() {
         }
         let staged = work.path().join(".curated-a1b2c3");
         fs::write(&staged, &after[0].1).expect("written");
-        adopt(&bench, work.path(), &[]);
+        adopt(&emulator, work.path(), &[]);
         assert_eq!(files(work.path()), after, "after {count} files");
         assert!(!staged.exists());
     }
-    takes_in(&bench, &work, 2);
+    takes_in(&emulator, &work, 2);
 }

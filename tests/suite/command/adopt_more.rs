@@ -6,25 +6,25 @@ use super::adopt::{STYLES, adopt, files, folder, takes_in, text};
 use super::adopt_scene::{attach_all, rules};
 use super::scene::{let_in, tag};
 use super::{REGION, create, curated, open, run};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 
 #[test]
 fn default_groups_are_taken_in_where_that_is_asked_for() {
-    let bench = Bench::start();
-    let web = create(&bench, REGION, "web");
-    let default = bench.group(REGION, "default")["id"].clone();
+    let emulator = Emulator::start();
+    let web = create(&emulator, REGION, "web");
+    let default = emulator.group(REGION, "default")["id"].clone();
     let default = default.as_str().expect("an id");
     // A cycle that only the other group's rules can open.
-    let_in(&bench, &web, default, "9100");
-    let_in(&bench, default, &web, "22");
-    tag(&bench, REGION, default, "team", "infra");
-    attach_all(&bench, &[&web, default]);
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
-    tag(&bench, REGION, element(&vpc, "vpcId"), "Name", "test");
+    let_in(&emulator, &web, default, "9100");
+    let_in(&emulator, default, &web, "22");
+    tag(&emulator, REGION, default, "team", "infra");
+    attach_all(&emulator, &[&web, default]);
+    let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    tag(&emulator, REGION, element(&vpc, "vpcId"), "Name", "test");
     for style in STYLES {
-        let work = folder(&bench);
+        let work = folder(&emulator);
         adopt(
-            &bench,
+            &emulator,
             work.path(),
             &["--style", style, "--include-default"],
         );
@@ -37,7 +37,7 @@ fn default_groups_are_taken_in_where_that_is_asked_for() {
             all.contains("resource \"curated_security_group_rules\" \"web\""),
             "{all}"
         );
-        takes_in(&bench, &work, 4);
+        takes_in(&emulator, &work, 4);
     }
 }
 
@@ -45,14 +45,14 @@ fn default_groups_are_taken_in_where_that_is_asked_for() {
 /// without it, rules that were added by hand were never seen.
 #[test]
 fn a_group_in_a_cycle_shows_drift_once_its_rules_are_tagged() {
-    let bench = Bench::start();
-    let [web, app] = ["web", "app"].map(|name| create(&bench, REGION, name));
-    let_in(&bench, &web, &app, "9100");
-    let_in(&bench, &app, &web, "8080");
-    attach_all(&bench, &[&web, &app]);
-    let work = folder(&bench);
-    adopt(&bench, work.path(), &[]);
-    takes_in(&bench, &work, 3);
+    let emulator = Emulator::start();
+    let [web, app] = ["web", "app"].map(|name| create(&emulator, REGION, name));
+    let_in(&emulator, &web, &app, "9100");
+    let_in(&emulator, &app, &web, "8080");
+    attach_all(&emulator, &[&web, &app]);
+    let work = folder(&emulator);
+    adopt(&emulator, work.path(), &[]);
+    takes_in(&emulator, &work, 3);
     let files = files(work.path()).into_iter();
     let (name, written) = files
         .filter(|(name, _)| name.starts_with("vpc-"))
@@ -73,20 +73,20 @@ fn a_group_in_a_cycle_shows_drift_once_its_rules_are_tagged() {
 
     let directory = work.path().to_string_lossy();
     let tagged = run(&mut curated(
-        &bench,
+        &emulator,
         &["migrate", "--tag-rules", "--write", &directory],
     ));
     assert_eq!(tagged.code, Some(0), "{}{}", tagged.stdout, tagged.stderr);
-    bench.reset_counts();
+    emulator.reset_counts();
     work.apply();
-    let writes: Vec<String> = bench.writes().iter().map(ToString::to_string).collect();
+    let writes: Vec<String> = emulator.writes().iter().map(ToString::to_string).collect();
     assert!(
         !writes.iter().any(|call| call.contains("Revoke")),
         "{writes:?}"
     );
     assert!(!work.plan().changes);
     let id = if label == "web" { &web } else { &app };
-    open(&bench, REGION, id, "3389");
+    open(&emulator, REGION, id, "3389");
     let drift = work.plan();
     assert!(
         drift.changes && drift.text.contains("tcp/3389"),
@@ -97,17 +97,17 @@ fn a_group_in_a_cycle_shows_drift_once_its_rules_are_tagged() {
 
 #[test]
 fn services_and_presets_of_ones_own_stand_for_rules() {
-    let bench = Bench::start();
-    let [own, other] = ["money", "other"].map(|name| create(&bench, REGION, name));
-    open(&bench, REGION, &own, "8443");
-    open(&bench, REGION, &own, "443");
-    open(&bench, REGION, &other, "8443");
-    attach_all(&bench, &[&own, &other]);
+    let emulator = Emulator::start();
+    let [own, other] = ["money", "other"].map(|name| create(&emulator, REGION, name));
+    open(&emulator, REGION, &own, "8443");
+    open(&emulator, REGION, &own, "443");
+    open(&emulator, REGION, &other, "8443");
+    attach_all(&emulator, &[&own, &other]);
     let all = [
         ("IpPermissions.1.IpProtocol", "-1"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    rules(&bench, REGION, "RevokeSecurityGroupEgress", &own, &all);
+    rules(&emulator, REGION, "RevokeSecurityGroupEgress", &own, &all);
     let catalog = r#"
 service {
   name        = "billing"
@@ -121,13 +121,13 @@ preset {
 }
 "#;
     for style in STYLES {
-        let work = folder(&bench);
+        let work = folder(&emulator);
         let file = work.path().join("catalog.hcl");
         fs::write(&file, catalog).expect("written");
         let file = file.to_string_lossy();
         let out = work.path().join("curated");
         fs::create_dir(&out).expect("made");
-        adopt(&bench, &out, &["--style", style, "--catalog", &file]);
+        adopt(&emulator, &out, &["--style", style, "--catalog", &file]);
         let written = text(&out);
         for part in [
             "preset = \"money\"",
@@ -142,6 +142,6 @@ preset {
             let text = text.replace("/../catalog", "/catalog");
             fs::write(work.path().join(&name), text).expect("written");
         }
-        takes_in(&bench, &work, 2);
+        takes_in(&emulator, &work, 2);
     }
 }

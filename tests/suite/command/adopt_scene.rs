@@ -4,14 +4,14 @@ use std::fs;
 
 use super::scene::{attach, let_in, tag};
 use super::{REGION, create, open};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 
 /// The second region that it has groups in.
 pub(super) const OTHER_REGION: &str = "us-east-1";
 
 /// Adds rules as EC2's parameters say them.
 pub(super) fn rules(
-    bench: &Bench,
+    emulator: &Emulator,
     region: &str,
     action: &str,
     id: &str,
@@ -19,23 +19,23 @@ pub(super) fn rules(
 ) {
     let mut all = vec![("GroupId", id)];
     all.extend(parameters);
-    bench.call(region, action, &all);
+    emulator.call(region, action, &all);
 }
 
 pub(super) const INGRESS: &str = "AuthorizeSecurityGroupIngress";
 const EGRESS: &str = "AuthorizeSecurityGroupEgress";
 
 /// A network interface with each of these groups.
-pub(super) fn attach_all(bench: &Bench, ids: &[&str]) {
+pub(super) fn attach_all(emulator: &Emulator, ids: &[&str]) {
     for id in ids {
-        attach(bench, id);
+        attach(emulator, id);
     }
 }
 
 /// An account as the console makes it: presets under other names, services, references in a cycle,
 /// hostile names, a second VPC and region, other accounts, prefix lists, ICMP, IPv6.
-pub(super) fn messy(bench: &Bench) -> usize {
-    let made = |name: &str| create(bench, REGION, name);
+pub(super) fn messy(emulator: &Emulator) -> usize {
+    let made = |name: &str| create(emulator, REGION, name);
     let ids = [
         "launch-wizard-1",
         "web",
@@ -48,25 +48,25 @@ pub(super) fn messy(bench: &Bench) -> usize {
     ]
     .map(made);
     let [wizard, web, db, cache, big, odd, seventh, upper] = &ids;
-    open(bench, REGION, wizard, "22");
+    open(emulator, REGION, wizard, "22");
     let all = [
         ("IpPermissions.1.IpProtocol", "-1"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    rules(bench, REGION, "RevokeSecurityGroupEgress", wizard, &all);
-    open(bench, REGION, web, "80");
-    open(bench, REGION, web, "443");
+    rules(emulator, REGION, "RevokeSecurityGroupEgress", wizard, &all);
+    open(emulator, REGION, web, "80");
+    open(emulator, REGION, web, "443");
     // A cycle of three, and one of two that shares a group with it.
-    let_in(bench, web, db, "8080");
-    let_in(bench, db, cache, "5432");
-    let_in(bench, cache, web, "6379");
-    let_in(bench, cache, db, "6379");
-    let_in(bench, db, db, "5432");
+    let_in(emulator, web, db, "8080");
+    let_in(emulator, db, cache, "5432");
+    let_in(emulator, cache, web, "6379");
+    let_in(emulator, cache, db, "6379");
+    let_in(emulator, db, db, "5432");
     for number in 0..60 {
         let cidr = format!("10.{number}.0.0/16");
         let described = format!("office #{number} ${{x}}");
         rules(
-            bench,
+            emulator,
             REGION,
             INGRESS,
             big,
@@ -84,7 +84,7 @@ pub(super) fn messy(bench: &Bench) -> usize {
         ("8", "-1", "10.0.0.0/8", " blank "),
     ] {
         rules(
-            bench,
+            emulator,
             REGION,
             INGRESS,
             odd,
@@ -98,7 +98,7 @@ pub(super) fn messy(bench: &Bench) -> usize {
         );
     }
     rules(
-        bench,
+        emulator,
         REGION,
         EGRESS,
         odd,
@@ -108,7 +108,7 @@ pub(super) fn messy(bench: &Bench) -> usize {
         ],
     );
     rules(
-        bench,
+        emulator,
         REGION,
         INGRESS,
         seventh,
@@ -117,9 +117,9 @@ pub(super) fn messy(bench: &Bench) -> usize {
             ("IpPermissions.1.IpRanges.1.CidrIp", "192.0.2.0/24"),
         ],
     );
-    let lists = bench.call(REGION, "DescribeManagedPrefixLists", &[]);
+    let lists = emulator.call(REGION, "DescribeManagedPrefixLists", &[]);
     rules(
-        bench,
+        emulator,
         REGION,
         EGRESS,
         seventh,
@@ -135,22 +135,28 @@ pub(super) fn messy(bench: &Bench) -> usize {
     );
     // It is named, and stays out.
     let stack = made("stack");
-    tag(bench, REGION, &stack, "kubernetes.io/cluster/blue", "owned");
-    let_in(bench, upper, &stack, "9100");
+    tag(
+        emulator,
+        REGION,
+        &stack,
+        "kubernetes.io/cluster/blue",
+        "owned",
+    );
+    let_in(emulator, upper, &stack, "9100");
     for (key, value) in [
         ("Name", "a \"b\" ${c} %{d}"),
         ("team", "caf\u{e9}\u{1f600}"),
     ] {
-        tag(bench, REGION, upper, key, value);
+        tag(emulator, REGION, upper, key, value);
     }
     made("unused");
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    attach_all(bench, &ids);
+    attach_all(emulator, &ids);
     // Another VPC of the region has groups of the same names, and another region too.
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = element(&vpc, "vpcId");
-    tag(bench, REGION, vpc, "Name", "Test (\"x\")");
-    let second = bench.call(
+    tag(emulator, REGION, vpc, "Name", "Test (\"x\")");
+    let second = emulator.call(
         REGION,
         "CreateSecurityGroup",
         &[
@@ -159,16 +165,16 @@ pub(super) fn messy(bench: &Bench) -> usize {
             ("VpcId", vpc),
         ],
     );
-    let third = create(bench, OTHER_REGION, "web");
-    open(bench, OTHER_REGION, &third, "443");
+    let third = create(emulator, OTHER_REGION, "web");
+    open(emulator, OTHER_REGION, &third, "443");
     let used = format!("{} {third}", element(&second, "groupId"));
-    fs::write(used_by(bench), used).expect("written");
+    fs::write(used_by(emulator), used).expect("written");
     // 8 and 2 groups, and the rules of those that open the cycles.
     ids.len() + 2
 }
 
 /// A file that says that groups are in use.
-pub(super) fn used_by(bench: &Bench) -> std::path::PathBuf {
-    let port = bench.endpoint().rsplit(':').next().expect("a port");
+pub(super) fn used_by(emulator: &Emulator) -> std::path::PathBuf {
+    let port = emulator.endpoint().rsplit(':').next().expect("a port");
     std::env::temp_dir().join(format!("curated-used-by-{port}.txt"))
 }

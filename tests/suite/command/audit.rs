@@ -6,22 +6,22 @@ use std::process::Stdio;
 
 use serde_json::Value;
 
-use super::{Bench, REGION, create, curated, found, group, open, report, run};
-use crate::support::bench::element;
+use super::{Emulator, REGION, create, curated, found, group, open, report, run};
+use crate::support::emulator::element;
 
 #[test]
 fn an_account_is_told_what_is_open_and_what_is_unused() {
-    let bench = Bench::start();
-    let ssh = create(&bench, REGION, "ssh-for-all");
-    open(&bench, REGION, &ssh, "22");
-    let unused = create(&bench, REGION, "left-over");
-    let template = create(&bench, REGION, "of-a-template");
+    let emulator = Emulator::start();
+    let ssh = create(&emulator, REGION, "ssh-for-all");
+    open(&emulator, REGION, &ssh, "22");
+    let unused = create(&emulator, REGION, "left-over");
+    let template = create(&emulator, REGION, "of-a-template");
     let parameters = [
         ("LaunchTemplateName", "web"),
         ("LaunchTemplateData.SecurityGroupId.1", template.as_str()),
     ];
-    bench.call(REGION, "CreateLaunchTemplate", &parameters);
-    let report = report(&bench, &[]);
+    emulator.call(REGION, "CreateLaunchTemplate", &parameters);
+    let report = report(&emulator, &[]);
     assert_eq!(found(&report, "open-admin"), [ssh.as_str()]);
     assert_eq!(group(&report, &unused)["use"], "unused");
     assert_eq!(group(&report, &template)["use"], "dormant");
@@ -31,12 +31,12 @@ fn an_account_is_told_what_is_open_and_what_is_unused() {
 
 #[test]
 fn no_call_is_made_for_a_group_or_an_interface() {
-    let bench = Bench::start();
-    bench.seed(REGION, 2500, 3);
-    bench.reset_counts();
-    let report = report(&bench, &[]);
+    let emulator = Emulator::start();
+    emulator.seed(REGION, 2500, 3);
+    emulator.reset_counts();
+    let report = report(&emulator, &[]);
     assert_eq!(report["groups"].as_array().map(Vec::len), Some(2501));
-    let calls = bench.counts();
+    let calls = emulator.counts();
     let expected: BTreeMap<String, u64> = [
         ("DescribeClientVpnEndpoints", 1),
         ("DescribeFleets", 1),
@@ -61,30 +61,30 @@ fn no_call_is_made_for_a_group_or_an_interface() {
 
 #[test]
 fn regions_are_looked_at_together_and_told_apart() {
-    let bench = Bench::start();
-    let here = create(&bench, REGION, "web");
-    let there = create(&bench, "us-east-1", "web");
-    let report = report(&bench, &["--region", REGION, "--region", "us-east-1"]);
+    let emulator = Emulator::start();
+    let here = create(&emulator, REGION, "web");
+    let there = create(&emulator, "us-east-1", "web");
+    let report = report(&emulator, &["--region", REGION, "--region", "us-east-1"]);
     assert_eq!(report["regions"], serde_json::json!([REGION, "us-east-1"]));
     assert_eq!(group(&report, &here)["region"], REGION);
     assert_eq!(group(&report, &there)["region"], "us-east-1");
 
-    let all = super::report(&bench, &["--all-regions"]);
+    let all = super::report(&emulator, &["--all-regions"]);
     assert!(all["regions"].as_array().map_or(0, Vec::len) > 15);
-    assert_eq!(bench.counts()["DescribeRegions"], 1);
+    assert_eq!(emulator.counts()["DescribeRegions"], 1);
 }
 
 #[test]
 fn severities_decide_the_code_and_the_users_files_what_counts() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str| folder.path().join(name).display().to_string();
-    let id = create(&bench, REGION, "db");
-    open(&bench, REGION, &id, "5432");
+    let id = create(&emulator, REGION, "db");
+    open(&emulator, REGION, &id, "5432");
     let code = |arguments: &[&str]| {
         let mut all = vec!["audit", "--format", "json"];
         all.extend(arguments);
-        let ran = run(&mut curated(&bench, &all));
+        let ran = run(&mut curated(&emulator, &all));
         let report: Value = serde_json::from_str(&ran.stdout).expect("JSON");
         (ran.code, report["summary"].clone())
     };
@@ -94,15 +94,15 @@ fn severities_decide_the_code_and_the_users_files_what_counts() {
     assert_eq!(code(&[]).0, Some(0));
 
     let old = file("old.json");
-    let written = run(&mut curated(&bench, &["audit", "--output", &old]));
+    let written = run(&mut curated(&emulator, &["audit", "--output", &old]));
     assert_eq!(written.code, Some(0));
     assert_eq!(written.stdout, "");
     let (ended, summary) = code(&["--fail-on", "info", "--baseline", &old]);
     assert_eq!(ended, Some(0));
     assert_eq!(summary["findings"], 0);
     assert!(summary["in_baseline"].as_u64() > Some(0), "{summary}");
-    let second = create(&bench, REGION, "db-2");
-    open(&bench, REGION, &second, "6379");
+    let second = create(&emulator, REGION, "db-2");
+    open(&emulator, REGION, &second, "6379");
     let (ended, _) = code(&["--fail-on", "medium", "--baseline", &old]);
     assert_eq!(ended, Some(1), "only what is new counts, and something is");
 
@@ -122,13 +122,13 @@ fn severities_decide_the_code_and_the_users_files_what_counts() {
     block("2020-01-01");
     let (ended, summary) = code(&["--fail-on", "medium", "--ignore", &ignore]);
     assert_eq!((ended, &summary["ignored"]), (Some(1), &Value::from(0)));
-    let said = run(&mut curated(&bench, &["audit", "--ignore", &ignore]));
+    let said = run(&mut curated(&emulator, &["audit", "--ignore", &ignore]));
     let warning = "warning: --ignore: \"open-data\" of db-2 was ignored until 2020-01-01";
     assert!(said.stderr.contains(warning), "{}", said.stderr);
     let other =
         "ignore {\n  finding = \"open-admin\"\n  group = \"db-2\"\n  reason = \"OPS-12\"\n}\n";
     fs::write(&ignore, other).expect("written");
-    let said = run(&mut curated(&bench, &["audit", "--ignore", &ignore]));
+    let said = run(&mut curated(&emulator, &["audit", "--ignore", &ignore]));
     let warning = "warning: --ignore: there is no finding \"open-admin\" of db-2 to ignore.";
     assert!(said.stderr.contains(warning), "{}", said.stderr);
     assert_eq!(said.code, Some(0));
@@ -136,15 +136,15 @@ fn severities_decide_the_code_and_the_users_files_what_counts() {
 
 #[test]
 fn files_say_what_manages_and_what_uses_a_group() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);
         fs::write(&path, text).expect("written");
         path.display().to_string()
     };
-    let managed = create(&bench, REGION, "managed");
-    let batch = create(&bench, REGION, "of-batch");
+    let managed = create(&emulator, REGION, "managed");
+    let batch = create(&emulator, REGION, "of-batch");
     let state = file(
         "terraform.tfstate",
         &format!(
@@ -154,7 +154,7 @@ fn files_say_what_manages_and_what_uses_a_group() {
         ),
     );
     let uses = file("batch.json", &format!("[\n\"{batch}\"\n]\n"));
-    let report = report(&bench, &["--state", &state, "--used-by", &uses]);
+    let report = report(&emulator, &["--state", &state, "--used-by", &uses]);
     assert_eq!(
         group(&report, &managed)["managed_by"],
         "curated_security_group.web"
@@ -168,25 +168,25 @@ fn files_say_what_manages_and_what_uses_a_group() {
 
 #[test]
 fn the_history_is_made_and_kept_up_to_date() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("history.json");
     let name = path.display().to_string();
-    let id = create(&bench, REGION, "web");
+    let id = create(&emulator, REGION, "web");
     let read = || -> Value {
         let text = fs::read_to_string(&path).expect("a file");
         serde_json::from_str(&text).expect("JSON")
     };
-    report(&bench, &["--history", &name]);
+    report(&emulator, &["--history", &name]);
     let first = read();
     assert_eq!(first["groups"][&id]["first_seen"], "2025-11-30T00:00:00Z");
     assert!(first["groups"][&id]["last_attached"].is_null());
 
-    let vpcs = bench.call(REGION, "DescribeSubnets", &[]);
+    let vpcs = emulator.call(REGION, "DescribeSubnets", &[]);
     let subnet = element(&vpcs, "subnetId").to_owned();
     let parameters = [("SubnetId", subnet.as_str()), ("SecurityGroupId.1", &id)];
-    bench.call(REGION, "CreateNetworkInterface", &parameters);
-    let mut later = curated(&bench, &["audit", "--history", &name]);
+    emulator.call(REGION, "CreateNetworkInterface", &parameters);
+    let mut later = curated(&emulator, &["audit", "--history", &name]);
     later.env("SOURCE_DATE_EPOCH", "1764547200");
     assert_eq!(run(&mut later).code, Some(0));
     let second = read();
@@ -199,37 +199,37 @@ fn the_history_is_made_and_kept_up_to_date() {
 
 #[test]
 fn the_same_account_gives_the_same_bytes() {
-    let bench = Bench::start();
-    let id = create(&bench, REGION, "web");
-    open(&bench, REGION, &id, "22");
+    let emulator = Emulator::start();
+    let id = create(&emulator, REGION, "web");
+    open(&emulator, REGION, &id, "22");
     for format in ["json", "table"] {
-        let once = || run(&mut curated(&bench, &["audit", "--format", format])).stdout;
+        let once = || run(&mut curated(&emulator, &["audit", "--format", format])).stdout;
         assert_eq!(once(), once(), "{format}");
     }
 }
 
 #[test]
 fn a_mistake_in_a_file_is_told_before_anything_is_asked() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("bad");
     fs::write(&path, "{\n\n  broken").expect("written");
     let name = path.display().to_string();
     for option in ["--baseline", "--ignore", "--state", "--history"] {
-        let ran = run(&mut curated(&bench, &["audit", option, &name]));
+        let ran = run(&mut curated(&emulator, &["audit", option, &name]));
         assert_eq!(ran.code, Some(2), "{option}");
         assert!(ran.stderr.contains(&name), "{option}: {}", ran.stderr);
         assert!(ran.stderr.contains("line "), "{option}: {}", ran.stderr);
     }
-    assert!(bench.counts().is_empty());
+    assert!(emulator.counts().is_empty());
 }
 
 #[test]
 fn a_report_that_can_not_be_written_leaves_what_was_there() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let missing = folder.path().join("none/report.json").display().to_string();
-    let ran = run(&mut curated(&bench, &["audit", "--output", &missing]));
+    let ran = run(&mut curated(&emulator, &["audit", "--output", &missing]));
     assert_eq!(ran.code, Some(3));
     assert!(ran.stderr.contains("can't be written"), "{}", ran.stderr);
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
@@ -237,9 +237,9 @@ fn a_report_that_can_not_be_written_leaves_what_was_there() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let bench = Bench::start();
-    bench.seed(REGION, 800, 3);
-    let mut command = curated(&bench, &["audit", "--format", "json"]);
+    let emulator = Emulator::start();
+    emulator.seed(REGION, 800, 3);
+    let mut command = curated(&emulator, &["audit", "--format", "json"]);
     let mut child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -20,14 +20,14 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 
 const REGION: &str = "eu-west-1";
 
 /// The command, for this EC2 and region, with nothing of the machine's own settings.
-fn curated(bench: &Bench, arguments: &[&str]) -> Command {
+fn curated(emulator: &Emulator, arguments: &[&str]) -> Command {
     let mut command = bare(arguments);
-    command.env("AWS_ENDPOINT_URL", bench.endpoint());
+    command.env("AWS_ENDPOINT_URL", emulator.endpoint());
     command
 }
 
@@ -80,23 +80,23 @@ fn run(command: &mut Command) -> Ran {
 
 /// The report of an audit in JSON.
 #[track_caller]
-fn report(bench: &Bench, arguments: &[&str]) -> Value {
+fn report(emulator: &Emulator, arguments: &[&str]) -> Value {
     let mut all = vec!["audit", "--format", "json"];
     all.extend(arguments);
-    let ran = run(&mut curated(bench, &all));
+    let ran = run(&mut curated(emulator, &all));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     serde_json::from_str(&ran.stdout).expect("JSON")
 }
 
 /// Makes a group; its id.
-fn create(bench: &Bench, region: &str, name: &str) -> String {
+fn create(emulator: &Emulator, region: &str, name: &str) -> String {
     let parameters = [("GroupName", name), ("GroupDescription", "a group")];
-    let reply = bench.call(region, "CreateSecurityGroup", &parameters);
-    crate::support::bench::element(&reply, "groupId").to_owned()
+    let reply = emulator.call(region, "CreateSecurityGroup", &parameters);
+    crate::support::emulator::element(&reply, "groupId").to_owned()
 }
 
 /// Lets the world in on a port of TCP.
-fn open(bench: &Bench, region: &str, id: &str, port: &str) {
+fn open(emulator: &Emulator, region: &str, id: &str, port: &str) {
     let parameters = [
         ("GroupId", id),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -104,7 +104,7 @@ fn open(bench: &Bench, region: &str, id: &str, port: &str) {
         ("IpPermissions.1.ToPort", port),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    bench.call(region, "AuthorizeSecurityGroupIngress", &parameters);
+    emulator.call(region, "AuthorizeSecurityGroupIngress", &parameters);
 }
 
 /// The findings of a check, as the ids of their groups.

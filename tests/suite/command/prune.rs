@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::prune_faults::PATIENCE;
 use super::scene::{attach, held, let_in, scene, tag, tag_rules};
 use super::{REGION, create, curated, run};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 
 pub(super) fn read(path: &Path) -> Json {
     let text = std::fs::read_to_string(path).expect("it was written");
@@ -17,10 +17,10 @@ pub(super) fn read(path: &Path) -> Json {
 
 /// Plans all that is unused; the ids in the plan's order.
 #[track_caller]
-pub(super) fn plan(bench: &Bench, path: &Path) -> Vec<String> {
+pub(super) fn plan(emulator: &Emulator, path: &Path) -> Vec<String> {
     let path_text = path.to_string_lossy();
     let ran = run(&mut curated(
-        bench,
+        emulator,
         &["prune", "--min-age", "0", "--output", &path_text],
     ));
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
@@ -31,55 +31,58 @@ pub(super) fn plan(bench: &Bench, path: &Path) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn apply(bench: &Bench, path: &Path) -> super::Ran {
+pub(super) fn apply(emulator: &Emulator, path: &Path) -> super::Ran {
     run(&mut curated(
-        bench,
+        emulator,
         &["prune", "--apply", &path.to_string_lossy()],
     ))
 }
 
 /// What makes EC2 refuse the deletion of a group.
-type Intrusion = fn(&Bench, &str);
+type Intrusion = fn(&Emulator, &str);
 
 /// Associates a group with a new VPC.
-fn associate(bench: &Bench, id: &str, block: &str) {
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", block)]);
+fn associate(emulator: &Emulator, id: &str, block: &str) {
+    let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", block)]);
     let parameters = [("GroupId", id), ("VpcId", element(&vpc, "vpcId"))];
-    bench.call(REGION, "AssociateSecurityGroupVpc", &parameters);
+    emulator.call(REGION, "AssociateSecurityGroupVpc", &parameters);
 }
 
 #[test]
 fn what_is_unused_goes_by_the_plan_and_comes_back_from_the_backup() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    let [one, two, user, ..] = scene(&bench);
-    tag(&bench, REGION, &one, "team", "web");
+    let [one, two, user, ..] = scene(&emulator);
+    tag(&emulator, REGION, &one, "team", "web");
     // All rules but one, which goes without.
-    tag_rules(&bench, &one, "team", "web");
-    tag_rules(&bench, &two, "owner", "elsewhere");
-    let before = held(&bench);
-    bench.reset_counts();
-    let planned = plan(&bench, &path);
+    tag_rules(&emulator, &one, "team", "web");
+    tag_rules(&emulator, &two, "owner", "elsewhere");
+    let before = held(&emulator);
+    emulator.reset_counts();
+    let planned = plan(&emulator, &path);
     assert_eq!(planned[0], user);
     assert_eq!(planned.len(), 3);
-    let writes = bench.counts().into_keys().filter(|action| {
+    let writes = emulator.counts().into_keys().filter(|action| {
         !["Describe", "Get"]
             .iter()
             .any(|read| action.starts_with(read))
     });
     assert_eq!(writes.collect::<Vec<_>>(), [""; 0]);
 
-    let ran = apply(&bench, &path);
+    let ran = apply(&emulator, &path);
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
-    let names: Vec<String> = held(&bench).iter().map(|g| g["name"].to_string()).collect();
+    let names: Vec<String> = held(&emulator)
+        .iter()
+        .map(|g| g["name"].to_string())
+        .collect();
     assert_eq!(names, ["\"live\"", "\"named\""]);
     // The cheaper half of the cycle was opened: one rule.
-    assert_eq!(bench.counts()["RevokeSecurityGroupIngress"], 1);
-    assert!(!bench.counts().contains_key("RevokeSecurityGroupEgress"));
+    assert_eq!(emulator.counts()["RevokeSecurityGroupIngress"], 1);
+    assert!(!emulator.counts().contains_key("RevokeSecurityGroupEgress"));
 
     // Again: nothing is left to do, and nothing is said to be done.
-    let again = apply(&bench, &path);
+    let again = apply(&emulator, &path);
     assert_eq!(again.code, Some(0), "{}", again.stderr);
     let said = "Deleted 0 groups; 3 groups were gone already; 0 groups left as they are.";
     assert!(again.stdout.contains(said), "{}", again.stdout);
@@ -90,25 +93,25 @@ fn what_is_unused_goes_by_the_plan_and_comes_back_from_the_backup() {
 
     let backup = folder.path().join("plan.backup.json");
     let ran = run(&mut curated(
-        &bench,
+        &emulator,
         &["restore", &backup.to_string_lossy()],
     ));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     for id in [&one, &two, &user] {
         assert!(ran.stdout.contains(id.as_str()), "the map: {}", ran.stdout);
     }
-    assert_eq!(held(&bench), before);
+    assert_eq!(held(&emulator), before);
     let ran = run(&mut curated(
-        &bench,
+        &emulator,
         &["restore", &backup.to_string_lossy()],
     ));
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
-    assert_eq!(held(&bench), before, "nothing is made twice");
+    assert_eq!(held(&emulator), before, "nothing is made twice");
 }
 
 #[test]
 fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
     let ids = [
@@ -120,7 +123,7 @@ fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
         "associated",
         "free",
     ]
-    .map(|name| create(&bench, REGION, name));
+    .map(|name| create(&emulator, REGION, name));
     let [
         attached,
         changed,
@@ -130,14 +133,14 @@ fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
         associated,
         free,
     ] = &ids;
-    assert_eq!(plan(&bench, &path).len(), 7);
-    attach(&bench, attached);
-    let_in(&bench, changed, held_one, "1");
-    tag(&bench, REGION, tagged, "a", "b");
-    tag_rules(&bench, rule_tagged, "a", "b");
-    associate(&bench, associated, "10.8.0.0/16");
+    assert_eq!(plan(&emulator, &path).len(), 7);
+    attach(&emulator, attached);
+    let_in(&emulator, changed, held_one, "1");
+    tag(&emulator, REGION, tagged, "a", "b");
+    tag_rules(&emulator, rule_tagged, "a", "b");
+    associate(&emulator, associated, "10.8.0.0/16");
 
-    let ran = apply(&bench, &path);
+    let ran = apply(&emulator, &path);
     assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
     for (id, why) in [
         (attached, "eni-"),
@@ -159,18 +162,23 @@ fn what_changed_since_the_plan_is_left_and_the_rest_goes_on() {
         "{}",
         ran.stderr
     );
-    assert_eq!(held(&bench).len(), 6);
+    assert_eq!(held(&emulator).len(), 6);
 }
 
 #[test]
 fn what_ec2_refuses_is_said_with_who_holds_it_and_the_rest_goes() {
     let intrusions: [(Intrusion, &str); 3] = [
-        (|bench, id| attach(bench, id), "network interface eni-"),
         (
-            |bench, id| {
+            |emulator, id| attach(emulator, id),
+            "network interface eni-",
+        ),
+        (
+            |emulator, id| {
                 let_in(
-                    bench,
-                    bench.group(REGION, "live")["id"].as_str().expect("an id"),
+                    emulator,
+                    emulator.group(REGION, "live")["id"]
+                        .as_str()
+                        .expect("an id"),
                     id,
                     "7",
                 )
@@ -178,30 +186,30 @@ fn what_ec2_refuses_is_said_with_who_holds_it_and_the_rest_goes() {
             "rule \"ingress tcp/7 from sg-",
         ),
         (
-            |bench, id| associate(bench, id, "10.7.0.0/16"),
+            |emulator, id| associate(emulator, id, "10.7.0.0/16"),
             "association with the VPC vpc-",
         ),
     ];
     for (intrude, said) in intrusions {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("plan.json");
-        let live = create(&bench, REGION, "live");
-        attach(&bench, &live);
+        let live = create(&emulator, REGION, "live");
+        attach(&emulator, &live);
         for name in ["one", "two"] {
-            create(&bench, REGION, name);
+            create(&emulator, REGION, name);
         }
-        let planned = plan(&bench, &path);
+        let planned = plan(&emulator, &path);
         assert_eq!(planned.len(), 2);
         // It comes when everything was looked at, and the deletion is on its way.
-        bench.config(&json!({ "faults": [
+        emulator.config(&json!({ "faults": [
             { "action": "DeleteSecurityGroup", "do": "hold", "times": 1 }
         ] }));
         let ran = std::thread::scope(|threads| {
-            let running = threads.spawn(|| apply(&bench, &path));
-            bench.wait_for_held(PATIENCE);
-            intrude(&bench, &planned[0]);
-            bench.release(true);
+            let running = threads.spawn(|| apply(&emulator, &path));
+            emulator.wait_for_held(PATIENCE);
+            intrude(&emulator, &planned[0]);
+            emulator.release(true);
             running.join().expect("it ends")
         });
         assert_eq!(ran.code, Some(4), "{said}: {}{}", ran.stdout, ran.stderr);
@@ -211,25 +219,25 @@ fn what_ec2_refuses_is_said_with_who_holds_it_and_the_rest_goes() {
         assert!(line.contains("DependencyViolation"), "{line}");
         assert!(line.contains(&format!("It is held by {said}")), "{line}");
         assert!(ran.stderr.contains(&format!("deleted  {}", planned[1])));
-        assert_eq!(held(&bench).len(), 2, "{said}");
+        assert_eq!(held(&emulator).len(), 2, "{said}");
     }
 }
 
 #[test]
 fn who_holds_a_group_is_said_to_be_unknown_where_ec2_does_not_tell() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    create(&bench, REGION, "one");
-    plan(&bench, &path);
-    bench.config(&json!({ "faults": [
+    create(&emulator, REGION, "one");
+    plan(&emulator, &path);
+    emulator.config(&json!({ "faults": [
         { "action": "DeleteSecurityGroup", "do": "error", "code": "DependencyViolation",
           "message": "resource has a dependent object", "times": 9 },
         // The look at everything asks as well.
         { "action": "DescribeSecurityGroupVpcAssociations", "do": "error",
           "code": "UnauthorizedOperation", "times": 9, "skip": 1 },
     ] }));
-    let ran = apply(&bench, &path);
+    let ran = apply(&emulator, &path);
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     let said = "EC2 refused DescribeSecurityGroupVpcAssociations";
     assert!(ran.stderr.contains(said), "{}", ran.stderr);
@@ -239,16 +247,16 @@ fn who_holds_a_group_is_said_to_be_unknown_where_ec2_does_not_tell() {
 
 #[test]
 fn without_the_tags_of_rules_nothing_is_planned() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    create(&bench, REGION, "one");
-    bench.config(&json!({ "faults": [
+    create(&emulator, REGION, "one");
+    emulator.config(&json!({ "faults": [
         { "action": "DescribeSecurityGroupRules", "do": "error", "code": "UnauthorizedOperation" },
     ] }));
     let output = path.to_string_lossy();
     let ran = run(&mut curated(
-        &bench,
+        &emulator,
         &["prune", "--min-age", "0", "--output", &output],
     ));
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
@@ -262,53 +270,53 @@ fn without_the_tags_of_rules_nothing_is_planned() {
 
 #[test]
 fn a_group_that_is_associated_with_another_vpc_is_kept() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    let id = create(&bench, REGION, "shared");
-    associate(&bench, &id, "10.8.0.0/16");
-    assert_eq!(plan(&bench, &path), [""; 0]);
+    let id = create(&emulator, REGION, "shared");
+    associate(&emulator, &id, "10.8.0.0/16");
+    assert_eq!(plan(&emulator, &path), [""; 0]);
     assert_eq!(read(&path)["kept"][0]["why"], "dormant");
 }
 
 #[test]
 fn a_group_that_is_attached_in_the_last_moment_keeps_what_names_it() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    let [one, two] = ["one", "two"].map(|name| create(&bench, REGION, name));
-    let_in(&bench, &one, &two, "1");
-    let_in(&bench, &two, &one, "2");
-    let before = held(&bench);
-    let planned = plan(&bench, &path);
+    let [one, two] = ["one", "two"].map(|name| create(&emulator, REGION, name));
+    let_in(&emulator, &one, &two, "1");
+    let_in(&emulator, &two, &one, "2");
+    let before = held(&emulator);
+    let planned = plan(&emulator, &path);
     // EC2 refuses the first deletion, as if an interface had come between.
-    bench.config(&json!({ "faults": [{
+    emulator.config(&json!({ "faults": [{
         "action": "DeleteSecurityGroup", "do": "error", "code": "DependencyViolation",
         "message": "resource has a dependent object", "times": 9,
     }] }));
-    let ran = apply(&bench, &path);
-    bench.config(&json!({ "faults": [] }));
+    let ran = apply(&emulator, &path);
+    emulator.config(&json!({ "faults": [] }));
     assert_eq!(ran.code, Some(4), "{}{}", ran.stdout, ran.stderr);
     assert!(
         ran.stderr.contains(&format!("left  {}", planned[0])),
         "{}",
         ran.stderr
     );
-    assert_eq!(held(&bench), before, "the revoked rule is back");
+    assert_eq!(held(&emulator), before, "the revoked rule is back");
     // The reason is gone: the same plan goes on.
-    let ran = apply(&bench, &path);
+    let ran = apply(&emulator, &path);
     assert_eq!(ran.code, Some(0), "{}{}", ran.stdout, ran.stderr);
-    assert_eq!(held(&bench), [json!(null); 0]);
+    assert_eq!(held(&emulator), [json!(null); 0]);
 }
 
 #[test]
 fn a_mark_says_since_when_and_comes_off_what_is_in_use() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    let id = create(&bench, REGION, "old");
+    let id = create(&emulator, REGION, "old");
     let path_text = path.to_string_lossy().into_owned();
-    let young = run(&mut curated(&bench, &["prune", "--output", &path_text]));
+    let young = run(&mut curated(&emulator, &["prune", "--output", &path_text]));
     assert!(
         young
             .stdout
@@ -318,7 +326,7 @@ fn a_mark_says_since_when_and_comes_off_what_is_in_use() {
     );
     assert_eq!(read(&path)["deletions"], json!([]));
 
-    let ran = run(&mut curated(&bench, &["prune", "--mark"]));
+    let ran = run(&mut curated(&emulator, &["prune", "--mark"]));
     assert_eq!(
         (ran.code, ran.stdout.contains("Marked 1 group")),
         (Some(0), true),
@@ -326,7 +334,7 @@ fn a_mark_says_since_when_and_comes_off_what_is_in_use() {
         ran.stdout
     );
     let later = |arguments: &[&str]| {
-        let mut command = curated(&bench, arguments);
+        let mut command = curated(&emulator, arguments);
         // 31 days after the tests' time.
         command.env(
             "SOURCE_DATE_EPOCH",
@@ -336,7 +344,7 @@ fn a_mark_says_since_when_and_comes_off_what_is_in_use() {
     };
     later(&["prune", "--output", &path_text]);
     assert_eq!(read(&path)["deletions"][0]["group"]["id"], id.as_str());
-    attach(&bench, &id);
+    attach(&emulator, &id);
     let ran = later(&["prune", "--mark"]);
     assert!(
         ran.stdout.contains("off 1 group"),
@@ -344,16 +352,16 @@ fn a_mark_says_since_when_and_comes_off_what_is_in_use() {
         ran.stdout,
         ran.stderr
     );
-    assert_eq!(bench.group(REGION, "old")["tags"], json!({}));
+    assert_eq!(emulator.group(REGION, "old")["tags"], json!({}));
 }
 
 #[test]
 fn a_plan_that_is_not_one_is_refused_before_anything_is_asked() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("plan.json");
-    create(&bench, REGION, "old");
-    plan(&bench, &path);
+    create(&emulator, REGION, "old");
+    plan(&emulator, &path);
     let whole = std::fs::read_to_string(&path).expect("it was written");
     for (text, said) in [
         (
@@ -371,15 +379,15 @@ fn a_plan_that_is_not_one_is_refused_before_anything_is_asked() {
         ),
     ] {
         std::fs::write(&path, text).expect("written");
-        let ran = apply(&bench, &path);
+        let ran = apply(&emulator, &path);
         assert_eq!(ran.code, Some(2), "{said}: {}", ran.stderr);
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
     }
     // Another account: it differs from the plan.
     let text = whole.replace("123456789012", "210987654321");
     std::fs::write(&path, text).expect("written");
-    let ran = apply(&bench, &path);
+    let ran = apply(&emulator, &path);
     assert_eq!(ran.code, Some(4), "{}", ran.stderr);
     assert!(ran.stderr.contains("210987654321"), "{}", ran.stderr);
-    assert_eq!(held(&bench).len(), 1);
+    assert_eq!(held(&emulator).len(), 1);
 }

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::prune::{apply, plan};
 use super::scene::{held, scene, tag_rules};
 use super::{REGION, create, curated, run};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::plugin_process::send_signal;
 
 /// More than any step takes.
@@ -20,33 +20,33 @@ const STAY: usize = 2;
 
 /// An account with a plan, and what EC2 holds.
 struct Account {
-    bench: Bench,
+    emulator: Emulator,
     folder: tempfile::TempDir,
     before: Vec<Json>,
 }
 
 impl Account {
     fn planned() -> Self {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let folder = tempfile::tempdir().expect("a folder");
-        let [one, two, ..] = scene(&bench);
-        tag_rules(&bench, &one, "team", "web");
+        let [one, two, ..] = scene(&emulator);
+        tag_rules(&emulator, &one, "team", "web");
         // A group that has less than a new one.
-        let less = create(&bench, REGION, "less");
+        let less = create(&emulator, REGION, "less");
         let all = [
             ("GroupId", less.as_str()),
             ("IpPermissions.1.IpProtocol", "-1"),
             ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
         ];
-        bench.call(REGION, "RevokeSecurityGroupEgress", &all);
-        tag_rules(&bench, &two, "owner", "elsewhere");
-        let before = held(&bench);
+        emulator.call(REGION, "RevokeSecurityGroupEgress", &all);
+        tag_rules(&emulator, &two, "owner", "elsewhere");
+        let before = held(&emulator);
         let account = Self {
-            bench,
+            emulator,
             folder,
             before,
         };
-        assert_eq!(plan(&account.bench, &account.plan()).len(), 4);
+        assert_eq!(plan(&account.emulator, &account.plan()).len(), 4);
         account
     }
 
@@ -55,7 +55,7 @@ impl Account {
     }
 
     fn restore(&self) -> super::Ran {
-        run(&mut curated(&self.bench, &["restore", &self.backup()]))
+        run(&mut curated(&self.emulator, &["restore", &self.backup()]))
     }
 
     fn backup(&self) -> String {
@@ -64,7 +64,7 @@ impl Account {
     }
 
     fn faults(&self, faults: &[Json]) {
-        self.bench.config(&json!({ "faults": faults }));
+        self.emulator.config(&json!({ "faults": faults }));
     }
 
     /// Kills the command again and again, each time at its first write: EC2 never gets it, and in the
@@ -73,14 +73,14 @@ impl Account {
         for runs in 1.. {
             let goes_on = runs % 2 == 0;
             self.faults(&[json!({ "action": "writes", "do": "hold", "times": 1 })]);
-            let mut command = curated(&self.bench, arguments);
+            let mut command = curated(&self.emulator, arguments);
             let mut child = command
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()
                 .expect("it starts");
             let begun = Instant::now();
-            while self.bench.held().is_empty() {
+            while self.emulator.held().is_empty() {
                 if let Some(status) = child.try_wait().expect("it can be asked") {
                     assert!(status.success(), "{arguments:?}: {status}");
                     return runs;
@@ -90,8 +90,8 @@ impl Account {
             }
             send_signal(child.id(), "KILL");
             child.wait().expect("it ends");
-            self.bench.release(goes_on);
-            self.bench.wait_until_answered();
+            self.emulator.release(goes_on);
+            self.emulator.wait_until_answered();
         }
         unreachable!("it comes to an end");
     }
@@ -104,15 +104,15 @@ fn a_run_that_is_killed_at_each_write_is_finished_by_the_next_and_nothing_is_los
     let runs = account.killed_at_each_write(&["prune", "--apply", &plan.to_string_lossy()]);
     // One revocation and four deletions, each killed twice.
     assert!(runs > 10, "{runs}");
-    assert_eq!(held(&account.bench).len(), STAY);
+    assert_eq!(held(&account.emulator).len(), STAY);
     let runs = account.killed_at_each_write(&["restore", &account.backup()]);
     // Four groups, the rules of three, and the tags of those that EC2 gave.
     assert!(runs > 16, "{runs}");
-    assert_eq!(held(&account.bench), account.before);
+    assert_eq!(held(&account.emulator), account.before);
     // It is done: nothing is written any more.
-    account.bench.reset_counts();
+    account.emulator.reset_counts();
     assert_eq!(account.restore().code, Some(0));
-    assert_eq!(account.bench.writes(), [json!(null); 0]);
+    assert_eq!(account.emulator.writes(), [json!(null); 0]);
 }
 
 #[test]
@@ -135,15 +135,15 @@ fn throttling_faults_and_lost_replies_of_every_write_lose_nothing() {
         };
         let faults: Vec<Json> = (0..100).step_by(2).map(every_other).collect();
         account.faults(&faults);
-        let ran = apply(&account.bench, &account.plan());
+        let ran = apply(&account.emulator, &account.plan());
         assert_eq!(ran.code, Some(0), "{fault}: {}{}", ran.stdout, ran.stderr);
         account.faults(&[]);
-        assert_eq!(held(&account.bench).len(), STAY, "{fault}");
+        assert_eq!(held(&account.emulator).len(), STAY, "{fault}");
         account.faults(&faults);
         let ran = account.restore();
         account.faults(&[]);
         assert_eq!(ran.code, Some(0), "{fault}: {}", ran.stderr);
-        assert_eq!(held(&account.bench), account.before, "{fault}");
+        assert_eq!(held(&account.emulator), account.before, "{fault}");
     }
 }
 
@@ -153,7 +153,7 @@ fn what_is_not_allowed_is_said_and_loses_nothing() {
     let refusing = |action: &str| json!({ "action": action, "do": "error", "code": "UnauthorizedOperation", "times": 99 });
     for action in ["DeleteSecurityGroup", "RevokeSecurityGroupIngress"] {
         account.faults(&[refusing(action)]);
-        let ran = apply(&account.bench, &account.plan());
+        let ran = apply(&account.emulator, &account.plan());
         assert_eq!(ran.code, Some(3), "{action}: {}", ran.stderr);
         assert!(
             ran.stderr.contains("UnauthorizedOperation"),
@@ -162,7 +162,7 @@ fn what_is_not_allowed_is_said_and_loses_nothing() {
         );
     }
     account.faults(&[]);
-    assert_eq!(apply(&account.bench, &account.plan()).code, Some(0));
+    assert_eq!(apply(&account.emulator, &account.plan()).code, Some(0));
     for action in [
         "CreateSecurityGroup",
         "AuthorizeSecurityGroupIngress",
@@ -179,5 +179,5 @@ fn what_is_not_allowed_is_said_and_loses_nothing() {
     }
     account.faults(&[]);
     assert_eq!(account.restore().code, Some(0));
-    assert_eq!(held(&account.bench), account.before);
+    assert_eq!(held(&account.emulator), account.before);
 }

@@ -6,19 +6,19 @@ use serde_json::Value as Json;
 use super::prune::read;
 use super::scene::{let_in, tag, tag_rules};
 use super::{REGION, Ran, create, curated, run};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 
 const NO_STATE: &str =
     "warning: No --state was given, so groups that Terraform or OpenTofu manages";
 
-fn described(bench: &Bench, name: &str, description: &str) -> String {
+fn described(emulator: &Emulator, name: &str, description: &str) -> String {
     let parameters = [("GroupName", name), ("GroupDescription", description)];
-    let reply = bench.call(REGION, "CreateSecurityGroup", &parameters);
+    let reply = emulator.call(REGION, "CreateSecurityGroup", &parameters);
     element(&reply, "groupId").to_owned()
 }
 
-fn prune(bench: &Bench, folder: &tempfile::TempDir, arguments: &[&str]) -> Ran {
-    let mut command = curated(bench, &["prune"]);
+fn prune(emulator: &Emulator, folder: &tempfile::TempDir, arguments: &[&str]) -> Ran {
+    let mut command = curated(emulator, &["prune"]);
     command.args(arguments).current_dir(folder.path());
     run(&mut command)
 }
@@ -34,17 +34,17 @@ fn why(plan: &Json, id: &str) -> String {
 
 #[test]
 fn without_a_state_a_managed_collection_was_planned_for_deletion_without_a_word() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
-    let described = described(&bench, "web", "Managed by Terraform");
-    let tagged = create(&bench, REGION, "tagged");
-    tag(&bench, REGION, &tagged, "ManagedBy", "terraform");
-    let [owned, named, free] = ["owned", "named", "free"].map(|it| create(&bench, REGION, it));
-    let_in(&bench, &owned, &named, "5432");
-    tag_rules(&bench, &owned, "curated:owner", "sgrules-1");
-    bench.reset_counts();
+    let described = described(&emulator, "web", "Managed by Terraform");
+    let tagged = create(&emulator, REGION, "tagged");
+    tag(&emulator, REGION, &tagged, "ManagedBy", "terraform");
+    let [owned, named, free] = ["owned", "named", "free"].map(|it| create(&emulator, REGION, it));
+    let_in(&emulator, &owned, &named, "5432");
+    tag_rules(&emulator, &owned, "curated:owner", "sgrules-1");
+    emulator.reset_counts();
 
-    let ran = prune(&bench, &folder, &["--min-age", "0"]);
+    let ran = prune(&emulator, &folder, &["--min-age", "0"]);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(ran.stderr.contains(NO_STATE), "{}", ran.stderr);
     assert!(
@@ -52,7 +52,7 @@ fn without_a_state_a_managed_collection_was_planned_for_deletion_without_a_word(
         "{}",
         ran.stderr
     );
-    assert_eq!(bench.counts()["DescribeSecurityGroupRules"], 1);
+    assert_eq!(emulator.counts()["DescribeSecurityGroupRules"], 1);
     let plan = read(&folder.path().join("prune-plan.json"));
     let warning = plan["warnings"][0].as_str().expect("a warning");
     assert!(warning.starts_with("No --state was given"), "{warning}");
@@ -69,20 +69,20 @@ fn without_a_state_a_managed_collection_was_planned_for_deletion_without_a_word(
     ] {
         assert!(why(&plan, id).contains(said), "{}", why(&plan, id));
     }
-    let marked = prune(&bench, &folder, &["--mark"]);
+    let marked = prune(&emulator, &folder, &["--mark"]);
     assert!(marked.stderr.contains(NO_STATE), "{}", marked.stderr);
 
     // The plan says it again where it is carried out without a state.
-    let apply = prune(&bench, &folder, &["--apply", "prune-plan.json"]);
+    let apply = prune(&emulator, &folder, &["--apply", "prune-plan.json"]);
     assert_eq!(apply.code, Some(0), "{}", apply.stderr);
     assert!(apply.stderr.contains(NO_STATE), "{}", apply.stderr);
 }
 
 #[test]
 fn with_a_state_that_lacks_it_a_group_of_terraform_goes_and_its_sign_is_told() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let folder = tempfile::tempdir().expect("a folder");
-    let id = described(&bench, "web", "Managed by Terraform");
+    let id = described(&emulator, "web", "Managed by Terraform");
     let state = r#"{"version": 4, "terraform_version": "1.9.0", "serial": 1, "lineage": "x",
         "outputs": {}, "resources": []}"#;
     std::fs::write(folder.path().join("my state.json"), state).expect("written");
@@ -94,7 +94,7 @@ fn with_a_state_that_lacks_it_a_group_of_terraform_goes_and_its_sign_is_told() {
         "--region",
         REGION,
     ];
-    let ran = prune(&bench, &folder, &given);
+    let ran = prune(&emulator, &folder, &given);
     assert_eq!(ran.code, Some(0), "{}", ran.stderr);
     assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
     let plan = read(&folder.path().join("prune-plan.json"));
@@ -121,7 +121,7 @@ fn with_a_state_that_lacks_it_a_group_of_terraform_goes_and_its_sign_is_told() {
         "--region",
         REGION,
     ];
-    let ran = prune(&bench, &folder, &apply);
+    let ran = prune(&emulator, &folder, &apply);
     let next = format!("`curated restore --region {REGION} prune-plan.backup.json`");
     assert!(ran.stdout.contains(&next), "{}", ran.stdout);
 }

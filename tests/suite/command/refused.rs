@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Bench, REGION, bare, create, curated, found, group, report, run};
+use super::{Emulator, REGION, bare, create, curated, found, group, report, run};
 
 /// Calls whose answers may show a use of a group.
 const SHOW_USES: [&str; 11] = [
@@ -20,24 +20,24 @@ const SHOW_USES: [&str; 11] = [
     "DescribeTransitGatewayVpcAttachments",
 ];
 
-fn refuse(bench: &Bench, action: &str, code: &str) {
+fn refuse(emulator: &Emulator, action: &str, code: &str) {
     let fault = json!({ "action": action, "do": "error", "code": code, "status": 403,
                         "message": "You may not.", "times": 99 });
-    bench.config(&json!({ "faults": [fault] }));
+    emulator.config(&json!({ "faults": [fault] }));
 }
 
 #[test]
 fn unused_is_unknown_where_a_call_that_could_show_a_use_is_refused() {
-    let bench = Bench::start();
-    let id = create(&bench, REGION, "left-over");
+    let emulator = Emulator::start();
+    let id = create(&emulator, REGION, "left-over");
     for code in [
         "UnauthorizedOperation",
         "InvalidAction",
         "UnsupportedOperation",
     ] {
         for action in SHOW_USES {
-            refuse(&bench, action, code);
-            let report = report(&bench, &[]);
+            refuse(&emulator, action, code);
+            let report = report(&emulator, &[]);
             assert_eq!(group(&report, &id)["use"], "unknown", "{action} {code}");
             assert_eq!(found(&report, "unused"), [""; 0], "{action} {code}");
             let refusal = &report["not_looked_at"][0];
@@ -45,18 +45,18 @@ fn unused_is_unknown_where_a_call_that_could_show_a_use_is_refused() {
             assert_eq!(refusal["code"], code);
         }
     }
-    bench.config(&json!({ "faults": [] }));
-    assert_eq!(group(&report(&bench, &[]), &id)["use"], "unused");
+    emulator.config(&json!({ "faults": [] }));
+    assert_eq!(group(&report(&emulator, &[]), &id)["use"], "unused");
 }
 
 #[test]
 fn a_region_without_its_groups_can_not_be_judged_and_others_can() {
-    let bench = Bench::start();
-    let id = create(&bench, "us-east-1", "web");
+    let emulator = Emulator::start();
+    let id = create(&emulator, "us-east-1", "web");
     let fault = json!({ "action": "DescribeSecurityGroups", "do": "error", "region": REGION,
                         "code": "UnauthorizedOperation", "status": 403, "message": "You may not.",
                         "times": 99 });
-    bench.config(&json!({ "faults": [fault] }));
+    emulator.config(&json!({ "faults": [fault] }));
     let arguments = [
         "audit",
         "--format",
@@ -68,7 +68,7 @@ fn a_region_without_its_groups_can_not_be_judged_and_others_can() {
         "--fail-on",
         "note",
     ];
-    let ran = run(&mut curated(&bench, &arguments));
+    let ran = run(&mut curated(&emulator, &arguments));
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
     let needles = [
         "eu-west-1 of the account 123456789012 can't be looked at",
@@ -85,7 +85,7 @@ fn a_region_without_its_groups_can_not_be_judged_and_others_can() {
 
 #[test]
 fn credentials_and_regions_are_asked_for_in_plain_words() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     for (name, value, needles) in [
         (
             "AWS_REGION",
@@ -99,7 +99,7 @@ fn credentials_and_regions_are_asked_for_in_plain_words() {
         ),
         ("AWS_RETRY_MODE", "brisk", &["AWS_RETRY_MODE can't be read"]),
     ] {
-        let ran = run(curated(&bench, &["audit"]).env(name, value));
+        let ran = run(curated(&emulator, &["audit"]).env(name, value));
         assert_eq!(ran.code, Some(3), "{name}: {}", ran.stderr);
         assert_eq!(ran.stdout, "", "{name}");
         for needle in needles {
@@ -111,8 +111,8 @@ fn credentials_and_regions_are_asked_for_in_plain_words() {
 
 #[test]
 fn a_profile_that_is_not_there_is_named() {
-    let bench = Bench::start();
-    let ran = run(&mut curated(&bench, &["audit", "--profile", "nope"]));
+    let emulator = Emulator::start();
+    let ran = run(&mut curated(&emulator, &["audit", "--profile", "nope"]));
     assert_eq!(ran.code, Some(3), "{}", ran.stderr);
     let needle = "There is no profile \"nope\"";
     assert!(ran.stderr.contains(needle), "{}", ran.stderr);
@@ -153,10 +153,10 @@ fn wrong_usage_ends_with_its_own_code() {
 
 #[test]
 fn the_read_only_policy_of_the_guide_allows_what_the_audit_calls_and_no_more() {
-    let bench = Bench::start();
-    let id = create(&bench, REGION, "web");
+    let emulator = Emulator::start();
+    let id = create(&emulator, REGION, "web");
     // A list of the account's own, and a group of another account, so that more is asked.
-    let list = bench.call(
+    let list = emulator.call(
         REGION,
         "CreateManagedPrefixList",
         &[
@@ -166,8 +166,8 @@ fn the_read_only_policy_of_the_guide_allows_what_the_audit_calls_and_no_more() {
             ("Entry.1.Cidr", "10.0.0.0/8"),
         ],
     );
-    let list = crate::support::bench::element(&list, "prefixListId").to_owned();
-    bench.call(
+    let list = crate::support::emulator::element(&list, "prefixListId").to_owned();
+    emulator.call(
         REGION,
         "AuthorizeSecurityGroupIngress",
         &[
@@ -178,16 +178,20 @@ fn the_read_only_policy_of_the_guide_allows_what_the_audit_calls_and_no_more() {
             ("IpPermissions.1.PrefixListIds.1.PrefixListId", &list),
         ],
     );
-    bench.reset_counts();
-    report(&bench, &["--all-regions"]);
+    emulator.reset_counts();
+    report(&emulator, &["--all-regions"]);
     let guide = include_str!("../../../docs/guides/iam-policy.md");
     let policy = guide.split("\"Sid\": \"Audit\"").nth(1).expect("a policy");
     let policy = policy.split("```").next().unwrap_or_default();
-    for action in bench.counts().keys() {
+    for action in emulator.counts().keys() {
         let is_free = action == "GetCallerIdentity";
         let is_allowed = policy.contains(&format!("\"ec2:{action}\""));
         assert!(is_free || is_allowed, "{action}");
         assert!(action.starts_with("Describe") || action.starts_with("Get"));
     }
-    assert!(bench.counts().contains_key("GetManagedPrefixListEntries"));
+    assert!(
+        emulator
+            .counts()
+            .contains_key("GetManagedPrefixListEntries")
+    );
 }

@@ -3,10 +3,10 @@
 use serde_json::Value as Json;
 
 use super::{REGION, create};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 
 /// Lets one group in from another.
-pub(super) fn let_in(bench: &Bench, id: &str, from: &str, port: &str) {
+pub(super) fn let_in(emulator: &Emulator, id: &str, from: &str, port: &str) {
     let parameters = [
         ("GroupId", id),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -14,27 +14,27 @@ pub(super) fn let_in(bench: &Bench, id: &str, from: &str, port: &str) {
         ("IpPermissions.1.ToPort", port),
         ("IpPermissions.1.Groups.1.GroupId", from),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &parameters);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &parameters);
 }
 
-pub(super) fn tag(bench: &Bench, region: &str, id: &str, key: &str, value: &str) {
+pub(super) fn tag(emulator: &Emulator, region: &str, id: &str, key: &str, value: &str) {
     let parameters = [
         ("ResourceId.1", id),
         ("Tag.1.Key", key),
         ("Tag.1.Value", value),
     ];
-    bench.call(region, "CreateTags", &parameters);
+    emulator.call(region, "CreateTags", &parameters);
 }
 
 /// Puts a tag on all rules of a group.
-pub(super) fn tag_rules(bench: &Bench, id: &str, key: &str, value: &str) {
-    let groups = bench.groups(REGION);
+pub(super) fn tag_rules(emulator: &Emulator, id: &str, key: &str, value: &str) {
+    let groups = emulator.groups(REGION);
     let mut groups = groups.as_array().expect("a list").iter();
     let group = groups.find(|group| group["id"] == id).expect("the group");
     for direction in ["ingress", "egress"] {
         for rule in group[direction].as_array().expect("rules") {
             tag(
-                bench,
+                emulator,
                 REGION,
                 rule["id"].as_str().expect("an id"),
                 key,
@@ -45,27 +45,27 @@ pub(super) fn tag_rules(bench: &Bench, id: &str, key: &str, value: &str) {
 }
 
 /// Runs an instance with a group.
-pub(super) fn run_instance(bench: &Bench, group: &str) {
+pub(super) fn run_instance(emulator: &Emulator, group: &str) {
     let parameters = [
         ("ImageId", "ami-0123456789abcdef0"),
         ("MinCount", "1"),
         ("MaxCount", "1"),
         ("SecurityGroupId.1", group),
     ];
-    bench.call(REGION, "RunInstances", &parameters);
+    emulator.call(REGION, "RunInstances", &parameters);
 }
 
 /// Attaches a new network interface to a group.
-pub(super) fn attach(bench: &Bench, id: &str) {
-    let subnets = bench.call(REGION, "DescribeSubnets", &[]);
+pub(super) fn attach(emulator: &Emulator, id: &str) {
+    let subnets = emulator.call(REGION, "DescribeSubnets", &[]);
     let subnet = element(&subnets, "subnetId");
     let parameters = [("SubnetId", subnet), ("SecurityGroupId.1", id)];
-    bench.call(REGION, "CreateNetworkInterface", &parameters);
+    emulator.call(REGION, "CreateNetworkInterface", &parameters);
 }
 
 /// What EC2 holds besides default groups, without ids: those stand for other things after a restore.
-pub(super) fn held(bench: &Bench) -> Vec<Json> {
-    let groups = bench.groups(REGION);
+pub(super) fn held(emulator: &Emulator) -> Vec<Json> {
+    let groups = emulator.groups(REGION);
     let groups = groups.as_array().expect("a list").clone().into_iter();
     let groups: Vec<Json> = groups.filter(|group| group["name"] != "default").collect();
     let names: Vec<(String, String)> = groups
@@ -101,14 +101,14 @@ pub(super) fn held(bench: &Bench) -> Vec<Json> {
 }
 
 /// A cycle of two, one that names them, one that is attached, and one that the attached one names.
-pub(super) fn scene(bench: &Bench) -> [String; 5] {
-    let ids = ["one", "two", "user", "live", "named"].map(|name| create(bench, REGION, name));
+pub(super) fn scene(emulator: &Emulator) -> [String; 5] {
+    let ids = ["one", "two", "user", "live", "named"].map(|name| create(emulator, REGION, name));
     let [one, two, user, live, named] = &ids;
-    let_in(bench, one, two, "1");
-    let_in(bench, one, two, "2");
-    let_in(bench, two, one, "3");
-    let_in(bench, user, one, "4");
-    let_in(bench, live, named, "5");
-    attach(bench, live);
+    let_in(emulator, one, two, "1");
+    let_in(emulator, one, two, "2");
+    let_in(emulator, two, one, "3");
+    let_in(emulator, user, one, "4");
+    let_in(emulator, live, named, "5");
+    attach(emulator, live);
     ids
 }

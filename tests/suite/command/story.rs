@@ -10,7 +10,7 @@ use super::{REGION, curated, open, run};
 use crate::documentation::root;
 use crate::gallery::names::Names;
 use crate::gallery::page::{Page, Part};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::terraform::{Terraform, WorkDir};
 
 const PAGE: &str = "docs/guides/from-a-messy-account.md";
@@ -18,44 +18,44 @@ const PAGE: &str = "docs/guides/from-a-messy-account.md";
 const SHOWN: &str = "adopted/vpc-main.tf";
 
 /// The account that the page tells of.
-fn messy(bench: &Bench) {
-    let vpc = bench.call(REGION, "DescribeVpcs", &[]);
+fn messy(emulator: &Emulator) {
+    let vpc = emulator.call(REGION, "DescribeVpcs", &[]);
     let name = [
         ("ResourceId.1", element(&vpc, "vpcId")),
         ("Tag.1.Key", "Name"),
         ("Tag.1.Value", "main"),
     ];
-    bench.call(REGION, "CreateTags", &name);
+    emulator.call(REGION, "CreateTags", &name);
     let group = |name: &str, description: &str| {
         let parameters = [("GroupName", name), ("GroupDescription", description)];
-        let reply = bench.call(REGION, "CreateSecurityGroup", &parameters);
+        let reply = emulator.call(REGION, "CreateSecurityGroup", &parameters);
         element(&reply, "groupId").to_owned()
     };
     let wizard = group("launch-wizard-1", "launch-wizard created 2024-02-30");
-    open(bench, REGION, &wizard, "22");
+    open(emulator, REGION, &wizard, "22");
     let (web, app) = (
         group("web", "The web servers"),
         group("app", "The application"),
     );
-    open(bench, REGION, &web, "443");
-    let_in(bench, &web, &app, "9100");
-    let_in(bench, &app, &web, "8080");
+    open(emulator, REGION, &web, "443");
+    let_in(emulator, &web, &app, "9100");
+    let_in(emulator, &app, &web, "8080");
     for id in [&wizard, &web, &app] {
-        run_instance(bench, id);
+        run_instance(emulator, id);
     }
     let second = group("launch-wizard-2", "launch-wizard created 2024-02-30");
-    open(bench, REGION, &second, "3389");
+    open(emulator, REGION, &second, "3389");
     let (old_app, old_db) = (
         group("old-app", "Nobody knows"),
         group("old-db", "Nobody knows"),
     );
-    let_in(bench, &old_app, &old_db, "8080");
-    let_in(bench, &old_app, &old_db, "8081");
-    let_in(bench, &old_db, &old_app, "5432");
+    let_in(emulator, &old_app, &old_db, "8080");
+    let_in(emulator, &old_app, &old_db, "8081");
+    let_in(emulator, &old_db, &old_app, "5432");
 }
 
 struct Story {
-    bench: Bench,
+    emulator: Emulator,
     work: WorkDir,
     names: Names,
 }
@@ -89,7 +89,7 @@ impl Story {
         let words: Vec<&str> = command.split_whitespace().collect();
         let text = match words.as_slice() {
             ["curated", arguments @ ..] => {
-                let mut command = curated(&self.bench, arguments);
+                let mut command = curated(&self.emulator, arguments);
                 let ran = run(command.current_dir(self.work.path()));
                 assert_eq!(ran.code, Some(0), "{line}: {}{}", ran.stdout, ran.stderr);
                 ran.stderr + &ran.stdout
@@ -118,18 +118,22 @@ impl Story {
 fn the_guide_shows_what_is_printed() {
     let path = root().join(PAGE);
     let text = fs::read_to_string(&path).expect("the page can be read");
-    let bench = Bench::start();
-    messy(&bench);
+    let emulator = Emulator::start();
+    messy(&emulator);
     let mut work = Terraform::find().work_dir("");
     for (name, value) in [
-        ("AWS_ENDPOINT_URL", bench.endpoint()),
+        ("AWS_ENDPOINT_URL", emulator.endpoint()),
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
     ] {
         work.env(name, value);
     }
     let names = Names::default();
-    let mut story = Story { bench, work, names };
+    let mut story = Story {
+        emulator,
+        work,
+        names,
+    };
     let parts = Page::read(&text).0;
     let told = Page(parts.iter().map(|part| story.tell(part)).collect()).to_string();
     if std::env::var_os("UPDATE_GALLERY").is_some() {

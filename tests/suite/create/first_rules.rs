@@ -9,7 +9,7 @@ use crate::support::terraform;
 
 /// A group with this many egress rules, and a provider that believes in any number of them.
 fn full(stage: &Stage, rules: usize, more: &str) {
-    let provider = terraform::provider(stage.bench.endpoint(), REGION);
+    let provider = terraform::provider(stage.emulator.endpoint(), REGION);
     let head = "provider \"curated\" {\n";
     let trusting = format!("{head}  max_rules_per_group = 200\n");
     let provider = provider.replacen(head, &trusting, 1);
@@ -39,7 +39,7 @@ fn a_group_may_be_full_from_the_start() {
                    cidr_blocks = [for i in range(60) : \"10.${i}.0.0/16\"]\n  }";
     let stage = Stage::new("");
     full(&stage, 60, ingress);
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     let writes = [
         "CreateSecurityGroup",
@@ -60,7 +60,7 @@ fn a_group_with_one_rule_too_many_is_undone_and_can_be_made_later() {
         &refused,
         &["RulesPerSecurityGroupLimitExceeded", "was deleted again"],
     );
-    assert_eq!(stage.bench.group(REGION, "full"), Json::Null);
+    assert_eq!(stage.emulator.group(REGION, "full"), Json::Null);
 
     full(&stage, 60, "");
     stage.settle();
@@ -93,7 +93,7 @@ resource "curated_security_group" "web" {{
 }}
 "#
         ));
-        stage.bench.reset_counts();
+        stage.emulator.reset_counts();
         stage.settle();
         assert_eq!(stage.writes(), calls);
         let rules = stage.rules(WEB);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage, WEB};
 
@@ -38,7 +38,7 @@ fn a_name_is_made_from_its_prefix_and_stays_while_it_begins_so() {
     let now = stage.work.attributes(WEB);
     assert_ne!(now["id"], made["id"]);
     assert!(now["name"].as_str().is_some_and(|n| n.starts_with("app-")));
-    assert!(stage.bench.group(REGION, &name).is_null());
+    assert!(stage.emulator.group(REGION, &name).is_null());
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn a_group_that_a_prefix_named_is_imported_into_it_without_a_change() {
             ("GroupName", name),
             ("GroupDescription", "Managed by Terraform"),
         ];
-        let made = stage.bench.call(REGION, "CreateSecurityGroup", &group);
+        let made = stage.emulator.call(REGION, "CreateSecurityGroup", &group);
         let id = element(&made, "groupId").to_owned();
         stage.write(&format!(
             r#"
@@ -197,7 +197,7 @@ fn a_generated_configuration_of_a_prefixed_group_plans_clean() {
         ("GroupName", "pre-20261125000000000000000001"),
         ("GroupDescription", "by hand"),
     ];
-    let made = stage.bench.call(REGION, "CreateSecurityGroup", &group);
+    let made = stage.emulator.call(REGION, "CreateSecurityGroup", &group);
     let id = element(&made, "groupId").to_owned();
     stage.write(&format!("import {{\n  to = {WEB}\n  id = \"{id}\"\n}}\n"));
     let said = stage

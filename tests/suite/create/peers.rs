@@ -1,6 +1,6 @@
 //! Every kind of peer and every spelling of a protocol: applied, read back, planned empty.
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::held::keys;
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage, WEB};
@@ -8,34 +8,34 @@ use crate::support::stage::{REGION, Stage, WEB};
 const PEER_ACCOUNT: &str = "222233334444";
 
 /// A prefix list with room for so many entries.
-fn prefix_list(bench: &Bench, entries: &str) -> String {
+fn prefix_list(emulator: &Emulator, entries: &str) -> String {
     let list = [
         ("PrefixListName", "office"),
         ("MaxEntries", entries),
         ("AddressFamily", "IPv4"),
     ];
     element(
-        &bench.call(REGION, "CreateManagedPrefixList", &list),
+        &emulator.call(REGION, "CreateManagedPrefixList", &list),
         "prefixListId",
     )
     .to_owned()
 }
 
 /// A group of another account, in a VPC that is peered with the default VPC.
-pub(crate) fn peered_group(bench: &Bench) -> String {
-    let ours = bench.default_vpc(REGION);
+pub(crate) fn peered_group(emulator: &Emulator) -> String {
+    let ours = emulator.default_vpc(REGION);
     let block = [("CidrBlock", "10.7.0.0/16")];
-    let theirs = bench.call_as(PEER_ACCOUNT, REGION, "CreateVpc", &block);
+    let theirs = emulator.call_as(PEER_ACCOUNT, REGION, "CreateVpc", &block);
     let theirs = element(&theirs, "vpcId").to_owned();
     let peering = [
         ("VpcId", ours.as_str()),
         ("PeerVpcId", &theirs),
         ("PeerOwnerId", PEER_ACCOUNT),
     ];
-    let peering = bench.call(REGION, "CreateVpcPeeringConnection", &peering);
+    let peering = emulator.call(REGION, "CreateVpcPeeringConnection", &peering);
     let peering = element(&peering, "vpcPeeringConnectionId").to_owned();
     let accepted = [("VpcPeeringConnectionId", peering.as_str())];
-    bench.call_as(
+    emulator.call_as(
         PEER_ACCOUNT,
         REGION,
         "AcceptVpcPeeringConnection",
@@ -46,15 +46,15 @@ pub(crate) fn peered_group(bench: &Bench) -> String {
         ("GroupDescription", "theirs"),
         ("VpcId", &theirs),
     ];
-    let made = bench.call_as(PEER_ACCOUNT, REGION, "CreateSecurityGroup", &group);
+    let made = emulator.call_as(PEER_ACCOUNT, REGION, "CreateSecurityGroup", &group);
     element(&made, "groupId").to_owned()
 }
 
 #[test]
 fn every_kind_of_peer_is_applied_read_back_and_planned_empty() {
     let stage = Stage::new("");
-    let list = prefix_list(&stage.bench, "5");
-    let theirs = peered_group(&stage.bench);
+    let list = prefix_list(&stage.emulator, "5");
+    let theirs = peered_group(&stage.emulator);
     let config = |described: &str| {
         let blocks: String = ["ingress", "egress"]
             .iter()
@@ -107,7 +107,7 @@ fn every_kind_of_peer_is_applied_read_back_and_planned_empty() {
     let rules = stage.rules(WEB);
     assert_eq!(keys(&rules), expected);
     assert!(rules.values().all(|text| text == "everybody"), "{rules:?}");
-    let group = stage.bench.group(REGION, "web");
+    let group = stage.emulator.group(REGION, "web");
     assert_eq!(
         group["ingress"].as_array().map(Vec::len),
         Some(8),
@@ -119,7 +119,7 @@ fn every_kind_of_peer_is_applied_read_back_and_planned_empty() {
     let plan = stage.work.plan().text;
     let line = format!("~ \"ingress tcp/8000-8100 from {list}\" = \"everybody\" -> \"friends\"");
     assert_says(&plan, &[&line]);
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     let updates = ["Ingress", "Egress"].map(|d| format!("UpdateSecurityGroupRuleDescriptions{d}"));
     let mut writes = stage.writes();

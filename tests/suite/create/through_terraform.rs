@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::held::{described, plain, rules_in, text};
 use crate::support::said::{assert_says, only_error};
 use crate::support::stage::{REGION, Stage};
@@ -69,7 +69,7 @@ output "rules" {
 #[test]
 fn group_with_every_kind_of_block_holds_exactly_their_rules() {
     let stage = Stage::new(EVERY_KIND);
-    let list = stage.bench.call(
+    let list = stage.emulator.call(
         REGION,
         "CreateManagedPrefixList",
         &[
@@ -126,7 +126,7 @@ resource "curated_security_group" "web" {
 "#,
     );
     stage.work.apply();
-    let group = stage.bench.group(REGION, "web");
+    let group = stage.emulator.group(REGION, "web");
     assert_eq!(group["description"], "HTTPS");
     assert_eq!(group["tags"], json!({ "team": "web", "note": "" }));
     let expected = [
@@ -253,7 +253,7 @@ fn refused(stage: &Stage, actions: &[&str]) -> String {
         })
     };
     let faults: Vec<_> = actions.iter().map(refusal).collect();
-    stage.bench.config(&json!({ "faults": faults }));
+    stage.emulator.config(&json!({ "faults": faults }));
     let message = only_error(&stage.work.try_apply());
     let words = [actions[0], "InvalidParameterValue", "Not today."];
     assert_says(&message, &words);
@@ -300,7 +300,7 @@ fn create_of_a_name_that_is_taken_says_so_and_leaves_nothing() {
     let stage =
         Stage::new("resource \"curated_security_group\" \"ssh\" {\n  preset = \"ssh\"\n}\n");
     let taken = [("GroupName", "ssh"), ("GroupDescription", "by hand")];
-    stage.bench.call(REGION, "CreateSecurityGroup", &taken);
+    stage.emulator.call(REGION, "CreateSecurityGroup", &taken);
     let message = only_error(&stage.work.try_apply());
     let words = [
         "\"ssh\" is taken",
@@ -310,7 +310,7 @@ fn create_of_a_name_that_is_taken_says_so_and_leaves_nothing() {
     ];
     assert_says(&message, &words);
     assert_eq!(
-        stage.bench.counts().get("CreateSecurityGroup"),
+        stage.emulator.counts().get("CreateSecurityGroup"),
         Some(&1),
         "only by hand"
     );

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::through_terraform::open;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, provider_with, work_dir};
 use crate::support::terraform::Terraform;
@@ -30,10 +30,10 @@ fn an_audit_finds_what_the_command_finds_and_what_guardrails_forbid() {
         output "there" { value = data.curated_audit.there.findings[*].group_id }
     "#;
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let ssh = open(&bench, "launch-wizard-7", "22");
-        let database = open(&bench, "database", "5432");
-        let text = format!("{}{config}", provider_with(bench.endpoint(), guardrail));
+        let emulator = Emulator::start();
+        let ssh = open(&emulator, "launch-wizard-7", "22");
+        let database = open(&emulator, "database", "5432");
+        let text = format!("{}{config}", provider_with(emulator.endpoint(), guardrail));
         let work = terraform.work_dir(&text);
         work.apply();
         let state = work.state();
@@ -100,9 +100,9 @@ fn an_audit_finds_what_the_command_finds_and_what_guardrails_forbid() {
 
 #[test]
 fn an_audit_tells_what_it_may_not_look_at_and_names_wrong_arguments() {
-    let bench = Bench::start();
-    let id = open(&bench, "left-over", "443");
-    bench.config(&json!({ "faults": [{
+    let emulator = Emulator::start();
+    let id = open(&emulator, "left-over", "443");
+    emulator.config(&json!({ "faults": [{
         "action": "DescribeVpcEndpoints",
         "do": "error",
         "code": "UnauthorizedOperation",
@@ -112,7 +112,7 @@ fn an_audit_tells_what_it_may_not_look_at_and_names_wrong_arguments() {
     }] }));
     let config = "data \"curated_audit\" \"all\" {}\n\
                   output \"all\" { value = data.curated_audit.all }\n";
-    let work = work_dir(&Terraform::find(), &bench, config);
+    let work = work_dir(&Terraform::find(), &emulator, config);
     work.apply();
     let all = work.state()["values"]["outputs"]["all"]["value"].clone();
     let refused = &all["not_looked_at"][0];
@@ -135,7 +135,7 @@ fn an_audit_tells_what_it_may_not_look_at_and_names_wrong_arguments() {
         ),
     ] {
         let config = format!("data \"curated_audit\" \"x\" {{\n{argument}\n}}\n");
-        let refused = work_dir(&Terraform::find(), &bench, &config)
+        let refused = work_dir(&Terraform::find(), &emulator, &config)
             .try_plan()
             .failure();
         assert_says(&refused, &[said]);
@@ -144,15 +144,15 @@ fn an_audit_tells_what_it_may_not_look_at_and_names_wrong_arguments() {
 
 #[test]
 fn an_audit_takes_pages_and_no_call_for_each_group() {
-    let bench = Bench::start();
-    bench.seed(REGION, 1500, 2);
+    let emulator = Emulator::start();
+    emulator.seed(REGION, 1500, 2);
     // All of a region read it once.
     let config = "data \"curated_audit\" \"all\" {\n  count    = 5\n  severity = \"critical\"\n}\n";
-    let work = work_dir(&Terraform::find(), &bench, config);
-    bench.reset_counts();
+    let work = work_dir(&Terraform::find(), &emulator, config);
+    emulator.reset_counts();
     let plan = work.try_plan();
     assert_eq!(plan.code, 0, "{plan}");
-    let calls = bench.counts();
+    let calls = emulator.counts();
     assert_eq!(calls["DescribeSecurityGroups"], 2, "{calls:?}");
     let others: u64 = calls.values().sum();
     assert!(others <= 20, "{calls:?}");
@@ -160,7 +160,7 @@ fn an_audit_takes_pages_and_no_call_for_each_group() {
 
 #[test]
 fn an_audit_that_waits_for_a_change_sees_it() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let config = r#"
         data "curated_audit" "before" { severity = "medium" }
         resource "curated_security_group" "ssh" {
@@ -175,7 +175,7 @@ fn an_audit_that_waits_for_a_change_sees_it() {
         }
         output "after" { value = data.curated_audit.after.findings[*].id }
     "#;
-    let work = work_dir(&Terraform::find(), &bench, config);
+    let work = work_dir(&Terraform::find(), &emulator, config);
     work.apply();
     let after = work.state()["values"]["outputs"]["after"]["value"].to_string();
     assert!(after.contains("open-admin"), "{after}");
@@ -183,14 +183,14 @@ fn an_audit_that_waits_for_a_change_sees_it() {
 
 #[test]
 fn an_audit_says_that_guardrails_which_are_not_known_are_left_out() {
-    let bench = Bench::start();
-    open(&bench, "database", "5432");
+    let emulator = Emulator::start();
+    open(&emulator, "database", "5432");
     let guardrail = "guardrail {\n  name    = \"no-databases\"\n  traffic = [\"postgresql\"]\n  \
                      reason  = terraform_data.reason.output\n}\n";
     let config = "resource \"terraform_data\" \"reason\" {\n  input = \"No.\"\n}\n\
                   data \"curated_audit\" \"all\" {}\n\
                   output \"ids\" { value = data.curated_audit.all.findings[*].id }\n";
-    let text = format!("{}{config}", provider_with(bench.endpoint(), guardrail));
+    let text = format!("{}{config}", provider_with(emulator.endpoint(), guardrail));
     let work = Terraform::find().work_dir(&text);
     let said = "Guardrails are left out of curated_audit";
     assert_says(&work.try_plan().expect(&[0, 2]).text(), &[said]);
@@ -204,9 +204,9 @@ fn an_audit_says_that_guardrails_which_are_not_known_are_left_out() {
 fn the_examples_check_warns_of_what_the_audit_finds() {
     let example = include_str!("../../../examples/data-sources/curated_audit/data-source.tf");
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let ssh = open(&bench, "ssh", "22");
-        let work = work_dir(&terraform, &bench, example);
+        let emulator = Emulator::start();
+        let ssh = open(&emulator, "ssh", "22");
+        let work = work_dir(&terraform, &emulator, example);
         let quiet = work.try_plan();
         assert!(
             !quiet.text().contains("Check block assertion failed"),
@@ -215,7 +215,7 @@ fn the_examples_check_warns_of_what_the_audit_finds() {
         // What a guardrail forbids is severe, whether or not anything has the group.
         let guardrail =
             "guardrail {\n  name = \"no-ssh\"\n  traffic = [\"ssh\"]\n  reason = \"No.\"\n}\n";
-        let text = format!("{}{example}", provider_with(bench.endpoint(), guardrail));
+        let text = format!("{}{example}", provider_with(emulator.endpoint(), guardrail));
         work.write("main.tf", &text);
         let warned = work.try_plan().expect(&[0, 2]);
         let violation = format!("ssh ({ssh}) violates the guardrail no-ssh.");

@@ -3,15 +3,15 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, work_dir};
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 /// Makes a group with one TCP rule; its id.
-pub(crate) fn make(bench: &Bench, name: &str, port: &str, peer: (&str, &str)) -> String {
+pub(crate) fn make(emulator: &Emulator, name: &str, port: &str, peer: (&str, &str)) -> String {
     let group = [("GroupName", name), ("GroupDescription", "by hand")];
-    let reply = bench.call(REGION, "CreateSecurityGroup", &group);
+    let reply = emulator.call(REGION, "CreateSecurityGroup", &group);
     let id = element(&reply, "groupId").to_owned();
     let rule = [
         ("GroupId", id.as_str()),
@@ -20,7 +20,7 @@ pub(crate) fn make(bench: &Bench, name: &str, port: &str, peer: (&str, &str)) ->
         ("IpPermissions.1.ToPort", port),
         peer,
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     id
 }
 
@@ -43,8 +43,8 @@ pub(crate) fn with_queries() -> Vec<Terraform> {
 }
 
 /// How often an action was called.
-fn calls(bench: &Bench, action: &str) -> usize {
-    bench
+fn calls(emulator: &Emulator, action: &str) -> usize {
+    emulator
         .log()
         .iter()
         .filter(|call| call["action"] == action)
@@ -54,10 +54,10 @@ fn calls(bench: &Bench, action: &str) -> usize {
 #[test]
 fn one_group_is_found_with_its_rules_and_users() {
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let web = make(&bench, "web", "443", (CIDR, "0.0.0.0/0"));
-        let app = make(&bench, "app", "8443", (GROUP, &web));
-        let vpc = bench.default_vpc(REGION);
+        let emulator = Emulator::start();
+        let web = make(&emulator, "web", "443", (CIDR, "0.0.0.0/0"));
+        let app = make(&emulator, "app", "8443", (GROUP, &web));
+        let vpc = emulator.default_vpc(REGION);
         let config = format!(
             r#"
             data "curated_security_group" "by_id" {{ id = "{web}" }}
@@ -69,7 +69,7 @@ fn one_group_is_found_with_its_rules_and_users() {
             output "app" {{ value = data.curated_security_group.by_name }}
             "#
         );
-        let work = work_dir(&terraform, &bench, &config);
+        let work = work_dir(&terraform, &emulator, &config);
         work.apply();
         let state = work.state();
         let output = |name: &str| state["values"]["outputs"][name]["value"].clone();
@@ -114,13 +114,15 @@ fn one_group_is_found_with_its_rules_and_users() {
 
 #[test]
 fn none_and_several_are_errors_that_list_what_there_is() {
-    let bench = Bench::start();
-    let web = make(&bench, "web-1", "443", (CIDR, "0.0.0.0/0"));
-    make(&bench, "web-2", "443", (CIDR, "0.0.0.0/0"));
+    let emulator = Emulator::start();
+    let web = make(&emulator, "web-1", "443", (CIDR, "0.0.0.0/0"));
+    make(&emulator, "web-2", "443", (CIDR, "0.0.0.0/0"));
     let terraform = Terraform::find();
     let refused = |config: &str| {
         let config = format!("data \"curated_security_group\" \"x\" {{\n{config}\n}}\n");
-        work_dir(&terraform, &bench, &config).try_plan().failure()
+        work_dir(&terraform, &emulator, &config)
+            .try_plan()
+            .failure()
     };
     let none = refused("name = \"wbe-1\"");
     assert_says(
@@ -143,8 +145,8 @@ fn none_and_several_are_errors_that_list_what_there_is() {
 
 #[test]
 fn what_may_not_be_asked_is_warned_of_and_the_rest_is_told() {
-    let bench = Bench::start();
-    let web = make(&bench, "web", "443", (CIDR, "0.0.0.0/0"));
+    let emulator = Emulator::start();
+    let web = make(&emulator, "web", "443", (CIDR, "0.0.0.0/0"));
     let refused = |action: &str| {
         json!({
             "action": action,
@@ -156,9 +158,9 @@ fn what_may_not_be_asked_is_warned_of_and_the_rest_is_told() {
         })
     };
     let actions = ["DescribeNetworkInterfaces", "DescribeSecurityGroupRules"];
-    bench.config(&json!({ "faults": actions.map(refused) }));
+    emulator.config(&json!({ "faults": actions.map(refused) }));
     let config = format!("data \"curated_security_group\" \"x\" {{ id = \"{web}\" }}\n");
-    let work = work_dir(&Terraform::find(), &bench, &config);
+    let work = work_dir(&Terraform::find(), &emulator, &config);
     let plan = work.try_plan();
     assert_eq!(plan.code, 0, "{plan}");
     let words = plan.text();
@@ -170,9 +172,9 @@ fn what_may_not_be_asked_is_warned_of_and_the_rest_is_told() {
 
 #[test]
 fn all_groups_come_from_one_listing() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     for n in 0..12 {
-        make(&bench, &format!("web-{n}"), "443", (CIDR, "0.0.0.0/0"));
+        make(&emulator, &format!("web-{n}"), "443", (CIDR, "0.0.0.0/0"));
     }
     let config = r#"
         data "curated_security_groups" "web" {
@@ -187,11 +189,11 @@ fn all_groups_come_from_one_listing() {
         output "count" { value = length(data.curated_security_groups.web.ids) }
         output "none" { value = data.curated_security_groups.none.ids }
     "#;
-    let work = work_dir(&Terraform::find(), &bench, config);
-    bench.reset_counts();
+    let work = work_dir(&Terraform::find(), &emulator, config);
+    emulator.reset_counts();
     work.apply();
     assert_eq!(
-        calls(&bench, "DescribeSecurityGroups"),
+        calls(&emulator, "DescribeSecurityGroups"),
         2,
         "one for each data source"
     );
@@ -217,12 +219,12 @@ fn a_query_finds_groups_and_writes_what_plans_clean() {
         "../../../examples/list-resources/curated_security_group/list-resource.tfquery.hcl"
     );
     for terraform in with_queries() {
-        let bench = Bench::start();
-        let wizard = make(&bench, "launch-wizard-7", "22", (CIDR, "0.0.0.0/0"));
-        make(&bench, "web", "443", (GROUP, &wizard));
-        make(&bench, "other", "443", (CIDR, "10.0.0.0/8"));
-        let vpc = bench.default_vpc(REGION);
-        let work = work_dir(&terraform, &bench, "");
+        let emulator = Emulator::start();
+        let wizard = make(&emulator, "launch-wizard-7", "22", (CIDR, "0.0.0.0/0"));
+        make(&emulator, "web", "443", (GROUP, &wizard));
+        make(&emulator, "other", "443", (CIDR, "10.0.0.0/8"));
+        let vpc = emulator.default_vpc(REGION);
+        let work = work_dir(&terraform, &emulator, "");
         work.write("groups.tfquery.hcl", example);
         let found = query(&work, &[]).stdout;
         assert_says(
@@ -245,10 +247,10 @@ fn a_query_finds_groups_and_writes_what_plans_clean() {
             &plan.text(),
             &["Plan: 2 to import, 0 to add, 0 to change, 0 to destroy."],
         );
-        bench.reset_counts();
+        emulator.reset_counts();
         work.apply();
         assert!(!work.plan().changes);
-        let log = bench.log();
+        let log = emulator.log();
         let mut actions = log.iter().filter_map(|call| call["action"].as_str());
         assert!(
             actions.all(|a| a.starts_with("Describe") || a.starts_with("Get")),
@@ -260,14 +262,14 @@ fn a_query_finds_groups_and_writes_what_plans_clean() {
 #[test]
 fn a_limit_and_thousand_groups_take_few_calls() {
     for terraform in with_queries() {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         for n in 0..30 {
             let name = format!("g{n:02}");
             let group = [("GroupName", name.as_str()), ("GroupDescription", "x")];
-            bench.call(REGION, "CreateSecurityGroup", &group);
+            emulator.call(REGION, "CreateSecurityGroup", &group);
         }
-        let work = work_dir(&terraform, &bench, "");
-        bench.seed(REGION, 1000, 1);
+        let work = work_dir(&terraform, &emulator, "");
+        emulator.seed(REGION, 1000, 1);
         let list = |limit: u32| {
             format!(
                 "list \"curated_security_group\" \"all\" {{\n  provider = curated\n  limit = {limit}\n}}\n"
@@ -275,7 +277,7 @@ fn a_limit_and_thousand_groups_take_few_calls() {
         };
         for (limit, expected) in [(5, 5), (2000, 1030)] {
             work.write("groups.tfquery.hcl", &list(limit));
-            bench.reset_counts();
+            emulator.reset_counts();
             let found = query(&work, &["-json"]).stdout;
             let events = found
                 .lines()
@@ -294,7 +296,10 @@ fn a_limit_and_thousand_groups_take_few_calls() {
                 "{names:?}"
             );
             let most = if limit == 5 { 1 } else { 3 };
-            assert!(calls(&bench, "DescribeSecurityGroups") <= most, "{limit}");
+            assert!(
+                calls(&emulator, "DescribeSecurityGroups") <= most,
+                "{limit}"
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, work_dir};
 use crate::support::terraform::{Terraform, provider};
@@ -22,9 +22,9 @@ fn the_catalog_is_read_in_the_plan_and_searched() {
         output "none" { value = data.curated_catalog.none.services }
         output "id" { value = data.curated_catalog.all.id }
     "#;
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     for terraform in Terraform::find_all() {
-        let work = work_dir(&terraform, &bench, config);
+        let work = work_dir(&terraform, &emulator, config);
         work.apply();
         let state = work.state();
         let output = |name: &str| state["values"]["outputs"][name]["value"].clone();
@@ -48,10 +48,10 @@ fn the_catalog_is_read_in_the_plan_and_searched() {
 }
 
 /// Makes a group that is open to the world on a port; its id.
-pub(crate) fn open(bench: &Bench, name: &str, port: &str) -> String {
+pub(crate) fn open(emulator: &Emulator, name: &str, port: &str) -> String {
     let group = [("GroupName", name), ("GroupDescription", "by hand")];
     let id = element(
-        &bench.call(REGION, "CreateSecurityGroup", &group),
+        &emulator.call(REGION, "CreateSecurityGroup", &group),
         "groupId",
     )
     .to_owned();
@@ -62,15 +62,15 @@ pub(crate) fn open(bench: &Bench, name: &str, port: &str) -> String {
         ("IpPermissions.1.ToPort", port),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     id
 }
 
 #[test]
 fn a_provider_block_that_is_not_known_yet_leaves_what_needs_no_call() {
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let block = provider(bench.endpoint(), REGION);
+        let emulator = Emulator::start();
+        let block = provider(emulator.endpoint(), REGION);
         let unknown = "region = terraform_data.region.output";
         let block = block.replace(&format!("region     = \"{REGION}\""), unknown);
         let main_tf = |source: &str| {
@@ -94,15 +94,15 @@ fn a_provider_block_that_is_not_known_yet_leaves_what_needs_no_call() {
                 &["The provider's configuration isn't known yet", "region"],
             );
         }
-        assert_eq!(bench.counts().get("DescribeSecurityGroups"), None);
+        assert_eq!(emulator.counts().get("DescribeSecurityGroups"), None);
     }
 }
 
 #[test]
 fn each_data_source_looks_in_a_region_of_its_own() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let group = [("GroupName", "there"), ("GroupDescription", "by hand")];
-    let made = bench.call("us-east-1", "CreateSecurityGroup", &group);
+    let made = emulator.call("us-east-1", "CreateSecurityGroup", &group);
     let id = element(&made, "groupId").to_owned();
     let config = format!(
         r#"
@@ -120,7 +120,7 @@ fn each_data_source_looks_in_a_region_of_its_own() {
         output "here" {{ value = data.curated_security_groups.here.ids }}
         "#
     );
-    let work = work_dir(&Terraform::find(), &bench, &config);
+    let work = work_dir(&Terraform::find(), &emulator, &config);
     work.apply();
     let state = work.state();
     let output = |name: &str| state["values"]["outputs"][name]["value"].clone();
@@ -129,7 +129,7 @@ fn each_data_source_looks_in_a_region_of_its_own() {
     assert_eq!(output("here"), json!([]));
 
     let near = "data \"curated_security_groups\" \"x\" { region = \"us-esat-1\" }\n";
-    let refused = work_dir(&Terraform::find(), &bench, near)
+    let refused = work_dir(&Terraform::find(), &emulator, near)
         .try_plan()
         .failure();
     assert_says(&refused, &["us-east-1"]);
@@ -137,9 +137,9 @@ fn each_data_source_looks_in_a_region_of_its_own() {
 
 #[test]
 fn used_by_names_interfaces_with_their_owners_and_rules_of_other_groups() {
-    let bench = Bench::start();
-    let web = open(&bench, "web", "443");
-    let app = open(&bench, "app", "8443");
+    let emulator = Emulator::start();
+    let web = open(&emulator, "web", "443");
+    let app = open(&emulator, "app", "8443");
     for group in [&web, &app] {
         // A rule of the group itself is no use of it by another.
         let rule = [
@@ -149,21 +149,21 @@ fn used_by_names_interfaces_with_their_owners_and_rules_of_other_groups() {
             ("IpPermissions.1.ToPort", "9000"),
             ("IpPermissions.1.Groups.1.GroupId", web.as_str()),
         ];
-        bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+        emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     }
-    let subnets = bench.call(REGION, "DescribeSubnets", &[]);
+    let subnets = emulator.call(REGION, "DescribeSubnets", &[]);
     let interface = [
         ("SubnetId", element(&subnets, "subnetId")),
         ("SecurityGroupId.1", web.as_str()),
         ("Description", "of the test"),
     ];
-    let made = bench.call(REGION, "CreateNetworkInterface", &interface);
+    let made = emulator.call(REGION, "CreateNetworkInterface", &interface);
     let interface = element(&made, "networkInterfaceId").to_owned();
     let config = format!(
         "data \"curated_security_group\" \"web\" {{ id = \"{web}\" }}\n\
          output \"used_by\" {{ value = data.curated_security_group.web.used_by }}\n"
     );
-    let work = work_dir(&Terraform::find(), &bench, &config);
+    let work = work_dir(&Terraform::find(), &emulator, &config);
     work.apply();
     let used_by = work.state()["values"]["outputs"]["used_by"]["value"].clone();
     assert_eq!(

@@ -26,9 +26,9 @@ fn lost_replies_and_throttling_change_nothing_about_the_outcome() {
             }),
         ] {
             let stage = super::stage(&format!("{SSH}\n  tags = {{ team = \"web\" }}"));
-            stage.bench.config(&json!({ "faults": [fault] }));
+            stage.emulator.config(&json!({ "faults": [fault] }));
             stage.settle();
-            assert_eq!(held(&stage.bench), [2, 0], "{action}");
+            assert_eq!(held(&stage.emulator), [2, 0], "{action}");
         }
     }
 }
@@ -40,7 +40,7 @@ fn a_refused_adoption_leaves_no_state_and_the_next_apply_adopts() {
         "action": "RevokeSecurityGroupEgress", "do": "error", "code": "UnauthorizedOperation",
         "status": 403,
     });
-    stage.bench.config(&json!({ "faults": [denied] }));
+    stage.emulator.config(&json!({ "faults": [denied] }));
     let refused = stage.work.try_apply().failure();
     assert_says(
         &refused,
@@ -50,12 +50,12 @@ fn a_refused_adoption_leaves_no_state_and_the_next_apply_adopts() {
         ],
     );
     assert_eq!(
-        held(&stage.bench),
+        held(&stage.emulator),
         [2, 1],
         "what both allow stays, and so does what isn't revoked yet"
     );
     stage.settle();
-    assert_eq!(held(&stage.bench), [2, 0]);
+    assert_eq!(held(&stage.emulator), [2, 0]);
 }
 
 /// The rules stay, since another resource may own them. Nothing said so.
@@ -66,17 +66,17 @@ fn an_adoption_left_rules_alone_without_a_word_where_their_owners_could_not_be_l
         "action": "DescribeSecurityGroupRules", "do": "error", "code": "UnauthorizedOperation",
         "status": 403, "times": 99,
     });
-    stage.bench.config(&json!({ "faults": [denied] }));
+    stage.emulator.config(&json!({ "faults": [denied] }));
     let warning = ["The owners of rules of", "ec2:DescribeSecurityGroupRules"];
     assert_says(&stage.work.apply(), &warning);
-    assert_eq!(held(&stage.bench), [1, 1]);
-    authorize(&stage.bench, "22");
+    assert_eq!(held(&stage.emulator), [1, 1]);
+    authorize(&stage.emulator, "22");
     stage.write("");
     let unrefreshed = ["apply", "-no-color", "-auto-approve", "-refresh=false"];
     let removed = stage.work.run(&unrefreshed);
     assert_eq!(removed.code, 0, "{removed}");
     assert_says(&removed.text(), &warning);
-    assert_eq!(held(&stage.bench), [2, 1]);
+    assert_eq!(held(&stage.emulator), [2, 1]);
 }
 
 #[test]
@@ -85,12 +85,12 @@ fn killed_between_any_two_calls_the_next_apply_ends_the_same() {
         for go_on in [true, false] {
             let stage = super::stage(SSH);
             let hold = json!({ "action": "*", "do": "hold", "skip": number + 1 });
-            stage.bench.config(&json!({ "faults": [hold] }));
+            stage.emulator.config(&json!({ "faults": [hold] }));
             let apply = ["apply", "-no-color", "-auto-approve", "-parallelism=1"];
-            kill_while(&stage.work, &stage.bench, &apply, go_on);
-            stage.bench.config(&json!({ "faults": [] }));
+            kill_while(&stage.work, &stage.emulator, &apply, go_on);
+            stage.emulator.config(&json!({ "faults": [] }));
             stage.settle();
-            assert_eq!(held(&stage.bench), [2, 0], "{number} {go_on}");
+            assert_eq!(held(&stage.emulator), [2, 0], "{number} {go_on}");
         }
     }
 }
@@ -102,9 +102,9 @@ fn a_change_authorizes_before_it_revokes() {
     stage.write(&resource(
         "  ingress_rules = { ssh = \"ssh from 10.0.0.0/7\" }",
     ));
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
-    let writes = stage.bench.writes();
+    let writes = stage.emulator.writes();
     let actions: Vec<&str> = writes
         .iter()
         .filter_map(|call| call["action"].as_str())

@@ -1,17 +1,17 @@
 //! Adoption, changes, drift and letting go.
 
 use super::{ADDRESS, AWS_OWN, REGION, authorize, default_group, held, resource};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::said::assert_says;
 use crate::support::terraform::{self, Terraform};
 
 #[test]
 fn an_empty_block_closes_the_default_group_and_its_plan_says_what_goes() {
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let provider = terraform::provider(bench.endpoint(), REGION);
+        let emulator = Emulator::start();
+        let provider = terraform::provider(emulator.endpoint(), REGION);
         let work = terraform.work_dir(&format!("{provider}{}", resource("")));
-        let id = default_group(&bench);
+        let id = default_group(&emulator);
         let plan = work.plan().text;
         assert_says(
             &plan,
@@ -23,20 +23,20 @@ fn an_empty_block_closes_the_default_group_and_its_plan_says_what_goes() {
             ],
         );
         work.apply();
-        assert_eq!(held(&bench), [0, 0]);
+        assert_eq!(held(&emulator), [0, 0]);
         let state = work.attributes(ADDRESS);
         assert_eq!(state["id"], id);
         assert_eq!(state["name"], "default");
-        assert_eq!(state["vpc_id"], bench.default_vpc(REGION));
+        assert_eq!(state["vpc_id"], emulator.default_vpc(REGION));
         assert!(!work.plan().changes);
-        bench.reset_counts();
+        emulator.reset_counts();
         work.destroy();
         assert_eq!(
-            bench.writes(),
+            emulator.writes(),
             [] as [serde_json::Value; 0],
             "it stays as it is"
         );
-        assert_eq!(held(&bench), [0, 0]);
+        assert_eq!(held(&emulator), [0, 0]);
     }
 }
 
@@ -55,14 +55,14 @@ fn both_forms_and_tags_change_in_place_and_drift_is_shown() {
             "ingress tcp/22 from 10.0.0.0/8"
         ]
     );
-    authorize(&stage.bench, "3389");
+    authorize(&stage.emulator, "3389");
     let plan = stage.work.plan().text;
     assert_says(&plan, &["ingress tcp/3389 from 0.0.0.0/0", "1 to change"]);
     stage.settle();
-    assert_eq!(held(&stage.bench), [1, 1]);
+    assert_eq!(held(&stage.emulator), [1, 1]);
     stage.write(&resource("  tags = { team = \"ops\" }"));
     stage.settle();
-    assert_eq!(held(&stage.bench), [0, 0]);
+    assert_eq!(held(&stage.emulator), [0, 0]);
     assert_eq!(stage.work.attributes(ADDRESS)["tags_all"]["team"], "ops");
 }
 
@@ -71,9 +71,11 @@ fn destroying_gives_back_what_aws_gave_where_that_is_asked_for() {
     let stage =
         super::stage("  restore_on_destroy = true\n  ingress_rules = { a = \"ssh from self\" }");
     stage.settle();
-    assert_eq!(held(&stage.bench), [1, 0]);
+    assert_eq!(held(&stage.emulator), [1, 0]);
     stage.work.destroy();
-    stage.work.import(ADDRESS, &stage.bench.default_vpc(REGION));
+    stage
+        .work
+        .import(ADDRESS, &stage.emulator.default_vpc(REGION));
     assert_eq!(stage.keys(ADDRESS), AWS_OWN);
 }
 
@@ -83,7 +85,7 @@ fn another_vpc_is_another_group_and_the_first_is_left_as_it_is() {
     stage.settle();
     let first = stage.work.attributes(ADDRESS)["id"].clone();
     let made = stage
-        .bench
+        .emulator
         .call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = element(&made, "vpcId");
     stage.write(&resource(&format!("  vpc_id = \"{vpc}\"")));
@@ -104,7 +106,7 @@ fn a_second_resource_for_the_same_group_is_refused() {
         stage.write(&(resource("") + &second));
         let refused = stage.work.try_plan().failure();
         assert_says(&refused, &["Two resources have the default group"]);
-        assert_eq!(held(&stage.bench), [0, 0]);
+        assert_eq!(held(&stage.emulator), [0, 0]);
 
         // Two new ones, too.
         let fresh = super::stage("");
@@ -133,6 +135,6 @@ fn rules_that_other_resources_own_are_left_alone() {
     let stage = super::stage("");
     stage.write(&(resource("") + &rules));
     stage.settle();
-    assert_eq!(held(&stage.bench), [1, 0]);
+    assert_eq!(held(&stage.emulator), [1, 0]);
     assert_eq!(stage.keys(ADDRESS), [""; 0]);
 }

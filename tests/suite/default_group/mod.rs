@@ -5,7 +5,7 @@ mod faults;
 mod lifecycle;
 mod taking_over;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::stage::{REGION, Stage};
 
 const ADDRESS: &str = "curated_default_security_group.main";
@@ -23,27 +23,27 @@ fn resource(body: &str) -> String {
 }
 
 /// How many rules EC2 holds of each direction in the default group of the default VPC.
-fn held(bench: &Bench) -> [usize; 2] {
-    let group = bench.group(REGION, "default");
+fn held(emulator: &Emulator) -> [usize; 2] {
+    let group = emulator.group(REGION, "default");
     ["ingress", "egress"].map(|direction| group[direction].as_array().map_or(0, Vec::len))
 }
 
 /// The default group of the region's default VPC.
-fn default_group(bench: &Bench) -> String {
-    let vpc = bench.default_vpc(REGION);
+fn default_group(emulator: &Emulator) -> String {
+    let vpc = emulator.default_vpc(REGION);
     let filters = [
         ("Filter.1.Name", "vpc-id"),
         ("Filter.1.Value.1", vpc.as_str()),
         ("Filter.2.Name", "group-name"),
         ("Filter.2.Value.1", "default"),
     ];
-    let found = bench.call(REGION, "DescribeSecurityGroups", &filters);
+    let found = emulator.call(REGION, "DescribeSecurityGroups", &filters);
     element(&found, "groupId").to_owned()
 }
 
 /// Lets something in by hand.
-fn authorize(bench: &Bench, port: &str) {
-    let id = default_group(bench);
+fn authorize(emulator: &Emulator, port: &str) {
+    let id = default_group(emulator);
     let rule = [
         ("GroupId", id.as_str()),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -51,5 +51,5 @@ fn authorize(bench: &Bench, port: &str) {
         ("IpPermissions.1.ToPort", port),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
 }

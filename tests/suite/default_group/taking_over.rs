@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::{ADDRESS, AWS_OWN, REGION, default_group, resource};
 use crate::moving::from_aws_provider::moves_without_a_change;
 use crate::support::aws_provider::{aws_provider_or_skip, both_providers, work_dir};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::said::assert_says;
 use crate::support::terraform::{self, Terraform};
 
@@ -38,9 +38,12 @@ fn every_form_of_id_imports_without_a_change() {
         ),
     ] {
         let stage = super::stage(body);
-        let (vpc, group) = (stage.bench.default_vpc(REGION), default_group(&stage.bench));
+        let (vpc, group) = (
+            stage.emulator.default_vpc(REGION),
+            default_group(&stage.emulator),
+        );
         let text = text.replace("VPC", &vpc).replace("GROUP", &group);
-        stage.bench.reset_counts();
+        stage.emulator.reset_counts();
         stage.work.import(ADDRESS, &text);
         assert_eq!(stage.keys(ADDRESS), AWS_OWN, "{text}");
         stage.settle();
@@ -52,10 +55,10 @@ fn every_form_of_id_imports_without_a_change() {
 fn other_groups_are_refused_and_each_type_names_the_other() {
     let stage = super::stage("");
     let named = [("GroupName", "web"), ("GroupDescription", "web")];
-    stage.bench.call(REGION, "CreateSecurityGroup", &named);
+    stage.emulator.call(REGION, "CreateSecurityGroup", &named);
     let refused = stage
         .work
-        .try_import(ADDRESS, &stage.bench.id(REGION, "web"));
+        .try_import(ADDRESS, &stage.emulator.id(REGION, "web"));
     assert_says(
         &refused.failure(),
         &[
@@ -70,11 +73,11 @@ fn other_groups_are_refused_and_each_type_names_the_other() {
     ] {
         assert_says(&stage.work.try_import(ADDRESS, text).failure(), &[said]);
     }
-    let preset = format!("{}#preset=http", stage.bench.default_vpc(REGION));
+    let preset = format!("{}#preset=http", stage.emulator.default_vpc(REGION));
     let refused = stage.work.try_import(ADDRESS, &preset).failure();
     assert_says(&refused, &["A default group takes no preset"]);
     stage.write("resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n");
-    let group = default_group(&stage.bench);
+    let group = default_group(&stage.emulator);
     let refused = stage.work.try_import("curated_security_group.web", &group);
     assert_says(&refused.failure(), &["curated_default_security_group"]);
 }
@@ -88,9 +91,9 @@ fn a_default_group_of_the_aws_provider_moves_in_without_a_change_or_a_write() {
     let tagged = "  vpc_id = \"VPC\"\n  tags = { team = \"web\" }\n  revoke_rules_on_delete = true";
     let open = format!("  vpc_id = \"VPC\"\n{OPEN}");
     for (body, version) in [(closed, 5), (tagged, 6), (&open, 4)] {
-        let bench = Bench::start();
-        let body = body.replace("VPC", &bench.default_vpc(REGION));
-        let providers = both_providers(&bench);
+        let emulator = Emulator::start();
+        let body = body.replace("VPC", &emulator.default_vpc(REGION));
+        let providers = both_providers(&emulator);
         let before = resource(&body).replace("curated_default", "aws_default");
         let work = work_dir(&Terraform::find(), &aws, &format!("{providers}{before}"));
         work.apply();
@@ -108,7 +111,7 @@ fn a_default_group_of_the_aws_provider_moves_in_without_a_change_or_a_write() {
             _ => {}
         }
         fs::write(&file, state.to_string()).expect("the state can be written");
-        moves_without_a_change(&bench, &aws, &file, &after, 1, |_| {});
+        moves_without_a_change(&emulator, &aws, &file, &after, 1, |_| {});
     }
 }
 
@@ -119,22 +122,22 @@ fn attributes(instance: &mut Json) -> &mut serde_json::Map<String, Json> {
 #[test]
 fn a_default_group_is_imported_by_identity() {
     let terraform = Terraform::with_identities();
-    let bench = Bench::start();
-    let (group, vpc) = (default_group(&bench), bench.default_vpc(REGION));
+    let emulator = Emulator::start();
+    let (group, vpc) = (default_group(&emulator), emulator.default_vpc(REGION));
     for identity in [
         format!("id = \"{group}\""),
         format!("id = \"{vpc}\""),
         format!("id = \"{group}\", region = \"{REGION}\""),
     ] {
-        let provider = terraform::provider(bench.endpoint(), REGION);
+        let provider = terraform::provider(emulator.endpoint(), REGION);
         let import = format!("import {{\n  to = {ADDRESS}\n  identity = {{ {identity} }}\n}}\n");
         let work = terraform.work_dir(&format!("{provider}{import}{}", resource(OPEN)));
-        bench.reset_counts();
+        emulator.reset_counts();
         let plan = work.plan().text;
         let all = "1 to import, 0 to add, 0 to change, 0 to destroy";
         assert!(plan.contains(all), "{identity}: {plan}");
         work.apply();
         assert!(!work.plan().changes, "{identity}");
-        assert_eq!(bench.writes(), [] as [Json; 0], "{identity}");
+        assert_eq!(emulator.writes(), [] as [Json; 0], "{identity}");
     }
 }

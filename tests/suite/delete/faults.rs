@@ -8,7 +8,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::faults::scenario::FIRST;
 use crate::support::agreement::existing;
-use crate::support::bench::{ACCOUNT, Bench, element};
+use crate::support::emulator::{ACCOUNT, Emulator, element};
 use crate::support::held::rules_of;
 use crate::support::host::{Answer, Host, group, rule, timeouts};
 use crate::support::stage::{REGION, Stage};
@@ -21,10 +21,10 @@ fn web() -> Value {
 }
 
 /// A host, and a group that exists.
-async fn made(bench: &Bench, config: &Value) -> (Host, Value) {
-    let host = Host::on(bench, REGION).await;
+async fn made(emulator: &Emulator, config: &Value) -> (Host, Value) {
+    let host = Host::on(emulator, REGION).await;
     let state = host.settle(&Value::Null, config).await;
-    bench.reset_counts();
+    emulator.reset_counts();
     (host, state)
 }
 
@@ -34,8 +34,8 @@ async fn delete(host: &Host, state: &Value) -> Answer {
 
 /// Proves that nothing was waited for: EC2 was asked once.
 #[track_caller]
-fn assert_at_once(bench: &Bench) {
-    assert_eq!(bench.counts()["DeleteSecurityGroup"], 1);
+fn assert_at_once(emulator: &Emulator) {
+    assert_eq!(emulator.counts()["DeleteSecurityGroup"], 1);
 }
 
 fn id(state: &Value) -> &str {
@@ -43,21 +43,21 @@ fn id(state: &Value) -> &str {
 }
 
 /// A network interface that wears the group; its id.
-fn interface(bench: &Bench, group_id: &str, description: &str) -> String {
-    let subnets = bench.call(REGION, "DescribeSubnets", &[]);
+fn interface(emulator: &Emulator, group_id: &str, description: &str) -> String {
+    let subnets = emulator.call(REGION, "DescribeSubnets", &[]);
     let parameters = [
         ("SubnetId", element(&subnets, "subnetId")),
         ("Description", description),
         ("SecurityGroupId.1", group_id),
     ];
-    let reply = bench.call(REGION, "CreateNetworkInterface", &parameters);
+    let reply = emulator.call(REGION, "CreateNetworkInterface", &parameters);
     element(&reply, "networkInterfaceId").to_owned()
 }
 
 /// A group with an ingress and an egress rule that name another; its id.
-fn referring(bench: &Bench, name: &str, group_id: &str) -> String {
+fn referring(emulator: &Emulator, name: &str, group_id: &str) -> String {
     let parameters = [("GroupName", name), ("GroupDescription", "refers")];
-    let reply = bench.call(REGION, "CreateSecurityGroup", &parameters);
+    let reply = emulator.call(REGION, "CreateSecurityGroup", &parameters);
     let id = element(&reply, "groupId").to_owned();
     for direction in ["Ingress", "Egress"] {
         let parameters = [
@@ -68,7 +68,7 @@ fn referring(bench: &Bench, name: &str, group_id: &str) -> String {
             ("IpPermissions.1.Groups.1.GroupId", group_id),
         ];
         let action = format!("AuthorizeSecurityGroup{direction}");
-        bench.call(REGION, &action, &parameters);
+        emulator.call(REGION, &action, &parameters);
     }
     id
 }
@@ -84,12 +84,12 @@ fn violation(times: u32) -> Json {
 
 #[tokio::test]
 async fn a_group_that_nothing_visible_holds_is_waited_for() {
-    let bench = Bench::start();
-    let (host, state) = made(&bench, &web()).await;
-    bench.config(&json!({ "faults": [violation(2)] }));
+    let emulator = Emulator::start();
+    let (host, state) = made(&emulator, &web()).await;
+    emulator.config(&json!({ "faults": [violation(2)] }));
     assert_eq!(delete(&host, &state).await.clean(), Value::Null);
-    assert!(existing(&bench).is_empty());
-    assert_eq!(bench.counts()["DeleteSecurityGroup"], 3);
+    assert!(existing(&emulator).is_empty());
+    assert_eq!(emulator.counts()["DeleteSecurityGroup"], 3);
 }
 
 #[test]
@@ -99,31 +99,31 @@ fn a_real_terraform_waits_for_a_violation_to_pass() {
     stage.go_wrong(&json!([violation(1)]));
     stage.apply("");
     stage.assert_agreed_and_settled("deleted");
-    assert!(existing(&stage.bench).is_empty());
+    assert!(existing(&stage.emulator).is_empty());
 }
 
 #[tokio::test]
 async fn an_interface_that_is_being_released_is_waited_for() {
-    let bench = Bench::start();
-    let (host, state) = made(&bench, &web()).await;
-    let interface = interface(&bench, id(&state), LAMBDA);
+    let emulator = Emulator::start();
+    let (host, state) = made(&emulator, &web()).await;
+    let interface = interface(&emulator, id(&state), LAMBDA);
     let released = async {
-        bench.called("DeleteSecurityGroup", 1).await;
+        emulator.called("DeleteSecurityGroup", 1).await;
         let parameters = [("NetworkInterfaceId", interface.as_str())];
-        bench.call(REGION, "DeleteNetworkInterface", &parameters);
+        emulator.call(REGION, "DeleteNetworkInterface", &parameters);
     };
     let (deleted, ()) = tokio::join!(delete(&host, &state), released);
     assert_eq!(deleted.clean(), Value::Null);
-    assert!(bench.counts()["DeleteSecurityGroup"] > 1);
-    assert!(existing(&bench).is_empty());
+    assert!(emulator.counts()["DeleteSecurityGroup"] > 1);
+    assert!(existing(&emulator).is_empty());
 }
 
 #[tokio::test]
 async fn what_is_being_released_is_waited_for_within_the_timeout_only() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let timeouts = timeouts("delete", "3s");
-    let (host, state) = made(&bench, &web().with("timeouts", timeouts)).await;
-    let interface = interface(&bench, id(&state), LAMBDA);
+    let (host, state) = made(&emulator, &web().with("timeouts", timeouts)).await;
+    let interface = interface(&emulator, id(&state), LAMBDA);
     let since = Instant::now();
     let refused = delete(&host, &state).await;
     let detail = &refused.error().detail;
@@ -136,21 +136,21 @@ async fn what_is_being_released_is_waited_for_within_the_timeout_only() {
         "{:?}",
         since.elapsed()
     );
-    assert!(bench.counts()["DeleteSecurityGroup"] > 1);
+    assert!(emulator.counts()["DeleteSecurityGroup"] > 1);
     assert_eq!(refused.state, state);
-    assert_eq!(existing(&bench).len(), 1);
+    assert_eq!(existing(&emulator).len(), 1);
 }
 
 #[tokio::test]
 async fn everything_that_holds_a_group_is_named_at_once() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let own = rule([("service", "https".into()), ("self", true.into())]);
     let config = web().with("ingress", Value::set([own]));
-    let (host, state) = made(&bench, &config).await;
+    let (host, state) = made(&emulator, &config).await;
     let id = id(&state);
-    let interfaces = ["database", LAMBDA].map(|what| interface(&bench, id, what));
-    let groups = ["app", "batch"].map(|name| (name, referring(&bench, name, id)));
-    bench.reset_counts();
+    let interfaces = ["database", LAMBDA].map(|what| interface(&emulator, id, what));
+    let groups = ["app", "batch"].map(|name| (name, referring(&emulator, name, id)));
+    emulator.reset_counts();
     let refused = delete(&host, &state).await;
 
     let error = refused.error();
@@ -178,21 +178,21 @@ async fn everything_that_holds_a_group_is_named_at_once() {
         "{}",
         error.detail
     );
-    assert_at_once(&bench);
+    assert_at_once(&emulator);
     assert_eq!(refused.state, state);
 }
 
 #[tokio::test]
 async fn an_attached_interface_names_what_it_is_attached_to() {
-    let bench = Bench::start();
-    let (host, state) = made(&bench, &web()).await;
+    let emulator = Emulator::start();
+    let (host, state) = made(&emulator, &web()).await;
     let parameters = [
         ("ImageId", "ami-12c6146b"),
         ("MinCount", "1"),
         ("MaxCount", "1"),
         ("SecurityGroupId.1", id(&state)),
     ];
-    let reply = bench.call(REGION, "RunInstances", &parameters);
+    let reply = emulator.call(REGION, "RunInstances", &parameters);
     let instance = element(&reply, "instanceId");
     let refused = delete(&host, &state).await;
     let detail = &refused.error().detail;
@@ -200,31 +200,31 @@ async fn an_attached_interface_names_what_it_is_attached_to() {
         detail.contains(&format!("attached to {instance}")),
         "{detail}"
     );
-    assert_at_once(&bench);
+    assert_at_once(&emulator);
 }
 
 #[tokio::test]
 async fn a_group_that_is_gone_already_is_deleted() {
-    let bench = Bench::start();
-    let (host, state) = made(&bench, &web()).await;
-    bench.call(REGION, "DeleteSecurityGroup", &[("GroupId", id(&state))]);
+    let emulator = Emulator::start();
+    let (host, state) = made(&emulator, &web()).await;
+    emulator.call(REGION, "DeleteSecurityGroup", &[("GroupId", id(&state))]);
     assert_eq!(delete(&host, &state).await.clean(), Value::Null);
 }
 
 #[tokio::test]
 async fn a_default_group_is_refused_in_words() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     // No import takes one in any more, but a state of old may hold it.
-    let (host, state) = made(&bench, &web()).await;
-    let default = bench.group(REGION, "default")["id"].clone();
+    let (host, state) = made(&emulator, &web()).await;
+    let default = emulator.group(REGION, "default")["id"].clone();
     let state = state.with("id", default.as_str().expect("there is one"));
     let state = host.read(&state).await.clean();
-    bench.reset_counts();
+    emulator.reset_counts();
     let refused = delete(&host, &state).await;
     let detail = &refused.error().detail;
     assert!(detail.contains("a VPC's default group"), "{detail}");
     assert!(detail.contains("`removed` block"), "{detail}");
-    assert_at_once(&bench);
+    assert_at_once(&emulator);
     assert_eq!(refused.state, state);
 }
 
@@ -240,15 +240,15 @@ async fn rules_that_hold_a_group_are_revoked_where_that_is_asked_for() {
         cut,
     ];
     for faults in ways {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let config = web().with("revoke_rules_on_delete", true);
-        let (host, state) = made(&bench, &config).await;
-        let referring = referring(&bench, "app", id(&state));
-        bench.config(&json!({ "faults": faults }));
+        let (host, state) = made(&emulator, &config).await;
+        let referring = referring(&emulator, "app", id(&state));
+        emulator.config(&json!({ "faults": faults }));
         assert_eq!(delete(&host, &state).await.clean(), Value::Null, "{faults}");
-        let left = existing(&bench);
+        let left = existing(&emulator);
         assert_eq!(left.keys().collect::<Vec<_>>(), [&referring]);
-        let app = bench.group(REGION, "app");
+        let app = emulator.group(REGION, "app");
         assert_eq!(
             rules_of(&app).len(),
             1,
@@ -260,13 +260,13 @@ async fn rules_that_hold_a_group_are_revoked_where_that_is_asked_for() {
 /// The rules are still shown after they were revoked, and the group is still held.
 #[tokio::test]
 async fn revoking_does_not_go_round_and_round_without_a_pause() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let timeouts = timeouts("delete", "3s");
     let config = web()
         .with("revoke_rules_on_delete", true)
         .with("timeouts", timeouts);
-    let (host, state) = made(&bench, &config).await;
-    referring(&bench, "app", id(&state));
+    let (host, state) = made(&emulator, &config).await;
+    referring(&emulator, "app", id(&state));
     let kept = ["RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"].map(|action| {
         json!({
             "action": action,
@@ -275,32 +275,32 @@ async fn revoking_does_not_go_round_and_round_without_a_pause() {
             "times": 1000,
         })
     });
-    bench.config(&json!({ "faults": kept }));
-    bench.reset_counts();
+    emulator.config(&json!({ "faults": kept }));
+    emulator.reset_counts();
     let refused = delete(&host, &state).await;
     assert!(refused.error().detail.contains("DependencyViolation"));
-    let deletions = bench.counts()["DeleteSecurityGroup"];
+    let deletions = emulator.counts()["DeleteSecurityGroup"];
     assert!(deletions <= 4, "{deletions}");
 }
 
 #[tokio::test]
 async fn what_may_not_be_looked_at_or_revoked_names_the_permission() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let config = web().with("revoke_rules_on_delete", true);
-    let (host, state) = made(&bench, &config).await;
-    referring(&bench, "app", id(&state));
+    let (host, state) = made(&emulator, &config).await;
+    referring(&emulator, "app", id(&state));
     for action in [
         "DescribeNetworkInterfaces",
         "DescribeSecurityGroups",
         "RevokeSecurityGroupIngress",
     ] {
         let fault = json!({ "action": action, "do": "error", "code": "UnauthorizedOperation" });
-        bench.config(&json!({ "faults": [fault] }));
-        bench.reset_counts();
+        emulator.config(&json!({ "faults": [fault] }));
+        emulator.reset_counts();
         let refused = delete(&host, &state).await;
         let detail = &refused.error().detail;
         assert!(detail.contains(&format!("ec2:{action}.")), "{detail}");
-        assert_at_once(&bench);
+        assert_at_once(&emulator);
         assert_eq!(refused.state, state);
     }
 }

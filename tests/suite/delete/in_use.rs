@@ -13,7 +13,7 @@ fn a_vpcs_default_group_is_neither_imported_nor_deleted() {
     // Nor imported: it needs a resource of its own.
     stage.write("resource \"curated_security_group\" \"web\" {\n  preset = \"http\"\n}\n");
     let id = stage.id("default");
-    let vpc = stage.bench.default_vpc(REGION);
+    let vpc = stage.emulator.default_vpc(REGION);
     for import in [id.clone(), format!("default@{vpc}")] {
         let refused = stage.work.try_import(WEB, &import).failure();
         let is_default = format!("{id} is the default group of {vpc}");
@@ -89,11 +89,11 @@ resource "curated_security_group" "db" {{
 fn groups_that_name_one_another_go_in_order_without_a_wait() {
     let stage = Stage::new(&chain(WEB_IS, LETS_WEB_IN));
     stage.settle();
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.work.destroy();
     assert_eq!(stage.writes(), ["DeleteSecurityGroup"; 3]);
     for name in ["https", "app", "db"] {
-        assert!(stage.bench.group(REGION, name).is_null(), "{name}");
+        assert!(stage.emulator.group(REGION, name).is_null(), "{name}");
     }
 }
 
@@ -102,7 +102,7 @@ fn a_group_goes_after_the_rule_that_named_it_where_its_lifecycle_says_so() {
     let stage = Stage::new(&chain(WEB_GOES_LAST, LETS_WEB_IN));
     stage.settle();
     stage.write(&chain("", ""));
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     let writes = ["RevokeSecurityGroupIngress", "DeleteSecurityGroup"];
     assert_eq!(stage.writes(), writes);
@@ -128,5 +128,5 @@ fn a_group_that_terraform_deletes_before_the_rule_that_names_it_says_how_to_go_o
     stage.settle();
     stage.write(&chain("", ""));
     stage.settle();
-    assert!(stage.bench.group(REGION, "https").is_null());
+    assert!(stage.emulator.group(REGION, "https").is_null());
 }

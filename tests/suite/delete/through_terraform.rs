@@ -1,6 +1,6 @@
 //! Groups that go, or can't.
 
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::said::{assert_says, only_error};
 use crate::support::stage::{REGION, Stage};
 
@@ -8,9 +8,9 @@ use crate::support::stage::{REGION, Stage};
 fn delete_of_a_group_in_use_names_everything_that_holds_it() {
     let stage =
         Stage::applied("resource \"curated_security_group\" \"ssh\" {\n  preset = \"ssh\"\n}\n");
-    let (bench, id) = (&stage.bench, stage.id("ssh"));
-    let subnets = bench.call(REGION, "DescribeSubnets", &[]);
-    let interface = bench.call(
+    let (emulator, id) = (&stage.emulator, stage.id("ssh"));
+    let subnets = emulator.call(REGION, "DescribeSubnets", &[]);
+    let interface = emulator.call(
         REGION,
         "CreateNetworkInterface",
         &[
@@ -21,7 +21,7 @@ fn delete_of_a_group_in_use_names_everything_that_holds_it() {
     );
     let interface = element(&interface, "networkInterfaceId");
     let other = [("GroupName", "other"), ("GroupDescription", "by hand")];
-    let other = bench.call(REGION, "CreateSecurityGroup", &other);
+    let other = emulator.call(REGION, "CreateSecurityGroup", &other);
     let other = element(&other, "groupId");
     let rule = [
         ("GroupId", other),
@@ -30,7 +30,7 @@ fn delete_of_a_group_in_use_names_everything_that_holds_it() {
         ("IpPermissions.1.ToPort", "5432"),
         ("IpPermissions.1.Groups.1.GroupId", &id),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rule);
 
     let started = std::time::Instant::now();
     let message = only_error(&stage.work.try_destroy());
@@ -51,8 +51,8 @@ fn delete_of_a_group_in_use_names_everything_that_holds_it() {
     assert_eq!(attributes["id"], id.as_str());
 
     let gone = [("NetworkInterfaceId", interface)];
-    bench.call(REGION, "DeleteNetworkInterface", &gone);
-    bench.call(REGION, "RevokeSecurityGroupIngress", &rule);
+    emulator.call(REGION, "DeleteNetworkInterface", &gone);
+    emulator.call(REGION, "RevokeSecurityGroupIngress", &rule);
     stage.work.destroy();
     assert_eq!(stage.names(REGION), ["other"]);
 }
@@ -85,9 +85,9 @@ fn delete_of_a_group_that_is_gone_already_succeeds() {
         Stage::applied("resource \"curated_security_group\" \"ssh\" {\n  preset = \"ssh\"\n}\n");
     let id = stage.id("ssh");
     stage
-        .bench
+        .emulator
         .call(REGION, "DeleteSecurityGroup", &[("GroupId", &id)]);
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     let arguments = ["destroy", "-no-color", "-auto-approve", "-refresh=false"];
     let destroyed = stage.work.run(&arguments);
     assert_eq!(destroyed.code, 0, "{destroyed}");

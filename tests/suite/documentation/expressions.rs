@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{blocks, read, root};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::terraform::{self, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
@@ -40,12 +40,12 @@ fn section() -> Vec<String> {
     found.into_iter().map(str::to_owned).collect()
 }
 
-fn stage(hcl: &str) -> (Bench, WorkDir) {
-    let bench = Bench::start();
+fn stage(hcl: &str) -> (Emulator, WorkDir) {
+    let emulator = Emulator::start();
     let work = Terraform::find().work_dir("");
-    let provider = terraform::provider(bench.endpoint(), REGION);
+    let provider = terraform::provider(emulator.endpoint(), REGION);
     work.write("main.tf", &format!("{provider}{APP}{hcl}"));
-    (bench, work)
+    (emulator, work)
 }
 
 /// The names that the first block gives to its values.
@@ -66,7 +66,7 @@ fn expressions_of_the_guide_give_what_it_says() {
         .iter()
         .map(|name| format!("output \"{name}\" {{\n  value = local.{name}\n}}\n"))
         .collect();
-    let (bench, work) = stage(&format!("{}{outputs}", section.concat()));
+    let (emulator, work) = stage(&format!("{}{outputs}", section.concat()));
     work.apply();
     assert!(!work.plan().changes);
     let state = work.state();
@@ -111,7 +111,7 @@ fn expressions_of_the_guide_give_what_it_says() {
     );
 
     // The group of the second block has no rule, whose variable is an empty set.
-    let offices = bench.group(REGION, "offices");
+    let offices = emulator.group(REGION, "offices");
     assert_eq!(
         offices["ingress"],
         Json::from(Vec::<Json>::new()),

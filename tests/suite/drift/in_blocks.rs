@@ -38,7 +38,7 @@ fn a_rule_that_came_went_or_was_described_anew_is_its_line_and_its_block() {
             "# (2 unchanged blocks hidden)",
         ],
     );
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     assert_eq!(stage.writes(), [REVOKE]);
 
@@ -53,7 +53,7 @@ fn a_rule_that_came_went_or_was_described_anew_is_its_line_and_its_block() {
             "# (1 unchanged block hidden)",
         ],
     );
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     assert_eq!(stage.writes(), [AUTHORIZE]);
 
@@ -72,7 +72,7 @@ fn a_rule_that_came_went_or_was_described_anew_is_its_line_and_its_block() {
         planned["after"]["rules"]["ingress tcp/443 from 0.0.0.0/0"],
         ""
     );
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     assert_eq!(stage.writes(), [DESCRIBE]);
     assert_eq!(stage.rules(WEB), declared);

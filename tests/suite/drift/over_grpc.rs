@@ -2,18 +2,18 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, group, rule, rules_attribute, tcp, texts, web_both};
 use crate::support::stage::{AUTHORIZE, DESCRIBE, REGION, REVOKE, by_hand};
 
 #[tokio::test]
 async fn a_stranger_is_a_rule_and_a_block_of_its_own() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web_both([tcp(22, ["10.0.0.0/8"])], []);
     let state = host.settle(&Value::Null, &config).await;
     by_hand(
-        &bench,
+        &emulator,
         AUTHORIZE,
         "web",
         "3389",
@@ -40,11 +40,11 @@ async fn a_stranger_is_a_rule_and_a_block_of_its_own() {
 
 #[tokio::test]
 async fn a_rule_that_was_removed_is_taken_out_of_its_block() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web_both([tcp(22, ["10.0.0.0/8", "192.168.0.0/16"])], []);
     let state = host.settle(&Value::Null, &config).await;
-    by_hand(&bench, REVOKE, "web", "22", "10.0.0.0/8", "");
+    by_hand(&emulator, REVOKE, "web", "22", "10.0.0.0/8", "");
 
     let read = host.read(&state).await.clean();
     let expected = rules_attribute([("ingress tcp/22 from 192.168.0.0/16", "")]);
@@ -58,14 +58,14 @@ async fn a_rule_that_was_removed_is_taken_out_of_its_block() {
 
 #[tokio::test]
 async fn a_rule_that_was_described_anew_says_so() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web_both(
         [tcp(22, ["10.0.0.0/8"]).with("description", "jump host")],
         [],
     );
     let state = host.settle(&Value::Null, &config).await;
-    by_hand(&bench, DESCRIBE, "web", "22", "10.0.0.0/8", "hop");
+    by_hand(&emulator, DESCRIBE, "web", "22", "10.0.0.0/8", "hop");
 
     let read = host.read(&state).await.clean();
     let expected = rules_attribute([("ingress tcp/22 from 10.0.0.0/8", "hop")]);
@@ -81,11 +81,11 @@ async fn a_rule_that_was_described_anew_says_so() {
 
 #[tokio::test]
 async fn a_preset_that_lost_a_rule_gets_it_back() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = group().with("preset", "openvpn");
     let state = host.settle(&Value::Null, &config).await;
-    by_hand(&bench, REVOKE, "openvpn", "443", "0.0.0.0/0", "");
+    by_hand(&emulator, REVOKE, "openvpn", "443", "0.0.0.0/0", "");
 
     let read = host.read(&state).await.clean();
     let left = rules_attribute([("ingress udp/1194 from 0.0.0.0/0", "")]);
@@ -97,17 +97,17 @@ async fn a_preset_that_lost_a_rule_gets_it_back() {
 
 #[tokio::test]
 async fn tags_that_others_set_are_planned_away() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web_both([], []).with("tags", Value::map([("team", "web")]));
     let state = host.settle(&Value::Null, &config).await;
-    let id = bench.id(REGION, "web");
+    let id = emulator.id(REGION, "web");
     let tag = [
         ("ResourceId.1", id.as_str()),
         ("Tag.1.Key", "stray"),
         ("Tag.1.Value", "1"),
     ];
-    bench.call(REGION, "CreateTags", &tag);
+    emulator.call(REGION, "CreateTags", &tag);
     let read = host.read(&state).await.clean();
     let both = Value::map([("team", "web"), ("stray", "1")]);
     assert_eq!((read.get("tags"), read.get("tags_all")), (&both, &both));
@@ -117,8 +117,8 @@ async fn tags_that_others_set_are_planned_away() {
 
 #[tokio::test]
 async fn a_group_that_is_gone_reads_as_none() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web_both(
         [rule([
             ("service", "ssh".into()),
@@ -127,10 +127,10 @@ async fn a_group_that_is_gone_reads_as_none() {
         [],
     );
     let state = host.settle(&Value::Null, &config).await;
-    bench.call(
+    emulator.call(
         REGION,
         "DeleteSecurityGroup",
-        &[("GroupId", &bench.id(REGION, "web"))],
+        &[("GroupId", &emulator.id(REGION, "web"))],
     );
     assert_eq!(host.read(&state).await.clean(), Value::Null);
     let again = host.settle(&Value::Null, &config).await;

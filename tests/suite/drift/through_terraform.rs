@@ -22,7 +22,7 @@ resource "curated_security_group" "app" {
 /// and afterwards EC2 holds what is configured.
 #[track_caller]
 fn mend<const N: usize>(stage: &Stage, lines: [&str; N]) {
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     let said = stage.work.apply();
     for line in lines {
         assert_line(&said, line);
@@ -32,7 +32,7 @@ fn mend<const N: usize>(stage: &Stage, lines: [&str; N]) {
         ("ingress tcp/22 from 192.0.2.0/24", "admins"),
     ];
     assert_eq!(stage.held("app"), described(expected));
-    let tags = &stage.bench.group(REGION, "app")["tags"];
+    let tags = &stage.emulator.group(REGION, "app")["tags"];
     assert_eq!(*tags, json!({ "team": "web" }));
 }
 
@@ -76,7 +76,7 @@ fn drift_by_a_tag_changed_by_hand_is_shown_and_set_back() {
             ("Tag.1.Key", key),
             ("Tag.1.Value", value),
         ];
-        stage.bench.call(REGION, "CreateTags", &tag);
+        stage.emulator.call(REGION, "CreateTags", &tag);
     }
     mend(&stage, ["~ \"team\" = \"nobody\" -> \"web\""]);
     assert_eq!(stage.sorted_writes(), ["CreateTags", "DeleteTags"]);
@@ -88,7 +88,7 @@ fn drift_by_a_group_deleted_by_hand_is_planned_anew() {
     let stage = Stage::applied(APP);
     let id = stage.id("app");
     stage
-        .bench
+        .emulator
         .call(REGION, "DeleteSecurityGroup", &[("GroupId", &id)]);
     mend(&stage, ["# curated_security_group.app will be created"]);
     assert_ne!(stage.id("app"), id);

@@ -7,7 +7,7 @@ use std::fs;
 use serde_json::Value as Json;
 
 use super::{REGION, folder, set_up};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::terraform::{Terraform, WorkDir};
 
 const ELSEWHERE: &str = "us-east-1";
@@ -27,7 +27,14 @@ terraform {
 ";
 
 /// Adds or takes away a rule by hand, with this owner's tag.
-fn call(bench: &Bench, region: &str, action: &str, group: &str, rule: [&str; 3], owner: &str) {
+fn call(
+    emulator: &Emulator,
+    region: &str,
+    action: &str,
+    group: &str,
+    rule: [&str; 3],
+    owner: &str,
+) {
     let [protocol, port, cidr] = rule;
     let mut parameters = vec![
         ("GroupId", group),
@@ -45,28 +52,35 @@ fn call(bench: &Bench, region: &str, action: &str, group: &str, rule: [&str; 3],
             ("TagSpecification.1.Tag.1.Value", owner),
         ]);
     }
-    bench.call(region, action, &parameters);
+    emulator.call(region, action, &parameters);
 }
 
 /// Makes what a block is about, and puts its ids in the place of those that the page shows.
-fn filled(bench: &Bench, type_name: &str, block: &str) -> String {
+fn filled(emulator: &Emulator, type_name: &str, block: &str) -> String {
     let region = if block.contains(ELSEWHERE) {
         ELSEWHERE
     } else {
         REGION
     };
-    let vpc = bench.default_vpc(region);
+    let vpc = emulator.default_vpc(region);
     let group = if type_name == "curated_default_security_group" {
-        bench.id(region, "default")
+        emulator.id(region, "default")
     } else {
-        bench.create_group(region, "launch-wizard-7")
+        emulator.create_group(region, "launch-wizard-7")
     };
     let is_of_presets = block.contains("#preset") || type_name.ends_with("_rules");
     let owner = if block.contains(OWNER) { OWNER } else { "" };
     let mut rules = Vec::new();
     if is_of_presets {
         let all = ["-1", "", "0.0.0.0/0"];
-        call(bench, region, "RevokeSecurityGroupEgress", &group, all, "");
+        call(
+            emulator,
+            region,
+            "RevokeSecurityGroupEgress",
+            &group,
+            all,
+            "",
+        );
         rules.push(["tcp", "80", "0.0.0.0/0"]);
     }
     if type_name.ends_with("_rules") {
@@ -76,9 +90,9 @@ fn filled(bench: &Bench, type_name: &str, block: &str) -> String {
     }
     for rule in rules {
         let action = "AuthorizeSecurityGroupIngress";
-        call(bench, region, action, &group, rule, owner);
+        call(emulator, region, action, &group, rule, owner);
     }
-    let held = bench.groups(region);
+    let held = emulator.groups(region);
     let held = held.as_array().expect("a list of groups").iter();
     let held = held.filter(|held| held["id"] == *group);
     let direction = if type_name.ends_with("_egress_rule") {
@@ -96,12 +110,12 @@ fn filled(bench: &Bench, type_name: &str, block: &str) -> String {
 /// Plans the import of what a block names, without a change. Where it is the first of its file, it is
 /// applied too, and EC2 notices nothing.
 fn assert_imports(terraform: &Terraform, type_name: &str, block: &str, is_first: bool) {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let mut work: WorkDir = terraform.work_dir("");
-    set_up(&mut work, &bench);
-    let block = filled(&bench, type_name, block);
+    set_up(&mut work, &emulator);
+    let block = filled(&emulator, type_name, block);
     work.write("main.tf", &format!("{REQUIRED}{block}"));
-    bench.reset_counts();
+    emulator.reset_counts();
     let generated = work.run(&["plan", "-no-color", "-generate-config-out=generated.tf"]);
     let wanted = "Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.";
     assert!(generated.text().contains(wanted), "{block}: {generated}");
@@ -110,7 +124,7 @@ fn assert_imports(terraform: &Terraform, type_name: &str, block: &str, is_first:
     }
     work.apply();
     assert!(!work.plan().changes, "{block}");
-    assert_eq!(bench.writes(), [] as [Json; 0], "{block}");
+    assert_eq!(emulator.writes(), [] as [Json; 0], "{block}");
 }
 
 /// The examples of resources, each with the folder's path.

@@ -15,19 +15,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::aws_provider;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::names;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
 
-/// As on a machine that is set up for AWS, only that AWS is the bench.
-pub(crate) fn set_up(work: &mut WorkDir, bench: &Bench) {
+/// As on a machine that is set up for AWS, only that AWS is the emulator.
+pub(crate) fn set_up(work: &mut WorkDir, emulator: &Emulator) {
     for (name, value) in [
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
-        ("AWS_ENDPOINT_URL", bench.endpoint()),
-        ("TF_VAR_emulator", bench.endpoint()),
+        ("AWS_ENDPOINT_URL", emulator.endpoint()),
+        ("TF_VAR_emulator", emulator.endpoint()),
         ("AWS_REGION", REGION),
         ("AWS_EC2_METADATA_DISABLED", "true"),
     ] {
@@ -37,7 +37,7 @@ pub(crate) fn set_up(work: &mut WorkDir, bench: &Bench) {
 
 /// A copy of the examples, one of which is run on an EC2 of its own.
 pub(crate) struct Stage {
-    pub(crate) bench: Bench,
+    pub(crate) emulator: Emulator,
     work: WorkDir,
     /// The example's directory, relative to `examples/`.
     name: String,
@@ -56,13 +56,20 @@ impl Stage {
             terraform.work_dir("")
         };
         copy(&folder(), &work.path().join("examples"));
-        let bench = Bench::start();
-        set_up(&mut work, &bench);
+        let emulator = Emulator::start();
+        set_up(&mut work, &emulator);
         let name = name.to_owned();
-        let stage = Self { bench, work, name };
+        let stage = Self {
+            emulator,
+            work,
+            name,
+        };
         if has_aws {
             // Its processes see no variable of this directory's environment.
-            stage.write("aws.tf", &aws_provider::aws_block(stage.bench.endpoint()));
+            stage.write(
+                "aws.tf",
+                &aws_provider::aws_block(stage.emulator.endpoint()),
+            );
         }
         // Finds the modules, as `init` would; there is no registry to ask for providers.
         stage.succeed(&["get", "-no-color"]);
@@ -115,10 +122,10 @@ impl Stage {
 
     /// The groups of every region that anybody called, as "region/name".
     fn groups(&self) -> Vec<String> {
-        let log = self.bench.log();
+        let log = self.emulator.log();
         let regions = log.iter().filter_map(|call| call["region"].as_str());
         let regions: BTreeSet<&str> = regions.collect();
-        let in_region = |region| names(&self.bench, region).into_iter();
+        let in_region = |region| names(&self.emulator, region).into_iter();
         regions
             .into_iter()
             .flat_map(|region| in_region(region).map(move |name| format!("{region}/{name}")))

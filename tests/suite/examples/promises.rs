@@ -11,21 +11,21 @@ fn stage(name: &str) -> Stage {
 impl Stage {
     /// The keys of a group's rules in EC2.
     fn rules(&self, group: &str) -> Vec<String> {
-        let rules: Rules = rules_of(&self.bench.group(REGION, group));
+        let rules: Rules = rules_of(&self.emulator.group(REGION, group));
         rules.into_keys().collect()
     }
 
     fn id(&self, group: &str) -> String {
-        self.bench.id(REGION, group)
+        self.emulator.id(REGION, group)
     }
 
     /// Applies what needs no change in EC2.
     #[track_caller]
     fn settle_without_a_write(&self) -> String {
-        self.bench.reset_counts();
+        self.emulator.reset_counts();
         let said = self.settle().text();
         // Moving has the AWS provider at work too: only calls about groups count.
-        let log = self.bench.log();
+        let log = self.emulator.log();
         let actions = log.iter().filter_map(|call| call["action"].as_str());
         let about_groups = actions.filter(|action| action.contains("SecurityGroup"));
         let writes = about_groups.filter(|action| !action.starts_with("Describe"));
@@ -45,7 +45,7 @@ fn importing_takes_over_what_the_console_made_as_it_is() {
     let stage = scene::set(Stage::new("import").expect("it needs no other provider"));
     let said = stage.settle_without_a_write();
     assert!(said.contains("2 imported, 0 added"), "{said}");
-    assert!(stage.bench.group(REGION, "launch-wizard-7").is_object());
+    assert!(stage.emulator.group(REGION, "launch-wizard-7").is_object());
     stage.destroy();
 }
 
@@ -88,7 +88,7 @@ fn each_tier_is_called_by_the_one_before_it_only() {
 #[test]
 fn private_hosts_are_reached_by_the_bastion_only_and_it_by_the_office_only() {
     let stage = stage("bastion").with("office_cidr_blocks", r#"["203.0.113.0/24"]"#);
-    let list = scene::prefix_list(&stage.bench);
+    let list = scene::prefix_list(&stage.emulator);
     let stage = stage.with("office_prefix_list_id", &list);
     stage.apply();
     assert_eq!(
@@ -146,7 +146,7 @@ fn another_tools_tags_stay_while_default_ones_change_in_place() {
         ("Tag.2.Key", "cost:center"),
         ("Tag.2.Value", "42"),
     ];
-    stage.bench.call(REGION, "CreateTags", &by_others);
+    stage.emulator.call(REGION, "CreateTags", &by_others);
     let stage = stage.with("environment", "production");
     let said = stage.settle().text();
     assert!(said.contains("0 added, 2 changed, 0 destroyed"), "{said}");
@@ -157,7 +157,7 @@ fn another_tools_tags_stay_while_default_ones_change_in_place() {
         "managed-by": "platform team",
         "team": "platform",
     });
-    assert_eq!(stage.bench.group(REGION, "metrics")["tags"], tags);
+    assert_eq!(stage.emulator.group(REGION, "metrics")["tags"], tags);
     assert_eq!(stage.id("metrics"), made);
     stage.destroy();
 }

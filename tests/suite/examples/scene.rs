@@ -2,20 +2,20 @@
 //! already. An example without a line here gets what all get.
 
 use super::{REGION, Stage, text};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 
 /// Sets the scene of an example. Variables that it doesn't have, Terraform passes over.
 pub(super) fn set(stage: Stage) -> Stage {
     let stage = common(stage);
     match stage.name.as_str() {
         "bastion" => {
-            let list = prefix_list(&stage.bench);
+            let list = prefix_list(&stage.emulator);
             stage.with("office_prefix_list_id", &list)
         }
         "import" => clicked_together(stage),
         "moving-from-aws" => before_the_move(stage),
         "several-vpcs" => {
-            let further = crate::associations::through_terraform::vpc(&stage.bench);
+            let further = crate::associations::through_terraform::vpc(&stage.emulator);
             stage.with("further_vpc_ids", &format!("[\"{further}\"]"))
         }
         "openvpn" => stage.with("administrators", r#"{ ann = "203.0.113.7/32" }"#),
@@ -25,25 +25,25 @@ pub(super) fn set(stage: Stage) -> Stage {
 
 /// What every example may ask for.
 pub(super) fn common(stage: Stage) -> Stage {
-    let vpc = stage.bench.default_vpc(REGION);
+    let vpc = stage.emulator.default_vpc(REGION);
     stage.with("vpc_id", &vpc).with("vpc_cidr", "172.31.0.0/16")
 }
 
 /// Makes a prefix list and gives its id.
-pub(super) fn prefix_list(bench: &Bench) -> String {
+pub(super) fn prefix_list(emulator: &Emulator) -> String {
     let parameters = [
         ("PrefixListName", "office"),
         ("AddressFamily", "IPv4"),
         ("MaxEntries", "5"),
     ];
-    let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
+    let reply = emulator.call(REGION, "CreateManagedPrefixList", &parameters);
     element(&reply, "prefixListId").to_owned()
 }
 
 fn clicked_together(stage: Stage) -> Stage {
     for (name, port) in [("launch-wizard-7", "22"), ("web", "443")] {
         let group = [("GroupName", name), ("GroupDescription", "by hand")];
-        stage.bench.call(REGION, "CreateSecurityGroup", &group);
+        stage.emulator.call(REGION, "CreateSecurityGroup", &group);
         let rule = [
             ("GroupName", name),
             ("IpProtocol", "tcp"),
@@ -52,10 +52,10 @@ fn clicked_together(stage: Stage) -> Stage {
             ("CidrIp", "0.0.0.0/0"),
         ];
         stage
-            .bench
+            .emulator
             .call(REGION, "AuthorizeSecurityGroupIngress", &rule);
     }
-    let web = stage.bench.id(REGION, "web");
+    let web = stage.emulator.id(REGION, "web");
     stage.with("web_id", &web)
 }
 

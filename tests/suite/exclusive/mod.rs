@@ -8,7 +8,7 @@ use crate::support::stage::{REGION, Stage};
 
 /// The ports that EC2 lets in.
 fn ports(stage: &Stage) -> Vec<u64> {
-    let group = stage.bench.group(REGION, "web");
+    let group = stage.emulator.group(REGION, "web");
     let rules = group["ingress"].as_array().into_iter().flatten();
     let mut ports: Vec<u64> = rules.filter_map(|r| r["from_port"].as_u64()).collect();
     ports.sort_unstable();

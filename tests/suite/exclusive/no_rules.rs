@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use crate::support::aws_provider::{aws_block, aws_provider_or_skip, work_dir};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::keys;
 use crate::support::said::assert_says;
 use crate::support::stage::{AUTHORIZE, REGION, REVOKE, Stage, WEB};
@@ -29,8 +29,8 @@ fn web(more: &str, ports: &[u16]) -> String {
 }
 
 /// How many rules EC2 holds of each direction.
-fn held(bench: &Bench) -> [usize; 2] {
-    let group = bench.group(REGION, "web");
+fn held(emulator: &Emulator) -> [usize; 2] {
+    let group = emulator.group(REGION, "web");
     ["ingress", "egress"].map(|direction| group[direction].as_array().map_or(0, Vec::len))
 }
 
@@ -48,7 +48,7 @@ fn a_new_group_without_rules_starts_with_none_and_leaves_those_of_others() {
     for terraform in Terraform::find_all() {
         let stage = Stage::under(&terraform, BARE);
         stage.settle();
-        assert_eq!(held(&stage.bench), [0, 0]);
+        assert_eq!(held(&stage.emulator), [0, 0]);
         assert_eq!(stage.work.attributes(WEB)["exclusive"], false);
         stage.by_hand(AUTHORIZE, "web", "3389", "0.0.0.0/0", "");
         stage.assert_settled();
@@ -60,7 +60,7 @@ fn a_new_group_without_rules_starts_with_none_and_leaves_those_of_others() {
         // Another change of the group doesn't touch them, and rules that go are no drift either.
         stage.write(&BARE.replace("\"web\"\n}", "\"web\"\n  tags = { team = \"web\" }\n}"));
         stage.settle();
-        assert_eq!(held(&stage.bench), [1, 0]);
+        assert_eq!(held(&stage.emulator), [1, 0]);
         stage.by_hand(REVOKE, "web", "3389", "0.0.0.0/0", "");
         stage.assert_settled();
         stage.work.run(&["apply", "-refresh-only", "-auto-approve"]);
@@ -84,7 +84,7 @@ fn a_group_that_stops_declaring_revokes_what_it_declared_and_nothing_else() {
             assert_says(&plan, &["Rules are left alone from now on", &left]);
         }
         stage.settle();
-        assert_eq!(held(&stage.bench), [1, 0], "{more}");
+        assert_eq!(held(&stage.emulator), [1, 0], "{more}");
         stage.work.run(&["apply", "-refresh-only", "-auto-approve"]);
         assert_shown(&stage, &[OF_OTHERS]);
         stage.assert_settled();
@@ -100,7 +100,7 @@ fn a_preset_that_goes_takes_its_rules_along() {
     stage.settle();
     stage.write(&preset("  description = \"x\"\n"));
     stage.settle();
-    assert_eq!(held(&stage.bench), [0, 0]);
+    assert_eq!(held(&stage.emulator), [0, 0]);
     stage.by_hand(AUTHORIZE, "web", "3389", "0.0.0.0/0", "");
     stage.assert_settled();
 }
@@ -123,7 +123,7 @@ fn a_group_that_begins_to_declare_is_exclusive_and_the_plan_says_what_goes() {
     assert!(!plan.contains("from the next plan on"), "{plan}");
     stage.settle();
     assert_eq!(keys(&stage.rules(WEB)), [OURS]);
-    assert_eq!(held(&stage.bench), [1, 0]);
+    assert_eq!(held(&stage.emulator), [1, 0]);
 }
 
 #[test]
@@ -138,11 +138,11 @@ fn exclusive_decides_for_a_group_without_rules() {
     );
     stage.settle_without_a_write();
     assert_eq!(keys(&stage.rules(WEB)), [""; 0]);
-    assert_eq!(held(&stage.bench), [1, 0]);
+    assert_eq!(held(&stage.emulator), [1, 0]);
     stage.write(&web("  exclusive = true", &[]));
     stage.work.apply();
     stage.settle();
-    assert_eq!(held(&stage.bench), [0, 0]);
+    assert_eq!(held(&stage.emulator), [0, 0]);
 }
 
 #[test]
@@ -154,10 +154,10 @@ fn a_revocation_that_failed_is_made_up_for_and_rules_of_others_stay() {
     let refused = serde_json::json!({ "faults": [{
         "action": REVOKE, "do": "error", "code": "UnauthorizedOperation", "status": 403,
     }] });
-    stage.bench.config(&refused);
+    stage.emulator.config(&refused);
     stage.work.try_apply().failure();
     stage.settle();
-    assert_eq!(held(&stage.bench), [1, 0]);
+    assert_eq!(held(&stage.emulator), [1, 0]);
     assert_eq!(stage.work.attributes(WEB)["exclusive"], false);
     // Once it is done, the same rule may come back from somebody else.
     stage.by_hand(AUTHORIZE, "web", "22", "10.0.0.0/8", "");
@@ -171,9 +171,9 @@ fn an_import_without_rules_in_the_configuration_leaves_them_alone() {
     let id = stage.id("web");
     let other = Terraform::find().work_dir("");
     let import = format!("import {{\n  to = {WEB}\n  id = \"{id}\"\n}}\n");
-    let provider = terraform::provider(stage.bench.endpoint(), REGION);
+    let provider = terraform::provider(stage.emulator.endpoint(), REGION);
     other.write("main.tf", &format!("{provider}{BARE}{import}"));
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     let plan = other.plan().text;
     assert_says(&plan, &["1 to import, 0 to add, 0 to change, 0 to destroy"]);
     other.apply();
@@ -188,7 +188,7 @@ fn an_import_without_rules_in_the_configuration_leaves_them_alone() {
     other.write("main.tf", &format!("{provider}{tagged}"));
     other.apply();
     assert!(!other.plan().changes);
-    assert_eq!(held(&stage.bench), [2, 0]);
+    assert_eq!(held(&stage.emulator), [2, 0]);
 }
 
 /// The two resources of the AWS provider that most groups are made of.
@@ -214,19 +214,20 @@ fn a_group_moves_while_its_rules_stay_with_the_aws_provider() {
     let Some(aws) = aws_provider_or_skip("moving a group without its rules") else {
         return;
     };
-    let bench = Bench::start();
-    let providers = terraform::provider(bench.endpoint(), REGION) + &aws_block(bench.endpoint());
+    let emulator = Emulator::start();
+    let providers =
+        terraform::provider(emulator.endpoint(), REGION) + &aws_block(emulator.endpoint());
     let before = format!("{providers}{}", apart("aws_security_group"));
     let maker = work_dir(&Terraform::find(), &aws, &before);
     maker.apply();
-    assert_eq!(held(&bench), [2, 1]);
+    assert_eq!(held(&emulator), [2, 1]);
     // So that the AWS provider's state has the rules in the group's blocks too.
     maker.run(&["apply", "-refresh-only", "-auto-approve"]);
     let state = maker.path().join("terraform.tfstate");
     let moved = "moved {\n  from = aws_security_group.web\n  to = curated_security_group.web\n}\n";
     let after = format!("{providers}{}{moved}", apart("curated_security_group"));
     for terraform in Terraform::find_all() {
-        bench.reset_counts();
+        emulator.reset_counts();
         let work = work_dir(&terraform, &aws, &after);
         fs::copy(&state, work.path().join("terraform.tfstate")).expect("the state can be copied");
         let plan = work.plan().text;
@@ -236,7 +237,7 @@ fn a_group_moves_while_its_rules_stay_with_the_aws_provider() {
         work.run(&["apply", "-refresh-only", "-auto-approve"]);
         let again = work.plan();
         assert!(!again.changes, "{}", again.text);
-        let calls = bench.counts();
+        let calls = emulator.counts();
         let writes = calls
             .keys()
             .filter(|action| !action.starts_with("Describe"));

@@ -38,23 +38,27 @@ fn own_a_rule(stage: &Stage) {
         ("TagSpecification.1.Tag.1.Key", "curated:owner"),
         ("TagSpecification.1.Tag.1.Value", "rules-0123"),
     ];
-    stage.bench.call(REGION, AUTHORIZE, &all);
+    stage.emulator.call(REGION, AUTHORIZE, &all);
 }
 
 #[test]
 fn a_rule_with_an_owner_is_no_drift_and_one_added_by_hand_is() {
     let stage = Stage::new(&exclusive());
     stage.settle();
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.assert_settled();
     let asked = "DescribeSecurityGroupRules";
-    assert_eq!(stage.bench.counts().get(asked), None, "nothing is unknown");
+    assert_eq!(
+        stage.emulator.counts().get(asked),
+        None,
+        "nothing is unknown"
+    );
 
     own_a_rule(&stage);
     stage.assert_settled();
     stage.settle_without_a_write();
     assert_eq!(
-        stage.bench.counts().get(asked),
+        stage.emulator.counts().get(asked),
         Some(&2),
         "a refresh asks once"
     );
@@ -74,11 +78,11 @@ fn an_import_and_another_state_file_leave_a_rule_with_an_owner_alone() {
     stage.settle();
     own_a_rule(&stage);
     let other = Terraform::find().work_dir("");
-    let provider = terraform::provider(stage.bench.endpoint(), REGION);
+    let provider = terraform::provider(stage.emulator.endpoint(), REGION);
     let id = stage.id("web");
     let import = format!("import {{\n  to = {WEB}\n  id = \"{id}\"\n}}\n");
     other.write("main.tf", &format!("{provider}{}{import}", exclusive()));
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     let plan = other.plan().text;
     assert_says(&plan, &["1 to import, 0 to add, 0 to change, 0 to destroy"]);
     other.apply();
@@ -120,7 +124,7 @@ fn where_owners_may_not_be_seen_unknown_rules_are_left_alone_with_a_warning() {
         "action": "DescribeSecurityGroupRules", "do": "error", "times": 1000,
         "code": "UnauthorizedOperation", "status": 403,
     }] });
-    stage.bench.config(&refused);
+    stage.emulator.config(&refused);
     let plan = stage.work.plan();
     assert!(!plan.changes, "{}", plan.text);
     let id = stage.id("web");

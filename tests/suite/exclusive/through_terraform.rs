@@ -31,7 +31,7 @@ fn strangers_are_left_alone_by_refresh_update_and_delete() {
     stage.settle();
     // Not even EC2's own first rule, which opens a new group to the world, counts as a stranger.
     assert_eq!(
-        stage.bench.group(REGION, "web")["egress"],
+        stage.emulator.group(REGION, "web")["egress"],
         Json::Array(Vec::new())
     );
     stage.by_hand(AUTHORIZE, "web", "3389", "0.0.0.0/0", "");
@@ -46,7 +46,7 @@ fn strangers_are_left_alone_by_refresh_update_and_delete() {
     assert_eq!(keys(&stage.rules(WEB)), ["ingress tcp/443 from 10.0.0.0/8"]);
 
     stage.work.destroy();
-    assert!(stage.bench.group(REGION, "web").is_null());
+    assert!(stage.emulator.group(REGION, "web").is_null());
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_stranger_that_is_declared_later_becomes_ours() {
     stage.write(&web(false, &[22, 443, 8080]));
     stage.settle();
     assert_eq!(ports(&stage), [22, 443, 3389, 8080]);
-    let group = stage.bench.group(REGION, "web");
+    let group = stage.emulator.group(REGION, "web");
     let rules = group["ingress"].as_array().into_iter().flatten();
     assert!(
         rules.into_iter().all(|rule| rule["description"] == ""),

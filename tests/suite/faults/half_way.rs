@@ -4,7 +4,7 @@
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::rules_of;
 use crate::support::host::{Answer, Host, rules_attribute, tcp, web_both};
 use crate::support::stage::REGION;
@@ -20,7 +20,7 @@ const CHANGES: [&str; 6] = [
 ];
 
 /// Has EC2 refuse the next call of these actions for want of a permission.
-fn refuse(bench: &Bench, actions: &[&str]) {
+fn refuse(emulator: &Emulator, actions: &[&str]) {
     let refusal = |action: &&str| {
         json!({
             "action": action,
@@ -30,7 +30,7 @@ fn refuse(bench: &Bench, actions: &[&str]) {
         })
     };
     let faults: Vec<_> = actions.iter().map(refusal).collect();
-    bench.config(&json!({ "faults": faults }));
+    emulator.config(&json!({ "faults": faults }));
 }
 
 /// The refusal names the permission, and the state is what EC2 holds.
@@ -64,16 +64,16 @@ fn after() -> Value {
 
 #[tokio::test]
 async fn a_creation_that_fails_half_way_leaves_nothing() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = both_ways();
     let planned = host.plan(&Value::Null, &config).await.clean();
-    refuse(&bench, &["AuthorizeSecurityGroupEgress"]);
+    refuse(&emulator, &["AuthorizeSecurityGroupEgress"]);
     let refused = host.apply(&Value::Null, &planned, &config).await;
     assert_refused(&host, &refused, "AuthorizeSecurityGroupEgress").await;
     assert!(refused.error().detail.contains("was deleted again"));
     assert_eq!(refused.state, Value::Null);
-    assert!(bench.group(REGION, "web").is_null());
+    assert!(emulator.group(REGION, "web").is_null());
     host.settle(&Value::Null, &config).await;
 }
 
@@ -92,19 +92,19 @@ fn lose_and_refuse_deletions() -> [Json; 2] {
 /// The state named a group that was gone, and a destroy failed that had succeeded.
 #[tokio::test]
 async fn a_deletion_that_was_lost_and_then_refused_leaves_no_ghost() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let group = host.settle(&Value::Null, &before()).await;
-    bench.config(&json!({ "faults": lose_and_refuse_deletions() }));
+    emulator.config(&json!({ "faults": lose_and_refuse_deletions() }));
     let gone = host.apply(&group, &Value::Null, &Value::Null).await.clean();
     assert_eq!(gone, Value::Null);
-    assert!(bench.group(REGION, "web").is_null());
+    assert!(emulator.group(REGION, "web").is_null());
 }
 
 #[tokio::test]
 async fn an_undoing_that_was_lost_and_then_refused_leaves_no_ghost() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = both_ways();
     let planned = host.plan(&Value::Null, &config).await.clean();
     let mut faults = lose_and_refuse_deletions().to_vec();
@@ -112,18 +112,18 @@ async fn an_undoing_that_was_lost_and_then_refused_leaves_no_ghost() {
         "action": "AuthorizeSecurityGroupEgress", "do": "error", "code": "UnauthorizedOperation",
         "status": 403,
     }));
-    bench.config(&json!({ "faults": faults }));
+    emulator.config(&json!({ "faults": faults }));
     let refused = host.apply(&Value::Null, &planned, &config).await;
     assert!(refused.error().detail.contains("was deleted again"));
     assert_eq!(refused.state, Value::Null);
-    assert!(bench.group(REGION, "web").is_null());
+    assert!(emulator.group(REGION, "web").is_null());
 }
 
 /// Tags are set by calls that may be repeated blindly. The state had those of before.
 #[tokio::test]
 async fn tags_that_were_lost_and_then_refused_are_in_the_state() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let group = host.settle(&Value::Null, &before()).await;
     let config = before().with("tags", Value::map([("team", "ops"), ("old", "1")]));
     let planned = host.plan(&group, &config).await.clean();
@@ -134,7 +134,7 @@ async fn tags_that_were_lost_and_then_refused_are_in_the_state() {
             "skip": 1,
         },
     ]);
-    bench.config(&json!({ "faults": faults }));
+    emulator.config(&json!({ "faults": faults }));
     let refused = host.apply(&group, &planned, &config).await;
     assert_refused(&host, &refused, "CreateTags").await;
     assert_eq!(refused.state.get("tags"), config.get("tags"));
@@ -142,17 +142,17 @@ async fn tags_that_were_lost_and_then_refused_are_in_the_state() {
 
 #[tokio::test]
 async fn a_creation_that_fails_half_way_for_good_leaves_a_group_that_state_knows() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = both_ways();
     let planned = host.plan(&Value::Null, &config).await.clean();
     refuse(
-        &bench,
+        &emulator,
         &["AuthorizeSecurityGroupEgress", "DeleteSecurityGroup"],
     );
     let refused = host.apply(&Value::Null, &planned, &config).await;
 
-    assert_eq!(refused.state.get("id"), &bench.id(REGION, "web").into());
+    assert_eq!(refused.state.get("id"), &emulator.id(REGION, "web").into());
     // EC2's default rule has made room for the group's own.
     let expected = rules_attribute([("ingress tcp/22 from 10.0.0.0/8", "")]);
     assert_eq!(refused.state.get("rules"), &expected);
@@ -163,33 +163,33 @@ async fn a_creation_that_fails_half_way_for_good_leaves_a_group_that_state_knows
 
 #[tokio::test]
 async fn a_creation_that_is_refused_leaves_nothing() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let planned = host.plan(&Value::Null, &before()).await.clean();
-    refuse(&bench, &["CreateSecurityGroup"]);
+    refuse(&emulator, &["CreateSecurityGroup"]);
     let refused = host.apply(&Value::Null, &planned, &before()).await;
     assert!(refused.error().detail.contains("ec2:CreateSecurityGroup"));
     assert_eq!(refused.state, Value::Null);
-    assert!(bench.group(REGION, "web").is_null());
+    assert!(emulator.group(REGION, "web").is_null());
     host.settle(&Value::Null, &before()).await;
 }
 
 #[tokio::test]
 async fn an_update_that_fails_anywhere_leaves_a_state_that_is_true() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let mut state = Value::Null;
     for action in CHANGES {
         state = host.settle(&state, &before()).await;
         let planned = host.plan(&state, &after()).await.clean();
-        refuse(&bench, &[action]);
+        refuse(&emulator, &[action]);
         let refused = host.apply(&state, &planned, &after()).await;
         assert_refused(&host, &refused, action).await;
         state = host.settle(&refused.state, &after()).await;
     }
     // And RevokeSecurityGroupEgress, which only the way back takes.
     let planned = host.plan(&state, &before()).await.clean();
-    refuse(&bench, &["RevokeSecurityGroupEgress"]);
+    refuse(&emulator, &["RevokeSecurityGroupEgress"]);
     let refused = host.apply(&state, &planned, &before()).await;
     assert_refused(&host, &refused, "RevokeSecurityGroupEgress").await;
     host.settle(&refused.state, &before()).await;
@@ -202,8 +202,8 @@ async fn replies_that_are_lost_fail_nothing() {
         json!({ "do": "close" }),
         json!({ "do": "error", "code": "InternalError", "status": 500 }),
     ];
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let mut state = host.settle(&Value::Null, &before()).await;
     let planned = host.plan(&state, &after()).await.clean();
     let rules_after = planned.get("rules");
@@ -212,17 +212,17 @@ async fn replies_that_are_lost_fail_nothing() {
             let mut fault = way.clone();
             fault["action"] = json!(action);
             fault["when"] = json!("after");
-            bench.reset_counts();
-            bench.config(&json!({ "faults": [fault] }));
+            emulator.reset_counts();
+            emulator.config(&json!({ "faults": [fault] }));
             state = host.settle(&state, &after()).await;
             assert_eq!(
-                bench.counts_of("lost").get(action),
+                emulator.counts_of("lost").get(action),
                 Some(&1),
                 "{action}, {way}"
             );
             assert_eq!(state.get("rules"), rules_after, "{action}, {way}");
             assert_eq!(
-                rules_of(&bench.group(REGION, "web")).len(),
+                rules_of(&emulator.group(REGION, "web")).len(),
                 3,
                 "{action}, {way}"
             );
@@ -233,8 +233,8 @@ async fn replies_that_are_lost_fail_nothing() {
 
 #[tokio::test]
 async fn a_lost_reply_while_creating_fails_nothing_either() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let mut state = Value::Null;
     let actions = [
         "AuthorizeSecurityGroupIngress",
@@ -244,11 +244,11 @@ async fn a_lost_reply_while_creating_fails_nothing_either() {
     for action in actions {
         let gone = host.apply(&state, &Value::Null, &Value::Null).await.clean();
         let fault = json!({ "action": action, "do": "reset", "when": "after" });
-        bench.reset_counts();
-        bench.config(&json!({ "faults": [fault] }));
+        emulator.reset_counts();
+        emulator.config(&json!({ "faults": [fault] }));
         state = host.settle(&gone, &before()).await;
-        assert_eq!(bench.counts_of("lost").get(action), Some(&1), "{action}");
-        let groups = bench.groups(REGION);
+        assert_eq!(emulator.counts_of("lost").get(action), Some(&1), "{action}");
+        let groups = emulator.groups(REGION);
         let named = groups.as_array().into_iter().flatten();
         assert_eq!(named.filter(|g| g["name"] == "web").count(), 1, "{action}");
     }
@@ -256,8 +256,8 @@ async fn a_lost_reply_while_creating_fails_nothing_either() {
 
 #[tokio::test]
 async fn throttling_is_waited_out() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let faults = ["CreateSecurityGroup", "Authorize*", "Describe*", "Revoke*"].map(|action| {
         json!({
             "action": action,
@@ -267,8 +267,8 @@ async fn throttling_is_waited_out() {
             "times": 2,
         })
     });
-    bench.config(&json!({ "faults": faults }));
+    emulator.config(&json!({ "faults": faults }));
     host.settle(&Value::Null, &before()).await;
-    let refused: u64 = bench.counts_of("refused").values().sum();
+    let refused: u64 = emulator.counts_of("refused").values().sum();
     assert_eq!(refused, 8);
 }

@@ -18,7 +18,7 @@ const SOON: Duration = Duration::from_secs(20);
 /// Ctrl-C there.
 fn interrupted_at(stage: &Stage, action: &str, skip: u32) -> Run {
     let fault = json!({ "action": action, "do": "hold", "skip": skip });
-    stage.bench.config(&json!({ "faults": [fault] }));
+    stage.emulator.config(&json!({ "faults": [fault] }));
     let child = stage
         .work
         .command(&["apply", "-no-color", "-auto-approve"])
@@ -29,7 +29,7 @@ fn interrupted_at(stage: &Stage, action: &str, skip: u32) -> Run {
         .spawn()
         .expect("Terraform starts");
     let run = Run(child);
-    stage.bench.wait_for_held(SOON);
+    stage.emulator.wait_for_held(SOON);
     run.press_ctrl_c();
     run
 }
@@ -86,7 +86,7 @@ fn interrupt_while_a_new_group_is_waited_for_ends_at_once_and_leaves_nothing_hal
     // Either it was finished, or it was deleted again.
     stage.assert_agreed(&said);
 
-    stage.bench.release(false);
+    stage.emulator.release(false);
     stage.work.apply();
     let expected = plain(["egress all to 0.0.0.0/0"]);
     assert_eq!(stage.held("exodus"), expected);
@@ -97,7 +97,7 @@ fn interrupt_while_a_new_group_is_waited_for_ends_at_once_and_leaves_nothing_hal
 fn interrupt_while_rules_are_added_waits_for_the_answer_and_leaves_nothing_half_made() {
     let stage = Stage::new(WEB);
     let run = interrupted_at(&stage, "AuthorizeSecurityGroupIngress", 0);
-    stage.bench.release(true);
+    stage.emulator.release(true);
     let said = run.end();
     // Either it was finished, or it was deleted again.
     stage.assert_agreed(&said);

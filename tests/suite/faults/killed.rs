@@ -21,7 +21,7 @@ fn kill_at(stage: &Stage, groups: &str, number: usize, go_on: bool) -> Json {
 /// Applies, and kills the provider as soon as a call is held.
 fn kill_when_held(stage: &Stage, go_on: bool) -> Json {
     let apply = ["apply", "-no-color", "-auto-approve"];
-    let held = kill_while(&stage.work, &stage.bench, &apply, go_on);
+    let held = kill_while(&stage.work, &stage.emulator, &apply, go_on);
     stage.go_wrong(&json!([]));
     held
 }
@@ -30,7 +30,7 @@ fn kill_when_held(stage: &Stage, go_on: bool) -> Json {
 fn calls(stage: &Stage, groups: &str) -> (usize, usize) {
     stage.go_wrong(&json!([]));
     stage.apply(groups);
-    let log = stage.bench.log();
+    let log = stage.emulator.log();
     let is_read = |call: &&Json| {
         let action = call["action"].as_str().expect("a text");
         action.starts_with("Describe") || action.starts_with("Get")
@@ -64,7 +64,7 @@ fn a_creation_that_is_killed_goes_on_or_names_the_orphan() {
             let held = kill_at(&stage, FIRST, number, go_on);
             let case = format!("killed at {}, {go_on}", held["action"]);
             assert_eq!(stage.stated(), BTreeMap::new(), "{case}");
-            let orphans: Vec<String> = existing(&stage.bench).into_keys().collect();
+            let orphans: Vec<String> = existing(&stage.emulator).into_keys().collect();
             if let [orphan] = orphans.as_slice() {
                 orphaned += 1;
                 let words = stage.try_apply(FIRST).failure();
@@ -72,9 +72,9 @@ fn a_creation_that_is_killed_goes_on_or_names_the_orphan() {
                     words.contains(&format!("taken by {orphan}")),
                     "{case}: {words}"
                 );
-                assert_eq!(existing(&stage.bench).len(), 1, "{case}");
+                assert_eq!(existing(&stage.emulator).len(), 1, "{case}");
                 stage.apply(&format!("{FIRST}{}", import_block(&words)));
-                assert!(existing(&stage.bench).contains_key(orphan), "{case}");
+                assert!(existing(&stage.emulator).contains_key(orphan), "{case}");
             } else {
                 assert_eq!(orphans, [""; 0], "{case}");
                 stage.apply(FIRST);
@@ -82,7 +82,7 @@ fn a_creation_that_is_killed_goes_on_or_names_the_orphan() {
             stage.write(FIRST);
             stage.assert_agreed_and_settled(&case);
             stage.apply("");
-            assert_eq!(existing(&stage.bench), BTreeMap::new(), "{case}");
+            assert_eq!(existing(&stage.emulator), BTreeMap::new(), "{case}");
         }
     }
     // Once made, by the creation itself and every call after it.
@@ -94,7 +94,7 @@ fn a_change_that_is_killed_goes_on() {
     let stage = Stage::new("");
     stage.apply(FIRST);
     let (first, all) = calls(&stage, SECOND);
-    let second = existing(&stage.bench);
+    let second = existing(&stage.emulator);
     stage.apply(FIRST);
     for number in first - 1..all {
         for go_on in [false, true] {
@@ -102,7 +102,7 @@ fn a_change_that_is_killed_goes_on() {
             let case = format!("killed at {}, {go_on}", held["action"]);
             stage.apply(SECOND);
             stage.assert_agreed(&case);
-            assert_eq!(existing(&stage.bench), second, "{case}");
+            assert_eq!(existing(&stage.emulator), second, "{case}");
             stage.apply(FIRST);
         }
     }
@@ -121,7 +121,7 @@ fn a_deletion_that_is_killed_goes_on() {
             let case = format!("killed at {}, {go_on}", held["action"]);
             stage.apply("");
             stage.assert_agreed_and_settled(&case);
-            assert_eq!(existing(&stage.bench), BTreeMap::new(), "{case}");
+            assert_eq!(existing(&stage.emulator), BTreeMap::new(), "{case}");
         }
     }
 }
@@ -141,11 +141,11 @@ fn a_killed_creation_with_a_name_prefix_names_its_orphan_too() {
     stage.write(&both);
     let plan = stage.work.plan();
     assert!(!plan.text.contains("left over"), "{}", plan.text);
-    let known = existing(&stage.bench);
+    let known = existing(&stage.emulator);
 
     stage.go_wrong(&json!([{ "action": "CreateSecurityGroup", "do": "hold" }]));
     kill_when_held(&stage, true);
-    let mut orphans = existing(&stage.bench);
+    let mut orphans = existing(&stage.emulator);
     orphans.retain(|id, _| !known.contains_key(id));
     let orphan = orphans.keys().next().expect("EC2 made it");
 
@@ -165,5 +165,5 @@ fn a_killed_creation_with_a_name_prefix_names_its_orphan_too() {
     stage.apply(&format!("{both}{}", import_block(&words.join(" "))));
     stage.write(&both);
     stage.assert_agreed_and_settled("taken over");
-    assert_eq!(existing(&stage.bench).len(), 2);
+    assert_eq!(existing(&stage.emulator).len(), 2);
 }

@@ -6,7 +6,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use super::visible::web;
 use crate::support::agreement::existing;
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{Answer, Host, group, timeouts};
 use crate::support::stage::REGION;
 
@@ -25,17 +25,17 @@ fn denied(action: &str, times: u32) -> Json {
 }
 
 /// Another run of the same configuration makes its group: it has no rules of its own yet.
-fn made_by_another_run(bench: &Bench) -> String {
+fn made_by_another_run(emulator: &Emulator) -> String {
     let parameters = [
         ("GroupName", "web"),
         ("GroupDescription", "Managed by Terraform"),
     ];
-    let made = bench.call(REGION, "CreateSecurityGroup", &parameters);
+    let made = emulator.call(REGION, "CreateSecurityGroup", &parameters);
     element(&made, "groupId").to_owned()
 }
 
 /// And goes on with it.
-fn go_on(bench: &Bench, id: &str) {
+fn go_on(emulator: &Emulator, id: &str) {
     let rules = [
         ("GroupId", id),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -43,7 +43,7 @@ fn go_on(bench: &Bench, id: &str) {
         ("IpPermissions.1.ToPort", "443"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "10.0.0.0/8"),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rules);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rules);
 }
 
 #[track_caller]
@@ -57,55 +57,55 @@ fn assert_not_taken(refused: &Answer) {
 #[tokio::test]
 async fn a_lost_creation_is_found_without_a_look_at_the_vpcs() {
     for times in [1, 100] {
-        let bench = Bench::start();
-        let host = Host::on(&bench, REGION).await;
+        let emulator = Emulator::start();
+        let host = Host::on(&emulator, REGION).await;
         let denied = denied("DescribeVpcs", times);
-        bench.config(&json!({ "faults": [denied] }));
+        emulator.config(&json!({ "faults": [denied] }));
         let planned = host.plan(&Value::Null, &web()).await.clean();
         let denied = match times {
             1 => json!([lost("after")]),
             _ => json!([lost("after"), denied]),
         };
-        bench.config(&json!({ "faults": denied }));
-        bench.reset_counts();
+        emulator.config(&json!({ "faults": denied }));
+        emulator.reset_counts();
         let created = host.apply(&Value::Null, &planned, &web()).await.found();
-        assert_eq!(bench.counts()["CreateSecurityGroup"], 2, "{times}");
+        assert_eq!(emulator.counts()["CreateSecurityGroup"], 2, "{times}");
         host.assert_settled(&created, &web()).await;
-        assert_eq!(existing(&bench).len(), 1, "{times}");
+        assert_eq!(existing(&emulator).len(), 1, "{times}");
     }
 }
 
 /// It was looked for until the time was up, and then said to be somebody else's.
 #[tokio::test]
 async fn a_lost_creation_that_nobody_may_look_for_is_said_at_once() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let planned = host.plan(&Value::Null, &web()).await.clean();
     let looks = denied("DescribeSecurityGroups", 100);
-    bench.config(&json!({ "faults": [lost("after"), looks] }));
-    bench.reset_counts();
+    emulator.config(&json!({ "faults": [lost("after"), looks] }));
+    emulator.reset_counts();
     let refused = host.apply(&Value::Null, &planned, &web()).await;
     let detail = &refused.error().detail;
     for words in ["ec2:DescribeSecurityGroups", "was lost", "take it over"] {
         assert!(detail.contains(words), "{detail}");
     }
-    assert!(bench.counts()["DescribeSecurityGroups"] < 4);
+    assert!(emulator.counts()["DescribeSecurityGroups"] < 4);
     // Where it wasn't made, the second attempt makes it.
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let planned = host.plan(&Value::Null, &web()).await.clean();
     let looks = denied("DescribeSecurityGroups", 1);
-    bench.config(&json!({ "faults": [lost("before"), looks] }));
+    emulator.config(&json!({ "faults": [lost("before"), looks] }));
     host.apply(&Value::Null, &planned, &web()).await.clean();
-    assert_eq!(existing(&bench).len(), 1);
+    assert_eq!(existing(&emulator).len(), 1);
 }
 
 /// Another endpoint than AWS's may say it in other words. There is one group of the name, so it is
 /// the one that is in the way.
 #[tokio::test]
 async fn a_lost_creation_is_found_where_the_refusal_names_no_vpc() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let duplicate = json!({
         "action": "CreateSecurityGroup",
         "do": "error",
@@ -113,34 +113,34 @@ async fn a_lost_creation_is_found_where_the_refusal_names_no_vpc() {
         "message": "The name is taken",
         "skip": 1,
     });
-    bench.config(&json!({ "faults": [denied("DescribeVpcs", 100)] }));
+    emulator.config(&json!({ "faults": [denied("DescribeVpcs", 100)] }));
     let planned = host.plan(&Value::Null, &web()).await.clean();
     let faults = json!([lost("after"), duplicate, denied("DescribeVpcs", 100)]);
-    bench.config(&json!({ "faults": faults }));
+    emulator.config(&json!({ "faults": faults }));
     let created = host.apply(&Value::Null, &planned, &web()).await.found();
     host.assert_settled(&created, &web()).await;
-    assert_eq!(existing(&bench).len(), 1);
+    assert_eq!(existing(&emulator).len(), 1);
 }
 
 /// The time is up before EC2 could say in which VPC the group is.
 #[tokio::test]
 async fn a_lost_creation_is_in_the_state_or_undone_though_no_time_is_left_to_look_for_its_vpc() {
     for when in ["before", "after"] {
-        let bench = Bench::start();
-        let host = Host::on(&bench, REGION).await;
+        let emulator = Emulator::start();
+        let host = Host::on(&emulator, REGION).await;
         let limited = web().with("timeouts", timeouts("create", "1s"));
-        bench.config(&json!({ "faults": [denied("DescribeVpcs", 100)] }));
+        emulator.config(&json!({ "faults": [denied("DescribeVpcs", 100)] }));
         let planned = host.plan(&Value::Null, &limited).await.clean();
         let slow = json!({
             "action": "CreateSecurityGroup", "do": "delay", "ms": 1500, "when": when,
         });
         let faults = json!([slow, lost(when), denied("DescribeVpcs", 100)]);
-        bench.config(&json!({ "faults": faults }));
+        emulator.config(&json!({ "faults": faults }));
         let failed = host.apply(&Value::Null, &planned, &limited).await;
         let error = failed.messages.iter().find(|m| m.is_error);
         let error = error.expect("there was no time");
         assert!(error.detail.contains("time for it was up"), "{error:?}");
-        let held = existing(&bench);
+        let held = existing(&emulator);
         let id = failed.state.get_or_null("id").as_str().map(str::to_owned);
         assert_eq!(
             held.into_keys().collect::<Vec<_>>(),
@@ -157,24 +157,24 @@ async fn a_lost_creation_is_in_the_state_or_undone_though_no_time_is_left_to_loo
 /// Tags and a look before say whose it is.
 #[tokio::test]
 async fn a_lost_creation_with_tags_of_its_own_is_found_and_nothing_is_said() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = tagged(web());
     let planned = host.plan(&Value::Null, &config).await.clean();
-    bench.config(&json!({ "faults": [lost("after")] }));
+    emulator.config(&json!({ "faults": [lost("after")] }));
     let created = host.apply(&Value::Null, &planned, &config).await.clean();
     host.assert_settled(&created, &config).await;
-    assert_eq!(existing(&bench).len(), 1);
+    assert_eq!(existing(&emulator).len(), 1);
 }
 
 /// Its maker would leave it as it is, so that it doesn't show whether there is one.
 #[tokio::test]
 async fn a_lost_creation_of_a_group_that_stays_as_new_is_found_and_said() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = tagged(group().with("preset", "exodus"));
     let planned = host.plan(&Value::Null, &config).await.clean();
-    bench.config(&json!({ "faults": [lost("after")] }));
+    emulator.config(&json!({ "faults": [lost("after")] }));
     let created = host.apply(&Value::Null, &planned, &config).await.found();
     host.assert_settled(&created, &config).await;
 }
@@ -182,77 +182,80 @@ async fn a_lost_creation_of_a_group_that_stays_as_new_is_found_and_said() {
 /// Nobody else makes a name of such a suffix: there is nothing to warn of.
 #[tokio::test]
 async fn a_lost_creation_of_a_made_up_name_is_found_and_nothing_is_said() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     for config in [web(), group().with("preset", "exodus")] {
         let config = config.with("name", Value::Null).with("name_prefix", "web-");
         let planned = host.plan(&Value::Null, &config).await.clean();
-        bench.config(&json!({ "faults": [lost("after")] }));
+        emulator.config(&json!({ "faults": [lost("after")] }));
         let created = host.apply(&Value::Null, &planned, &config).await.clean();
         host.assert_settled(&created, &config).await;
     }
-    assert_eq!(existing(&bench).len(), 2);
+    assert_eq!(existing(&emulator).len(), 2);
 }
 
 /// Another run of the same configuration made it: by now it has rules, or lost those of a new one.
 #[tokio::test]
 async fn a_group_that_another_run_went_on_with_is_not_taken_for_the_one_whose_id_was_lost() {
     for is_filled in [true, false] {
-        let bench = Bench::start();
-        let host = Host::on(&bench, REGION).await;
+        let emulator = Emulator::start();
+        let host = Host::on(&emulator, REGION).await;
         let planned = host.plan(&Value::Null, &web()).await.clean();
-        let theirs = made_by_another_run(&bench);
+        let theirs = made_by_another_run(&emulator);
         if is_filled {
-            go_on(&bench, &theirs);
+            go_on(&emulator, &theirs);
         } else {
             let all = [
                 ("GroupId", theirs.as_str()),
                 ("IpPermissions.1.IpProtocol", "-1"),
                 ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
             ];
-            bench.call(REGION, "RevokeSecurityGroupEgress", &all);
+            emulator.call(REGION, "RevokeSecurityGroupEgress", &all);
         }
-        let before = existing(&bench);
-        bench.config(&json!({ "faults": [lost("before")] }));
+        let before = existing(&emulator);
+        emulator.config(&json!({ "faults": [lost("before")] }));
         assert_not_taken(&host.apply(&Value::Null, &planned, &web()).await);
-        assert_eq!(existing(&bench), before);
+        assert_eq!(existing(&emulator), before);
     }
 }
 
 /// It is as new when it is found, and its maker goes on a moment later.
 #[tokio::test]
 async fn a_group_that_another_run_is_making_is_not_taken_for_the_one_whose_id_was_lost() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web();
     let planned = host.plan(&Value::Null, &config).await.clean();
-    let theirs = made_by_another_run(&bench);
-    bench.config(&json!({ "faults": [lost("before")] }));
+    let theirs = made_by_another_run(&emulator);
+    emulator.config(&json!({ "faults": [lost("before")] }));
     let (refused, ()) = tokio::join!(host.apply(&Value::Null, &planned, &config), async {
         // Ours is looked for.
-        bench.called("CreateSecurityGroup", 1).await;
-        bench.reset_counts();
-        bench.called("DescribeSecurityGroups", 1).await;
-        go_on(&bench, &theirs);
+        emulator.called("CreateSecurityGroup", 1).await;
+        emulator.reset_counts();
+        emulator.called("DescribeSecurityGroups", 1).await;
+        go_on(&emulator, &theirs);
     });
     assert_not_taken(&refused);
-    assert_eq!(existing(&bench).into_keys().collect::<Vec<_>>(), [theirs]);
+    assert_eq!(
+        existing(&emulator).into_keys().collect::<Vec<_>>(),
+        [theirs]
+    );
 }
 
 /// Tags say that it is ours, and yet somebody changes it when we do.
 #[tokio::test]
 async fn a_group_that_somebody_changes_at_the_same_time_is_not_taken_silently() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = tagged(web());
     let planned = host.plan(&Value::Null, &config).await.clean();
     let held = json!({ "action": "AuthorizeSecurityGroupIngress", "do": "hold" });
-    bench.config(&json!({ "faults": [lost("after"), held] }));
+    emulator.config(&json!({ "faults": [lost("after"), held] }));
     let (created, ()) = tokio::join!(host.apply(&Value::Null, &planned, &config), async {
-        bench.called("AuthorizeSecurityGroupIngress", 1).await;
-        let id = existing(&bench).into_keys().next().expect("it is there");
-        go_on(&bench, &id);
-        bench.release(true);
+        emulator.called("AuthorizeSecurityGroupIngress", 1).await;
+        let id = existing(&emulator).into_keys().next().expect("it is there");
+        go_on(&emulator, &id);
+        emulator.release(true);
     });
     let created = created.found();
     host.assert_settled(&created, &config).await;

@@ -59,7 +59,7 @@ struct Recorded {
 fn record(stage: &Stage, groups: &str) -> Recorded {
     stage.go_wrong(&json!([]));
     stage.apply(groups);
-    let calls = stage.bench.log().iter().map(action).collect();
+    let calls = stage.emulator.log().iter().map(action).collect();
     stage.assert_agreed_and_settled("undisturbed");
     Recorded {
         calls,
@@ -68,7 +68,7 @@ fn record(stage: &Stage, groups: &str) -> Recorded {
 }
 
 fn holds(stage: &Stage) -> Vec<Json> {
-    existing(&stage.bench).into_values().collect()
+    existing(&stage.emulator).into_values().collect()
 }
 
 fn action(call: &Json) -> String {
@@ -98,7 +98,7 @@ fn go(stage: &Stage, groups: &str, recorded: &Recorded, number: usize, way: Way)
     let case = format!("call {number}, {action}: {way:?}");
     stage.go_wrong(&way.fault(number));
     let outcome = stage.try_apply(groups);
-    let log = stage.bench.log();
+    let log = stage.emulator.log();
     assert_eq!(&self::action(&log[number]), action, "{case}");
     assert_ne!(log[number]["outcome"], "answered", "{case}: it wasn't hit");
     stage.assert_agreed(&case);
@@ -170,7 +170,7 @@ fn a_group_is_made_and_removed_whatever_fails_once() {
         ]
     );
     assert_eq!(writes(&deleted), ["DeleteSecurityGroup"]);
-    assert_eq!(existing(&stage.bench), BTreeMap::new());
+    assert_eq!(existing(&stage.emulator), BTreeMap::new());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
 use crate::support::agreement::existing;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Answer, Host, group, timeouts, web_from};
 use crate::support::stage::REGION;
 
@@ -34,32 +34,32 @@ fn failing(action: &str, times: u32) -> Json {
 #[tokio::test]
 async fn throttling_for_a_while_is_waited_out() {
     for fault in [throttled, failing] {
-        let bench = Bench::start();
-        let host = Host::on(&bench, REGION).await;
+        let emulator = Emulator::start();
+        let host = Host::on(&emulator, REGION).await;
         let old = web_from("10.0.0.0/8");
         let new = web_from("11.0.0.0/8").with("tags", Value::map([("cost", "1")]));
-        bench.config(&json!({ "faults": [fault("*", 3)] }));
+        emulator.config(&json!({ "faults": [fault("*", 3)] }));
         let state = host.settle(&Value::Null, &old).await;
-        bench.config(&json!({ "faults": [fault("*", 3)] }));
+        emulator.config(&json!({ "faults": [fault("*", 3)] }));
         let state = host.settle(&state, &new).await;
-        bench.config(&json!({ "faults": [fault("*", 3)] }));
+        emulator.config(&json!({ "faults": [fault("*", 3)] }));
         let gone = host.apply(&state, &Value::Null, &Value::Null).await;
         assert_eq!(gone.clean(), Value::Null);
-        assert_eq!(existing(&bench), BTreeMap::new());
+        assert_eq!(existing(&emulator), BTreeMap::new());
     }
 }
 
 /// One bucket for all calls, with few tokens: what EC2 does to an account that many tools share.
 #[tokio::test]
 async fn a_life_within_a_small_bucket_takes_longer_and_that_is_all() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    bench.config(&json!({ "buckets": { "": [1, 4] } }));
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    emulator.config(&json!({ "buckets": { "": [1, 4] } }));
     let state = host.settle(&Value::Null, &web_from("10.0.0.0/8")).await;
     let state = host.settle(&state, &web_from("11.0.0.0/8")).await;
     let gone = host.apply(&state, &Value::Null, &Value::Null).await;
     assert_eq!(gone.clean(), Value::Null);
-    let throttled: u64 = bench.counts_of("throttled").values().sum();
+    let throttled: u64 = emulator.counts_of("throttled").values().sum();
     assert!(throttled > 0, "the bucket was large enough");
 }
 
@@ -77,7 +77,12 @@ const OPERATIONS: [(&str, &str); 8] = [
 ];
 
 /// Carries an operation out while this goes wrong.
-async fn operate(bench: &Bench, operation: &str, limit: Option<&str>, faults: Json) -> Answer {
+async fn operate(
+    emulator: &Emulator,
+    operation: &str,
+    limit: Option<&str>,
+    faults: Json,
+) -> Answer {
     let limited = |config: Value| match limit {
         Some(limit) => {
             let name = ["create", "read", "update", "delete"];
@@ -90,8 +95,8 @@ async fn operate(bench: &Bench, operation: &str, limit: Option<&str>, faults: Js
         limited(web_from("10.0.0.0/8")),
         limited(web_from("11.0.0.0/8")),
     );
-    let host = Host::on(bench, REGION).await;
-    let go_wrong = || bench.config(&json!({ "faults": faults }));
+    let host = Host::on(emulator, REGION).await;
+    let go_wrong = || emulator.config(&json!({ "faults": faults }));
     if operation.starts_with("create") {
         let new = match operation {
             "create" => new,
@@ -99,7 +104,12 @@ async fn operate(bench: &Bench, operation: &str, limit: Option<&str>, faults: Js
         };
         let planned = host.plan(&Value::Null, &new).await.clean();
         go_wrong();
-        return settled(bench, &host, host.apply(&Value::Null, &planned, &new).await).await;
+        return settled(
+            emulator,
+            &host,
+            host.apply(&Value::Null, &planned, &new).await,
+        )
+        .await;
     }
     let state = host.settle(&Value::Null, &old).await;
     let planned = host.plan(&state, &new).await.clean();
@@ -109,14 +119,14 @@ async fn operate(bench: &Bench, operation: &str, limit: Option<&str>, faults: Js
         "update" => host.apply(&state, &planned, &new).await,
         _ => host.apply(&state, &Value::Null, &Value::Null).await,
     };
-    settled(bench, &host, answer).await
+    settled(emulator, &host, answer).await
 }
 
 /// Proves that a state that came back is what EC2 holds, as far as anybody could see it.
-async fn settled(bench: &Bench, host: &Host, answer: Answer) -> Answer {
-    bench.config(&json!({ "faults": [] }));
+async fn settled(emulator: &Emulator, host: &Host, answer: Answer) -> Answer {
+    emulator.config(&json!({ "faults": [] }));
     let state = &answer.state;
-    let held = existing(bench);
+    let held = existing(emulator);
     match state.get("id").as_str() {
         None => assert!(held.is_empty(), "an orphan: {held:?}"),
         Some(id) if state.get("arn").is_null() => {
@@ -131,10 +141,10 @@ async fn settled(bench: &Bench, host: &Host, answer: Answer) -> Answer {
 #[tokio::test]
 async fn throttling_ends_with_the_timeout_of_each_operation() {
     for (operation, action) in OPERATIONS {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let since = Instant::now();
         let answer = operate(
-            &bench,
+            &emulator,
             operation,
             Some("2s"),
             json!([throttled(action, ALWAYS)]),
@@ -155,10 +165,10 @@ async fn throttling_ends_with_the_timeout_of_each_operation() {
 /// EC2 takes a call and never answers.
 #[tokio::test]
 async fn a_read_that_is_never_answered_ends_with_the_timeout() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let since = Instant::now();
     let held = json!({ "action": "DescribeSecurityGroups", "do": "delay", "ms": 15_000 });
-    let answer = operate(&bench, "read", Some("2s"), json!([held])).await;
+    let answer = operate(&emulator, "read", Some("2s"), json!([held])).await;
     let detail = &answer.error().detail;
     assert!(detail.contains("the time for it was up (2s)"), "{detail}");
     assert!(!detail.contains("Is \"eu-west-1\" a region"), "{detail}");
@@ -168,7 +178,7 @@ async fn a_read_that_is_never_answered_ends_with_the_timeout() {
 #[tokio::test]
 async fn what_is_not_allowed_names_the_permission_and_is_asked_once() {
     for (operation, action) in OPERATIONS {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let fault = json!({
             "action": action,
             "do": "error",
@@ -177,14 +187,18 @@ async fn what_is_not_allowed_names_the_permission_and_is_asked_once() {
             "status": 403,
             "times": ALWAYS,
         });
-        let answer = operate(&bench, operation, None, json!([fault])).await;
+        let answer = operate(&emulator, operation, None, json!([fault])).await;
         let case = format!("{operation}, {action}");
         let detail = &answer.error().detail;
         assert!(
             detail.contains(&format!("lack the permission ec2:{action}.")),
             "{case}: {detail}"
         );
-        assert_eq!(bench.counts_of("refused").get(action), Some(&1), "{case}");
+        assert_eq!(
+            emulator.counts_of("refused").get(action),
+            Some(&1),
+            "{case}"
+        );
     }
 }
 
@@ -197,12 +211,12 @@ async fn when_the_time_is_up_after_a_lost_reply_the_state_is_true() {
         ("update", "AuthorizeSecurityGroupIngress"),
         ("update", "RevokeSecurityGroupIngress"),
     ] {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let faults = json!([
             { "action": action, "do": "reset", "when": "after" },
             { "action": "DescribeSecurityGroups", "do": "delay", "ms": 5000 },
         ]);
-        let answer = operate(&bench, operation, Some("2s"), faults).await;
+        let answer = operate(&emulator, operation, Some("2s"), faults).await;
         assert!(
             answer
                 .error()
@@ -218,7 +232,7 @@ async fn when_the_time_is_up_after_a_lost_reply_the_state_is_true() {
 /// The same where a call may be repeated, and is.
 #[tokio::test]
 async fn when_the_time_is_up_after_lost_replies_the_tags_in_state_are_true() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let faults = json!([{
         "action": "CreateTags",
         "do": "error",
@@ -227,7 +241,7 @@ async fn when_the_time_is_up_after_lost_replies_the_tags_in_state_are_true() {
         "when": "after",
         "times": ALWAYS,
     }]);
-    let answer = operate(&bench, "update", Some("2s"), faults).await;
+    let answer = operate(&emulator, "update", Some("2s"), faults).await;
     let tags = Value::map([("source", "11.0.0.0/8")]);
     assert_eq!(answer.state.get("tags_all"), &tags);
 }

@@ -35,7 +35,7 @@ fn interrupt(
         .spawn()
         .expect("Terraform starts");
     let since = Instant::now();
-    while stage.bench.counts().get(action).copied().unwrap_or(0) < calls {
+    while stage.emulator.counts().get(action).copied().unwrap_or(0) < calls {
         assert!(
             since.elapsed() < PATIENCE,
             "{action} isn't called {calls} times"
@@ -61,7 +61,7 @@ fn assert_goes_on(stage: &Stage, groups: &str, case: &str) {
     stage.apply(groups);
     stage.assert_agreed_and_settled(case);
     let expected = usize::from(!groups.is_empty());
-    assert_eq!(existing(&stage.bench).len(), expected, "{case}");
+    assert_eq!(existing(&stage.emulator).len(), expected, "{case}");
 }
 
 fn throttled(action: &str) -> Json {
@@ -117,7 +117,7 @@ fn ctrl_c_ends_the_wait_for_a_lost_group() {
         { "action": "CreateSecurityGroup", "do": "reset", "when": "after" },
         { "action": "DescribeSecurityGroups", "do": "empty", "skip": 2, "times": 100_000 },
     ]);
-    let shown = || stage.bench.config(&json!({ "faults": [] }));
+    let shown = || stage.emulator.config(&json!({ "faults": [] }));
     // Both plans look, and then the creation: by its fifth look the pauses are long.
     interrupt(&stage, FIRST, &faults, ("DescribeSecurityGroups", 7), shown);
     assert_eq!(stage.stated(), BTreeMap::new(), "it is taken away again");

@@ -19,7 +19,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 
 use super::traffic::{packets, passes};
 use crate::support::agreement::existing;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Answer, Host, group, rule};
 use crate::support::stage::REGION;
 
@@ -120,28 +120,28 @@ fn blow(rng: &mut Rng) -> Blow {
 }
 
 /// Waits until so many calls have arrived.
-async fn arrived(bench: &Bench, calls: usize) {
-    while bench.log().len() < calls {
+async fn arrived(emulator: &Emulator, calls: usize) {
+    while emulator.log().len() < calls {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
 /// A call that was let go on is carried out a moment later.
-async fn all_answered(bench: &Bench) {
-    while bench.log().iter().any(|c| c["outcome"] == "arrived") {
+async fn all_answered(emulator: &Emulator) {
+    while emulator.log().iter().any(|c| c["outcome"] == "arrived") {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
 /// Plans in calm, and applies while all this goes wrong. No answer where the provider was killed.
 async fn disturbed(
-    bench: &Bench,
+    emulator: &Emulator,
     prior: &Value,
     config: &Value,
     faults: &[Json],
     blow: Blow,
 ) -> Option<Answer> {
-    let host = Host::on(bench, REGION).await;
+    let host = Host::on(emulator, REGION).await;
     let planned = if config.is_null() {
         Value::Null
     } else {
@@ -151,17 +151,17 @@ async fn disturbed(
     if let Blow::Kill { at, .. } = blow {
         faults.insert(0, json!({ "action": "*", "do": "hold", "skip": at - 1 }));
     }
-    bench.reset_counts();
-    bench.config(&json!({ "faults": faults, "watch": true }));
+    emulator.reset_counts();
+    emulator.config(&json!({ "faults": faults, "watch": true }));
     let strikes = async {
         match blow {
             Blow::Nothing => {}
             Blow::Kill { at, .. } => {
-                arrived(bench, at).await;
+                arrived(emulator, at).await;
                 host.process.signal("KILL");
             }
             Blow::Interrupt { at } => {
-                arrived(bench, at).await;
+                arrived(emulator, at).await;
                 let stopped = host.client().stop(pb::stop::Request {}).await;
                 stopped.expect("Stop is answered");
             }
@@ -173,22 +173,22 @@ async fn disturbed(
         () = strikes => unreachable!("it waits for ever"),
         () = tokio::time::sleep(PATIENCE) => panic!("the apply doesn't end"),
     };
-    bench.release(matches!(blow, Blow::Kill { go_on: true, .. }));
-    all_answered(bench).await;
-    bench.config(&json!({ "faults": [] }));
+    emulator.release(matches!(blow, Blow::Kill { go_on: true, .. }));
+    all_answered(emulator).await;
+    emulator.config(&json!({ "faults": [] }));
     answer
 }
 
 /// One apply in calm, as Terraform makes it of what it has: refreshed, and with what is tainted
 /// replaced.
-async fn calm(bench: &Bench, state: Value, is_tainted: bool, config: &Value) -> Value {
-    let host = Host::on(bench, REGION).await;
+async fn calm(emulator: &Emulator, state: Value, is_tainted: bool, config: &Value) -> Value {
+    let host = Host::on(emulator, REGION).await;
     let mut state = if state.is_null() {
         state
     } else {
         host.read(&state).await.clean()
     };
-    let held = existing(bench);
+    let held = existing(emulator);
     if state.is_null()
         && let Some(orphan) = held.keys().next()
     {
@@ -209,8 +209,8 @@ async fn calm(bench: &Bench, state: Value, is_tainted: bool, config: &Value) -> 
 }
 
 /// Proves that a state which came back is what EC2 holds.
-async fn assert_true(bench: &Bench, state: &Value) {
-    let held = existing(bench);
+async fn assert_true(emulator: &Emulator, state: &Value) {
+    let held = existing(emulator);
     let ids: Vec<&str> = held.keys().map(String::as_str).collect();
     assert_eq!(
         ids,
@@ -218,20 +218,20 @@ async fn assert_true(bench: &Bench, state: &Value) {
         "an orphan or a ghost"
     );
     if state.get("arn").as_str().is_some() {
-        let host = Host::on(bench, REGION).await;
+        let host = Host::on(emulator, REGION).await;
         assert_eq!(&host.read(state).await.clean(), state);
     }
 }
 
 /// Proves that no write cut what EC2 let through before and lets through in the end.
-fn assert_uncut(bench: &Bench, before: &Json) {
-    let after = bench.group(REGION, "web");
+fn assert_uncut(emulator: &Emulator, before: &Json) {
+    let after = emulator.group(REGION, "web");
     if before["id"] != after["id"] || before.is_null() {
         return;
     }
     let mut both = packets();
     both.retain(|packet| passes(before, packet) && passes(&after, packet));
-    for write in bench.moments() {
+    for write in emulator.moments() {
         let cut = both.iter().find(|packet| !passes(&write["group"], packet));
         assert!(cut.is_none(), "{} cut off {cut:?}", write["action"]);
     }
@@ -239,7 +239,7 @@ fn assert_uncut(bench: &Bench, before: &Json) {
 
 async fn storm(seed: u64) {
     let mut rng = Rng::with_seed(seed);
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let mut state = Value::Null;
     for number in 0..=APPLIES {
         // In the end nothing is to be left.
@@ -254,20 +254,20 @@ async fn storm(seed: u64) {
         if config.is_null() && state.is_null() {
             continue;
         }
-        let before = bench.group(REGION, "web");
-        let answer = disturbed(&bench, &state, &config, &faults, blow).await;
+        let before = emulator.group(REGION, "web");
+        let answer = disturbed(&emulator, &state, &config, &faults, blow).await;
         let mut is_tainted = false;
         if let Some(answer) = answer {
-            assert_true(&bench, &answer.state).await;
+            assert_true(&emulator, &answer.state).await;
             let failed = answer.messages.iter().any(|message| message.is_error);
             is_tainted = failed && state.is_null();
             state = answer.state;
         }
-        state = calm(&bench, state, is_tainted, &config).await;
-        assert_true(&bench, &state).await;
-        assert_uncut(&bench, &before);
+        state = calm(&emulator, state, is_tainted, &config).await;
+        assert_true(&emulator, &state).await;
+        assert_uncut(&emulator, &before);
     }
-    assert_eq!(existing(&bench), BTreeMap::new(), "something is left");
+    assert_eq!(existing(&emulator), BTreeMap::new(), "something is left");
 }
 
 /// Every fourth seed, beginning with this one: four such tests share the machine's processors.

@@ -40,7 +40,7 @@ pub(super) fn packets() -> Vec<Packet> {
     packets
 }
 
-/// Whether a group on the bench lets a packet pass.
+/// Whether a group on the emulator lets a packet pass.
 pub(super) fn passes(group: &Json, Packet(direction, protocol, port, peer): &Packet) -> bool {
     let rules = group[direction].as_array().expect("a list").iter();
     let fits = |rule: &Json| {
@@ -58,15 +58,15 @@ pub(super) fn passes(group: &Json, Packet(direction, protocol, port, peer): &Pac
 
 /// Applies `groups` and looks at the rules after each write. Gives the number of writes.
 fn watch(stage: &Stage, groups: &str) -> usize {
-    let now = || stage.bench.group(REGION, "web");
+    let now = || stage.emulator.group(REGION, "web");
     let old = now();
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.apply(groups);
     let new = now();
     let mut both = packets();
     both.retain(|packet| passes(&old, packet) && passes(&new, packet));
     assert!(!both.is_empty(), "nothing that could be interrupted");
-    let writes = stage.bench.moments();
+    let writes = stage.emulator.moments();
     for write in &writes {
         let (action, group) = (&write["action"], &write["group"]);
         let cut = both.iter().find(|packet| !passes(group, packet));
@@ -76,7 +76,7 @@ fn watch(stage: &Stage, groups: &str) -> usize {
             assert!(rules <= 60, "{action} passed the quota: {rules}");
         }
     }
-    let counts = stage.bench.counts();
+    let counts = stage.emulator.counts();
     let is_write = |action: &&String| !action.starts_with("Describe") && !action.starts_with("Get");
     for action in counts.keys().filter(is_write) {
         // One action for both directions: one call for each.
@@ -131,7 +131,7 @@ resource "curated_security_group" "web" {
 fn what_becomes_wider_or_narrower_stays_allowed() {
     let stage = Stage::new("");
     stage.apply(NARROW);
-    stage.bench.config(&json!({ "watch": true }));
+    stage.emulator.config(&json!({ "watch": true }));
     for groups in [WIDE, NARROW] {
         // Authorize and revoke, in both directions.
         assert_eq!(watch(&stage, groups), 4);
@@ -143,7 +143,7 @@ fn what_becomes_wider_or_narrower_stays_allowed() {
 fn what_old_and_new_rules_allow_stays_allowed() {
     let stage = Stage::new("");
     stage.apply(FIRST);
-    stage.bench.config(&json!({ "watch": true }));
+    stage.emulator.config(&json!({ "watch": true }));
     for groups in [SECOND, FIRST] {
         // Describe, authorize, revoke, in both directions.
         assert_eq!(watch(&stage, groups), 6);
@@ -159,10 +159,10 @@ fn at_the_quota_what_both_allow_stays_allowed_too() {
         .replace("172.16.0.0/16", "172.0.0.0/8")
         .replace("172.16.1.0/24", "198.51.100.0/24");
     stage.apply(&narrow);
-    stage.bench.config(&json!({ "watch": true }));
+    stage.emulator.config(&json!({ "watch": true }));
     for groups in [&wide, &narrow] {
         assert_eq!(watch(&stage, groups), 2);
-        let counts = stage.bench.counts();
+        let counts = stage.emulator.counts();
         assert_eq!(counts["ModifySecurityGroupRules"], 2, "{counts:?}");
     }
     stage.assert_agreed_and_settled("there and back");
@@ -174,14 +174,14 @@ fn at_the_quota_what_both_allow_stays_allowed_too() {
 fn a_change_that_fails_half_way_has_cut_nothing_off() {
     let stage = Stage::new("");
     stage.apply(FIRST);
-    let now = || stage.bench.group(REGION, "web");
+    let now = || stage.emulator.group(REGION, "web");
     for (action, to) in UPDATE.into_iter().flat_map(|a| [(a, SECOND), (a, WIDE)]) {
         stage.apply(if to == WIDE { NARROW } else { FIRST });
         let old = now();
         let fault = json!({ "action": action, "do": "error", "code": "UnauthorizedOperation" });
         stage.go_wrong(&json!([fault]));
         if stage.try_apply(to).code == 0 {
-            assert_eq!(stage.bench.counts().get(action), None);
+            assert_eq!(stage.emulator.counts().get(action), None);
             stage.go_wrong(&json!([]));
             continue;
         }

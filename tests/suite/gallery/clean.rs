@@ -1,5 +1,5 @@
 //! What Terraform prints, as the page shows it: without colours, without what is about the test
-//! bench rather than the plan, and without what differs from run to run.
+//! emulator rather than the plan, and without what differs from run to run.
 
 /// Stands for the id that EC2 gives to a request.
 const REQUEST: &str = "59dbff89-35bd-4eac-99ed-be587EXAMPLE";

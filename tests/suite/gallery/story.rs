@@ -8,13 +8,13 @@ use super::names::Names;
 use super::page::Part;
 use super::{aws, clean};
 use crate::examples;
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
 const REGION: &str = "eu-west-1";
 
 pub(super) struct Story {
-    bench: Bench,
+    emulator: Emulator,
     work: WorkDir,
     names: Names,
     /// What files were before the last configuration; `None` where there was no such file.
@@ -26,16 +26,16 @@ pub(super) struct Story {
 impl Story {
     /// An empty account, and a configuration with nothing but `versions`.
     pub(super) fn begin(terraform: &Terraform, versions: &str) -> Self {
-        let (bench, mut work) = (Bench::start(), terraform.work_dir(""));
-        examples::set_up(&mut work, &bench);
+        let (emulator, mut work) = (Emulator::start(), terraform.work_dir(""));
+        examples::set_up(&mut work, &emulator);
         work.write("versions.tf", versions);
         let mut names = Names::default();
         // The page may name them before Terraform does.
-        let subnets = bench.call(REGION, "DescribeSubnets", &[]);
+        let subnets = emulator.call(REGION, "DescribeSubnets", &[]);
         names.on_page(element(&subnets, "subnetId"));
-        names.on_page(&bench.default_vpc(REGION));
+        names.on_page(&emulator.default_vpc(REGION));
         Self {
-            bench,
+            emulator,
             work,
             names,
             before: BTreeMap::new(),
@@ -129,7 +129,7 @@ impl Story {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let reply = self.bench.call(REGION, &action, &parameters);
+        let reply = self.emulator.call(REGION, &action, &parameters);
         // An id that the reply tells is the next of its kind.
         self.names.on_page(&reply);
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::REGION;
 use super::kinds::{self, Kind};
 use crate::associations::through_terraform::vpc;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::stage::Stage;
 
 const ACTIONS: [&str; 4] = [
@@ -25,8 +25,8 @@ fn kinds() -> Vec<Kind> {
 }
 
 /// The rules of the default groups by VPC, in order.
-fn held(bench: &Bench, vpc_id: &str) -> Vec<(String, String)> {
-    let groups = bench.groups(REGION);
+fn held(emulator: &Emulator, vpc_id: &str) -> Vec<(String, String)> {
+    let groups = emulator.groups(REGION);
     let groups = groups.as_array().expect("a list").iter();
     let group = groups
         .into_iter()
@@ -45,25 +45,25 @@ fn held(bench: &Bench, vpc_id: &str) -> Vec<(String, String)> {
 #[test]
 fn no_reply_that_is_not_ec2s_leads_an_adoption_astray() {
     let stage = Stage::new("");
-    let other = vpc(&stage.bench);
-    let before = held(&stage.bench, &other);
+    let other = vpc(&stage.emulator);
+    let before = held(&stage.emulator, &other);
     assert_eq!(before.len(), 2, "AWS's own rules");
     for kind in kinds() {
         for action in ACTIONS.iter().filter(|action| (kind.fits)(action)) {
             for when in kind.times() {
-                let own = vpc(&stage.bench);
+                let own = vpc(&stage.emulator);
                 stage.write(&format!(
                     "resource \"curated_default_security_group\" \"own\" {{\n  vpc_id = \"{own}\"\n  \
                      ingress_rules = {{ web = \"https from 10.0.0.0/8\" }}\n}}\n"
                 ));
                 let fault = kind.fault(action, when, 1);
-                stage.bench.config(&json!({ "faults": [fault] }));
+                stage.emulator.config(&json!({ "faults": [fault] }));
                 stage.work.try_apply();
-                stage.bench.config(&json!({ "faults": [] }));
+                stage.emulator.config(&json!({ "faults": [] }));
                 stage.settle();
                 let web = [("ingress".to_owned(), "443".to_owned())];
                 assert_eq!(
-                    held(&stage.bench, &own),
+                    held(&stage.emulator, &own),
                     web,
                     "{} {action} {when}",
                     kind.words
@@ -71,5 +71,5 @@ fn no_reply_that_is_not_ec2s_leads_an_adoption_astray() {
             }
         }
     }
-    assert_eq!(held(&stage.bench, &other), before);
+    assert_eq!(held(&stage.emulator, &other), before);
 }

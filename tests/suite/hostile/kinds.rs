@@ -1,4 +1,4 @@
-//! Replies that EC2 never sends, as faults of the bench. Knows nothing of the calls.
+//! Replies that EC2 never sends, as faults of the emulator. Knows nothing of the calls.
 
 use serde_json::{Value as Json, json};
 
@@ -7,7 +7,7 @@ const PAGE: &str = "<!DOCTYPE html><html><head><title>Sign in</title></head><bod
 /// A kind of reply.
 #[derive(Clone)]
 pub(super) struct Kind {
-    /// What the bench is told.
+    /// What the emulator is told.
     fault: Json,
     /// Whether a call may have this in place of a reply.
     pub(super) fits: fn(action: &str) -> bool,

@@ -7,7 +7,7 @@ use terraform_provider_curated::tf_provider::value::Value;
 use super::kinds::{self, Kind};
 use super::{REGION, after, before, from_list, list};
 use crate::faults::scenario::UPDATE;
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{Host, provider_config};
 
 const CREATE: &[&str] = &[
@@ -28,7 +28,7 @@ const DELETE: &[&str] = &["DeleteSecurityGroup"];
 
 /// An EC2 that sends something else in place of a reply.
 struct Scene {
-    bench: Bench,
+    emulator: Emulator,
     kind: Kind,
     old_list: String,
     new_list: String,
@@ -36,11 +36,11 @@ struct Scene {
 
 impl Scene {
     fn new(kind: Kind) -> Self {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let [old_list, new_list] =
-            [("old", "40"), ("new", "50")].map(|(name, entries)| list(&bench, name, entries));
+            [("old", "40"), ("new", "50")].map(|(name, entries)| list(&emulator, name, entries));
         Self {
-            bench,
+            emulator,
             kind,
             old_list,
             new_list,
@@ -55,15 +55,15 @@ impl Scene {
     fn spoil(&self, actions: &[&str], when: &str) {
         let hit = actions.iter().filter(|action| self.is_for(action));
         let faults: Vec<Json> = hit.map(|a| self.kind.fault(a, when, 1)).collect();
-        self.bench.reset_counts();
-        self.bench.config(&json!({ "faults": faults }));
+        self.emulator.reset_counts();
+        self.emulator.config(&json!({ "faults": faults }));
     }
 
     /// Proves that each of these actions was hit.
     #[track_caller]
     fn assert_spoilt(&self, actions: &[&str], when: &str) {
         let kind = if when == "before" { "refused" } else { "lost" };
-        let hit = self.bench.counts_of(kind);
+        let hit = self.emulator.counts_of(kind);
         for action in actions.iter().filter(|action| self.is_for(action)) {
             assert_eq!(hit.get(*action), Some(&1), "{action} {when}: {hit:?}");
         }
@@ -71,12 +71,12 @@ impl Scene {
     }
 
     fn calm(&self) {
-        self.bench.config(&json!({ "faults": [] }));
+        self.emulator.config(&json!({ "faults": [] }));
     }
 
     async fn host(&self, arguments: &[(&str, Value)]) -> Host {
         let host = Host::start();
-        let config = provider_config(self.bench.endpoint(), REGION);
+        let config = provider_config(self.emulator.endpoint(), REGION);
         let config = arguments.iter().fold(config, |config, (name, value)| {
             config.with(*name, value.clone())
         });
@@ -91,14 +91,14 @@ impl Scene {
             ("GroupDescription", "holder"),
             ("VpcId", vpc_id),
         ];
-        let reply = self.bench.call(REGION, "CreateSecurityGroup", &new);
+        let reply = self.emulator.call(REGION, "CreateSecurityGroup", &new);
         let holder = element(&reply, "groupId").to_owned();
         let rule = [
             ("GroupId", holder.as_str()),
             ("IpPermissions.1.IpProtocol", "-1"),
             ("IpPermissions.1.Groups.1.GroupId", id),
         ];
-        self.bench
+        self.emulator
             .call(REGION, "AuthorizeSecurityGroupIngress", &rule);
         holder
     }
@@ -127,7 +127,7 @@ impl Scene {
         assert!(said.summary.ends_with("it is in use"), "{said:?}");
         assert!(said.detail.contains(&holder), "{said:?}");
         self.assert_spoilt(HOLDERS, when);
-        self.bench
+        self.emulator
             .call(REGION, "DeleteSecurityGroup", &[("GroupId", &holder)]);
 
         for state in [&state, &list] {
@@ -136,8 +136,8 @@ impl Scene {
             assert_eq!(gone.clean(), Value::Null);
             self.assert_spoilt(DELETE, when);
         }
-        assert!(self.bench.group(REGION, "web").is_null());
-        assert!(self.bench.group(REGION, "lists").is_null());
+        assert!(self.emulator.group(REGION, "web").is_null());
+        assert!(self.emulator.group(REGION, "lists").is_null());
     }
 
     /// Has an action replied to so, whatever is asked, while `go` is under way: what the user is told
@@ -149,7 +149,7 @@ impl Scene {
     ) -> Value {
         let when = *self.kind.times().first().expect("there is one");
         let fault = self.kind.fault(action, when, 1000);
-        self.bench.config(&json!({ "faults": [fault] }));
+        self.emulator.config(&json!({ "faults": [fault] }));
         let answer = go.await;
         self.calm();
         let said = &answer.error().detail;
@@ -197,7 +197,7 @@ impl Scene {
         let planned = host.plan(&Value::Null, &old).await.clean();
         let go = host.apply(&Value::Null, &planned, &old);
         assert_eq!(self.always("CreateSecurityGroup", go).await, Value::Null);
-        assert!(self.bench.group(REGION, "web").is_null());
+        assert!(self.emulator.group(REGION, "web").is_null());
 
         let new = from_list(&self.new_list);
         let old = from_list(&self.old_list);
@@ -221,7 +221,7 @@ impl Scene {
         let optional = ["DescribeVpcs", "DescribeManagedPrefixLists"];
         let hit = optional.iter().filter(|action| self.is_for(action));
         let faults: Vec<Json> = hit.map(|a| self.kind.fault(a, when, 1000)).collect();
-        self.bench.config(&json!({ "faults": faults }));
+        self.emulator.config(&json!({ "faults": faults }));
         for config in [before(), from_list(&self.old_list)] {
             let state = host.settle(&Value::Null, &config).await;
             host.apply(&state, &Value::Null, &Value::Null).await.clean();
@@ -273,19 +273,19 @@ async fn a_login_page_that_stays_ends_a_plan_soon_and_is_said() {
     let scene = Scene::new(kinds::login_page());
     let host = scene.host(&[]).await;
     let state = host.settle(&Value::Null, &before()).await;
-    scene.bench.reset_counts();
+    scene.emulator.reset_counts();
     let started = std::time::Instant::now();
     scene
         .always("DescribeSecurityGroups", host.read(&state))
         .await;
-    assert_eq!(scene.bench.counts()["DescribeSecurityGroups"], 5);
+    assert_eq!(scene.emulator.counts()["DescribeSecurityGroups"], 5);
     assert!(started.elapsed().as_secs() < 30);
     let new = after();
     let planned = host.plan(&state, &new).await.clean();
-    scene.bench.reset_counts();
+    scene.emulator.reset_counts();
     let go = host.apply(&state, &planned, &new);
     scene.always("AuthorizeSecurityGroupIngress", go).await;
-    assert_eq!(scene.bench.counts()["AuthorizeSecurityGroupIngress"], 5);
+    assert_eq!(scene.emulator.counts()["AuthorizeSecurityGroupIngress"], 5);
 }
 
 /// Each was asked for anew until the time of the operation was up.
@@ -294,11 +294,11 @@ async fn a_gateway_that_stays_in_trouble_ends_a_plan_soon_and_is_said() {
     let scene = Scene::new(kinds::gateway_page());
     let host = scene.host(&[]).await;
     let state = host.settle(&Value::Null, &before()).await;
-    scene.bench.reset_counts();
+    scene.emulator.reset_counts();
     scene
         .always("DescribeSecurityGroups", host.read(&state))
         .await;
-    assert_eq!(scene.bench.counts()["DescribeSecurityGroups"], 8);
+    assert_eq!(scene.emulator.counts()["DescribeSecurityGroups"], 8);
 }
 
 /// The group that was asked for counted as deleted, and left the state.

@@ -12,7 +12,7 @@ mod pages;
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{group, rule, texts};
 
 const REGION: &str = "eu-west-1";
@@ -49,13 +49,13 @@ fn after() -> Value {
 }
 
 /// Makes a prefix list with room for so many entries; its id.
-fn list(bench: &Bench, name: &str, entries: &str) -> String {
+fn list(emulator: &Emulator, name: &str, entries: &str) -> String {
     let parameters = [
         ("PrefixListName", name),
         ("AddressFamily", "IPv4"),
         ("MaxEntries", entries),
     ];
-    let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
+    let reply = emulator.call(REGION, "CreateManagedPrefixList", &parameters);
     element(&reply, "prefixListId").to_owned()
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::{REGION, before, from_list, list};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, provider_config};
 
 /// Has each reply of an action be an empty page, and have the token of another.
@@ -28,9 +28,9 @@ fn goes_on(action: &str, token: &str) -> Json {
     })
 }
 
-async fn made(bench: &Bench, config: &Value) -> (Host, Value) {
+async fn made(emulator: &Emulator, config: &Value) -> (Host, Value) {
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION);
+    let provider = provider_config(emulator.endpoint(), REGION);
     assert_eq!(host.configure(&provider).await, []);
     let state = host.settle(&Value::Null, config).await;
     (host, state)
@@ -38,62 +38,62 @@ async fn made(bench: &Bench, config: &Value) -> (Host, Value) {
 
 #[tokio::test]
 async fn a_page_that_leads_back_to_itself_is_asked_for_once_more_and_no_oftener() {
-    let bench = Bench::start();
-    let (host, state) = made(&bench, &before()).await;
-    bench.config(&json!({ "faults": [goes_on("DescribeSecurityGroups", "again")] }));
-    bench.reset_counts();
+    let emulator = Emulator::start();
+    let (host, state) = made(&emulator, &before()).await;
+    emulator.config(&json!({ "faults": [goes_on("DescribeSecurityGroups", "again")] }));
+    emulator.reset_counts();
     let said = host.read(&state).await.error().detail.clone();
     assert!(
         said.contains("the same page was to come a second time"),
         "{said}"
     );
     assert!(
-        bench.counts()["DescribeSecurityGroups"] <= 2,
+        emulator.counts()["DescribeSecurityGroups"] <= 2,
         "{:?}",
-        bench.counts()
+        emulator.counts()
     );
 }
 
 #[tokio::test]
 async fn pages_without_end_are_given_up() {
-    let bench = Bench::start();
-    let (host, state) = made(&bench, &before()).await;
-    bench.config(&json!({ "faults": [goes_on("DescribeSecurityGroups", "page-{n}")] }));
-    bench.reset_counts();
+    let emulator = Emulator::start();
+    let (host, state) = made(&emulator, &before()).await;
+    emulator.config(&json!({ "faults": [goes_on("DescribeSecurityGroups", "page-{n}")] }));
+    emulator.reset_counts();
     let said = host.read(&state).await.error().detail.clone();
     assert!(said.contains("goes on after"), "{said}");
     assert!(
-        bench.counts()["DescribeSecurityGroups"] <= 301,
+        emulator.counts()["DescribeSecurityGroups"] <= 301,
         "{:?}",
-        bench.counts()
+        emulator.counts()
     );
 }
 
 #[tokio::test]
 async fn listings_that_are_optional_end_without_a_word() {
-    let bench = Bench::start();
-    let list = list(&bench, "office", "10");
+    let emulator = Emulator::start();
+    let list = list(&emulator, "office", "10");
     let optional = ["DescribeVpcs", "DescribeManagedPrefixLists"];
-    bench.config(&json!({ "faults": optional.map(|action| goes_on(action, "again")) }));
-    made(&bench, &from_list(&list)).await;
+    emulator.config(&json!({ "faults": optional.map(|action| goes_on(action, "again")) }));
+    made(&emulator, &from_list(&list)).await;
     for action in optional {
-        let count = bench.counts().get(action).copied().unwrap_or(0);
+        let count = emulator.counts().get(action).copied().unwrap_or(0);
         assert!((1..=4).contains(&count), "{action}: {count}");
     }
 }
 
 #[tokio::test]
 async fn a_listing_of_rules_without_end_is_said() {
-    let bench = Bench::start();
-    let (old, new) = (list(&bench, "old", "40"), list(&bench, "new", "50"));
-    let (host, state) = made(&bench, &from_list(&old)).await;
+    let emulator = Emulator::start();
+    let (old, new) = (list(&emulator, "old", "40"), list(&emulator, "new", "50"));
+    let (host, state) = made(&emulator, &from_list(&old)).await;
     let config = from_list(&new);
     let planned = host.plan(&state, &config).await.clean();
-    bench.config(&json!({ "faults": [goes_on("DescribeSecurityGroupRules", "again")] }));
-    bench.reset_counts();
+    emulator.config(&json!({ "faults": [goes_on("DescribeSecurityGroupRules", "again")] }));
+    emulator.reset_counts();
     let answer = host.apply(&state, &planned, &config).await;
     let said = &answer.error().detail;
     assert!(said.contains("the list can't be read to its end"), "{said}");
-    assert_eq!(bench.counts()["DescribeSecurityGroupRules"], 2);
+    assert_eq!(emulator.counts()["DescribeSecurityGroupRules"], 2);
     assert_eq!(answer.state.get("rules"), state.get("rules"));
 }

@@ -1,13 +1,13 @@
 //! `-generate-config-out`: the configuration that a host writes for an imported group plans clean.
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage};
 use crate::support::terraform::Terraform;
 
 /// Adds a rule to a group: its protocol, ports, and what names the peer.
 fn allow(
-    bench: &Bench,
+    emulator: &Emulator,
     group: &str,
     egress: bool,
     rule: [&str; 3],
@@ -37,40 +37,40 @@ fn allow(
     if !about.is_empty() {
         parameters.push((&described, about));
     }
-    bench.call(REGION, action, &parameters);
+    emulator.call(REGION, action, &parameters);
 }
 
-fn make(bench: &Bench, name: &str, more: &[(&str, &str)]) -> String {
+fn make(emulator: &Emulator, name: &str, more: &[(&str, &str)]) -> String {
     let group = [
         ("GroupName", name),
         ("GroupDescription", "by hand: [a] $b!"),
     ];
     let parameters: Vec<(&str, &str)> = group.iter().chain(more).copied().collect();
     element(
-        &bench.call(REGION, "CreateSecurityGroup", &parameters),
+        &emulator.call(REGION, "CreateSecurityGroup", &parameters),
         "groupId",
     )
     .to_owned()
 }
 
 /// Groups of several shapes; their names and ids.
-fn groups(bench: &Bench) -> Vec<(&'static str, String)> {
-    let opened = make(bench, "opened", &[]);
+fn groups(emulator: &Emulator) -> Vec<(&'static str, String)> {
+    let opened = make(emulator, "opened", &[]);
 
-    let bare = make(bench, "bare", &[]);
+    let bare = make(emulator, "bare", &[]);
     let first = [
         ("GroupId", bare.as_str()),
         ("IpPermissions.1.IpProtocol", "-1"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
-    bench.call(REGION, "RevokeSecurityGroupEgress", &first);
+    emulator.call(REGION, "RevokeSecurityGroupEgress", &first);
 
     let plain = [
         ("GroupName", "plain"),
         ("GroupDescription", "Managed by Terraform"),
     ];
     let plain = element(
-        &bench.call(REGION, "CreateSecurityGroup", &plain),
+        &emulator.call(REGION, "CreateSecurityGroup", &plain),
         "groupId",
     )
     .to_owned();
@@ -82,16 +82,16 @@ fn groups(bench: &Bench) -> Vec<(&'static str, String)> {
         ("TagSpecification.1.Tag.2.Key", "empty"),
         ("TagSpecification.1.Tag.2.Value", ""),
     ];
-    let tagged = make(bench, "tagged", &tags);
+    let tagged = make(emulator, "tagged", &tags);
 
     let list = [
         ("PrefixListName", "office"),
         ("MaxEntries", "3"),
         ("AddressFamily", "IPv4"),
     ];
-    let list = bench.call(REGION, "CreateManagedPrefixList", &list);
+    let list = emulator.call(REGION, "CreateManagedPrefixList", &list);
     let list = element(&list, "prefixListId").to_owned();
-    let every = make(bench, "every", &[]);
+    let every = make(emulator, "every", &[]);
     let (v4, v6) = ("IpRanges.1.CidrIp", "Ipv6Ranges.1.CidrIpv6");
     let (sg, pl) = ("Groups.1.GroupId", "PrefixListIds.1.PrefixListId");
     for (egress, rule, peer, about) in [
@@ -115,7 +115,7 @@ fn groups(bench: &Bench) -> Vec<(&'static str, String)> {
         (true, ["tcp", "0", "65535"], (pl, &list), "$x"),
         (true, ["-1", "", ""], (v6, "::/0"), ""),
     ] {
-        allow(bench, &every, egress, rule, peer, about);
+        allow(emulator, &every, egress, rule, peer, about);
     }
     vec![
         ("opened", opened),
@@ -138,7 +138,7 @@ fn what_a_host_generates_for_an_import_plans_clean() {
 /// Imports groups of several shapes in a form of rules.
 fn generates_what_plans_clean(terraform: &Terraform, form: &str) {
     let stage = Stage::under(terraform, "");
-    let groups = groups(&stage.bench);
+    let groups = groups(&stage.emulator);
     let imports: String = groups
         .iter()
         .map(|(name, id)| {

@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use crate::support::bench::{ACCOUNT, element};
+use crate::support::emulator::{ACCOUNT, element};
 use crate::support::said::{assert_says, skipped};
 use crate::support::stage::{REGION, Stage, WEB};
 use crate::support::terraform::Terraform;
@@ -51,7 +51,7 @@ fn a_state_of_a_host_without_identities_gains_one() {
 
     // The same group under the newer host.
     let mut after = Stage::under(&Terraform::with_identities(), CONFIG);
-    after.bench = before.bench;
+    after.emulator = before.emulator;
     after.write(CONFIG);
     let state = before.work.path().join("terraform.tfstate");
     fs::copy(state, after.work.path().join("terraform.tfstate")).expect("the state can be copied");
@@ -65,9 +65,9 @@ fn an_identity_imports_a_group_whole_or_by_its_id_alone() {
     let terraform = Terraform::with_identities();
     let stage = Stage::under(&terraform, "");
     let group = [("GroupName", "by-hand"), ("GroupDescription", "by hand")];
-    let made = stage.bench.call(REGION, "CreateSecurityGroup", &group);
+    let made = stage.emulator.call(REGION, "CreateSecurityGroup", &group);
     let id = element(&made, "groupId").to_owned();
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
 
     let config = |identity: &str| {
         format!(

@@ -1,7 +1,7 @@
 //! Groups that exist come into a state by id, by region and id, and by name and VPC; and the plan
 //! against the configuration that describes them has nothing for EC2 to do.
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::held::keys;
 use crate::support::host::Host;
 use crate::support::said::assert_says;
@@ -10,7 +10,7 @@ use crate::support::stage::{REGION, Stage, WEB};
 const ELSEWHERE: &str = "us-east-1";
 
 /// Makes a group as people click one together; its id.
-fn by_hand(bench: &Bench, region: &str, name: &str) -> String {
+fn by_hand(emulator: &Emulator, region: &str, name: &str) -> String {
     let group = [
         ("GroupName", name),
         ("GroupDescription", "by hand"),
@@ -19,7 +19,7 @@ fn by_hand(bench: &Bench, region: &str, name: &str) -> String {
         ("TagSpecification.1.Tag.1.Value", "web"),
     ];
     let id = element(
-        &bench.call(region, "CreateSecurityGroup", &group),
+        &emulator.call(region, "CreateSecurityGroup", &group),
         "groupId",
     )
     .to_owned();
@@ -36,7 +36,7 @@ fn by_hand(bench: &Bench, region: &str, name: &str) -> String {
         ("IpPermissions.2.IpRanges.1.Description", "staff"),
         ("IpPermissions.2.IpRanges.2.CidrIp", "192.168.0.0/16"),
     ];
-    bench.call(region, "AuthorizeSecurityGroupIngress", &rules);
+    emulator.call(region, "AuthorizeSecurityGroupIngress", &rules);
     id
 }
 
@@ -101,11 +101,11 @@ resource "curated_security_group" "web" {
 #[test]
 fn each_form_of_an_id_imports_a_group_that_plans_clean() {
     let stage = Stage::new("");
-    let here = by_hand(&stage.bench, REGION, "launch-wizard-7");
-    let there = by_hand(&stage.bench, ELSEWHERE, "launch-wizard-7");
-    let vpc = stage.bench.default_vpc(REGION);
-    let vpc_there = stage.bench.default_vpc(ELSEWHERE);
-    stage.bench.reset_counts();
+    let here = by_hand(&stage.emulator, REGION, "launch-wizard-7");
+    let there = by_hand(&stage.emulator, ELSEWHERE, "launch-wizard-7");
+    let vpc = stage.emulator.default_vpc(REGION);
+    let vpc_there = stage.emulator.default_vpc(ELSEWHERE);
+    stage.emulator.reset_counts();
     for (form, region, id) in [
         (here.clone(), REGION, &here),
         (format!("{ELSEWHERE}/{there}"), ELSEWHERE, &there),
@@ -154,7 +154,7 @@ fn an_import_block_takes_a_group_over_without_a_change_in_ec2() {
         ),
     ] {
         let stage = Stage::new("");
-        let id = by_hand(&stage.bench, REGION, "launch-wizard-7");
+        let id = by_hand(&stage.emulator, REGION, "launch-wizard-7");
         stage.write(&format!(
             "{config}\nimport {{\n  to = {WEB}\n  id = \"{REGION}/{id}\"\n}}\n"
         ));
@@ -174,9 +174,9 @@ fn an_import_block_takes_a_group_over_without_a_change_in_ec2() {
 
 #[tokio::test]
 async fn what_names_no_group_is_refused_and_says_how_to_name_one() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let vpc = bench.default_vpc(REGION);
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let vpc = emulator.default_vpc(REGION);
     for (id, summary, detail) in [
         (
             "web",
@@ -233,11 +233,11 @@ async fn what_names_no_group_is_refused_and_says_how_to_name_one() {
 
 #[tokio::test]
 async fn a_name_may_hold_what_divides_the_forms() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let vpc = bench.default_vpc(REGION);
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let vpc = emulator.default_vpc(REGION);
     for name in ["team/web", "a@b", "us-east-1/sg-x@vpc-y"] {
-        let id = by_hand(&bench, REGION, name);
+        let id = by_hand(&emulator, REGION, name);
         let imported = host.import(&format!("{name}@{vpc}")).await.clean();
         assert_eq!(imported.get("id"), &id.as_str().into(), "{name}");
         assert_eq!(imported.get("region"), &REGION.into(), "{name}");
@@ -249,7 +249,7 @@ async fn a_name_may_hold_what_divides_the_forms() {
 #[test]
 fn an_imported_group_that_is_not_exclusive_keeps_its_strangers() {
     let stage = Stage::new("");
-    let id = by_hand(&stage.bench, REGION, "launch-wizard-7");
+    let id = by_hand(&stage.emulator, REGION, "launch-wizard-7");
     stage.write(&format!(
         r#"
 resource "curated_security_group" "web" {{

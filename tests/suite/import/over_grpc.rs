@@ -2,14 +2,14 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, group, rules_attribute, tcp, web_both};
 use crate::support::stage::REGION;
 
 #[tokio::test]
 async fn what_is_imported_plans_clean_against_its_own_configuration() {
-    let bench = Bench::start();
-    let maker = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let maker = Host::on(&emulator, REGION).await;
     let config = web_both(
         [
             tcp(22, ["10.0.0.0/8"]),
@@ -20,8 +20,8 @@ async fn what_is_imported_plans_clean_against_its_own_configuration() {
     .with("tags", Value::map([("team", "web")]));
     let made = maker.settle(&Value::Null, &config).await;
 
-    let host = Host::on(&bench, REGION).await;
-    let id = bench.id(REGION, "web");
+    let host = Host::on(&emulator, REGION).await;
+    let id = emulator.id(REGION, "web");
     let imported = host.import(&id).await.clean();
     assert_eq!(imported.get("id"), &id.as_str().into());
     let read = host.read(&imported).await.clean();
@@ -43,15 +43,15 @@ async fn what_is_imported_plans_clean_against_its_own_configuration() {
 
 #[tokio::test]
 async fn a_group_of_another_name_becomes_a_presets() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let by_hand = [
         ("GroupName", "launch-wizard-7"),
         ("GroupDescription", "by hand"),
     ];
-    bench.call(REGION, "CreateSecurityGroup", &by_hand);
+    emulator.call(REGION, "CreateSecurityGroup", &by_hand);
     let imported = host
-        .import(&bench.id(REGION, "launch-wizard-7"))
+        .import(&emulator.id(REGION, "launch-wizard-7"))
         .await
         .clean();
     let read = host.read(&imported).await.clean();
@@ -65,9 +65,9 @@ async fn a_group_of_another_name_becomes_a_presets() {
     assert_eq!(planned.replace, [""; 0]);
     let planned = planned.clean();
     assert_eq!(planned.get("name"), &"launch-wizard-7".into());
-    bench.reset_counts();
+    emulator.reset_counts();
     let applied = host.apply(&read, &planned, &config).await.clean();
-    assert!(bench.counts().is_empty(), "{:?}", bench.counts());
+    assert!(emulator.counts().is_empty(), "{:?}", emulator.counts());
     host.assert_settled(&applied, &config).await;
 }
 
@@ -98,8 +98,8 @@ async fn an_id_that_is_none_is_refused_with_the_form_of_one() {
 
 #[tokio::test]
 async fn an_id_that_nobody_has_is_refused_by_the_read_that_follows() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let imported = host.import("sg-0123456789abcdef0").await.clean();
     let refused = host.read(&imported).await;
     let error = refused.error();

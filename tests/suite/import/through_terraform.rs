@@ -1,6 +1,6 @@
 //! Groups that exist already, taken into state.
 
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::held::rules_in;
 use crate::support::said::{assert_says, only_error};
 use crate::support::stage::{REGION, Stage};
@@ -12,13 +12,13 @@ const ADDRESS: &str = "curated_security_group.web";
 fn by_hand(body: &str) -> (Stage, String) {
     let stage = Stage::new(body);
     let group = [("GroupName", "web"), ("GroupDescription", "by hand")];
-    let reply = stage.bench.call(REGION, "CreateSecurityGroup", &group);
+    let reply = stage.emulator.call(REGION, "CreateSecurityGroup", &group);
     let id = element(&reply, "groupId").to_owned();
     for cidr in ["10.0.0.0/8", "192.0.2.0/24"] {
         let action = "AuthorizeSecurityGroupIngress";
         stage.by_hand(action, "web", "22", cidr, "admins");
     }
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     (stage, id)
 }
 
@@ -103,7 +103,10 @@ fn import_of_what_is_no_id_says_what_an_id_is() {
     assert_says(&message, &["\"eu-wset-1\" is not", "eu-west-1"]);
     assert!(!message.contains("the id of a security group"), "{message}");
     assert_eq!(
-        stage.bench.counts_of("calls").get("DescribeSecurityGroups"),
+        stage
+            .emulator
+            .counts_of("calls")
+            .get("DescribeSecurityGroups"),
         None
     );
 }

@@ -2,7 +2,7 @@
 
 use super::proof::applied;
 use super::{migrate, stdout};
-use crate::support::bench::element;
+use crate::support::emulator::element;
 
 /// What each nested module requires.
 const REQUIRED: &str = "terraform {\n  required_providers {\n    aws = {\n      source = \"hashicorp/aws\"\n    \
@@ -308,13 +308,13 @@ fn files_of_windows_with_moves_imports_and_overrides_of_their_own() {
     };
     let work = &applied.work;
     // An import block of old stays in the file, for a group that has long been in the state.
-    let foreign = applied.bench.call(
+    let foreign = applied.emulator.call(
         crate::support::stage::REGION,
         "CreateSecurityGroup",
         &[("GroupName", "imported"), ("GroupDescription", "by hand")],
     );
     let id = element(&foreign, "groupId").to_owned();
-    let block = crate::support::aws_provider::aws_block(applied.bench.endpoint());
+    let block = crate::support::aws_provider::aws_block(applied.emulator.endpoint());
     let imported = "resource \"aws_security_group\" \"imported\" {\n  for_each    = toset([\"a\"])\n  name        = \
                     \"imported\"\n  description = \"by hand\"\n  egress {\n    protocol    = \"-1\"\n    from_port   = \
                     0\n    to_port     = 0\n    cidr_blocks = [\"0.0.0.0/0\"]\n  }\n}\n";

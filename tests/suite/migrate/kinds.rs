@@ -3,7 +3,7 @@
 
 use super::proof::applied;
 use super::write;
-use crate::support::bench::element;
+use crate::support::emulator::element;
 
 /// A kind: its name, its files, and the addresses that have moved.
 type Kind = (
@@ -343,7 +343,7 @@ fn moves_that_were_not_applied_yet_lead_on() {
     let Some(applied) = applied("a pending move", &[("main.tf", before)]) else {
         return;
     };
-    let block = crate::support::aws_provider::aws_block(applied.bench.endpoint());
+    let block = crate::support::aws_provider::aws_block(applied.emulator.endpoint());
     let main = format!(
         "{block}module \"m\" {{\n  source = \"./m\"\n}}\nmoved {{\n  from = aws_security_group.old\n  to   = \
          module.m.aws_security_group.new\n}}\n"
@@ -368,7 +368,7 @@ fn rules_that_were_never_declared_stay_out_of_the_plan() {
     };
     let group = [("GroupName", "old"), ("GroupDescription", "by hand")];
     let made = applied
-        .bench
+        .emulator
         .call(crate::support::stage::REGION, "CreateSecurityGroup", &group);
     let id = element(&made, "groupId").to_owned();
     let main = std::fs::read_to_string(applied.work.path().join("main.tf")).expect("a file");

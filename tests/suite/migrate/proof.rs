@@ -7,34 +7,34 @@ use serde_json::{Value, json};
 
 use super::{curated, migrate, stdout, write};
 use crate::support::aws_provider::{aws_block, aws_provider_or_skip, work_dir};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::stage::REGION;
 use crate::support::terraform::{Plan, Terraform, WorkDir};
 
 /// A configuration that the AWS provider applied.
 pub(super) struct Applied {
-    pub(super) bench: Bench,
+    pub(super) emulator: Emulator,
     pub(super) work: WorkDir,
 }
 
-/// Applies a configuration with the AWS provider. `ENDPOINT` in its files is the bench's address,
+/// Applies a configuration with the AWS provider. `ENDPOINT` in its files is the emulator's address,
 /// and `PROVIDER` the block of the AWS provider without aliases. `None` where there is no AWS
 /// provider.
 pub(super) fn applied(name: &str, files: &[(&str, &str)]) -> Option<Applied> {
     let aws = aws_provider_or_skip(&format!("migrating {name}"))?;
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let work = work_dir(&Terraform::find(), &aws, "");
-    let block = aws_block(bench.endpoint());
+    let block = aws_block(emulator.endpoint());
     for (path, text) in files {
         let text = text
             .replace("PROVIDER", block.trim())
-            .replace("ENDPOINT", bench.endpoint())
+            .replace("ENDPOINT", emulator.endpoint())
             .replace("REGION", REGION);
         write(work.path(), &[(path, &text)]);
     }
     work.run(&["get", "-no-color"]).expect(&[0]);
     work.apply();
-    Some(Applied { bench, work })
+    Some(Applied { emulator, work })
 }
 
 impl Applied {
@@ -59,14 +59,14 @@ impl Applied {
 
     /// The same with `--tag-rules`: the tags are the only writes.
     pub(super) fn migrated_with_tags(&self) -> Vec<String> {
-        self.bench.reset_counts();
+        self.emulator.reset_counts();
         let dry = self.tagging(&["--tag-rules"]);
         assert_eq!(dry.status.code(), Some(0), "{}", stdout(&dry));
-        assert_eq!(self.bench.writes(), Vec::<Value>::new());
+        assert_eq!(self.emulator.writes(), Vec::<Value>::new());
         let said = self.tagging(&["--tag-rules", "--write", "--check"]);
         let errors = String::from_utf8_lossy(&said.stderr);
         assert_eq!(said.status.code(), Some(0), "{}{errors}", stdout(&said));
-        for write in self.bench.writes() {
+        for write in self.emulator.writes() {
             assert_eq!(write["action"], "CreateTags", "{write}");
         }
         self.nothing_changes()
@@ -79,7 +79,7 @@ impl Applied {
         let mut command = curated(&all);
         command
             .current_dir(self.work.path())
-            .env("AWS_ENDPOINT_URL", self.bench.endpoint())
+            .env("AWS_ENDPOINT_URL", self.emulator.endpoint())
             .env("AWS_ACCESS_KEY_ID", "test")
             .env("AWS_SECRET_ACCESS_KEY", "test")
             .env("AWS_EC2_METADATA_DISABLED", "true");
@@ -89,7 +89,7 @@ impl Applied {
     /// Plans, applies and plans again. Returns the addresses that have moved.
     pub(super) fn nothing_changes(&self) -> Vec<String> {
         let work = &self.work;
-        self.bench.reset_counts();
+        self.emulator.reset_counts();
         work.run(&["get", "-no-color"]).expect(&[0]);
         let (Plan { text, .. }, plan) = work.kept_plan();
         let mut moved = Vec::new();
@@ -117,7 +117,7 @@ impl Applied {
         work.apply_kept();
         let again = work.plan();
         assert!(!again.changes, "{}", again.text);
-        let writes = self.bench.writes();
+        let writes = self.emulator.writes();
         assert_eq!(writes, Vec::<Value>::new(), "{text}");
         moved.sort();
         moved

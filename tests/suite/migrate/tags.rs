@@ -92,10 +92,10 @@ fn rules_that_have_moved_are_tagged_by_their_new_state() {
     };
     applied.work.apply();
     assert_eq!(applied.migrated(&[]).len(), 3);
-    applied.bench.reset_counts();
+    applied.emulator.reset_counts();
     let said = applied.tagging(&["--tag-rules", "--write"]);
     assert_eq!(said.status.code(), Some(0), "{}", stdout(&said));
-    let tagged: Vec<Value> = applied.bench.writes();
+    let tagged: Vec<Value> = applied.emulator.writes();
     assert_eq!(tagged.len(), 2, "{tagged:?}");
     assert_eq!(stdout(&said).matches("curated:owner = ").count(), 4);
     // The state learns of the tags, and nothing is to be changed for that.

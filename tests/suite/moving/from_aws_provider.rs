@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::aws_provider::{aws_provider_or_skip, both_providers, work_dir};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::stage::REGION;
 use crate::support::terraform::{Plan, Terraform, WorkDir};
 
@@ -169,23 +169,23 @@ const SHAPES: [(&str, &str); 13] = [
 ];
 
 /// All shapes as resources of a type.
-fn shapes(ty: &str, bench: &Bench) -> String {
+fn shapes(ty: &str, emulator: &Emulator) -> String {
     let list = [
         ("PrefixListName", "office"),
         ("MaxEntries", "3"),
         ("AddressFamily", "IPv4"),
     ];
-    let known = bench.call(REGION, "DescribeManagedPrefixLists", &[]);
+    let known = emulator.call(REGION, "DescribeManagedPrefixLists", &[]);
     let own = known.split("<item>").find(|item| item.contains("office"));
     let list = match own {
         Some(item) => element(item, "prefixListId").to_owned(),
         None => element(
-            &bench.call(REGION, "CreateManagedPrefixList", &list),
+            &emulator.call(REGION, "CreateManagedPrefixList", &list),
             "prefixListId",
         )
         .to_owned(),
     };
-    let vpc = bench.default_vpc(REGION);
+    let vpc = emulator.default_vpc(REGION);
     let resources = SHAPES.iter().map(|(name, body)| {
         let body = body
             .replace("TYPE", ty)
@@ -202,8 +202,8 @@ fn instances_move_one_by_one() {
     let Some(aws) = aws_provider_or_skip("moving instance by instance") else {
         return;
     };
-    let bench = Bench::start();
-    let providers = both_providers(&bench);
+    let emulator = Emulator::start();
+    let providers = both_providers(&emulator);
     let group = |ty: &str| {
         format!(
             "resource \"{ty}\" \"app\" {{\n  for_each = toset([\"eu\", \"us\"])\n  name = \
@@ -234,13 +234,13 @@ fn a_configuration_that_only_renamed_the_type_plans_no_change() {
     let Some(aws) = aws_provider_or_skip("moving from aws_security_group") else {
         return;
     };
-    let bench = Bench::start();
-    let providers = both_providers(&bench);
-    let before = format!("{providers}{}", shapes("aws_security_group", &bench));
+    let emulator = Emulator::start();
+    let providers = both_providers(&emulator);
+    let before = format!("{providers}{}", shapes("aws_security_group", &emulator));
     let maker = work_dir(&Terraform::find(), &aws, &before);
     maker.apply();
     let state = maker.path().join("terraform.tfstate");
-    let made = bench.id(REGION, "friends");
+    let made = emulator.id(REGION, "friends");
 
     let moves: String = SHAPES
         .iter()
@@ -253,9 +253,9 @@ fn a_configuration_that_only_renamed_the_type_plans_no_change() {
         .collect();
     let after = format!(
         "{providers}{}{moves}",
-        shapes("curated_security_group", &bench)
+        shapes("curated_security_group", &emulator)
     );
-    moves_without_a_change(&bench, &aws, &state, &after, SHAPES.len(), |work| {
+    moves_without_a_change(&emulator, &aws, &state, &after, SHAPES.len(), |work| {
         let friends = work.attributes("curated_security_group.friends");
         assert_eq!(friends["id"], made.as_str());
     });
@@ -266,14 +266,14 @@ fn a_configuration_that_only_renamed_the_type_plans_no_change() {
 /// came of it.
 #[track_caller]
 pub(crate) fn moves_without_a_change(
-    bench: &Bench,
+    emulator: &Emulator,
     aws: &Path,
     state: &Path,
     after: &str,
     number: usize,
     check: impl Fn(&WorkDir),
 ) {
-    bench.reset_counts();
+    emulator.reset_counts();
     for terraform in Terraform::find_all() {
         let work = work_dir(&terraform, aws, after);
         fs::copy(state, work.path().join("terraform.tfstate")).expect("the state can be copied");
@@ -296,7 +296,7 @@ pub(crate) fn moves_without_a_change(
         let again = work.plan();
         assert!(!again.changes, "{}", again.text);
         check(&work);
-        let counts = bench.counts();
+        let counts = emulator.counts();
         let calls = counts
             .keys()
             .filter(|a| !a.starts_with("Describe") && !a.starts_with("Get"));

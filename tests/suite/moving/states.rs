@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{ACCOUNT, Bench, element};
+use crate::support::emulator::{ACCOUNT, Emulator, element};
 use crate::support::host::{Answer, Host, TYPE, block, decode, group, messages, rule, texts};
 use crate::support::stage::REGION;
 
@@ -78,13 +78,17 @@ async fn take_over(host: &Host, address: &str, version: i64, state: &Json) -> An
 
 #[tokio::test]
 async fn states_of_versions_4_5_and_6_of_any_registry_plan_no_change() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let made = [
         ("GroupName", "web"),
         ("GroupDescription", "Managed by Terraform"),
     ];
-    let id = element(&bench.call(REGION, "CreateSecurityGroup", &made), "groupId").to_owned();
-    let vpc = bench.default_vpc(REGION);
+    let id = element(
+        &emulator.call(REGION, "CreateSecurityGroup", &made),
+        "groupId",
+    )
+    .to_owned();
+    let vpc = emulator.default_vpc(REGION);
     let rules = [
         ("GroupId", id.as_str()),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -93,7 +97,7 @@ async fn states_of_versions_4_5_and_6_of_any_registry_plan_no_change() {
         ("IpPermissions.1.IpRanges.1.CidrIp", "10.0.0.0/8"),
         ("IpPermissions.1.Groups.1.GroupId", &id),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &rules);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &rules);
 
     let version_5 = stored(&id, &vpc);
     // Without a description, version 4 has a rule's as it was written; before its first refresh.
@@ -105,8 +109,8 @@ async fn states_of_versions_4_5_and_6_of_any_registry_plan_no_change() {
 
     // Terraform asks a process that nobody has configured, and goes on with another.
     let asked = Host::start();
-    let host = Host::on(&bench, REGION).await;
-    bench.reset_counts();
+    let host = Host::on(&emulator, REGION).await;
+    emulator.reset_counts();
     for (version, state) in [(4, version_4), (5, version_5), (6, version_6)] {
         for registry in HOSTS {
             let address = format!("{registry}/hashicorp/aws");
@@ -118,7 +122,7 @@ async fn states_of_versions_4_5_and_6_of_any_registry_plan_no_change() {
             assert_eq!(planned.clean(), read, "{version} {registry}");
         }
     }
-    let counts = bench.counts();
+    let counts = emulator.counts();
     assert!(
         counts.keys().all(|action| action.starts_with("Describe")),
         "{counts:?}"

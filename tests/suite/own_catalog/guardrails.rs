@@ -221,5 +221,5 @@ fn what_is_only_known_at_apply_is_judged_there() {
     assert!(stage.work.plan().changes);
     let refused = stage.work.try_apply().failure();
     assert_says(&refused, &["The guardrail \"no-admin\" is violated"]);
-    assert!(stage.bench.group(REGION, "web").is_null());
+    assert!(stage.emulator.group(REGION, "web").is_null());
 }

@@ -7,12 +7,12 @@ mod outside;
 mod prefix_lists;
 mod services;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::stage::provider_with;
 
 /// A configuration whose provider block has these definitions.
-fn configuration(bench: &Bench, definitions: &str, resources: &str) -> String {
-    provider_with(bench.endpoint(), definitions) + resources
+fn configuration(emulator: &Emulator, definitions: &str, resources: &str) -> String {
+    provider_with(emulator.endpoint(), definitions) + resources
 }
 
 /// The group that the tests are about, with these lines.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::web;
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage};
 
@@ -30,7 +30,7 @@ fn list(stage: &Stage, name: &str, entries: &[&str]) -> String {
     let pairs = keys.iter().map(String::as_str).zip(entries.iter().copied());
     parameters.extend(pairs);
     let reply = stage
-        .bench
+        .emulator
         .call(REGION, "CreateManagedPrefixList", &parameters);
     element(&reply, "prefixListId").to_owned()
 }
@@ -58,7 +58,7 @@ fn a_prefix_list_that_holds_the_world_is_the_world() {
             &["The guardrail \"no-ssh\" is violated", "Use the bastion"],
         );
     }
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     let groups: String = (0..5)
         .map(|n| {
             format!(
@@ -71,7 +71,7 @@ fn a_prefix_list_that_holds_the_world_is_the_world() {
     let plan = stage.work.plan().text;
     assert!(!plan.contains("uardrail"), "{plan}");
     // Each list is read once, and the one that no guardrail is about isn't.
-    assert_eq!(stage.bench.counts().get(READ), Some(&2));
+    assert_eq!(stage.emulator.counts().get(READ), Some(&2));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_prefix_list_that_may_not_be_read_is_warned_of() {
     let stage = Stage::with_provider(GUARDRAIL, "");
     let world = list(&stage, "world", &["0.0.0.0/0"]);
     stage.write_all(GUARDRAIL, &lines(&world));
-    stage.bench.config(&json!({ "faults": [
+    stage.emulator.config(&json!({ "faults": [
         { "action": READ, "do": "error", "code": "UnauthorizedOperation", "times": 99 }
     ] }));
     let plan = stage.work.plan().text;

@@ -78,7 +78,7 @@ resource "curated_security_group_rules" "bundle" {
     let bundle = stage.keys("curated_security_group_rules.bundle");
     assert_eq!(bundle, billing("10.3.0.0/16"));
 
-    let tier = stage.bench.group(REGION, "tier");
+    let tier = stage.emulator.group(REGION, "tier");
     assert_eq!(tier["description"], "Web tier");
     let tier = stage.rules("curated_security_group.tier");
     assert_eq!(tier["ingress tcp/8443 from 10.0.0.0/8"], "Health");
@@ -126,7 +126,7 @@ fn two_configurations_that_share_a_catalog_file_agree() {
     let of_preset = "resource \"curated_security_group\" \"web\" {\n  preset = \"books\"\n}\n";
     let first = Stage::with_provider(files, of_preset);
     let second = Terraform::find().work_dir(&configuration(
-        &first.bench,
+        &first.emulator,
         files,
         &web("  ingress_rules = { a = \"ledger from 10.0.0.0/8\", b = \"https from ::/0\" }"),
     ));
@@ -146,7 +146,7 @@ fn two_configurations_that_share_a_catalog_file_agree() {
     // What the file forbids is refused in both.
     for work in [&first.work, &second] {
         let open = web("  ingress_rules = { a = \"ssh from anywhere-ipv6\" }");
-        work.write("main.tf", &configuration(&first.bench, files, &open));
+        work.write("main.tf", &configuration(&first.emulator, files, &open));
         let refused = work.run(&["plan", "-no-color"]).failure();
         assert_says(
             &refused,

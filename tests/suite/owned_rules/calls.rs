@@ -20,10 +20,10 @@ fn fifty_single_rules_of_one_group_are_a_dozen_writes() {
     stage.work.apply();
     assert!(stage.writes().len() <= 12, "{:?}", stage.writes());
     assert_eq!(stage.rules().len(), 51);
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.assert_settled();
-    assert!(reads(&stage) <= 4, "{:?}", stage.bench.counts());
-    stage.bench.reset_counts();
+    assert!(reads(&stage) <= 4, "{:?}", stage.emulator.counts());
+    stage.emulator.reset_counts();
     stage.write("");
     stage.work.apply();
     assert!(stage.writes().len() <= 12, "{:?}", stage.writes());
@@ -60,7 +60,7 @@ fn where_there_is_no_room_for_all_as_many_as_fit_are_made() {
         "code": "RulesPerSecurityGroupLimitExceeded",
         "message": "The maximum number of rules per security group has been reached.",
     });
-    stage.bench.config(&json!({ "faults": [filled] }));
+    stage.emulator.config(&json!({ "faults": [filled] }));
     stage.write(&many(6));
     stage.settle();
     assert_eq!(stage.rules().len(), 6);
@@ -69,10 +69,10 @@ fn where_there_is_no_room_for_all_as_many_as_fit_are_made() {
 #[test]
 fn a_plan_over_a_thousand_rules_of_twenty_groups_is_four_reads() {
     let stage = Stage::new("");
-    let ids = stage.bench.seed(REGION, 20, 50);
+    let ids = stage.emulator.seed(REGION, 20, 50);
     // As a state has them, without a thousand resources being made.
     let mut rules = BTreeMap::new();
-    for group in stage.bench.groups(REGION).as_array().expect("a list") {
+    for group in stage.emulator.groups(REGION).as_array().expect("a list") {
         let id = group["id"].as_str().expect("an id");
         if ids.iter().any(|seeded| seeded == id) {
             let of_group = group["ingress"].as_array().expect("a list");
@@ -106,14 +106,14 @@ fn a_plan_over_a_thousand_rules_of_twenty_groups_is_four_reads() {
         said.contains("1000 imported, 0 added, 0 changed, 0 destroyed"),
         "{said}"
     );
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.assert_settled();
-    assert!(reads(&stage) <= 4, "{:?}", stage.bench.counts());
+    assert!(reads(&stage) <= 4, "{:?}", stage.emulator.counts());
 }
 
 /// The calls that read rules or groups.
 fn reads(stage: &Stage) -> u64 {
-    let counts = stage.bench.counts().into_iter();
+    let counts = stage.emulator.counts().into_iter();
     let reads = counts.filter(|(action, _)| action.starts_with("Describe"));
     reads.map(|(_, count)| count).sum()
 }

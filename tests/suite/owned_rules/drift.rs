@@ -31,7 +31,7 @@ fn a_description_that_was_changed_comes_back() {
             ("IpPermissions.1.IpRanges.1.Description", "by hand"),
         ];
         let action = "UpdateSecurityGroupRuleDescriptionsIngress";
-        stage.bench.call(REGION, action, &change);
+        stage.emulator.call(REGION, action, &change);
     }
     let plan = stage.work.plan();
     assert!(
@@ -60,7 +60,7 @@ fn a_rule_that_was_changed_in_place_is_changed_back() {
         ),
     ];
     stage
-        .bench
+        .emulator
         .call(REGION, "ModifySecurityGroupRules", &change);
     let plan = stage.work.plan();
     assert!(
@@ -88,7 +88,7 @@ fn a_rule_that_was_put_back_by_hand_is_ones_own() {
 fn rules_go_with_their_group() {
     let stage = Stage::applied(&(ingress("web", &tcp("80")) + &bundle("app", &block("81"))));
     let group = [("GroupId", stage.group.as_str())];
-    stage.bench.call(REGION, "DeleteSecurityGroup", &group);
+    stage.emulator.call(REGION, "DeleteSecurityGroup", &group);
     let plan = stage.work.try_plan().failure();
     let summary = format!("There is no security group {}", stage.group);
     assert_says(&plan, &[&summary]);
@@ -106,7 +106,7 @@ fn tags_that_were_changed_come_back() {
         ("Tag.1.Key", "team"),
         ("Tag.1.Value", "ops"),
     ];
-    stage.bench.call(REGION, "CreateTags", &tag);
+    stage.emulator.call(REGION, "CreateTags", &tag);
     let plan = stage.work.plan();
     assert!(plan.text.contains("1 to change"), "{}", plan.text);
     stage.settle();

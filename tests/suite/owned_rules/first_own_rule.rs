@@ -63,7 +63,7 @@ fn a_group_gets_its_first_own_rule_beside_tagged_rules() {
             }
         }
         stage.settle();
-        assert_eq!(stage.bench.counts().get(REVOKE), None, "{}", ty.0);
+        assert_eq!(stage.emulator.counts().get(REVOKE), None, "{}", ty.0);
         let held = stage.held("s");
         assert!(held.keys().any(|key| key.contains("tcp/22")), "{held:?}");
     }
@@ -109,7 +109,7 @@ fn what_the_refusal_advises_keeps_the_rule() {
             stage.write(&both(&group, ty, UNTAGGED));
         }
         stage.settle();
-        assert_eq!(stage.bench.counts().get(REVOKE), None, "{advice}");
+        assert_eq!(stage.emulator.counts().get(REVOKE), None, "{advice}");
         assert!(stage.held("s").contains_key(OURS), "{advice}");
     }
 }
@@ -118,7 +118,7 @@ fn what_the_refusal_advises_keeps_the_rule() {
 #[test]
 fn a_rule_that_gets_its_tag_after_a_refresh_is_left_alone() {
     let stage = Stage::applied(&both(FIRST[0], TYPES[0], ""));
-    let group = stage.bench.group(REGION, "s");
+    let group = stage.emulator.group(REGION, "s");
     let held = group["ingress"].as_array().expect("a list of rules");
     let rule = held.iter().find(|rule| rule["from_port"] == json!(22));
     let rule = rule.expect("the rule is there");
@@ -126,7 +126,7 @@ fn a_rule_that_gets_its_tag_after_a_refresh_is_left_alone() {
     let owner = rule["tags"]["curated:owner"].as_str().expect("an owner");
     let tag = |action, more: &[(&str, &str)]| {
         let tag = [("ResourceId.1", id), ("Tag.1.Key", "curated:owner")];
-        stage.bench.call(REGION, action, &[&tag, more].concat());
+        stage.emulator.call(REGION, action, &[&tag, more].concat());
     };
     tag("DeleteTags", &[]);
     stage.run(&["apply", "-refresh-only", "-auto-approve"]);

@@ -1,7 +1,7 @@
 //! Guardrails hold for rules outside of their group, however these are spread over resources.
 
 use super::{REGION, Stage, bundle};
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::said::assert_says;
 
 const GUARDRAILS: &str = r#"
@@ -107,7 +107,7 @@ fn halves_of_ipv6_and_what_others_added_by_hand_count() {
         ("IpPermissions.1.Ipv6Ranges.1.CidrIpv6", "2000::/4"),
     ];
     let action = "AuthorizeSecurityGroupIngress";
-    stage.bench.call(REGION, action, &half);
+    stage.emulator.call(REGION, action, &half);
     stage.write_with(GUARDRAILS, &one("web", "cidr_ipv6 = \"3000::/4\""));
     assert_says(
         &stage.work.try_plan().failure(),
@@ -124,7 +124,9 @@ fn prefix_lists_are_looked_into() {
         ("MaxEntries", "1"),
         ("Entry.1.Cidr", "0.0.0.0/1"),
     ];
-    let made = stage.bench.call(REGION, "CreateManagedPrefixList", &list);
+    let made = stage
+        .emulator
+        .call(REGION, "CreateManagedPrefixList", &list);
     let half = one(
         "list",
         &format!(

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ingress, tcp};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::rules_of;
 use crate::support::stage::{REGION, Stage};
 
@@ -37,8 +37,8 @@ fn rule(type_name: &str) -> String {
 const BOTH: &str = "a = \"tcp/80 from 10.0.0.0/8\", b = \"tcp/81 from 10.0.0.0/8\"";
 const ONE: &str = "b = \"tcp/81 from 10.0.0.0/8\"";
 
-fn keys(bench: &Bench, name: &str) -> Vec<String> {
-    let rules = rules_of(&bench.group(REGION, name)).into_keys();
+fn keys(emulator: &Emulator, name: &str) -> Vec<String> {
+    let rules = rules_of(&emulator.group(REGION, name)).into_keys();
     rules.filter(|key| key.starts_with("ingress")).collect()
 }
 
@@ -52,17 +52,17 @@ fn a_rule_that_a_group_lets_go_of_is_made_by_a_resource_in_the_same_run() {
         let stage = Stage::applied(&of(BOTH));
         stage.write(&(of(ONE) + &rule(type_name)));
         stage.settle();
-        assert_eq!(keys(&stage.bench, name), KEYS, "{type_name}");
+        assert_eq!(keys(&stage.emulator, name), KEYS, "{type_name}");
         stage.write(&of(BOTH));
         stage.settle();
-        assert_eq!(keys(&stage.bench, name), KEYS, "{type_name}");
+        assert_eq!(keys(&stage.emulator, name), KEYS, "{type_name}");
     }
 }
 
 #[test]
 fn an_import_of_a_rule_that_the_group_revokes_in_the_same_run_is_refused() {
     let stage = Stage::applied(&group(BOTH));
-    let web = stage.bench.group(REGION, "app");
+    let web = stage.emulator.group(REGION, "app");
     let held = web["ingress"].as_array().expect("a list of rules");
     let id = held.iter().find(|rule| rule["from_port"] == json!(80));
     let id = id.expect("the rule is there")["id"]
@@ -75,9 +75,9 @@ fn an_import_of_a_rule_that_the_group_revokes_in_the_same_run_is_refused() {
     assert_eq!(refused.code, 1, "{refused}");
     let said = refused.text();
     assert!(said.contains("in the same run"), "{said}");
-    assert_eq!(keys(&stage.bench, "app"), KEYS);
+    assert_eq!(keys(&stage.emulator, "app"), KEYS);
     // The error says that the resource makes the rule, where it isn't imported.
     stage.write(&(group(ONE) + &rule("curated_security_group")));
     stage.settle();
-    assert_eq!(keys(&stage.bench, "app"), KEYS);
+    assert_eq!(keys(&stage.emulator, "app"), KEYS);
 }

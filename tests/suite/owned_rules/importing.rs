@@ -8,7 +8,7 @@ use crate::support::terraform::Terraform;
 #[track_caller]
 fn imports(stage: &Stage, resource: &str, to: &str, by: &str) {
     stage.write(&format!("{resource}import {{\n  to = {to}\n  {by}\n}}\n"));
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     let plan = stage.work.plan().text;
     assert!(
         plan.contains("1 to import, 0 to add, 0 to change, 0 to destroy"),
@@ -102,7 +102,7 @@ fn a_bundle_of_rules_with_different_tags_is_imported_with_a_warning() {
         ("Tag.1.Key", "team"),
         ("Tag.1.Value", "web"),
     ];
-    stage.bench.call(REGION, "CreateTags", &tag);
+    stage.emulator.call(REGION, "CreateTags", &tag);
     let body = block("80") + &block("81") + "  tags = { team = \"web\" }\n";
     let import = format!(
         "import {{\n  to = curated_security_group_rules.app\n  id = \"GROUP/{id},{other}\"\n}}\n"
@@ -140,7 +140,7 @@ fn an_import_that_finds_nothing_says_what_it_looked_for() {
         said.contains("That is not the id of a curated_vpc"),
         "{said}"
     );
-    let out = stage.bench.group(REGION, "shared")["egress"][0]["id"].clone();
+    let out = stage.emulator.group(REGION, "shared")["egress"][0]["id"].clone();
     let said = refused(out.as_str().expect("an id"));
     assert!(
         said.contains("is an egress rule") && said.contains("_egress_rule"),
@@ -166,7 +166,7 @@ fn generated_configuration_plans_clean() {
     let rule = stage.rule(80);
     let id = rule["id"].as_str().expect("an id");
     let work = terraform.work_dir("");
-    let provider = provider_with(stage.bench.endpoint(), "");
+    let provider = provider_with(stage.emulator.endpoint(), "");
     let group = &stage.group;
     let imports = [
         ("curated_vpc_security_group_ingress_rule", id.to_owned()),
@@ -197,7 +197,7 @@ fn rules_are_imported_by_identity() {
     let state = stage.work.attributes("curated_security_group_rules.app");
     let owner = state["id"].as_str().expect("an id");
     let work = terraform.work_dir("");
-    let provider = provider_with(stage.bench.endpoint(), "");
+    let provider = provider_with(stage.emulator.endpoint(), "");
     let group = &stage.group;
     let resources =
         (ingress("web", &tcp("80")) + &bundle("app", &block("81"))).replace("GROUP", group);

@@ -20,7 +20,7 @@ fn a_bundle_owns_its_rules_and_leaves_others_alone() {
     assert_eq!(stage.rule(80)["tags"], json!({ "curated:owner": owner }));
     assert_eq!(stage.rule(22)["tags"], json!({}));
 
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.write(&bundle("app", &(block("80") + &block("82"))));
     stage.settle();
     let calls = [
@@ -104,7 +104,7 @@ fn the_older_type_has_several_sources_that_change_in_place() {
         stage.keys(),
         ["10.0.0.0/16", "10.1.0.0/16", "self"].map(http)
     );
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.write(&rule(
         "cidr_blocks = [\"10.2.0.0/16\", \"10.0.0.0/16\"]\ndescription = \"x\"",
     ));
@@ -139,7 +139,7 @@ fn groups_that_reference_each_other_are_made_and_removed_in_one_run() {
     stage.work.apply();
     stage.write("");
     stage.settle();
-    assert!(stage.bench.group(super::REGION, "a").is_null());
+    assert!(stage.emulator.group(super::REGION, "a").is_null());
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn at_the_quota_rules_change_in_place() {
         stage.by_hand("Authorize", &port.to_string());
     }
     stage.settle();
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.write(&bundle("app", &ports(2, 12)));
     stage.settle();
     // The first attempt was refused.

@@ -53,11 +53,11 @@ fn rules_of_a_killed_run_come_back_to_their_bundle() {
     let stage = Stage::applied(&bundle("web", &block("80")));
     stage.write(&bundle("web", &(block("80") + &block("81"))));
     let held = json!({ "action": "AuthorizeSecurityGroupIngress", "do": "hold", "when": "after" });
-    stage.bench.config(&json!({ "faults": [held] }));
+    stage.emulator.config(&json!({ "faults": [held] }));
     let apply = ["apply", "-no-color", "-auto-approve"];
-    kill_while(&stage.work, &stage.bench, &apply, true);
-    stage.bench.config(&json!({ "faults": [] }));
-    stage.bench.reset_counts();
+    kill_while(&stage.work, &stage.emulator, &apply, true);
+    stage.emulator.config(&json!({ "faults": [] }));
+    stage.emulator.reset_counts();
     stage.settle();
     assert_eq!(stage.writes(), [""; 0]);
     assert_eq!(stage.rules().len(), 2);
@@ -75,7 +75,7 @@ fn a_lost_reply_without_a_tag_is_resolved() {
     let lost = json!({
         "action": "AuthorizeSecurityGroupIngress", "do": "reset", "when": "after", "times": 2,
     });
-    stage.bench.config(&json!({ "faults": [lost] }));
+    stage.emulator.config(&json!({ "faults": [lost] }));
     stage.settle();
     assert_eq!(stage.rules().len(), 2);
 }

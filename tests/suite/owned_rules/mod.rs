@@ -22,7 +22,7 @@ use std::ops::Deref;
 
 use serde_json::Value as Json;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::held::Rules;
 use crate::support::stage::{REGION, Stage as Base};
 
@@ -45,7 +45,7 @@ impl Stage {
     /// `GROUP` in the resources stands for the group's id. Nothing of them is applied.
     fn new(resources: &str) -> Self {
         let base = Base::new("");
-        let group = make_group(&base.bench, "shared");
+        let group = make_group(&base.emulator, "shared");
         let stage = Self { base, group };
         stage.write(resources);
         stage
@@ -56,7 +56,7 @@ impl Stage {
     fn applied(resources: &str) -> Self {
         let stage = Self::new(resources);
         stage.work.apply();
-        stage.bench.reset_counts();
+        stage.emulator.reset_counts();
         stage
     }
 
@@ -85,7 +85,7 @@ impl Stage {
     /// The ingress rule for a port, as EC2 holds it.
     #[track_caller]
     fn rule(&self, port: i64) -> Json {
-        let group = self.bench.group(REGION, "shared");
+        let group = self.emulator.group(REGION, "shared");
         let rules = group["ingress"].as_array().expect("a list of rules");
         let rule = rules.iter().find(|rule| rule["from_port"] == port);
         rule.unwrap_or_else(|| panic!("no rule for port {port}"))
@@ -100,9 +100,9 @@ impl Stage {
 }
 
 /// Makes a group without Terraform.
-fn make_group(bench: &Bench, name: &str) -> String {
+fn make_group(emulator: &Emulator, name: &str) -> String {
     let about = [("GroupName", name), ("GroupDescription", "Shared")];
-    let made = bench.call(REGION, "CreateSecurityGroup", &about);
+    let made = emulator.call(REGION, "CreateSecurityGroup", &about);
     element(&made, "groupId").to_owned()
 }
 

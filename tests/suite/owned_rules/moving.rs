@@ -10,7 +10,7 @@ use super::{REGION, make_group};
 use crate::create::peers::peered_group;
 use crate::moving::from_aws_provider::moves_without_a_change;
 use crate::support::aws_provider::{aws_provider_or_skip, both_providers, work_dir};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::terraform::Terraform;
 
 /// Every shape of rule: type, name, and what its block says beside the group. `PEER` is another group,
@@ -144,18 +144,21 @@ fn a_configuration_that_only_renamed_the_types_plans_no_change_and_writes_nothin
     let Some(aws) = aws_provider_or_skip("moving from the AWS provider's rules") else {
         return;
     };
-    let bench = Bench::start();
-    let (group, peer) = (make_group(&bench, "shared"), make_group(&bench, "peer"));
+    let emulator = Emulator::start();
+    let (group, peer) = (
+        make_group(&emulator, "shared"),
+        make_group(&emulator, "peer"),
+    );
     let about = [
         ("PrefixListName", "office"),
         ("MaxEntries", "3"),
         ("AddressFamily", "IPv4"),
     ];
-    let list = bench.call(REGION, "CreateManagedPrefixList", &about);
+    let list = emulator.call(REGION, "CreateManagedPrefixList", &about);
     let list = element(&list, "prefixListId").to_owned();
-    let theirs = peered_group(&bench);
+    let theirs = peered_group(&emulator);
     let names = [&*group, &*peer, &*list, &*theirs];
-    let providers = both_providers(&bench);
+    let providers = both_providers(&emulator);
     let before = format!("{providers}{}", shapes("aws", names));
     let maker = work_dir(&Terraform::find(), &aws, &before);
     maker.apply();
@@ -174,7 +177,7 @@ fn a_configuration_that_only_renamed_the_types_plans_no_change_and_writes_nothin
         as_version_writes_it(version, &group, &mut older);
         let file = maker.path().join("older.tfstate");
         fs::write(&file, older.to_string()).expect("the state can be written");
-        moves_without_a_change(&bench, &aws, &file, &after, count, |_| {});
+        moves_without_a_change(&emulator, &aws, &file, &after, count, |_| {});
     }
 }
 

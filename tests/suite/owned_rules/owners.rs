@@ -16,7 +16,7 @@ fn a_rule_of_another_state_is_an_error_that_names_its_owner() {
     let rule = ingress("web", &tcp("80")).replace("GROUP", &stage.group);
     other.write(
         "main.tf",
-        &(provider_with(stage.bench.endpoint(), "") + &rule),
+        &(provider_with(stage.emulator.endpoint(), "") + &rule),
     );
     let said = other.try_plan().failure();
     assert!(
@@ -28,7 +28,7 @@ fn a_rule_of_another_state_is_an_error_that_names_its_owner() {
     let rule = ingress("web", &tcp("81")).replace("GROUP", &stage.group);
     other.write(
         "main.tf",
-        &(provider_with(stage.bench.endpoint(), "") + &rule),
+        &(provider_with(stage.emulator.endpoint(), "") + &rule),
     );
     other.apply();
     stage.assert_settled();
@@ -47,7 +47,7 @@ fn a_permission_that_is_missing_is_named_with_its_resource_type() {
         "message": "You are not authorized to perform this operation.",
         "times": 100,
     });
-    stage.bench.config(&json!({ "faults": [denied] }));
+    stage.emulator.config(&json!({ "faults": [denied] }));
     let said = stage.work.try_apply().failure();
     assert!(
         said.contains("ec2:CreateTags on security-group-rule"),
@@ -85,7 +85,7 @@ fn a_tag_that_somebody_took_off_is_no_change() {
         ("ResourceId.1", rule["id"].as_str().expect("an id")),
         ("Tag.1.Key", "curated:owner"),
     ];
-    stage.bench.call(REGION, "DeleteTags", &tag);
+    stage.emulator.call(REGION, "DeleteTags", &tag);
     stage.assert_settled();
     stage.write("");
     stage.settle();
@@ -99,13 +99,13 @@ fn an_answer_that_is_lost_leaves_no_orphan() {
         let lost = json!({
             "action": "AuthorizeSecurityGroupIngress", "do": "reset", "when": when, "times": 2,
         });
-        stage.bench.config(&json!({ "faults": [lost] }));
+        stage.emulator.config(&json!({ "faults": [lost] }));
         stage.settle();
         assert_eq!(stage.rules().len(), 2);
         let removal = json!({
             "action": "RevokeSecurityGroupIngress", "do": "reset", "when": when, "times": 2,
         });
-        stage.bench.config(&json!({ "faults": [removal] }));
+        stage.emulator.config(&json!({ "faults": [removal] }));
         stage.write("");
         stage.settle();
         assert_eq!(stage.keys(), [""; 0]);
@@ -122,7 +122,7 @@ fn throttling_is_waited_for() {
         "status": 503,
         "times": 3,
     });
-    stage.bench.config(&json!({ "faults": [throttled] }));
+    stage.emulator.config(&json!({ "faults": [throttled] }));
     stage.settle();
     assert_eq!(stage.keys(), ["ingress tcp/80 from 10.0.0.0/8"]);
 }
@@ -131,10 +131,10 @@ fn throttling_is_waited_for() {
 fn a_run_that_is_killed_leaves_a_rule_whose_import_is_offered() {
     let stage = Stage::new(&ingress("web", &tcp("80")));
     let held = json!({ "action": "AuthorizeSecurityGroupIngress", "do": "hold", "when": "after" });
-    stage.bench.config(&json!({ "faults": [held] }));
+    stage.emulator.config(&json!({ "faults": [held] }));
     let apply = ["apply", "-no-color", "-auto-approve"];
-    kill_while(&stage.work, &stage.bench, &apply, true);
-    stage.bench.config(&json!({ "faults": [] }));
+    kill_while(&stage.work, &stage.emulator, &apply, true);
+    stage.emulator.config(&json!({ "faults": [] }));
     let rule = stage.rule(80);
     let id = rule["id"].as_str().expect("an id");
     let said = stage.work.try_plan().failure();

@@ -61,12 +61,12 @@ fn a_revoke_that_fails_leaves_a_rule_that_the_state_still_knows() {
                 "action": "RevokeSecurityGroupIngress", "do": "error",
                 "code": "UnauthorizedOperation", "message": "no",
             });
-            stage.bench.config(&json!({ "faults": [fault] }));
+            stage.emulator.config(&json!({ "faults": [fault] }));
             assert_silent(&stage.work.try_apply(), 1);
             assert_eq!(stage.rules().len(), 2);
             let sources = &stage.work.attributes(ADDRESS[1])["cidr_blocks"];
             assert_eq!(sources.as_array().map(Vec::len), Some(1), "{sources}");
-            stage.bench.config(&json!({ "faults": [] }));
+            stage.emulator.config(&json!({ "faults": [] }));
             if ends {
                 assert_silent(&stage.work.try_destroy(), 0);
                 assert_eq!(stage.keys(), [""; 0]);
@@ -96,7 +96,7 @@ fn nothing_that_a_run_says_has_a_marked_peer_or_description() {
             !SECRETS.iter().any(|secret| rules.contains(secret)),
             "{rules}"
         );
-        let held = stage.bench.group(super::REGION, "shared")["ingress"].to_string();
+        let held = stage.emulator.group(super::REGION, "shared")["ingress"].to_string();
         assert!(held.contains("198.51.100.7/32") && held.contains("home of the chief"));
 
         // Another peer, which EC2 refuses in words that quote it, and then takes.
@@ -109,11 +109,11 @@ fn nothing_that_a_run_says_has_a_marked_peer_or_description() {
         };
         let actions = ["AuthorizeSecurityGroupIngress", "ModifySecurityGroupRules"];
         let faults = json!({ "faults": actions.map(refusal) });
-        stage.bench.config(&faults);
+        stage.emulator.config(&faults);
         let refused = stage.work.try_apply();
         assert_silent(&refused, 1);
         assert_says(&refused.text(), &["is refused"]);
-        stage.bench.config(&json!({ "faults": [] }));
+        stage.emulator.config(&json!({ "faults": [] }));
         assert_silent(&stage.work.try_apply(), 0);
         assert_silent(&stage.work.try_plan(), 0);
         assert_eq!(stage.keys(), ["ingress tcp/80 from 198.51.100.8/32"]);
@@ -126,7 +126,7 @@ fn nothing_that_a_run_says_has_a_marked_peer_or_description() {
             ("IpPermissions.1.IpRanges.1.CidrIp", "198.51.100.8/32"),
         ];
         let action = "RevokeSecurityGroupIngress";
-        stage.bench.call(super::REGION, action, &gone);
+        stage.emulator.call(super::REGION, action, &gone);
         assert_silent(&stage.work.try_apply(), 0);
         assert_eq!(stage.rules().len(), 1);
         assert_silent(&stage.work.try_destroy(), 0);

@@ -87,7 +87,7 @@ fn two_resources_of_one_rule_in_a_group_that_is_to_be_made_fail_when_applied() {
     let stage = Stage::new(&(group.to_owned() + &own(both)));
     let said = stage.work.try_apply().failure();
     assert!(said.contains("Two resources have the rule"), "{said}");
-    let new = stage.bench.group(super::REGION, "new");
+    let new = stage.emulator.group(super::REGION, "new");
     assert_eq!(new["ingress"].as_array().expect("a list").len(), 1);
 }
 

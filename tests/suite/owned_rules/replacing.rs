@@ -102,7 +102,7 @@ fn a_rule_that_is_being_taken_over_is_not_revoked_meanwhile() {
             "skip": 2, "times": 1,
         },
     ]);
-    stage.bench.config(&json!({ "faults": faults }));
+    stage.emulator.config(&json!({ "faults": faults }));
     stage.settle();
     let keys = ["80", "81"].map(|port| format!("ingress tcp/{port} from 10.0.0.0/8"));
     assert_eq!(stage.keys(), keys);
@@ -119,10 +119,10 @@ fn a_run_that_ends_between_the_two_loses_nothing() {
         assert_eq!(plan.code, 0, "{plan}");
         // The new resource looks once, and the removal of the old one then.
         let held = json!({ "action": "DescribeSecurityGroupRules", "do": "hold", "skip": 1 });
-        stage.bench.config(&json!({ "faults": [held] }));
+        stage.emulator.config(&json!({ "faults": [held] }));
         let apply = ["apply", "-no-color", "plan"];
-        kill_while(&stage.work, &stage.bench, &apply, false);
-        stage.bench.config(&json!({ "faults": [] }));
+        kill_while(&stage.work, &stage.emulator, &apply, false);
+        stage.emulator.config(&json!({ "faults": [] }));
         let state = stage.work.path().join("terraform.tfstate");
         let stored = std::fs::read_to_string(state).expect("a state");
         assert!(stored.contains("\"deposed\""), "{stored}");

@@ -2,7 +2,7 @@
 //! by the ids that the AWS provider's types take.
 
 use super::{REGION, Stage, ingress, make_group, tcp};
-use crate::support::bench::element;
+use crate::support::emulator::element;
 
 /// Name, ports and peers of a `curated_security_group_rule`, the key that EC2 holds for it, and how the
 /// AWS provider's import id ends. `PEER`, `LIST` and `OTHER` are a group and two prefix lists.
@@ -119,14 +119,16 @@ struct Scene {
 impl Scene {
     fn new() -> Self {
         let stage = Stage::new("");
-        let peer = make_group(&stage.bench, "peer");
+        let peer = make_group(&stage.emulator, "peer");
         let lists = ["one", "two"].map(|name| {
             let about = [
                 ("PrefixListName", name),
                 ("MaxEntries", "3"),
                 ("AddressFamily", "IPv4"),
             ];
-            let made = stage.bench.call(REGION, "CreateManagedPrefixList", &about);
+            let made = stage
+                .emulator
+                .call(REGION, "CreateManagedPrefixList", &about);
             element(&made, "prefixListId").to_owned()
         });
         Self { stage, peer, lists }
@@ -192,7 +194,7 @@ fn every_shape_of_the_older_type_is_imported_by_the_aws_providers_ids() {
     });
     let imports: String = imports.collect();
     scene.write(&(scene.all() + &imports));
-    scene.stage.bench.reset_counts();
+    scene.stage.emulator.reset_counts();
     let plan = scene.stage.work.plan().text;
     let expected = format!(
         "{} to import, 0 to add, 0 to change, 0 to destroy",
@@ -287,7 +289,7 @@ fn a_tag_that_is_ignored_is_no_change_of_a_rule() {
         ("Tag.1.Key", "costs:unit"),
         ("Tag.1.Value", "7"),
     ];
-    stage.bench.call(REGION, "CreateTags", &tag);
+    stage.emulator.call(REGION, "CreateTags", &tag);
     assert!(stage.work.plan().changes);
     let text = std::fs::read_to_string(stage.work.path().join("main.tf")).expect("it is there");
     for block in [

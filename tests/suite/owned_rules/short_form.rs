@@ -53,7 +53,7 @@ fn a_bundle_has_lines_beside_blocks_and_presets() {
         &plan,
         &["\"tcp/7000-7001, udp/7946 from self # Gossip\" -> \"tcp/7000-7001, udp/7947"],
     );
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     let calls = [
         "AuthorizeSecurityGroupIngress",
@@ -85,7 +85,7 @@ fn a_bundle_imports_in_each_form_with_nothing_to_change() {
         ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
     ];
     stage
-        .bench
+        .emulator
         .call(super::REGION, "RevokeSecurityGroupEgress", &revoked);
     for port in ["80", "443"] {
         let world = [
@@ -96,7 +96,7 @@ fn a_bundle_imports_in_each_form_with_nothing_to_change() {
             ("IpPermissions.1.IpRanges.1.CidrIp", "0.0.0.0/0"),
         ];
         stage
-            .bench
+            .emulator
             .call(super::REGION, "AuthorizeSecurityGroupIngress", &world);
     }
     let blocks = "  ingress {\n    services = [\"http\", \"https\"]\n    cidr_blocks = \
@@ -113,7 +113,7 @@ fn a_bundle_imports_in_each_form_with_nothing_to_change() {
         stage.write(&(bundle("app", body) + &import));
         let plan = stage.work.plan().text;
         assert_says(&plan, &["1 to import, 0 to add, 0 to change, 0 to destroy"]);
-        stage.bench.reset_counts();
+        stage.emulator.reset_counts();
         stage.settle();
         assert_eq!(stage.writes(), [""; 0]);
         let forgotten = stage.work.run(&["state", "rm", BUNDLE]);

@@ -96,7 +96,7 @@ fn with_both(line: &str) -> Stage {
     let stage = Stage::applied(&group(WITH_SSH));
     stage.ingress_by_hand("Authorize", "s", 23, "10.0.0.0/8");
     stage.write(&(group(WITH_SSH) + &outside(GROUP, line)));
-    let shown = stage.bench.group(REGION, "s");
+    let shown = stage.emulator.group(REGION, "s");
     let held = shown["ingress"].as_array().expect("a list of rules");
     let ids = held.iter().filter(|rule| rule["from_port"] != json!(443));
     let ids: Vec<&str> = ids.filter_map(|rule| rule["id"].as_str()).collect();
@@ -143,11 +143,11 @@ fn a_rule_that_a_resource_gives_up_is_left_to_its_group() {
 fn a_rule_passes_from_a_resource_to_its_group_without_a_gap() {
     for (kind, name, of) in KINDS {
         let stage = Stage::applied(&(of(ALONE) + &outside(kind, "ssh")));
-        stage.bench.reset_counts();
+        stage.emulator.reset_counts();
         stage.write(&of(WITH_SSH));
         stage.settle();
-        assert_eq!(stage.bench.counts().get(REVOKE), None, "{kind}");
-        let group = stage.bench.group(REGION, name);
+        assert_eq!(stage.emulator.counts().get(REVOKE), None, "{kind}");
+        let group = stage.emulator.group(REGION, name);
         let held = group["ingress"].as_array().expect("a list of rules");
         for rule in held {
             assert_eq!(rule["tags"], json!({}), "{kind}: {rule}");

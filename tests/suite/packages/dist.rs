@@ -9,13 +9,13 @@ use std::sync::OnceLock;
 use tempfile::TempDir;
 
 use super::{REGISTRIES, ROOT, VERSION, assert_installs, done};
-use crate::support::bench;
+use crate::support::emulator;
 use crate::support::plugin_process::BINARY;
 use crate::support::terraform::{Terraform, WorkDir};
 
 /// A Python that finds the packing scripts, and a cargo that stays off the network.
 fn python() -> Command {
-    let mut python = Command::new(bench::python());
+    let mut python = Command::new(emulator::python());
     python
         .arg("-B")
         .current_dir(ROOT)

@@ -2,15 +2,15 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, provider_config, web};
 use crate::support::stage::REGION;
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_told_in_the_words_of_the_host() {
-    let bench = Bench::start();
-    let id = bench.create_group(REGION, "web");
-    let provider = provider_config(bench.endpoint(), REGION);
+    let emulator = Emulator::start();
+    let id = emulator.create_group(REGION, "web");
+    let provider = provider_config(emulator.endpoint(), REGION);
     let host = Host::start();
     // One process may serve several runs, as debugged ones do: the last host counts.
     for (version, advice, foreign) in [

@@ -6,7 +6,7 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::schema::Mode;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{
     Host, Message, assert_refused, block, encode, group, messages, provider_block, provider_config,
     tcp, web,
@@ -343,22 +343,22 @@ async fn the_provider_block_is_checked_too() {
 
 #[tokio::test]
 async fn a_region_without_default_vpc_needs_one_named() {
-    let bench = Bench::start();
-    let vpc = bench.default_vpc(REGION);
+    let emulator = Emulator::start();
+    let vpc = emulator.default_vpc(REGION);
     let filter = [("Filter.1.Name", "vpc-id"), ("Filter.1.Value.1", &vpc)];
-    let subnets = bench.call(REGION, "DescribeSubnets", &filter);
+    let subnets = emulator.call(REGION, "DescribeSubnets", &filter);
     for subnet in subnets.split("<subnetId>").skip(1) {
         let id = subnet.split('<').next().expect("an id");
-        bench.call(REGION, "DeleteSubnet", &[("SubnetId", id)]);
+        emulator.call(REGION, "DeleteSubnet", &[("SubnetId", id)]);
     }
-    bench.call(REGION, "DeleteVpc", &[("VpcId", &vpc)]);
+    emulator.call(REGION, "DeleteVpc", &[("VpcId", &vpc)]);
 
     let config = web([tcp(22, ["10.0.0.0/8"])]);
-    let host = Host::on(&bench, REGION).await;
+    let host = Host::on(&emulator, REGION).await;
     let said = host.plan(&Value::Null, &config).await.messages;
     let summary = "The region has no default VPC";
     assert_refused(&said, "vpc_id", summary, "Set \"vpc_id\" to the VPC");
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let named = config.with("vpc_id", element(&vpc, "vpcId"));
     host.settle(&Value::Null, &named).await;
 }

@@ -3,14 +3,14 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{ACCOUNT, Bench};
+use crate::support::emulator::{ACCOUNT, Emulator};
 use crate::support::host::{Host, group, provider_config, rule, tcp, texts, web};
 use crate::support::stage::REGION;
 
 /// A host that knows whose credentials it has.
-async fn host_of_an_account(bench: &Bench) -> Host {
+async fn host_of_an_account(emulator: &Emulator) -> Host {
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION);
+    let provider = provider_config(emulator.endpoint(), REGION);
     let provider = provider.with("skip_requesting_account_id", false);
     assert_eq!(host.configure(&provider).await, []);
     host
@@ -35,9 +35,9 @@ fn assert_kept(planned: &Value, state: &Value) {
 
 #[tokio::test]
 async fn nothing_that_was_known_changes_at_apply() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let peer = bench.create_group(REGION, "peer");
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let peer = emulator.create_group(REGION, "peer");
     let mixed = rule([
         ("protocol", "TCP".into()),
         ("from_port", 8000.into()),
@@ -71,10 +71,10 @@ async fn nothing_that_was_known_changes_at_apply() {
 
 #[tokio::test]
 async fn a_group_of_ones_own_account_is_named_with_or_without_it() {
-    let bench = Bench::start();
-    let peer = bench.create_group(REGION, "peer");
+    let emulator = Emulator::start();
+    let peer = emulator.create_group(REGION, "peer");
     let whole = format!("{ACCOUNT}/{peer}");
-    let host = host_of_an_account(&bench).await;
+    let host = host_of_an_account(&emulator).await;
     for (name, before, after) in [("a", &whole, &peer), ("b", &peer, &whole)] {
         let config = web([from(before)]).with("name", name);
         let planned = host.plan(&Value::Null, &config).await.clean();
@@ -94,18 +94,18 @@ async fn a_group_of_ones_own_account_is_named_with_or_without_it() {
 #[tokio::test]
 async fn credentials_of_no_known_account_change_nothing_of_that() {
     // skip_requesting_account_id: whose group it is shows once it is made.
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let peer = bench.create_group(REGION, "peer");
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let peer = emulator.create_group(REGION, "peer");
     let config = web([from(&format!("{ACCOUNT}/{peer}"))]);
     let planned = host.plan(&Value::Null, &config).await.clean();
     let state = host.apply(&Value::Null, &planned, &config).await.clean();
     assert_kept(&planned, &state);
     let read = host.read(&state).await.clean();
     assert_eq!(host.plan(&read, &config).await.clean(), read);
-    bench.reset_counts();
+    emulator.reset_counts();
     host.apply(&read, &read, &config).await.clean();
-    let writes = bench
+    let writes = emulator
         .counts()
         .into_keys()
         .find(|a| !a.starts_with("Describe"));
@@ -114,11 +114,11 @@ async fn credentials_of_no_known_account_change_nothing_of_that() {
 
 #[tokio::test]
 async fn a_group_that_names_its_own_id_names_itself() {
-    let bench = Bench::start();
-    let host = host_of_an_account(&bench).await;
+    let emulator = Emulator::start();
+    let host = host_of_an_account(&emulator).await;
     let own = web([rule([("service", "https".into()), ("self", true.into())])]);
     let state = host.settle(&Value::Null, &own).await;
-    let id = bench.id(REGION, "web");
+    let id = emulator.id(REGION, "web");
     for spelling in [id.clone(), format!("{ACCOUNT}/{id}")] {
         let config = web([from(&spelling)]);
         assert_eq!(

@@ -5,7 +5,7 @@ use terraform_provider_curated::tf_provider::codec::json;
 use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{
     Host, Message, TYPE, assert_refused, assert_warned, block, encode, group, messages,
     provider_config, tcp, web,
@@ -32,8 +32,8 @@ fn assert_keeps(said: &[Message], state: &Value) {
 }
 
 /// A group that an earlier run has made, and its state.
-async fn made_before(bench: &Bench, config: &Value) -> Value {
-    let host = Host::on(bench, REGION).await;
+async fn made_before(emulator: &Emulator, config: &Value) -> Value {
+    let host = Host::on(emulator, REGION).await;
     host.settle(&Value::Null, config).await
 }
 
@@ -69,20 +69,20 @@ async fn plan_destroy(host: &Host, state: &Value) {
 
 #[tokio::test]
 async fn a_name_that_a_stranger_has_is_refused_with_an_import_block() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let (web, https) = (
-        bench.create_group(REGION, "WEB"),
-        bench.create_group(REGION, "https"),
+        emulator.create_group(REGION, "WEB"),
+        emulator.create_group(REGION, "https"),
     );
     let import = |id: &str| {
         format!("import {{\n    to = curated_security_group.NAME\n    id = \"{REGION}/{id}\"\n  }}")
     };
     let said = host.plan(&Value::Null, &config()).await.messages;
     assert_taken(&said, "web", &web, &import(&web));
-    let vpc = bench.default_vpc(REGION);
+    let vpc = emulator.default_vpc(REGION);
     let spelt_out = config().with("vpc_id", vpc);
-    let host = Host::on(&bench, REGION).await;
+    let host = Host::on(&emulator, REGION).await;
     let said = host.plan(&Value::Null, &spelt_out).await.messages;
     assert_taken(&said, "web", &web, &import(&web));
     let preset = group().with("preset", "https");
@@ -95,10 +95,10 @@ async fn a_name_that_a_stranger_has_is_refused_with_an_import_block() {
 
 #[tokio::test]
 async fn a_name_is_free_in_another_vpc_and_region_and_as_a_prefix() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    bench.create_group(REGION, "web");
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    emulator.create_group(REGION, "web");
+    let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = element(&vpc, "vpcId");
     let prefix = config()
         .with("name", Value::Null)
@@ -117,20 +117,20 @@ async fn a_name_is_free_in_another_vpc_and_region_and_as_a_prefix() {
 
 #[tokio::test]
 async fn a_name_that_is_set_free_meanwhile_is_free() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let id = bench.create_group(REGION, "web");
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let id = emulator.create_group(REGION, "web");
     let said = host.plan(&Value::Null, &config()).await.messages;
     assert_taken(&said, "web", &id, "import {");
-    bench.call(REGION, "DeleteSecurityGroup", &[("GroupId", &id)]);
+    emulator.call(REGION, "DeleteSecurityGroup", &[("GroupId", &id)]);
     host.settle(&Value::Null, &config()).await;
 }
 
 #[tokio::test]
 async fn a_group_that_is_replaced_leaves_its_name_to_the_next() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     let changed = config().with("description", "other");
     let first = host.plan(&state, &changed).await;
@@ -142,9 +142,9 @@ async fn a_group_that_is_replaced_leaves_its_name_to_the_next() {
 /// To EC2 they are the same name, and the new one was said to be free.
 #[tokio::test]
 async fn a_name_that_changes_in_case_alone_is_kept() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     let changed = config().with("name", "Web");
     let first = host.plan(&state, &changed).await;
@@ -164,9 +164,9 @@ async fn a_name_that_changes_in_case_alone_is_kept() {
 /// Terraform shows no warnings of the second plan.
 #[tokio::test]
 async fn a_replacement_that_was_asked_for_is_known_in_its_second_plan_alone() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     assert_eq!(host.plan(&state, &config()).await.clean(), state);
     assert_keeps(&host.plan(&Value::Null, &config()).await.messages, &state);
@@ -174,9 +174,9 @@ async fn a_replacement_that_was_asked_for_is_known_in_its_second_plan_alone() {
 
 #[tokio::test]
 async fn a_tainted_group_leaves_its_name_to_the_next() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     assert_keeps(&host.plan(&Value::Null, &config()).await.messages, &state);
 }
@@ -184,10 +184,10 @@ async fn a_tainted_group_leaves_its_name_to_the_next() {
 #[tokio::test]
 async fn a_taken_name_is_no_error_in_the_plan_within_an_apply() {
     // Terraform has deposed the old group by then, and restores it only if the creation fails.
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
     let id = state.get("id").as_str().expect("made");
-    let host = Host::on(&bench, REGION).await;
+    let host = Host::on(&emulator, REGION).await;
     let applying = pb::ClientCapabilities {
         deferral_allowed: true,
         write_only_attributes_allowed: true,
@@ -208,9 +208,9 @@ async fn a_taken_name_is_no_error_in_the_plan_within_an_apply() {
 
 #[tokio::test]
 async fn what_speaks_against_a_group_within_an_apply_is_said_by_its_creation() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION).with("max_rules_per_group", 1);
+    let provider = provider_config(emulator.endpoint(), REGION).with("max_rules_per_group", 1);
     assert_eq!(host.configure(&provider).await, []);
     let applying = pb::ClientCapabilities {
         deferral_allowed: true,
@@ -222,14 +222,14 @@ async fn what_speaks_against_a_group_within_an_apply_is_said_by_its_creation() {
     let failed = host.apply(&Value::Null, &planned, &full).await;
     assert_eq!(failed.error().summary, "More ingress rules than EC2 allows");
     assert!(failed.state.is_null());
-    assert!(bench.group(REGION, "web").is_null());
+    assert!(emulator.group(REGION, "web").is_null());
 }
 
 #[tokio::test]
 async fn a_group_that_goes_at_another_address_is_a_move() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     plan_destroy(&host, &state).await;
     let said = host.plan(&Value::Null, &config()).await.messages;
@@ -243,9 +243,9 @@ async fn a_group_that_goes_at_another_address_is_a_move() {
 
 #[tokio::test]
 async fn a_group_that_stays_at_another_address_keeps_its_name() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     host.plan(&state, &config()).await.clean();
     let second = config().with("name", "Web");
@@ -263,13 +263,13 @@ async fn a_group_that_stays_at_another_address_keeps_its_name() {
 #[test]
 fn two_new_groups_of_one_name_are_told_by_the_plan() {
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+        let emulator = Emulator::start();
+        let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
         let vpc = element(&vpc, "vpcId");
         let block = |label: &str, lines: &str| {
             format!("resource \"curated_security_group\" \"{label}\" {{\n{lines}\n}}\n")
         };
-        let provider = terraform::provider(bench.endpoint(), REGION);
+        let provider = terraform::provider(emulator.endpoint(), REGION);
         // In another VPC, in another region, and with a prefix, the name is free.
         let free = [
             block("one", "  name = \"web\"\n  description = \"The first\""),
@@ -280,7 +280,7 @@ fn two_new_groups_of_one_name_are_told_by_the_plan() {
         ];
         let work = terraform.work_dir(&format!("{provider}{}", free.concat()));
         assert!(work.plan().changes);
-        let default = bench.default_vpc(REGION);
+        let default = emulator.default_vpc(REGION);
         let twice = [
             (
                 block(
@@ -312,15 +312,15 @@ fn two_new_groups_of_one_name_are_told_by_the_plan() {
         let work = terraform.work_dir(&format!("{provider}{counted}"));
         let refused = work.try_apply().failure();
         assert!(refused.contains("from its index or key"), "{refused}");
-        assert_eq!(bench.writes().len(), 1, "nothing but the VPC is made");
+        assert_eq!(emulator.writes().len(), 1, "nothing but the VPC is made");
     }
 }
 
 /// A group that is made anew is planned twice, with its state and without.
 #[test]
 fn a_group_that_is_replaced_is_no_second_one_of_its_name() {
-    let bench = Bench::start();
-    let provider = terraform::provider(bench.endpoint(), REGION);
+    let emulator = Emulator::start();
+    let provider = terraform::provider(emulator.endpoint(), REGION);
     let text = |description: &str| {
         format!(
             "{provider}resource \"curated_security_group\" \"web\" {{\n  name = \"web\"\n  \
@@ -347,10 +347,10 @@ fn a_group_that_is_replaced_is_no_second_one_of_its_name() {
 /// Pulumi plans a resource again before it makes it; and from others nobody knows whether they apply.
 #[tokio::test]
 async fn hosts_that_do_not_tell_when_they_plan_are_warned_of_a_name_that_two_groups_have() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     for (version, is_told) in [("1.10.9", true), ("1.0.0+pulumi-terraform-bridge", false)] {
         let host = Host::start();
-        let provider = provider_config(bench.endpoint(), REGION);
+        let provider = provider_config(emulator.endpoint(), REGION);
         assert_eq!(host.configure_as(version, &provider).await, []);
         host.plan_in_run(None, &Value::Null, &config())
             .await
@@ -366,15 +366,15 @@ async fn hosts_that_do_not_tell_when_they_plan_are_warned_of_a_name_that_two_gro
 
 #[tokio::test]
 async fn the_plans_of_one_run_come_in_any_order() {
-    let bench = Bench::start();
-    let state = made_before(&bench, &config()).await;
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let state = made_before(&emulator, &config()).await;
+    let host = Host::on(&emulator, REGION).await;
     show(&host, &state).await;
     // The new address is planned while nothing is known of the old one.
     let config = config();
-    bench.reset_counts();
+    emulator.reset_counts();
     let (new, ()) = tokio::join!(host.plan(&Value::Null, &config), async {
-        bench.called("DescribeSecurityGroups", 1).await;
+        emulator.called("DescribeSecurityGroups", 1).await;
         plan_destroy(&host, &state).await;
     });
     let id = state.get("id").as_str().expect("made");

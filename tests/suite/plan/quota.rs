@@ -3,7 +3,7 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{
     Host, Message, assert_refused, assert_warned, config_without_ec2, group, many, rule, tcp,
     texts, web,
@@ -110,21 +110,21 @@ async fn the_provider_block_names_another_quota() {
 }
 
 /// Makes a prefix list that may hold so many entries.
-fn prefix_list(bench: &Bench, name: &str, max_entries: &str) -> String {
+fn prefix_list(emulator: &Emulator, name: &str, max_entries: &str) -> String {
     let parameters = [
         ("PrefixListName", name),
         ("AddressFamily", "IPv4"),
         ("MaxEntries", max_entries),
     ];
-    let reply = bench.call(REGION, "CreateManagedPrefixList", &parameters);
+    let reply = emulator.call(REGION, "CreateManagedPrefixList", &parameters);
     element(&reply, "prefixListId").to_owned()
 }
 
 #[tokio::test]
 async fn a_prefix_list_counts_as_what_it_may_hold_for_every_port() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let list = prefix_list(&bench, "office", "30");
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let list = prefix_list(&emulator, "office", "30");
     let lists = |count| (0..count).map(|n| from(8000 + n, "prefix_list_ids", list.as_str()));
     assert_eq!(said(&host, lists(2).collect()).await, []);
 
@@ -142,19 +142,19 @@ async fn a_prefix_list_counts_as_what_it_may_hold_for_every_port() {
 
 #[tokio::test]
 async fn at_the_quota_a_change_of_prefix_lists_is_counted_by_weight() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let (old, new) = (
-        prefix_list(&bench, "old", "40"),
-        prefix_list(&bench, "new", "50"),
+        prefix_list(&emulator, "old", "40"),
+        prefix_list(&emulator, "new", "50"),
     );
     let before = web([from(443, "prefix_list_ids", old.as_str())]);
     let state = host.settle(&Value::Null, &before).await;
     // 40 and 50 don't fit beside each other: the rule is changed in place.
     let after = web([from(443, "prefix_list_ids", new.as_str())]);
-    bench.reset_counts();
+    emulator.reset_counts();
     host.settle(&state, &after).await;
-    let counts = bench.counts();
+    let counts = emulator.counts();
     assert_eq!(counts.get("ModifySecurityGroupRules"), Some(&1));
     assert_eq!(counts.get("AuthorizeSecurityGroupIngress"), None);
 

@@ -4,7 +4,7 @@
 use serde_json::json;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{ACCOUNT, Bench};
+use crate::support::emulator::{ACCOUNT, Emulator};
 use crate::support::host::{Answer, Host, assert_warned, provider_config, tcp, web};
 use crate::support::stage::REGION;
 
@@ -12,9 +12,9 @@ use crate::support::stage::REGION;
 const PARTICIPANT: &str = "210987654321";
 
 /// A provider that knows which account it works in.
-async fn host(bench: &Bench) -> Host {
+async fn host(emulator: &Emulator) -> Host {
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION)
+    let provider = provider_config(emulator.endpoint(), REGION)
         .with("skip_credentials_validation", Value::Null)
         .with("skip_requesting_account_id", Value::Null);
     assert_eq!(host.configure(&provider).await, []);
@@ -22,9 +22,9 @@ async fn host(bench: &Bench) -> Host {
 }
 
 /// The id of a group of the participant's.
-fn participants(bench: &Bench, name: &str) -> String {
-    let id = bench.create_group(REGION, name);
-    bench.hand_over(REGION, &id, PARTICIPANT);
+fn participants(emulator: &Emulator, name: &str) -> String {
+    let id = emulator.create_group(REGION, name);
+    emulator.hand_over(REGION, &id, PARTICIPANT);
     id
 }
 
@@ -41,10 +41,10 @@ fn assert_refused(imported: &Answer, id: &str) {
 
 #[tokio::test]
 async fn a_name_that_another_account_has_in_a_shared_vpc_is_free() {
-    let bench = Bench::start();
-    let theirs = participants(&bench, "web");
+    let emulator = Emulator::start();
+    let theirs = participants(&emulator, "web");
     let config = web([tcp(22, ["10.0.0.0/8"])]);
-    let host = host(&bench).await;
+    let host = host(&emulator).await;
     let state = host.settle(&Value::Null, &config).await;
     assert_ne!(state.get("id").as_str(), Some(theirs.as_str()));
     assert_eq!(state.get("owner_id").as_str(), Some(ACCOUNT));
@@ -54,16 +54,16 @@ async fn a_name_that_another_account_has_in_a_shared_vpc_is_free() {
 #[tokio::test]
 async fn another_accounts_group_is_not_taken_for_the_one_whose_id_was_lost() {
     for when in ["before", "after"] {
-        let bench = Bench::start();
+        let emulator = Emulator::start();
         let description = "by hand";
-        let theirs = participants(&bench, "web");
+        let theirs = participants(&emulator, "web");
         let config = web([tcp(22, ["10.0.0.0/8"])])
             .with("description", description)
-            .with("vpc_id", bench.default_vpc(REGION));
-        let host = host(&bench).await;
+            .with("vpc_id", emulator.default_vpc(REGION));
+        let host = host(&emulator).await;
         let planned = host.plan(&Value::Null, &config).await.clean();
         let lost = json!({ "action": "CreateSecurityGroup", "do": "reset", "when": when });
-        bench.config(&json!({ "faults": [lost] }));
+        emulator.config(&json!({ "faults": [lost] }));
         let answer = host.apply(&Value::Null, &planned, &config).await;
         let state = match when {
             "after" => answer.found(),
@@ -76,16 +76,16 @@ async fn another_accounts_group_is_not_taken_for_the_one_whose_id_was_lost() {
 
 #[tokio::test]
 async fn another_accounts_group_is_not_imported() {
-    let bench = Bench::start();
-    let theirs = participants(&bench, "web");
-    let host = host(&bench).await;
-    let by_name = format!("web@{}", bench.default_vpc(REGION));
+    let emulator = Emulator::start();
+    let theirs = participants(&emulator, "web");
+    let host = host(&emulator).await;
+    let by_name = format!("web@{}", emulator.default_vpc(REGION));
     for by in [theirs.as_str(), &format!("{REGION}/{theirs}"), &by_name] {
         let imported = host.import(by).await.clean();
         assert_refused(&host.read(&imported).await, &theirs);
     }
     // One's own of the same name is the one that is meant.
-    let own = bench.create_group(REGION, "web");
+    let own = emulator.create_group(REGION, "web");
     let imported = host.import(&by_name).await.clean();
     assert_eq!(imported.get("id").as_str(), Some(own.as_str()));
     let read = host.read(&imported).await.clean();
@@ -95,9 +95,9 @@ async fn another_accounts_group_is_not_imported() {
 /// Which account it works in, nobody may ask.
 #[tokio::test]
 async fn a_name_that_may_be_another_accounts_is_no_error() {
-    let bench = Bench::start();
-    let theirs = participants(&bench, "web");
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let theirs = participants(&emulator, "web");
+    let host = Host::on(&emulator, REGION).await;
     let config = web([tcp(22, ["10.0.0.0/8"])]);
     let planned = host.plan(&Value::Null, &config).await;
     let summary = format!("The name \"web\" is taken by {theirs}");

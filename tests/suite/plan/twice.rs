@@ -2,7 +2,7 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{ACCOUNT, Bench};
+use crate::support::emulator::{ACCOUNT, Emulator};
 use crate::support::host::{
     Host, assert_refused, group, made, provider_config, rule, tcp, texts, web,
 };
@@ -118,8 +118,8 @@ async fn a_rule_of_the_preset_isnt_given_again() {
 
 #[tokio::test]
 async fn a_rule_that_services_share_is_one_through_a_groups_life() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let described = |name: &str, text: &str| service(name).with("description", text);
     let both = web([described("https", "web"), described("openvpn", "vpn")]);
     assert_eq!(host.validate(&both).await, []);
@@ -146,9 +146,9 @@ async fn the_same_rule_in_and_out_is_two_rules() {
 
 #[tokio::test]
 async fn a_group_of_ones_own_account_with_and_without_it_is_one_peer() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION);
+    let provider = provider_config(emulator.endpoint(), REGION);
     let provider = provider.with("skip_requesting_account_id", false);
     assert_eq!(host.configure(&provider).await, []);
     let other = format!("{ACCOUNT}/sg-0123abcd");

@@ -2,7 +2,7 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{
     Host, assert_warned, config_without_ec2, group, made, many, provider_config, rule, tcp, texts,
     web,
@@ -164,8 +164,8 @@ async fn rules_that_must_go_before_others_come_are_named() {
 
 #[tokio::test]
 async fn strangers_that_are_left_alone_from_now_on_are_named() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web([tcp(22, ["10.0.0.0/8"])]);
     let state = host.settle(&Value::Null, &config).await;
     let id = state.get("id").as_str().expect("made");
@@ -176,7 +176,7 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
         ("IpPermissions.1.ToPort", "53"),
         ("IpPermissions.1.IpRanges.1.CidrIp", "10.0.0.0/8"),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &stranger);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &stranger);
     let seen = host.read(&state).await.clean();
 
     let open = config.clone().with("exclusive", false);
@@ -186,7 +186,7 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
     assert_warned(&planned.messages, "exclusive", &summary, line);
     let after = host.apply(&seen, &planned.state, &open).await.clean();
     host.assert_settled(&after, &open).await;
-    let held = bench.group(REGION, "web")["ingress"]
+    let held = emulator.group(REGION, "web")["ingress"]
         .as_array()
         .map(Vec::len);
     assert_eq!(held, Some(2), "the stranger is still there");
@@ -202,8 +202,8 @@ async fn strangers_that_are_left_alone_from_now_on_are_named() {
 #[tokio::test]
 async fn strangers_that_stay_count_towards_the_quota() {
     // The plan once said that such rules would be revoked early, and EC2 then refused the rest.
-    let bench = Bench::start();
-    let id = bench.create_group(REGION, "web");
+    let emulator = Emulator::start();
+    let id = emulator.create_group(REGION, "web");
     let own = rule([
         ("service", "https".into()),
         ("security_groups", texts([&id])),
@@ -215,7 +215,7 @@ async fn strangers_that_stay_count_towards_the_quota() {
         .with("egress", Value::set([own]));
     for (max, refused) in [(2, false), (1, true)] {
         let host = Host::start();
-        let provider = provider_config(bench.endpoint(), REGION);
+        let provider = provider_config(emulator.endpoint(), REGION);
         let provider = provider.with("max_rules_per_group", max);
         assert_eq!(host.configure(&provider).await, []);
         let imported = host.import(&id).await.clean();

@@ -12,7 +12,7 @@ use terraform_provider_curated::tf_provider::resource::Resource;
 use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{
     Host, Message, decode, encode, messages, proposed, provider_block, provider_config,
 };
@@ -270,16 +270,16 @@ fn raw(json: Vec<u8>) -> pb::RawState {
 }
 
 /// A provider's process that was configured in these words.
-pub(super) async fn configured(bench: &Bench, region: &str, habits: Habits) -> Host {
+pub(super) async fn configured(emulator: &Emulator, region: &str, habits: Habits) -> Host {
     let host = Host::start();
-    begin_run(&host, bench, region, habits).await;
+    begin_run(&host, emulator, region, habits).await;
     host
 }
 
 /// Configures a provider, as every host does at the beginning of a run, also where the process has
 /// served another one.
-pub(super) async fn begin_run(host: &Host, bench: &Bench, region: &str, habits: Habits) {
-    let config = provider_config(bench.endpoint(), region);
+pub(super) async fn begin_run(host: &Host, emulator: &Emulator, region: &str, habits: Habits) {
+    let config = provider_config(emulator.endpoint(), region);
     let config = with_nulls(provider_block(), &config);
     let config = habits.value(&config, &provider_block().ty());
     let request = pb::prepare_provider_config::Request {

@@ -7,16 +7,16 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::liberties::nulls;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, Message, TYPE, block, decode, group, messages};
 
 const REGION: &str = "eu-west-1";
 
 /// A group that was made elsewhere, and its configuration.
-async fn made(bench: &Bench, host: &Host) -> (Value, Value) {
+async fn made(emulator: &Emulator, host: &Host) -> (Value, Value) {
     let config = group().with("name", "web").with("description", "by hand");
     let state = host.settle(&Value::Null, &config).await;
-    assert_eq!(bench.group(REGION, "web")["ingress"], json!([]));
+    assert_eq!(emulator.group(REGION, "web")["ingress"], json!([]));
     (state, config)
 }
 
@@ -35,9 +35,9 @@ async fn assert_taken_over(host: &Host, arrived: &Value, made: &Value, config: &
 
 #[tokio::test]
 async fn an_imported_group_whose_blocks_come_back_null_plans_no_change() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let (made, config) = made(&bench, &host).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let (made, config) = made(&emulator, &host).await;
     let id = made.get("id").as_str().expect("it exists");
     let imported = host.import(id).await.clean();
     assert_eq!(imported.get("ingress"), &Value::Set(Vec::new()));
@@ -46,9 +46,9 @@ async fn an_imported_group_whose_blocks_come_back_null_plans_no_change() {
 
 #[tokio::test]
 async fn a_stored_group_whose_blocks_are_null_is_upgraded_and_plans_no_change() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let (made, config) = made(&bench, &host).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let (made, config) = made(&emulator, &host).await;
     let stored = json::encode(&nulls(&made), &block().ty()).expect("it is known");
     let text = String::from_utf8(stored.clone()).expect("JSON");
     assert!(text.contains("\"ingress\":null"), "{text}");
@@ -88,9 +88,9 @@ async fn moved(host: &Host, state: Option<serde_json::Value>) -> (Value, Vec<Mes
 
 #[tokio::test]
 async fn a_moved_group_whose_blocks_or_their_lists_are_null_plans_no_change() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
-    let (made, config) = made(&bench, &host).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
+    let (made, config) = made(&emulator, &host).await;
     let text = |name: &str| made.get(name).as_str().map(str::to_owned);
     let source = |ingress: serde_json::Value| {
         json!({

@@ -7,7 +7,7 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::{Type, Value};
 
 use super::client::with_nulls;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{
     Host, TYPE, block, decode, encode, group, messages, provider_block, provider_config,
 };
@@ -21,9 +21,9 @@ pub(super) fn nulls(value: &Value) -> Value {
 
 #[tokio::test]
 async fn null_sets_of_blocks_are_empty_ones_through_a_groups_whole_life() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION);
+    let provider = provider_config(emulator.endpoint(), REGION);
     let provider = with_nulls(provider_block(), &provider);
     assert!(provider.get("default_tags").is_null());
     let request = pb::prepare_provider_config::Request {
@@ -60,7 +60,7 @@ async fn null_sets_of_blocks_are_empty_ones_through_a_groups_whole_life() {
     let gone = host.plan(&nulls(&changed), &Value::Null).await.clean();
     let gone = host.apply(&nulls(&changed), &gone, &Value::Null).await;
     assert_eq!(gone.clean(), Value::Null);
-    assert!(bench.group(REGION, "ssh").is_null());
+    assert!(emulator.group(REGION, "ssh").is_null());
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use terraform_provider_curated::tf_provider::schema::Block;
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::client::{Client, Habits, begin_run, configured};
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::held::rules_of;
 use crate::support::host::{Host, texts};
 
@@ -84,12 +84,12 @@ fn configs(type_name: &str, block: &Block, place: &Place) -> [Value; 2] {
 }
 
 /// The ids of the rules that an object outside of its group has.
-fn rule_ids(state: &Value, bench: &Bench) -> Vec<String> {
+fn rule_ids(state: &Value, emulator: &Emulator) -> Vec<String> {
     let Some(group) = state.get_or_null("security_group_id").as_str() else {
         return Vec::new();
     };
     let parameters = [("Filter.1.Name", "group-id"), ("Filter.1.Value.1", group)];
-    let rules = bench.call(REGION, "DescribeSecurityGroupRules", &parameters);
+    let rules = emulator.call(REGION, "DescribeSecurityGroupRules", &parameters);
     let items = rules.split("<item>");
     let own = items.filter(|rule| rule.contains("<toPort>443<"));
     own.map(|rule| element(rule, "securityGroupRuleId").to_owned())
@@ -97,11 +97,11 @@ fn rule_ids(state: &Value, bench: &Bench) -> Vec<String> {
 }
 
 /// The id by which an object is imported.
-fn import_id(type_name: &str, state: &Value, bench: &Bench) -> String {
+fn import_id(type_name: &str, state: &Value, emulator: &Emulator) -> String {
     let text = |name: &str| state.get(name).as_str().unwrap_or_default().to_owned();
     match type_name {
         "curated_security_group_rules" => {
-            let ids = rule_ids(state, bench).join(",");
+            let ids = rule_ids(state, emulator).join(",");
             format!("{}/{ids}", text("security_group_id"))
         }
         "curated_security_group_rule" => text("security_group_rule_id"),
@@ -138,9 +138,9 @@ async fn assert_taken_over(client: &Client<'_>, arrived: &Value, config: &Value)
     assert_eq!(planned, read, "there is something to do");
 }
 
-async fn live(habits: Habits, type_name: &str, place: &Place, bench: &Bench) {
-    let host = configured(bench, REGION, habits).await;
-    let another_run = || begin_run(&host, bench, REGION, habits);
+async fn live(habits: Habits, type_name: &str, place: &Place, emulator: &Emulator) {
+    let host = configured(emulator, REGION, habits).await;
+    let another_run = || begin_run(&host, emulator, REGION, habits);
     let client = Client::of(&host, habits, type_name);
     let block = client.block();
     let [config, later] = configs(type_name, block, place);
@@ -161,14 +161,14 @@ async fn live(habits: Habits, type_name: &str, place: &Place, bench: &Bench) {
     another_run().await;
     let newcomer = || Client::of(&host, habits, type_name);
     let importing = newcomer();
-    let id = import_id(type_name, &changed, bench);
+    let id = import_id(type_name, &changed, emulator);
     let imported = importing.import(&id).await;
     assert_taken_over(&importing, &imported, &later).await;
     another_run().await;
     // What the AWS provider makes has no owner.
-    for id in rule_ids(&changed, bench) {
+    for id in rule_ids(&changed, emulator) {
         let tag = [("ResourceId.1", &*id), ("Tag.1.Key", "curated:owner")];
-        bench.call(REGION, "DeleteTags", &tag);
+        emulator.call(REGION, "DeleteTags", &tag);
     }
     let moving = newcomer();
     let (theirs, stored) = of_aws(type_name, block, &changed);
@@ -185,14 +185,14 @@ async fn live(habits: Habits, type_name: &str, place: &Place, bench: &Bench) {
 
 #[tokio::test]
 async fn every_type_lives_its_whole_life_in_every_form_that_values_may_take() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let place = Place {
-        group: bench.create_group(REGION, "shared"),
-        vpc: bench.default_vpc(REGION),
+        group: emulator.create_group(REGION, "shared"),
+        vpc: emulator.default_vpc(REGION),
     };
     for habits in Habits::all() {
         for resource in Curated::new().resources() {
-            live(habits, resource.type_name(), &place, &bench).await;
+            live(habits, resource.type_name(), &place, &emulator).await;
         }
     }
 }
@@ -201,10 +201,10 @@ async fn every_type_lives_its_whole_life_in_every_form_that_values_may_take() {
 /// stayed in EC2, and a new description was refused.
 #[tokio::test]
 async fn a_rule_that_was_changed_in_the_run_that_made_it_stayed_in_ec2() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let place = Place {
-        group: bench.create_group(REGION, "shared"),
-        vpc: bench.default_vpc(REGION),
+        group: emulator.create_group(REGION, "shared"),
+        vpc: emulator.default_vpc(REGION),
     };
     let habits = Habits::all().next().expect("there are some");
     for resource in Curated::new().resources() {
@@ -212,7 +212,7 @@ async fn a_rule_that_was_changed_in_the_run_that_made_it_stayed_in_ec2() {
         if !resource.schema().block.has("security_group_id") {
             continue;
         }
-        let host = configured(&bench, REGION, habits).await;
+        let host = configured(&emulator, REGION, habits).await;
         let client = Client::of(&host, habits, type_name);
         let [config, later] = configs(type_name, client.block(), &place);
         let at_another_port = if client.block().has("from_port") {
@@ -224,7 +224,7 @@ async fn a_rule_that_was_changed_in_the_run_that_made_it_stayed_in_ec2() {
         for config in [config, later, at_another_port, Value::Null] {
             let planned = client.plan(&state, &config).await;
             state = client.apply(&state, &planned, &config).await;
-            let mut held = rules_of(&bench.group(REGION, "shared"));
+            let mut held = rules_of(&emulator.group(REGION, "shared"));
             held.remove("egress all to 0.0.0.0/0");
             let expected = usize::from(!config.is_null());
             assert_eq!(held.len(), expected, "{type_name}: {held:?}");

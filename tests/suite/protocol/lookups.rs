@@ -8,7 +8,7 @@ use terraform_provider_curated::tf_provider::schema::{Block, Schema};
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::client::{Habits, configured, with_nulls};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, Message, decode, encode, messages, texts};
 
 const REGION: &str = "eu-west-1";
@@ -44,16 +44,16 @@ fn sent(habits: Habits, schema: &Schema, config: &Value) -> Option<pb::DynamicVa
 }
 
 /// An EC2 with a group that can be found.
-fn bench() -> Bench {
-    let bench = Bench::start();
-    let id = bench.create_group(REGION, "web");
+fn emulator() -> Emulator {
+    let emulator = Emulator::start();
+    let id = emulator.create_group(REGION, "web");
     let tag = [
         ("ResourceId.1", &*id),
         ("Tag.1.Key", "team"),
         ("Tag.1.Value", "web"),
     ];
-    bench.call(REGION, "CreateTags", &tag);
-    bench
+    emulator.call(REGION, "CreateTags", &tag);
+    emulator
 }
 
 /// What a data source says of a configuration, and what it finds.
@@ -82,10 +82,10 @@ async fn look(
 
 #[tokio::test]
 async fn data_sources_find_the_same_in_every_form_that_values_may_take() {
-    let bench = bench();
+    let emulator = emulator();
     let curated = Curated::new();
     for habits in Habits::all() {
-        let host = configured(&bench, REGION, habits).await;
+        let host = configured(&emulator, REGION, habits).await;
         for data_source in curated.data_sources() {
             let (name, schema) = (data_source.type_name(), data_source.schema());
             for config in configs(name, &schema.block) {
@@ -131,10 +131,10 @@ async fn list(
 
 #[tokio::test]
 async fn list_resources_find_the_same_in_every_form_that_values_may_take() {
-    let bench = bench();
+    let emulator = emulator();
     let curated = Curated::new();
     for habits in Habits::all() {
-        let host = configured(&bench, REGION, habits).await;
+        let host = configured(&emulator, REGION, habits).await;
         for resource in curated.list_resources() {
             let (name, schema) = (resource.type_name(), resource.schema());
             for config in configs(name, &schema.block) {

@@ -9,7 +9,7 @@ use terraform_provider_curated::tf_provider::proto::tfplugin5 as pb;
 use terraform_provider_curated::tf_provider::value::Value;
 use tokio::time::timeout;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{
     Host, TYPE, block, config_without_ec2, encode, group, provider_config, rule, texts,
 };
@@ -34,9 +34,9 @@ fn web() -> Value {
         .with("ingress", Value::set([ingress]))
 }
 
-/// Has the bench hold the next call of this action.
-fn hold(bench: &Bench, action: &str) {
-    bench.config(&json!({ "faults": [{ "action": action, "do": "hold" }] }));
+/// Has the emulator hold the next call of this action.
+fn hold(emulator: &Emulator, action: &str) {
+    emulator.config(&json!({ "faults": [{ "action": action, "do": "hold" }] }));
 }
 
 #[tokio::test]
@@ -96,15 +96,15 @@ async fn a_destroy_is_planned_and_keeps_what_the_provider_stored() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_are_answered_while_another_waits() {
-    let bench = Bench::start();
-    let host = Arc::new(Host::on(&bench, REGION).await);
+    let emulator = Emulator::start();
+    let host = Arc::new(Host::on(&emulator, REGION).await);
     let state = host.settle(&Value::Null, &web()).await;
-    hold(&bench, "DescribeSecurityGroups");
+    hold(&emulator, "DescribeSecurityGroups");
     let reading = tokio::spawn({
         let (host, state) = (Arc::clone(&host), state.clone());
         async move { host.read(&state).await }
     });
-    bench.wait_for_held(PATIENCE);
+    emulator.wait_for_held(PATIENCE);
 
     let planned = timeout(AT_ONCE, host.plan(&state, &web())).await;
     assert_eq!(planned.expect("at once").clean(), state);
@@ -115,20 +115,20 @@ async fn calls_are_answered_while_another_waits() {
     assert_eq!(read.expect("at once").clean(), state);
     let read = timeout(AT_ONCE, reading).await.expect("at once");
     assert_eq!(read.expect("no panic").clean(), state);
-    bench.release(true);
+    emulator.release(true);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_ends_a_wait_at_once_and_what_was_made_is_deleted_again() {
-    let bench = Bench::start();
-    let host = Arc::new(Host::on(&bench, REGION).await);
+    let emulator = Emulator::start();
+    let host = Arc::new(Host::on(&emulator, REGION).await);
     let other = host
         .settle(&Value::Null, &web().with("name", "other"))
         .await;
     let planned = host.plan(&Value::Null, &web()).await.clean();
     // Without its ARN, the group is looked at before its rules are changed.
     let tag = "securityGroupArn";
-    bench.config(&json!({ "faults": [
+    emulator.config(&json!({ "faults": [
         { "action": "CreateSecurityGroup", "do": "omit", "when": "after", "tag": tag },
         { "action": "DescribeSecurityGroups", "do": "hold" },
     ] }));
@@ -136,7 +136,7 @@ async fn stop_ends_a_wait_at_once_and_what_was_made_is_deleted_again() {
         let host = Arc::clone(&host);
         async move { host.apply(&Value::Null, &planned, &web()).await }
     });
-    bench.wait_for_held(PATIENCE);
+    emulator.wait_for_held(PATIENCE);
 
     stop(&host).await;
     let stopped = timeout(AT_ONCE, applying).await.expect("at once");
@@ -146,20 +146,20 @@ async fn stop_ends_a_wait_at_once_and_what_was_made_is_deleted_again() {
         "{stopped:?}"
     );
     assert_eq!(stopped.state, Value::Null);
-    assert!(bench.group(REGION, "web").is_null(), "an orphan");
-    bench.release(true);
+    assert!(emulator.group(REGION, "web").is_null(), "an orphan");
+    emulator.release(true);
 
     // Until the next run, nothing more is begun.
-    bench.reset_counts();
+    emulator.reset_counts();
     let refused = host.read(&other).await;
     assert!(
         refused.error().detail.contains("interrupted"),
         "{refused:?}"
     );
     assert_eq!(refused.state, other);
-    assert!(bench.counts().is_empty(), "{:?}", bench.counts());
+    assert!(emulator.counts().is_empty(), "{:?}", emulator.counts());
 
-    let config = provider_config(bench.endpoint(), REGION);
+    let config = provider_config(emulator.endpoint(), REGION);
     assert_eq!(host.configure(&config).await, []);
     assert_eq!(host.read(&other).await.clean(), other);
     host.settle(&Value::Null, &web()).await;
@@ -167,17 +167,17 @@ async fn stop_ends_a_wait_at_once_and_what_was_made_is_deleted_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_lets_a_change_under_way_be_answered_and_begins_no_other() {
-    let bench = Bench::start();
-    let host = Arc::new(Host::on(&bench, REGION).await);
+    let emulator = Emulator::start();
+    let host = Arc::new(Host::on(&emulator, REGION).await);
     let planned = host.plan(&Value::Null, &web()).await.clean();
-    hold(&bench, "RevokeSecurityGroupEgress");
+    hold(&emulator, "RevokeSecurityGroupEgress");
     let applying = tokio::spawn({
         let host = Arc::clone(&host);
         async move { host.apply(&Value::Null, &planned, &web()).await }
     });
-    bench.wait_for_held(PATIENCE);
+    emulator.wait_for_held(PATIENCE);
     stop(&host).await;
-    bench.release(true);
+    emulator.release(true);
 
     let stopped = timeout(AT_ONCE, applying).await.expect("at once");
     let stopped = stopped.expect("no panic");
@@ -187,8 +187,8 @@ async fn stop_lets_a_change_under_way_be_answered_and_begins_no_other() {
     );
     // The new group isn't finished, and is deleted again.
     assert_eq!(stopped.state, Value::Null);
-    assert!(bench.group(REGION, "web").is_null(), "an orphan");
-    let counts = bench.counts();
+    assert!(emulator.group(REGION, "web").is_null(), "an orphan");
+    let counts = emulator.counts();
     assert!(
         !counts.contains_key("AuthorizeSecurityGroupIngress"),
         "{counts:?}"

@@ -3,7 +3,7 @@
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::scene::{block_for, configured, ec2_calls, look, refusal};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::fake_aws::{ACCOUNT, FakeAws};
 use crate::support::terraform::{self, Terraform};
 
@@ -79,23 +79,23 @@ async fn an_account_that_cannot_be_learnt_is_refused() {
 
 #[test]
 fn a_wrong_account_ends_plan_apply_and_destroy_before_ec2_is_called() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let group = "resource \"curated_security_group\" \"ssh\" { preset = \"ssh\" }\n";
-    let right = terraform::provider(bench.endpoint(), "eu-west-1") + group;
+    let right = terraform::provider(emulator.endpoint(), "eu-west-1") + group;
     let work = Terraform::find().work_dir(&right);
     work.apply();
 
     let list = format!("access_key = \"test\"\n  allowed_account_ids = [\"{OTHER}\"]");
     let wrong = right.replacen("access_key = \"test\"", &list, 1);
     work.write("main.tf", &wrong);
-    bench.reset_counts();
+    emulator.reset_counts();
     for run in [work.try_plan(), work.try_apply(), work.try_destroy()] {
         let said = run.failure();
         let words = format!("The credentials are of the account {ACCOUNT}");
         assert_eq!(said.matches(&words).count(), 1, "{said}");
         assert_eq!(said.matches("Error:").count(), 1, "{said}");
     }
-    let called: Vec<String> = bench.counts().into_keys().collect();
+    let called: Vec<String> = emulator.counts().into_keys().collect();
     assert_eq!(called, ["GetCallerIdentity"]);
-    assert!(!bench.group("eu-west-1", "ssh").is_null());
+    assert!(!emulator.group("eu-west-1", "ssh").is_null());
 }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::stage::{REGION, Stage};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, group, provider_config};
 use crate::support::said::assert_says;
 
@@ -58,7 +58,7 @@ fn an_ignored_tag_that_others_put_on_survives_all_that_happens_to_a_group() {
     assert_says(&plan, &[r#"- "k8s/cluster" = "owned" -> null"#]);
     stage.write(IGNORED, "");
     stage.work.destroy();
-    assert!(stage.bench.group(REGION, "web").is_null());
+    assert!(stage.emulator.group(REGION, "web").is_null());
 }
 
 #[test]
@@ -123,10 +123,10 @@ fn a_tag_that_is_ignored_from_now_on_stays_where_it_is_even_without_a_refresh() 
 
 #[tokio::test]
 async fn a_group_whose_making_went_unanswered_is_found_again_whatever_is_ignored() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let set = |text: &str| Value::set([text]);
     let tags = Value::map([("k8s/made", "by us"), ("team", "web")]);
-    let config = provider_config(bench.endpoint(), REGION)
+    let config = provider_config(emulator.endpoint(), REGION)
         .with(
             "default_tags",
             Value::list([Value::object([("tags", tags)])]),
@@ -147,16 +147,16 @@ async fn a_group_whose_making_went_unanswered_is_found_again_whatever_is_ignored
     );
 
     let lost = json!({"action": "CreateSecurityGroup", "do": "close", "when": "after"});
-    bench.config(&json!({ "faults": [lost] }));
+    emulator.config(&json!({ "faults": [lost] }));
     let web = group().with("name", "web");
     let planned = host.plan(&Value::Null, &web).await.clean();
     let state = host.apply(&Value::Null, &planned, &web).await.clean();
     assert_eq!(state.get("tags_all"), &Value::map([("team", "web")]));
     host.assert_settled(&state, &web).await;
-    let groups = bench.groups(REGION);
+    let groups = emulator.groups(REGION);
     let groups = groups.as_array().expect("a list").iter();
     assert_eq!(groups.filter(|g| g["name"] == "web").count(), 1);
-    let tags = &bench.group(REGION, "web")["tags"];
+    let tags = &emulator.group(REGION, "web")["tags"];
     assert_eq!(tags, &json!({"k8s/made": "by us", "team": "web"}));
 }
 

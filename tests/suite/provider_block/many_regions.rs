@@ -30,7 +30,7 @@ impl Stage {
     }
 
     fn names(&self, region: &str) -> Vec<String> {
-        names(&self.bench, region)
+        names(&self.emulator, region)
     }
 
     fn ids(&self) -> Json {
@@ -45,12 +45,12 @@ impl Stage {
         let mut ids = BTreeSet::new();
         for region in REGIONS {
             assert_eq!(self.names(region), NAMES, "{region}");
-            let id = |name: &str| self.bench.group(region, name)["id"].clone();
+            let id = |name: &str| self.emulator.group(region, name)["id"].clone();
             for (name, caller) in [
                 ("web-app", "web-load-balancer"),
                 ("web-database", "web-app"),
             ] {
-                let rules = self.bench.group(region, name)["ingress"].to_string();
+                let rules = self.emulator.group(region, name)["ingress"].to_string();
                 let caller = id(caller).to_string();
                 assert!(rules.contains(&caller), "{region}: {name}: {rules}");
             }
@@ -58,7 +58,7 @@ impl Stage {
             for name in NAMES {
                 assert_eq!(outputs[region][tier(name)], id(name), "{region}: {name}");
                 ids.insert(id(name).to_string());
-                let tags = &self.bench.group(region, name)["tags"];
+                let tags = &self.emulator.group(region, name)["tags"];
                 assert_eq!(tags["service"], "web", "{region}: {name}: {tags}");
             }
         }
@@ -94,7 +94,7 @@ fn a_module_called_with_a_provider_for_each_region_makes_its_groups_in_all_of_th
     let stage = Stage::new("aliases");
     stage.assert_applies_to_nine_groups();
     for (region, data) in REGIONS.iter().zip(["eu", "us", "ap"]) {
-        let tags = &stage.bench.group(region, "web-app")["tags"];
+        let tags = &stage.emulator.group(region, "web-app")["tags"];
         assert_eq!(tags["data"], data, "{region}: {tags}");
     }
     stage.assert_empties_with_one_destroy();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::bench::{Bench, python};
+use crate::support::emulator::{Emulator, python};
 use crate::support::said::{assert_says, only_error};
 use crate::support::stage::REGION;
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
@@ -60,8 +60,8 @@ fn endpoint_where_nobody_listens_ends_in_one_error_soon() {
 
 #[test]
 fn endpoint_of_ec2_where_nobody_listens_ends_in_one_error_soon() {
-    let bench = Bench::start();
-    let work = with_provider(&(keys() + &endpoints(NOBODY, bench.endpoint())));
+    let emulator = Emulator::start();
+    let work = with_provider(&(keys() + &endpoints(NOBODY, emulator.endpoint())));
     let message = soon(Duration::from_secs(15), || work.try_apply());
     let words = ["CreateSecurityGroup", REGION, "endpoints", "refused"];
     assert_says(&message, &words);
@@ -99,23 +99,24 @@ fn credentials_half_given_are_refused_by_validate() {
 
 #[test]
 fn credentials_of_a_profile_that_is_nowhere_are_not_looked_for_elsewhere() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let arguments = format!("region = \"{REGION}\"\nprofile = \"network\"\n");
-    let mut work = with_provider(&(arguments + &endpoints(bench.endpoint(), bench.endpoint())));
+    let mut work =
+        with_provider(&(arguments + &endpoints(emulator.endpoint(), emulator.endpoint())));
     // These may be of another account.
     work.env("AWS_ACCESS_KEY_ID", "test");
     work.env("AWS_SECRET_ACCESS_KEY", "test");
     let message = soon(Duration::from_secs(10), || work.try_plan());
     assert_says(&message, &["There is no profile \"network\""]);
-    assert!(bench.counts().is_empty());
+    assert!(emulator.counts().is_empty());
 }
 
 #[test]
 fn credentials_in_a_profile_and_its_region_are_found() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let arguments = format!(
         "profile = \"network\"\n{}",
-        endpoints(bench.endpoint(), bench.endpoint())
+        endpoints(emulator.endpoint(), emulator.endpoint())
     );
     let work = with_provider(&arguments);
     std::fs::create_dir(work.path().join(".aws")).expect("the directory is ours");
@@ -125,7 +126,7 @@ fn credentials_in_a_profile_and_its_region_are_found() {
     );
     work.write(".aws/config", "[profile network]\nregion = eu-west-1\n");
     work.apply();
-    assert!(!bench.group(REGION, "ssh").is_null());
+    assert!(!emulator.group(REGION, "ssh").is_null());
 }
 
 #[test]
@@ -159,9 +160,9 @@ print(json.dumps({
 
 #[test]
 fn credentials_that_run_out_on_the_way_end_in_one_error_soon() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let arguments = format!("region = \"{REGION}\"\n");
-    let work = with_provider(&(arguments + &endpoints(bench.endpoint(), bench.endpoint())));
+    let work = with_provider(&(arguments + &endpoints(emulator.endpoint(), emulator.endpoint())));
     let script = work.path().join("credentials.py");
     work.write("credentials.py", SHORT_LIVED);
     std::fs::create_dir(work.path().join(".aws")).expect("the directory is ours");
@@ -169,13 +170,13 @@ fn credentials_that_run_out_on_the_way_end_in_one_error_soon() {
     let profile = format!("[default]\ncredential_process = {process}\n");
     work.write(".aws/config", &profile);
     let fault = serde_json::json!({ "action": "CreateSecurityGroup", "do": "hold" });
-    bench.config(&serde_json::json!({ "faults": [fault] }));
+    emulator.config(&serde_json::json!({ "faults": [fault] }));
 
     let message = std::thread::scope(|scope| {
         let apply = scope.spawn(|| soon(Duration::from_secs(25), || work.try_apply()));
-        bench.wait_for_held(Duration::from_secs(15));
+        emulator.wait_for_held(Duration::from_secs(15));
         work.write("revoked", "");
-        bench.release(true);
+        emulator.release(true);
         apply
             .join()
             .unwrap_or_else(|e| std::panic::resume_unwind(e))
@@ -184,7 +185,7 @@ fn credentials_that_run_out_on_the_way_end_in_one_error_soon() {
         &message,
         &["RevokeSecurityGroupEgress", "wasn't sent", "renew them"],
     );
-    let id = &bench.group(REGION, "ssh")["id"];
+    let id = &emulator.group(REGION, "ssh")["id"];
     let attributes = work.attributes("curated_security_group.ssh");
     assert_eq!(attributes["id"], *id, "what was made is known");
 }

@@ -2,7 +2,7 @@
 //! made by `dynamic`, at its line. A warning about the provider block is shown once in a run.
 
 use super::stage::provider_with;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::terraform::Terraform;
 
 const ONCE: [&str; 3] = [
@@ -65,8 +65,8 @@ fn a_warning_about_the_provider_block_is_shown_once_in_a_run() {
                  role_arn = \"\"\n  }\n  default_tags {\n    tags = { team = \"web\" }\n  }\n  \
                  ignore_tags {\n    keys = [\"team\"]\n  }\n";
     for terraform in Terraform::find_all() {
-        let bench = Bench::start();
-        let provider = provider_with(bench.endpoint(), lines);
+        let emulator = Emulator::start();
+        let provider = provider_with(emulator.endpoint(), lines);
         let group = "resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n";
         let work = terraform.work_dir(&format!("{provider}{group}"));
         let runs = [

@@ -6,7 +6,7 @@ use super::scene::{
     Env, REGION, block, block_for, config_file, configured, refusal, shared_config, unproven,
     validate,
 };
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::fake_aws::FakeAws;
 use crate::support::host::{Host, endpoints, group};
 use crate::support::terraform::Terraform;
@@ -225,13 +225,13 @@ resource "curated_security_group" "ssh" {
 
 #[test]
 fn the_block_of_an_aws_provider_carries_over() {
-    let bench = Bench::start();
-    let main_tf = OF_AN_AWS_PROVIDER.replace("ENDPOINT", bench.endpoint());
+    let emulator = Emulator::start();
+    let main_tf = OF_AN_AWS_PROVIDER.replace("ENDPOINT", emulator.endpoint());
     let work = Terraform::find().work_dir(&main_tf.replace("home-1", REGION));
     let validated = work.try_validate();
     assert_eq!(validated.code, 0, "{validated}");
     work.apply();
-    assert!(!bench.group(REGION, "ssh").is_null());
+    assert!(!emulator.group(REGION, "ssh").is_null());
 
     // What no region is passes `validate` only where the block says so.
     work.write("main.tf", &main_tf);

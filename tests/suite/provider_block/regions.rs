@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::{rules_in, rules_of};
 use crate::support::stage::{ELSEWHERE, REGION, Stage};
 use crate::support::terraform::{Terraform, provider};
@@ -31,8 +31,8 @@ output "id" { value = curated_security_group.web.id }
 
 #[test]
 fn module_called_with_two_provider_aliases_makes_its_group_in_both_regions() {
-    let bench = Bench::start();
-    let endpoint = bench.endpoint();
+    let emulator = Emulator::start();
+    let endpoint = emulator.endpoint();
     let main_tf = provider(endpoint, REGION)
         + &format!(
             r#"
@@ -65,7 +65,10 @@ output "ids" {{ value = [module.here.id, module.there.id] }}
     assert_eq!(got.code, 0, "{got}");
 
     work.apply();
-    let (here, there) = (bench.group(REGION, "web"), bench.group(ELSEWHERE, "web"));
+    let (here, there) = (
+        emulator.group(REGION, "web"),
+        emulator.group(ELSEWHERE, "web"),
+    );
     assert_eq!(rules_of(&here).len(), 2, "{here}");
     assert_eq!(rules_of(&there).len(), 1, "{there}");
     let ids = &work.state()["values"]["outputs"]["ids"]["value"];
@@ -87,7 +90,7 @@ resource "curated_security_group" "ssh" {
     );
     stage.work.apply();
     for region in [REGION, ELSEWHERE, "ap-southeast-2"] {
-        let group = stage.bench.group(region, "ssh");
+        let group = stage.emulator.group(region, "ssh");
         let address = format!("curated_security_group.ssh[{region:?}]");
         let attributes = stage.work.attributes(&address);
         assert_eq!(attributes["id"], group["id"], "{region}");
@@ -139,8 +142,8 @@ resource "curated_security_group" "web" {{
 
 #[test]
 fn provider_that_waits_for_a_resource_plans_as_far_as_it_can() {
-    let bench = Bench::start();
-    let work = Terraform::find().work_dir(&waiting(bench.endpoint(), "first"));
+    let emulator = Emulator::start();
+    let work = Terraform::find().work_dir(&waiting(emulator.endpoint(), "first"));
     let plan = work.plan_json();
     let changes = plan["resource_changes"].as_array().expect("a list").iter();
     let change = changes
@@ -151,26 +154,26 @@ fn provider_that_waits_for_a_resource_plans_as_far_as_it_can() {
     assert_eq!(rules_in(&change["after"]).len(), 2, "{change}");
     assert_eq!(change["after"]["name"], "https");
     assert_eq!(change["after_unknown"]["region"], true);
-    assert!(bench.counts().is_empty(), "nobody can be asked yet");
+    assert!(emulator.counts().is_empty(), "nobody can be asked yet");
 
     work.apply();
-    assert_eq!(bench.group(REGION, "https")["description"], "HTTPS");
+    assert_eq!(emulator.group(REGION, "https")["description"], "HTTPS");
     let plan = work.plan();
     assert!(!plan.changes, "{}", plan.text);
 }
 
 #[test]
 fn provider_that_waits_again_keeps_the_group_and_changes_it() {
-    let bench = Bench::start();
-    let work = Terraform::find().work_dir(&waiting(bench.endpoint(), "first"));
+    let emulator = Emulator::start();
+    let work = Terraform::find().work_dir(&waiting(emulator.endpoint(), "first"));
     work.apply();
-    let id = bench.group(REGION, "https")["id"].clone();
+    let id = emulator.group(REGION, "https")["id"].clone();
 
     // Now the region is unknown once more while planning, with a group in state.
-    work.write("main.tf", &waiting(bench.endpoint(), "second"));
+    work.write("main.tf", &waiting(emulator.endpoint(), "second"));
     let said = work.apply();
     assert!(said.contains("isn't refreshed"), "{said}");
-    let group = bench.group(REGION, "https");
+    let group = emulator.group(REGION, "https");
     assert_eq!(group["id"], id);
     let rules = rules_of(&group);
     assert_eq!(rules["ingress tcp/80 from 0.0.0.0/0"], "second");

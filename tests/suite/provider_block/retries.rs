@@ -1,4 +1,4 @@
-//! How often calls are sent again, by what the bench counts: `max_retries`, `retry_mode` and
+//! How often calls are sent again, by what the emulator counts: `max_retries`, `retry_mode` and
 //! `token_bucket_rate_limiter_capacity`, with their forms in environment and profile.
 
 use std::fs;
@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, provider_config, web_from};
 use crate::support::stage::provider_with;
 use crate::support::terraform::{Terraform, WorkDir};
@@ -27,9 +27,9 @@ fn throttled(action: &str) -> Json {
     always(action, "RequestLimitExceeded")
 }
 
-async fn host(bench: &Bench, env: &[(&str, &str)], arguments: &[(&str, Value)]) -> Host {
+async fn host(emulator: &Emulator, env: &[(&str, &str)], arguments: &[(&str, Value)]) -> Host {
     let host = Host::start_with(env);
-    let config = provider_config(bench.endpoint(), REGION);
+    let config = provider_config(emulator.endpoint(), REGION);
     let config = arguments.iter().fold(config, |config, (name, value)| {
         config.with(*name, value.clone())
     });
@@ -38,17 +38,17 @@ async fn host(bench: &Bench, env: &[(&str, &str)], arguments: &[(&str, Value)]) 
 }
 
 /// Creates a group while this goes wrong: what the user is told.
-async fn create(host: &Host, bench: &Bench, fault: &Json) -> String {
+async fn create(host: &Host, emulator: &Emulator, fault: &Json) -> String {
     let config = web_from("10.0.0.0/8");
     let planned = host.plan(&Value::Null, &config).await.clean();
-    bench.config(fault);
-    bench.reset_counts();
+    emulator.config(fault);
+    emulator.reset_counts();
     let answer = host.apply(&Value::Null, &planned, &config).await;
     answer.error().detail.clone()
 }
 
-fn count(bench: &Bench, action: &str) -> u64 {
-    bench.counts().get(action).copied().unwrap_or(0)
+fn count(emulator: &Emulator, action: &str) -> u64 {
+    emulator.counts().get(action).copied().unwrap_or(0)
 }
 
 /// As in terraform-provider-aws, whose `max_retries` counts the first attempt too.
@@ -60,11 +60,11 @@ async fn max_retries_is_the_number_of_attempts() {
             ("CreateSecurityGroup", 3),
             ("AuthorizeSecurityGroupIngress", 3),
         ] {
-            let bench = Bench::start();
-            let host = host(&bench, &[], &[("max_retries", attempts.into())]).await;
-            let said = create(&host, &bench, &always(action, code)).await;
+            let emulator = Emulator::start();
+            let host = host(&emulator, &[], &[("max_retries", attempts.into())]).await;
+            let said = create(&host, &emulator, &always(action, code)).await;
             let case = format!("{code}, {action}, {attempts}: {said}");
-            assert_eq!(count(&bench, action), attempts as u64, "{case}");
+            assert_eq!(count(&emulator, action), attempts as u64, "{case}");
             let words = match attempts {
                 1 => "It was tried once, as often as max_retries allows".to_owned(),
                 n => format!("It was tried {n} times, as often as max_retries allows"),
@@ -76,8 +76,8 @@ async fn max_retries_is_the_number_of_attempts() {
 
 #[tokio::test]
 async fn max_retries_limits_reads_changes_and_deletions() {
-    let bench = Bench::start();
-    let host = host(&bench, &[], &[("max_retries", 2.into())]).await;
+    let emulator = Emulator::start();
+    let host = host(&emulator, &[], &[("max_retries", 2.into())]).await;
     let (old, new) = (web_from("10.0.0.0/8"), web_from("11.0.0.0/8"));
     let state = host.settle(&Value::Null, &old).await;
     let planned = host.plan(&state, &new).await.clean();
@@ -87,30 +87,30 @@ async fn max_retries_limits_reads_changes_and_deletions() {
             "CreateTags",
             "DeleteSecurityGroup",
         ] {
-            bench.config(&always(action, code));
-            bench.reset_counts();
+            emulator.config(&always(action, code));
+            emulator.reset_counts();
             let answer = match action {
                 "DescribeSecurityGroups" => host.read(&state).await,
                 "CreateTags" => host.apply(&state, &planned, &new).await,
                 _ => host.apply(&state, &Value::Null, &Value::Null).await,
             };
             let said = &answer.error().detail;
-            assert_eq!(count(&bench, action), 2, "{code}, {action}: {said}");
+            assert_eq!(count(&emulator, action), 2, "{code}, {action}: {said}");
         }
     }
 }
 
 #[tokio::test]
 async fn max_retries_limits_the_question_who_we_are() {
-    let bench = Bench::start();
-    bench.config(&throttled("GetCallerIdentity"));
+    let emulator = Emulator::start();
+    emulator.config(&throttled("GetCallerIdentity"));
     let host = Host::start();
-    let config = provider_config(bench.endpoint(), REGION)
+    let config = provider_config(emulator.endpoint(), REGION)
         .with("skip_credentials_validation", false)
         .with("max_retries", 2);
     let said = host.configure(&config).await;
     assert!(said[0].detail.contains("as max_retries allows"), "{said:?}");
-    assert_eq!(count(&bench, "GetCallerIdentity"), 2);
+    assert_eq!(count(&emulator, "GetCallerIdentity"), 2);
 }
 
 /// Each place wins over the next.
@@ -130,57 +130,57 @@ async fn attempts_of_block_environment_and_profile() {
         (vec![profile, variable], vec![argument], 2, "max_retries"),
         (vec![profile, variable], vec![zero], 3, "AWS_MAX_ATTEMPTS"),
     ] {
-        let bench = Bench::start();
-        let host = host(&bench, &env, &arguments).await;
-        let said = create(&host, &bench, &throttled("CreateSecurityGroup")).await;
+        let emulator = Emulator::start();
+        let host = host(&emulator, &env, &arguments).await;
+        let said = create(&host, &emulator, &throttled("CreateSecurityGroup")).await;
         let words = format!("{attempts} times, as often as {by} allows");
         assert!(said.contains(&words), "{said}");
-        assert_eq!(count(&bench, "CreateSecurityGroup"), attempts);
+        assert_eq!(count(&emulator, "CreateSecurityGroup"), attempts);
     }
 }
 
 #[tokio::test]
 async fn a_variable_that_cannot_be_read_is_an_error_at_configure() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     for (variable, value, argument) in [
         ("AWS_MAX_ATTEMPTS", "many", "max_retries"),
         ("AWS_RETRY_MODE", "fast", "retry_mode"),
     ] {
         let host = Host::start_with(&[(variable, value)]);
-        let config = provider_config(bench.endpoint(), REGION);
+        let config = provider_config(emulator.endpoint(), REGION);
         let said = host.configure(&config).await;
         assert_eq!(said.len(), 1, "{said:?}");
         assert_eq!(said[0].path, argument);
         assert!(said[0].summary.contains(variable), "{said:?}");
         assert!(said[0].detail.contains(value), "{said:?}");
     }
-    assert!(bench.log().is_empty());
+    assert!(emulator.log().is_empty());
 }
 
 #[tokio::test]
 async fn retries_end_when_their_tokens_are_used_up() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let capacity = ("token_bucket_rate_limiter_capacity", Value::from(12));
-    let host = host(&bench, &[], &[capacity]).await;
-    let said = create(&host, &bench, &throttled("CreateSecurityGroup")).await;
+    let host = host(&emulator, &[], &[capacity]).await;
+    let said = create(&host, &emulator, &throttled("CreateSecurityGroup")).await;
     // The first attempt is free, and twelve tokens are two retries.
-    assert_eq!(count(&bench, "CreateSecurityGroup"), 3);
+    assert_eq!(count(&emulator, "CreateSecurityGroup"), 3);
     let words = "had used up token_bucket_rate_limiter_capacity (12), 3 times";
     assert!(said.contains(words), "{said}");
     // All calls share them.
-    let said = create(&host, &bench, &throttled("CreateSecurityGroup")).await;
-    assert_eq!(count(&bench, "CreateSecurityGroup"), 1, "{said}");
+    let said = create(&host, &emulator, &throttled("CreateSecurityGroup")).await;
+    assert_eq!(count(&emulator, "CreateSecurityGroup"), 1, "{said}");
 }
 
-fn work_dir(bench: &Bench, arguments: &str) -> WorkDir {
-    let block = provider_with(bench.endpoint(), arguments);
+fn work_dir(emulator: &Emulator, arguments: &str) -> WorkDir {
+    let block = provider_with(emulator.endpoint(), arguments);
     let group = "resource \"curated_security_group\" \"web\" {\n  preset = \"https\"\n}\n";
     Terraform::find().work_dir(&format!("{block}{group}"))
 }
 
 #[test]
 fn what_cannot_be_is_an_error_of_validate() {
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     for (arguments, expected) in [
         ("max_retries = -1", "-1 is not a count"),
         ("max_retries = 2.5", "2.5 is not a count"),
@@ -190,7 +190,7 @@ fn what_cannot_be_is_an_error_of_validate() {
         ),
         ("retry_mode = \"fast\"", "\"fast\" is not a retry mode"),
     ] {
-        let said = work_dir(&bench, arguments).try_validate().failure();
+        let said = work_dir(&emulator, arguments).try_validate().failure();
         assert!(said.contains(expected), "{said}");
         assert!(said.contains(arguments), "no path: {said}");
     }
@@ -205,13 +205,13 @@ fn in_adaptive_mode_the_region_slows_down_together() {
         ("retry_mode = \"standard\"", "adaptive", false),
         ("", "", false),
     ] {
-        let bench = Bench::start();
-        let mut work = work_dir(&bench, arguments);
+        let emulator = Emulator::start();
+        let mut work = work_dir(&emulator, arguments);
         work.env("TF_LOG_PROVIDER", "debug");
         work.env("AWS_RETRY_MODE", variable);
         let mut fault = throttled("CreateSecurityGroup");
         fault["faults"][0]["times"] = 2.into();
-        bench.config(&fault);
+        emulator.config(&fault);
         let told = work.apply();
         let waits = told.lines().filter(|l| l.contains("waited for EC2's rate"));
         let others = waits.filter(|l| !l.contains("action=CreateSecurityGroup"));

@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use super::signing::REGION;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::fake_aws::{FakeAws, FakeProxy};
 use crate::support::terraform::{Outcome, Terraform, WorkDir};
 
@@ -28,7 +28,7 @@ const PROXIED: &str = "http://aws.invalid";
 
 /// An EC2 behind an STS that issues credentials, and all that a run has said so far.
 struct Run {
-    bench: Bench,
+    emulator: Emulator,
     aws: FakeAws,
     proxy: FakeProxy,
     work: WorkDir,
@@ -38,8 +38,8 @@ struct Run {
 impl Run {
     /// A group, and a provider block with these lines.
     fn new(lines: &str) -> Self {
-        let bench = Bench::start();
-        let aws = FakeAws::start().with_ec2(&bench);
+        let emulator = Emulator::start();
+        let aws = FakeAws::start().with_ec2(&emulator);
         let proxy = FakeProxy::start()
             .leading_to(aws.port())
             .asking_for("somebody", "fake-proxy-password");
@@ -57,7 +57,7 @@ impl Run {
             work.env(name, value);
         }
         let run = Self {
-            bench,
+            emulator,
             aws,
             proxy,
             work,
@@ -163,10 +163,10 @@ fn a_whole_life_with_keys_and_roles_tells_no_secret() {
     let denied = serde_json::json!({ "faults": [{
         "action": "CreateTags", "do": "error", "code": "AuthFailure", "status": 403,
     }] });
-    run.bench.config(&denied);
+    run.emulator.config(&denied);
     let outcome = run.work.try_apply();
     run.keep(&outcome, 1);
-    run.bench.config(&serde_json::json!({ "faults": [] }));
+    run.emulator.config(&serde_json::json!({ "faults": [] }));
     let outcome = run.work.try_apply();
     run.keep(&outcome, 0);
     run.aws

@@ -2,7 +2,7 @@
 //! a password in it is printed, whatever is wrong with it.
 
 use super::stage::provider_with;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::terraform::Terraform;
 
 /// Arguments of the provider block with a secret in each, and what is said of them.
@@ -80,8 +80,8 @@ fn a_warning_about_a_proxy_prints_no_line_with_its_password() {
     for terraform in Terraform::find_all() {
         let proxy = "http://me:fake-password@127.0.0.1:1";
         let lines = format!("  http_proxy = \"{proxy}\"\n  no_proxy = \"127.0.0.1\"\n");
-        let bench = Bench::start();
-        let provider = provider_with(bench.endpoint(), &lines);
+        let emulator = Emulator::start();
+        let provider = provider_with(emulator.endpoint(), &lines);
         let group = "resource \"curated_security_group\" \"web\" {\n  name = \"web\"\n}\n";
         let said = terraform
             .work_dir(&format!("{provider}{group}"))

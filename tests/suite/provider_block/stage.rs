@@ -1,4 +1,4 @@
-//! A bench and a configuration with one group, where the tests choose what else the provider block
+//! An emulator and a configuration with one group, where the tests choose what else the provider block
 //! says. It must not know what they expect.
 
 use std::ops::{Deref, DerefMut};
@@ -47,7 +47,7 @@ impl Stage {
     /// The tags that EC2 holds.
     #[track_caller]
     pub(super) fn tags(&self) -> Json {
-        self.bench.group(REGION, "web")["tags"].clone()
+        self.emulator.group(REGION, "web")["tags"].clone()
     }
 
     /// `tags` and `tags_all` in state.
@@ -59,11 +59,11 @@ impl Stage {
 
     /// What another tool does to a tag of the group.
     pub(super) fn by_hand(&self, action: &str, tag: &[(&str, &str)]) {
-        let id = self.bench.group(REGION, "web")["id"].clone();
+        let id = self.emulator.group(REGION, "web")["id"].clone();
         let id = ("ResourceId.1", id.as_str().expect("the group exists"));
         let tag = tag.iter().copied();
         let all: Vec<(&str, &str)> = std::iter::once(id).chain(tag).collect();
-        self.bench.call(REGION, action, &all);
+        self.emulator.call(REGION, action, &all);
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::stage::{REGION, Stage, WEB, provider_with, web};
 use crate::support::aws_provider;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::said::assert_says;
 use crate::support::terraform::Terraform;
 
@@ -18,9 +18,9 @@ const DEFAULTS: &str = r#"  default_tags {
 fn a_new_group_gets_default_tags_and_its_own_in_the_same_calls() {
     let own = "  tags = { cost = \"2\", Name = \"x\" }";
     let stage = Stage::new("", "");
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.work.apply();
-    let plain = stage.bench.counts();
+    let plain = stage.emulator.counts();
     stage.work.destroy();
 
     stage.write(DEFAULTS, own);
@@ -33,9 +33,9 @@ fn a_new_group_gets_default_tags_and_its_own_in_the_same_calls() {
     assert_says(&plan, &[begin, r#"+ "team" = "web" }"#]);
     let all = json!({"Name": "x", "cost": "2", "old": "", "team": "web"});
     assert_eq!(stage.work.planned(WEB)["after"]["tags_all"], all);
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.work.apply();
-    assert_eq!(stage.bench.counts(), plain);
+    assert_eq!(stage.emulator.counts(), plain);
     assert_eq!(stage.tags(), all);
     assert_eq!(stage.state(), [json!({"Name": "x", "cost": "2"}), all]);
     stage.assert_settled();
@@ -45,7 +45,7 @@ fn a_new_group_gets_default_tags_and_its_own_in_the_same_calls() {
 fn other_default_tags_change_a_group_in_place_and_nothing_but_its_tags() {
     let stage = Stage::new(DEFAULTS, "  tags = { cost = \"2\" }");
     stage.settle();
-    let id = stage.bench.group(REGION, "web")["id"].clone();
+    let id = stage.emulator.group(REGION, "web")["id"].clone();
 
     let other = "  default_tags {\n    tags = { team = \"ops\", cost = \"3\" }\n  }";
     stage.write(other, "  tags = { cost = \"2\" }");
@@ -81,11 +81,11 @@ fn other_default_tags_change_a_group_in_place_and_nothing_but_its_tags() {
         assert_eq!(stage.state(), [json!({}), all.clone()], "{none:?}");
         assert_eq!(stage.tags(), all, "{none:?}");
     }
-    assert_eq!(stage.bench.group(REGION, "web")["id"], id);
+    assert_eq!(stage.emulator.group(REGION, "web")["id"], id);
 
     stage.write(other, "  description = \"another group\"");
     stage.settle();
-    assert_ne!(stage.bench.group(REGION, "web")["id"], id);
+    assert_ne!(stage.emulator.group(REGION, "web")["id"], id);
     assert_eq!(stage.tags(), json!({"team": "ops", "cost": "3"}));
 
     stage.write("", "  description = \"another group\"");
@@ -194,8 +194,8 @@ fn an_import_takes_default_tags_for_what_they_are() {
         group.push((format!("{tag}.Value"), (*value).to_owned()));
     }
     let group: Vec<(&str, &str)> = group.iter().map(|(n, v)| (&**n, &**v)).collect();
-    stage.bench.call(REGION, "CreateSecurityGroup", &group);
-    let id = stage.bench.group(REGION, "web")["id"].clone();
+    stage.emulator.call(REGION, "CreateSecurityGroup", &group);
+    let id = stage.emulator.group(REGION, "web")["id"].clone();
     let import = format!("import {{\n  to = {WEB}\n  id = {id}\n}}\n");
 
     stage.write_all(DEFAULTS, &import);
@@ -215,13 +215,13 @@ fn a_group_of_the_aws_provider_moves_in_with_its_default_and_ignored_tags() {
     let Some(aws) = aws_provider::aws_provider_or_skip("moving in with default_tags") else {
         return;
     };
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let blocks = format!("{DEFAULTS}  ignore_tags {{\n    key_prefixes = [\"k8s/\"]\n  }}");
     let head = "provider \"aws\" {\n";
-    let of_aws = aws_provider::aws_block(bench.endpoint());
+    let of_aws = aws_provider::aws_block(emulator.endpoint());
     let of_aws = of_aws.replacen(head, &format!("{head}{blocks}\n"), 1);
     assert!(of_aws.contains("default_tags"), "{of_aws}");
-    let providers = provider_with(bench.endpoint(), &blocks) + &of_aws;
+    let providers = provider_with(emulator.endpoint(), &blocks) + &of_aws;
     let groups = [
         "own = \"1\"",
         "own = \"1\", team = \"web\"",
@@ -242,13 +242,13 @@ fn a_group_of_the_aws_provider_moves_in_with_its_default_and_ignored_tags() {
     let work = aws_provider::work_dir(&Terraform::find(), &aws, &before);
     work.apply();
     for n in 0..groups.len() {
-        let id = bench.group(REGION, &format!("g{n}"))["id"].clone();
+        let id = emulator.group(REGION, &format!("g{n}"))["id"].clone();
         let tag = [
             ("ResourceId.1", id.as_str().expect("it exists")),
             ("Tag.1.Key", "k8s/cluster"),
             ("Tag.1.Value", "owned"),
         ];
-        bench.call(REGION, "CreateTags", &tag);
+        emulator.call(REGION, "CreateTags", &tag);
     }
 
     let moves = (0..groups.len()).map(|n| {
@@ -260,18 +260,18 @@ fn a_group_of_the_aws_provider_moves_in_with_its_default_and_ignored_tags() {
         all + &m
     });
     work.write("main.tf", &after);
-    bench.reset_counts();
+    emulator.reset_counts();
     let said = work.apply();
     assert_says(&said, &["Resources: 0 added, 0 changed, 0 destroyed"]);
     let again = work.plan();
     assert!(!again.changes, "{}", again.text);
-    let writes = bench.counts();
+    let writes = emulator.counts();
     assert!(
         !writes.contains_key("CreateTags") && !writes.contains_key("DeleteTags"),
         "{writes:?}"
     );
     for n in 0..groups.len() {
-        let tags = &bench.group(REGION, &format!("g{n}"))["tags"];
+        let tags = &emulator.group(REGION, &format!("g{n}"))["tags"];
         assert_eq!(tags["k8s/cluster"], "owned", "{tags}");
     }
 }

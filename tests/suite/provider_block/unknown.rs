@@ -3,7 +3,7 @@
 use terraform_provider_curated::tf_provider::value::Value;
 
 use super::scene::{REGION, block_for, configured, ec2_calls, look, refusal};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::fake_aws::FakeAws;
 use crate::support::host::{group, rule, texts};
 use crate::support::terraform::Terraform;
@@ -94,8 +94,8 @@ async fn a_group_is_kept_as_it_is_while_the_block_is_not_known() {
 
 #[tokio::test]
 async fn a_quota_that_is_not_known_yet_refuses_no_plan() {
-    let bench = Bench::start();
-    let aws = FakeAws::start().with_ec2(&bench);
+    let emulator = Emulator::start();
+    let aws = FakeAws::start().with_ec2(&emulator);
     let blocks: Vec<String> = (0..61).map(|n| format!("10.0.{n}.0/24")).collect();
     let many = rule([
         ("protocol", "tcp".into()),
@@ -150,21 +150,21 @@ resource "curated_security_group" "ssh" {{
 
 #[test]
 fn accounts_that_become_known_on_the_way_are_kept() {
-    let bench = Bench::start();
-    let work = Terraform::find().work_dir(&waiting(bench.endpoint(), "210987654321"));
+    let emulator = Emulator::start();
+    let work = Terraform::find().work_dir(&waiting(emulator.endpoint(), "210987654321"));
     assert!(work.plan().changes);
-    assert!(bench.counts().is_empty(), "nobody can be asked yet");
+    assert!(emulator.counts().is_empty(), "nobody can be asked yet");
     let refused = work.try_apply().failure();
     let words = "The credentials are of the account 123456789012";
     assert!(refused.contains(words), "{refused}");
-    let called: Vec<String> = bench.counts().into_keys().collect();
+    let called: Vec<String> = emulator.counts().into_keys().collect();
     assert_eq!(called, ["GetCallerIdentity"]);
 
-    work.write("main.tf", &waiting(bench.endpoint(), "123456789012"));
+    work.write("main.tf", &waiting(emulator.endpoint(), "123456789012"));
     work.apply();
-    assert!(!bench.group(REGION, "ssh").is_null());
+    assert!(!emulator.group(REGION, "ssh").is_null());
     let plan = work.plan();
     assert!(!plan.changes, "{}", plan.text);
     work.destroy();
-    assert!(bench.group(REGION, "ssh").is_null());
+    assert!(emulator.group(REGION, "ssh").is_null());
 }

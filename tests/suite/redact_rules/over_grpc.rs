@@ -4,7 +4,7 @@
 use serde_json::json;
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::held::rules_of;
 use crate::support::host::{Host, Message, group, rule, rules_attribute, tcp, texts, web_both};
 use crate::support::stage::{AUTHORIZE, DESCRIBE, REGION, REVOKE, by_hand};
@@ -48,8 +48,8 @@ fn assert_hidden(said: &[Message], secrets: &[&str]) {
 
 #[tokio::test]
 async fn a_life_with_digests_leads_to_what_a_life_without_them_leads_to() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let state = host.settle(&Value::Null, &redacted(ssh())).await;
     let (ten, own) = (
         format!("ingress tcp/22 from {TEN}"),
@@ -57,7 +57,7 @@ async fn a_life_with_digests_leads_to_what_a_life_without_them_leads_to() {
     );
     let expected = rules_attribute([(&ten, JUMP_HOST), (own, JUMP_HOST)]);
     assert_eq!(state.get("rules"), &expected);
-    let both = rules_of(&bench.group(REGION, "web"));
+    let both = rules_of(&emulator.group(REGION, "web"));
     assert_eq!(both.len(), 2);
     assert_eq!(both["ingress tcp/22 from 10.0.0.0/8"], "jump host");
 
@@ -67,34 +67,34 @@ async fn a_life_with_digests_leads_to_what_a_life_without_them_leads_to() {
     let state = host.settle(&state, &config).await;
     let eleven = format!("ingress tcp/22 from {ELEVEN}");
     assert_eq!(keys(&state), [ten.as_str(), &eleven]);
-    let now: Vec<String> = rules_of(&bench.group(REGION, "web"))
+    let now: Vec<String> = rules_of(&emulator.group(REGION, "web"))
         .into_values()
         .collect();
     assert_eq!(now, ["why", "why"]);
 
-    let id = bench.id(REGION, "web");
+    let id = emulator.id(REGION, "web");
     let state = host.settle(&state, &redacted(web_both([], []))).await;
-    assert!(rules_of(&bench.group(REGION, "web")).is_empty());
+    assert!(rules_of(&emulator.group(REGION, "web")).is_empty());
     assert_eq!(state.get("id").as_str(), Some(id.as_str()));
 }
 
 #[tokio::test]
 async fn drift_shows_in_digests_and_is_mended() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = redacted(web_both([tcp(22, ["10.0.0.0/8", "11.0.0.0/8"])], []));
     let state = host.settle(&Value::Null, &config).await;
-    let before = rules_of(&bench.group(REGION, "web"));
+    let before = rules_of(&emulator.group(REGION, "web"));
     by_hand(
-        &bench,
+        &emulator,
         AUTHORIZE,
         "web",
         "3389",
         "0.0.0.0/0",
         "just for today",
     );
-    by_hand(&bench, REVOKE, "web", "22", "11.0.0.0/8", "");
-    by_hand(&bench, DESCRIBE, "web", "22", "10.0.0.0/8", "jump host");
+    by_hand(&emulator, REVOKE, "web", "22", "11.0.0.0/8", "");
+    by_hand(&emulator, DESCRIBE, "web", "22", "10.0.0.0/8", "jump host");
 
     let read = host.read(&state).await.clean();
     let expected = rules_attribute([
@@ -104,28 +104,28 @@ async fn drift_shows_in_digests_and_is_mended() {
     assert_eq!(read.get("rules"), &expected);
     assert_eq!(host.plan(&read, &config).await.clean(), state);
     host.settle(&read, &config).await;
-    assert_eq!(rules_of(&bench.group(REGION, "web")), before);
+    assert_eq!(rules_of(&emulator.group(REGION, "web")), before);
 }
 
 #[tokio::test]
 async fn a_preset_that_lost_a_rule_gets_it_back_under_its_digest() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = redacted(group().with("preset", "openvpn"));
     let state = host.settle(&Value::Null, &config).await;
-    by_hand(&bench, REVOKE, "openvpn", "443", "0.0.0.0/0", "");
+    by_hand(&emulator, REVOKE, "openvpn", "443", "0.0.0.0/0", "");
     let read = host.read(&state).await.clean();
     assert_eq!(keys(&read), [format!("ingress udp/1194 from {WORLD}")]);
     host.settle(&read, &config).await;
-    assert_eq!(rules_of(&bench.group(REGION, "openvpn")).len(), 2);
+    assert_eq!(rules_of(&emulator.group(REGION, "openvpn")).len(), 2);
 }
 
 #[tokio::test]
 async fn switching_on_and_off_changes_rules_alone_and_nothing_in_ec2() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let plain = host.settle(&Value::Null, &ssh()).await;
-    bench.config(&json!({ "watch": true }));
+    emulator.config(&json!({ "watch": true }));
     let config = redacted(ssh());
     let state = host.settle(&plain, &config).await;
     let without = |state: &Value| {
@@ -142,11 +142,11 @@ async fn switching_on_and_off_changes_rules_alone_and_nothing_in_ec2() {
     let planned = host.plan(&plain, &later).await;
     assert!(planned.state.get("rules").is_unknown());
 
-    let imported = host.import(&bench.id(REGION, "web")).await.clean();
+    let imported = host.import(&emulator.id(REGION, "web")).await.clean();
     let imported = host.read(&imported).await.clean();
     let taken = host.settle(&imported, &config).await;
     assert_eq!(taken.get("rules"), state.get("rules"));
-    let calls = bench.log();
+    let calls = emulator.log();
     let actions = calls.iter().filter_map(|call| call["action"].as_str());
     let writes = actions.filter(|action| !action.starts_with("Describe"));
     let writes: Vec<&str> = writes.collect();
@@ -156,17 +156,17 @@ async fn switching_on_and_off_changes_rules_alone_and_nothing_in_ec2() {
         1,
         "{writes:?}"
     );
-    assert_eq!(bench.moments(), Vec::<serde_json::Value>::new());
+    assert_eq!(emulator.moments(), Vec::<serde_json::Value>::new());
 }
 
 #[tokio::test]
 async fn strangers_are_left_alone_and_come_under_digests() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let apart = |config: Value| redacted(config).with("exclusive", false);
     let state = host.settle(&Value::Null, &apart(ssh())).await;
     by_hand(
-        &bench,
+        &emulator,
         AUTHORIZE,
         "web",
         "3389",
@@ -176,7 +176,7 @@ async fn strangers_are_left_alone_and_come_under_digests() {
     assert_eq!(host.read(&state).await.clean(), state);
     let more = web_both([tcp(443, ["11.0.0.0/8"])], []);
     let state = host.settle(&state, &apart(more.clone())).await;
-    let strangers = rules_of(&bench.group(REGION, "web")).into_iter();
+    let strangers = rules_of(&emulator.group(REGION, "web")).into_iter();
     let strangers: Vec<_> = strangers.filter(|(_, text)| text == "stranger").collect();
     assert_eq!(strangers.len(), 1);
 
@@ -241,8 +241,8 @@ async fn no_check_of_a_plan_says_a_peer_or_a_description() {
 
 #[tokio::test]
 async fn ec2s_own_words_are_said_without_peers_and_descriptions() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let prefix = rule([
         ("service", "ssh".into()),
         (
@@ -254,7 +254,7 @@ async fn ec2s_own_words_are_said_without_peers_and_descriptions() {
     ]);
     let config = redacted(web_both([tcp(22, ["11.0.0.0/8"])], []));
     let state = host.settle(&Value::Null, &config).await;
-    let before = rules_of(&bench.group(REGION, "web"));
+    let before = rules_of(&emulator.group(REGION, "web"));
     let config = redacted(web_both([prefix], []));
     let planned = host.plan(&state, &config).await.clean();
     let message = "the specified rule \"peer: 10.0.0.0/8, TCP\" described as 'jump host' of \
@@ -270,32 +270,35 @@ async fn ec2s_own_words_are_said_without_peers_and_descriptions() {
         fault["action"] = action.into();
         fault
     });
-    bench.config(&json!({ "faults": faults }));
+    emulator.config(&json!({ "faults": faults }));
     let refused = host.apply(&state, &planned, &config).await;
     let secrets = ["10.0", "11.0", "jump", "sg-0123456789abcdef0"];
     assert_hidden(&refused.messages, &secrets);
     let said = refused.error().to_string();
     for left in [
         "InvalidParameterValue",
-        &bench.id(REGION, "web"),
+        &emulator.id(REGION, "web"),
         TEN,
         ELEVEN,
     ] {
         assert!(said.contains(left), "{left}: {said}");
     }
     // And the state says what EC2 holds.
-    assert_eq!(rules_of(&bench.group(REGION, "web")), before);
+    assert_eq!(rules_of(&emulator.group(REGION, "web")), before);
     assert_eq!(refused.state.get("rules"), state.get("rules"));
 }
 
 #[tokio::test]
 async fn who_holds_a_group_that_is_replaced_is_named_and_its_own_peers_are_not() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let state = host.settle(&Value::Null, &redacted(ssh())).await;
     let user = rule([
         ("service", "https".into()),
-        ("security_groups", texts([bench.id(REGION, "web").as_str()])),
+        (
+            "security_groups",
+            texts([emulator.id(REGION, "web").as_str()]),
+        ),
     ]);
     let user = group()
         .with("name", "user")
@@ -305,7 +308,7 @@ async fn who_holds_a_group_that_is_replaced_is_named_and_its_own_peers_are_not()
     let planned = host.plan(&state, &other).await;
     assert_hidden(&planned.messages, &["10.0", "jump host"]);
     let texts: Vec<String> = planned.messages.iter().map(Message::to_string).collect();
-    let user = bench.id(REGION, "user");
+    let user = emulator.id(REGION, "user");
     assert!(texts.iter().any(|t| t.contains(&user)), "{texts:?}");
 }
 

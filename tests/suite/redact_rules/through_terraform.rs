@@ -71,7 +71,7 @@ fn nothing_that_a_run_says_or_logs_has_a_marked_peer_or_description() {
     let rules = stage.work.attributes(WEB)["rules"].clone();
     assert_none("the state's rules", &rules.to_string());
     assert_eq!(rules.as_object().map(serde_json::Map::len), Some(2));
-    let held = stage.bench.group(REGION, "web")["ingress"].to_string();
+    let held = stage.emulator.group(REGION, "web")["ingress"].to_string();
     assert!(held.contains("198.51.100.7/32") && held.contains("home of the chief"));
 
     // Others take one rule away, describe the other anew, and add one.
@@ -101,11 +101,11 @@ fn nothing_that_a_run_says_or_logs_has_a_marked_peer_or_description() {
     };
     let actions = [AUTHORIZE, REVOKE, "ModifySecurityGroupRules"];
     let faults = serde_json::json!({ "faults": actions.map(refusal) });
-    stage.bench.config(&faults);
+    stage.emulator.config(&faults);
     let refused = stage.work.try_apply();
     assert_silent(&refused, 1);
     assert!(refused.text().contains("is refused"), "{refused}");
-    stage.bench.config(&serde_json::json!({ "faults": [] }));
+    stage.emulator.config(&serde_json::json!({ "faults": [] }));
     assert_silent(&stage.work.try_apply(), 0);
     assert_silent(&stage.work.try_plan(), 0);
     assert_silent(&stage.work.try_destroy(), 0);

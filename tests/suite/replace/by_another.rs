@@ -46,13 +46,13 @@ fn the_new_group_is_there_and_referenced_before_the_old_one_goes() {
         ],
     );
 
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     let after = stage.work.attributes(WEB);
     assert_ne!(after["id"], before["id"]);
     assert_ne!(after["name"], before["name"]);
     let old = before["name"].as_str().unwrap_or_default();
-    assert!(stage.bench.group(REGION, old).is_null());
+    assert!(stage.emulator.group(REGION, old).is_null());
 
     // Nobody had to wait for anybody, and traffic to "app" was let through all the time.
     let writes = stage.writes();

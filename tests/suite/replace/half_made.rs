@@ -27,12 +27,12 @@ fn fault(action: &str, code: &str) -> Json {
 fn assert_undone(stage: &Stage, [old, new]: [&str; 2], faults: &[Json]) -> String {
     let id = stage.work.attributes(WEB)["id"].clone();
     stage.write(new);
-    stage.bench.config(&json!({ "faults": faults }));
+    stage.emulator.config(&json!({ "faults": faults }));
     let refused = only_error(&stage.work.try_apply());
-    stage.bench.config(&json!({ "faults": [] }));
+    stage.emulator.config(&json!({ "faults": [] }));
     assert_says(&refused, &["was deleted again"]);
     assert_eq!(stage.work.attributes(WEB)["id"], id, "{refused}");
-    let groups = stage.bench.groups(REGION);
+    let groups = stage.emulator.groups(REGION);
     let groups = groups.as_array().expect("a list of groups").iter();
     let ours = groups.filter(|group| group["is_default"] == false).count();
     assert_eq!(ours, 1, "{refused}");
@@ -70,7 +70,7 @@ fn a_replacement_that_can_not_be_looked_at_leaves_the_old_group_current() {
 #[test]
 fn a_replacement_that_is_associated_with_some_of_its_vpcs_leaves_the_old_group_current() {
     let stage = Stage::applied(&old());
-    let vpcs = [vpc(&stage.bench), vpc(&stage.bench)];
+    let vpcs = [vpc(&stage.emulator), vpc(&stage.emulator)];
     let line = format!("  associated_vpc_ids = {}\n  lifecycle", json!(vpcs));
     let new = new().replace("  lifecycle", &line);
     for action in [ASSOCIATE, DESCRIBE] {
@@ -78,7 +78,7 @@ fn a_replacement_that_is_associated_with_some_of_its_vpcs_leaves_the_old_group_c
         second["skip"] = json!(1);
         second["times"] = json!(1);
         assert_undone(&stage, [&old(), &new], &[second]);
-        assert!(associations(&stage.bench).is_empty());
+        assert!(associations(&stage.emulator).is_empty());
     }
 }
 
@@ -114,7 +114,7 @@ fn a_replacement_that_fails_half_way_and_can_not_be_undone_is_in_the_state_and_s
         stage.write(&new());
         let refused = [AUTHORIZE, "DeleteSecurityGroup"];
         let faults = refused.map(|action| fault(action, "UnauthorizedOperation"));
-        stage.bench.config(&json!({ "faults": faults }));
+        stage.emulator.config(&json!({ "faults": faults }));
         let said = only_error(&stage.work.try_apply());
         assert_says(
             &said,
@@ -127,7 +127,7 @@ fn a_replacement_that_fails_half_way_and_can_not_be_undone_is_in_the_state_and_s
             ],
         );
         assert_eq!(stage.names(REGION).len(), 2);
-        stage.bench.config(&json!({ "faults": [] }));
+        stage.emulator.config(&json!({ "faults": [] }));
         stage.write(&next);
         stage.work.apply();
         assert_eq!(stage.names(REGION).len(), 1);

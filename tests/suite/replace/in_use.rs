@@ -2,24 +2,24 @@
 
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::{Bench, element};
+use crate::support::emulator::{Emulator, element};
 use crate::support::host::{Host, assert_warned, many, provider_config, tcp, web};
 use crate::support::stage::REGION;
 
 /// Has an interface wear the group; the interface's id.
-pub(crate) fn worn(bench: &Bench, group: &str) -> String {
-    let vpc = bench.default_vpc(REGION);
+pub(crate) fn worn(emulator: &Emulator, group: &str) -> String {
+    let vpc = emulator.default_vpc(REGION);
     let filter = [("Filter.1.Name", "vpc-id"), ("Filter.1.Value.1", &vpc)];
-    let subnets = bench.call(REGION, "DescribeSubnets", &filter);
+    let subnets = emulator.call(REGION, "DescribeSubnets", &filter);
     let subnet = element(&subnets, "subnetId");
     let parameters = [("SubnetId", subnet), ("SecurityGroupId.1", group)];
-    let interface = bench.call(REGION, "CreateNetworkInterface", &parameters);
+    let interface = emulator.call(REGION, "CreateNetworkInterface", &parameters);
     element(&interface, "networkInterfaceId").to_owned()
 }
 
 /// Has a rule of another group name the group; the other group's id.
-fn named(bench: &Bench, group: &str) -> String {
-    let other = bench.create_group(REGION, "other");
+fn named(emulator: &Emulator, group: &str) -> String {
+    let other = emulator.create_group(REGION, "other");
     let parameters = [
         ("GroupId", other.as_str()),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -27,19 +27,19 @@ fn named(bench: &Bench, group: &str) -> String {
         ("IpPermissions.1.ToPort", "9100"),
         ("IpPermissions.1.Groups.1.GroupId", group),
     ];
-    bench.call(REGION, "AuthorizeSecurityGroupIngress", &parameters);
+    emulator.call(REGION, "AuthorizeSecurityGroupIngress", &parameters);
     other
 }
 
 #[tokio::test]
 async fn everything_that_uses_the_group_is_named() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let config = web([tcp(22, ["10.0.0.0/8"])]);
     let state = host.settle(&Value::Null, &config).await;
     let id = state.get("id").as_str().expect("made");
-    let (interface, other) = (worn(&bench, id), named(&bench, id));
-    let vpc = bench.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
+    let (interface, other) = (worn(&emulator, id), named(&emulator, id));
+    let vpc = emulator.call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = element(&vpc, "vpcId");
     for (attribute, value) in [
         ("name", "web-2"),
@@ -73,9 +73,9 @@ async fn everything_that_uses_the_group_is_named() {
 async fn what_the_new_group_has_to_say_is_said_once() {
     // A group that nobody used was said to interrupt traffic when it was replaced at the quota,
     // though nothing of it is changed.
-    let bench = Bench::start();
+    let emulator = Emulator::start();
     let host = Host::start();
-    let provider = provider_config(bench.endpoint(), REGION).with("max_rules_per_group", 2);
+    let provider = provider_config(emulator.endpoint(), REGION).with("max_rules_per_group", 2);
     assert_eq!(host.configure(&provider).await, []);
     let config = web([]).with("ingress", Value::set(many(1, 2)));
     let state = host.settle(&Value::Null, &config).await;

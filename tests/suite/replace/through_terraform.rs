@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::bench::element;
+use crate::support::emulator::element;
 use crate::support::held::text;
 use crate::support::said::{assert_line, assert_says, only_error};
 use crate::support::stage::{ELSEWHERE, REGION, Stage};
@@ -17,7 +17,7 @@ fn app(arguments: &str) -> String {
 fn replacement_is_planned_for_each_attribute_that_names_another_group() {
     let stage = Stage::applied(&app("name = \"app\""));
     let vpc = stage
-        .bench
+        .emulator
         .call(REGION, "CreateVpc", &[("CidrBlock", "10.9.0.0/16")]);
     let vpc = format!("name = \"app\"\nvpc_id = \"{}\"", element(&vpc, "vpcId"));
     let cases = [
@@ -51,7 +51,7 @@ fn replacement_by_region_removes_the_group_here_and_makes_one_there() {
 #[test]
 fn replacement_is_planned_when_the_provider_moves_to_another_region() {
     let stage = Stage::applied(&app("preset = \"ssh\""));
-    let main_tf = provider(stage.bench.endpoint(), ELSEWHERE) + &app("preset = \"ssh\"");
+    let main_tf = provider(stage.emulator.endpoint(), ELSEWHERE) + &app("preset = \"ssh\"");
     stage.work.write("main.tf", &main_tf);
     let plan = stage.work.plan().text;
     let line = "~ region = \"eu-west-1\" -> \"us-east-1\" # forces replacement";
@@ -75,7 +75,7 @@ fn replacement_before_destruction_has_both_groups_for_a_while() {
     stage.write(&app(&format!("name = \"application\"\n{lifecycle}")));
     stage.work.apply();
     let calls: Vec<String> = stage
-        .bench
+        .emulator
         .log()
         .iter()
         .map(|c| text(&c["action"]).to_owned())
@@ -226,7 +226,7 @@ fn a_replacement_that_fails_half_way_leaves_the_old_group_current_and_nothing_el
     for action in ["AuthorizeSecurityGroupIngress", "RevokeSecurityGroupEgress"] {
         stage.write(&new);
         let refusal = json!({ "action": action, "do": "error", "code": "UnauthorizedOperation" });
-        stage.bench.config(&json!({ "faults": [refusal] }));
+        stage.emulator.config(&json!({ "faults": [refusal] }));
         let refused = only_error(&stage.work.try_apply());
         assert_says(&refused, &[&format!("ec2:{action}"), "was deleted again"]);
         assert_eq!(stage.work.attributes(WEB)["id"], id, "{action}");

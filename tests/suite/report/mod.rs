@@ -8,7 +8,7 @@ use serde_json::Value;
 use terraform_provider_curated::curation::report::Report;
 use terraform_provider_curated::report;
 
-use crate::support::bench::python;
+use crate::support::emulator::python;
 
 /// Where Debian, Fedora and others put Chromium; `CURATED_TEST_CHROMIUM` names another.
 const CHROMIUM: [&str; 4] = [

@@ -13,7 +13,7 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 
 use crate::documentation::root;
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::said::skipped;
 use crate::support::stage::work_dir;
 use crate::support::terraform::Terraform;
@@ -54,8 +54,8 @@ fn scanner(name: &str) -> Option<PathBuf> {
 
 /// The plan of resources, as JSON in a folder of its own.
 fn plan_of(resources: &str) -> (TempDir, Json) {
-    let bench = Bench::start();
-    let work = work_dir(&Terraform::find(), &bench, resources);
+    let emulator = Emulator::start();
+    let work = work_dir(&Terraform::find(), &emulator, resources);
     let plan = work.plan_json();
     let folder = TempDir::new().expect("a folder");
     write(&folder, &plan);

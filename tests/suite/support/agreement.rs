@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value as Json, json};
 
-use super::bench::Bench;
+use super::emulator::Emulator;
 use super::held::{rules_of, text};
 use super::stage::{REGION, Stage};
 
@@ -25,7 +25,7 @@ impl Stage {
     /// Proves that state and EC2 hold the same groups.
     #[track_caller]
     pub fn assert_agreed(&self, case: &str) {
-        let (stated, held) = (self.stated(), existing(&self.bench));
+        let (stated, held) = (self.stated(), existing(&self.emulator));
         assert_eq!(stated, held, "{case}: state (left) and EC2 (right) differ");
     }
 
@@ -39,8 +39,8 @@ impl Stage {
 }
 
 /// What EC2 holds, by id: all but the default groups, which come with their VPC.
-pub fn existing(bench: &Bench) -> BTreeMap<String, Json> {
-    let groups = bench.groups(REGION);
+pub fn existing(emulator: &Emulator) -> BTreeMap<String, Json> {
+    let groups = emulator.groups(REGION);
     let groups = groups.as_array().expect("a list").iter();
     let ours = groups.filter(|group| group["is_default"] != true);
     by_id(ours, |group| {

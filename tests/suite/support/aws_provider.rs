@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::bench::Bench;
+use super::emulator::Emulator;
 use super::kept_aws;
 use super::said::skipped;
 use super::stage::REGION;
@@ -86,7 +86,7 @@ pub fn work_dir(terraform: &Terraform, aws: &Path, main_tf: &str) -> WorkDir {
     work
 }
 
-/// The AWS provider's block for a bench.
+/// The AWS provider's block for an emulator.
 pub fn aws_block(endpoint: &str) -> String {
     format!(
         r#"
@@ -105,6 +105,6 @@ provider "aws" {{
 }
 
 /// The blocks of both providers.
-pub fn both_providers(bench: &Bench) -> String {
-    terraform::provider(bench.endpoint(), REGION) + &aws_block(bench.endpoint())
+pub fn both_providers(emulator: &Emulator) -> String {
+    terraform::provider(emulator.endpoint(), REGION) + &aws_block(emulator.endpoint())
 }

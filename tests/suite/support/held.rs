@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::bench::{ACCOUNT, Bench};
+use super::emulator::{ACCOUNT, Emulator};
 
 /// Rules by key, as in the attribute `rules`: the value is the description.
 pub type Rules = BTreeMap<String, String>;
 
-/// The rules of a group, as the bench shows it.
+/// The rules of a group, as the emulator shows it.
 #[track_caller]
 pub fn rules_of(group: &Value) -> Rules {
     let in_direction = |direction: &'static str, link: &'static str| {
@@ -37,8 +37,8 @@ pub fn rules_in(attributes: &Value) -> Rules {
 }
 
 /// The groups of a region that are not a VPC's default, by name.
-pub fn names(bench: &Bench, region: &str) -> Vec<String> {
-    let groups = bench.groups(region);
+pub fn names(emulator: &Emulator, region: &str) -> Vec<String> {
+    let groups = emulator.groups(region);
     let groups = groups.as_array().expect("a list of groups").iter();
     let ours = groups.filter(|group| group["is_default"] == false);
     let mut names: Vec<String> = ours.map(|group| text(&group["name"]).to_owned()).collect();

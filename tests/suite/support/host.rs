@@ -1,6 +1,6 @@
 //! A host's part in a conversation with the provider: the calls that Terraform makes, over the real
 //! process, with values instead of bytes and messages instead of a rendered screen. Must not know
-//! what a test expects, nor what EC2 is beyond the address of a bench.
+//! what a test expects, nor what EC2 is beyond the address of an emulator.
 
 mod messages;
 mod run;
@@ -22,7 +22,7 @@ pub(crate) use self::values::{
     block, config_without_ec2, endpoints, group, made, many, provider_block, provider_config, rule,
     rules_attribute, tcp, texts, timeouts, web, web_both, web_from,
 };
-use super::bench::Bench;
+use super::emulator::Emulator;
 use super::plugin_connection::Channel;
 use super::plugin_process::PluginProcess;
 
@@ -145,10 +145,10 @@ impl Host {
         host
     }
 
-    /// The provider is configured for a region of the bench.
-    pub(crate) async fn on(bench: &Bench, region: &str) -> Self {
+    /// The provider is configured for a region of the emulator.
+    pub(crate) async fn on(emulator: &Emulator, region: &str) -> Self {
         let host = Self::start();
-        let config = provider_config(bench.endpoint(), region);
+        let config = provider_config(emulator.endpoint(), region);
         assert_eq!(host.configure(&config).await, []);
         host
     }

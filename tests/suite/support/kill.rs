@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use super::bench::Bench;
+use super::emulator::Emulator;
 use super::plugin_process::{BINARY, send_signal};
 use super::terraform::WorkDir;
 
@@ -13,14 +13,14 @@ use super::terraform::WorkDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Runs a command of Terraform, and kills the provider as soon as a call is held. Gives the call.
-pub fn kill_while(work: &WorkDir, bench: &Bench, command: &[&str], go_on: bool) -> Json {
+pub fn kill_while(work: &WorkDir, emulator: &Emulator, command: &[&str], go_on: bool) -> Json {
     let mut terraform = work
         .command(command)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("Terraform starts");
-    let held = bench.wait_for_held(PATIENCE);
+    let held = emulator.wait_for_held(PATIENCE);
     let providers = children(terraform.id());
     assert!(!providers.is_empty(), "no provider to kill");
     for provider in providers {
@@ -28,8 +28,8 @@ pub fn kill_while(work: &WorkDir, bench: &Bench, command: &[&str], go_on: bool) 
     }
     let status = terraform.wait().expect("a child can be waited for");
     assert!(!status.success(), "Terraform didn't notice");
-    bench.release(go_on);
-    bench.wait_until_answered();
+    emulator.release(go_on);
+    emulator.wait_until_answered();
     held
 }
 

@@ -2,7 +2,7 @@
 
 pub mod agreement;
 pub mod aws_provider;
-pub mod bench;
+pub mod emulator;
 pub mod fake_aws;
 pub mod held;
 pub mod host;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::bench::Bench;
+use super::emulator::Emulator;
 use super::held::{Rules, names, rules_in, rules_of};
 use super::terraform::{self, Outcome, Plan, Terraform, WorkDir};
 
@@ -23,7 +23,7 @@ pub const DESCRIBE: &str = "UpdateSecurityGroupRuleDescriptionsIngress";
 /// An EC2, and a directory with a configuration for it.
 pub struct Stage {
     /// The EC2.
-    pub bench: Bench,
+    pub emulator: Emulator,
     /// The directory.
     pub work: WorkDir,
     /// Lines of the provider block, beside those that lead to this EC2.
@@ -49,7 +49,7 @@ impl Stage {
     /// The same, with these lines in the provider block.
     pub fn with_terraform(terraform: &Terraform, lines: &str, resources: &str) -> Self {
         let stage = Self {
-            bench: Bench::start(),
+            emulator: Emulator::start(),
             work: terraform.work_dir(""),
             provider: lines.to_owned(),
         };
@@ -62,7 +62,7 @@ impl Stage {
     pub fn applied(resources: &str) -> Self {
         let stage = Self::new(resources);
         stage.work.apply();
-        stage.bench.reset_counts();
+        stage.emulator.reset_counts();
         stage
     }
 
@@ -74,7 +74,7 @@ impl Stage {
     /// Puts another configuration in the place of the one before: lines of the provider block, beside
     /// those that lead to this EC2, and resources.
     pub fn write_all(&self, provider: &str, resources: &str) {
-        let provider = provider_with(self.bench.endpoint(), provider);
+        let provider = provider_with(self.emulator.endpoint(), provider);
         self.work
             .write("main.tf", &format!("{provider}{resources}"));
     }
@@ -100,8 +100,8 @@ impl Stage {
 
     /// From now on, this goes wrong and nothing else; the calls until then don't count.
     pub fn go_wrong(&self, faults: &Json) {
-        self.bench.reset_counts();
-        self.bench.config(&json!({ "faults": faults }));
+        self.emulator.reset_counts();
+        self.emulator.config(&json!({ "faults": faults }));
     }
 
     /// Applies, and proves that nothing is left to do; what Terraform said.
@@ -115,7 +115,7 @@ impl Stage {
     /// The same; the calls of the apply that changed EC2.
     #[track_caller]
     pub fn settle_counting(&self) -> Vec<String> {
-        self.bench.reset_counts();
+        self.emulator.reset_counts();
         self.work.apply();
         let writes = self.writes();
         self.assert_settled();
@@ -125,7 +125,7 @@ impl Stage {
     /// Applies what needs no change in EC2.
     #[track_caller]
     pub fn settle_without_a_write(&self) -> String {
-        self.bench.reset_counts();
+        self.emulator.reset_counts();
         let said = self.settle();
         self.assert_no_writes();
         said
@@ -147,7 +147,7 @@ impl Stage {
 
     /// The calls that changed EC2 since they were last forgotten, in order.
     pub fn writes(&self) -> Vec<String> {
-        let writes = self.bench.writes();
+        let writes = self.emulator.writes();
         let actions = writes.iter().filter_map(|call| call["action"].as_str());
         actions.map(str::to_owned).collect()
     }
@@ -161,13 +161,13 @@ impl Stage {
 
     /// The groups of a region that are not a VPC's default, by name.
     pub fn names(&self, region: &str) -> Vec<String> {
-        names(&self.bench, region)
+        names(&self.emulator, region)
     }
 
     /// The rules of a group in EC2.
     #[track_caller]
     pub fn held(&self, name: &str) -> Rules {
-        let group = self.bench.group(REGION, name);
+        let group = self.emulator.group(REGION, name);
         assert!(group.is_object(), "EC2 has no group {name}");
         rules_of(&group)
     }
@@ -187,7 +187,7 @@ impl Stage {
     /// The id of a group in EC2.
     #[track_caller]
     pub fn id(&self, name: &str) -> String {
-        self.bench.id(REGION, name)
+        self.emulator.id(REGION, name)
     }
 
     /// Adds (`Authorize`) or removes (`Revoke`) an ingress rule for a port of tcp by hand.
@@ -198,7 +198,7 @@ impl Stage {
 
     /// Calls an action that takes a rule for a port of tcp, by hand. An empty description is none.
     pub fn by_hand(&self, action: &str, group: &str, port: &str, cidr: &str, about: &str) {
-        by_hand(&self.bench, action, group, port, cidr, about);
+        by_hand(&self.emulator, action, group, port, cidr, about);
     }
 }
 
@@ -211,13 +211,20 @@ pub fn provider_with(endpoint: &str, lines: &str) -> String {
 }
 
 /// A directory with these resources and the provider block for an EC2, which several may share.
-pub fn work_dir(terraform: &Terraform, bench: &Bench, resources: &str) -> WorkDir {
-    terraform.work_dir(&(terraform::provider(bench.endpoint(), REGION) + resources))
+pub fn work_dir(terraform: &Terraform, emulator: &Emulator, resources: &str) -> WorkDir {
+    terraform.work_dir(&(terraform::provider(emulator.endpoint(), REGION) + resources))
 }
 
 /// Calls an action that takes a rule for a port of tcp, without a stage. An empty description is none.
-pub fn by_hand(bench: &Bench, action: &str, group: &str, port: &str, cidr: &str, about: &str) {
-    let id = bench.id(REGION, group);
+pub fn by_hand(
+    emulator: &Emulator,
+    action: &str,
+    group: &str,
+    port: &str,
+    cidr: &str,
+    about: &str,
+) {
+    let id = emulator.id(REGION, group);
     let mut parameters = vec![
         ("GroupId", id.as_str()),
         ("IpPermissions.1.IpProtocol", "tcp"),
@@ -228,5 +235,5 @@ pub fn by_hand(bench: &Bench, action: &str, group: &str, port: &str, cidr: &str,
     if !about.is_empty() {
         parameters.push(("IpPermissions.1.IpRanges.1.Description", about));
     }
-    bench.call(REGION, action, &parameters);
+    emulator.call(REGION, action, &parameters);
 }

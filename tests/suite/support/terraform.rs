@@ -1,7 +1,7 @@
 //! Drives a real Terraform or OpenTofu: finds those that can be had, and runs each command in a
 //! directory, home and environment of its own, with the provider as cargo built it.
 //!
-//! Knows nothing of EC2 beyond the address of a bench.
+//! Knows nothing of EC2 beyond the address of an emulator.
 
 #![allow(
     dead_code,
@@ -74,7 +74,7 @@ impl Terraform {
     }
 }
 
-/// A configuration's first lines: the provider, with a bench as its EC2 and made-up credentials.
+/// A configuration's first lines: the provider, with an emulator as its EC2 and made-up credentials.
 pub fn provider(endpoint: &str, region: &str) -> String {
     format!(
         r#"

@@ -3,14 +3,14 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::bench::Bench;
+use super::emulator::Emulator;
 
 /// More than anything takes that is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Pause between two looks.
 const POLL: Duration = Duration::from_millis(5);
 
-impl Bench {
+impl Emulator {
     /// Waits until an action has been called so often since the counts were reset.
     pub async fn called(&self, action: &str, times: u64) {
         let since = Instant::now();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 use terraform_provider_curated::tf_provider::value::Value;
 
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 use crate::support::host::{Host, group, timeouts};
 use crate::support::said::assert_says;
 use crate::support::stage::{REGION, Stage, WEB};
@@ -23,14 +23,14 @@ fn tags_come_change_and_go() {
     let both = json!({"team": "web", "Name": "a: b/c @ d"});
     let state = stage.work.attributes(WEB);
     assert_eq!((&state["tags"], &state["tags_all"]), (&both, &both));
-    assert_eq!(stage.bench.group(REGION, "web")["tags"], both);
+    assert_eq!(stage.emulator.group(REGION, "web")["tags"], both);
 
     stage.write(&tagged("  tags = { team = \"ops\", cost = \"\" }\n"));
-    stage.bench.reset_counts();
+    stage.emulator.reset_counts();
     stage.settle();
     assert_eq!(stage.writes(), ["CreateTags", "DeleteTags"]);
     assert_eq!(
-        stage.bench.group(REGION, "web")["tags"],
+        stage.emulator.group(REGION, "web")["tags"],
         json!({"team": "ops", "cost": ""})
     );
 
@@ -40,7 +40,7 @@ fn tags_come_change_and_go() {
         let state = stage.work.attributes(WEB);
         assert_eq!(state["tags_all"], json!({}), "{none:?}");
         assert_eq!(
-            stage.bench.group(REGION, "web")["tags"],
+            stage.emulator.group(REGION, "web")["tags"],
             json!({}),
             "{none:?}"
         );
@@ -55,29 +55,29 @@ fn hurried(operation: &str) -> Value {
 }
 
 /// Has EC2 throttle a call whenever it is made.
-fn throttle(bench: &Bench, action: &str) {
+fn throttle(emulator: &Emulator, action: &str) {
     let fault = json!({
         "action": action, "do": "error", "times": 1_000_000,
         "code": "RequestLimitExceeded", "status": 503,
     });
-    bench.config(&json!({ "faults": [fault] }));
+    emulator.config(&json!({ "faults": [fault] }));
 }
 
 #[tokio::test]
 async fn every_timeout_ends_its_own_operation() {
-    let bench = Bench::start();
-    let host = Host::on(&bench, REGION).await;
+    let emulator = Emulator::start();
+    let host = Host::on(&emulator, REGION).await;
     let plain = group().with("name", "web");
     let tagged = |config: Value| config.with("tags", Value::map([("team", "web")]));
 
     let config = hurried("create");
     let planned = host.plan(&Value::Null, &config).await.clean();
-    throttle(&bench, "CreateSecurityGroup");
+    throttle(&emulator, "CreateSecurityGroup");
     let begin = Instant::now();
     let created = host.apply(&Value::Null, &planned, &config).await;
     assert_in_time(begin, &created.error().detail, "create");
 
-    bench.config(&json!({ "faults": [] }));
+    emulator.config(&json!({ "faults": [] }));
     let state = host.settle(&Value::Null, &plain).await;
 
     let hurried_state = |operation| {
@@ -86,19 +86,19 @@ async fn every_timeout_ends_its_own_operation() {
             .with("timeouts", hurried(operation).get("timeouts").clone())
     };
     let read = hurried_state("read");
-    throttle(&bench, "DescribeSecurityGroups");
+    throttle(&emulator, "DescribeSecurityGroups");
     let begin = Instant::now();
     assert_in_time(begin, &host.read(&read).await.error().detail, "read");
 
-    bench.config(&json!({ "faults": [] }));
+    emulator.config(&json!({ "faults": [] }));
     let config = tagged(hurried("update"));
     let planned = host.plan(&state, &config).await.clean();
-    throttle(&bench, "CreateTags");
+    throttle(&emulator, "CreateTags");
     let begin = Instant::now();
     let updated = host.apply(&state, &planned, &config).await;
     assert_in_time(begin, &updated.error().detail, "update");
 
-    throttle(&bench, "DeleteSecurityGroup");
+    throttle(&emulator, "DeleteSecurityGroup");
     let begin = Instant::now();
     let deleted = host
         .apply(&hurried_state("delete"), &Value::Null, &Value::Null)
@@ -133,7 +133,7 @@ fn rules_of_others_hold_a_group_unless_they_are_to_be_revoked() {
     let stage = Stage::new(&referenced(false));
     stage.settle();
     let other = [("GroupName", "other"), ("GroupDescription", "by hand")];
-    stage.bench.call(REGION, "CreateSecurityGroup", &other);
+    stage.emulator.call(REGION, "CreateSecurityGroup", &other);
     let (web, other) = (stage.id("web"), stage.id("other"));
     for direction in ["Ingress", "Egress"] {
         let action = format!("AuthorizeSecurityGroup{direction}");
@@ -144,7 +144,7 @@ fn rules_of_others_hold_a_group_unless_they_are_to_be_revoked() {
             ("IpPermissions.1.ToPort", "8080"),
             ("IpPermissions.1.Groups.1.GroupId", &web),
         ];
-        stage.bench.call(REGION, &action, &rule);
+        stage.emulator.call(REGION, &action, &rule);
     }
 
     let refused = stage.work.try_destroy().failure();
@@ -161,8 +161,8 @@ fn rules_of_others_hold_a_group_unless_they_are_to_be_revoked() {
     stage.write(&referenced(true));
     stage.settle_without_a_write();
     stage.work.destroy();
-    assert!(stage.bench.group(REGION, "web").is_null());
-    let left = stage.bench.group(REGION, "other");
+    assert!(stage.emulator.group(REGION, "web").is_null());
+    let left = stage.emulator.group(REGION, "other");
     assert_eq!(left["ingress"], Json::Array(Vec::new()));
     let egress = left["egress"].as_array().map(Vec::len);
     assert_eq!(egress, Some(1), "only its first rule is left: {left}");

@@ -33,7 +33,7 @@ fn egress(service: &str) -> String {
 fn change(from: &[String], to: &[String]) -> (Stage, String) {
     let stage = Stage::applied(&app(from));
     let id = stage.id("app");
-    stage.bench.config(&json!({ "watch": true }));
+    stage.emulator.config(&json!({ "watch": true }));
     stage.write(&app(to));
     let said = stage.work.apply();
     assert!(said.contains("0 added, 1 changed, 0 destroyed"), "{said}");
@@ -103,8 +103,8 @@ fn update_of_tags_sets_and_removes_only_those_that_change() {
     );
     assert_eq!(stage.sorted_writes(), ["CreateTags", "DeleteTags"]);
     let expected = json!({ "keep": "1", "change": "2", "new": "1" });
-    assert_eq!(stage.bench.group(REGION, "app")["tags"], expected);
-    let log = stage.bench.log();
+    assert_eq!(stage.emulator.group(REGION, "app")["tags"], expected);
+    let log = stage.emulator.log();
     let sent = |action: &str| {
         let call = log.iter().find(|call| call["action"] == action);
         call.map(|call| call["parameters"].to_string())
@@ -131,7 +131,7 @@ fn update_of_everything_at_once_never_takes_away_what_both_allow() {
     ];
     let stage = Stage::applied(&app(&from));
     let before = stage.held("app");
-    stage.bench.config(&json!({ "watch": true }));
+    stage.emulator.config(&json!({ "watch": true }));
     stage.write(&app(&to));
     stage.work.apply();
     let after = stage.held("app");
@@ -145,7 +145,7 @@ fn update_of_everything_at_once_never_takes_away_what_both_allow() {
         "UpdateSecurityGroupRuleDescriptionsIngress",
     ];
     assert_eq!(stage.sorted_writes(), calls);
-    let moments = stage.bench.moments();
+    let moments = stage.emulator.moments();
     assert_eq!(moments.len(), 5, "{moments:?}");
     let in_both: Vec<&String> = before.keys().filter(|k| after.contains_key(*k)).collect();
     assert_eq!(in_both.len(), 2, "{before:?} {after:?}");
@@ -183,7 +183,7 @@ fn update_failing_half_way_keeps_what_exists_and_the_next_apply_converges() {
     let from = [ingress(22, "", &["10.0.0.0/8"]), egress("all")];
     let to = [ingress(80, "", &["10.0.0.0/8"]), egress("https")];
     let stage = Stage::applied(&app(&from));
-    stage.bench.config(&json!({ "faults": [{
+    stage.emulator.config(&json!({ "faults": [{
         "action": "Revoke*", "do": "error", "code": "InvalidParameterValue",
     }] }));
     stage.write(&app(&to));

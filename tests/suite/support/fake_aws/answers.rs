@@ -1,4 +1,4 @@
-//! Who answers a request: the test, STS, a bench, EC2's empty lists, or another place.
+//! Who answers a request: the test, STS, an emulator, EC2's empty lists, or another place.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -27,8 +27,8 @@ pub(super) async fn serve(mut stream: Stream, state: Arc<Mutex<State>>) {
         let answer = answer(&request, &mut lock(&state));
         let written = match answer {
             Answer::Ours(reply) => reply.write(&mut stream).await,
-            // The bench ends its connection after each reply, and so does this one.
-            Answer::Bench(address) => match hand_on(&message, &address, &mut stream).await {
+            // The emulator ends its connection after each reply, and so does this one.
+            Answer::Emulator(address) => match hand_on(&message, &address, &mut stream).await {
                 Ok(()) | Err(_) => return,
             },
         };
@@ -54,8 +54,8 @@ pub(super) fn refusal(action: &str, code: &str, message: &str) -> String {
 
 enum Answer {
     Ours(Reply),
-    /// The bench's at this host and port.
-    Bench(String),
+    /// The emulator's at this host and port.
+    Emulator(String),
 }
 
 fn answer(request: &Request, state: &mut State) -> Answer {
@@ -74,7 +74,7 @@ fn answer(request: &Request, state: &mut State) -> Answer {
         return Answer::Ours(sts::answer(action, request, state));
     }
     match &state.ec2 {
-        Some(address) => Answer::Bench(address.clone()),
+        Some(address) => Answer::Emulator(address.clone()),
         None => Answer::Ours(empty(action)),
     }
 }
@@ -102,13 +102,13 @@ fn empty(action: &str) -> Reply {
     Reply::new(200, &body).with("content-type", "text/xml")
 }
 
-/// Sends a request on as it came, and the reply back until the bench ends it.
+/// Sends a request on as it came, and the reply back until the emulator ends it.
 async fn hand_on(message: &Message, address: &str, stream: &mut Stream) -> io::Result<()> {
-    let mut bench = TcpStream::connect(address).await?;
-    bench.write_all(&message.head).await?;
-    bench.write_all(&message.body).await?;
+    let mut emulator = TcpStream::connect(address).await?;
+    emulator.write_all(&message.head).await?;
+    emulator.write_all(&message.body).await?;
     let mut reply = Vec::new();
-    let ended = bench.read_to_end(&mut reply).await;
+    let ended = emulator.read_to_end(&mut reply).await;
     stream.write_all(&reply).await?;
     stream.flush().await?;
     stream.shutdown().await?;

@@ -34,7 +34,7 @@ pub use proxy::{FakeProxy, Proxied};
 pub use request::{Credential, Request};
 pub use state::Issued;
 
-use super::bench::Bench;
+use super::emulator::Emulator;
 use server::Server;
 use state::State;
 
@@ -58,10 +58,10 @@ impl FakeAws {
         Self::over(Some(ca))
     }
 
-    /// Hands calls to EC2, which are all that aren't STS's, on to a bench as they came.
+    /// Hands calls to EC2, which are all that aren't STS's, on to an emulator as they came.
     #[must_use]
-    pub fn with_ec2(self, bench: &Bench) -> Self {
-        let address = bench.endpoint().trim_start_matches("http://").to_owned();
+    pub fn with_ec2(self, emulator: &Emulator) -> Self {
+        let address = emulator.endpoint().trim_start_matches("http://").to_owned();
         self.state().ec2 = Some(address);
         self
     }

@@ -51,7 +51,7 @@ pub(super) struct State {
     pub(super) instance_region: String,
     pub(super) container_authorization: Option<String>,
     pub(super) sso_token: Option<String>,
-    /// Host and port of the bench that answers for EC2.
+    /// Host and port of the emulator that answers for EC2.
     pub(super) ec2: Option<String>,
     scripts: Vec<Script>,
 }

@@ -1,11 +1,11 @@
-//! The fakes by themselves, asked over a bare socket and by the EC2 bench's own client.
+//! The fakes by themselves, asked over a bare socket and by the EC2 emulator's own client.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
 use super::{FakeAws, FakeProxy, PrivateCa};
-use crate::support::bench::Bench;
+use crate::support::emulator::Emulator;
 
 /// One exchange with a port of loopback.
 fn ask(port: u16, head: &str, body: &str) -> String {
@@ -110,11 +110,11 @@ fn ec2_is_empty_or_a_benchs() {
     let empty = post(aws.port(), "test", "", form);
     assert!(empty.contains("DescribeVpcsResponse") && !empty.contains("vpcId"));
 
-    let bench = Bench::start();
-    let aws = FakeAws::start().with_ec2(&bench);
+    let emulator = Emulator::start();
+    let aws = FakeAws::start().with_ec2(&emulator);
     let reply = post(aws.port(), "test", "", form);
     assert!(reply.contains("<vpcId>"), "{reply}");
-    assert_eq!(bench.log()[0]["region"], "eu-west-1");
+    assert_eq!(emulator.log()[0]["region"], "eu-west-1");
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! The test bench from Rust: an EC2 on loopback (`tests/ec2`, Python) that counts, fails and
+//! The test emulator from Rust: an EC2 on loopback (`tests/ec2`, Python) that counts, fails and
 //! throttles calls on demand.
 //!
-//! A bench belongs to one test until it is dropped; then it is emptied and lent to the next. Knows
+//! An emulator belongs to one test until it is dropped; then it is emptied and lent to the next. Knows
 //! nothing of Terraform or of the provider.
 
 #![allow(
@@ -20,14 +20,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// The account that owns everything on the bench.
+/// The account that owns everything on the emulator.
 pub const ACCOUNT: &str = "123456789012";
 
 /// Benches that no test uses at the moment: starting one takes seconds.
 static IDLE: Mutex<Vec<Process>> = Mutex::new(Vec::new());
 
 /// An EC2 for one test.
-pub struct Bench {
+pub struct Emulator {
     process: Option<Process>,
 }
 
@@ -40,7 +40,7 @@ struct Process {
     port: u16,
 }
 
-impl Bench {
+impl Emulator {
     /// An empty EC2 with default settings, ready for calls.
     pub fn start() -> Self {
         let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -224,7 +224,7 @@ impl Bench {
         let pairs: Vec<String> = all
             .map(|(name, value)| format!("{}={}", escape(name), escape(value)))
             .collect();
-        // The bench checks no signature; it reads the region from the credential scope.
+        // The emulator checks no signature; it reads the region from the credential scope.
         let headers = format!(
             "Content-Type: application/x-www-form-urlencoded\r\n\
              X-Moto-Account-Id: {account}\r\n\
@@ -241,22 +241,22 @@ impl Bench {
 
     fn process(&self) -> &Process {
         // Only `drop` takes it.
-        self.process.as_ref().expect("a bench has its process")
+        self.process.as_ref().expect("an emulator has its process")
     }
 
     fn ask(&self, method: &str, what: &str, body: &str) -> Value {
         self.process()
             .control(method, what, body)
-            .unwrap_or_else(|error| panic!("bench: {method} {what}: {error}"))
+            .unwrap_or_else(|error| panic!("emulator: {method} {what}: {error}"))
     }
 }
 
-impl Drop for Bench {
+impl Drop for Emulator {
     fn drop(&mut self) {
         let Some(process) = self.process.take() else {
             return;
         };
-        // A bench that can't be emptied isn't lent again: dropping it ends it.
+        // An emulator that can't be emptied isn't lent again: dropping it ends it.
         if process.control("POST", "reset", "").is_ok() {
             IDLE.lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -288,15 +288,17 @@ impl Process {
                 command.env_remove(name);
             }
         }
-        let mut child = command.spawn().expect("the bench's Python can be started");
+        let mut child = command
+            .spawn()
+            .expect("the emulator's Python can be started");
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let (stdin, stdout) = stdin.zip(stdout).expect("both are piped");
         let mut line = String::new();
         BufReader::new(stdout)
             .read_line(&mut line)
-            .expect("the bench says where it is");
+            .expect("the emulator says where it is");
         let ready: Value = serde_json::from_str(&line)
-            .unwrap_or_else(|_| panic!("the bench did not start; it said: {line:?}"));
+            .unwrap_or_else(|_| panic!("the emulator did not start; it said: {line:?}"));
         let port = ready["port"].as_u64().and_then(|p| u16::try_from(p).ok());
         Self {
             child,
