@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::MutexGuard;
 
 use super::desired_rules::{DesiredRules, RuleContext};
-use super::group_state::{planned_rules, rules_of};
+use super::group_state::planned_rules;
 use super::model;
 use super::other_plans::{Seen, SharedWait};
 use super::per_run::{Current, PerRun};
@@ -190,11 +190,13 @@ impl GroupRules {
         }
     }
 
-    /// Notes what the plan of a group that stays takes away, but for rules that it leaves alone.
+    /// Notes what the plan of a group that stays takes away of the rules before, but for those that it leaves
+    /// alone.
     pub(in crate::resources) fn note(
         &self,
         session: &Session,
         plan: &Plan,
+        before: &RuleSet,
         left_alone: &RuleSet,
         why: impl Fn(&Rule) -> LetGoRule,
     ) {
@@ -209,13 +211,9 @@ impl GroupRules {
         if model::of(planned).rules().is_wholly_known() {
             let catalog = session.catalog();
             let kept = planned_rules(planned, RuleContext::of(prior, &catalog));
-            for rule in rules_of(prior, &catalog).into_keys() {
-                if kept.contains_key(&rule) || left_alone.contains_key(&rule) {
-                    continue;
-                }
-                let why = why(&rule);
-                rules.insert(rule, why);
-            }
+            let goes = |rule: &&Rule| !kept.contains_key(*rule) && !left_alone.contains_key(*rule);
+            let gone = before.keys().filter(goes);
+            rules.extend(gone.map(|rule| (rule.clone(), why(rule))));
         }
         self.run(session).groups.entry(place).or_default().let_go = rules;
     }

@@ -125,9 +125,13 @@ impl Resource for DefaultGroup {
         if plan.diagnostics.has_errors() || !plan.replace.is_empty() {
             return;
         }
+        let prior = plan.prior.as_ref();
+        let stored = prior.map(|prior| group_state::rules_of(prior, &provider.catalog));
+        let stored = stored.unwrap_or_default();
         let none = RuleSet::new();
         let why = |_: &Rule| LetGoRule::OfDefaultGroup;
-        self.group_rules.note(&self.session, plan, &none, why);
+        self.group_rules
+            .note(&self.session, plan, &stored, &none, why);
         match &found {
             Found::Unknown => {}
             Found::NoDefaultVpc => return plan.diagnostics.push(checks::no_default_vpc()),
@@ -158,20 +162,16 @@ impl Resource for DefaultGroup {
         let found_group = found.group().zip(ec2.as_ref());
         let group = group.or(found_group.map(|(g, ec2)| [ec2.region().to_owned(), g.id.clone()]));
         if let Some(place) = group {
-            let prior = plan.prior.as_ref();
-            let before = prior.map(|prior| group_state::rules_of(prior, &provider.catalog));
-            let before = before.unwrap_or_default();
             let both = self
                 .group_rules
-                .declare(&self.session, &place, &desired.rules, &before);
+                .declare(&self.session, &place, &desired.rules, &stored);
             let said = group_rules::two_resources(&place, both, &desired);
             plan.diagnostics.extend(said);
         }
         let catalog = &provider.catalog;
         let before = match (&plan.prior, found.group()) {
-            (Some(prior), _) => group_state::rules_of(prior, catalog),
             (None, Some(group)) => group.rules.clone(),
-            (None, None) => RuleSet::new(),
+            (Some(_), _) | (None, None) => stored,
         };
         let facts = match &ec2 {
             Some(ec2) => {

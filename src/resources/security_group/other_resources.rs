@@ -45,10 +45,11 @@ impl SecurityGroup {
             Declared::Unknown => RuleSet::new(),
             Declared::Nothing | Declared::Rules(_) => before.rules_of(prior, &catalog),
         };
+        let stored = model::rules_of(prior, &catalog);
         let mut left_alone = declared::undeclared_kept(prior, &plan.planned, &catalog);
         left_alone.extend(facts.owned.clone());
         if facts.owners_are_unknown {
-            let undeclared = model::rules_of(prior, &catalog).into_iter();
+            let undeclared = stored.clone().into_iter();
             left_alone.extend(undeclared.filter(|(rule, _)| !declared.contains_key(rule)));
         }
         let why = |rule: &Rule| {
@@ -58,14 +59,12 @@ impl SecurityGroup {
                 LetGoRule::Undeclared
             }
         };
-        self.group_rules.note(&self.session, plan, &left_alone, why);
+        self.group_rules
+            .note(&self.session, plan, &stored, &left_alone, why);
         if let Some(place) = group_rules::place(prior) {
-            let both = self.group_rules.declare(
-                &self.session,
-                &place,
-                &desired.rules,
-                &model::rules_of(prior, &catalog),
-            );
+            let both = self
+                .group_rules
+                .declare(&self.session, &place, &desired.rules, &stored);
             let said = group_rules::two_resources(&place, both, desired);
             plan.diagnostics.extend(said);
         }
