@@ -26,8 +26,8 @@ pub struct GroupSearch<'a> {
 
 impl Ec2 {
     /// The groups that match all filters; without filters, all groups. Each is the name of a filter
-    /// of DescribeSecurityGroups, and values of which one has to match. The first call is made by
-    /// [`GroupSearch::next_page`].
+    /// of DescribeSecurityGroups, and values of which one has to match. Nothing is sent before the
+    /// first page is asked for.
     pub fn search_groups(&self, filters: &[(String, Vec<String>)]) -> GroupSearch<'_> {
         let filters = filters.iter().map(|(name, values)| {
             let values = Some(values.clone());
