@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::vocabulary::{Compound, Vocabulary};
-use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic, short_form};
+use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic, rule_set, short_form};
 
 /// Rules with the same traffic and description.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,16 +43,14 @@ impl Bundle {
         let pairs = traffic
             .iter()
             .flat_map(|traffic| self.peers.iter().map(move |peer| (*traffic, peer)));
-        pairs
-            .map(|(traffic, peer)| {
-                let rule = Rule {
-                    direction: self.direction,
-                    traffic,
-                    peer: peer.clone(),
-                };
-                (rule, self.description.clone())
-            })
-            .collect()
+        rule_set(pairs.map(|(traffic, peer)| {
+            let rule = Rule {
+                direction: self.direction,
+                traffic,
+                peer: peer.clone(),
+            };
+            (rule, self.description.clone())
+        }))
     }
 
     /// Whether the bundle can be a line of the short form, whose descriptions neither begin nor end

@@ -23,7 +23,7 @@ pub use bundles::{Bundle, BundledTraffic};
 pub use labels::slug;
 pub use vocabulary::{KnownPreset, KnownService, Vocabulary};
 
-use crate::rules::{Direction, RuleSet};
+use crate::rules::{Direction, RuleSet, rules_where};
 
 /// The description of a group whose configuration has none.
 pub const DEFAULT_DESCRIPTION: &str = "Managed by Terraform";
@@ -137,10 +137,7 @@ pub fn short_form(
     direction: Direction,
     vocabulary: &Vocabulary,
 ) -> BTreeMap<String, String> {
-    let of_direction = rules.iter().filter(|(rule, _)| rule.direction == direction);
-    let of_direction: RuleSet = of_direction
-        .map(|(rule, text)| (rule.clone(), text.clone()))
-        .collect();
+    let of_direction = rules_where(rules, |rule, _| rule.direction == direction);
     let bundles = bundles::bundles(&of_direction, vocabulary);
     let lines = labels::labelled(bundles.iter()).into_iter();
     lines

@@ -1,7 +1,7 @@
 //! The attributes of a group that `curated_security_group` and `curated_security_groups` have in common.
 
 use crate::ec2::{Group, GroupRule};
-use crate::rules::{Direction, Peer};
+use crate::rules::{Direction, Peer, rule_set};
 use crate::rules::{Limits, Rule, RuleSet, count};
 use crate::session::Session;
 use crate::snapshot::MARK;
@@ -46,9 +46,8 @@ pub(super) fn tags(group: &Group) -> Value {
 /// peer in its own account has no account number.
 pub(super) fn with_relative_peers(mut group: Group) -> Group {
     let rules = std::mem::take(&mut group.rules).into_iter();
-    group.rules = rules
-        .map(|(rule, text)| (rule.seen_from(&group.owner_id, &group.id), text))
-        .collect();
+    group.rules =
+        rule_set(rules.map(|(rule, text)| (rule.seen_from(&group.owner_id, &group.id), text)));
     group
 }
 

@@ -1,6 +1,6 @@
 //! The difference between two rule sets. Must not know the order of calls: see `steps`.
 
-use super::RuleSet;
+use super::{RuleSet, rules_where};
 
 /// The changes that lead from one rule set to another. No rule is in more than one of the three
 /// sets.
@@ -24,20 +24,14 @@ impl Diff {
 /// The changes after which a group that has the rules `current` has the rules `desired`.
 pub fn diff(current: &RuleSet, desired: &RuleSet) -> Diff {
     let without = |rules: &RuleSet, others: &RuleSet| {
-        rules
-            .iter()
-            .filter(|(rule, _)| !others.contains_key(rule))
-            .map(|(rule, description)| (rule.clone(), description.clone()))
-            .collect()
+        rules_where(rules, |rule, _| !others.contains_key(rule))
     };
     Diff {
         authorize: without(desired, current),
         revoke: without(current, desired),
-        describe: desired
-            .iter()
-            .filter(|(rule, new)| current.get(rule).is_some_and(|old| old != *new))
-            .map(|(rule, new)| (rule.clone(), new.clone()))
-            .collect(),
+        describe: rules_where(desired, |rule, new| {
+            current.get(rule).is_some_and(|old| old != new)
+        }),
     }
 }
 

@@ -53,7 +53,7 @@ pub use nearest::{is_misspelt, nearest, one_of};
 pub use peer::Peer;
 pub use quota::{Limits, RuleCount, UnknownCount, count};
 pub use quoted::quoted;
-pub use rule::{Direction, Rule, RuleSet};
+pub use rule::{Direction, Rule, RuleSet, rule_set, rules_where};
 pub use short_form::{Label, ShortForm, ShortFormError, TrafficItem};
 pub use step::{Change, Step, removed_before_added};
 pub use steps::steps;

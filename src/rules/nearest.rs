@@ -13,6 +13,10 @@ pub fn nearest<'a>(word: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<
     if word.len() > LONGEST {
         return Vec::new();
     }
+    nearest_of(word, names.into_iter().collect())
+}
+
+fn nearest_of<'a>(word: &str, names: Vec<&'a str>) -> Vec<&'a str> {
     let word = word.to_lowercase();
     let reach = reach(&word);
     let mut near: Vec<(usize, &str)> = names

@@ -94,6 +94,19 @@ impl Rule {
 /// Rules with their descriptions, which may be empty.
 pub type RuleSet = BTreeMap<Rule, String>;
 
+/// A set of these rules. They go by way of a `Vec`, since the compiler makes the code that sorts them
+/// for each type of iterator, seven kilobytes at a time.
+pub fn rule_set(rules: impl IntoIterator<Item = (Rule, String)>) -> RuleSet {
+    let rules: Vec<(Rule, String)> = rules.into_iter().collect();
+    rules.into_iter().collect()
+}
+
+/// The rules of a set that are to be kept, with their descriptions.
+pub fn rules_where(rules: &RuleSet, keep: impl Fn(&Rule, &str) -> bool) -> RuleSet {
+    let kept = rules.iter().filter(|(rule, text)| keep(rule, text));
+    rule_set(kept.map(|(rule, text)| (rule.clone(), text.clone())))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@
 
 use super::pairs::pairs;
 use super::step::more_comes;
-use super::{Change, Direction, Limits, RuleSet, Step, diff};
+use super::{Change, Direction, Limits, RuleSet, Step, diff, rules_where};
 use crate::rules::headroom::QuotaHeadroom;
 
 /// The calls that turn the rules `current` into `desired`, in order. Additions of both directions
@@ -64,12 +64,7 @@ fn one_direction(
     direction: Direction,
     limits: &Limits,
 ) -> Vec<Step> {
-    let of = |rules: &RuleSet| -> RuleSet {
-        let rules = rules.iter().filter(|(rule, _)| rule.direction == direction);
-        rules
-            .map(|(rule, text)| (rule.clone(), text.clone()))
-            .collect()
-    };
+    let of = |rules: &RuleSet| rules_where(rules, |rule, _| rule.direction == direction);
     let (current, desired) = (of(current), of(desired));
     let room = QuotaHeadroom::between(&current, &desired, direction, limits);
     let diff = diff(&current, &desired);

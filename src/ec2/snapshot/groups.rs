@@ -10,7 +10,7 @@ use crate::ec2::api::ip_permission;
 use crate::ec2::api::lookup::weight;
 use crate::ec2::api::pages::each_page;
 use crate::ec2::error::Error;
-use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic};
+use crate::rules::{Direction, Peer, Rule, RuleSet, Traffic, rules_where};
 use crate::snapshot::{Group, NotLookedAt, PrefixList, Tags};
 
 /// Final states of a VPC peering, in which it carries no traffic.
@@ -206,11 +206,10 @@ fn over_gone_peerings(shown: &SecurityGroup, rules: &RuleSet) -> RuleSet {
         .filter(|pair| pair.peering_status().is_some_and(is_gone))
         .filter_map(|pair| pair.group_id())
         .collect();
-    let is_stale = |(rule, _): &(&Rule, &String)| matches!(&rule.peer, Peer::Group { id, .. } if gone.contains(id.as_str()));
-    let stale = rules.iter().filter(is_stale);
-    stale
-        .map(|(rule, text)| (rule.clone(), text.clone()))
-        .collect()
+    rules_where(
+        rules,
+        |rule, _| matches!(&rule.peer, Peer::Group { id, .. } if gone.contains(id.as_str())),
+    )
 }
 
 fn stale_rules(direction: Direction, shown: &StaleIpPermission) -> Vec<Rule> {

@@ -2,6 +2,7 @@
 //! are known: unknown ones are kept here. Must not know any of the resource types.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::block_errors;
 use super::model;
@@ -12,7 +13,7 @@ use super::short_form;
 use crate::catalog::Preset;
 use crate::rules::{
     self, Declaration, Direction, Expansion, InputError, Label, Limits, Peer, Rule, RuleCount,
-    RuleSet, UnknownCount,
+    RuleSet, UnknownCount, rule_set,
 };
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::{Path, Step};
@@ -36,9 +37,12 @@ pub(in crate::resources) struct DesiredRules {
     pub(in crate::resources) faults: Diagnostics,
     /// Errors about ids, and about rules that are equal only by their ids.
     pub(in crate::resources) id_faults: Diagnostics,
-    /// Where each rule is declared: a path, and words for a message.
-    places: BTreeMap<Rule, (Path, String)>,
+    /// The declaration of each rule.
+    places: BTreeMap<Rule, Place>,
 }
+
+/// Where rules are declared: a path, and words for a message. The rules of one declaration share it.
+type Place = Arc<(Path, String)>;
 
 /// The rules of the presets, blocks and labels of a configuration or a state. A resource type may lack
 /// some of these attributes.
@@ -149,17 +153,23 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
 }
 
 /// Where each rule is declared.
-fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule, (Path, String)> {
-    let places = expansion.declared().map(|(rule, index)| {
-        let declaration = &declarations[index];
-        let path = match declaration {
-            Declaration::Block(block) => Path::root().attribute(block.direction.name()).element(),
-            Declaration::Label(label) => Path::root()
-                .attribute(Label::attribute(label.direction))
-                .key(&*label.name),
-        };
-        (rule.clone(), (path, declaration.display_name()))
-    });
+fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule, Place> {
+    let of_each: Vec<Place> = declarations
+        .iter()
+        .map(|declaration| {
+            let path = match declaration {
+                Declaration::Block(block) => {
+                    Path::root().attribute(block.direction.name()).element()
+                }
+                Declaration::Label(label) => Path::root()
+                    .attribute(Label::attribute(label.direction))
+                    .key(&*label.name),
+            };
+            Arc::new((path, declaration.display_name()))
+        })
+        .collect();
+    let declared = expansion.declared();
+    let places = declared.map(|(rule, index)| (rule.clone(), Arc::clone(&of_each[index])));
     places.collect()
 }
 
@@ -217,20 +227,23 @@ impl DesiredRules {
 
     /// Where a rule is declared, as a path and in words: its block or label, else the preset.
     pub(in crate::resources) fn place(&self, rule: &Rule) -> (Path, String) {
-        let of_preset = || (Path::root(), "the preset".to_owned());
-        self.places.get(rule).cloned().unwrap_or_else(of_preset)
+        self.places.get(rule).map_or_else(
+            || (Path::root(), "the preset".to_owned()),
+            |place| (**place).clone(),
+        )
     }
 
     /// The label that declares a rule, as a path and in words; `None` for rules of blocks and presets.
     pub(super) fn label(&self, rule: &Rule) -> Option<&(Path, String)> {
-        let place = self.places.get(rule);
+        let place = self.places.get(rule).map(AsRef::as_ref);
         place.filter(|(path, _)| matches!(path.steps(), [Step::Attribute(_), Step::Key(_)]))
     }
 
     /// Sets one place for all rules, for resource types without blocks and labels.
     pub(in crate::resources) fn place_all(&mut self, path: &Path, called: &str) {
+        let shared: Place = Arc::new((path.clone(), called.to_owned()));
         for place in self.places.values_mut() {
-            *place = (path.clone(), called.to_owned());
+            *place = Arc::clone(&shared);
         }
     }
 
@@ -361,10 +374,8 @@ pub(in crate::resources) fn rules_value(rules: &RuleSet) -> Value {
 /// The rules in a value of the attribute `rules`, without keys that are no rules.
 pub(in crate::resources) fn rules_from(value: &Value) -> RuleSet {
     let entries = value.as_entries().into_iter().flatten();
-    entries
-        .filter_map(|(key, description)| {
-            let rule = key.parse().ok()?;
-            Some((rule, description.as_str().unwrap_or_default().to_owned()))
-        })
-        .collect()
+    rule_set(entries.filter_map(|(key, description)| {
+        let rule = key.parse().ok()?;
+        Some((rule, description.as_str().unwrap_or_default().to_owned()))
+    }))
 }

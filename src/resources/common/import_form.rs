@@ -3,9 +3,9 @@
 //! blocks. Must not know any of the resource types.
 
 use super::model;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Preset};
 use crate::resources::common::{desired_rules, short_form};
-use crate::rules::RuleSet;
+use crate::rules::{RuleSet, rule_set};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::{ImportBy, Outcome};
@@ -135,7 +135,7 @@ pub(in crate::resources) fn finish(
 ) -> Outcome {
     let names = desired_rules::presets(&state).names;
     let presets = names.iter().filter_map(|name| catalog.preset(name).ok());
-    let expected: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
+    let expected = rule_set(presets.flat_map(Preset::rules));
     if !names.is_empty() && expected != *rules {
         let refused = other_rules(id, &names, &expected, rules);
         return Outcome::failed(Some(state), refused);

@@ -2,7 +2,7 @@
 //! leaves them alone. Must not know any of the resource types.
 
 use crate::ec2::{Ec2, Error, Group, GroupRule, RuleFreshness, Scope};
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Rule, RuleSet, rules_where};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 
@@ -85,11 +85,7 @@ async fn owned(ec2: &Ec2, group: &Group, rules: &RuleSet, scope: &Scope) -> Resu
             freshness = RuleFreshness::Now;
             continue;
         }
-        let is_owned = |(rule, _): &(&Rule, &String)| seen.get(*rule) == Some(&true);
-        let owned = rules.iter().filter(is_owned);
-        return Ok(owned
-            .map(|(rule, text)| (rule.clone(), text.clone()))
-            .collect());
+        return Ok(rules_where(rules, |rule, _| seen.get(rule) == Some(&true)));
     }
 }
 

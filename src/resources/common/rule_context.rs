@@ -2,7 +2,9 @@
 
 use super::model;
 use crate::catalog::Catalog;
-use crate::rules::{self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec};
+use crate::rules::{
+    self, Declaration, Expansion, InputError, Peer, RuleSet, TrafficSpec, rule_set,
+};
 use crate::tf_provider::value::Value;
 
 /// The context in which rules of a group are read: the group's account and id, which peers are compared
@@ -41,9 +43,7 @@ impl<'a> RuleContext<'a> {
     /// Rules as EC2 shows them. A plan made without the account may name the group's own account in peers.
     pub(in crate::resources) fn sees(self, rules: RuleSet) -> RuleSet {
         let rules = rules.into_iter();
-        rules
-            .map(|(rule, text)| (rule.seen_from(self.account, self.id), text))
-            .collect()
+        rule_set(rules.map(|(rule, text)| (rule.seen_from(self.account, self.id), text)))
     }
 
     /// Declared rules as EC2 shows them: groups of the own account without it, and the group itself as

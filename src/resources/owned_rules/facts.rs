@@ -13,7 +13,7 @@ use crate::resources::common::timeouts::{self, Operation};
 use crate::resources::common::{redact, replacement};
 use crate::rules::guardrails::count_with_others;
 use crate::rules::world::PrefixListBlocks;
-use crate::rules::{Direction, Limits, Peer, Rule, RuleSet};
+use crate::rules::{Direction, Limits, Peer, Rule, RuleSet, rule_set};
 use crate::session::Session;
 use crate::tf_provider::host::Host;
 use crate::tf_provider::resource::{Call, Phase, Plan};
@@ -128,7 +128,7 @@ impl FactsRequest<'_> {
                 !before.contains_key(&shown.rule) && self.registry.stays(&key)
             });
             let made = stays.map(|shown| (shown.rule.clone(), shown.description.clone()));
-            facts.made_meanwhile = made.collect();
+            facts.made_meanwhile = rule_set(made);
             return;
         }
         let is_listed = |rule: &Rule| matches!(rule.peer, Peer::PrefixList(_));

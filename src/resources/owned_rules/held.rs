@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ec2::{GroupRule, Tags};
 use crate::resources::common::tags;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Rule, RuleSet, rule_set};
 use crate::tf_provider::value::Value;
 
 /// The rules of one resource.
@@ -103,9 +103,7 @@ impl Held {
     /// The rules with their descriptions.
     pub(super) fn rule_set(&self) -> RuleSet {
         let rules = self.rules.iter();
-        rules
-            .map(|(rule, held)| (rule.clone(), held.description.clone()))
-            .collect()
+        rule_set(rules.map(|(rule, held)| (rule.clone(), held.description.clone())))
     }
 
     /// Whether EC2 has shown rules with different tags.

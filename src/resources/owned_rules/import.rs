@@ -6,7 +6,7 @@ use super::rule_type::{self, RuleType};
 use super::run_registry;
 use crate::ec2::{Connection, Ec2, Error, GroupRule, RuleFreshness, Scope};
 use crate::resources::common::desired_rules::{self, RuleContext};
-use crate::rules::{Direction, RuleSet, normalise};
+use crate::rules::{Direction, normalise, rule_set};
 use crate::session::Session;
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::host::Host;
@@ -48,11 +48,8 @@ pub(super) fn id_description(ty: &dyn RuleType) -> &'static str {
 impl Found {
     /// The first state, which a read completes.
     pub(super) fn state(&self, ty: &dyn RuleType, empty: Value) -> Value {
-        let rules: RuleSet = self
-            .rules
-            .iter()
-            .map(|shown| (shown.rule.clone(), shown.description.clone()))
-            .collect();
+        let shown = self.rules.iter();
+        let rules = rule_set(shown.map(|shown| (shown.rule.clone(), shown.description.clone())));
         let owner = self.rules.first().and_then(|shown| shown.owner.clone());
         let id = match (ty.id_prefix(), self.rules.as_slice(), &owner) {
             (Some(_), _, Some(owner)) if ty.is_its_own_owner() => owner.clone(),

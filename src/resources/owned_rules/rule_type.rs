@@ -3,9 +3,10 @@
 
 use super::held::Held;
 use super::model;
+use crate::catalog::Preset;
 use crate::resources::common::desired_rules::{self, DesiredRules, RuleContext};
 use crate::resources::common::redact;
-use crate::rules::{Direction, RuleSet, one_of};
+use crate::rules::{Direction, RuleSet, one_of, rule_set};
 use crate::tf_provider::diagnostics::{Diagnostic, Diagnostics};
 use crate::tf_provider::path::{Path, Step};
 use crate::tf_provider::schema::Block;
@@ -90,7 +91,7 @@ pub(super) fn rules_of(ty: &dyn RuleType, state: &Value, context: RuleContext<'_
     let presets = names
         .iter()
         .filter_map(|name| context.catalog.preset(name).ok());
-    let of_presets: RuleSet = presets.flat_map(|preset| preset.rules()).collect();
+    let of_presets = rule_set(presets.flat_map(Preset::rules));
     let mut rules = desired(ty, state, context).rules;
     // A refresh corrects other declarations, but not presets, whose rules may have been removed in EC2.
     rules.retain(|rule, _| {

@@ -9,7 +9,7 @@ use crate::resources::common::config_hash::ConfigHash;
 use crate::resources::common::group_rules::Place;
 use crate::resources::common::other_plans::Seen;
 use crate::resources::common::per_run::PerRun;
-use crate::rules::{Direction, Rule, RuleSet};
+use crate::rules::{Direction, Rule, RuleSet, rule_set};
 use crate::tf_provider::value::Value;
 
 /// A rule of a group.
@@ -181,9 +181,7 @@ impl RunRegistry {
                 && rule_key.group == group
                 && rule_key.rule.direction == direction
         });
-        there
-            .map(|rule_key| (rule_key.rule.clone(), String::new()))
-            .collect()
+        rule_set(there.map(|rule_key| (rule_key.rule.clone(), String::new())))
     }
 
     /// Whether a rule of a group stays, as far as plans have come.

@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::resources::common::desired_rules::{self, RuleContext};
 use crate::resources::common::model::called;
 use crate::resources::common::redact;
-use crate::rules::{Direction, Peer, Rule, RuleSet};
+use crate::rules::{Direction, Peer, Rule, RuleSet, rules_where};
 use crate::tf_provider::diagnostics::Diagnostic;
 use crate::tf_provider::path::Path;
 use crate::tf_provider::resource::Plan;
@@ -240,9 +240,7 @@ pub(super) fn of_others(planned: &Value, held: &RuleSet) -> RuleSet {
         let text = shown.get(&redact::shown_key(planned, rule));
         !text.is_null()
     };
-    let held = held.iter().filter(|(rule, _)| is_shown(rule));
-    held.map(|(rule, text)| (rule.clone(), text.clone()))
-        .collect()
+    rules_where(held, |rule, _| is_shown(rule))
 }
 
 fn exclusive(leaves: Option<bool>, prior: Option<&Value>, before: &Declared) -> Value {

@@ -107,10 +107,12 @@ impl Value {
 fn collect<K: Into<String>, V: Into<Value>>(
     entries: impl IntoIterator<Item = (K, V)>,
 ) -> BTreeMap<String, Value> {
-    entries
-        .into_iter()
+    let entries = entries.into_iter();
+    let entries: Vec<(String, Value)> = entries
         .map(|(key, value)| (key.into(), value.into()))
-        .collect()
+        .collect();
+    // The compiler makes the sorting of a map for each type of iterator: a `Vec` has it made once.
+    entries.into_iter().collect()
 }
 
 /// Reading. All of these look through [`Value::Dynamic`] at the value inside.

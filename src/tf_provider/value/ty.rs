@@ -51,12 +51,11 @@ impl Type {
 
     /// An object of these attributes.
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Type)>) -> Self {
-        Self::Object(
-            attributes
-                .into_iter()
-                .map(|(name, ty)| (name.into(), ty))
-                .collect(),
-        )
+        let attributes = attributes.into_iter();
+        let attributes: Vec<(String, Type)> =
+            attributes.map(|(name, ty)| (name.into(), ty)).collect();
+        // The compiler makes the sorting of a map for each type of iterator: a `Vec` has it made once.
+        Self::Object(attributes.into_iter().collect())
     }
 
     /// The type of JSON bytes such as `["list","string"]`. The third element of an object type, which lists
