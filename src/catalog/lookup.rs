@@ -118,7 +118,7 @@ impl Catalog {
 
 /// The hint for what is no name, and is right where traffic is written.
 fn as_traffic(name: &str) -> Option<String> {
-    let item = short_form::traffic_item(name, |_| Err(Vec::new())).ok()?;
+    let item = short_form::traffic_item(name, &|_| Err(Vec::new())).ok()?;
     let [traffic] = item.traffic[..] else {
         return None;
     };

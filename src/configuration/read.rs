@@ -226,7 +226,7 @@ impl Reader<'_> {
     ) -> Result<(), ReadError> {
         for line in self.strings(value)?.values() {
             let service = |name: &str| (self.meaning.service)(name).ok_or_else(Vec::new);
-            let form = short_form::parse(direction, line, service).map_err(|faults| {
+            let form = short_form::parse(direction, line, &service).map_err(|faults| {
                 let summary = faults.first().map_or("", |fault| &fault.summary);
                 self.error(format!("{line:?}: {summary}"))
             })?;

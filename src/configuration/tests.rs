@@ -388,7 +388,7 @@ proptest! {
                 let form = crate::rules::short_form::parse(
                     direction,
                     line,
-                    |name| Catalog::built_in().service_or_nearest(name),
+                    &|name| Catalog::built_in().service_or_nearest(name),
                 );
                 said += form.expect("it can be read").rules(direction).count();
             }

@@ -56,7 +56,7 @@ impl Function for RulesOfText {
         let direction = direction(arguments::text(arguments, DIRECTION))?;
         let text = arguments::text(arguments, TEXT);
         let catalog = Catalog::built_in();
-        let form = short_form::parse(direction, text, |name| catalog.service_or_nearest(name))
+        let form = short_form::parse(direction, text, &|name| catalog.service_or_nearest(name))
             .map_err(|faults| FunctionError::at(TEXT, reported(&faults)))?;
         let rules = form.rules(direction);
         Ok(Value::map(

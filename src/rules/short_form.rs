@@ -31,6 +31,9 @@ use self::parts::{
 };
 use super::{Direction, Peer, Rule, Traffic, text};
 
+/// Finds the traffic of a service, or the nearest names if there is no such service.
+pub type FindService<'a> = &'a dyn Fn(&str) -> Result<Vec<Traffic>, Vec<String>>;
+
 /// The meaning of one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShortForm {
@@ -77,12 +80,11 @@ impl ShortForm {
     }
 }
 
-/// Reads a text. `service` returns the traffic of a service, or the nearest names if there is no
-/// such service. Returns the valid parts and all errors, in the order of the text.
+/// Reads a text. Returns the valid parts and all errors, in the order of the text.
 pub fn read(
     direction: Direction,
     written: &str,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+    service: FindService<'_>,
 ) -> (ShortForm, Vec<ShortFormError>) {
     let mut faults = Vec::new();
     let (rule, description) = split_description(written);
@@ -112,7 +114,7 @@ pub fn read(
 pub fn read_beginning(
     direction: Direction,
     beginning: &str,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+    service: FindService<'_>,
 ) -> (ShortForm, Vec<ShortFormError>) {
     let Some(rule) = begun_rule(beginning) else {
         return read(direction, beginning, service);
@@ -131,17 +133,17 @@ fn read_lists(
     written: &str,
     traffic: Option<Part<'_>>,
     peers: Option<Part<'_>>,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+    service: FindService<'_>,
 ) -> (ShortForm, Vec<ShortFormError>) {
     let mut faults = Vec::new();
     let mut form = ShortForm::default();
-    let reads_traffic = |text: &str| traffic_item(text, &service).is_ok();
+    let reads_traffic = |text: &str| traffic_item(text, service).is_ok();
     let parts = traffic.map_or_else(Vec::new, |list| {
         let what = "what is let through";
         items(written, list, what, &reads_traffic, &mut faults)
     });
     for (at, part) in parts.iter().enumerate() {
-        match traffic_item(part.text, &service) {
+        match traffic_item(part.text, service) {
             Ok(item) => form.traffic.push(TrafficItem {
                 column: column(written, part.start),
                 ..item
@@ -190,7 +192,7 @@ fn read_lists(
 pub fn parse(
     direction: Direction,
     written: &str,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
+    service: FindService<'_>,
 ) -> Result<ShortForm, Vec<ShortFormError>> {
     let (form, faults) = read(direction, written, service);
     if faults.is_empty() {

@@ -118,7 +118,7 @@ fn traffic(
         if is_category {
             found.extend(of_category(text, catalog));
         }
-        let read = short_form::traffic_item(text, |name| catalog.service_or_nearest(name));
+        let read = short_form::traffic_item(text, &|name| catalog.service_or_nearest(name));
         let service = catalog.find(text).map(|service| service.name.clone());
         match read {
             Ok(item) => found.extend(item.traffic.into_iter().map(|traffic| GuardedTraffic {

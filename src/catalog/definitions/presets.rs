@@ -106,7 +106,7 @@ fn read(
     faults: &mut Faults,
 ) -> Vec<PresetRule> {
     let service = |name: &str| catalog.service_or_nearest(name);
-    let (form, errors) = short_form::read(direction, text, service);
+    let (form, errors) = short_form::read(direction, text, &service);
     for error in errors {
         let name = error.unknown_service.as_deref();
         if name.is_some_and(|name| catalog.may_get_service(name)) {

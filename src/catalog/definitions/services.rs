@@ -115,7 +115,7 @@ fn resolve(
             found.extend(traffic);
         } else if let Err(ShortFormError {
             summary, detail, ..
-        }) = short_form::traffic_item(text, |name| catalog.service_or_nearest(name))
+        }) = short_form::traffic_item(text, &|name| catalog.service_or_nearest(name))
             .map(|item| found.extend(item.traffic))
         {
             is_known = false;

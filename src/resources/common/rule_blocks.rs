@@ -230,7 +230,7 @@ fn several(
     let mut known = !items.iter().any(|item| item.is_unknown() || item.is_null());
     let mut read = Vec::new();
     for text in items.iter().filter_map(Value::as_str) {
-        match traffic_item(text, |name| catalog.service_or_nearest(name)) {
+        match traffic_item(text, &|name| catalog.service_or_nearest(name)) {
             Ok(item) => read.push(item),
             Err(fault) => {
                 known = false;

@@ -76,8 +76,8 @@ pub(super) fn read(
         let text = value.as_str().map(str::to_owned);
         let begun = value.beginning().map(|text| format!("{text}{REST}"));
         let (form, wrong) = match (value.as_str(), value.beginning()) {
-            (Some(text), _) => read_text(direction, text, service),
-            (None, Some(beginning)) => read_beginning(direction, beginning, service),
+            (Some(text), _) => read_text(direction, text, &service),
+            (None, Some(beginning)) => read_beginning(direction, beginning, &service),
             (None, None) => {
                 written.complete &= !value.is_unknown();
                 continue;

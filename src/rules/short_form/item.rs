@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
+use super::FindService;
 use super::error::ShortFormError;
 use super::hints::{is_everything, is_everywhere, label_hint};
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
@@ -51,14 +52,11 @@ impl TrafficItem {
     }
 }
 
-/// Reads one item of traffic, at column 1. For `service`, see [`super::read`].
+/// Reads one item of traffic, at column 1.
 ///
 /// # Errors
 /// The error, with what to write.
-pub fn traffic_item(
-    text: &str,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<TrafficItem, ShortFormError> {
+pub fn traffic_item(text: &str, service: FindService<'_>) -> Result<TrafficItem, ShortFormError> {
     let name = text.split_once('/').map_or(text, |(name, _)| name);
     let is_protocol = protocols::is_all(name)
         || protocols::number(name).is_some()
@@ -85,10 +83,7 @@ pub fn traffic_item(
 }
 
 /// Reads the traffic of an item.
-fn traffic(
-    text: &str,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<Vec<Traffic>, Message> {
+fn traffic(text: &str, service: FindService<'_>) -> Result<Vec<Traffic>, Message> {
     let Some((protocol, ports)) = text.split_once('/') else {
         return whole(text, service);
     };
@@ -128,10 +123,7 @@ fn traffic(
 }
 
 /// A service, or a protocol without ports.
-fn whole(
-    text: &str,
-    service: impl Fn(&str) -> Result<Vec<Traffic>, Vec<String>>,
-) -> Result<Vec<Traffic>, Message> {
+fn whole(text: &str, service: FindService<'_>) -> Result<Vec<Traffic>, Message> {
     if protocols::is_all(text) {
         return Ok(vec![Traffic::ALL]);
     }

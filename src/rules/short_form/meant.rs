@@ -63,7 +63,7 @@ mod tests {
     fn other_spellings_are_understood_where_they_read() {
         let catalog = Catalog::built_in();
         let traffic =
-            |text: &str| traffic_item(text, |name| catalog.service_or_nearest(name)).is_ok();
+            |text: &str| traffic_item(text, &|name| catalog.service_or_nearest(name)).is_ok();
         for (text, expected) in [
             ("ssh; http", Some("ssh, http")),
             ("ssh http", Some("ssh, http")),

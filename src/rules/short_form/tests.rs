@@ -14,7 +14,7 @@ fn service(name: &str) -> Result<Vec<Traffic>, Vec<String>> {
 }
 
 fn ingress(text: &str) -> Result<ShortForm, Vec<ShortFormError>> {
-    parse(Direction::Ingress, text, service)
+    parse(Direction::Ingress, text, &service)
 }
 
 fn reported(text: &str) -> Vec<String> {
@@ -127,13 +127,13 @@ fn every_mistake_of_a_text_is_told_in_order() {
 
 #[test]
 fn egress_says_to() {
-    let form = parse(Direction::Egress, "all to anywhere-ipv4", service).expect("a short form");
+    let form = parse(Direction::Egress, "all to anywhere-ipv4", &service).expect("a short form");
     let keys: Vec<String> = form
         .rules(Direction::Egress)
         .map(|rule| rule.to_string())
         .collect();
     assert_eq!(keys, ["egress all to 0.0.0.0/0"]);
-    assert!(parse(Direction::Egress, "all from anywhere-ipv4", service).is_err());
+    assert!(parse(Direction::Egress, "all from anywhere-ipv4", &service).is_err());
 }
 
 proptest! {
@@ -144,7 +144,7 @@ proptest! {
         let description = description.trim();
         let (traffic, peer) = (super::traffic(&rule.traffic), rule.peer.to_string());
         let text = ShortForm::write(rule.direction, [&*traffic], [&*peer], description);
-        let read = parse(rule.direction, &text, service);
+        let read = parse(rule.direction, &text, &service);
         let read = read.unwrap_or_else(|e| panic!("{text}: {e:?}"));
         prop_assert_eq!(read.rules(rule.direction).collect::<Vec<_>>(), [rule], "{}", text);
         prop_assert_eq!(read.description, description);
@@ -165,7 +165,7 @@ proptest! {
 #[test]
 fn a_line_that_is_right_has_no_hint_looked_for() {
     let text = "https, tcp/9100, TCP/1-9, 6/80, icmp/8/0, icmpv6, 50, all from 10.0.0.0/8, self";
-    let (form, errors) = read(Direction::Ingress, text, |name| match service(name) {
+    let (form, errors) = read(Direction::Ingress, text, &|name| match service(name) {
         Ok(traffic) => Ok(traffic),
         Err(_) => panic!("{name:?} is no service"),
     });

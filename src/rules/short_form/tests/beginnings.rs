@@ -90,7 +90,7 @@ fn of_a_text_that_goes_on_its_whole_items_are_read() {
             vec!["19: '\u{ef}' (U+00EF) is not allowed"],
         ),
     ] {
-        let (form, found) = read_beginning(Direction::Ingress, beginning, service);
+        let (form, found) = read_beginning(Direction::Ingress, beginning, &service);
         let rules: Vec<String> = form
             .rules(Direction::Ingress)
             .map(|r| r.to_string())
@@ -119,10 +119,10 @@ proptest! {
         let (traffic, peer) = (short_form::traffic(&rule.traffic), rule.peer.to_string());
         let word = rule.direction.preposition();
         let text = format!("ssh,{traffic} , https {word} {peer}{more}{description}");
-        let (whole, faults) = read(rule.direction, &text, service);
+        let (whole, faults) = read(rule.direction, &text, &service);
         prop_assume!(faults.is_empty());
         let beginning = &text[..cut.index(text.len() + 1)];
-        let (form, faults) = read_beginning(rule.direction, beginning, service);
+        let (form, faults) = read_beginning(rule.direction, beginning, &service);
         prop_assert_eq!(faults, [], "{:?}", beginning);
         prop_assert!(whole.traffic.starts_with(&form.traffic), "{:?}", beginning);
         prop_assert!(whole.peers.starts_with(&form.peers), "{:?}", beginning);
@@ -130,7 +130,7 @@ proptest! {
 
     #[test]
     fn any_beginning_is_read_or_told(text in "\\PC{0,60}") {
-        for fault in read_beginning(Direction::Ingress, &text, service).1 {
+        for fault in read_beginning(Direction::Ingress, &text, &service).1 {
             prop_assert!(fault.column >= 1 && fault.column <= text.chars().count() + 1);
         }
     }
