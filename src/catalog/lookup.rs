@@ -8,7 +8,7 @@ impl Catalog {
     pub fn find(&self, name: &str) -> Option<&Service> {
         let at = self
             .services
-            .binary_search_by(|service| service.name.as_str().cmp(name));
+            .binary_search_by(|service| (*service.name).cmp(name));
         at.ok().map(|at| &self.services[at])
     }
 
@@ -50,14 +50,14 @@ impl Catalog {
             .map(|service| service.traffic.clone())
             .ok_or_else(|| {
                 let near = self.nearest(name).into_iter();
-                near.map(|service| service.name.clone()).collect()
+                near.map(|service| service.name.to_string()).collect()
             })
     }
 
     /// Whether an unknown name may be that of a service which isn't defined yet. A text that can't
     /// be the name of a service isn't.
     pub fn may_get_service(&self, name: &str) -> bool {
-        let names = self.services.iter().map(|service| service.name.as_str());
+        let names = self.services.iter().map(|service| &*service.name);
         Service::can_be_called(name) && self.find(name).is_none() && self.may_get(name, names)
     }
 

@@ -11,7 +11,7 @@ pub mod presets;
 mod search;
 pub mod services;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 pub use presets::{Preset, PresetRule};
 pub use search::is_port;
@@ -22,8 +22,8 @@ use crate::rules::guardrails::Guardrail;
 /// Services, presets and guardrails, each name once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Catalog {
-    /// In the order of their names.
-    services: Vec<Service>,
+    /// In the order of their names. Catalogs without services of users share the built-in ones.
+    services: Arc<[Service]>,
     /// The built-in ones first.
     presets: Vec<Preset>,
     guardrails: Vec<Guardrail>,
@@ -42,11 +42,14 @@ pub enum Extent {
     Unknown,
 }
 
-static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| Catalog {
-    services: services::built_in(),
-    presets: presets::built_in(),
-    guardrails: Vec::new(),
-    extent: Extent::Whole,
+static BUILT_IN: LazyLock<Catalog> = LazyLock::new(|| {
+    let services = services::built_in();
+    Catalog {
+        presets: presets::built_in(&services),
+        services,
+        guardrails: Vec::new(),
+        extent: Extent::Whole,
+    }
 });
 
 impl Catalog {

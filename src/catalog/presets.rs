@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use ipnet::Ipv4Net;
 
-use super::services;
-use crate::rules::{Direction, Peer, Rule, RuleSet};
+use super::Service;
+use crate::rules::{Direction, Peer, Rule, RuleSet, rule_set};
 
 /// A group with a name, a description and rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +34,7 @@ impl Preset {
     /// The rules that the preset's group has, with their descriptions.
     pub fn rules(&self) -> RuleSet {
         let rules = self.rules.iter();
-        rules
-            .map(|one| (one.rule.clone(), one.description.clone()))
-            .collect()
+        rule_set(rules.map(|one| (one.rule.clone(), one.description.clone())))
     }
 
     /// The services that its rules name.
@@ -58,9 +56,8 @@ const PRESETS: [(&str, &str, Direction, &str); 7] = [
     ("flask", "Flask", Direction::Ingress, "flask"),
 ];
 
-/// The built-in presets.
-pub(super) fn built_in() -> Vec<Preset> {
-    let services = services::built_in();
+/// The built-in presets, whose traffic is that of these services.
+pub(super) fn built_in(services: &[Service]) -> Vec<Preset> {
     let preset = |(name, description, direction, service): (&str, &str, Direction, &str)| {
         let mut named = services.iter().filter(|one| one.name == service);
         let traffic = named.next().map(|one| one.traffic.as_slice());

@@ -23,7 +23,7 @@ impl Catalog {
     /// Suggestions for an unknown name: the services with the nearest names, or else those whose
     /// description has the word, or else those with the port.
     pub(super) fn nearest(&self, word: &str) -> Vec<&Service> {
-        let names = self.services.iter().map(|service| service.name.as_str());
+        let names = self.services.iter().map(|service| &*service.name);
         let near = rules::nearest(word, names);
         if !near.is_empty() {
             return near
@@ -65,7 +65,7 @@ mod tests {
 
     fn names(word: &str) -> Vec<&'static str> {
         let found = Catalog::built_in().search(word).into_iter();
-        found.map(|service| service.name.as_str()).collect()
+        found.map(|service| &*service.name).collect()
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Services: names for protocols and ports. The built-in ones are the lines of `services.txt`.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use crate::rules::Traffic;
 
 /// The table of built-in services, sorted by name, one line each: name, category, traffic as in the
@@ -36,20 +39,20 @@ pub const CATEGORIES: &[&str] = &[
 /// Most characters of a name.
 const LONGEST_NAME: usize = 63;
 
-/// A name for protocols and ports.
+/// A name for protocols and ports. The texts of built-in services are parts of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Service {
     /// The name that a block's `service` takes: lower-case letters, digits and hyphens.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// One of [`CATEGORIES`].
-    pub category: String,
+    pub category: Cow<'static, str>,
     /// A description in a few words.
-    pub description: String,
+    pub description: Cow<'static, str>,
     /// The traffic that it lets through; never empty.
     pub traffic: Vec<Traffic>,
     /// The source of the ports: "IANA", or a document's address without "https://". `None` for
     /// services that users define.
-    pub source: Option<String>,
+    pub source: Option<&'static str>,
 }
 
 impl Service {
@@ -62,25 +65,25 @@ impl Service {
 }
 
 /// Every service of the table, by name.
-pub(super) fn built_in() -> Vec<Service> {
+pub(super) fn built_in() -> Arc<[Service]> {
     let lines = TABLE.lines();
     lines
         .map(|line| read(line).unwrap_or_else(|| panic!("no service: {line:?}")))
         .collect()
 }
 
-fn read(line: &str) -> Option<Service> {
+fn read(line: &'static str) -> Option<Service> {
     let (name, rest) = line.split_once(' ')?;
     let (category, rest) = rest.trim_start().split_once(' ')?;
     let (traffic, rest) = rest.trim_start().split_once(' ')?;
     let (description, source) = rest.trim().rsplit_once(' ')?;
     let traffic: Result<Vec<Traffic>, _> = traffic.split(',').map(str::parse).collect();
     Some(Service {
-        name: name.to_owned(),
-        category: category.to_owned(),
-        description: description.trim_end().to_owned(),
+        name: name.into(),
+        category: category.into(),
+        description: description.trim_end().into(),
         traffic: traffic.ok()?,
-        source: Some(source.to_owned()),
+        source: Some(source),
     })
 }
 
@@ -126,7 +129,7 @@ mod tests {
     /// A word that is both would mean two things in one place.
     #[test]
     fn no_service_but_all_has_the_name_of_a_protocol() {
-        let names = services().iter().map(|service| service.name.as_str());
+        let names = services().iter().map(|service| &*service.name);
         let protocols: Vec<&str> = names
             .filter(|name| protocols::is_all(name) || protocols::number(name).is_some())
             .collect();
@@ -146,7 +149,7 @@ mod tests {
             let of_a_kind = services().iter().filter(|other| {
                 other.category == service.category && other.traffic == service.traffic
             });
-            let names: Vec<&str> = of_a_kind.map(|service| service.name.as_str()).collect();
+            let names: Vec<&str> = of_a_kind.map(|service| &*service.name).collect();
             assert!(
                 names.len() == 1 || different.contains(&&*names),
                 "{names:?}"
@@ -188,7 +191,7 @@ mod tests {
     #[test]
     fn every_service_names_its_source() {
         for service in services() {
-            let source = service.source.as_deref().unwrap_or_default();
+            let source = service.source.unwrap_or_default();
             let host = source.split('/').next().unwrap_or_default();
             let is_address = host.contains('.') && !source.contains("://");
             assert!(

@@ -96,7 +96,7 @@ impl Vocabulary {
     pub fn of(catalog: &Catalog) -> Self {
         let built_in = Catalog::built_in();
         let services = catalog.services().iter().map(|service| KnownService {
-            name: service.name.clone(),
+            name: service.name.to_string(),
             traffic: service.traffic.iter().copied().collect(),
             is_own: built_in.find(&service.name).is_none(),
         });

@@ -108,9 +108,9 @@ fn is_found(preset: &Preset, word: &str) -> bool {
 fn service(service: &Service) -> Value {
     let traffic = service.traffic.iter().map(ToString::to_string);
     Value::object([
-        ("name", Value::from(service.name.as_str())),
-        ("description", service.description.as_str().into()),
-        ("category", service.category.as_str().into()),
+        ("name", Value::from(&*service.name)),
+        ("description", (&*service.description).into()),
+        ("category", (&*service.category).into()),
         ("traffic", Value::list(traffic)),
     ])
 }

@@ -58,8 +58,8 @@ fn tables() -> String {
         } in of_it
         {
             let traffic = quoted(traffic.iter());
-            let mut source = linked(source.as_deref().unwrap_or_default());
-            if !compared.contains(name.as_str()) {
+            let mut source = linked(source.unwrap_or_default());
+            if !compared.contains(&**name) {
                 source.push_str(" †");
             }
             text.push_str(&format!(
@@ -110,11 +110,11 @@ mod tests {
             let service = service.unwrap_or_else(|| panic!("{name} is no service"));
             let ports: Vec<String> = service.traffic.iter().map(ToString::to_string).collect();
             assert_eq!(ports.join(","), traffic, "{name}");
-            let is_of_iana = service.source.as_deref() == Some("IANA");
+            let is_of_iana = service.source == Some("IANA");
             assert_eq!(place.starts_with("IANA: "), is_of_iana, "{name}: {place}");
         }
         let of_iana = Catalog::built_in().services().iter();
-        for service in of_iana.filter(|service| service.source.as_deref() == Some("IANA")) {
+        for service in of_iana.filter(|service| service.source == Some("IANA")) {
             let found = compared().any(|[name, ..]| name == service.name);
             assert!(found, "{}: no name in IANA's registry", service.name);
         }

@@ -119,7 +119,7 @@ fn traffic(
             found.extend(of_category(text, catalog));
         }
         let read = short_form::traffic_item(text, &|name| catalog.service_or_nearest(name));
-        let service = catalog.find(text).map(|service| service.name.clone());
+        let service = catalog.find(text).map(|service| service.name.to_string());
         match read {
             Ok(item) => found.extend(item.traffic.into_iter().map(|traffic| GuardedTraffic {
                 traffic,
@@ -170,7 +170,7 @@ fn of_category<'a>(
         });
         traffic.map(|traffic| GuardedTraffic {
             traffic: *traffic,
-            service: Some(service.name.clone()),
+            service: Some(service.name.to_string()),
         })
     })
 }

@@ -77,24 +77,29 @@ pub(super) fn add(
             );
         }
     }
-    for defined in all {
-        let ServiceDefinition {
-            name,
-            description,
-            category,
-            ..
-        } = &defined.what;
-        if let Some(traffic) = resolved.remove(name.as_str()).filter(|t| !t.is_empty()) {
-            catalog.services.push(Service {
-                name: name.clone(),
-                category: category.clone(),
-                description: description.clone(),
-                traffic,
-                source: None,
-            });
-        }
+    let own: Vec<Service> = all
+        .iter()
+        .filter_map(|defined| {
+            let traffic = resolved.remove(defined.what.name.as_str())?;
+            (!traffic.is_empty()).then(|| service(&defined.what, traffic))
+        })
+        .collect();
+    if !own.is_empty() {
+        let mut services = catalog.services.to_vec();
+        services.extend(own);
+        services.sort_by(|a, b| a.name.cmp(&b.name));
+        catalog.services = services.into();
     }
-    catalog.services.sort_by(|a, b| a.name.cmp(&b.name));
+}
+
+fn service(definition: &ServiceDefinition, traffic: Vec<Traffic>) -> Service {
+    Service {
+        name: definition.name.clone().into(),
+        category: definition.category.clone().into(),
+        description: definition.description.clone().into(),
+        traffic,
+        source: None,
+    }
 }
 
 /// The traffic of a service, without parts that others cover; `None` if a part is wrong or not

@@ -113,7 +113,7 @@ fn the_guide_of_the_catalog_shows_every_service() {
         .iter()
         .map(|service| {
             let traffic = quoted(service.traffic.iter());
-            let source = service.source.as_deref().expect("built in");
+            let source = service.source.expect("built in");
             let source = source
                 .split_once('/')
                 .map_or(source.to_owned(), |(host, _)| {

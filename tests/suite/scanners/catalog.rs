@@ -21,7 +21,7 @@ fn catalog() -> Json {
         .iter()
         .map(|service| {
             let traffic = service.traffic.iter().map(Traffic::to_string);
-            (service.name.as_str(), traffic.collect())
+            (&*service.name, traffic.collect())
         })
         .collect();
     let presets: BTreeMap<&str, Vec<String>> = catalog
