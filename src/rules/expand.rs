@@ -290,7 +290,11 @@ impl Expansion {
             // blocks, which are a set.
             description.clone_into(text);
         }
-        self.written.entry(rule).or_default().push((index, place));
+        // Nearly every rule has a single place, and `push` would make room for four.
+        let places = self.written.entry(rule);
+        places
+            .or_insert_with(|| Vec::with_capacity(1))
+            .push((index, place));
         Ok(())
     }
 }
