@@ -29,6 +29,10 @@ use super::trust::Trust;
 /// Pause before a source of credentials is asked once more, if its answer was no reply.
 const BEFORE_ASKING_AGAIN: Duration = Duration::from_millis(100);
 
+/// Bytes that a connection reads at once, and the longest head of a reply. By default hyper takes half a
+/// megabyte of memory for each connection whose replies are long.
+const READ_BUFFER: usize = 64 * 1024;
+
 type Pool = legacy::Client<Connector, SdkBody>;
 
 /// The client; `products` are appended to each request's user agent.
@@ -94,6 +98,7 @@ impl Client {
             };
             legacy::Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())
+                .http1_max_buf_size(READ_BUFFER)
                 .build(connector)
         };
         pools.entry(limit).or_insert_with(new).clone()
