@@ -9,7 +9,7 @@ pub(crate) mod model;
 mod tagging;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crate::aws_names;
 use crate::catalog::Catalog;
@@ -28,7 +28,11 @@ pub use tagging::{ProviderTags, TagPolicy, Variables};
 #[derive(Debug, Default)]
 pub struct Session {
     status: RwLock<Status>,
-    config: RwLock<Arc<ProviderConfig>>,
+    /// `None` until the host has configured the provider.
+    config: RwLock<Option<Arc<ProviderConfig>>>,
+    /// The settings until then. They are made when they are first asked for, since hosts wait for a start,
+    /// and reading the built-in catalog is a good part of one.
+    unconfigured: OnceLock<Arc<ProviderConfig>>,
     run: AtomicUsize,
 }
 
@@ -78,7 +82,9 @@ impl Session {
     /// The settings of the provider block.
     pub fn config(&self) -> Arc<ProviderConfig> {
         let config = self.config.read();
-        Arc::clone(&config.unwrap_or_else(PoisonError::into_inner))
+        let config = config.unwrap_or_else(PoisonError::into_inner);
+        let unconfigured = || self.unconfigured.get_or_init(Arc::default);
+        Arc::clone(config.as_ref().unwrap_or_else(unconfigured))
     }
 
     /// Services and presets, built-in ones and those of the provider block.
@@ -117,7 +123,7 @@ impl Session {
 
     /// Sets the settings for all calls that follow.
     pub(crate) fn configure(&self, config: ProviderConfig) {
-        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+        *self.config.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(config));
     }
 
     /// The number of the run, which counts the connections that this process has opened.
