@@ -46,7 +46,8 @@ pub(super) fn block() -> NestedBlock {
                 address,
             )
     });
-    let others = region_names::NOT_ASKED.split_ascii_whitespace();
+    let others: Vec<&str> = region_names::NOT_ASKED.split_ascii_whitespace().collect();
+    let others = others.into_iter();
     let others = others.map(|name| Attribute::optional(name, Type::String, NOT_ASKED));
     let block = Block {
         description: "Other addresses for AWS services, such as a local emulator's.",
