@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{REGION, Stage, ingress, tcp};
 
@@ -70,7 +72,6 @@ fn where_there_is_no_room_for_all_as_many_as_fit_are_made() {
 fn a_plan_over_a_thousand_rules_of_twenty_groups_is_four_reads() {
     let stage = Stage::new("");
     let ids = stage.emulator.seed(REGION, 20, 50);
-    // As a state has them, without a thousand resources being made.
     let mut rules = BTreeMap::new();
     for group in stage.emulator.groups(REGION).as_array().expect("a list") {
         let id = group["id"].as_str().expect("an id");
@@ -84,31 +85,68 @@ fn a_plan_over_a_thousand_rules_of_twenty_groups_is_four_reads() {
         }
     }
     assert_eq!(rules.len(), 1000);
-    let mut imports = String::new();
-    for ((group, port), rule_id) in &rules {
-        writeln!(
-            imports,
-            "    \"{group}-{port}\" = {{ group = \"{group}\", port = {port}, id = \"{rule_id}\" }}"
-        )
-        .expect("a text");
-    }
-    let all = format!(
-        "locals {{\n  rules = {{\n{imports}  }}\n}}\n\
-         import {{\n  for_each = local.rules\n  to = \
-         curated_vpc_security_group_ingress_rule.all[each.key]\n  id = each.value.id\n}}\n\
-         resource \"curated_vpc_security_group_ingress_rule\" \"all\" {{\n  for_each = \
-         local.rules\n  security_group_id = each.value.group\n  ip_protocol = \"tcp\"\n  from_port \
-         = each.value.port\n  to_port = each.value.port\n  cidr_ipv4 = \"10.0.0.0/8\"\n}}\n"
+    let resource = "resource \"curated_vpc_security_group_ingress_rule\" \"all\" {\n  for_each = \
+                    local.rules\n  security_group_id = each.value.group\n  ip_protocol = \"tcp\"\n  \
+                    from_port = each.value.port\n  to_port = each.value.port\n  cidr_ipv4 = \
+                    \"10.0.0.0/8\"\n}\n";
+    // One is imported, and its entry in the state multiplied: importing all takes Terraform a minute.
+    let first = rules.first_key_value().expect("a thousand");
+    let (first_key, first_id) = (key(first.0), first.1);
+    let import = format!(
+        "import {{\n  to = curated_vpc_security_group_ingress_rule.all[\"{first_key}\"]\n  \
+         id = \"{first_id}\"\n}}\n"
     );
-    stage.write(&all);
+    stage.write(&(declared([first]) + &import + resource));
     let said = stage.work.apply();
-    assert!(
-        said.contains("1000 imported, 0 added, 0 changed, 0 destroyed"),
-        "{said}"
-    );
+    assert!(said.contains("1 imported, 0 added, 0 changed"), "{said}");
+    multiply(&stage.work.path().join("terraform.tfstate"), first, &rules);
+    stage.write(&(declared(&rules) + resource));
     stage.emulator.reset_counts();
     stage.assert_settled();
     assert!(reads(&stage) <= 4, "{:?}", stage.emulator.counts());
+    assert_eq!(stage.work.resources().len(), 1000);
+}
+
+/// Group and port of a rule.
+type Place = (String, i64);
+
+fn key((group, port): &Place) -> String {
+    format!("{group}-{port}")
+}
+
+/// A map of rules to write resources for.
+fn declared<'a>(rules: impl IntoIterator<Item = (&'a Place, &'a String)>) -> String {
+    let mut text = "locals {\n  rules = {\n".to_owned();
+    for (place, _) in rules {
+        let (group, port) = place;
+        let key = key(place);
+        writeln!(
+            text,
+            "    \"{key}\" = {{ group = \"{group}\", port = {port} }}"
+        )
+        .expect("a text");
+    }
+    text + "  }\n}\n"
+}
+
+/// Makes the only instance in a state one of many, which differ in group, port and id.
+fn multiply(state: &Path, one: (&Place, &String), all: &BTreeMap<Place, String>) {
+    let text = fs::read_to_string(state).expect("a state");
+    let mut json: Json = serde_json::from_str(&text).expect("a state is JSON");
+    let instances = &mut json["resources"][0]["instances"];
+    let entry = instances[0].to_string();
+    let ((group, port), id) = one;
+    let many = all.iter().map(|(place, rule_id)| {
+        let entry = entry
+            .replace(&key(one.0), &key(place))
+            .replace(group, &place.0)
+            .replace(id, rule_id)
+            .replace(&format!("_port\":{port}"), &format!("_port\":{}", place.1))
+            .replace(&format!("/{port} "), &format!("/{} ", place.1));
+        serde_json::from_str(&entry).expect("JSON still")
+    });
+    *instances = many.collect::<Vec<Json>>().into();
+    fs::write(state, json.to_string()).expect("it may be written");
 }
 
 /// The calls that read rules or groups.
