@@ -51,6 +51,51 @@ impl DefaultGroup {
         }
     }
 
+    /// Notes what a plan does with the group that the resource has. An error if another resource of the run
+    /// has the group too.
+    fn note_adopted(&self, plan: &Plan) -> Option<Diagnostic> {
+        let prior = plan.prior.as_ref()?;
+        let id = model::of(prior).id().known()?;
+        if !plan.replace.is_empty() {
+            self.adoptions.release(id);
+            self.group_rules.note_gone(&self.session, prior);
+            return None;
+        }
+        let is_alone = self.adoptions.note_kept(id, &plan.config);
+        let vpc_id = model::of(&plan.planned).vpc_id().known();
+        (!is_alone && plan.phase != Phase::Apply)
+            .then(|| checks::two_resources(id, vpc_id.unwrap_or_default()))
+    }
+
+    /// Notes the group that a plan adopts. An error if there is none, or if it can't be adopted.
+    fn note_found(
+        &self,
+        plan: &Plan,
+        found: &Found,
+        account: Attr<&str>,
+        call: &Call,
+    ) -> Option<Diagnostic> {
+        let group = match found {
+            Found::Unknown => return None,
+            Found::NoDefaultVpc => return Some(checks::no_default_vpc()),
+            // While Terraform applies, the VPC may be so new that EC2 doesn't show it yet.
+            Found::NoGroup(_) if plan.phase != Phase::Plan => return None,
+            Found::NoGroup(vpc_id) => {
+                let region = model::of(&plan.planned).region().known();
+                return Some(checks::no_group(vpc_id, region.unwrap_or_default()));
+            }
+            Found::Group(group) => group,
+        };
+        let ours = account.known().unwrap_or_default();
+        if !ours.is_empty() && ours != group.owner_id {
+            return Some(checks::of_another_account(&group.id, &group.owner_id, ours));
+        }
+        let is_new = replacement::is_surely_new(plan, call);
+        let is_alone = self.adoptions.note_planned(&group.id, &plan.config, is_new);
+        (!is_alone && plan.phase != Phase::Apply)
+            .then(|| checks::two_resources(&group.id, &group.vpc_id))
+    }
+
     fn connection(&self) -> Result<Arc<Connection>, Diagnostic> {
         let connection = self.session.connection()?;
         self.adoptions.enter(self.session.run());
@@ -106,20 +151,8 @@ impl Resource for DefaultGroup {
         let provider = self.session.config();
         let desired = plan::decide(plan, &provider, account, found.group());
         plan.add_replaced(&self.schema.block);
-        if let Some(prior) = &plan.prior
-            && let Attr::Known(id) = model::of(prior).id()
-        {
-            if !plan.replace.is_empty() {
-                self.adoptions.release(id);
-                self.group_rules.note_gone(&self.session, prior);
-            } else if !self.adoptions.note_kept(id, &plan.config) && plan.phase != Phase::Apply {
-                let vpc_id = model::of(&plan.planned)
-                    .vpc_id()
-                    .known()
-                    .unwrap_or_default();
-                let reported = checks::two_resources(id, vpc_id);
-                return plan.diagnostics.push(reported);
-            }
+        if let Some(error) = self.note_adopted(plan) {
+            return plan.diagnostics.push(error);
         }
         // If the resource is replaced, the plan of the new one has the other diagnostics.
         if plan.diagnostics.has_errors() || !plan.replace.is_empty() {
@@ -132,31 +165,8 @@ impl Resource for DefaultGroup {
         let why = |_: &Rule| LetGoRule::OfDefaultGroup;
         self.group_rules
             .note(&self.session, plan, &stored, &none, why);
-        match &found {
-            Found::Unknown => {}
-            Found::NoDefaultVpc => return plan.diagnostics.push(checks::no_default_vpc()),
-            // While Terraform applies, the VPC may be so new that EC2 doesn't show it yet.
-            Found::NoGroup(vpc_id) => {
-                if plan.phase == Phase::Plan {
-                    let planned = model::of(&plan.planned);
-                    let region = planned.region().known().unwrap_or_default();
-                    plan.diagnostics.push(checks::no_group(vpc_id, region));
-                    return;
-                }
-            }
-            Found::Group(group) => {
-                let ours = account.known().unwrap_or_default();
-                if !ours.is_empty() && ours != group.owner_id {
-                    let reported = checks::of_another_account(&group.id, &group.owner_id, ours);
-                    return plan.diagnostics.push(reported);
-                }
-                let is_new = replacement::is_surely_new(plan, call);
-                let is_alone = self.adoptions.note_planned(&group.id, &plan.config, is_new);
-                if !is_alone && plan.phase != Phase::Apply {
-                    let reported = checks::two_resources(&group.id, &group.vpc_id);
-                    return plan.diagnostics.push(reported);
-                }
-            }
+        if let Some(error) = self.note_found(plan, &found, account, call) {
+            return plan.diagnostics.push(error);
         }
         let group = plan.prior.as_ref().and_then(group_rules::place);
         let found_group = found.group().zip(ec2.as_ref());
