@@ -91,24 +91,17 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         declarations.extend(labels.map(Into::into));
     }
     let mut expansion = context.expand(&declarations);
+    let mut wrong_presets = Diagnostics::new();
     let presets = presets(config);
-    let mut wrong_presets = Vec::new();
     complete &= presets.complete;
     for name in &presets.names {
-        let preset = match context.catalog.preset(name) {
-            Ok(preset) => preset,
-            Err(_) if context.catalog.may_get_preset(name) => {
-                complete = false;
-                continue;
-            }
+        match context.catalog.preset(name) {
+            Ok(preset) => add_preset(preset, &mut expansion, &declarations),
+            Err(_) if context.catalog.may_get_preset(name) => complete = false,
             Err(fault) => {
-                wrong_presets.push(fault);
-                continue;
+                let path = Path::root().attribute(presets.attribute);
+                wrong_presets.push(Diagnostic::error(fault.summary, fault.detail).at(path));
             }
-        };
-        for one in &preset.rules {
-            let (rule, text) = (&one.rule, one.description.as_str());
-            expansion.add_preset_rule(name, rule, text, &one.services, &declarations);
         }
     }
     let places = places(&expansion, &declarations);
@@ -120,26 +113,15 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         let direction = written.get(index).map(|w| w.block.direction);
         sort(fault, direction.zip(values.get(index).copied()));
     }
-    for fault in wrong_presets {
-        let path = Path::root().attribute(presets.attribute);
-        faults.push(Diagnostic::error(fault.summary, fault.detail).at(path));
-    }
+    faults.extend(wrong_presets);
     let of_presets = presets
         .names
         .iter()
         .filter_map(|name| context.catalog.preset(name).ok());
     let of_presets: Vec<&str> = of_presets.flat_map(Preset::services).collect();
-    let pending = Direction::BOTH.map(|direction| {
-        let of_it = written.iter().filter(|w| w.block.direction == direction);
-        let of_it: Vec<&Written> = of_it.collect();
-        let of_labels = declarations[written.len()..].iter();
-        let of_labels = of_labels.filter(|label| label.direction() == direction);
-        let elsewhere = of_labels.flat_map(Declaration::services);
-        let elsewhere = elsewhere.chain(of_presets.iter().copied());
-        let shared = SharedTraffic::among(&of_it, elsewhere, context.catalog);
-        let certain = of_it.iter().map(|w| shared.certain(w));
-        certain.fold(UnknownCount::default(), |sum, more| sum + more)
-    });
+    let of_labels = &declarations[written.len()..];
+    let pending = Direction::BOTH
+        .map(|direction| unknown_count(direction, &written, of_labels, &of_presets, context));
     DesiredRules {
         rules: expansion.rules,
         unknown_description,
@@ -150,6 +132,33 @@ pub(in crate::resources) fn desired(config: &Value, context: RuleContext<'_>) ->
         id_faults,
         places,
     }
+}
+
+/// Adds the rules of a preset to those of blocks and labels.
+fn add_preset(preset: &Preset, expansion: &mut Expansion, declarations: &[Declaration]) {
+    for one in &preset.rules {
+        let (rule, text) = (&one.rule, one.description.as_str());
+        expansion.add_preset_rule(&preset.name, rule, text, &one.services, declarations);
+    }
+}
+
+/// The least number of rules of one direction that blocks will declare once all is known. Labels and
+/// presets name services that the blocks may share rules with.
+fn unknown_count(
+    direction: Direction,
+    written: &[Written],
+    labels: &[Declaration],
+    of_presets: &[&str],
+    context: RuleContext<'_>,
+) -> UnknownCount {
+    let blocks = written.iter().filter(|w| w.block.direction == direction);
+    let blocks: Vec<&Written> = blocks.collect();
+    let labels = labels.iter().filter(|l| l.direction() == direction);
+    let elsewhere = labels.flat_map(Declaration::services);
+    let elsewhere = elsewhere.chain(of_presets.iter().copied());
+    let shared = SharedTraffic::among(&blocks, elsewhere, context.catalog);
+    let certain = blocks.iter().map(|w| shared.certain(w));
+    certain.fold(UnknownCount::default(), |sum, more| sum + more)
 }
 
 /// Where each rule is declared.
