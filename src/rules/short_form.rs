@@ -20,7 +20,7 @@ mod meant;
 mod parts;
 
 pub use error::ShortFormError;
-pub use item::{PeerItem, TrafficItem, traffic_item};
+pub use item::{FindService, PeerItem, TrafficItem, traffic_item};
 pub use label::Label;
 
 use self::hints::in_ports_before;
@@ -30,9 +30,6 @@ use self::parts::{
     split_preposition, write,
 };
 use super::{Direction, Peer, Rule, Traffic, text};
-
-/// Finds the traffic of a service, or the nearest names if there is no such service.
-pub type FindService<'a> = &'a dyn Fn(&str) -> Result<Vec<Traffic>, Vec<String>>;
 
 /// The meaning of one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 
 use ipnet::{Ipv4Net, Ipv6Net};
 
-use super::FindService;
 use super::error::ShortFormError;
 use super::hints::{is_everything, is_everywhere, label_hint};
 use crate::rules::normalise::{group, ipv4, ipv6, prefix_list};
@@ -51,6 +50,9 @@ impl TrafficItem {
         self.is_service.then_some(self.text.as_str())
     }
 }
+
+/// Finds the traffic of a service, or the nearest names if there is no such service.
+pub type FindService<'a> = &'a dyn Fn(&str) -> Result<Vec<Traffic>, Vec<String>>;
 
 /// Reads one item of traffic, at column 1.
 ///
