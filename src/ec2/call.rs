@@ -40,65 +40,136 @@ where
     E: ProvideErrorMetadata + StdError + 'static,
     F: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
 {
-    let CallContext { action, region, .. } = context;
-    let given_up = || Error::given_up(action, region, &scope.why().to_string(), CarriedOut::No);
-    if scope.is_over() {
-        return Err(given_up());
-    }
-    let mut cost = Cost::default();
-    let mut last = None;
-    // An attempt without an answer may have been carried out, whatever a later attempt is answered.
-    let mut carried_out = CarriedOut::No;
-    for number in scope.tried(action) + 1.. {
-        if !context.turn(scope).await {
-            return Err(match last {
-                Some(error) => scope.ended(error),
-                None => context.never_sent(scope),
-            });
-        }
-        let started = Instant::now();
-        let result = tokio::select! {
+    // What follows is compiled for each action, so that all but the attempt itself is elsewhere.
+    let mut attempts = Attempts::begin(context, effect, scope)?;
+    loop {
+        let started = attempts.turn().await?;
+        let answer = tokio::select! {
             biased;
-            result = attempt() => result,
-            () = scope.end(), if effect == Idempotency::ReadOnly => return Err(given_up()),
+            answer = attempt() => answer,
+            () = scope.end(), if effect == Idempotency::ReadOnly => {
+                return Err(attempts.given_up());
+            }
         };
-        let error = match result {
+        match answer {
             Ok(output) => {
-                context.log(number, started, output.request_id(), None);
-                context.retrier.succeeded(cost);
-                scope.set_tried(action, 0);
+                attempts.succeeded(started, output.request_id());
                 return Ok(output);
             }
-            Err(error) => Error {
-                attempts: number,
-                ..Error::new(action, region, &error)
-            },
-        };
-        context.failed(&error, started);
-        if error.carried_out == CarriedOut::Maybe {
-            carried_out = CarriedOut::Maybe;
+            Err(error) => {
+                let error = Error::new(context.action, context.region, &error);
+                attempts.failed(started, error).await?;
+            }
         }
+    }
+}
+
+/// The attempts of a call so far.
+struct Attempts<'a> {
+    context: CallContext<'a>,
+    effect: Idempotency,
+    scope: &'a Scope,
+    /// The number of the attempt, counted from 1.
+    number: u32,
+    cost: Cost,
+    /// The failure of the last attempt.
+    last: Option<Error>,
+    /// An attempt without an answer may have been carried out, whatever a later attempt is answered.
+    carried_out: CarriedOut,
+}
+
+impl<'a> Attempts<'a> {
+    /// # Errors
+    /// The call is given up already.
+    fn begin(
+        context: CallContext<'a>,
+        effect: Idempotency,
+        scope: &'a Scope,
+    ) -> Result<Self, Error> {
+        let attempts = Self {
+            context,
+            effect,
+            scope,
+            number: scope.tried(context.action),
+            cost: Cost::default(),
+            last: None,
+            carried_out: CarriedOut::No,
+        };
+        if scope.is_over() {
+            return Err(attempts.given_up());
+        }
+        Ok(attempts)
+    }
+
+    /// Waits for the turn of the next attempt, and gives the time at which it starts.
+    ///
+    /// # Errors
+    /// The call is given up before.
+    async fn turn(&mut self) -> Result<Instant, Error> {
+        if !self.context.turn(self.scope).await {
+            return Err(match self.last.take() {
+                Some(error) => self.scope.ended(error),
+                None => self.context.never_sent(self.scope),
+            });
+        }
+        self.number += 1;
+        Ok(Instant::now())
+    }
+
+    fn given_up(&self) -> Error {
+        let CallContext { action, region, .. } = self.context;
+        Error::given_up(
+            action,
+            region,
+            &self.scope.why().to_string(),
+            CarriedOut::No,
+        )
+    }
+
+    fn succeeded(&self, started: Instant, request_id: Option<&str>) {
+        self.context.log(self.number, started, request_id, None);
+        self.context.retrier.succeeded(self.cost);
+        self.scope.set_tried(self.context.action, 0);
+    }
+
+    /// Waits as long as the failure of an attempt asks for.
+    ///
+    /// # Errors
+    /// No further attempt makes sense.
+    async fn failed(&mut self, started: Instant, error: Error) -> Result<(), Error> {
+        let CallContext {
+            action, retrier, ..
+        } = self.context;
         let error = Error {
-            carried_out,
+            attempts: self.number,
             ..error
         };
-        cost = match context.retrier.again(&error, effect, number) {
+        self.context.failed(&error, started);
+        if error.carried_out == CarriedOut::Maybe {
+            self.carried_out = CarriedOut::Maybe;
+        }
+        let error = Error {
+            carried_out: self.carried_out,
+            ..error
+        };
+        self.cost = match retrier.again(&error, self.effect, self.number) {
             Ok(cost) => cost,
             Err(ended) => {
                 let counts = matches!(
                     error.retry,
                     Retry::Backoff | Retry::Foreign | Retry::Gateway
                 );
-                scope.set_tried(action, if counts { number } else { 0 });
+                let tried = if counts { self.number } else { 0 };
+                self.scope.set_tried(action, tried);
                 return Err(Error { ended, ..error });
             }
         };
-        if !scope.wait(pause(number)).await {
-            return Err(scope.ended(error));
+        if !self.scope.wait(pause(self.number)).await {
+            return Err(self.scope.ended(error));
         }
-        last = Some(error);
+        self.last = Some(error);
+        Ok(())
     }
-    unreachable!("attempts are counted without an end")
 }
 
 impl CallContext<'_> {
