@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::ec2::{CarriedOut, Ec2, Error, Scope, Tags};
-use crate::rules::{Direction, Rule, RuleSet};
+use crate::rules::{Direction, Rule, RuleSet, rules_where};
 
 /// Most attempts of a call whose reply is lost.
 const ATTEMPTS: usize = 3;
@@ -72,9 +72,7 @@ async fn held(ec2: &Ec2, id: &str, scope: &Scope) -> Result<RuleSet, Error> {
 }
 
 fn of(rules: &RuleSet, direction: Direction, is_wanted: impl Fn(&Rule) -> bool) -> RuleSet {
-    let rules = rules.iter();
-    let wanted = rules.filter(|(rule, _)| rule.direction == direction && is_wanted(rule));
-    wanted
-        .map(|(rule, text)| (rule.clone(), text.clone()))
-        .collect()
+    rules_where(rules, |rule, _| {
+        rule.direction == direction && is_wanted(rule)
+    })
 }

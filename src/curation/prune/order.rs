@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::saved::SavedGroup;
 use crate::curation::graph;
-use crate::rules::{Rule, RuleSet};
+use crate::rules::{Rule, RuleSet, rules_where};
 
 /// A deletion, and the rules of other groups that must be revoked right before it, by group.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,10 +78,10 @@ impl<'a> Left<'a> {
         let holders = self.named_by.remove(id).unwrap_or_default();
         let mut revoke = BTreeMap::new();
         for holder in holders.into_keys() {
-            let of_holder = self.rules[holder].iter();
-            let naming = of_holder.filter(|(rule, _)| rule.referenced_group() == Some(id));
-            let naming = naming.map(|(rule, text)| (rule.clone(), text.clone()));
-            revoke.insert(holder.to_owned(), naming.collect());
+            let naming = rules_where(self.rules[holder], |rule, _| {
+                rule.referenced_group() == Some(id)
+            });
+            revoke.insert(holder.to_owned(), naming);
             if let Some(names) = self.names.get_mut(holder) {
                 names.remove(id);
             }
