@@ -38,11 +38,11 @@ pub(in crate::resources) struct DesiredRules {
     /// Errors about ids, and about rules that are equal only by their ids.
     pub(in crate::resources) id_faults: Diagnostics,
     /// The declaration of each rule.
-    places: BTreeMap<Rule, Place>,
+    places: BTreeMap<Rule, DeclarationPlace>,
 }
 
 /// Where rules are declared: a path, and words for a message. The rules of one declaration share it.
-type Place = Arc<(Path, String)>;
+type DeclarationPlace = Arc<(Path, String)>;
 
 /// The rules of the presets, blocks and labels of a configuration or a state. A resource type may lack
 /// some of these attributes.
@@ -162,8 +162,8 @@ fn unknown_count(
 }
 
 /// Where each rule is declared.
-fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule, Place> {
-    let of_each: Vec<Place> = declarations
+fn places(expansion: &Expansion, declarations: &[Declaration]) -> BTreeMap<Rule, DeclarationPlace> {
+    let of_each: Vec<DeclarationPlace> = declarations
         .iter()
         .map(|declaration| {
             let path = match declaration {
@@ -250,7 +250,7 @@ impl DesiredRules {
 
     /// Sets one place for all rules, for resource types without blocks and labels.
     pub(in crate::resources) fn place_all(&mut self, path: &Path, called: &str) {
-        let shared: Place = Arc::new((path.clone(), called.to_owned()));
+        let shared: DeclarationPlace = Arc::new((path.clone(), called.to_owned()));
         for place in self.places.values_mut() {
             *place = Arc::clone(&shared);
         }
