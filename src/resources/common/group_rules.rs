@@ -142,8 +142,8 @@ impl GroupRules {
     }
 
     /// Notes a rule that a resource outside of a group is to have, with this resource in words and whether
-    /// the plan gives it the rule. `false` where the group declares the rule, and only one of the two has it
-    /// already: then it isn't noted.
+    /// the plan gives it the rule. `false` where the group declares the rule, and not both have it already:
+    /// then it isn't noted.
     pub(in crate::resources) fn take(
         &self,
         session: &Session,
