@@ -50,11 +50,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// All files below a folder, sorted; none if there is no such folder. Cargo runs this script again when
 /// one of them is added, changed or removed.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
-    println!("cargo::rerun-if-changed={}", folder.display());
     let mut found = Vec::new();
     if !folder.is_dir() {
+        // Cargo takes what isn't there for changed each time, and would build all of this package again.
+        let parent = folder.parent().unwrap_or(folder);
+        println!("cargo::rerun-if-changed={}", parent.display());
         return Ok(found);
     }
+    println!("cargo::rerun-if-changed={}", folder.display());
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();

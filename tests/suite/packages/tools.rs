@@ -1,5 +1,6 @@
 //! A build needs cargo and a C compiler, and nothing else that would have to be installed: no
-//! CMake, no clang, no protoc. Looks at what the build of these very tests left behind.
+//! CMake, no clang, no protoc; and none builds again what hasn't changed. Looks at what the build of
+//! these very tests left behind.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -90,4 +91,18 @@ fn the_protocol_is_compiled_where_no_program_can_be_found() {
     for name in ["tfplugin5.rs", "plugin.rs", "descriptors.bin"] {
         assert!(out.path().join(name).is_file(), "{name}");
     }
+}
+
+#[test]
+fn a_build_without_a_change_compiled_the_package_anew() {
+    // Cargo takes a watched file that isn't there for changed.
+    let output = Path::new(env!("OUT_DIR")).with_file_name("output");
+    let output = fs::read_to_string(output).expect("cargo keeps what a build script prints");
+    let watched = output
+        .lines()
+        .filter_map(|line| line.strip_prefix("cargo::rerun-if-changed="));
+    let watched: Vec<PathBuf> = watched.map(|path| Path::new(ROOT).join(path)).collect();
+    assert!(watched.len() > 5, "{output}");
+    let missing = watched.iter().filter(|path| !path.exists());
+    assert_eq!(missing.collect::<Vec<_>>(), [""; 0]);
 }
