@@ -12,6 +12,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -21,6 +22,9 @@ const ADDRESSES: [&str; 2] = [
     "registry.terraform.io/curated/curated",
     "registry.opentofu.org/curated/curated",
 ];
+
+/// What `find_all` finds. Each is asked for its version, which takes as long as a small plan.
+static FOUND: LazyLock<Vec<Terraform>> = LazyLock::new(Terraform::look);
 
 /// A Terraform or an OpenTofu that can be run.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +38,19 @@ pub struct Terraform {
 impl Terraform {
     /// `terraform` and `tofu` from PATH, and the wheel's Terraform, as far as they are there.
     pub fn find_all() -> Vec<Self> {
+        FOUND.clone()
+    }
+
+    /// The first of `find_all`.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn find() -> Self {
+        let first = FOUND.first().cloned();
+        first.expect("a terraform or tofu on PATH, or the wheel's: `make venv` fetches that one")
+    }
+
+    fn look() -> Vec<Self> {
         let wheel = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/wheel/terraform");
         let path = std::env::var_os("PATH").unwrap_or_default();
         let on_path = ["terraform", "tofu"].iter().filter_map(|name| {
@@ -44,15 +61,6 @@ impl Terraform {
             .chain(Some(wheel).filter(|wheel| wheel.is_file()))
             .filter_map(Self::at)
             .collect()
-    }
-
-    /// The first of `find_all`.
-    ///
-    /// # Panics
-    /// When there is none.
-    pub fn find() -> Self {
-        let first = Self::find_all().into_iter().next();
-        first.expect("a terraform or tofu on PATH, or the wheel's: `make venv` fetches that one")
     }
 
     fn at(program: PathBuf) -> Option<Self> {
