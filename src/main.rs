@@ -20,9 +20,6 @@ const REGISTRY_SOURCES: [&str; 2] = [
     "registry.opentofu.org/curated/curated",
 ];
 
-/// Calls wait for EC2 most of the time; two threads are plenty and start fast.
-const WORKERS: usize = 2;
-
 const HELP: &str = "\
 Curated security groups of EC2, for Terraform and OpenTofu. They start this program by themselves.
 
@@ -65,16 +62,16 @@ fn main() -> ExitCode {
 fn run(mode: Mode) -> ExitCode {
     seed();
     plugin::log::start(|name| std::env::var(name).ok());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(WORKERS)
-        .on_thread_start(seed)
+    // Calls wait for EC2 most of the time, so one thread is plenty. With several, some allocators give
+    // each a heap of its own, and memory that held a large account isn't used again.
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
             let advice = plugin::advice(&error);
-            eprintln!("{NAME}: cannot start its threads: {error}{advice}");
+            eprintln!("{NAME}: cannot start: {error}{advice}");
             return ExitCode::FAILURE;
         }
     };
