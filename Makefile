@@ -74,8 +74,7 @@ compiled:
 	$(CARGO) test --no-run
 
 docs: venv ## write the pages and the gallery of docs/ anew
-	$(CARGO) build
-	"$(TARGET)/debug/$(NAME)" docs docs
+	UPDATE_DOCS=1 $(CARGO) test --test suite documentation::pages::pages_are
 	UPDATE_GALLERY=1 $(CARGO) test --test suite gallery::the_gallery
 	UPDATE_POLICIES=1 $(CARGO) test --test suite scanners::catalog
 

@@ -1,11 +1,9 @@
 //! The program: reads its arguments, starts logging, builds the provider and serves it. Must not
 //! do anything that a module of the library could do.
 
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use terraform_provider_curated::docs;
 use terraform_provider_curated::provider::Curated;
 use terraform_provider_curated::tf_provider::plugin::handshake::Handshake;
 use terraform_provider_curated::tf_provider::plugin::{self, Mode};
@@ -45,8 +43,6 @@ fn main() -> ExitCode {
                 sources: REGISTRY_SOURCES.map(str::to_owned).to_vec(),
             })
         }
-        // Only for `make docs`.
-        ["docs", folder] => write_docs(folder),
         [] => match Handshake::read(|name| std::env::var_os(name)) {
             Ok(handshake) => run(Mode::Managed(handshake)),
             Err(refusal) => fail(&refusal),
@@ -92,14 +88,6 @@ fn seed() {
     // Without randomness from the system, binding a socket fails too and reports it.
     if let Ok(start) = getrandom::u64() {
         fastrand::seed(start);
-    }
-}
-
-fn write_docs(folder: &str) -> ExitCode {
-    let pages = docs::pages(&Curated::new());
-    match docs::write(Path::new(folder), &pages) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
     }
 }
 
