@@ -126,7 +126,7 @@ impl Service {
             Ok(Err(diagnostics)) => A::refused(diagnostics),
             Err(_) => A::refused(panicked(rpc).into()),
         };
-        tracing::trace!(
+        tracing::debug!(
             rpc,
             duration_ms = started.elapsed().as_millis() as u64,
             "answered"
