@@ -2,11 +2,17 @@
 narrow, printed, without JavaScript, and by keyboard. Needs nothing but Python and the browser."""
 
 import base64
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
+
+# Far more than the kernel takes to end processes that were killed.
+ENDING_SECONDS = 10
 
 
 class Browser:
@@ -25,10 +31,23 @@ class Browser:
             os.dup2(sink, 4)
 
         self.process = subprocess.Popen(command, preexec_fn=connect, close_fds=False,
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                        start_new_session=True)
         for descriptor in (to_browser, from_browser, source, sink):
             os.close(descriptor)
         self.rest, self.count, self.session, self.requests = b"", 0, None, []
+
+    def close(self):
+        """Ends it with all of its processes: one that outlives the first goes on writing to the profile,
+        which then can't be removed."""
+        group = self.process.pid
+        os.killpg(group, signal.SIGKILL)
+        self.process.wait()
+        until = time.monotonic() + ENDING_SECONDS
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            while time.monotonic() < until:
+                os.killpg(group, 0)
+                time.sleep(0.01)
 
     def receive(self):
         while b"\0" not in self.rest:
@@ -74,8 +93,10 @@ class Browser:
 def main(program, page, folder):
     url = "file://" + page
     told = {}
-    with tempfile.TemporaryDirectory() as profile:
-        browser = Browser(program, profile)
+    with (
+        tempfile.TemporaryDirectory() as profile,
+        contextlib.closing(Browser(program, profile)) as browser,
+    ):
         target = browser.call("Target.createTarget", url="about:blank")["targetId"]
         browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Network"):
@@ -143,8 +164,6 @@ def main(program, page, folder):
         box = browser.call("DOM.querySelector", nodeId=root, selector="#filter")["nodeId"]
         told["filter_without_javascript"] = "hidden" in browser.call("DOM.getAttributes", nodeId=box)["attributes"]
         told["requests"] = sorted(set(browser.requests) - {url})
-        browser.process.kill()
-        browser.process.wait()
     print(json.dumps(told))
 
 
