@@ -1,6 +1,5 @@
 //! Generates the pages that registries show from the provider's schemas, so that they can't differ from
-//! what the program does. Must not know AWS, and reads no files: templates and examples are compiled into
-//! the program.
+//! what the program does. Must not know AWS, and reads no files: templates and examples are compiled in.
 
 mod block;
 mod catalog;
