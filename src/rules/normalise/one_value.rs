@@ -11,16 +11,15 @@ const MOST: usize = 4;
 /// # Errors
 /// A fault in that element: white space around it, or several values in one string.
 pub fn one_value(attribute: &'static str, text: &str) -> Result<(), InputError> {
-    checked(attribute, &format!("{attribute} = "), text)
+    checked(Some(attribute), text)
 }
 
 /// The same for an element of a function's argument, which has no name.
 pub fn one_argument(text: &str) -> Result<(), InputError> {
-    checked("", "", text)
+    checked(None, text)
 }
 
-/// `assigned` is written before the list in the hint.
-fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), InputError> {
+fn checked(attribute: Option<&'static str>, text: &str) -> Result<(), InputError> {
     let is_separator = |c: char| c == ',' || c == ';' || c.is_whitespace();
     if !text.contains(is_separator) {
         return Ok(());
@@ -28,7 +27,7 @@ fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), In
     let mut values = text.split(is_separator).filter(|value| !value.is_empty());
     let first: Vec<&str> = values.by_ref().take(MOST).collect();
     let fault = |summary: String, detail: String| {
-        Err(InputError::new(attribute, summary, detail).in_element(text))
+        Err(InputError::new(attribute.unwrap_or_default(), summary, detail).in_element(text))
     };
     match first.as_slice() {
         // Nothing but separators: the check of the value reports what is expected.
@@ -46,6 +45,8 @@ fn checked(attribute: &'static str, assigned: &str, text: &str) -> Result<(), In
             let separators = [(",", ","), (";", ";"), ("\n", "\\n")];
             let separator = separators.iter().find(|(sign, _)| text.contains(sign));
             let separator = separator.map_or(" ", |(_, written)| written);
+            let assigned = attribute.map(|name| format!("{name} = "));
+            let assigned = assigned.unwrap_or_default();
             fault(
                 format!("{text:?} holds several values in one string"),
                 format!(
