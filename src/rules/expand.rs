@@ -3,7 +3,9 @@
 //! the caller resolves services, and decides which peers are the same. A rule's description comes
 //! from its declaration and isn't part of its identity.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::repeat_n;
 
 use super::block::{RuleOrigin, no_source};
 use super::normalise::{hint_at_service, traffic};
@@ -75,12 +77,13 @@ fn of_block(
     let mut what: Vec<(Option<&str>, Option<&str>, Vec<Traffic>)> = Vec::new();
     match &block.what {
         TrafficSpec::Service(name) => match service(name) {
-            Ok(traffic) => what.push((None, Some(name), traffic)),
+            Ok(traffic) => what.push((None, Some(name), distinct(traffic))),
             Err(fault) => faults.push(fault),
         },
         TrafficSpec::Several(items) => {
             for item in items {
-                what.push((Some(&item.text), item.service(), item.traffic.clone()));
+                let traffic = distinct(item.traffic.clone());
+                what.push((Some(&item.text), item.service(), traffic));
             }
         }
         TrafficSpec::Protocol {
@@ -112,16 +115,16 @@ fn of_block(
                 continue;
             }
         };
-        for (item, service, traffic) in &what {
+        let places = repeat_n(place, what.len());
+        for ((item, service, traffic), place) in what.iter().zip(places) {
             let place = RuleOrigin {
                 item: item.map(str::to_owned),
                 service: service.map(str::to_owned),
-                ..place.clone()
+                ..place
             };
-            // A set, since a service that repeats traffic is not the block's fault.
-            for traffic in distinct(traffic) {
-                all.push((place.clone(), traffic, peer.clone()));
-            }
+            let places = repeat_n(place, traffic.len());
+            let written = traffic.iter().zip(places);
+            all.extend(written.map(|(traffic, place)| (place, *traffic, peer.clone())));
         }
     }
     all
@@ -138,16 +141,20 @@ fn of_label(label: &Label) -> Vec<(RuleOrigin, Traffic, Peer)> {
                 service: item.service().map(str::to_owned),
                 column: peer.column,
             };
-            for traffic in distinct(&item.traffic) {
-                all.push((place.clone(), traffic, peer.peer.clone()));
-            }
+            let traffic = distinct(item.traffic.clone());
+            let places = repeat_n(place, traffic.len());
+            let written = traffic.into_iter().zip(places);
+            all.extend(written.map(|(traffic, place)| (place, traffic, peer.peer.clone())));
         }
     }
     all
 }
 
-fn distinct(traffic: &[Traffic]) -> BTreeSet<Traffic> {
-    traffic.iter().copied().collect()
+/// Traffic once each: that a service repeats some is not the fault of who names it.
+fn distinct(mut traffic: Vec<Traffic>) -> Vec<Traffic> {
+    traffic.sort_unstable();
+    traffic.dedup();
+    traffic
 }
 
 impl Declaration {
@@ -260,9 +267,11 @@ impl Expansion {
         declarations: &[Declaration],
     ) -> Result<(), InputError> {
         let declaration = &declarations[index];
-        let places = self.written.get(&rule).into_iter().flatten();
-        let mut twice = places.filter(|(_, at)| !at.is_of_another(place.service.as_deref()));
-        if let Some((first, at)) = twice.next() {
+        let places = self.written.entry(rule.clone());
+        let is_twice = |(_, at): &&(usize, RuleOrigin)| !at.is_of_another(place.service.as_deref());
+        if let Entry::Occupied(places) = &places
+            && let Some((first, at)) = places.get().iter().find(is_twice)
+        {
             let detail = if *first == index {
                 let what = match declaration {
                     Declaration::Block(_) => "One block",
@@ -284,14 +293,13 @@ impl Expansion {
             return Err(declaration.duplicate_rule(&place, &rule, detail));
         }
         let description = declaration.description();
-        let text = self.rules.entry(rule.clone()).or_default();
+        let text = self.rules.entry(rule).or_default();
         if text.is_empty() || (!description.is_empty() && description < text.as_str()) {
             // EC2 stores one description. Which one it is must not depend on the order of the
             // blocks, which are a set.
             description.clone_into(text);
         }
         // Nearly every rule has a single place, and `push` would make room for four.
-        let places = self.written.entry(rule);
         places
             .or_insert_with(|| Vec::with_capacity(1))
             .push((index, place));
