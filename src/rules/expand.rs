@@ -122,9 +122,7 @@ fn of_block(
                 service: service.map(str::to_owned),
                 ..place
             };
-            let places = repeat_n(place, traffic.len());
-            let written = traffic.iter().zip(places);
-            all.extend(written.map(|(traffic, place)| (place, *traffic, peer.clone())));
+            add_each(&mut all, place, traffic, &peer);
         }
     }
     all
@@ -141,13 +139,22 @@ fn of_label(label: &Label) -> Vec<(RuleOrigin, Traffic, Peer)> {
                 service: item.service().map(str::to_owned),
                 column: peer.column,
             };
-            let traffic = distinct(item.traffic.clone());
-            let places = repeat_n(place, traffic.len());
-            let written = traffic.into_iter().zip(places);
-            all.extend(written.map(|(traffic, place)| (place, traffic, peer.peer.clone())));
+            add_each(&mut all, place, &distinct(item.traffic.clone()), &peer.peer);
         }
     }
     all
+}
+
+/// Adds each traffic with a peer, all written at one place.
+fn add_each(
+    all: &mut Vec<(RuleOrigin, Traffic, Peer)>,
+    place: RuleOrigin,
+    traffic: &[Traffic],
+    peer: &Peer,
+) {
+    let places = repeat_n(place, traffic.len());
+    let written = traffic.iter().zip(places);
+    all.extend(written.map(|(traffic, place)| (place, *traffic, peer.clone())));
 }
 
 /// Traffic once each: that a service repeats some is not the fault of who names it.

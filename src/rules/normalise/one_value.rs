@@ -45,8 +45,7 @@ fn checked(attribute: Option<&'static str>, text: &str) -> Result<(), InputError
             let separators = [(",", ","), (";", ";"), ("\n", "\\n")];
             let separator = separators.iter().find(|(sign, _)| text.contains(sign));
             let separator = separator.map_or(" ", |(_, written)| written);
-            let assigned = attribute.map(|name| format!("{name} = "));
-            let assigned = assigned.unwrap_or_default();
+            let assigned = attribute.map_or_else(String::new, |name| format!("{name} = "));
             fault(
                 format!("{text:?} holds several values in one string"),
                 format!(
